@@ -1,0 +1,100 @@
+/**
+ * Everything that is wrong, as data: collected, sorted and rendered once, never thrown as prose.
+ * Codes are a closed union; tests assert the code and the place, not the wording.
+ */
+export type Diagnostic = {
+  readonly severity: 'error' | 'warning';
+  readonly code: DiagnosticCode;
+  /** One sentence, lower case, no full stop, literals in backticks. */
+  readonly message: string;
+  readonly at?: Place;
+  /** What the caret says: why this is the place. */
+  readonly label?: string;
+  /** Further places in the same or other files. */
+  readonly labels?: readonly { readonly at: Place; readonly text: string }[];
+  /** Where the value stands in the model; whoever holds the files turns it into `at`. */
+  readonly from?: ModelPath;
+  /** Facts in two columns, such as `call` and the system call that failed. */
+  readonly facts?: readonly (readonly [name: string, text: string])[];
+  readonly notes?: readonly string[];
+  /** What to do about it. */
+  readonly help?: string;
+  /** The exit status that this asks for where it is not 1 (126, 127, 125). */
+  readonly exitCode?: number;
+};
+
+/** A path into the model as a user would write it: `services.web.volumes[0]`. */
+export type ModelPath = string;
+
+/** A range of one file: offsets in UTF-16 units, line and column counted from 1. */
+export type Place = {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+};
+
+export type DiagnosticCode =
+  // reading and checking files
+  | 'no-file'
+  | 'unreadable-file'
+  | 'yaml-syntax'
+  | 'duplicate-key'
+  | 'unknown-key'
+  | 'unsupported-key'
+  | 'invalid-type'
+  | 'invalid-value'
+  | 'missing-key'
+  | 'missing-variable'
+  | 'unset-variable'
+  | 'invalid-interpolation'
+  | 'conflicting-keys'
+  | 'unknown-service'
+  | 'unknown-network'
+  | 'unknown-volume'
+  | 'dependency-cycle'
+  | 'duplicate-mount'
+  | 'duplicate-name'
+  | 'invalid-project-name'
+  | 'no-rootfs'
+  | 'no-command'
+  | 'rootfs-missing'
+  | 'bind-source-missing'
+  | 'subnet-overlap'
+  | 'obsolete-key'
+  // this machine and its state
+  | 'not-root'
+  | 'not-permitted'
+  | 'no-controller'
+  | 'unsupported-kernel'
+  | 'overlay-on-tmpfs'
+  | 'runner-fallback'
+  | 'bundle-root'
+  | 'project-elsewhere'
+  | 'name-in-use'
+  | 'orphan-containers'
+  | 'no-project'
+  | 'no-container'
+  | 'not-running'
+  | 'nothing-to-remove'
+  | 'subnet-exhausted'
+  | 'too-many-attachments'
+  // running
+  | 'step-failed'
+  | 'command-not-found'
+  | 'command-not-executable'
+  | 'dependency-failed'
+  | 'supervisor-lost'
+  | 'usage';
+
+/** Carries diagnostics through code that cannot go on; the only error that is not a bug. */
+export class Problem extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(...diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(({ message }) => message).join('; '));
+    this.name = 'Problem';
+    this.diagnostics = diagnostics;
+  }
+}

@@ -1,0 +1,58 @@
+import test from 'ava';
+import { dependencyOrder, findCycles, type Graph, reachable, reversed } from '../../src/base/graph.ts';
+
+/** `a>b,c` means a depends on b and c. */
+function graph(...lines: string[]): Graph {
+  return new Map(
+    lines.map((line) => {
+      const [node, dependencies = ''] = line.split('>');
+      return [node!, dependencies.split(',').filter((name) => name !== '')];
+    }),
+  );
+}
+
+test('dependencies come first, otherwise the order stays', (t) => {
+  t.deepEqual(dependencyOrder(graph('web>api', 'api>db,cache', 'db', 'cache', 'log')), [
+    'db',
+    'cache',
+    'api',
+    'web',
+    'log',
+  ]);
+});
+
+test('what is no node is passed over', (t) => {
+  t.deepEqual(dependencyOrder(graph('web>gone')), ['web']);
+});
+
+test('turned round', (t) => {
+  t.deepEqual(
+    [...reversed(graph('web>db', 'api>db', 'db'))],
+    [
+      ['web', []],
+      ['api', []],
+      ['db', ['web', 'api']],
+    ],
+  );
+});
+
+test('the roots and what they need', (t) => {
+  t.deepEqual([...reachable(graph('web>api', 'api>db', 'db', 'log>db'), ['web'])].sort(), [
+    'api',
+    'db',
+    'web',
+  ]);
+});
+
+test('a cycle is found once, from its first node', (t) => {
+  t.deepEqual(findCycles(graph('log>web', 'web>api', 'api>db', 'db>web')), [['web', 'api', 'db']]);
+  t.deepEqual(findCycles(graph('a>a')), [['a']]);
+  t.deepEqual(findCycles(graph('a>b', 'b>a', 'c>d', 'd>c')), [
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
+});
+
+test('no cycle where two ways lead to one node', (t) => {
+  t.deepEqual(findCycles(graph('a>b,c', 'b>d', 'c>d', 'd')), []);
+});
