@@ -1,0 +1,49 @@
+import { addressOf, syscall } from './libc.ts';
+
+/** Descriptors that Node has no way to make. All are close-on-exec; a child gets them only by being given them. */
+
+const O_CLOEXEC = 0o2000000;
+const MFD_CLOEXEC = 1;
+const NUMBERS =
+  process.arch === 'arm64'
+    ? { eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59 }
+    : { eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293 };
+
+/** pipe2(2): what is written to the second can be read from the first. */
+export const pipe = (): readonly [reader: number, writer: number] => {
+  const pair = Buffer.allocUnsafeSlow(8);
+  must('pipe2', syscall(NUMBERS.pipe2, [addressOf(pair), O_CLOEXEC]));
+  return [pair.readInt32LE(0), pair.readInt32LE(4)];
+};
+
+/** eventfd(2) with a count of 0: a read blocks until somebody has written. */
+export const eventfd = (): number => must('eventfd2', syscall(NUMBERS.eventfd2, [0, O_CLOEXEC]));
+
+/** memfd_create(2): memory that can be shared by its descriptor. */
+export const memfd = (name: string): number => {
+  const bytes = Buffer.from(`${name}\0`);
+  return must('memfd_create', syscall(NUMBERS.memfd_create, [addressOf(bytes), MFD_CLOEXEC]));
+};
+
+const MFD_ALLOW_SEALING = 2;
+const MFD_EXEC = 16;
+const F_ADD_SEALS = 1033;
+const EVERY_SEAL = 1 | 2 | 4 | 8;
+
+/** A memfd that can be executed, and that nobody, not even root, can change once `fill` has written it. */
+export const executableMemfd = (name: string, fill: (fd: number) => void): number => {
+  const bytes = Buffer.from(`${name}\0`);
+  const make = (flags: number): number => syscall(NUMBERS.memfd_create, [addressOf(bytes), flags]);
+  const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  // Kernels before 6.3 do not know MFD_EXEC; every memfd is executable there.
+  const tried = make(flags | MFD_EXEC);
+  const fd = must('memfd_create', tried < 0 ? make(flags) : tried);
+  fill(fd);
+  must('fcntl', syscall(NUMBERS.fcntl, [fd, F_ADD_SEALS, EVERY_SEAL]));
+  return fd;
+};
+
+const must = (what: string, result: number): number => {
+  if (result < 0) throw new Error(`${what} failed with errno ${-result}`);
+  return result;
+};

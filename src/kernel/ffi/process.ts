@@ -1,0 +1,33 @@
+import { addressOf, syscall } from './libc.ts';
+
+const NUMBERS =
+  process.arch === 'arm64'
+    ? { prctl: 167, pidfd_open: 434, ioctl: 29, ppoll: 73 }
+    : { prctl: 157, pidfd_open: 434, ioctl: 16, ppoll: 271 };
+
+const PR_SET_DUMPABLE = 4;
+
+/** prctl(2): nobody may ptrace this process, or read its memory and descriptors through /proc. */
+export const forbidInspection = (): void => {
+  syscall(NUMBERS.prctl, [PR_SET_DUMPABLE, 0]);
+};
+
+/** pidfd_open(2), or undefined when there is no such process. */
+export const openPidfd = (pid: number): number | undefined => {
+  const fd = syscall(NUMBERS.pidfd_open, [pid, 0]);
+  return fd < 0 ? undefined : fd;
+};
+
+const PIDFD_GET_INFO = 0xc040ff0b;
+const PIDFD_INFO_EXIT = 1n << 3n;
+
+/**
+ * The wait(2) status of a process that somebody else has reaped, by a pidfd that was opened while it lived.
+ * Undefined before that, and on kernels before 6.15.
+ */
+export const exitStatusOf = (pidfd: number): number | undefined => {
+  const info = Buffer.alloc(64);
+  info.writeBigUInt64LE(PIDFD_INFO_EXIT);
+  if (syscall(NUMBERS.ioctl, [pidfd, PIDFD_GET_INFO, addressOf(info)]) < 0) return undefined;
+  return (info.readBigUInt64LE() & PIDFD_INFO_EXIT) === 0n ? undefined : info.readInt32LE(60);
+};

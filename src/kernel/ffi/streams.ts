@@ -1,0 +1,32 @@
+import { addressOf, syscall } from './libc.ts';
+
+const NUMBERS =
+  process.arch === 'arm64' ? { splice: 76, ioctl: 29, flock: 32 } : { splice: 275, ioctl: 16, flock: 73 };
+
+const SPLICE_F_NONBLOCK = 2;
+const offset = Buffer.alloc(8);
+const offsetAddress = addressOf(offset);
+
+/**
+ * splice(2) from a pipe into a file at a position: the bytes moved, or -errno.
+ * It takes and stores in one call, so a kill between the two, which would lose or double output, cannot happen.
+ */
+export const splice = (pipe: number, file: number, position: number, length: number): number => {
+  offset.writeBigInt64LE(BigInt(position));
+  return syscall(NUMBERS.splice, [pipe, 0, file, offsetAddress, length, SPLICE_F_NONBLOCK]);
+};
+
+const TIOCSWINSZ = 0x5414;
+
+/** ioctl_tty(2): the size of a terminal; whoever runs in it gets SIGWINCH. */
+export const setWindowSize = (terminal: number, columns: number, rows: number): void => {
+  const size = Buffer.alloc(8);
+  size.writeUInt16LE(rows, 0);
+  size.writeUInt16LE(columns, 2);
+  syscall(NUMBERS.ioctl, [terminal, TIOCSWINSZ, addressOf(size)]);
+};
+
+const LOCK_EX_NB = 2 | 4;
+
+/** flock(2), exclusive, without waiting: false when somebody else holds it. */
+export const tryLock = (fd: number): boolean => syscall(NUMBERS.flock, [fd, LOCK_EX_NB]) === 0;

@@ -1,0 +1,71 @@
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { type Arena, NOT_REACHED, resultOffset } from './arena.ts';
+import { errnoNumber } from './errno.ts';
+import { eventfd, memfd, pipe } from './ffi/descriptors.ts';
+
+/**
+ * What the supervisor and a newborn process share: the arena with its rows, `$sync` on which the process waits to be
+ * released, and `$status`, a pipe that the process writes to when it begins and that its execve(2) closes.
+ */
+export type Gate = {
+  readonly descriptors: Readonly<Record<GateRef, number>>;
+  /** Forgets our copy of `$status`, so that only the process holds it open. */
+  readonly handOver: () => void;
+  /** Resolves at the first sign of life, or at the end. */
+  readonly ready: Promise<void>;
+  /** Resolves when the process has made its execve or is gone. */
+  readonly over: Promise<void>;
+  /** The row at which the process stopped, and that row's result; undefined when all rows are done. */
+  readonly stoppedAt: () => Stop | undefined;
+  readonly close: () => void;
+};
+
+/** `thirdArgument` is what an earlier row may have written there. */
+export type Stop = { readonly row: number; readonly result: number; readonly thirdArgument: number };
+
+export type GateRef = '$arena' | '$sync' | '$status';
+
+export const openGate = (arena: Arena): Gate => {
+  const memory = memfd('tscompose');
+  writeSync(memory, arena.bytes, 0, arena.bytes.length, 0);
+  const sync = eventfd();
+  const [reader, writer] = pipe();
+  const socket = new Socket({ fd: reader, readable: true, writable: false });
+  const open = new Set([memory, sync, writer]);
+  const close = (fd: number): void => {
+    if (open.delete(fd)) closeSync(fd);
+  };
+  const over = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const ready = new Promise<void>((resolve) => {
+    socket.once('data', () => resolve());
+    socket.once('close', () => resolve());
+  });
+  socket.resume();
+  return {
+    descriptors: { $arena: memory, $sync: sync, $status: writer },
+    handOver: () => close(writer),
+    ready,
+    over,
+    stoppedAt: () => stoppedAt(arena, memory),
+    close: () => {
+      socket.destroy();
+      for (const fd of open) close(fd);
+    },
+  };
+};
+
+const stoppedAt = ({ steps }: Arena, memory: number): Stop | undefined => {
+  const rows = Buffer.alloc(resultOffset(steps.length));
+  readSync(memory, rows, 0, rows.length, 0);
+  for (let row = 0; row < steps.length; row++) {
+    const { tolerate, skip = 0 } = steps[row]!;
+    const result = Number(rows.readBigInt64LE(resultOffset(row)));
+    if (result >= 0 || result < NOT_REACHED) continue;
+    if (!tolerate || result !== -errnoNumber(tolerate)) {
+      return { row, result, thirdArgument: rows.readInt32LE(resultOffset(row) - 56) };
+    }
+    row += skip;
+  }
+  return undefined;
+};

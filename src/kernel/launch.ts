@@ -1,0 +1,201 @@
+import { closeSync } from 'node:fs';
+import { buildArena, NOT_REACHED } from './arena.ts';
+import type { Use } from './encode.ts';
+import { errnoNumber } from './errno.ts';
+import { ARCHITECTURE, execute } from './execute.ts';
+import { addressOf } from './ffi/libc.ts';
+import { type Gate, openGate } from './gate.ts';
+import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
+import type { Exit, Process, Runner } from './runner.ts';
+
+/** Values of the references that a Program takes from its supervisor, such as `$host.net`. */
+export type Values = Readonly<Record<Ref, number>>;
+
+export type Launched =
+  | { readonly ok: true; readonly process: Process; readonly kept: Values }
+  | { readonly ok: false; readonly failure: Failure; readonly undone: readonly Step[] };
+
+/** Which step of the Program failed, counted from 1, and how; a process may also die before its last step. */
+export type Failure = { readonly step: Step; readonly number: number } & (
+  | { readonly kind: 'errno'; readonly errno: number }
+  | { readonly kind: 'died'; readonly exit: Exit }
+);
+
+/** Called when the process exists and before it is released, so that the state can name it first. */
+export type OnBorn = (pid: number) => void;
+
+/** Makes the calls of a Program. Decides nothing: the order, what may fail and what undoes it stand in the Program. */
+export const launch = async (
+  program: Program,
+  runner: Runner,
+  values: Values,
+  onBorn: OnBorn,
+): Promise<Launched> => {
+  const attempt = new Attempt(program, runner, values, onBorn);
+  try {
+    const failure = await attempt.run();
+    if (failure) return { ok: false, failure, undone: await attempt.undo() };
+    return { ok: true, process: attempt.process, kept: attempt.keepOpen() };
+  } catch (error) {
+    // A mistake of ours must not leave more behind than one of the user's.
+    await attempt.undo();
+    throw error;
+  } finally {
+    attempt.close();
+  }
+};
+
+class Attempt {
+  readonly #steps: readonly Step[];
+  readonly #inner: readonly Step[];
+  readonly #runner: Runner;
+  readonly #onBorn: OnBorn;
+  readonly #values: Map<Ref, number>;
+  readonly #cells = new Map<Ref, Buffer>();
+  readonly #open = new Set<number>();
+  readonly #done: Step[] = [];
+  #born: { readonly process: Process; readonly gate: Gate } | undefined;
+
+  constructor(program: Program, runner: Runner, values: Values, onBorn: OnBorn) {
+    this.#steps = stepsOf(program);
+    this.#inner = this.#steps.filter(({ on }) => on === 'container');
+    this.#runner = runner;
+    this.#onBorn = onBorn;
+    this.#values = new Map(Object.entries(values) as [Ref, number][]);
+  }
+
+  get process(): Process {
+    if (!this.#born) throw new TypeError('the Program has no spawn');
+    return this.#born.process;
+  }
+
+  async run(): Promise<Failure | undefined> {
+    for (const step of this.#steps.filter(({ on }) => on === 'host')) {
+      if (step.call === 'spawn') {
+        this.#spawn(step);
+        continue;
+      }
+      if (this.#born && this.#runner.startsHeavy && takes(step, '$pid')) await this.#born.gate.ready;
+      const result = execute(step, this.#value);
+      const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
+      if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
+      this.#keep(step, result);
+    }
+    await this.#born?.gate.over;
+    return this.#innerFailure();
+  }
+
+  /** Ends the process and makes the undo calls, last first. */
+  async undo(): Promise<readonly Step[]> {
+    if (this.#born) {
+      execute({ call: 'kill', args: [this.process.pid, 'SIGKILL'] }, this.#value);
+      await this.process.exited;
+    }
+    const undone = this.#done.filter(({ undo }) => undo).reverse();
+    for (const { undo } of undone) await this.#undo(undo as Call);
+    return undone;
+  }
+
+  /** The descriptors of steps that say `keep`. */
+  keepOpen(): Values {
+    const kept = this.#done
+      .filter(({ keep }) => keep)
+      .map(({ as }): [Ref, number] => [`$${as}`, this.#value(`$${as}`)]);
+    for (const [, fd] of kept) this.#open.delete(fd);
+    return Object.fromEntries(kept);
+  }
+
+  close(): void {
+    for (const fd of this.#open) closeSync(fd);
+    this.#born?.gate.close();
+  }
+
+  // A call that writes to `$name` gets memory for it, and a later one that takes `$name` what was written there.
+  readonly #value = (ref: Ref, use?: Use): number => {
+    if (use && 'address' in use) {
+      const cell = Buffer.alloc(4);
+      this.#cells.set(ref, cell);
+      return addressOf(cell);
+    }
+    const value = this.#cells.get(ref)?.readInt32LE() ?? this.#values.get(ref);
+    if (value === undefined) throw new TypeError(`${ref} has no value`);
+    return value;
+  };
+
+  #spawn({ descriptors }: Spawn): void {
+    const gate = openGate(buildArena(this.#inner, descriptors, ARCHITECTURE));
+    for (const [ref, fd] of Object.entries(gate.descriptors)) this.#values.set(ref as Ref, fd);
+    const process = this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
+    gate.handOver();
+    this.#born = { process, gate };
+    this.#values.set('$pid', process.pid);
+    this.#onBorn(process.pid);
+  }
+
+  // What a step has opened is open until a later step closes it, or the launch is over.
+  #keep(step: Step, result: number): void {
+    if (result >= 0) this.#done.push(step);
+    if (step.as) this.#values.set(`$${step.as}`, result);
+    if (step.as && result >= 0) this.#open.add(result);
+    if (step.call === 'close') this.#open.delete(this.#value(step.args[0] as Ref));
+  }
+
+  // When the process has failed or died, our own calls that name it fail as well; the reason stands in its rows.
+  async #hostFailure(step: Step, errno: number): Promise<Failure> {
+    if (this.#born && this.#born.gate.stoppedAt()?.result === NOT_REACHED)
+      await Promise.race([this.process.exited, nextTurn()]);
+    const inner = await this.#innerFailure((exited) => exited === undefined);
+    return inner ?? this.#refusal(step, errno, () => this.#value('$refused'));
+  }
+
+  /** `isAlive` may say that a process without a result is only on its way. */
+  async #innerFailure(
+    isAlive: (exit: Exit | undefined) => boolean = () => false,
+  ): Promise<Failure | undefined> {
+    const stopped = this.#born?.gate.stoppedAt();
+    if (!stopped) return undefined;
+    const step = this.#inner[stopped.row] as Step;
+    if (stopped.result !== NOT_REACHED)
+      return this.#refusal(step, -stopped.result, () => stopped.thirdArgument);
+    // A row without a result is where the process is now; execve does not return when it succeeds.
+    if (step.call === 'execve') return undefined;
+    const exit = isAlive(await settled(this.process.exited)) ? undefined : await this.process.exited;
+    return exit && { kind: 'died', step, number: this.#number(step), exit };
+  }
+
+  // getrandom(2) stops a Program whose request rtnetlink(7) has refused; the request is what failed.
+  #refusal(step: Step, errno: number, answer: () => number): Failure {
+    const refused = step.call === 'getrandom' && step.args.includes('$refused');
+    const before = this.#steps.slice(0, this.#steps.indexOf(step));
+    const request = refused
+      ? before.findLast(({ call, on }) => call === 'sendto' && on === step.on)
+      : undefined;
+    if (!request) return { kind: 'errno', step, number: this.#number(step), errno };
+    return { kind: 'errno', step: request, number: this.#number(request), errno: -answer() };
+  }
+
+  // A cgroup stays busy for a moment after the end of its last process was reported, and version 1 has no event for it.
+  async #undo(undo: Call): Promise<void> {
+    for (let wait = 1; execute(undo, this.#value) === -errnoNumber('EBUSY') && wait < 256; wait *= 2)
+      await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  #number(step: Step): number {
+    return this.#steps.indexOf(step) + 1;
+  }
+}
+
+const takes = (step: Step, ref: Ref): boolean =>
+  step.call !== 'spawn' &&
+  step.args.some(
+    (value) => value === ref || (isNetlink(value) && value.holes?.some((hole) => hole.ref === ref)),
+  );
+
+const isNetlink = (value: unknown): value is { readonly holes?: readonly { readonly ref: string }[] } =>
+  typeof value === 'object' && value !== null && 'bytes' in value;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What a promise has become by now. */
+const settled = <Value>(promise: Promise<Value>): Promise<Value | undefined> =>
+  Promise.race([promise, undefined]);

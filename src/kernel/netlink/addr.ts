@@ -1,0 +1,45 @@
+import { broadcastOf, formatAddress, parseAddress } from '../../base/ipv4.ts';
+import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8, u32 } from './message.ts';
+
+export type Address = {
+  /** Index of the interface: unlike links, addresses cannot be given to a name. */
+  readonly device: number | Ref;
+  /** `172.18.0.2` */
+  readonly address: string;
+  readonly prefix: number;
+};
+
+/** An address with the broadcast address of its network, as `ip addr add` with `brd +`. */
+export const addrAdd = ({ device, address, prefix }: Address): Netlink => {
+  const broadcast = broadcastAddress(address, prefix);
+  return request(
+    'RTM_NEWADDR',
+    ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
+    [`addr add ${address}/${prefix}`, ...(broadcast ? [`brd ${broadcast}`] : []), `dev ${device}`].join(' '),
+    ...header(prefix, device),
+    attribute(IFA.LOCAL, ipv4(address)),
+    attribute(IFA.ADDRESS, ipv4(address)),
+    ...(broadcast ? [attribute(IFA.BROADCAST, ipv4(broadcast))] : []),
+  );
+};
+
+/** Every IPv4 address of the namespace. */
+export const addrDump = (): Netlink => request('RTM_GETADDR', ['NLM_F_DUMP'], 'addr show', ...header());
+
+// RFC 3021: two addresses on a wire, or one, leave none for broadcast.
+const broadcastAddress = (address: string, prefix: number): string | undefined =>
+  prefix > 30 ? undefined : formatAddress(broadcastOf({ address: parseAddress(address) ?? 0, prefix }));
+
+// struct ifaddrmsg: family, prefix, flags, scope; index.
+const header = (prefix = 0, device: number | Ref = 0): readonly Part[] => [
+  u8(AF_INET, prefix, 0, RT_SCOPE_UNIVERSE),
+  u32(device),
+];
+
+const AF_INET = 2;
+const RT_SCOPE_UNIVERSE = 0;
+
+export const IFADDRMSG_SIZE = 8;
+
+/** linux/if_addr.h */
+export const IFA = { ADDRESS: 1, LOCAL: 2, BROADCAST: 4 } as const;

@@ -1,0 +1,134 @@
+import { ATTRIBUTE_HEADER_SIZE, align, HEADER_SIZE, MESSAGE_TYPES, type MessageType } from './message.ts';
+
+/** One message of those that the kernel sends back; `sequence` is that of the request. */
+export type Answer = { readonly sequence: number } & (
+  | { readonly kind: 'ack' }
+  /** `errno` is positive; the rest is there when the socket has NETLINK_EXT_ACK set. */
+  | {
+      readonly kind: 'error';
+      readonly errno: number;
+      readonly message?: string;
+      /** Where in the request the kernel stumbled. */
+      readonly offset?: number;
+    }
+  /** The end of a dump. */
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'message';
+      readonly type: number;
+      /** More follow until `done`. */
+      readonly multi: boolean;
+      /** NLM_F_DUMP_INTR: what is dumped changed meanwhile, so the dump is to be repeated. */
+      readonly interrupted: boolean;
+      readonly payload: Uint8Array;
+    }
+);
+
+/**
+ * Takes apart what one recvmsg(2) brought, which may be many messages.
+ * Throws a RangeError when the last one is cut off: the buffer was too small.
+ */
+export const parseAnswers = (bytes: Uint8Array): readonly Answer[] => {
+  const answers: Answer[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    const size = bytes.length - offset < HEADER_SIZE ? 0 : uint32(bytes, offset);
+    if (size < HEADER_SIZE || offset + size > bytes.length)
+      throw new RangeError(`netlink message at byte ${offset} of ${bytes.length} is cut off`);
+    const answer = parseAnswer(bytes.subarray(offset, offset + size));
+    if (answer) answers.push(answer);
+    offset += align(size);
+  }
+  return answers;
+};
+
+/** The payloads of all messages of one type. */
+export const payloadsOf = (answers: readonly Answer[], type: MessageType): readonly Uint8Array[] =>
+  answers.flatMap((answer) =>
+    answer.kind === 'message' && answer.type === MESSAGE_TYPES[type] ? [answer.payload] : [],
+  );
+
+/** Attributes by number; an unknown one does no harm, and of two with one number the last counts. */
+export const attributesOf = (bytes: Uint8Array): ReadonlyMap<number, Uint8Array> => {
+  const attributes = new Map<number, Uint8Array>();
+  for (let offset = 0; offset + ATTRIBUTE_HEADER_SIZE <= bytes.length; ) {
+    const size = uint16(bytes, offset);
+    if (size < ATTRIBUTE_HEADER_SIZE || offset + size > bytes.length)
+      throw new RangeError(`netlink attribute at byte ${offset} of ${bytes.length} is cut off`);
+    const type = uint16(bytes, offset + 2) & NLA_TYPE_MASK;
+    attributes.set(type, bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, offset + size));
+    offset += align(size);
+  }
+  return attributes;
+};
+
+export const uint32 = (bytes: Uint8Array, offset = 0): number => viewOf(bytes).getUint32(offset, true);
+
+/** A string with or without the zero that ends it; nothing is the empty string. */
+export const stringOf = (bytes: Uint8Array = new Uint8Array()): string =>
+  Buffer.from(bytes).toString('utf8').replace(/\0.*$/s, '');
+
+const parseAnswer = (message: Uint8Array): Answer | undefined => {
+  const type = uint16(message, 4);
+  const flags = uint16(message, 6);
+  const sequence = uint32(message, 8);
+  const payload = message.subarray(HEADER_SIZE);
+  switch (type) {
+    case MESSAGE_TYPES.NLMSG_NOOP:
+      return undefined;
+    case MESSAGE_TYPES.NLMSG_ERROR:
+      return verdict(sequence, payload, 'ack', startOfDetails(payload, flags));
+    case MESSAGE_TYPES.NLMSG_DONE:
+      return verdict(sequence, payload, 'done', flags & NLM_F_ACK_TLVS ? 4 : undefined);
+    default: {
+      const multi = (flags & NLM_F_MULTI) !== 0;
+      return {
+        kind: 'message',
+        sequence,
+        type,
+        multi,
+        interrupted: (flags & NLM_F_DUMP_INTR) !== 0,
+        payload,
+      };
+    }
+  }
+};
+
+// struct nlmsgerr: a negative errno or 0, and the header of the request.
+const verdict = (
+  sequence: number,
+  payload: Uint8Array,
+  success: 'ack' | 'done',
+  details: number | undefined,
+): Answer => {
+  const error = payload.length < 4 ? 0 : viewOf(payload).getInt32(0, true);
+  if (error >= 0) return { kind: success, sequence };
+  const attributes =
+    details === undefined ? new Map<number, Uint8Array>() : attributesOf(payload.subarray(details));
+  const message = attributes.get(NLMSGERR_ATTR.MSG);
+  const offset = attributes.get(NLMSGERR_ATTR.OFFS);
+  return {
+    kind: 'error',
+    sequence,
+    errno: -error,
+    ...(message ? { message: stringOf(message) } : {}),
+    ...(offset ? { offset: uint32(offset) } : {}),
+  };
+};
+
+// netlink(7): the request's payload stands before the details, unless the answer is capped.
+const startOfDetails = (payload: Uint8Array, flags: number): number | undefined => {
+  if ((flags & NLM_F_ACK_TLVS) === 0) return undefined;
+  return 4 + (flags & NLM_F_CAPPED ? HEADER_SIZE : align(uint32(payload, 4)));
+};
+
+const uint16 = (bytes: Uint8Array, offset: number): number => viewOf(bytes).getUint16(offset, true);
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+const NLM_F_MULTI = 0x2;
+const NLM_F_DUMP_INTR = 0x10;
+const NLM_F_CAPPED = 0x100;
+const NLM_F_ACK_TLVS = 0x200;
+// Two bits of the type tell of nesting and byte order.
+const NLA_TYPE_MASK = 0x3fff;
+const NLMSGERR_ATTR = { MSG: 1, OFFS: 2 } as const;

@@ -1,0 +1,190 @@
+import {
+  type Attribute,
+  attribute,
+  cString,
+  type Device,
+  ipv4,
+  isRef,
+  type Netlink,
+  nested,
+  type Part,
+  type Ref,
+  request,
+  u8,
+  u32,
+} from './message.ts';
+
+/**
+ * A bridge without spanning tree, still down. Alias and address generation are `linkSet`s of their own: while
+ * the kernel creates a link it ignores the one and refuses the other with EAFNOSUPPORT.
+ */
+export const linkAddBridge = ({ name, mac }: { readonly name: string; readonly mac: string }): Netlink =>
+  request(
+    'RTM_NEWLINK',
+    ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
+    `link add ${name} address ${mac} type bridge forward_delay 0 stp_state 0`,
+    ...header(),
+    attribute(IFLA.IFNAME, cString(name)),
+    // Without an address of its own a bridge takes the lowest of its ports, so the gateway's would change.
+    attribute(IFLA.ADDRESS, macAddress(mac)),
+    linkInfo(
+      'bridge',
+      nested(IFLA_INFO.DATA, attribute(IFLA_BR.FORWARD_DELAY, u32(0)), attribute(IFLA_BR.STP_STATE, u32(0))),
+    ),
+  );
+
+export type Veth = {
+  /** The host's end. */
+  readonly name: string;
+  /** Index of the bridge that the host's end joins. */
+  readonly master: number | Ref;
+  readonly peer: VethPeer;
+};
+
+export type VethPeer = {
+  readonly name: string;
+  /** Chosen by us, so that `eth0` is 2 in every container; the kernel takes the next one otherwise. */
+  readonly index?: number;
+  /** A process in the network namespace where the peer is born, or a descriptor of that namespace. */
+  readonly netns: { readonly pid: number | Ref } | { readonly fd: number | Ref };
+  /** `02:42:ac:12:00:02` */
+  readonly mac?: string;
+};
+
+/** Both ends in one request: the host's up and on its bridge, the peer in its namespace and still down. */
+export const linkAddVeth = ({ name, master, peer }: Veth): Netlink =>
+  request(
+    'RTM_NEWLINK',
+    ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
+    `link add ${name} master ${master} up type veth peer ${peerText(peer)}`,
+    ...header(0, true),
+    attribute(IFLA.IFNAME, cString(name)),
+    attribute(IFLA.MASTER, u32(master)),
+    linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer)))),
+  );
+
+export type LinkChanges = {
+  readonly up?: boolean;
+  /** Up to 255 bytes that `ip link` shows. */
+  readonly alias?: string;
+  /**
+   * No link-local IPv6 address on a network that is IPv4 only (CVE-2024-32473). It must be set before the link
+   * is up, and in an earlier message, for the kernel brings a link up before it reads this.
+   */
+  readonly addrGenMode?: 'none';
+};
+
+export const linkSet = (device: Device, { alias, addrGenMode, up }: LinkChanges): Netlink =>
+  request(
+    'RTM_SETLINK',
+    ['NLM_F_ACK'],
+    [
+      `link set dev ${device}`,
+      ...(alias === undefined ? [] : [`alias ${alias}`]),
+      ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode}`]),
+      ...(up === undefined ? [] : [up ? 'up' : 'down']),
+    ].join(' '),
+    ...target(device, up),
+    ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
+    ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
+  );
+
+/** The MAC address that belongs to an IPv4 address, locally administered: 172.18.0.2 is `02:42:ac:12:00:02`. */
+export const macOf = (address: string): string =>
+  ['02', '42', ...Array.from(ipv4(address), (byte) => byte.toString(16).padStart(2, '0'))].join(':');
+
+/** Deleting one end of a veth pair deletes the other, see veth(4). */
+export const linkDel = (device: Device): Netlink =>
+  request('RTM_DELLINK', ['NLM_F_ACK'], `link del dev ${device}`, ...target(device));
+
+/** One link: answered by one RTM_NEWLINK and no ack, or by ENODEV. */
+export const linkGet = (device: Device): Netlink =>
+  request('RTM_GETLINK', [], `link show dev ${device}`, ...target(device), WITHOUT_STATISTICS);
+
+/** Every link of the namespace, or those of one kind, or those with one master; the kernel chooses. */
+export const linkDump = ({
+  kind,
+  master,
+}: {
+  readonly kind?: string;
+  readonly master?: number;
+} = {}): Netlink =>
+  request(
+    'RTM_GETLINK',
+    ['NLM_F_DUMP'],
+    [
+      'link show',
+      ...(master === undefined ? [] : [`master ${master}`]),
+      ...(kind === undefined ? [] : [`type ${kind}`]),
+    ].join(' '),
+    ...header(),
+    ...(master === undefined ? [] : [attribute(IFLA.MASTER, u32(master))]),
+    ...(kind === undefined ? [] : [linkInfo(kind)]),
+    WITHOUT_STATISTICS,
+  );
+
+// struct ifinfomsg: family, padding, device type; index; flags; which of the flags to change.
+const header = (index: number | Ref = 0, up?: boolean): readonly Part[] => [
+  u8(0, 0, 0, 0),
+  u32(index),
+  u32(up ? IFF_UP : 0),
+  u32(up === undefined ? 0 : IFF_UP),
+];
+
+const target = (device: Device, up?: boolean): readonly Part[] =>
+  typeof device === 'number' || isRef(device)
+    ? header(device, up)
+    : [...header(0, up), attribute(IFLA.IFNAME, cString(device))];
+
+const linkInfo = (kind: string, ...data: readonly Attribute[]): Attribute =>
+  nested(IFLA.LINKINFO, attribute(IFLA_INFO.KIND, Buffer.from(kind, 'utf8')), ...data);
+
+const peerParts = ({ name, index, netns, mac }: VethPeer): readonly Part[] => [
+  ...header(index),
+  attribute(IFLA.IFNAME, cString(name)),
+  'pid' in netns ? attribute(IFLA.NET_NS_PID, u32(netns.pid)) : attribute(IFLA.NET_NS_FD, u32(netns.fd)),
+  ...(mac === undefined ? [] : [attribute(IFLA.ADDRESS, macAddress(mac))]),
+];
+
+const peerText = ({ name, index, netns, mac }: VethPeer): string =>
+  [
+    `name ${name}`,
+    ...(index === undefined ? [] : [`index ${index}`]),
+    ...(mac === undefined ? [] : [`address ${mac}`]),
+    'pid' in netns ? `netns ${netns.pid}` : `netns fd ${netns.fd}`,
+  ].join(' ');
+
+const macAddress = (text: string): Uint8Array => {
+  if (!/^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text)) throw new TypeError(`${text} is not a MAC address`);
+  return u8(...text.split(':').map((byte) => Number.parseInt(byte, 16)));
+};
+
+export const IFF_UP = 1;
+export const IFINFOMSG_SIZE = 16;
+
+/** linux/if_link.h */
+export const IFLA = {
+  ADDRESS: 1,
+  IFNAME: 3,
+  MASTER: 10,
+  LINKINFO: 18,
+  NET_NS_PID: 19,
+  IFALIAS: 20,
+  AF_SPEC: 26,
+  NET_NS_FD: 28,
+  EXT_MASK: 29,
+} as const;
+export const IFLA_INFO = { KIND: 1, DATA: 2 } as const;
+
+const IFLA_BR = { FORWARD_DELAY: 1, STP_STATE: 5 } as const;
+const IFLA_INET6_ADDR_GEN_MODE = 8;
+const IN6_ADDR_GEN_MODE_NONE = 1;
+const VETH_INFO_PEER = 1;
+const AF_INET6 = 10;
+const RTEXT_FILTER_SKIP_STATS = 8;
+
+const WITHOUT_STATISTICS = attribute(IFLA.EXT_MASK, u32(RTEXT_FILTER_SKIP_STATS));
+const NO_ADDRESS_GENERATION = nested(
+  IFLA.AF_SPEC,
+  nested(AF_INET6, attribute(IFLA_INET6_ADDR_GEN_MODE, u8(IN6_ADDR_GEN_MODE_NONE))),
+);

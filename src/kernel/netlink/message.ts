@@ -1,0 +1,140 @@
+import { parseAddress } from '../../base/ipv4.ts';
+
+/**
+ * One rtnetlink(7) request: what it says, as iproute2 would put it, and the bytes that say it.
+ * Made by `link.ts`, `addr.ts` and `route.ts`; whoever sends it fills the holes.
+ */
+export type Netlink = {
+  readonly type: MessageType;
+  readonly flags: readonly MessageFlag[];
+  /** What ip(8) would be given: `link set dev eth0 up`. */
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Fields whose value exists only at run time. */
+  readonly holes?: readonly Hole[];
+};
+
+/** 32 bits of the message, little endian, that take the value of `$name`. */
+export type Hole = { readonly offset: number; readonly ref: Ref; readonly size: 4 };
+
+export type Ref = `$${string}`;
+
+/** An interface: its index, a reference to its index, or its name. */
+export type Device = number | string;
+
+export type MessageType = keyof typeof MESSAGE_TYPES;
+export type MessageFlag = keyof typeof MESSAGE_FLAGS;
+
+/** What a message consists of, in order; each part is padded to 4 bytes, as netlink(7) wants it. */
+export type Part = Uint8Array | Ref | Attribute;
+
+export type Attribute =
+  | { readonly type: number; readonly value: Uint8Array | Ref }
+  | { readonly type: number; readonly nested: readonly Part[] };
+
+/** Builds a request: the header that all messages have, then the type's own fixed part and attributes. */
+export const request = (
+  type: MessageType,
+  flags: readonly MessageFlag[],
+  text: string,
+  ...parts: readonly Part[]
+): Netlink => {
+  const all: readonly MessageFlag[] = ['NLM_F_REQUEST', ...flags];
+  const view = new DataView(new ArrayBuffer(HEADER_SIZE + sizeOf(parts)));
+  const holes: Hole[] = [];
+  view.setUint32(0, view.byteLength, true);
+  view.setUint16(4, MESSAGE_TYPES[type], true);
+  view.setUint16(
+    6,
+    all.reduce((bits, flag) => bits | MESSAGE_FLAGS[flag], 0),
+    true,
+  );
+  write(view, HEADER_SIZE, parts, holes);
+  const bytes = new Uint8Array(view.buffer);
+  return { type, flags: all, text, bytes, ...(holes.length > 0 ? { holes } : {}) };
+};
+
+/** The same request with a sequence number, by which its answers are known. */
+export const withSequence = (message: Netlink, sequence: number): Netlink => {
+  const bytes = Uint8Array.from(message.bytes);
+  new DataView(bytes.buffer).setUint32(8, sequence, true);
+  return { ...message, bytes };
+};
+
+export const attribute = (type: number, value: Uint8Array | Ref): Attribute => ({ type, value });
+
+export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({ type, nested: parts });
+
+// Netlink speaks the host's byte order, which is little endian on both architectures that Programs exist for.
+export const u32 = (value: number | Ref): Uint8Array | Ref =>
+  typeof value === 'string' ? value : new Uint8Array(new Uint32Array([value]).buffer);
+
+export const u8 = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
+
+/** A C string with the zero that ends it. */
+export const cString = (value: string): Uint8Array => Buffer.from(`${value}\0`, 'utf8');
+
+/** Dotted decimal in network byte order; a TypeError for anything else. */
+export const ipv4 = (text: string): Uint8Array => {
+  const address = parseAddress(text);
+  if (address === undefined) throw new TypeError(`${text} is not an IPv4 address`);
+  return u8(address >>> 24, address >>> 16, address >>> 8, address);
+};
+
+export const isRef = (value: unknown): value is Ref => typeof value === 'string' && value.startsWith('$');
+
+export const align = (size: number): number => (size + 3) & ~3;
+
+const write = (view: DataView, start: number, parts: readonly Part[], holes: Hole[]): void => {
+  let offset = start;
+  for (const part of parts) {
+    if (part instanceof Uint8Array) new Uint8Array(view.buffer).set(part, offset);
+    else if (isRef(part)) holes.push({ offset, ref: part, size: 4 });
+    else {
+      view.setUint16(offset, lengthOf(part), true);
+      view.setUint16(offset + 2, part.type, true);
+      write(view, offset + ATTRIBUTE_HEADER_SIZE, contentOf(part), holes);
+    }
+    offset += align(lengthOf(part));
+  }
+};
+
+// rtnetlink(3): rta_len leaves out the padding behind the attribute itself, not that of what is nested in it.
+const lengthOf = (part: Part): number => {
+  if (part instanceof Uint8Array) return part.length;
+  if (isRef(part)) return 4;
+  return ATTRIBUTE_HEADER_SIZE + ('nested' in part ? sizeOf(part.nested) : lengthOf(part.value));
+};
+
+const sizeOf = (parts: readonly Part[]): number =>
+  parts.reduce((size, part) => size + align(lengthOf(part)), 0);
+
+const contentOf = (part: Attribute): readonly Part[] => ('nested' in part ? part.nested : [part.value]);
+
+export const HEADER_SIZE = 16;
+export const ATTRIBUTE_HEADER_SIZE = 4;
+
+/** linux/netlink.h, linux/rtnetlink.h */
+export const MESSAGE_TYPES = {
+  NLMSG_NOOP: 1,
+  NLMSG_ERROR: 2,
+  NLMSG_DONE: 3,
+  RTM_NEWLINK: 16,
+  RTM_DELLINK: 17,
+  RTM_GETLINK: 18,
+  RTM_SETLINK: 19,
+  RTM_NEWADDR: 20,
+  RTM_DELADDR: 21,
+  RTM_GETADDR: 22,
+  RTM_NEWROUTE: 24,
+  RTM_DELROUTE: 25,
+  RTM_GETROUTE: 26,
+} as const;
+
+export const MESSAGE_FLAGS = {
+  NLM_F_REQUEST: 0x1,
+  NLM_F_ACK: 0x4,
+  NLM_F_EXCL: 0x200,
+  NLM_F_DUMP: 0x300,
+  NLM_F_CREATE: 0x400,
+} as const;

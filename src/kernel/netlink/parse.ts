@@ -1,0 +1,86 @@
+import { formatAddress, formatSubnet, networkOf } from '../../base/ipv4.ts';
+import { IFA, IFADDRMSG_SIZE } from './addr.ts';
+import { type Answer, attributesOf, payloadsOf, stringOf, uint32 } from './answer.ts';
+import { IFF_UP, IFINFOMSG_SIZE, IFLA, IFLA_INFO } from './link.ts';
+import { RTA, RTMSG_SIZE } from './route.ts';
+
+export type FoundLink = {
+  readonly index: number;
+  readonly name: string;
+  readonly up: boolean;
+  /** `bridge`, `veth`; loopback and real hardware have none. */
+  readonly kind?: string;
+  readonly alias?: string;
+  /** Index of the bridge that it is a port of. */
+  readonly master?: number;
+};
+
+export type FoundAddress = {
+  /** Index of the interface. */
+  readonly device: number;
+  /** The address itself and how many bits of it are the network: `172.18.0.1`, 20. */
+  readonly address: string;
+  readonly prefix: number;
+};
+
+export type FoundRoute = {
+  /** CIDR; `0.0.0.0/0` is the default route. */
+  readonly to: string;
+  /** 254 is `main`, 255 `local`. */
+  readonly table: number;
+  readonly device?: number;
+  readonly via?: string;
+};
+
+/** The links among the answers to `linkGet` or `linkDump`. */
+export const linksOf = (answers: readonly Answer[]): readonly FoundLink[] =>
+  payloadsOf(answers, 'RTM_NEWLINK').map((payload) => {
+    const attributes = attributesOf(payload.subarray(IFINFOMSG_SIZE));
+    const info = attributes.get(IFLA.LINKINFO);
+    return {
+      index: uint32(payload, 4),
+      name: stringOf(attributes.get(IFLA.IFNAME)),
+      up: (uint32(payload, 8) & IFF_UP) !== 0,
+      ...optional('kind', info && attributesOf(info).get(IFLA_INFO.KIND), stringOf),
+      ...optional('alias', attributes.get(IFLA.IFALIAS), stringOf),
+      ...optional('master', attributes.get(IFLA.MASTER), uint32),
+    };
+  });
+
+/** The addresses among the answers to `addrDump`. */
+export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[] =>
+  payloadsOf(answers, 'RTM_NEWADDR').flatMap((payload) => {
+    const attributes = attributesOf(payload.subarray(IFADDRMSG_SIZE));
+    // linux/if_addr.h: on a point-to-point link ADDRESS is the far end, LOCAL always ours.
+    const local = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS);
+    if (local?.length !== 4) return [];
+    return [{ device: uint32(payload, 4), address: addressText(local), prefix: payload[1]! }];
+  });
+
+/** The IPv4 routes among the answers to `routeDump`. */
+export const routesOf = (answers: readonly Answer[]): readonly FoundRoute[] =>
+  payloadsOf(answers, 'RTM_NEWROUTE').flatMap((payload) => {
+    const attributes = attributesOf(payload.subarray(RTMSG_SIZE));
+    const destination = attributes.get(RTA.DST) ?? new Uint8Array(4);
+    if (destination.length !== 4) return [];
+    const table = attributes.get(RTA.TABLE);
+    return [
+      {
+        to: formatSubnet(networkOf({ address: addressNumber(destination), prefix: payload[1]! })),
+        table: table ? uint32(table) : payload[4]!,
+        ...optional('device', attributes.get(RTA.OIF), uint32),
+        ...optional('via', attributes.get(RTA.GATEWAY), addressText),
+      },
+    ];
+  });
+
+const optional = <Key extends string, T>(
+  key: Key,
+  bytes: Uint8Array | undefined,
+  read: (bytes: Uint8Array) => T,
+): { readonly [K in Key]?: T } => (bytes ? ({ [key]: read(bytes) } as { readonly [K in Key]: T }) : {});
+
+const addressText = (bytes: Uint8Array): string => formatAddress(addressNumber(bytes));
+
+// Addresses alone are in network byte order.
+const addressNumber = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt32BE();

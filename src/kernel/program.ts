@@ -1,0 +1,143 @@
+import type { ModelPath } from '../base/diagnostic.ts';
+import type { Errno } from './errno.ts';
+import type { Netlink } from './netlink/message.ts';
+import type { Kind, SYSCALLS, SyscallName } from './syscalls.ts';
+
+/**
+ * A container is a list of system calls. A Program is that list as plain data: what each call is, where it is
+ * made, why, and how it is undone. `text.ts` prints it, the runners execute it, and neither decides anything.
+ */
+export type Program = {
+  /** The container's short name, such as `web-1`. */
+  readonly name: string;
+  readonly sections: readonly Section[];
+};
+
+export type Section = { readonly title: string; readonly steps: readonly Step[] };
+
+export type Step = (Call | Spawn) & {
+  /** Made by the supervisor, or by the process that is to become the container's PID 1. */
+  readonly on: 'host' | 'container';
+  /** One line, present tense: what would be missing or unsafe without it. */
+  readonly why: string;
+  /** The Compose attribute that asks for it. */
+  readonly from?: ModelPath;
+  /** Names the result, so that a later step can take it as `$name`. */
+  readonly as?: string;
+  /** This error is not a failure; with `skip`, that many of the following steps are left out when it happens. */
+  readonly tolerate?: Errno;
+  readonly skip?: number;
+  /** The descriptor stays open after the start and goes to whoever asked for it. */
+  readonly keep?: true;
+  /** Made by the supervisor, last first, when a later step fails. */
+  readonly undo?: Call;
+};
+
+export type Call = { readonly call: SyscallName; readonly args: readonly Value[] };
+
+/**
+ * The birth of the process, made by the runner with what the host steps before it have unshared.
+ * Its descriptors are numbered from 0 in this order; inside, `$sync` is the number at which `$sync` stands here.
+ */
+export type Spawn = { readonly call: 'spawn'; readonly descriptors: readonly Ref[] };
+
+/** A value that exists only at run time: a descriptor, a PID. */
+export type Ref = `$${string}`;
+
+export type Value =
+  | number
+  | string
+  | null
+  | readonly string[]
+  | readonly number[]
+  | readonly IoBuffer[]
+  | OpenHow
+  | MountAttributes
+  | Capabilities
+  | Limit
+  | Netlink;
+
+/** Room for n bytes, or the place where a later step takes `$name` from. */
+export type IoBuffer = number | Ref;
+export type OpenHow = { readonly flags: string; readonly mode?: number; readonly resolve: string };
+export type MountAttributes = { readonly set: string; readonly propagation?: string };
+/** Names of capabilities(7). */
+export type Capabilities = {
+  readonly effective: readonly string[];
+  readonly permitted: readonly string[];
+  readonly inheritable: readonly string[];
+};
+/** -1 is RLIM_INFINITY. */
+export type Limit = { readonly soft: number; readonly hard: number };
+
+/** `call('mount', 'proc', 'proc', 'proc', 'MS_NOSUID', null)`; lengths are filled in, missing last numbers are 0. */
+export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Name>): Call => ({
+  call: name,
+  args: args as readonly Value[],
+});
+
+type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'keep' | 'undo'>>;
+
+/** A step that the supervisor makes. */
+export const onHost = (why: string, action: Call | Spawn, details: Details = {}): Step => ({
+  on: 'host',
+  why,
+  ...action,
+  ...details,
+});
+
+/** A step that the container's first process makes before it becomes the user's command. */
+export const inside = (why: string, action: Call, details: Details = {}): Step => ({
+  on: 'container',
+  why,
+  ...action,
+  ...details,
+});
+
+export const stepsOf = (program: Program): readonly Step[] => program.sections.flatMap(({ steps }) => steps);
+
+type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument'
+  ? number | string
+  : K extends 'fd'
+    ? number | 'AT_FDCWD' | Ref
+    : K extends 'string'
+      ? string | null
+      : K extends 'mode' | 'room'
+        ? number
+        : K extends 'device'
+          ? readonly [major: number, minor: number]
+          : K extends 'strings'
+            ? readonly string[]
+            : K extends 'gids'
+              ? readonly number[]
+              : K extends 'iovec'
+                ? readonly IoBuffer[]
+                : K extends 'netlink'
+                  ? Netlink
+                  : K extends 'open_how'
+                    ? OpenHow
+                    : K extends 'mount_attr'
+                      ? MountAttributes
+                      : K extends 'capability_data'
+                        ? Capabilities
+                        : K extends 'rlimit'
+                          ? Limit
+                          : K extends 'capability_header' | 'sigaction' | 'sigset'
+                            ? null
+                            : string;
+
+// Lengths are derived, and trailing numbers may be left out, so neither is demanded of who writes a call.
+type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [
+  'length',
+  ...infer Rest extends readonly Kind[],
+]
+  ? ArgumentsOf<Rest>
+  : Params extends readonly [infer First extends Kind, ...infer Rest extends readonly Kind[]]
+    ? readonly Kind[] extends Rest
+      ? never
+      : Params extends readonly 'int'[]
+        ? [] | [ValueOf<First>, ...ArgumentsOf<Rest>]
+        : [ValueOf<First>, ...ArgumentsOf<Rest>]
+    : [];
+
+type Arguments<Name extends SyscallName> = ArgumentsOf<(typeof SYSCALLS)[Name]['params']>;

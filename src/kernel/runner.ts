@@ -1,0 +1,23 @@
+/** What starts the process that a Program is for. Two exist: re-exec (`reexec/`) and direct. */
+export type Runner = {
+  readonly name: 'reexec' | 'direct';
+  /**
+   * Whether the process needs memory of its own before its first step; the cgroup with the container's
+   * limit is then joined only after it has said that it is there.
+   */
+  readonly startsHeavy: boolean;
+  /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. */
+  readonly spawn: (descriptors: readonly number[]) => Process;
+};
+
+export type Process = {
+  /** As the supervisor's PID namespace sees it. */
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+};
+
+/** wait(2)'s status: a process ends by itself or by a signal's number. */
+export type Exit = { readonly code: number; readonly signal: number };
+
+/** What a shell calls the status: 128 + signal for one that was killed. */
+export const exitCode = ({ code, signal }: Exit): number => (signal > 0 ? 128 + signal : code);

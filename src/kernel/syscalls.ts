@@ -1,0 +1,103 @@
+/**
+ * The system calls that a Program may make: their numbers and the kinds of their arguments.
+ * Calls that arm64 never got (`mkdir`, `open`, `dup2` …) are left out in favour of their `…at` forms.
+ */
+
+/** How an argument is written down, printed and turned into a machine word. */
+export type Kind =
+  /** A number, or a reference such as `$sync`. */
+  | 'int'
+  | 'fd'
+  /** A C string, or null. */
+  | 'string'
+  /** Octal permissions. */
+  | 'mode'
+  /** `[major, minor]`. */
+  | 'device'
+  /** Bytes that the call reads: a text, or a reference that is written in decimal. */
+  | 'data'
+  /** The length of the argument before it. */
+  | 'length'
+  /** Room for n bytes that the call writes. */
+  | 'room'
+  /** A null-terminated vector of C strings. */
+  | 'strings'
+  /** Names of one bit set each, joined by `|`; the table of their values is `constants.ts`. */
+  | `flags:${string}`
+  /** A rtnetlink message of `netlink/`. */
+  | 'netlink'
+  | 'iovec'
+  /** A number, flags of open(2), or bytes that the request reads. */
+  | 'ioctl_argument'
+  | 'open_how'
+  | 'mount_attr'
+  | 'capability_header'
+  | 'capability_data'
+  | 'rlimit'
+  | 'sigaction'
+  | 'sigset'
+  | 'gids';
+
+type Syscall = { readonly x64: number; readonly arm64: number; readonly params: readonly Kind[] };
+
+const define = <const Params extends readonly Kind[]>(x64: number, arm64: number, ...params: Params) => ({
+  x64,
+  arm64,
+  params,
+});
+
+export const SYSCALLS = {
+  bind: define(49, 200, 'fd', 'data', 'length'),
+  capset: define(126, 91, 'capability_header', 'capability_data'),
+  chdir: define(80, 49, 'string'),
+  close: define(3, 57, 'fd'),
+  close_range: define(436, 436, 'int', 'int', 'flags:CLOSE_RANGE'),
+  dup3: define(292, 24, 'fd', 'fd', 'flags:O'),
+  eventfd2: define(290, 19, 'int', 'flags:EFD'),
+  execve: define(59, 221, 'string', 'strings', 'strings'),
+  fchdir: define(81, 50, 'fd'),
+  fchmodat: define(268, 53, 'fd', 'string', 'mode'),
+  fchownat: define(260, 54, 'fd', 'string', 'int', 'int', 'flags:AT'),
+  fcntl: define(72, 25, 'fd', 'flags:F', 'int'),
+  fsconfig: define(431, 431, 'fd', 'flags:FSCONFIG', 'string', 'string', 'int'),
+  fsmount: define(432, 432, 'fd', 'flags:FSMOUNT', 'flags:MOUNT_ATTR'),
+  fsopen: define(430, 430, 'string', 'flags:FSOPEN'),
+  getrandom: define(318, 278, 'int', 'int', 'int'),
+  ioctl: define(16, 29, 'fd', 'flags:IOCTL', 'ioctl_argument'),
+  kill: define(62, 129, 'int', 'flags:SIGNAL'),
+  mkdirat: define(258, 34, 'fd', 'string', 'mode'),
+  mknodat: define(259, 33, 'fd', 'string', 'flags:S', 'device'),
+  mount: define(165, 40, 'string', 'string', 'string', 'flags:MS', 'string'),
+  mount_setattr: define(442, 442, 'fd', 'string', 'flags:AT', 'mount_attr', 'length'),
+  move_mount: define(429, 429, 'fd', 'string', 'fd', 'string', 'flags:MOVE_MOUNT'),
+  open_tree: define(428, 428, 'fd', 'string', 'flags:OPEN_TREE'),
+  openat: define(257, 56, 'fd', 'string', 'flags:O', 'mode'),
+  openat2: define(437, 437, 'fd', 'string', 'open_how', 'length'),
+  pidfd_open: define(434, 434, 'int', 'int'),
+  pivot_root: define(155, 41, 'string', 'string'),
+  prctl: define(157, 167, 'flags:PR', 'int', 'int', 'int', 'int'),
+  prlimit64: define(302, 261, 'int', 'flags:RLIMIT', 'rlimit', 'int'),
+  read: define(0, 63, 'fd', 'room', 'length'),
+  readv: define(19, 65, 'fd', 'iovec', 'length'),
+  rt_sigaction: define(13, 134, 'flags:SIGNAL', 'sigaction', 'int', 'int'),
+  rt_sigprocmask: define(14, 135, 'flags:SIG', 'sigset', 'int', 'int'),
+  sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
+  setdomainname: define(171, 162, 'data', 'length'),
+  setgroups: define(116, 159, 'length', 'gids'),
+  sethostname: define(170, 161, 'data', 'length'),
+  setns: define(308, 268, 'fd', 'flags:CLONE'),
+  setresgid: define(119, 149, 'int', 'int', 'int'),
+  setresuid: define(117, 147, 'int', 'int', 'int'),
+  setsid: define(112, 157),
+  socket: define(41, 198, 'flags:AF', 'flags:SOCK', 'int'),
+  symlinkat: define(266, 36, 'string', 'fd', 'string'),
+  umask: define(95, 166, 'mode'),
+  umount2: define(166, 39, 'string', 'flags:MNT'),
+  unlinkat: define(263, 35, 'fd', 'string', 'flags:AT'),
+  unshare: define(272, 97, 'flags:CLONE'),
+  write: define(1, 64, 'fd', 'data', 'length'),
+} satisfies Record<string, Syscall>;
+
+export type SyscallName = keyof typeof SYSCALLS;
+
+export type Architecture = 'x64' | 'arm64';

@@ -1,0 +1,152 @@
+import type { Netlink } from './netlink/message.ts';
+import type {
+  Call,
+  Capabilities,
+  IoBuffer,
+  Limit,
+  MountAttributes,
+  OpenHow,
+  Program,
+  Step,
+  Value,
+} from './program.ts';
+import { type Kind, SYSCALLS } from './syscalls.ts';
+
+/** A call as strace(1) would print it: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
+export const callText = (action: Call | Step): string => {
+  if (action.call === 'spawn') return `spawn(${action.descriptors.join(', ')})`;
+  const values = action.args[Symbol.iterator]();
+  const texts = (SYSCALLS[action.call].params as readonly Kind[]).flatMap((kind) => {
+    if (kind === 'length') return [];
+    const next = values.next();
+    return next.done ? [] : [valueText(kind, next.value)];
+  });
+  return `${action.call}(${texts.join(', ')})`;
+};
+
+/** `callText` with the name that the result gets. */
+export const stepText = (step: Step): string => callText(step) + (step.as ? ` = $${step.as}` : '');
+
+/** Every reason with the calls that it asks for, numbered through: what `explain` prints and the tests expect. */
+export const programText = (program: Program): string => {
+  const width = String(program.sections.reduce((sum, { steps }) => sum + steps.length, 0)).length;
+  const lines: string[] = [];
+  let number = 0;
+  for (const { title, steps } of program.sections) {
+    if (steps.length === 0) continue;
+    lines.push(...(lines.length > 0 ? [''] : []), title);
+    for (const group of withOneReason(steps)) {
+      lines.push('', `  ${' '.repeat(width)}   # ${group[0]!.why}${origin(group)}`);
+      for (const [index, step] of group.entries()) {
+        number++;
+        const text = shortened(stepText(step), group[index - 1]);
+        lines.push(
+          `  ${String(number).padStart(width)} ${step.on === 'host' ? '▸' : ' '} ${text}${tolerance(step)}`,
+        );
+      }
+    }
+  }
+  return lines.join('\n');
+};
+
+const withOneReason = (steps: readonly Step[]): readonly (readonly Step[])[] => {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const group = groups.at(-1);
+    if (group?.[0]?.why === step.why) group.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+};
+
+// execve(2) is tried with many paths and always the same arguments and environment: once is enough to read them.
+const shortened = (text: string, before: Step | undefined): string => {
+  if (before === undefined || before.call === 'spawn') return text;
+  const repeated = callText(before).slice(`${before.call}(`.length, -1).split(', ').slice(1).join(', ');
+  return repeated.length > 60 ? text.replace(repeated, '…') : text;
+};
+
+const tolerance = ({ tolerate, skip }: Step): string => {
+  if (!tolerate) return '';
+  return skip ? `    (${tolerate}: leave out the next ${skip})` : `    (${tolerate} is fine)`;
+};
+
+const origin = (group: readonly Step[]): string => {
+  const from = group.find((step) => step.from !== undefined)?.from;
+  return from === undefined ? '' : `  [${from}]`;
+};
+
+const valueText = (kind: Kind, value: Value): string => {
+  switch (kind) {
+    case 'ioctl_argument':
+      return typeof value === 'string' && !value.startsWith('O_') ? quote(value) : String(value);
+    case 'int':
+    case 'fd':
+      return String(value ?? 0);
+    case 'mode':
+      return octal(value as number);
+    case 'device':
+      return `makedev(${(value as readonly number[]).join(', ')})`;
+    case 'string':
+    case 'data':
+      if (value === null) return 'NULL';
+      return isReference(value) ? value : quote(value as string);
+    case 'room':
+      return '…';
+    case 'strings':
+      return `[${(value as readonly string[]).map(quote).join(', ')}]`;
+    case 'gids':
+      return `[${(value as readonly number[]).join(', ')}]`;
+    case 'netlink':
+      return `{${(value as Netlink).text}}`;
+    case 'iovec':
+      return `[${(value as readonly IoBuffer[]).join(', ')}]`;
+    case 'open_how':
+      return openHow(value as OpenHow);
+    case 'mount_attr':
+      return mountAttributes(value as MountAttributes);
+    case 'capability_header':
+      return 'self';
+    case 'capability_data':
+      return capabilities(value as Capabilities);
+    case 'rlimit':
+      return `{${limits(value as Limit)}}`;
+    case 'sigaction':
+      return 'SIG_DFL';
+    case 'sigset':
+      return '[]';
+    case 'length':
+      return '';
+    default:
+      return (value as string) || '0';
+  }
+};
+
+const isReference = (value: Value): value is `$${string}` =>
+  typeof value === 'string' && /^\$[a-z]/.test(value);
+
+const octal = (mode: number): string => `0${mode.toString(8)}`;
+
+// What C would escape, so that a line stays a line.
+const quote = (value: string): string =>
+  `"${value.replace(/[\\"]/g, '\\$&').replace(/[\0-\x1f]/g, (char) => ESCAPES[char] ?? `\\${char.charCodeAt(0).toString(8)}`)}"`;
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+
+const openHow = ({ flags, mode, resolve }: OpenHow): string =>
+  `{${[flags, mode === undefined ? [] : octal(mode), resolve].flat().join(', ')}}`;
+
+const mountAttributes = ({ set, propagation }: MountAttributes): string =>
+  `{${[set || [], propagation ?? []].flat().join(', ')}}`;
+
+const capabilities = ({ effective, permitted, inheritable }: Capabilities): string => {
+  const set = (names: readonly string[]): string => (names.length === 0 ? '0' : names.join('|'));
+  const same = set(effective) === set(permitted);
+  const parts = same
+    ? [`effective=permitted=${set(effective)}`]
+    : [`effective=${set(effective)}`, `permitted=${set(permitted)}`];
+  return `{${parts.join(', ')}, inheritable=${set(inheritable)}}`;
+};
+
+const limits = ({ soft, hard }: Limit): string =>
+  [soft, hard].map((value) => (value < 0 ? 'RLIM_INFINITY' : String(value))).join(', ');

@@ -1,0 +1,142 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import test from 'ava';
+import { cgroupDirectory, joined } from '../../src/container/cgroups.ts';
+import { compile } from '../../src/container/compile.ts';
+import type { Context } from '../../src/engine/context.ts';
+import { describe } from '../../src/engine/describe.ts';
+import { ensureBridge, removeBridge } from '../../src/engine/networks.ts';
+import { openContext } from '../../src/engine/open-context.ts';
+import { projectPaths } from '../../src/engine/paths.ts';
+import { newContainer, planNetworks } from '../../src/engine/records.ts';
+import { launch } from '../../src/kernel/launch.ts';
+import { call, type Program, type Step, stepsOf } from '../../src/kernel/program.ts';
+import type { Runner } from '../../src/kernel/runner.ts';
+import { service } from '../container/samples.ts';
+
+/** A call that fails whatever happens, put in before the step with this index, on the same side. */
+const breakAt = (program: Program, broken: number): Program => {
+  let index = 0;
+  const withFault = (step: Step): readonly Step[] => {
+    const fault: Step = {
+      on: step.on,
+      why: 'is to fail',
+      ...call('umount2', '/no/such/mount', 'MNT_DETACH'),
+    };
+    return index++ === broken ? [fault, step] : [step];
+  };
+  const sections = program.sections.map((section) => ({
+    ...section,
+    steps: section.steps.flatMap(withFault),
+  }));
+  return { ...program, sections };
+};
+
+const openProject = (directory: string) => {
+  const environment = {
+    TSCOMPOSE_RUN_DIR: join(directory, 'run'),
+    TSCOMPOSE_STATE_DIR: join(directory, 'state'),
+  };
+  const name = `faults-${process.pid}`;
+  const context = openContext(name, projectPaths(name, environment), { soft: 256, hard: 256 });
+  const web = service({
+    rootfs: { kind: 'host' },
+    command: ['/bin/sleep', '1000'],
+    networks: { default: { aliases: [] } },
+    limits: { memory: 1 << 26, pids: 20 },
+  });
+  const project = {
+    name,
+    workingDir: directory,
+    files: [],
+    services: { web },
+    networks: { default: { key: 'default', name: `${name}_default` } },
+  };
+  Object.assign(
+    context.record.networks,
+    planNetworks(
+      project,
+      {},
+      context.route.routes().map(({ to }) => to),
+    ),
+  );
+  const record = newContainer(context.record, web, 1, `${name}-web-1`, 'direct');
+  context.record.containers[record.name] = record;
+  return { context, record };
+};
+
+/** Everything that a start makes outside of the process. */
+const traces = ({ host, paths, record }: Context, container: string): readonly string[] => [
+  ...joined(host.cgroups)
+    .map((hierarchy) => cgroupDirectory(hierarchy, `tscompose/${record.name}/${container}`))
+    .filter(existsSync),
+  ...[paths.container(container).run].filter((path) => existsSync(path) && readdirSync(path).length > 0),
+  ...readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(paths.run)),
+];
+
+const ends = (context: Context): number =>
+  context.route.links().filter(({ name }) => name.startsWith('tsc')).length;
+
+const check = async (
+  t: {
+    readonly is: (a: unknown, b: unknown, m?: string) => unknown;
+    readonly deepEqual: (a: unknown, b: unknown, m?: string) => unknown;
+  },
+  runnerName: Runner['name'],
+  every: number,
+) => {
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-faults-'));
+  process.argv[1] = resolve(import.meta.dirname, '../../dist/tscompose.js');
+  const { context, record } = openProject(directory);
+  const network = context.record.networks.default!;
+  try {
+    const runner = await context.runners.choose(runnerName);
+    t.is(runner.name, runnerName);
+    ensureBridge(context, network);
+    const compiled = (run: number): Program =>
+      compile({ ...describe(context, { ...record, startedAt: run }), stdio: 'given' });
+    const links = ends(context);
+    const nothing = context.values['$host.null'] as number;
+    const values = { ...context.values, $stdin: nothing, $stdout: nothing, $stderr: nothing };
+    const steps = stepsOf(compiled(0));
+    for (let index = 0; index < steps.length; index += every) {
+      // While it is in the container's namespaces, this process must not be stopped: no call between can fail.
+      if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
+      // A step between these two would be left out in place of the second.
+      if (steps.slice(Math.max(0, index - 2), index).some(({ skip }) => skip)) continue;
+      const launched = await launch(breakAt(compiled(index), index), runner, values, () => {});
+      const what = `step ${index + 1}: ${steps[index]!.call}`;
+      t.is(launched.ok, false, what);
+      if (!launched.ok) t.is(launched.failure.number, index + 1, what);
+      t.deepEqual(traces(context, record.name), [], what);
+    }
+    // Network namespaces are taken apart a little later than the processes in them.
+    for (let round = 0; round < 200 && ends(context) > links; round++)
+      await new Promise((next) => setTimeout(next, 10));
+    t.is(ends(context), links);
+  } finally {
+    removeBridge(context, network);
+    for (const hierarchy of joined(context.host.cgroups))
+      rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+const rmEmpty = (path: string): void => {
+  if (existsSync(path)) rmdirSync(path);
+};
+
+const asRoot = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
+
+asRoot('direct: wherever a start fails, it names the step and leaves nothing', async (t) => {
+  t.timeout(120_000);
+  await check(t, 'direct', 1);
+});
+
+asRoot('reexec: wherever a start fails, it names the step and leaves nothing', async (t) => {
+  t.timeout(120_000);
+  await check(t, 'reexec', 11);
+});

@@ -1,0 +1,183 @@
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { directRunner } from '../../src/kernel/direct/runner.ts';
+import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
+import { launch } from '../../src/kernel/launch.ts';
+import { linkDel, linkSet } from '../../src/kernel/netlink/link.ts';
+import { call, inside, onHost, type Program, type Spawn, type Step } from '../../src/kernel/program.ts';
+import { reexecRunner } from '../../src/kernel/reexec/runner.ts';
+import type { Runner } from '../../src/kernel/runner.ts';
+
+const runners: readonly Runner[] = [
+  reexecRunner(resolve(import.meta.dirname, '../../dist/tscompose.js')),
+  directRunner(),
+];
+let runner: Runner;
+
+/** Every runner must do the same with the same Program. */
+const asRoot = (title: string, check: (t: ExecutionContext) => Promise<void>): void => {
+  for (const candidate of runners) {
+    const declare = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
+    declare(`${candidate.name}: ${title}`, async (t) => {
+      runner = candidate;
+      await check(t);
+    });
+  }
+};
+const spawn: Spawn = {
+  call: 'spawn',
+  descriptors: ['$null', '$null', '$output', '$arena', '$sync', '$status'],
+};
+
+let directory: string;
+test.beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tscompose-launch-'));
+});
+test.afterEach.always(() => rmSync(directory, { recursive: true, force: true }));
+
+const program = (host: readonly Step[], child: readonly Step[]): Program => ({
+  name: 'test-1',
+  sections: [
+    {
+      title: 'all',
+      steps: [
+        ...host,
+        onHost('is born', spawn),
+        onHost('goes on', call('write', '$sync', '\u0001\0\0\0\0\0\0\0')),
+        inside('lives', call('write', '$status', '1')),
+        ...child,
+        inside('nothing is inherited', call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC')),
+        inside('streams stay', call('fcntl', 2, 'F_SETFD', 0)),
+        inside('becomes the command', call('execve', '/bin/sh', ['sh', '-c', 'echo $0 >&2; exit 7'], [])),
+      ],
+    },
+  ],
+});
+
+const run = async (host: readonly Step[], child: readonly Step[]) => {
+  const [nothing, output] = [openSync('/dev/null', 'r+'), openSync(join(directory, 'output'), 'w')];
+  const socket = openRouteSocket();
+  const values = { $null: nothing, $output: output, '$host.netlink': socket } as const;
+  const launched = await launch(program(host, child), runner, values, () => {});
+  const exit = launched.ok ? await launched.process.exited : undefined;
+  for (const fd of [nothing, output, socket]) closeSync(fd);
+  return { launched, exit, output: readFileSync(join(directory, 'output'), 'utf8') };
+};
+
+const failing = inside('fails', call('mount', 'none', '/nowhere', 'nothing', '', null));
+
+asRoot('the process becomes the command, and its exit status comes back', async (t) => {
+  const { launched, exit, output } = await run([], []);
+  t.true(launched.ok);
+  t.deepEqual(exit, { code: 7, signal: 0 });
+  t.is(output, 'sh\n');
+});
+
+asRoot(
+  'a step that fails inside is named with its errno, and the host steps are undone, last first',
+  async (t) => {
+    const made = ['a', 'a/b'].map((name) =>
+      onHost('makes', call('mkdirat', 'AT_FDCWD', join(directory, name), 0o755), {
+        undo: call('unlinkat', 'AT_FDCWD', join(directory, name), 'AT_REMOVEDIR'),
+      }),
+    );
+    const { launched } = await run(made, [inside('fine', call('umask', 0)), failing]);
+    if (launched.ok) return t.fail('it must not start');
+    t.like(launched.failure, { kind: 'errno', errno: 2, number: 7 });
+    t.is(launched.failure.step, failing);
+    t.is(launched.undone.length, 2);
+    t.false(existsSync(join(directory, 'a')));
+  },
+);
+
+asRoot('a host step that fails undoes those before it, and no process is left', async (t) => {
+  const host = [
+    onHost('makes', call('mkdirat', 'AT_FDCWD', join(directory, 'a'), 0o755), {
+      undo: call('unlinkat', 'AT_FDCWD', join(directory, 'a'), 'AT_REMOVEDIR'),
+    }),
+    onHost('fails', call('mkdirat', 'AT_FDCWD', join(directory, 'no/such'), 0o755)),
+  ];
+  const { launched } = await run(host, []);
+  t.like(launched, { ok: false, failure: { kind: 'errno', errno: 2, number: 2 } });
+  t.false(existsSync(join(directory, 'a')));
+});
+
+asRoot('a tolerated error is no failure and leaves out the steps that it says', async (t) => {
+  const { launched } = await run(
+    [],
+    [
+      inside('may be missing', call('openat', 'AT_FDCWD', '/nowhere', 'O_RDONLY', 0), {
+        tolerate: 'ENOENT',
+        skip: 1,
+      }),
+      failing,
+    ],
+  );
+  t.true(launched.ok);
+});
+
+asRoot('a result goes where a later step takes it', async (t) => {
+  const path = join(directory, 'written');
+  await run(
+    [],
+    [
+      inside('opens', call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CREAT', 0o600), { as: 'file' }),
+      inside('moves', call('dup3', '$file', 200, 'O_CLOEXEC')),
+      inside('writes', call('write', 200, 'twice ')),
+      inside('writes', call('write', 200, 'used')),
+    ],
+  );
+  t.is(readFileSync(path, 'utf8'), 'twice used');
+});
+
+asRoot('a request that rtnetlink refuses stops the Program, on either side', async (t) => {
+  const answered = (on: typeof inside, socket: number | '$host.netlink'): readonly Step[] => [
+    on('answer', call('readv', socket, [16, '$refused', 64])),
+    on('is 0', call('getrandom', 0, 0, '$refused')),
+  ];
+  const host = [
+    onHost('no such link', call('sendto', '$host.netlink', linkDel('tscnone'))),
+    ...answered(onHost, '$host.netlink'),
+  ];
+  t.like((await run(host, [])).launched, {
+    ok: false,
+    failure: { number: 1, errno: 19, step: { call: 'sendto' } },
+  });
+
+  const socket = [
+    inside('socket', call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0), { as: 'socket' }),
+    inside('number', call('dup3', '$socket', 90, 'O_CLOEXEC')),
+  ];
+  const good = [
+    ...socket,
+    inside('lo', call('sendto', 90, linkSet(1, { up: true }))),
+    ...answered(inside, 90),
+  ];
+  t.true((await run([], good)).launched.ok);
+  const bad = [
+    ...socket,
+    inside('none', call('sendto', 90, linkSet(9999, { up: true }))),
+    ...answered(inside, 90),
+  ];
+  t.like((await run([], bad)).launched, { ok: false, failure: { step: { call: 'sendto' }, errno: 19 } });
+});
+
+asRoot('a process that dies before its command is told from one that failed', async (t) => {
+  // kill(2) with 0 means the process group; a session of its own keeps the signal from the test.
+  const child = [inside('alone', call('setsid')), inside('ends itself', call('kill', 0, 'SIGKILL'))];
+  const { launched } = await run([], child);
+  t.like(launched, { ok: false, failure: { kind: 'died', exit: { signal: 9 } } });
+});
+
+asRoot('descriptors are given back, whether it starts or not', async (t) => {
+  await run([], []);
+  await run([], [failing]);
+  const before = readdirSync('/proc/self/fd').length;
+  for (let round = 0; round < 3; round++) {
+    await run([], []);
+    await run([], [failing]);
+  }
+  t.is(readdirSync('/proc/self/fd').length, before);
+});
