@@ -1,0 +1,52 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { findCycles, type Graph } from '../../base/graph.ts';
+import { didYouMean } from '../../base/typo.ts';
+import type { Canonical } from '../model/canonical.ts';
+import { type Check, type Checked, error } from './check.ts';
+
+/** Every service that another depends on exists, unless it need not. */
+export const dependencyReferences: Check = ({ canonical, atKey, isBroken }) => {
+  const known = Object.keys(canonical.services);
+  return Object.entries(canonical.services).flatMap(([name, service]) =>
+    Object.entries(service.depends_on ?? {}).flatMap(([other, { required }]) => {
+      if (known.includes(other) || required === false || isBroken('services', other)) return [];
+      const near = didYouMean(other, known);
+      const help = near ? { help: `did you mean \`${near}\`?` } : {};
+      const more = { label: `${name} needs it`, ...help };
+      return [
+        error(
+          'unknown-service',
+          `there is no service \`${other}\``,
+          atKey('services', name, 'depends_on', other),
+          more,
+        ),
+      ];
+    }),
+  );
+};
+
+/** Dependencies can be put into an order. */
+export const dependencyCycles: Check = (project) =>
+  findCycles(dependencyGraph(project.canonical)).map((cycle) => describeCycle(cycle, project));
+
+/** Services with the services that they depend on. */
+export function dependencyGraph({ services }: Canonical): Graph {
+  return new Map(
+    Object.entries(services).map(([name, { depends_on }]) => [name, Object.keys(depends_on ?? {})]),
+  );
+}
+
+function describeCycle(cycle: readonly string[], { atKey }: Checked): Diagnostic {
+  const edges = cycle.map((service, index) => {
+    const needed = cycle[(index + 1) % cycle.length]!;
+    return { at: atKey('services', service, 'depends_on', needed), text: `${service} needs ${needed}` };
+  });
+  const [first, ...others] = edges as [(typeof edges)[number], ...typeof edges];
+  const circle = [...cycle, cycle[0]].join(' → ');
+  const message = `services depend on each other in a circle: ${circle}`;
+  const help =
+    cycle.length === 1 ? 'remove it' : `remove one of the ${numerals[cycle.length] ?? cycle.length}`;
+  return error('dependency-cycle', message, first.at, { label: first.text, labels: others, help });
+}
+
+const numerals: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six' };

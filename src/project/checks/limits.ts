@@ -1,0 +1,37 @@
+import { formatBytes } from '../../base/bytes.ts';
+import { type Check, error } from './check.ts';
+
+/** The limit of memory and swap together is not below that of memory, and not without it. */
+export const swap: Check = ({ canonical, at, isBroken }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const total = Number(service.memswap_limit ?? 0);
+    const memory = Number(service.mem_limit ?? 0);
+    const place = at('services', name, 'memswap_limit');
+    if (total <= 0 || (memory > 0 && total >= memory)) return [];
+    if (['memory', 'mem_limit', 'x-tscompose'].some((key) => isBroken('services', name, key))) return [];
+    if (memory <= 0) {
+      const help = 'set `memory` as well';
+      return [error('conflicting-keys', '`memswap_limit` needs a limit of memory', place, { help })];
+    }
+    const labels = [{ at: at('services', name, 'mem_limit'), text: `this is ${formatBytes(memory)}` }];
+    const message = '`memswap_limit` must not be below `memory`, for it counts memory and swap together';
+    return [error('conflicting-keys', message, place, { label: `this is ${formatBytes(total)}`, labels })];
+  });
+
+/** getrlimit(2): a soft limit is never above the hard one. */
+export const ulimits: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    Object.entries(service.ulimits ?? {}).flatMap(([limit, value]) => {
+      if (typeof value === 'number' || order(value.soft) <= order(value.hard)) return [];
+      const place = at('services', name, 'ulimits', limit, 'soft');
+      const labels = [{ at: at('services', name, 'ulimits', limit, 'hard'), text: 'the hard limit' }];
+      return [
+        error('conflicting-keys', `the soft limit of \`${limit}\` is above the hard one`, place, { labels }),
+      ];
+    }),
+  );
+
+/** -1 is no limit, so it is the greatest. */
+function order(limit: number): number {
+  return limit === -1 ? Number.POSITIVE_INFINITY : limit;
+}

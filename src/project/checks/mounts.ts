@@ -1,0 +1,50 @@
+import type { Place } from '../../base/diagnostic.ts';
+import type { CanonicalService } from '../model/canonical.ts';
+import type { Path } from '../path.ts';
+import { type Check, error } from './check.ts';
+
+/** No two mounts of a service have one target. */
+export const targets: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const first = new Map<string, Place>();
+    return mountsWithPaths(service).flatMap(({ target, path }) => {
+      const place = at('services', name, ...path);
+      const other = first.get(target);
+      if (!other) first.set(target, place);
+      if (!other) return [];
+      const more = { label: 'mounted again here', labels: [{ at: other, text: 'mounted here first' }] };
+      return [
+        error('duplicate-mount', `two mounts of \`${name}\` have the target \`${target}\``, place, more),
+      ];
+    });
+  });
+
+/** A bind says what it binds. */
+export const bindSources: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    (service.volumes ?? []).flatMap((volume, index) => {
+      if (volume.type !== 'bind' || volume.source) return [];
+      const place = at('services', name, 'volumes', index);
+      return [
+        error('missing-key', 'a volume of type `bind` needs `source`', place, {
+          help: 'give it a path of the host',
+        }),
+      ];
+    }),
+  );
+
+function mountsWithPaths(service: CanonicalService): { target: string; path: Path }[] {
+  const volumes = (service.volumes ?? []).map(({ target }, index) => ({
+    target,
+    path: ['volumes', index, 'target'],
+  }));
+  const tmpfs = (service.tmpfs ?? []).map((text, index) => ({
+    target: targetOf(text),
+    path: ['tmpfs', index],
+  }));
+  return [...volumes, ...tmpfs];
+}
+
+function targetOf(tmpfs: string): string {
+  return tmpfs.split(':', 1)[0]!.replace(/(?<=.)\/+$/, '');
+}

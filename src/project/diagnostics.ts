@@ -1,0 +1,35 @@
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
+
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** Under --strict nothing may be ignored. */
+export function underStrict(diagnostics: readonly Diagnostic[], strict: boolean): readonly Diagnostic[] {
+  if (!strict) return diagnostics;
+  return diagnostics.map((diagnostic) =>
+    diagnostic.code === 'unsupported-key' ? { ...diagnostic, severity: 'error' } : diagnostic,
+  );
+}
+
+/** In the order of the files and, within one, of the places; those without a place come first. */
+export function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+  const rank = ({ at }: Diagnostic) => (at ? 1 + files.indexOf(at.file) : -1);
+  return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0));
+}
+
+/** Leaves out what is only wrong because a variable in the value could not be replaced. */
+export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const causes = diagnostics.filter(
+    ({ code }) => code === 'missing-variable' || code === 'invalid-interpolation',
+  );
+  if (causes.length === 0) return diagnostics;
+  return diagnostics.filter(
+    ({ code, at }) =>
+      code !== 'invalid-value' || !causes.some((cause) => cause.at && at && encloses(at, cause.at)),
+  );
+}
+
+function encloses(outer: Place, inner: Place): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && outer.end >= inner.end;
+}

@@ -1,0 +1,106 @@
+import { dirname, join, resolve } from 'node:path';
+import { type Document, isMap, isScalar } from 'yaml';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { placeAt, type Source } from '../base/source.ts';
+import { chooseFiles } from './discover.ts';
+import { type Environment, processEnvironment, withDotenv } from './environment.ts';
+import { interpolate } from './interpolate.ts';
+import { projectName } from './project-name.ts';
+import { readSources, stdinName } from './read.ts';
+import { parseYaml } from './yaml.ts';
+
+export type LoadOptions = {
+  /** `-f`, `-` for standard input; without any they are looked for. */
+  readonly files: readonly string[];
+  readonly projectDirectory?: string | undefined;
+  readonly projectName?: string | undefined;
+  /** The process's variables; those of `.env` files are added. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Whether a key that is not supported is an error. */
+  readonly strict: boolean;
+  /** Gives the text for `-f -`; standard input by default. */
+  readonly stdin?: (() => string) | undefined;
+  /** Whether roots and sources of binds must exist, true by default. */
+  readonly checkFiles?: boolean | undefined;
+};
+
+/** Everything that a project is made from, read but not yet understood. */
+export type Inputs = {
+  readonly documents: readonly SourceDocument[];
+  /** Whether every file could be read and parsed; without one of them its contents would seem missing. */
+  readonly isComplete: boolean;
+  readonly files: readonly string[];
+  /** Absolute directory that relative paths resolve against. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly name: string;
+  readonly nameIsExplicit: boolean;
+  /** Every text that was read, the `.env` files included. */
+  readonly texts: ReadonlyMap<string, string>;
+};
+
+export type SourceDocument = { readonly source: Source; readonly document: Document };
+
+/** Finds and reads the Compose files and the `.env` files, and settles the name of the project. */
+export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inputs {
+  const texts = new Map<string, string>();
+  const own = withDotenv(
+    processEnvironment(options.environment),
+    join(options.cwd, '.env'),
+    './.env',
+    texts,
+    diagnostics,
+  );
+  const names = chooseFiles(options.files, options.cwd, own.variables, diagnostics);
+  const sources = readSources(names, options, diagnostics);
+  for (const { file, text } of sources) texts.set(file, text);
+  const directory = projectDirectory(options, sources[0]);
+  const environment = withDotenv(own, join(directory, '.env'), join(directory, '.env'), texts, diagnostics);
+  const parsed = sources.map((source) => ({ source, documents: parseYaml(source, diagnostics) }));
+  const documents = parsed.flatMap(({ source, documents }) =>
+    documents.map((document) => ({ source, document })),
+  );
+  const { name, isExplicit } = projectName(
+    {
+      option: options.projectName,
+      variable: environment.variables.get('COMPOSE_PROJECT_NAME'),
+      key: nameKey(documents, environment),
+      directory,
+    },
+    diagnostics,
+  );
+  return {
+    documents,
+    isComplete:
+      names.length > 0 &&
+      sources.length === names.length &&
+      parsed.every((file) => file.documents.length > 0),
+    files: sources.map(({ file }) => file),
+    directory,
+    environment: {
+      ...environment,
+      variables: new Map([...environment.variables, ['COMPOSE_PROJECT_NAME', name]]),
+    },
+    name,
+    nameIsExplicit: isExplicit,
+    texts,
+  };
+}
+
+function projectDirectory({ cwd, projectDirectory: given }: LoadOptions, first: Source | undefined): string {
+  if (given) return resolve(cwd, given);
+  return first && first.file !== stdinName ? dirname(first.file) : cwd;
+}
+
+/** The last `name` of all files; it is needed before the others, for variables may refer to it. */
+function nameKey(documents: readonly SourceDocument[], environment: Environment) {
+  for (const { source, document } of [...documents].reverse()) {
+    const node = isMap(document.contents) ? document.contents.get('name', true) : undefined;
+    if (!isScalar(node) || typeof node.value !== 'string') continue;
+    const name = interpolate(node.value, (variable) => environment.variables.get(variable)).text;
+    return { name, at: placeAt(source, node.range?.[0] ?? 0, node.range?.[1] ?? 0) };
+  }
+  return undefined;
+}

@@ -1,0 +1,142 @@
+/** What interpolation of one text gives: the text, and all that is wrong with it, with offsets into the template. */
+export type Interpolation = { readonly text: string; readonly problems: readonly InterpolationProblem[] };
+
+export type InterpolationProblem = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'unset'; readonly name: string }
+  | { readonly kind: 'required'; readonly name: string; readonly message: string }
+  | { readonly kind: 'malformed' }
+);
+
+export type Lookup = (name: string) => string | undefined;
+
+/**
+ * Replaces `$NAME` and `${NAME}` with all operators of Compose: `:-` `-` (default), `:?` `?` (required),
+ * `:+` `+` (replacement); the text of an operator is a template again and is read only if it is used.
+ * `$$` is a dollar, and so is a `$` that nothing of this follows.
+ */
+export function interpolate(template: string, lookup: Lookup): Interpolation {
+  const problems: InterpolationProblem[] = [];
+  return { text: expand(template, { base: 0, depth: 0, lookup, problems }), problems };
+}
+
+/** Names of all variables that a template mentions, used or not. */
+export function variablesOf(template: string): string[] {
+  return [...template.matchAll(/\$(?:\$|\{?([_a-z][_a-z0-9]*))/gi)].flatMap(([, name]) => name ?? []);
+}
+
+type Scan = {
+  /** Where this template begins in the outermost one. */
+  readonly base: number;
+  readonly depth: number;
+  readonly lookup: Lookup;
+  readonly problems: InterpolationProblem[];
+};
+
+function expand(template: string, scan: Scan): string {
+  let text = '';
+  let position = 0;
+  for (let dollar = template.indexOf('$'); dollar !== -1; dollar = template.indexOf('$', position)) {
+    text += template.slice(position, dollar);
+    const reference = readReference(template, dollar);
+    position = reference.end;
+    if (reference.kind === 'literal') text += '$';
+    else text += resolve({ ...reference, start: dollar }, scan);
+  }
+  return text + template.slice(position);
+}
+
+type Reference = { readonly end: number } & (
+  | { readonly kind: 'literal' }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'plain'; readonly name: string }
+  | {
+      readonly kind: 'operation';
+      readonly name: string;
+      readonly operator: string;
+      readonly operand: string;
+      readonly operandStart: number;
+    }
+);
+
+function readReference(template: string, dollar: number): Reference {
+  const next = template[dollar + 1];
+  if (next === '$') return { kind: 'literal', end: dollar + 2 };
+  if (next === '{') return readBraced(template, dollar);
+  const name = nameAt(template, dollar + 1);
+  if (name === '') return { kind: 'literal', end: dollar + 1 };
+  return { kind: 'plain', name, end: dollar + 1 + name.length };
+}
+
+function readBraced(template: string, dollar: number): Reference {
+  const close = closingBrace(template, dollar + 2);
+  const end = close === -1 ? template.length : close + 1;
+  const name = nameAt(template, dollar + 2);
+  const after = dollar + 2 + name.length;
+  if (name === '' || close === -1) return { kind: 'malformed', end };
+  if (after === close) return { kind: 'plain', name, end };
+  const operator = operatorAt(template, after);
+  if (operator === '') return { kind: 'malformed', end };
+  const operandStart = after + operator.length;
+  return {
+    kind: 'operation',
+    name,
+    operator,
+    operand: template.slice(operandStart, close),
+    operandStart,
+    end,
+  };
+}
+
+function resolve(
+  reference: Exclude<Reference, { kind: 'literal' }> & { readonly start: number },
+  { base, depth, lookup, problems }: Scan,
+): string {
+  const place = { start: base + reference.start, end: base + reference.end };
+  if (reference.kind === 'malformed' || depth > deepest) {
+    problems.push({ kind: 'malformed', ...place });
+    return '';
+  }
+  const value = lookup(reference.name);
+  if (reference.kind === 'plain') {
+    if (value === undefined) problems.push({ kind: 'unset', name: reference.name, ...place });
+    return value ?? '';
+  }
+  const operand = () =>
+    expand(reference.operand, { base: base + reference.operandStart, depth: depth + 1, lookup, problems });
+  const isSet = value !== undefined && (value !== '' || !reference.operator.startsWith(':'));
+  switch (reference.operator.at(-1)) {
+    case '-':
+      return isSet ? value : operand();
+    case '+':
+      return isSet ? operand() : '';
+    default:
+      if (isSet) return value;
+      problems.push({ kind: 'required', name: reference.name, message: operand(), ...place });
+      return '';
+  }
+}
+
+/** Position of the brace that balances the one before `position`, or -1. */
+function closingBrace(template: string, position: number): number {
+  let depth = 1;
+  for (let index = position; index < template.length; index++) {
+    if (template[index] === '{') depth++;
+    else if (template[index] === '}' && --depth === 0) return index;
+  }
+  return -1;
+}
+
+function nameAt(template: string, position: number): string {
+  namePattern.lastIndex = position;
+  return namePattern.exec(template)?.[0] ?? '';
+}
+
+function operatorAt(template: string, position: number): string {
+  operatorPattern.lastIndex = position;
+  return operatorPattern.exec(template)?.[0] ?? '';
+}
+
+/** Far beyond what anybody writes, and far from what the stack holds. */
+const deepest = 100;
+const namePattern = /[_a-z][_a-z0-9]*/iy;
+const operatorPattern = /:?[-?+]/y;

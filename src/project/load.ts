@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { canonical } from './canonical.ts';
+import { check } from './check.ts';
+import { checkFiles } from './check-files.ts';
+import type { Checked } from './checks/check.ts';
+import { inOrder, isError, underStrict, withoutEchoes } from './diagnostics.ts';
+import { fromYaml } from './from-yaml.ts';
+import { type Inputs, type LoadOptions, readInputs } from './inputs.ts';
+import { merge } from './merge.ts';
+import type { Canonical } from './model/canonical.ts';
+import type { Places, Project } from './model/project.ts';
+import { normalise } from './normalise.ts';
+import type { Path } from './path.ts';
+import { placeOfKey, placesOf, spanAt } from './places.ts';
+import { toProject } from './to-project.ts';
+import { placeOf, type Tree } from './tree.ts';
+import { validate } from './validate.ts';
+import { interpolator } from './variables.ts';
+
+export type { LoadOptions } from './inputs.ts';
+
+export type Loaded = {
+  /** Absent if there is an error. */
+  readonly project?: Project;
+  /** What `config` prints; absent if there is an error. */
+  readonly canonical?: Canonical;
+  /** Everything that is wrong in any of the files, by file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly places: Places;
+  /** The text of every file that was read, by its name in places. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Whether the name was given by `-p` or COMPOSE_PROJECT_NAME. */
+  readonly nameIsExplicit: boolean;
+};
+
+/** Reads Compose files into a checked project. Bad input never throws: it becomes diagnostics. */
+export function loadProject(options: LoadOptions): Loaded {
+  const found: Diagnostic[] = [];
+  const inputs = readInputs(options, found);
+  const written = interpolatedTrees(inputs, found);
+  const valid = written.map((tree) => validate(tree, found));
+  const long = valid.map(({ tree }) => canonical(tree, longFormContext(inputs, found)));
+  const merged = merge(long, found);
+  if (!merged) return result(inputs, found, options);
+  const plain = normalise(merged, inputs.name, inputs.environment.variables);
+  const broken = valid.flatMap((file) => file.broken);
+  if (inputs.isComplete) found.push(...check(checkable(plain, merged, broken)));
+  if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken)));
+  return result(inputs, found, options, { merged, plain });
+}
+
+function interpolatedTrees({ documents, environment }: Inputs, diagnostics: Diagnostic[]): Tree[] {
+  const interpolate = interpolator(environment, diagnostics);
+  return documents.flatMap(
+    ({ document, source }) => fromYaml(document, source, interpolate, diagnostics) ?? [],
+  );
+}
+
+function longFormContext({ directory, environment }: Inputs, diagnostics: Diagnostic[]) {
+  return { directory, home: environment.variables.get('HOME'), diagnostics };
+}
+
+function checkable(canonical: Canonical, merged: Tree, broken: readonly Path[]): Checked {
+  return {
+    canonical,
+    at: (...path) => placeOf(spanAt(merged, path)),
+    atKey: (...path) => placeOfKey(merged, path),
+    isBroken: (...path) =>
+      broken.some((other) => other.every((step, index) => index >= path.length || step === path[index])),
+  };
+}
+
+function result(
+  inputs: Inputs,
+  found: readonly Diagnostic[],
+  { strict }: LoadOptions,
+  model?: { readonly merged: Tree; readonly plain: Canonical },
+): Loaded {
+  const diagnostics = inOrder(underStrict(withoutEchoes(found), strict), inputs.files);
+  const isGood = model && !diagnostics.some(isError);
+  return {
+    ...(isGood && {
+      project: toProject(model.plain, inputs.directory, inputs.files),
+      canonical: model.plain,
+    }),
+    diagnostics,
+    places: model ? placesOf(model.merged) : () => undefined,
+    sources: inputs.texts,
+    nameIsExplicit: inputs.nameIsExplicit,
+  };
+}

@@ -1,0 +1,185 @@
+import { posix } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { formatDuration } from '../base/duration.ts';
+import { type Parsed, parsedValue } from './scalars/flaw.ts';
+import { propagations, readMountTarget, readVolume } from './scalars/mounts.ts';
+import {
+  integerFrom,
+  oldBoolean,
+  readBoolean,
+  readBytes,
+  readCpus,
+  readDuration,
+} from './scalars/numbers.ts';
+import { splitCommand } from './scalars/shell-words.ts';
+import { readSysctlName } from './scalars/sysctl.ts';
+import {
+  child,
+  type Entry,
+  isNull,
+  type MappingTree,
+  mapping,
+  mappingAt,
+  placeOf,
+  type Scalar,
+  scalar,
+  sequence,
+  type Tree,
+  withEntries,
+} from './tree.ts';
+
+/** What the long forms depend on besides the file. */
+export type LongFormContext = {
+  /** Absolute directory that relative paths resolve against. */
+  readonly directory: string;
+  /** What `~` stands for. */
+  readonly home: string | undefined;
+  readonly diagnostics: Diagnostic[];
+};
+
+/** Makes the long form of a value that was checked; inner values have theirs already. */
+export type LongForm = (tree: Tree, context: LongFormContext) => Tree;
+
+export const emptyMapping = (tree: Tree): Tree => (isNull(tree) ? mapping([], tree.span) : tree);
+export const emptyList = (tree: Tree): Tree => (isNull(tree) ? sequence([], tree.span) : tree);
+export const oneToList = (tree: Tree): Tree =>
+  tree.kind === 'scalar' && !isNull(tree) ? sequence([tree], tree.span) : emptyList(tree);
+export const asText = (tree: Tree): Tree =>
+  mapScalar(tree, (value) => (value === null ? null : String(value)));
+export const asBoolean = (tree: Tree): Tree =>
+  mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
+export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));
+export const asInteger = (tree: Tree): Tree => mapScalar(tree, (value) => read(integerFrom(-1), value));
+export const asCpus = (tree: Tree): Tree => mapScalar(tree, (value) => read(readCpus, value));
+export const asDuration = (tree: Tree): Tree =>
+  mapScalar(tree, (value) => formatDuration(read(readDuration, value)));
+
+/** `words` as a list of arguments; null stays, for it clears what there was. */
+export const asArguments = (tree: Tree): Tree => {
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return tree;
+  return sequence(
+    parsedValue(splitCommand(tree.value)).map((word) => scalar(word, tree.span)),
+    tree.span,
+  );
+};
+
+/** `["KEY=value", "OTHER"]` as `{KEY: value, OTHER: null}`, values as text. */
+export const asVariables = (tree: Tree): Tree => {
+  if (tree.kind !== 'sequence')
+    return mapEntries(emptyMapping(tree), (key, entry) => [key, textEntry(entry)]);
+  const entries = tree.items.map((item): [string, Entry] => {
+    const [name, value] = splitOnce(String((item as { value?: Scalar }).value), '=');
+    return [name, { key: item.span, value: scalar(value ?? null, item.span) }];
+  });
+  return mapping(entries, tree.span);
+};
+
+/** Labels without a value are empty, where variables are taken from outside. */
+export const asLabels = (tree: Tree): Tree =>
+  mapEntries(asVariables(tree), (key, entry) => [
+    key,
+    isNull(entry.value) ? { ...entry, value: scalar('', entry.value.span) } : entry,
+  ]);
+
+export const asSysctls = (tree: Tree): Tree =>
+  mapEntries(asLabels(tree), (key, entry) => [parsedValue(readSysctlName(key)), entry]);
+
+/** A list of names as a mapping, each with what `value` gives. */
+export const namesToMapping =
+  (value: Readonly<Record<string, Scalar>> | null) =>
+  (tree: Tree): Tree => {
+    if (tree.kind !== 'sequence') return emptyMapping(tree);
+    const entries = tree.items.map((item): [string, Entry] => [
+      String((item as { value?: Scalar }).value),
+      { key: item.span, value: value ? mappingAt(value, item.span) : scalar(null, item.span) },
+    ]);
+    return mapping(entries, tree.span);
+  };
+
+export const asDependency = (tree: Tree): Tree =>
+  tree.kind === 'mapping' && !tree.entries.has('required')
+    ? withEntries(tree, { required: { key: tree.span, value: scalar(true, tree.span) } })
+    : tree;
+
+/** The short form of a bind as the long one; only it makes a source that is missing. */
+export const asVolume: LongForm = (tree, context) => {
+  if (tree.kind === 'mapping') return longVolume(tree, context);
+  if (tree.kind !== 'scalar') return tree;
+  const { source, target, options } = parsedValue(readVolume(String(tree.value)));
+  const propagation = options.find((option) => propagations.includes(option));
+  const bind = mappingAt({ create_host_path: true, propagation }, tree.span);
+  const read_only = options.includes('ro') ? true : undefined;
+  return mappingAt(
+    { type: 'bind', source: absolute(source ?? '', context), target, read_only, bind },
+    tree.span,
+  );
+};
+
+function longVolume(tree: MappingTree, context: LongFormContext): Tree {
+  const source = tree.entries.get('source');
+  const target = tree.entries.get('target');
+  const bind = child(tree, 'bind');
+  return withEntries(tree, {
+    ...Object.fromEntries(
+      [...tree.entries].filter(([, { value }]) => isNull(value)).map(([key]) => [key, undefined]),
+    ),
+    source: source && {
+      ...source,
+      value: mapScalar(source.value, (value) => absolute(String(value), context)),
+    },
+    target: target && {
+      ...target,
+      value: mapScalar(target.value, (value) => parsedValue(readMountTarget(String(value)))),
+    },
+    ...(bind?.kind === 'mapping' && !bind.entries.has('create_host_path')
+      ? { bind: { key: bind.span, value: withEntries(bind, { create_host_path: trueAt(bind) }) } }
+      : {}),
+  });
+}
+
+export const asRootfs: LongForm = (tree, context) =>
+  mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
+
+/** An id that YAML read from another notation is not what somebody wrote who meant an id. */
+export const asUser: LongForm = (tree, { diagnostics }) => {
+  if (tree.kind === 'scalar' && tree.written !== undefined) {
+    const message = '`user` must be an id in plain decimal';
+    const label = `YAML takes this for ${tree.value}`;
+    diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span), label });
+  }
+  return asText(tree);
+};
+
+/** A path with `~` and `.` resolved. */
+function absolute(path: string, { directory, home }: LongFormContext): string {
+  const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
+  return posix.resolve(directory, expanded);
+}
+
+function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {
+  if (tree.kind !== 'scalar' || tree.value === null) return tree;
+  const value = change(tree.value);
+  return value === tree.value ? tree : { ...tree, value };
+}
+
+function mapEntries(tree: Tree, change: (key: string, entry: Entry) => [string, Entry]): Tree {
+  if (tree.kind !== 'mapping') return tree;
+  return { ...tree, entries: new Map([...tree.entries].map(([key, entry]) => change(key, entry))) };
+}
+
+function textEntry(entry: Entry): Entry {
+  return { ...entry, value: asText(entry.value) };
+}
+
+function trueAt(tree: Tree): Entry {
+  return { key: tree.span, value: scalar(true, tree.span) };
+}
+
+function read<T>(grammar: (value: number | string) => Parsed<T>, value: Scalar): T {
+  return parsedValue(grammar(value as number | string));
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

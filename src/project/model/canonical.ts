@@ -1,0 +1,69 @@
+/**
+ * The project in the key names and shapes of Docker Compose's own `config --format json`: files merged,
+ * variables replaced, long forms, names and networks filled in. What `config` prints.
+ */
+export type Canonical = {
+  readonly name: string;
+  readonly services: Readonly<Record<string, CanonicalService>>;
+  readonly networks?: Readonly<Record<string, CanonicalNetwork>>;
+  /** Extensions, and keys that are not supported yet, as they are written. */
+  readonly [key: string]: unknown;
+};
+
+export type CanonicalService = {
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly working_dir?: string;
+  readonly user?: string;
+  readonly tty?: boolean;
+  readonly stdin_open?: boolean;
+  readonly stop_signal?: string;
+  readonly stop_grace_period?: string;
+  /** Absolute path, or `host`. */
+  readonly rootfs?: string;
+  readonly image?: string;
+  readonly build?: unknown;
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly volumes?: readonly CanonicalVolume[];
+  /** Decimal bytes. */
+  readonly mem_limit?: string;
+  readonly memswap_limit?: string;
+  readonly cpus?: number;
+  readonly cpu_shares?: number;
+  readonly pids_limit?: number;
+  readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
+  readonly privileged?: boolean;
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly hostname?: string;
+  readonly domainname?: string;
+  readonly container_name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
+  readonly depends_on?: Readonly<Record<string, CanonicalDependency>>;
+  readonly [key: string]: unknown;
+};
+
+export type CanonicalVolume = {
+  readonly type: 'bind' | 'tmpfs';
+  readonly source?: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+  readonly bind?: { readonly create_host_path?: boolean; readonly propagation?: string };
+  readonly tmpfs?: { readonly size?: string; readonly mode?: number };
+};
+
+export type CanonicalDependency = {
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  readonly restart?: boolean;
+  readonly required: boolean;
+};
+
+export type CanonicalNetwork = {
+  readonly name: string;
+  readonly ipam?: { readonly config?: readonly { readonly subnet?: string; readonly gateway?: string }[] };
+  readonly [key: string]: unknown;
+};

@@ -1,0 +1,108 @@
+import type { ModelPath, Place } from '../../base/diagnostic.ts';
+
+/**
+ * The canonical project: every short form expanded, every default filled in, every path absolute.
+ * Plain data that survives JSON, for it travels to the supervisor and into the state.
+ */
+export type Project = {
+  readonly name: string;
+  /** Absolute directory that relative paths of the files resolve against. */
+  readonly workingDir: string;
+  /** Absolute paths of the Compose files, in the order in which they were merged. */
+  readonly files: readonly string[];
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: Readonly<Record<string, Network>>;
+};
+
+export type Service = {
+  readonly name: string;
+  readonly containerName?: string;
+  readonly hostname?: string;
+  readonly domainname?: string;
+  readonly rootfs: Rootfs;
+  /** `null` clears what the root would bring; the process is `entrypoint` followed by `command`. */
+  readonly entrypoint: readonly string[] | null;
+  readonly command: readonly string[] | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  /** `uid[:gid]` or `name[:group]`, resolved in the root's own passwd and group files. */
+  readonly user?: string;
+  readonly tty: boolean;
+  readonly stdinOpen: boolean;
+  readonly readOnly: boolean;
+  readonly privileged: boolean;
+  /** `CAP_NET_ADMIN`, or `ALL`. */
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  /** By small letters such as `nofile`; -1 for no limit. */
+  readonly ulimits: Readonly<Record<string, { readonly soft: number; readonly hard: number }>>;
+  /** By dotted name; a slash in it stands for a dot, as for sysctl(8). */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly limits: Limits;
+  /** Binds and tmpfs mounts, in the order in which they are written. */
+  readonly mounts: readonly Mount[];
+  /** Keys of `Project.networks`. */
+  readonly networks: Readonly<Record<string, Attachment>>;
+  readonly dependsOn: Readonly<Record<string, Dependency>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** A name such as `SIGTERM`. */
+  readonly stopSignal: string;
+  /** Milliseconds. */
+  readonly stopGracePeriod: number;
+};
+
+export type Rootfs = { readonly kind: 'host' } | { readonly kind: 'directory'; readonly path: string };
+
+export type Limits = {
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes of memory and swap together, -1 for no limit. */
+  readonly memorySwap?: number;
+  /** CPUs, as a fraction. */
+  readonly cpus?: number;
+  readonly cpuShares?: number;
+  /** -1 for no limit. */
+  readonly pids?: number;
+};
+
+export type Mount = {
+  /** Where it is written: `services.web.volumes[0]`. */
+  readonly from: ModelPath;
+  readonly target: string;
+  readonly readOnly: boolean;
+} & (
+  | {
+      readonly kind: 'bind';
+      /** Absolute path on the host. */
+      readonly source: string;
+      /** Make a missing source a directory, as the short form does. */
+      readonly createHostPath: boolean;
+      readonly propagation?: string;
+    }
+  | {
+      readonly kind: 'tmpfs';
+      /** Mount options of tmpfs(5): `size=64m`, `mode=1777`. */
+      readonly options: readonly string[];
+    }
+);
+
+export type Attachment = { readonly aliases: readonly string[] };
+
+export type Dependency = {
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  readonly restart: boolean;
+  readonly required: boolean;
+};
+
+export type Network = {
+  /** The key in the file. */
+  readonly key: string;
+  /** The name on this machine: `<project>_<key>` unless `name` is set. */
+  readonly name: string;
+  /** CIDR, chosen by the engine when absent. */
+  readonly subnet?: string;
+  readonly gateway?: string;
+};
+
+/** Where each path of the model was written, for errors that are found only later. */
+export type Places = (path: ModelPath) => Place | undefined;

@@ -1,0 +1,77 @@
+import type { ModelPath, Place } from '../base/diagnostic.ts';
+import type { Places } from './model/project.ts';
+import type { Path } from './path.ts';
+import { placeOf, type Span, spanOfEntry, spanOfValue, type Tree } from './tree.ts';
+
+/** Looks up model paths in a merged tree; a path that the files do not have gives the nearest place above it. */
+export function placesOf(root: Tree): Places {
+  return (path) => {
+    const steps = stepsOf(root, path);
+    return steps.length === 0 ? undefined : placeOf(spanAt(root, steps));
+  };
+}
+
+/** The place of a key rather than of its value. */
+export function placeOfKey(root: Tree, path: Path): Place {
+  return placeOf(spanAt(root, path, 'key'));
+}
+
+/** The span of a value, or that of the nearest one above it that the tree has. */
+export function spanAt(root: Tree, path: Path, part?: 'key'): Span {
+  let span = spanOfValue(root);
+  let tree: Tree | undefined = root;
+  for (const [index, step] of path.entries()) {
+    if (tree?.kind === 'mapping') {
+      const entry = tree.entries.get(String(step));
+      if (!entry) return span;
+      span = part === 'key' && index === path.length - 1 ? entry.key : spanOfEntry(entry);
+      tree = entry.value;
+    } else if (tree?.kind === 'sequence' && typeof step === 'number' && tree.items[step]) {
+      tree = tree.items[step];
+      span = spanOfValue(tree);
+    } else return span;
+  }
+  return span;
+}
+
+export function treeAt(root: Tree, path: Path): Tree | undefined {
+  return path.reduce<Tree | undefined>((tree, step) => {
+    if (tree?.kind === 'mapping') return tree.entries.get(String(step))?.value;
+    return tree?.kind === 'sequence' ? tree.items[Number(step)] : undefined;
+  }, root);
+}
+
+/** Takes a model path apart along the tree, for keys may have dots of their own. */
+function stepsOf(root: Tree, path: ModelPath): Path {
+  const steps: (string | number)[] = [];
+  let tree: Tree | undefined = root;
+  for (let rest = path; rest !== '' && tree; ) {
+    const index: RegExpExecArray | null = /^\[(\d+)\]\.?/.exec(rest);
+    if (index) {
+      steps.push(Number(index[1]));
+      tree = tree.kind === 'sequence' ? tree.items[Number(index[1])] : undefined;
+      rest = rest.slice(index[0].length);
+      continue;
+    }
+    const key: string | undefined =
+      tree.kind === 'mapping' ? longestKey(tree.entries.keys(), rest) : undefined;
+    if (key === undefined) return steps;
+    steps.push(key);
+    tree = tree.kind === 'mapping' ? tree.entries.get(key)?.value : undefined;
+    rest = rest.slice(key.length).replace(/^\./, '');
+  }
+  return steps;
+}
+
+function longestKey(keys: Iterable<string>, rest: string): string | undefined {
+  const written = synonyms.get(rest) ?? rest;
+  let longest: string | undefined;
+  for (const key of keys) {
+    const fits = written.startsWith(key) && /^([.[]|$)/.test(written.slice(key.length));
+    if (fits && key.length > (longest?.length ?? -1)) longest = key;
+  }
+  return longest;
+}
+
+/** Keys that the canonical form has under another name. */
+const synonyms: ReadonlyMap<string, string> = new Map([['memory', 'mem_limit']]);

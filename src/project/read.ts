@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Source } from '../base/source.ts';
+
+/** What messages call the file that `-f -` reads. */
+export const stdinName = '<stdin>';
+
+/** Reads the Compose files; one that cannot be read is a diagnostic, and the others are read nevertheless. */
+export function readSources(
+  files: readonly string[],
+  options: { readonly cwd: string; readonly stdin?: (() => string) | undefined },
+  diagnostics: Diagnostic[],
+): Source[] {
+  return files.flatMap((name) => {
+    const file = name === '-' ? stdinName : resolve(options.cwd, name);
+    try {
+      const text = name === '-' ? (options.stdin ?? readStdin)() : readFileSync(file, 'utf8');
+      return [{ file, text: text.startsWith('\uFEFF') ? text.slice(1) : text }];
+    } catch (error) {
+      diagnostics.push(cannotRead(file, error as NodeJS.ErrnoException));
+      return [];
+    }
+  });
+}
+
+function readStdin(): string {
+  return readFileSync(0, 'utf8');
+}
+
+function cannotRead(file: string, { code, message }: NodeJS.ErrnoException): Diagnostic {
+  const reason = reasons[code ?? ''] ?? message;
+  return {
+    severity: 'error',
+    code: code === 'ENOENT' ? 'no-file' : 'unreadable-file',
+    message: `cannot read ${file}: ${reason}`,
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  EACCES: 'this user may not read it',
+};

@@ -1,0 +1,23 @@
+import type { DiagnosticCode } from '../../base/diagnostic.ts';
+
+/** Why a value is refused, so that "`memory` must …" is the message. */
+export type Flaw = {
+  readonly must: string;
+  readonly label?: string;
+  readonly help?: string;
+  readonly code?: DiagnosticCode;
+  readonly severity?: 'warning';
+};
+
+/** What a grammar makes of a value. */
+export type Parsed<T> = { readonly value: T } | { readonly flaw: Flaw };
+
+export function flaw(must: string, label?: string, help?: string): { readonly flaw: Flaw } {
+  return { flaw: { must, ...(label && { label }), ...(help && { help }) } };
+}
+
+/** The value of something that was checked before. */
+export function parsedValue<T>(parsed: Parsed<T>): T {
+  if ('value' in parsed) return parsed.value;
+  throw new TypeError(`unchecked value: it must ${parsed.flaw.must}`);
+}

@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import { didYouMean } from '../../base/typo.ts';
+import { flaw, type Parsed } from './flaw.ts';
+
+/** The short form of a volume, taken apart. Without a source it is an anonymous volume. */
+export type ShortVolume = {
+  readonly source?: string;
+  readonly target: string;
+  readonly options: readonly string[];
+};
+
+export const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
+const volumeOptions = [...propagations, 'ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent'];
+
+/** `[source:]target[:option,…]`. */
+export function readVolume(text: string): Parsed<ShortVolume> {
+  const parts = text.split(':');
+  if (parts.length > 3)
+    return flaw(
+      'be `source:target:options`',
+      'there are too many colons',
+      'use the long form for such a path',
+    );
+  if (parts.some((part) => part === ''))
+    return flaw('be `source:target:options`', 'nothing stands at one side of a colon');
+  const [first, second, third] = parts as [string, string?, string?];
+  const target = readMountTarget(second ?? first);
+  if ('flaw' in target) return target;
+  const options = third?.split(',') ?? [];
+  const unknown = options.find((option) => !volumeOptions.includes(option));
+  if (unknown !== undefined) return unknownOption(unknown, volumeOptions);
+  return { value: { ...(second !== undefined && { source: first }), target: target.value, options } };
+}
+
+/** A source that begins with a dot, a slash or a tilde is a path, anything else the name of a volume. */
+export function isPath(source: string): boolean {
+  return /^[./~]/.test(source);
+}
+
+/** Where something is mounted: absolute, below the root, and not over the kernel's own files. */
+export function readMountTarget(text: string): Parsed<string> {
+  const example = 'write a path inside the container that begins with `/`';
+  if (!text.startsWith('/'))
+    return flaw('have an absolute target', `\`${text}\` does not begin with \`/\``, example);
+  const target = posix.normalize(text).replace(/(?<=.)\/$/, '');
+  if (target === '/')
+    return flaw('not have `/` as its target', 'the root is `rootfs`', 'use `rootfs:`, or mount below it');
+  const kernel = /^\/(proc|sys)(?=\/|$)/.exec(target);
+  // CVE-2019-16884: files that stand in for /proc take the security settings meant for the kernel.
+  if (kernel)
+    return flaw(
+      `not mount over \`${kernel[0]}\``,
+      `security settings are written there, they must reach the kernel`,
+    );
+  return { value: target };
+}
+
+export type Tmpfs = {
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly options: readonly string[];
+};
+
+/** `path[:option,…]`, with the options of tmpfs(5). */
+export function readTmpfs(text: string): Parsed<Tmpfs> {
+  const colon = text.indexOf(':');
+  const target = readMountTarget(colon === -1 ? text : text.slice(0, colon));
+  if ('flaw' in target) return target;
+  const options =
+    colon === -1
+      ? []
+      : text
+          .slice(colon + 1)
+          .split(',')
+          .filter((option) => option !== '');
+  for (const option of options) {
+    const [name, value] = option.split('=', 2) as [string, string?];
+    const pattern = tmpfsValues[name];
+    if (pattern && !(value !== undefined && pattern.test(value)))
+      return flaw(`have a valid \`${name}\``, `\`${option}\` is not one`);
+    if (!pattern && !tmpfsFlags.includes(option))
+      return unknownOption(option, [...tmpfsFlags, ...Object.keys(tmpfsValues)]);
+  }
+  const kept = options.filter((option) => option !== 'ro' && option !== 'rw');
+  return { value: { target: target.value, readOnly: options.includes('ro'), options: kept } };
+}
+
+const tmpfsValues: Readonly<Record<string, RegExp>> = {
+  size: /^\d+[kmg%]?$/i,
+  mode: /^[0-7]{1,4}$/,
+  uid: /^\d{1,10}$/,
+  gid: /^\d{1,10}$/,
+  nr_inodes: /^\d+[kmg]?$/i,
+  nr_blocks: /^\d+[kmg]?$/i,
+};
+
+const tmpfsFlags = [
+  ...['ro', 'rw', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'sync', 'async', 'dirsync'],
+  ...['atime', 'noatime', 'diratime', 'nodiratime', 'relatime', 'norelatime', 'strictatime', 'nostrictatime'],
+];
+
+function unknownOption(option: string, known: readonly string[]): Parsed<never> {
+  const near = didYouMean(option, known);
+  return flaw(
+    'have options that exist',
+    `there is no option \`${option}\``,
+    near ? `did you mean \`${near}\`?` : undefined,
+  );
+}

@@ -1,0 +1,44 @@
+import { parseSignal, signalNames } from '../../base/signal.ts';
+import { didYouMean } from '../../base/typo.ts';
+import { flaw, type Parsed } from './flaw.ts';
+
+/** uname(2) holds 64 bytes. */
+const longestHostname = 64;
+
+/** RFC 1123: labels of letters, digits and inner hyphens, at most 63 characters each, joined by dots. */
+export function readHostname(text: string): Parsed<string> {
+  if (text.length > longestHostname)
+    return flaw(`have at most ${longestHostname} characters`, `these are ${text.length}`);
+  const label = text.split('.').find((part) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(part));
+  if (label === undefined) return { value: text };
+  return flaw('be a host name', hostnameFault(label));
+}
+
+function hostnameFault(label: string): string {
+  if (label === '') return 'nothing stands between two dots, or at an end';
+  if (label.length > 63) return 'a part between two dots has at most 63 characters';
+  if (/^-|-$/.test(label)) return `\`${label}\` begins or ends with a hyphen`;
+  return 'only letters, digits, hyphens and dots are allowed';
+}
+
+export function readContainerName(text: string): Parsed<string> {
+  if (/^[a-z0-9][a-z0-9_.-]+$/i.test(text)) return { value: text };
+  return flaw(
+    'be a container name',
+    'letters, digits, `_`, `.` and `-`, two or more, the first a letter or digit',
+  );
+}
+
+export function readSignal(value: number | string): Parsed<string> {
+  const signal = parseSignal(String(value));
+  if (signal) return { value: signal.name };
+  const near = didYouMean(`SIG${String(value).toUpperCase().replace(/^SIG/, '')}`, signalNames());
+  return flaw(
+    'be a signal',
+    'expected such as SIGTERM, TERM, 15 or SIGRTMIN+3',
+    near ? `did you mean \`${near}\`?` : undefined,
+  );
+}
+
+/** A name that becomes part of names on this machine. */
+export const resourceName = /^[a-zA-Z0-9._-]+$/;

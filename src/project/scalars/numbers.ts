@@ -1,0 +1,85 @@
+import { formatBytes, parseBytes } from '../../base/bytes.ts';
+import { parseDuration } from '../../base/duration.ts';
+import { flaw, type Parsed } from './flaw.ts';
+
+/** A size in bytes; -1 stands for no limit. */
+export function readBytes(value: number | string): Parsed<number> {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value)
+      ? { value }
+      : flaw('be a whole number of bytes', undefined, 'write `512m`');
+  }
+  const bytes = parseBytes(value);
+  if (bytes !== undefined && Number.isSafeInteger(bytes)) return { value: bytes };
+  return flaw('be a size', 'expected a number with b, k, m or g', suggestBytes(value));
+}
+
+/** Docker refuses less, for a process of its own needs that much to start. */
+const leastMemory = 6 * 1024 ** 2;
+
+/** A limit of memory: a size that is at least 6 MiB, or 0 or -1 for none. */
+export function readMemory(value: number | string): Parsed<number> {
+  const parsed = readBytes(value);
+  if ('flaw' in parsed) return parsed;
+  if (parsed.value >= leastMemory || parsed.value === 0 || parsed.value === -1) return parsed;
+  return flaw(
+    'be at least 6 MiB',
+    `this is ${formatBytes(parsed.value)}`,
+    `write \`${formatBytes(leastMemory)}\` or more`,
+  );
+}
+
+/** A duration in milliseconds. */
+export function readDuration(value: number | string): Parsed<number> {
+  const duration = parseDuration(String(value));
+  if (duration !== undefined && duration >= 0) return { value: duration };
+  const bare = /^\d+$/.test(String(value));
+  const help = bare ? `write \`${value}s\` for seconds` : 'write `10s` or `1m30s`';
+  return flaw('be a duration', bare ? 'a unit is missing' : 'expected numbers with ms, s, m or h', help);
+}
+
+/** A whole number that is not smaller than `least`. */
+export function integerFrom(least: number): (value: number | string) => Parsed<number> {
+  return (value) => {
+    const number = typeof value === 'string' && !/^-?\d+$/.test(value) ? Number.NaN : Number(value);
+    if (!Number.isSafeInteger(number)) return flaw('be a whole number');
+    return number >= least ? { value: number } : flaw(`be ${least} or more`);
+  };
+}
+
+/** A count of CPUs: `0.5`, or 0 for no limit. */
+export function readCpus(value: number | string): Parsed<number> {
+  const number =
+    typeof value === 'string' && !/^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number.NaN : Number(value);
+  if (!Number.isFinite(number) || number < 0)
+    return flaw('be a number of CPUs', 'expected a number such as 0.5 or 2');
+  if (number > 0 && number < 0.01) return flaw('be at least 0.01', 'the kernel gives out no less');
+  return { value: number };
+}
+
+/** True or false; the other words of YAML 1.1 are understood with a warning. */
+export function readBoolean(value: boolean | string): Parsed<boolean> {
+  if (typeof value === 'boolean') return { value };
+  const word = value.toLowerCase();
+  if (word === 'true' || word === 'false') return { value: word === 'true' };
+  return flaw('be true or false');
+}
+
+/** `yes` and its like are text in YAML 1.2, where Compose still takes them for a boolean. */
+export function oldBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'string' ? oldBooleans[value.toLowerCase()] : undefined;
+}
+
+const oldBooleans: Readonly<Record<string, boolean>> = {
+  y: true,
+  yes: true,
+  on: true,
+  n: false,
+  no: false,
+  off: false,
+};
+
+function suggestBytes(text: string): string {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt])/i.exec(text);
+  return match ? `write \`${match[1]}${match[2]!.toLowerCase()}\`` : 'write `512m`';
+}

@@ -1,0 +1,23 @@
+import { flaw, type Parsed } from './flaw.ts';
+
+/** CVE-2024-40635: a larger number wraps around in the kernel's 32 bits, possibly to root. */
+const greatestId = 2_147_483_647;
+
+/**
+ * `uid[:gid]` or `name[:group]`. What begins like a number must be one, in plain decimal: `0x0`, ` 0`, `1e3`
+ * and `-1` are neither an id nor the name of somebody.
+ */
+export function readUser(value: number | string): Parsed<string> {
+  const text = String(value);
+  const [user, group, ...rest] = text.split(':');
+  if (rest.length > 0) return flaw('be `user` or `user:group`', 'there are too many colons');
+  for (const part of group === undefined ? [user!] : [user!, group]) {
+    if (/^\d+$/.test(part)) {
+      if (Number(part) > greatestId) return flaw(`not be above ${greatestId}`, 'ids beyond it wrap around');
+      if (part !== String(Number(part))) return flaw('be written without leading zeros');
+    } else if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(part)) {
+      return flaw('be an id or a name', 'expected such as `1000`, `1000:1000`, `www-data` or `app:staff`');
+    }
+  }
+  return { value: text };
+}

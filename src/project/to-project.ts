@@ -1,0 +1,113 @@
+import { parseDuration } from '../base/duration.ts';
+import type { Canonical, CanonicalNetwork, CanonicalService } from './model/canonical.ts';
+import type { Limits, Network, Project, Rootfs, Service } from './model/project.ts';
+import { readCapability } from './scalars/capability.ts';
+import { parsedValue } from './scalars/flaw.ts';
+import { readSignal } from './scalars/names.ts';
+import { mountsOf } from './to-mounts.ts';
+
+const defaultStopSignal = 'SIGTERM';
+const defaultStopGracePeriod = '10s';
+
+/** Turns the canonical form into the model that the rest of the program works with, defaults included. */
+export function toProject(canonical: Canonical, workingDir: string, files: readonly string[]): Project {
+  const services = mapEntries(canonical.services, (service, name) =>
+    toService(service, name, canonical.services),
+  );
+  const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
+  const networks = Object.entries(canonical.networks ?? {}).filter(([key]) => used.has(key));
+  return {
+    name: canonical.name,
+    workingDir,
+    files,
+    services,
+    networks: mapEntries(Object.fromEntries(networks), toNetwork),
+  };
+}
+
+function toService(service: CanonicalService, name: string, services: Canonical['services']): Service {
+  return {
+    name,
+    ...present({
+      containerName: service.container_name,
+      hostname: service.hostname,
+      domainname: service.domainname,
+      workingDir: service.working_dir,
+      user: service.user || undefined,
+    }),
+    rootfs: toRootfs(service.rootfs),
+    entrypoint: service.entrypoint,
+    command: service.command,
+    environment: withoutNull(service.environment ?? {}),
+    tty: service.tty ?? false,
+    stdinOpen: service.stdin_open ?? false,
+    readOnly: service.read_only ?? false,
+    privileged: service.privileged ?? false,
+    capAdd: (service.cap_add ?? []).map((capability) => parsedValue(readCapability(capability))),
+    capDrop: (service.cap_drop ?? []).map((capability) => parsedValue(readCapability(capability))),
+    ulimits: mapEntries(service.ulimits ?? {}, (limit) =>
+      typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard },
+    ),
+    sysctls: service.sysctls ?? {},
+    limits: toLimits(service),
+    mounts: mountsOf(service, name),
+    networks: mapEntries(service.networks ?? {}, (attachment) => ({ aliases: attachment?.aliases ?? [] })),
+    dependsOn: toDependencies(service, services),
+    labels: service.labels ?? {},
+    stopSignal: parsedValue(readSignal(service.stop_signal ?? defaultStopSignal)),
+    stopGracePeriod: parseDuration(service.stop_grace_period ?? defaultStopGracePeriod)!,
+  };
+}
+
+function toRootfs(rootfs: string | undefined): Rootfs {
+  return rootfs === undefined || rootfs === 'host' ? { kind: 'host' } : { kind: 'directory', path: rootfs };
+}
+
+function toLimits(service: CanonicalService): Limits {
+  const memory = Math.max(Number(service.mem_limit ?? 0), 0);
+  const swap = Number(service.memswap_limit ?? 0);
+  const pids = service.pids_limit;
+  return present({
+    memory: memory || undefined,
+    // Docker gives as much swap as memory where nothing is said.
+    memorySwap: swap || (memory ? 2 * memory : undefined),
+    cpus: service.cpus || undefined,
+    cpuShares: service.cpu_shares || undefined,
+    pids: pids !== undefined && pids <= 0 ? -1 : pids,
+  });
+}
+
+/** A dependency that may be missing, and is, is none. */
+function toDependencies(service: CanonicalService, services: Canonical['services']): Service['dependsOn'] {
+  const present = Object.entries(service.depends_on ?? {}).filter(([name]) => name in services);
+  return mapEntries(Object.fromEntries(present), ({ condition, restart, required }) => ({
+    condition,
+    restart: restart ?? false,
+    required,
+  }));
+}
+
+function toNetwork({ name, ipam }: CanonicalNetwork, key: string): Network {
+  const block = ipam?.config?.[0];
+  return { key, name, ...present({ subnet: block?.subnet, gateway: block?.gateway }) };
+}
+
+function withoutNull(object: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The object without keys that have no value. */
+function present<T extends object>(object: T): Present<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+function mapEntries<V, T>(
+  object: Readonly<Record<string, V>>,
+  change: (value: V, key: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}

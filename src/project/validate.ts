@@ -1,0 +1,58 @@
+import type * as z from 'zod';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { toDiagnostics } from './issues.ts';
+import { composeSchema } from './model/compose.ts';
+import type { Path } from './path.ts';
+import { type MappingTree, type Tree, toPlain } from './tree.ts';
+
+/** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
+export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
+
+/** Checks one file against the schema; everything that is wrong becomes a diagnostic and is taken out. */
+export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
+  const schema: z.ZodType = composeSchema();
+  const result = schema.safeParse(toPlain(tree));
+  if (result.success) return { tree, broken: [] };
+  const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, schema));
+  diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
+  const broken = findings.filter(({ diagnostic }) => diagnostic.severity === 'error').map(({ path }) => path);
+  return { tree: without(tree, broken), broken };
+}
+
+/** The tree without the values at these paths. */
+function without(tree: Tree, paths: readonly Path[]): Tree {
+  if (paths.length === 0) return tree;
+  if (paths.some((path) => path.length === 0))
+    return { kind: 'mapping', entries: new Map(), span: tree.span };
+  switch (tree.kind) {
+    case 'scalar':
+      return tree;
+    case 'sequence': {
+      const items = tree.items.flatMap((item, index) => {
+        const below = pathsBelow(paths, index);
+        return below.some((path) => path.length === 0) ? [] : [without(item, below)];
+      });
+      return { ...tree, items };
+    }
+    case 'mapping':
+      return withoutEntries(tree, paths);
+    default:
+      return tree satisfies never;
+  }
+}
+
+function withoutEntries(tree: MappingTree, paths: readonly Path[]): MappingTree {
+  const entries = new Map(tree.entries);
+  for (const step of new Set(paths.map((path) => String(path[0])))) {
+    const entry = entries.get(step);
+    if (!entry) continue;
+    const below = pathsBelow(paths, step);
+    if (below.some((path) => path.length === 0)) entries.delete(step);
+    else entries.set(step, { ...entry, value: without(entry.value, below) });
+  }
+  return { ...tree, entries };
+}
+
+function pathsBelow(paths: readonly Path[], step: string | number): Path[] {
+  return paths.filter((path) => path[0] === step).map((path) => path.slice(1));
+}

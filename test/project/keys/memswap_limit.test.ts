@@ -1,0 +1,25 @@
+import test from 'ava';
+import { problems, service, web } from '../support.ts';
+
+const mebibyte = 1024 ** 2;
+
+test('it counts memory and swap together', (t) => {
+  const { limits } = service(t, web('memory: 64m\nmemswap_limit: 96m'));
+  t.deepEqual(limits, { memory: 64 * mebibyte, memorySwap: 96 * mebibyte });
+});
+
+test('-1 is no limit', (t) => {
+  t.is(service(t, web('memory: 64m\nmemswap_limit: -1')).limits.memorySwap, -1);
+});
+
+test('it must not be below memory', (t) => {
+  t.deepEqual(problems(web('memory: 64m\nmemswap_limit: 32m')), ['error conflicting-keys 5:20 32m']);
+});
+
+test('it needs memory', (t) => {
+  t.deepEqual(problems(web('memswap_limit: 32m')), ['error conflicting-keys 4:20 32m']);
+});
+
+test('a wrong memory is the only thing wrong', (t) => {
+  t.deepEqual(problems(web('memory: much\nmemswap_limit: 32m')), ['error invalid-value 4:13 much']);
+});

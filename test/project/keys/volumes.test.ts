@@ -1,0 +1,99 @@
+import test from 'ava';
+import { canonicalService, problems, service, web } from '../support.ts';
+
+const bind = { from: 'services.web.volumes[0]', kind: 'bind', target: '/data', readOnly: false };
+
+test('the short form makes a missing source', (t) => {
+  const { mounts } = service(t, web('volumes: ["./data:/data"]'));
+  t.deepEqual(mounts as unknown, [{ ...bind, source: '/project/data', createHostPath: true }]);
+});
+
+test('options of the short form', (t) => {
+  const { mounts } = service(t, web('volumes: ["/srv:/data:ro,rslave"]'));
+  t.like(mounts[0], { source: '/srv', readOnly: true, propagation: 'rslave' });
+});
+
+test('a tilde is the home directory', (t) => {
+  const options = { environment: { HOME: '/home/me' } };
+  t.like(service(t, web('volumes: ["~/data:/data"]'), options).mounts[0], { source: '/home/me/data' });
+});
+
+test('the long form makes a missing source only with bind', (t) => {
+  const plain = web('volumes: [{type: bind, source: ./data, target: /data}]');
+  const made = web('volumes: [{type: bind, source: ./data, target: /data, bind: {propagation: shared}}]');
+  const never = web(
+    'volumes: [{type: bind, source: ./data, target: /data, bind: {create_host_path: false}}]',
+  );
+  t.like(service(t, plain).mounts[0], { createHostPath: false, source: '/project/data' });
+  t.like(service(t, made).mounts[0], { createHostPath: true, propagation: 'shared' });
+  t.like(service(t, never).mounts[0], { createHostPath: false });
+});
+
+test('a tmpfs in long form', (t) => {
+  const { mounts } = service(t, web('volumes: [{type: tmpfs, target: /t, tmpfs: {size: 1m, mode: 0o1777}}]'));
+  t.like(mounts[0], { kind: 'tmpfs', target: '/t', options: ['size=1048576', 'mode=1777'] });
+});
+
+test('the canonical form is the long one', (t) => {
+  t.deepEqual(canonicalService(web('volumes: ["./data:/data/:ro"]')).volumes, [
+    {
+      type: 'bind',
+      source: '/project/data',
+      target: '/data',
+      read_only: true,
+      bind: { create_host_path: true },
+    },
+  ]);
+});
+
+test('a named volume is an error, for its data would be missing', (t) => {
+  t.deepEqual(problems(web('volumes: ["data:/data"]')), ['error unsupported-key 4:15 "data:/data"']);
+  t.deepEqual(problems(web('volumes: [/data]')), ['error unsupported-key 4:15 /data']);
+  t.deepEqual(problems(web('volumes: [{type: volume, source: a, target: /a}]')), [
+    'error unsupported-key 4:22 volume',
+  ]);
+});
+
+test('targets that are refused', (t) => {
+  for (const target of ['data', '/', '/proc/sys', '/sys/fs']) {
+    t.deepEqual(problems(web(`volumes: [./data:${target}]`)), [`error invalid-value 4:15 ./data:${target}`]);
+  }
+});
+
+test('two mounts on one target', (t) => {
+  t.deepEqual(problems(web('volumes: ["./a:/data", "./b:/data/"]')), [
+    'error duplicate-mount 4:28 "./b:/data/"',
+  ]);
+  t.deepEqual(problems(web('volumes: ["./a:/data"]\ntmpfs: /data')), ['error duplicate-mount 5:12 /data']);
+});
+
+test('what is missing or misspelt in the long form', (t) => {
+  t.deepEqual(problems(web('volumes: [{type: bind, source: ./a}]')), [
+    'error missing-key 4:15 {type: bind, source: ./a}',
+  ]);
+  t.deepEqual(problems(web('volumes: [{type: bind, target: /a}]')), [
+    'error missing-key 4:15 {type: bind, target: /a}',
+  ]);
+  t.deepEqual(problems(web('volumes: [{type: bnd, source: ./a, target: /a}]')), [
+    'error invalid-value 4:22 bnd',
+  ]);
+  t.deepEqual(problems(web('volumes: [{type: bind, sorce: ./a, target: /a}]')), [
+    'error missing-key 4:15 {type: bind, sorce: ./a, target: /a}',
+    'error unknown-key 4:28 sorce',
+  ]);
+});
+
+test('colons and options that mean nothing', (t) => {
+  for (const text of ['./a:/b:ro:x', './a::/b', './a:/b:row']) {
+    t.deepEqual(problems(web(`volumes: ["${text}"]`)), [`error invalid-value 4:15 "${text}"`]);
+  }
+});
+
+test('options that change nothing are a warning', (t) => {
+  t.deepEqual(problems(web('volumes: ["./a:/b:z"]')), ['warning unsupported-key 4:15 "./a:/b:z"']);
+});
+
+test('an empty option mapping is none', (t) => {
+  const { mounts } = service(t, web('volumes:\n  - type: tmpfs\n    target: /t\n    tmpfs:\n    bind:\n'));
+  t.like(mounts[0], { kind: 'tmpfs', target: '/t', options: [] });
+});

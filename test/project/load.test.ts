@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type LoadOptions, loadProject } from '../../src/project/load.ts';
+
+/** A folder with these files, removed after the test. */
+function folder(t: ExecutionContext, files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'tscompose-load-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    const isDirectory = name.endsWith('/');
+    mkdirSync(isDirectory ? join(root, name) : dirname(join(root, name)), { recursive: true });
+    if (!isDirectory) writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+function load(cwd: string, options: Partial<LoadOptions> = {}) {
+  return loadProject({ files: [], environment: {}, cwd, strict: false, ...options });
+}
+
+const one = (hostname: string) => `services: {a: {command: x, hostname: "${hostname}"}}\n`;
+
+test('a file is found in the directory or above, with its override', (t) => {
+  const root = folder(t, { 'compose.yaml': one('base'), 'compose.override.yml': one('over'), 'a/b/': '' });
+  const { project, diagnostics } = load(join(root, 'a/b'));
+  t.deepEqual(diagnostics, []);
+  t.is(project!.services.a!.hostname, 'over');
+  t.is(project!.workingDir, root);
+  t.deepEqual(project!.files, [join(root, 'compose.yaml'), join(root, 'compose.override.yml')]);
+});
+
+test('compose.yaml comes before the others, with a warning', (t) => {
+  const root = folder(t, { 'docker-compose.yml': one('old'), 'compose.yaml': one('new') });
+  const { project, diagnostics } = load(root);
+  t.is(project!.services.a!.hostname, 'new');
+  t.deepEqual(
+    diagnostics.map(({ severity }) => severity),
+    ['warning'],
+  );
+});
+
+test('no file at all', (t) => {
+  const { project, diagnostics } = load(folder(t, {}));
+  t.is(project, undefined);
+  t.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ['no-file'],
+  );
+});
+
+test('files by name are merged in their order, relative to the first', (t) => {
+  const root = folder(t, { 'x/a.yml': one('base'), 'y/b.yml': 'services: {a: {rootfs: ./r}}\n', 'x/r/': '' });
+  const { project, diagnostics } = load(root, { files: ['x/a.yml', 'y/b.yml'] });
+  t.deepEqual(diagnostics, []);
+  t.deepEqual(project!.services.a!.rootfs, { kind: 'directory', path: join(root, 'x/r') });
+  t.is(project!.name, 'x');
+});
+
+test('COMPOSE_FILE names files', (t) => {
+  const root = folder(t, { 'a.yml': one('base'), 'b.yml': one('over') });
+  const { project } = load(root, { environment: { COMPOSE_FILE: 'a.yml:b.yml' } });
+  t.is(project!.services.a!.hostname, 'over');
+});
+
+test('a missing file and a directory are errors, and the others are checked all the same', (t) => {
+  const root = folder(t, { 'a.yml': 'services: {a: {comand: x}}\n', 'd/': '' });
+  const { diagnostics } = load(root, { files: ['a.yml', 'none.yml', 'd'] });
+  t.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ['no-file', 'unreadable-file', 'unknown-key'],
+  );
+});
+
+test('problems of all files are sorted by file and place', (t) => {
+  const root = folder(t, {
+    'a.yml': 'services:\n  a: {command: x, nope: 1}\nnetwork: {}\n',
+    'b.yml': 'services:\n  a: {memory: much}\n',
+  });
+  const { diagnostics } = load(root, { files: ['b.yml', 'a.yml'] });
+  t.deepEqual(
+    diagnostics.map(({ code, at }) => `${at?.file.slice(-5)}:${at?.line} ${code}`),
+    ['b.yml:2 invalid-value', 'a.yml:2 unknown-key', 'a.yml:3 unknown-key'],
+  );
+});
+
+test('the name: -p, the variable, the key, the directory', (t) => {
+  const root = folder(t, {
+    'My.App/compose.yaml': `name: from-key-\${WHO}\n${one('x')}`,
+    'My.App/none.yaml': one('x'),
+  });
+  const cwd = join(root, 'My.App');
+  const environment = { COMPOSE_PROJECT_NAME: 'from-variable', WHO: 'me' };
+  const named = (options: Partial<LoadOptions>) => {
+    const { project, nameIsExplicit } = load(cwd, options);
+    return [project!.name, nameIsExplicit];
+  };
+  t.deepEqual(named({ projectName: 'from-option', environment }), ['from-option', true]);
+  t.deepEqual(named({ environment }), ['from-variable', true]);
+  t.deepEqual(named({ environment: { WHO: 'me' } }), ['from-key-me', false]);
+  t.deepEqual(named({ files: ['none.yaml'] }), ['myapp', false]);
+});
+
+test('a name that is none', (t) => {
+  const root = folder(t, { 'compose.yaml': `name: Not_OK\n${one('x')}` });
+  const { diagnostics } = load(root);
+  t.deepEqual(
+    diagnostics.map(({ code, at, help }) => [code, at?.line, help]),
+    [['invalid-project-name', 1, 'use `not_ok`']],
+  );
+  t.deepEqual(
+    load(root, { projectName: 'A' }).diagnostics.map(({ code, at }) => [code, at]),
+    [['invalid-project-name', undefined]],
+  );
+});
+
+test('the name of the project is a variable', (t) => {
+  const root = folder(t, { 'compose.yaml': one('${COMPOSE_PROJECT_NAME}') });
+  t.is(load(root, { projectName: 'p' }).project!.services.a!.hostname, 'p');
+});
+
+test('.env adds variables, the environment wins', (t) => {
+  const root = folder(t, { 'compose.yaml': one('${A}-${B}'), '.env': 'A=file\nB=file\n' });
+  t.is(load(root, { environment: { A: 'env' } }).project!.services.a!.hostname, 'env-file');
+  const disabled = { A: 'env', B: 'x', COMPOSE_DISABLE_ENV_FILE: '1' };
+  t.is(load(root, { environment: disabled }).project!.services.a!.hostname, 'env-x');
+});
+
+test('the .env of the working directory comes before that of the project', (t) => {
+  const root = folder(t, { 'compose.yaml': one('${A}-${B}'), '.env': 'A=p\nB=p\n', 'sub/.env': 'A=sub\n' });
+  t.is(load(join(root, 'sub')).project!.services.a!.hostname, 'sub-p');
+});
+
+test('a required variable says where it was looked for', (t) => {
+  const root = folder(t, { 'compose.yaml': one('${A:?set it}'), '.env': 'B=1\n' });
+  const [missing] = load(root).diagnostics;
+  t.like(missing, { code: 'missing-variable', label: 'set it' });
+  t.deepEqual(missing!.notes, ['looked in the environment and in ./.env (1 variable)']);
+  t.is(load(root).diagnostics.length, 1, 'nothing is said of the text that is left');
+  t.deepEqual([missing!.at!.column, missing!.at!.end - missing!.at!.start], [39, 12]);
+});
+
+test('an unset variable is reported once', (t) => {
+  const root = folder(t, { 'compose.yaml': 'services: {a: {command: "x $A $A ${B:-}", labels: {l: $A}}}\n' });
+  t.deepEqual(
+    load(root).diagnostics.map(({ code, at }) => `${code} ${at?.column}`),
+    ['unset-variable 28'],
+  );
+});
+
+test('a value that variables made wrong is shown as it is', (t) => {
+  const root = folder(t, { 'compose.yaml': 'services: {a: {command: x, memory: "${M}"}}\n' });
+  const [wrong] = load(root, { environment: { M: 'lots' } }).diagnostics;
+  t.deepEqual(wrong!.notes, ['with its variables replaced this is `lots`']);
+});
+
+test('roots and sources of binds are looked for unless the caller does not care', (t) => {
+  const root = folder(t, {
+    'compose.yaml': `services:
+  a: {command: x, rootfs: ./none}
+  b: {command: x, rootfs: ./compose.yaml}
+  c: {command: x, volumes: ["./made:/data"]}
+  d:
+    command: x
+    volumes:
+      - {type: bind, source: ./none, target: /data}
+      - {type: bind, source: ./made, target: /made, bind: {}}
+`,
+  });
+  t.deepEqual(
+    load(root).diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`),
+    ['rootfs-missing 2:27', 'rootfs-missing 3:27', 'bind-source-missing 8:30'],
+  );
+  t.deepEqual(load(root, { checkFiles: false }).diagnostics, []);
+});
+
+test('a file on standard input', (t) => {
+  const root = folder(t, {});
+  const { project } = load(root, { files: ['-'], stdin: () => one('in') });
+  t.is(project!.services.a!.hostname, 'in');
+  t.is(project!.workingDir, root);
+});
