@@ -1,0 +1,163 @@
+import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Limits } from '../project/model/project.ts';
+import type { Container } from './facts.ts';
+import { directoryOnHost, writeOnHost } from './files.ts';
+import { limitFiles } from './limits.ts';
+import { mountOptions } from './mount-options.ts';
+import type { OciResources } from './oci.ts';
+
+/** Controllers that every container is put under, with a limit or without: they count, and tell of kills. */
+const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'];
+
+/** The hierarchies that a container has a cgroup in: those of our controllers, and the unified one in any case. */
+export const joined = (layout: CgroupLayout): readonly Hierarchy[] =>
+  layout.hierarchies.filter(
+    (hierarchy) => !hierarchy.readOnly && (hierarchy.version === 2 || ours(hierarchy).length > 0),
+  );
+
+const ours = ({ controllers }: Hierarchy): readonly string[] =>
+  controllers.filter((name) => CONTROLLERS.includes(name));
+
+/** The directory of a cgroup such as `tscompose/app/web-1`; below our own where the root of the tree is not ours. */
+export const cgroupDirectory = ({ mountPoint, mountRoot, own }: Hierarchy, cgroup: string): string =>
+  `${mountRoot === '/' ? mountPoint : (own ?? mountPoint)}/${cgroup}`;
+
+/** A cgroup in every hierarchy, with its limits, while nothing is in it. */
+export const limitSteps = ({ config, places, host, from }: Container): readonly Step[] => {
+  const limits = limitsOf(config.linux.resources);
+  return joined(host.cgroups).flatMap((hierarchy) => [
+    ...directorySteps(hierarchy, places.cgroup),
+    ...limitFiles(limits, hierarchy.version)
+      .filter(({ controller }) => hierarchy.controllers.includes(controller))
+      .flatMap(({ file, value, from: key, optional }) => {
+        const origin = from(KEYS[key]);
+        return writeOnHost(`${cgroupDirectory(hierarchy, places.cgroup)}/${file}`, value, WHY[key], {
+          ...(origin === undefined ? {} : { from: origin }),
+          ...(optional ? { tolerate: 'ENOENT', skip: 2 } : {}),
+        });
+      }),
+  ]);
+};
+
+/** The limits that no hierarchy of this machine can set, by their Compose key. */
+export const missingControllers = (
+  limits: Limits,
+  layout: CgroupLayout,
+): readonly { readonly key: string; readonly controller: string }[] =>
+  limitFiles(limits, 2)
+    .filter(({ optional }) => !optional)
+    .filter(({ controller }) => !joined(layout).some(({ controllers }) => controllers.includes(controller)))
+    .map(({ controller, from }) => ({ key: KEYS[from], controller }));
+
+/** Puts the process there, from outside, while it cannot yet have children that would stay behind. */
+export const attachSteps = ({ places, host }: Container): readonly Step[] =>
+  joinSteps(host.cgroups, places.cgroup);
+
+export const joinSteps = (layout: CgroupLayout, cgroup: string): readonly Step[] =>
+  joined(layout).flatMap((hierarchy) =>
+    writeOnHost(
+      `${cgroupDirectory(hierarchy, cgroup)}/cgroup.procs`,
+      '$pid',
+      `is counted and limited (${nameOf(hierarchy)})`,
+    ),
+  );
+
+/** cgroup_namespaces(7): its root is where the process is now, so it comes after the attachment and not before. */
+export const cgroupNamespaceSteps: readonly Step[] = [
+  inside('sees its own cgroup as the root of all', call('unshare', 'CLONE_NEWCGROUP')),
+];
+
+/** /sys/fs/cgroup, as this machine has it. */
+export const cgroupMountSteps = ({ config, host }: Container): readonly Step[] => {
+  const mount = config.mounts.find(({ type }) => type === 'cgroup');
+  if (!mount || host.cgroups.mode === 'none') return [];
+  const { flags } = mountOptions(mount.options);
+  const at = mount.destination;
+  if (host.cgroups.mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
+  return [
+    inside(
+      'a directory for the hierarchies',
+      call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
+    ),
+    ...joined(host.cgroups).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
+    inside(
+      'the directory itself is not to be changed',
+      call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
+    ),
+  ];
+};
+
+const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readonly Step[] => {
+  const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');
+  const directory = `${at}/${name}`;
+  return [
+    inside('its own limits and counters, to be read', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
+      tolerate: 'EEXIST',
+    }),
+    hierarchy.version === 2
+      ? mountTree(directory, 'cgroup2', flags, null)
+      : mountTree(directory, 'cgroup', flags, name),
+    ...(hierarchy.version === 1 && hierarchy.controllers.length > 1 ? hierarchy.controllers : []).map(
+      (controller) =>
+        inside(
+          'each controller under its own name',
+          call('symlinkat', name, 'AT_FDCWD', `${at}/${controller}`),
+        ),
+    ),
+  ];
+};
+
+const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
+  inside('its own limits and counters, to be read', call('mount', 'cgroup', at, type, flags, data));
+
+const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] => {
+  const levels = cgroup.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
+  const controllers = hierarchy.version === 2 ? ours(hierarchy) : [];
+  return levels.flatMap((level) => {
+    const parent = cgroupDirectory(hierarchy, level).slice(0, -(level.split('/').at(-1)!.length + 1));
+    return [
+      // cgroups(7): in version 2 a cgroup has the controllers that its parent hands down.
+      ...(controllers.length > 0
+        ? writeOnHost(
+            `${parent}/cgroup.subtree_control`,
+            controllers.map((name) => `+${name}`).join(' '),
+            `a cgroup (${nameOf(hierarchy)})`,
+          )
+        : []),
+      // The project's own and the one above it are shared; the supervisor removes them when it goes.
+      directoryOnHost(
+        cgroupDirectory(hierarchy, level),
+        `a cgroup (${nameOf(hierarchy)})`,
+        level === cgroup ? 'undone' : 'kept',
+      ),
+    ];
+  });
+};
+
+const nameOf = ({ version, controllers }: Hierarchy): string =>
+  version === 2 ? 'unified' : controllers.join(',');
+
+const KEYS: Readonly<Record<keyof Limits, string>> = {
+  memory: 'memory',
+  memorySwap: 'memswap_limit',
+  cpus: 'cpus',
+  cpuShares: 'cpu_shares',
+  pids: 'pids_limit',
+};
+
+const WHY: Readonly<Record<keyof Limits, string>> = {
+  memory: 'it may use this much memory; beyond it the kernel kills',
+  memorySwap: 'memory and swap together, so that swap is no way around the limit',
+  cpus: 'it may run this long in every period',
+  cpuShares: 'its weight when CPUs are short',
+  pids: 'it may have this many processes and threads',
+};
+
+const limitsOf = ({ memory, cpu, pids }: OciResources): Limits => ({
+  ...(memory?.limit === undefined ? {} : { memory: memory.limit }),
+  ...(memory?.swap === undefined ? {} : { memorySwap: memory.swap }),
+  ...(cpu?.quota === undefined ? {} : { cpus: cpu.quota / (cpu.period ?? 100_000) }),
+  ...(cpu?.shares === undefined ? {} : { cpuShares: cpu.shares }),
+  ...(pids === undefined ? {} : { pids: pids.limit }),
+});

@@ -1,0 +1,60 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import { ancestors } from './files.ts';
+import type { OciProcess } from './oci.ts';
+import type { PrivilegeOrigins } from './privileges.ts';
+
+/** The working directory, made when it is missing; before the user changes, who might not be allowed to enter. */
+export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => {
+  if (cwd === '/') return [];
+  return [
+    ...ancestors(cwd).map((path) =>
+      inside('the working directory exists', call('mkdirat', 'AT_FDCWD', path, 0o755), {
+        tolerate: 'EEXIST',
+        ...origin('working_dir'),
+      }),
+    ),
+    inside(
+      // CVE-2024-21626: through a magic link such as /proc/self/fd/7 it could lie outside of the root.
+      'the working directory, which cannot be outside of the root',
+      call('openat2', 'AT_FDCWD', cwd, {
+        flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+        resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
+      }),
+      { as: 'cwd', ...origin('working_dir') },
+    ),
+    inside('the command starts there', call('fchdir', '$cwd'), origin('working_dir')),
+  ];
+};
+
+/** The last steps: nothing of the supervisor stays, and the process becomes the user's command. */
+export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
+  inside(
+    'the command inherits its three streams and nothing else',
+    call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
+  ),
+  ...[0, 1, 2].map((stream) =>
+    inside('its streams stay open; Node closes its own on exec', call('fcntl', stream, 'F_SETFD', 0)),
+  ),
+  ...['SIGPIPE', 'SIGXFSZ'].map((signal) =>
+    inside(
+      'Node ignores these, and ignored signals stay so through execve',
+      call('rt_sigaction', signal, null, 0, 8),
+    ),
+  ),
+  inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', null, 0, 8)),
+  inside('from here on it outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
+  ...candidates(args[0] ?? '', env).map((path, index, all) =>
+    inside(
+      'becomes the command, from the first directory of PATH that has it',
+      call('execve', path, args, env),
+      index < all.length - 1 ? { tolerate: 'ENOENT', ...origin('command') } : origin('command'),
+    ),
+  ),
+];
+
+// As execvp(3): a name with a slash is a path, any other is looked for along the PATH of the new environment.
+const candidates = (name: string, env: readonly string[]): readonly string[] => {
+  if (name.includes('/')) return [name];
+  const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+  return path.split(':').map((directory) => `${directory || '.'}/${name}`);
+};

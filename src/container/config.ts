@@ -1,0 +1,158 @@
+import { CAPABILITIES } from '../kernel/constants.ts';
+import type { Mount, Service } from '../project/model/project.ts';
+import {
+  DEFAULT_CAPABILITIES,
+  DEFAULT_DEVICES,
+  DEFAULT_MOUNTS,
+  DEFAULT_PATH,
+  DEFAULT_SYSCTLS,
+  MASKED_PATHS,
+  READONLY_PATHS,
+} from './defaults.ts';
+import type { HostFacts, ServiceFacts } from './facts.ts';
+import type { OciCapabilities, OciConfig, OciMount, OciProcess, OciResources } from './oci.ts';
+
+/** A service as an OCI runtime configuration: what Docker would have asked of runc(8). */
+export const ociConfig = (
+  service: Service,
+  facts: ServiceFacts,
+  host: HostFacts,
+  container: { readonly hostname: string; readonly cgroup: string },
+): OciConfig => ({
+  ociVersion: '1.2.0',
+  process: processOf(service, facts, host, container.hostname),
+  root: { path: facts.lower, readonly: service.readOnly },
+  hostname: container.hostname,
+  ...(service.domainname === undefined ? {} : { domainname: service.domainname }),
+  mounts: mountsOf(service, facts),
+  linux: {
+    namespaces: (['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'] as const).map((type) => ({ type })),
+    resources: resourcesOf(service),
+    cgroupsPath: `/${container.cgroup}`,
+    devices: service.privileged ? host.devices : DEFAULT_DEVICES,
+    sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
+    maskedPaths: service.privileged ? [] : [...MASKED_PATHS.map(withoutSlash), ...thermalPaths(host)],
+    readonlyPaths: service.privileged ? [] : READONLY_PATHS,
+  },
+  annotations: service.labels,
+});
+
+const processOf = (service: Service, facts: ServiceFacts, host: HostFacts, hostname: string): OciProcess => ({
+  terminal: service.tty,
+  user: facts.user,
+  args: [...(service.entrypoint ?? []), ...(service.command ?? [])],
+  env: environmentOf(service, facts, hostname),
+  cwd: service.workingDir ?? '/',
+  capabilities: capabilitiesOf(service, facts.user.uid, host.capabilities),
+  rlimits: rlimitsOf(service, host),
+  oomScoreAdj: 0,
+  noNewPrivileges: false,
+});
+
+const environmentOf = (service: Service, facts: ServiceFacts, hostname: string): readonly string[] => {
+  const environment: Record<string, string> = {
+    PATH: [DEFAULT_PATH, ...facts.extraPath].join(':'),
+    HOSTNAME: hostname,
+    ...(service.tty ? { TERM: 'xterm' } : {}),
+    ...service.environment,
+  };
+  environment.HOME ??= facts.home;
+  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+};
+
+/**
+ * Bounding, permitted and effective hold the same; inheritable and ambient stay empty (CVE-2022-24769).
+ * The kernel clears permitted and effective of a process that becomes another user: capabilities(7).
+ */
+export const capabilitiesOf = (
+  { privileged, capAdd, capDrop }: Pick<Service, 'privileged' | 'capAdd' | 'capDrop'>,
+  uid: number,
+  available: readonly string[],
+): OciCapabilities => {
+  const bounding = CAPABILITIES.filter((capability) => {
+    if (capAdd.includes(capability)) return !capDrop.includes(capability);
+    // What was not asked for by name is given only as far as there is something to give.
+    if (!available.includes(capability)) return false;
+    if (privileged) return true;
+    if (capDrop.includes(capability)) return false;
+    if (capAdd.includes('ALL')) return true;
+    return DEFAULT_CAPABILITIES.includes(capability) && !capDrop.includes('ALL');
+  });
+  const active = uid === 0 ? bounding : [];
+  return { bounding, effective: active, permitted: active, inheritable: [], ambient: [] };
+};
+
+const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => {
+  const limits = { nofile: host.nofile, ...service.ulimits };
+  return Object.entries(limits).map(([name, { soft, hard }]) => ({
+    type: `RLIMIT_${name.toUpperCase()}`,
+    soft,
+    hard,
+  }));
+};
+
+const resourcesOf = ({ limits }: Service): OciResources => ({
+  ...(limits.memory === undefined ? {} : { memory: memoryOf(limits.memory, limits.memorySwap) }),
+  ...(limits.cpus === undefined && limits.cpuShares === undefined ? {} : { cpu: cpuOf(limits) }),
+  ...(limits.pids === undefined ? {} : { pids: { limit: limits.pids } }),
+});
+
+const memoryOf = (limit: number, swap = limit * 2): NonNullable<OciResources['memory']> => ({ limit, swap });
+
+const cpuOf = ({ cpus, cpuShares }: Service['limits']): NonNullable<OciResources['cpu']> => ({
+  ...(cpuShares === undefined ? {} : { shares: cpuShares }),
+  ...(cpus === undefined ? {} : { quota: Math.round(cpus * 100_000), period: 100_000 }),
+});
+
+// A mount of the user's takes the place of the default one; one on /dev replaces everything below it too.
+const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readonly OciMount[] => {
+  const own = service.mounts.map((mount) => mountOf(mount, files));
+  const targets = new Set(own.map(({ destination }) => destination));
+  const replaced = ({ destination }: OciMount): boolean =>
+    targets.has(destination) || (targets.has('/dev') && destination.startsWith('/dev/'));
+  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount)).map((mount) =>
+    service.privileged ? writable(mount) : mount,
+  );
+  return [...rootMounts, ...defaults, ...own].toSorted((a, b) => depth(a) - depth(b));
+};
+
+const mountOf = (mount: Mount, files: ReadonlySet<string>): OciMount => {
+  const access = mount.readOnly ? ['ro'] : [];
+  if (mount.kind === 'tmpfs')
+    return {
+      destination: mount.target,
+      type: 'tmpfs',
+      source: 'tmpfs',
+      options: [
+        ...['noexec', 'nosuid', 'nodev'].filter(
+          (option) => !mount.options.includes(option.slice('no'.length)),
+        ),
+        ...access,
+        ...mount.options,
+      ],
+    };
+  // A file has nothing below it, and runtimes refuse to treat it as if it had.
+  const isFile = files.has(mount.source);
+  const [bind, readOnly] = isFile ? ['bind', 'ro'] : ['rbind', 'rro'];
+  return {
+    destination: mount.target,
+    type: 'bind',
+    source: mount.source,
+    options: [bind, mount.propagation ?? 'rprivate', mount.readOnly ? readOnly : 'rw'],
+  };
+};
+
+const writable = (mount: OciMount): OciMount => ({
+  ...mount,
+  options:
+    mount.type === 'sysfs' || mount.type === 'cgroup'
+      ? mount.options.filter((o) => o !== 'ro')
+      : mount.options,
+});
+
+const depth = ({ destination }: OciMount): number => destination.split('/').length;
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');
+
+const thermalPaths = ({ throttledCpus }: HostFacts): readonly string[] =>
+  throttledCpus.map((cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`);

@@ -1,0 +1,48 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import { DEVICE_LINKS } from './defaults.ts';
+import type { Container } from './facts.ts';
+import { ancestors } from './files.ts';
+
+/** Nodes and links in the container's own /dev. */
+export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {
+  // A /dev that the user mounts is taken as it is.
+  if (!config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs')) return [];
+  const directories = new Set(config.linux.devices.flatMap(({ path }) => ancestors(path).slice(1, -1)));
+  return [
+    ...[...directories].map((path) =>
+      inside('a directory for device nodes', call('mkdirat', 'AT_FDCWD', path, 0o755), {
+        tolerate: 'EEXIST',
+      }),
+    ),
+    ...config.linux.devices.map(({ path, type, major, minor, fileMode }) =>
+      inside(
+        'a device that every program counts on',
+        call(
+          'mknodat',
+          'AT_FDCWD',
+          path,
+          `${type === 'c' ? 'S_IFCHR' : 'S_IFBLK'}|${fileMode.toString(8).padStart(4, '0')}`,
+          [major, minor],
+        ),
+        { tolerate: 'EEXIST' },
+      ),
+    ),
+    ...DEVICE_LINKS.map(([link, target]) =>
+      inside('where programs look for it', call('symlinkat', target, 'AT_FDCWD', link), {
+        tolerate: 'EEXIST',
+      }),
+    ),
+    ...(stdio === 'terminal' ? consoleSteps : []),
+  ];
+};
+
+const consoleSteps: readonly Step[] = [
+  inside(
+    'a file to mount the terminal on',
+    call('mknodat', 'AT_FDCWD', '/dev/console', 'S_IFIFO|0600', [0, 0]),
+  ),
+  inside(
+    'the container’s console is its terminal',
+    call('mount', '/dev/pts/0', '/dev/console', null, 'MS_BIND', null),
+  ),
+];

@@ -1,0 +1,72 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import { MASKED_PATHS } from './defaults.ts';
+import type { Container } from './facts.ts';
+import { writeInside } from './files.ts';
+
+/** sysctl(8) values of the container's own namespaces; written before /proc/sys becomes read-only. */
+export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [
+  ...Object.entries(config.linux.sysctl).flatMap(([name, value]) => {
+    const origin = from(`sysctls.${name}`);
+    return writeInside(
+      sysctlPath(name),
+      value,
+      `${name} in its own namespaces`,
+      origin === undefined ? {} : { from: origin },
+    );
+  }),
+  // CVE-2024-32473: an interface on an IPv4 network would take an address from any router that advertises one.
+  ...(links.length > 0 ? NO_IPV6 : []),
+  ...writeInside(
+    '/proc/self/oom_score_adj',
+    String(config.process.oomScoreAdj),
+    'no better off than others when memory runs out',
+  ),
+];
+
+const NO_IPV6: readonly Step[] = [
+  ['all', '1'],
+  ['default', '1'],
+  ['lo', '0'],
+].flatMap(([scope, value]) =>
+  writeInside(
+    `/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`,
+    value!,
+    'an IPv4 network stays one: no IPv6 but on lo',
+  ),
+);
+
+const sysctlPath = (name: string): string =>
+  `/proc/sys/${name.includes('/') ? name : name.replaceAll('.', '/')}`;
+
+/** Hides what would tell of the host, and protects what would change it. Not every kernel has every path. */
+export const maskSteps = ({ config }: Container): readonly Step[] => [
+  ...config.linux.readonlyPaths.flatMap((path) => [
+    inside(READ_ONLY, call('mount', path, path, null, 'MS_BIND|MS_REC', null), {
+      tolerate: 'ENOENT',
+      skip: 1,
+    }),
+    inside(
+      READ_ONLY,
+      call('mount', null, path, null, 'MS_BIND|MS_REMOUNT|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
+    ),
+  ]),
+  ...config.linux.maskedPaths.map((path) =>
+    isDirectory(path)
+      ? inside(
+          'hidden under an empty directory',
+          call('mount', 'tmpfs', path, 'tmpfs', 'MS_RDONLY', 'size=0k'),
+          { tolerate: 'ENOENT' },
+        )
+      : inside('hidden under /dev/null', call('mount', '/dev/null', path, null, 'MS_BIND', null), {
+          tolerate: 'ENOENT',
+        }),
+  ),
+];
+
+const READ_ONLY = 'settings of the host’s kernel can be read but not written';
+
+const DIRECTORIES = new Set(
+  MASKED_PATHS.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1)),
+);
+
+const isDirectory = (path: string): boolean => DIRECTORIES.has(path) || path.endsWith('/thermal_throttle');

@@ -1,0 +1,87 @@
+import type { Limits } from '../project/model/project.ts';
+
+/** One write into a directory of a cgroup. */
+export type LimitFile = {
+  readonly controller: Controller;
+  readonly file: string;
+  readonly value: string;
+  /** The attribute of the service that asks for it. */
+  readonly from: keyof Limits;
+  /** The value was not asked for or changes nothing, so a kernel without this file is good enough. */
+  readonly optional: boolean;
+};
+
+export type Controller = 'memory' | 'cpu' | 'pids';
+
+/**
+ * The limits of a service as writes into the files of a new cgroup, in an order that the kernel accepts.
+ * Source: Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst of Linux.
+ */
+export const limitFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => [
+  ...memoryFiles(limits, version),
+  ...cpuFiles(limits, version),
+  ...pidsFiles(limits),
+];
+
+/**
+ * CPU shares (2 to 262144, 1024 unless set) as a weight of version 2 (1 to 10000, 100 unless set).
+ * The curve of runc 1.4 and crun 1.23, on which both defaults lie; older ones draw a line that makes 39 of 1024.
+ */
+export const weightOfShares = (shares: number): number => {
+  if (shares <= 2) return 1;
+  if (shares >= 262_144) return 10_000;
+  const power = Math.log2(shares);
+  const weight = 10 ** ((power * power + 125 * power) / 612 - 7 / 34);
+  // 1024 is exactly 100, were it not for the last bit.
+  return Math.ceil(Number(weight.toPrecision(12)));
+};
+
+// As Docker does: as much swap as memory unless said otherwise. Zero is what was not set.
+const memoryFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly LimitFile[] => {
+  if (!memory) return [];
+  const sum = memorySwap || memory * 2;
+  const isAsked = sum !== memory * 2;
+  const swap = {
+    controller: 'memory',
+    from: isAsked ? 'memorySwap' : 'memory',
+    optional: !isAsked || sum < 0 || sum === memory,
+  } as const;
+  // memory.rst: the sum may never be below the limit. A new cgroup has neither, so the limit goes first.
+  return version === 1
+    ? [
+        asked('memory', 'memory.limit_in_bytes', memory, 'memory'),
+        { ...swap, file: 'memory.memsw.limit_in_bytes', value: String(sum) },
+      ]
+    : [
+        asked('memory', 'memory.max', memory, 'memory'),
+        { ...swap, file: 'memory.swap.max', value: sum < 0 ? 'max' : String(sum - memory) },
+      ];
+};
+
+const cpuFiles = ({ cpus, cpuShares }: Limits, version: 1 | 2): readonly LimitFile[] => {
+  const quota = cpus ? Math.max(LEAST_QUOTA, Math.round(cpus * PERIOD)) : 0;
+  return version === 1
+    ? [
+        ...(quota ? [asked('cpu', 'cpu.cfs_period_us', PERIOD, 'cpus')] : []),
+        ...(quota ? [asked('cpu', 'cpu.cfs_quota_us', quota, 'cpus')] : []),
+        ...(cpuShares ? [asked('cpu', 'cpu.shares', cpuShares, 'cpuShares')] : []),
+      ]
+    : [
+        ...(quota ? [asked('cpu', 'cpu.max', `${quota} ${PERIOD}`, 'cpus')] : []),
+        ...(cpuShares ? [asked('cpu', 'cpu.weight', weightOfShares(cpuShares), 'cpuShares')] : []),
+      ];
+};
+
+const pidsFiles = ({ pids }: Limits): readonly LimitFile[] =>
+  pids === undefined ? [] : [asked('pids', 'pids.max', pids > 0 ? pids : 'max', 'pids')];
+
+const asked = (
+  controller: Controller,
+  file: string,
+  value: number | string,
+  from: keyof Limits,
+): LimitFile => ({ controller, file, value: String(value), from, optional: false });
+
+/** Microseconds, like the quota, of which the kernel refuses less than a millisecond. */
+const PERIOD = 100_000;
+const LEAST_QUOTA = 1000;

@@ -1,0 +1,55 @@
+/** Mount options of OCI and fstab(5), told apart: flags of mount(2), attributes of mount_setattr(2), and the rest. */
+export type MountOptions = {
+  readonly flags: string;
+  /** For the whole tree below a bind. */
+  readonly attributes: string;
+  readonly recursive: boolean;
+  readonly propagation: string | undefined;
+  /** What the file system itself reads, or null. */
+  readonly data: string | null;
+};
+
+const FLAGS: Readonly<Record<string, string>> = {
+  ro: 'MS_RDONLY',
+  nosuid: 'MS_NOSUID',
+  nodev: 'MS_NODEV',
+  noexec: 'MS_NOEXEC',
+  noatime: 'MS_NOATIME',
+  strictatime: 'MS_STRICTATIME',
+  relatime: 'MS_RELATIME',
+};
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  ro: 'MOUNT_ATTR_RDONLY',
+  rro: 'MOUNT_ATTR_RDONLY',
+  nosuid: 'MOUNT_ATTR_NOSUID',
+  nodev: 'MOUNT_ATTR_NODEV',
+  noexec: 'MOUNT_ATTR_NOEXEC',
+};
+
+const PROPAGATION: Readonly<Record<string, string>> = {
+  private: 'MS_PRIVATE',
+  rprivate: 'MS_PRIVATE',
+  slave: 'MS_SLAVE',
+  rslave: 'MS_SLAVE',
+  shared: 'MS_SHARED',
+  rshared: 'MS_SHARED',
+};
+
+// Defaults spelled out; they ask for nothing. `newinstance` is what every devpts mount is since Linux 4.7.
+const NOTHING = new Set(['rw', 'bind', 'rbind', 'suid', 'dev', 'exec', 'newinstance', 'defaults']);
+
+export const mountOptions = (options: readonly string[]): MountOptions => {
+  const pick = (table: Readonly<Record<string, string>>): readonly string[] =>
+    options.flatMap((option) => table[option] ?? []);
+  const data = options.filter(
+    (option) => !(option in FLAGS || option in ATTRIBUTES || option in PROPAGATION || NOTHING.has(option)),
+  );
+  return {
+    flags: pick(FLAGS).join('|'),
+    attributes: [...new Set(pick(ATTRIBUTES))].join('|'),
+    recursive: options.includes('rbind'),
+    propagation: pick(PROPAGATION)[0],
+    data: data.length > 0 ? data.join(',') : null,
+  };
+};

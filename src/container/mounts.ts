@@ -1,0 +1,158 @@
+import type { ModelPath } from '../base/diagnostic.ts';
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Container } from './facts.ts';
+import { ancestors } from './files.ts';
+import { mountOptions } from './mount-options.ts';
+import type { OciMount } from './oci.ts';
+import { ETC_FILES } from './places.ts';
+
+/** A mount with what its steps need: binds are held by a descriptor of their own from before the root changes. */
+export type PlannedMount = {
+  readonly mount: OciMount;
+  readonly descriptor: number;
+  readonly isFile: boolean;
+  readonly origin: { readonly from?: ModelPath };
+};
+
+/** Out of the way of the descriptors that the kernel hands out. */
+const FIRST_TREE = 100;
+
+/** Parents first, as in the configuration; cgroup mounts come last of all, in cgroups.ts. */
+export const planMounts = (container: Container): readonly PlannedMount[] =>
+  [...container.config.mounts, ...etcMounts(container)]
+    .filter(({ type }) => type !== 'cgroup')
+    .map((mount, index) => {
+      const from = container.from(mount.destination);
+      const isFile = container.files.has(mount.source) || mount.source.startsWith(`${container.places.run}/`);
+      return { mount, descriptor: FIRST_TREE + index, isFile, origin: from === undefined ? {} : { from } };
+    });
+
+const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
+  ETC_FILES.filter((file) => !config.mounts.some(({ destination }) => destination === `/etc/${file}`)).map(
+    (file) => ({
+      destination: `/etc/${file}`,
+      type: 'bind',
+      source: `${places.run}/${file}`,
+      options: config.root.readonly ? ['bind', 'rprivate', 'ro'] : ['bind', 'rprivate'],
+    }),
+  );
+
+/** Takes hold of everything that is bound, while the host can still be named. */
+export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
+  mounts.filter(isBind).flatMap(({ mount, descriptor, origin }) => {
+    const { attributes, recursive, propagation = 'MS_PRIVATE' } = mountOptions(mount.options);
+    const below = recursive ? '|AT_RECURSIVE' : '';
+    const access = attributes.includes('RDONLY') ? 'to be read only, ' : '';
+    const why = `takes hold of what will be ${mount.destination}, ${access}while the host can still be named`;
+    return [
+      inside(why, call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`), {
+        as: 'tree',
+        ...origin,
+      }),
+      inside(why, call('dup3', '$tree', descriptor, 'O_CLOEXEC'), origin),
+      inside(
+        why,
+        call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, { set: attributes, propagation }),
+        origin,
+      ),
+    ];
+  });
+
+/** Everything below /; the host can no longer be reached by any of these paths. */
+export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {
+  const made = new Set<string>();
+  return mounts.flatMap((planned) => {
+    const { mount, isFile } = planned;
+    const why = isBind(planned)
+      ? `${mount.destination}, found without leaving the root, is what was held for it`
+      : (WHY[mount.type] ?? `a ${mount.type} of its own`);
+    const missing = ancestors(isFile ? parent(mount.destination) : mount.destination).filter(
+      (path) => !made.has(path),
+    );
+    for (const path of missing) made.add(path);
+    return [
+      ...missing.map((path) => directory(path, why)),
+      ...(isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why)),
+    ];
+  });
+};
+
+const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
+
+const attachSteps = (
+  { mount: { destination }, descriptor, isFile, origin }: PlannedMount,
+  why: string,
+): readonly Step[] => [
+  ...(isFile ? [emptyFile(destination, why)] : []),
+  inside(
+    why,
+    // A link in place of a file, such as /etc/resolv.conf, is covered and not followed.
+    call('openat2', 'AT_FDCWD', destination, {
+      flags: `O_PATH|O_CLOEXEC${isFile ? '|O_NOFOLLOW' : ''}`,
+      resolve: IN_ROOT,
+    }),
+    { as: 'target', ...origin },
+  ),
+  inside(
+    why,
+    call('move_mount', descriptor, '', '$target', '', 'MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH'),
+    origin,
+  ),
+];
+
+const fileSystemSteps = (
+  { stdio }: Container,
+  { mount, origin }: PlannedMount,
+  why: string,
+): readonly Step[] => {
+  const { destination, type, source, options } = mount;
+  const { flags, data } = mountOptions(options);
+  if (type === 'devpts' && stdio === 'terminal') return [terminals(why)];
+  return [
+    ...(REAL.has(destination) ? [realDirectory(destination, why)] : []),
+    inside(why, call('mount', source, destination, type, flags, data), origin),
+  ];
+};
+
+const WHY: Readonly<Record<string, string>> = {
+  proc: 'its own processes and nobody else’s',
+  sysfs: 'the devices and interfaces that its network namespace has',
+  tmpfs: 'a file system in memory that ends with the container',
+  devpts: 'terminals of its own',
+  mqueue: 'message queues of its own',
+};
+
+// Those that were made before it was born.
+const terminals = (why: string): Step =>
+  inside(why, call('move_mount', '$devpts', '', 'AT_FDCWD', '/dev/pts', 'MOVE_MOUNT_F_EMPTY_PATH'));
+
+/** Where a root could bring a symbolic link, and the kernel's own files would then appear where it points. */
+const REAL = new Set(['/proc', '/sys', '/dev']);
+
+const IN_ROOT = 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS';
+
+// While the descriptor is held, the name cannot come to mean another directory.
+const realDirectory = (path: string, why: string): Step =>
+  inside(
+    why,
+    call('openat2', 'AT_FDCWD', path, {
+      flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+      resolve: `${IN_ROOT}|RESOLVE_NO_SYMLINKS`,
+    }),
+  );
+
+const directory = (path: string, why: string): Step =>
+  inside(why, call('mkdirat', 'AT_FDCWD', path, 0o755), { tolerate: 'EEXIST' });
+
+const emptyFile = (path: string, why: string): Step =>
+  inside(
+    why,
+    call('openat2', 'AT_FDCWD', path, {
+      flags: 'O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC',
+      mode: 0o644,
+      resolve: IN_ROOT,
+    }),
+    { tolerate: 'EEXIST' },
+  );
+
+const parent = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

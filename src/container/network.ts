@@ -1,0 +1,62 @@
+import { addrAdd } from '../kernel/netlink/addr.ts';
+import { batch } from '../kernel/netlink/batch.ts';
+import { linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
+import type { Netlink } from '../kernel/netlink/message.ts';
+import { routeAdd } from '../kernel/netlink/route.ts';
+import { call, inside, onHost, type Step } from '../kernel/program.ts';
+import type { Container, Link } from './facts.ts';
+
+/** lo is 1 in every network namespace; ours follow in their order. */
+const LOOPBACK = 1;
+const indexOf = (position: number): number => LOOPBACK + 1 + position;
+
+/** A cable from each network's bridge into the container, made in one request with both its ends. */
+export const linkSteps = ({ links }: Container): readonly Step[] => {
+  if (links.length === 0) return [];
+  const talk = 'talks to the kernel about interfaces of the host';
+  return [
+    onHost(talk, call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0), { as: 'rtnetlink' }),
+    ...links.flatMap(({ network, hostName, name, bridge }, position) => {
+      const peer = { name, index: indexOf(position), netns: { pid: '$pid' } } as const;
+      const why = `a cable from the bridge of network ${network} to its ${name}`;
+      const cable = linkAddVeth({ name: hostName, master: bridge, peer });
+      return [onHost(why, call('sendto', '$rtnetlink', cable)), ...acknowledged(onHost, '$rtnetlink')];
+    }),
+    onHost('is done with it', call('close', '$rtnetlink')),
+  ];
+};
+
+/** The container configures its own ends over rtnetlink(7): it needs no program for it. */
+export const interfaceSteps = ({ links }: Container): readonly Step[] => {
+  const messages: readonly Netlink[] = [linkSet(LOOPBACK, { up: true }), ...links.flatMap(messagesFor)];
+  return [
+    inside(
+      'talks to the kernel about its interfaces',
+      call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
+      { as: 'rtnetlink' },
+    ),
+    inside('at a number that the next steps know', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
+    inside('its interfaces up, its addresses, its way out', call('sendto', SOCKET, batch(messages))),
+    ...messages.flatMap(() => acknowledged(inside, SOCKET)),
+  ];
+};
+
+const SOCKET = 90;
+
+const messagesFor = ({ address, prefix, gateway }: Link, position: number): readonly Netlink[] => {
+  const device = indexOf(position);
+  return [
+    addrAdd({ device, address, prefix }),
+    linkSet(device, { up: true }),
+    ...(gateway === undefined ? [] : [routeAdd({ to: 'default', via: gateway, device })]),
+  ];
+};
+
+// netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2), which takes 0 and
+// refuses every negative one: so a request that was refused stops the Program without anybody having to read it.
+const ANSWER = 'goes on only if the kernel’s answer to the request is 0';
+
+const acknowledged = (on: typeof onHost | typeof inside, socket: number | `$${string}`): readonly Step[] => [
+  on(ANSWER, call('readv', socket, [16, '$refused', 64])),
+  on(ANSWER, call('getrandom', 0, 0, '$refused')),
+];

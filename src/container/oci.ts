@@ -1,0 +1,77 @@
+/**
+ * The part of the OCI runtime configuration (runtime-spec 1.2, `config.json`) that tscompose writes and reads.
+ * It is the field's own word for what a container is, so crun(1) and runc(8) run the same file.
+ */
+export type OciConfig = {
+  readonly ociVersion: '1.2.0';
+  readonly process: OciProcess;
+  readonly root: { readonly path: string; readonly readonly: boolean };
+  readonly hostname: string;
+  readonly domainname?: string;
+  readonly mounts: readonly OciMount[];
+  readonly linux: OciLinux;
+  readonly annotations: Readonly<Record<string, string>>;
+};
+
+export type OciProcess = {
+  readonly terminal: boolean;
+  readonly user: OciUser;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly capabilities: OciCapabilities;
+  readonly rlimits: readonly OciRlimit[];
+  readonly oomScoreAdj: number;
+  readonly noNewPrivileges: boolean;
+};
+
+export type OciUser = {
+  readonly uid: number;
+  readonly gid: number;
+  readonly additionalGids: readonly number[];
+  readonly umask: number;
+};
+
+export type OciCapabilities = {
+  readonly bounding: readonly string[];
+  readonly effective: readonly string[];
+  readonly permitted: readonly string[];
+  readonly inheritable: readonly string[];
+  readonly ambient: readonly string[];
+};
+
+/** `type` is a name such as `RLIMIT_NOFILE`; -1 stands for RLIM_INFINITY. */
+export type OciRlimit = { readonly type: string; readonly soft: number; readonly hard: number };
+
+export type OciMount = {
+  readonly destination: string;
+  readonly type: string;
+  readonly source: string;
+  readonly options: readonly string[];
+};
+
+export type OciLinux = {
+  readonly namespaces: readonly { readonly type: OciNamespace }[];
+  readonly resources: OciResources;
+  readonly cgroupsPath: string;
+  readonly devices: readonly OciDevice[];
+  readonly sysctl: Readonly<Record<string, string>>;
+  readonly maskedPaths: readonly string[];
+  readonly readonlyPaths: readonly string[];
+};
+
+export type OciNamespace = 'pid' | 'network' | 'ipc' | 'uts' | 'mount' | 'cgroup';
+
+export type OciResources = {
+  readonly memory?: { readonly limit?: number; readonly swap?: number };
+  readonly cpu?: { readonly shares?: number; readonly quota?: number; readonly period?: number };
+  readonly pids?: { readonly limit: number };
+};
+
+export type OciDevice = {
+  readonly path: string;
+  readonly type: 'c' | 'b';
+  readonly major: number;
+  readonly minor: number;
+  readonly fileMode: number;
+};

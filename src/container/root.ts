@@ -1,0 +1,62 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Container } from './facts.ts';
+
+/** A mount tree of its own, with the container's layer over the root. */
+export const layerSteps = ({ config, places }: Container): readonly Step[] => [
+  inside('a copy of the mount tree that only this process sees', call('unshare', 'CLONE_NEWNS')),
+  // mount_namespaces(7): while / is shared, what is mounted or unmounted here would happen on the host as well.
+  inside(
+    'nothing that is mounted here reaches the host',
+    call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
+  ),
+  ...(places.layerInMemory ? memoryLayerSteps(places.layer) : []),
+  inside(
+    'the root below, what the container writes above; copied up when it is changed',
+    call(
+      'mount',
+      'overlay',
+      places.mountPoint,
+      'overlay',
+      '',
+      overlayOptions(config.root.path, places.layer),
+    ),
+  ),
+  inside('the new root is the working directory from here on', call('chdir', places.mountPoint)),
+];
+
+const memoryLayerSteps = (layer: string): readonly Step[] => [
+  inside(
+    'what it writes is kept in memory, because the state directory cannot carry a layer',
+    call('mount', 'tmpfs', layer, 'tmpfs', 'MS_NOSUID|MS_NODEV', 'mode=700'),
+  ),
+  ...['upper', 'work'].map((name) =>
+    inside('a directory that overlayfs asks for', call('mkdirat', 'AT_FDCWD', `${layer}/${name}`, 0o755)),
+  ),
+];
+
+/** From here on no path can lead out of the container, because there is nothing outside. */
+export const pivotSteps: readonly Step[] = [
+  // pivot_root(2) allows the same directory twice: the old root is then stacked on the new one.
+  inside('the overlay becomes the root, and the host’s root lies on top of it', call('pivot_root', '.', '.')),
+  inside('the host’s root is taken away', call('umount2', '.', 'MNT_DETACH')),
+  inside('the working directory is in the new root', call('chdir', '/')),
+];
+
+/** Last, because mount points below it had to be made. */
+export const readonlySteps = ({ config, from }: Container): readonly Step[] => {
+  if (!config.root.readonly) return [];
+  const origin = from('read_only');
+  return [
+    inside(
+      'the root itself can no longer be written to',
+      call('mount', null, '/', null, 'MS_REMOUNT|MS_BIND|MS_RDONLY', null),
+      origin === undefined ? {} : { from: origin },
+    ),
+  ];
+};
+
+// overlayfs.rst: a comma ends an option and a colon a layer, unless a backslash stands before it.
+const overlayOptions = (lower: string, layer: string): string => {
+  const quoted = (path: string): string => path.replace(/[\\,:]/g, '\\$&');
+  return `lowerdir=${quoted(lower)},upperdir=${quoted(`${layer}/upper`)},workdir=${quoted(`${layer}/work`)}`;
+};

@@ -1,0 +1,146 @@
+import test from 'ava';
+import { compile } from '../../src/container/compile.ts';
+import type { Container } from '../../src/container/facts.ts';
+import { ARENA_ADDRESS, buildArena, ROW_BYTES } from '../../src/kernel/arena.ts';
+import { type Step, stepsOf } from '../../src/kernel/program.ts';
+import { stepText } from '../../src/kernel/text.ts';
+import { container, host, NONE, V1 } from './samples.ts';
+
+const texts = (described: Container, side: Step['on']): readonly string[] =>
+  stepsOf(compile(described))
+    .filter(({ on }) => on === side)
+    .map(stepText);
+
+const inside = (described: Container = container()): readonly string[] => texts(described, 'container');
+const outside = (described: Container = container()): readonly string[] => texts(described, 'host');
+
+/** Where the first step stands that begins so. */
+const at = (steps: readonly string[], beginning: string): number => {
+  const index = steps.findIndex((text) => text.startsWith(beginning));
+  if (index < 0) throw new Error(`no step begins with ${beginning}`);
+  return index;
+};
+
+const ORDER: readonly (readonly [first: string, then: string, why: string])[] = [
+  ['mount(NULL, "/", NULL, MS_REC|MS_PRIVATE', 'mount("overlay"', 'mounts are private before the first one'],
+  ['mount("overlay"', 'pivot_root', 'the root is there before it is changed'],
+  ['open_tree', 'pivot_root', 'binds are held before the host is out of reach'],
+  ['pivot_root', 'mount("proc"', 'mount points are found when no path leads out'],
+  ['umount2(".", MNT_DETACH)', 'mount("proc"', 'the old root is gone by then'],
+  ['openat(AT_FDCWD, "/proc/sys/', 'mount("/proc/sys"', 'sysctls are written before they are read-only'],
+  ['mount("/proc/sys"', 'mount("/dev/null"', 'read-only binds could uncover what is masked'],
+  [
+    'read($sync',
+    'unshare(CLONE_NEWCGROUP)',
+    'its cgroup is its own before it becomes the root of what it sees',
+  ],
+  ['unshare(CLONE_NEWCGROUP)', 'mount("cgroup"', 'the mount shows the namespace’s root'],
+  ['prlimit64', 'prctl(PR_CAPBSET_DROP', 'limits are raised while that is allowed'],
+  ['prctl(PR_CAPBSET_DROP', 'setresuid', 'the bounding set needs CAP_SETPCAP'],
+  ['setgroups', 'setresgid', 'groups need CAP_SETGID'],
+  ['setresgid', 'setresuid', 'groups are changed before the user'],
+  ['setresuid', 'capset', 'another user would lose what was set'],
+  ['close_range', 'execve', 'nothing is inherited'],
+  ['prctl(PR_SET_PDEATHSIG, 0)', 'execve', 'the command outlives the supervisor'],
+];
+
+for (const [first, then, why] of ORDER)
+  test(`${first} comes before ${then}: ${why}`, (t) => {
+    t.true(at(inside(), first) < at(inside(), then));
+  });
+
+test('the first steps of all are those that protect the start', (t) => {
+  t.deepEqual(inside().slice(0, 2), ['prctl(PR_SET_PDEATHSIG, SIGKILL)', 'prctl(PR_SET_DUMPABLE, 0)']);
+});
+
+test('the process is attached and linked before it is released', (t) => {
+  const steps = outside();
+  t.true(at(steps, 'spawn') < at(steps, 'sendto'));
+  t.true(at(steps, 'sendto') < at(steps, 'write($sync'));
+  t.true(
+    at(steps, 'openat(AT_FDCWD, "/sys/fs/cgroup/tscompose/app/app-web-1/cgroup.procs"') <
+      at(steps, 'write($sync'),
+  );
+  t.is(steps.at(-1)?.startsWith('write($sync'), true);
+});
+
+test('limits are set before there is a process', (t) => {
+  const steps = outside(container({ limits: { memory: 1 << 26 } }));
+  t.true(at(steps, 'write($memory_max, "67108864")') < at(steps, 'spawn'));
+});
+
+test('on version 1 every controller of ours is joined, and no other', (t) => {
+  const joined = outside(container({}, { host: host({ cgroups: V1 }) })).filter((text) =>
+    text.includes('cgroup.procs'),
+  );
+  t.deepEqual(
+    joined.map((text) => /"([^"]+)"/.exec(text)?.[1]),
+    ['cpu,cpuacct', 'memory'].map((name) => `/sys/fs/cgroup/${name}/tscompose/app/app-web-1/cgroup.procs`),
+  );
+});
+
+test('without cgroups it starts all the same', (t) => {
+  const described = container({ limits: { memory: 1 << 26 } }, { host: host({ cgroups: NONE }) });
+  t.false(outside(described).some((text) => text.includes('cgroup')));
+  t.false(inside(described).some((text) => text.startsWith('mount("cgroup"')));
+});
+
+test('a command without a slash is tried along PATH, and only the last directory must have it', (t) => {
+  const steps = stepsOf(compile(container({ command: ['server', '-v'], environment: { PATH: '/a:/b' } })));
+  const tries = steps.filter(({ call }) => call === 'execve');
+  t.deepEqual(
+    tries.map((step) => (step.call === 'spawn' ? '' : step.args[0])),
+    ['/a/server', '/b/server'],
+  );
+  t.deepEqual(
+    tries.map(({ tolerate }) => tolerate),
+    ['ENOENT', undefined],
+  );
+});
+
+test('a terminal is made on the host and mounted in the container', (t) => {
+  const described = container({ tty: true }, { stdio: 'terminal' });
+  t.true(outside(described).includes('ioctl($master, TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC) = $terminal'));
+  t.true(inside(described).some((text) => text.startsWith('move_mount($devpts')));
+  t.true(inside(described).includes('ioctl(0, TIOCSCTTY, 0)'));
+});
+
+test('a read-only bind is read-only before it is anywhere to be seen', (t) => {
+  const mount = {
+    kind: 'bind',
+    from: 'services.web.volumes[0]',
+    target: '/data',
+    readOnly: true,
+    source: '/srv',
+    createHostPath: false,
+  } as const;
+  const steps = inside(container({ mounts: [mount] }));
+  const sealed = steps.findIndex((text) => text.includes('AT_RECURSIVE, {MOUNT_ATTR_RDONLY'));
+  t.true(sealed >= 0 && sealed < at(steps, 'openat2(AT_FDCWD, "/data"'));
+});
+
+test('privileged masks nothing and drops nothing', (t) => {
+  const steps = inside(container({ privileged: true }));
+  t.false(steps.some((text) => text.includes('PR_CAPBSET_DROP') || text.includes('/proc/kcore", NULL')));
+});
+
+test('every Program becomes an arena whose results have a place', (t) => {
+  const steps = stepsOf(compile(container())).filter(({ on }) => on === 'container');
+  const { bytes } = buildArena(
+    steps,
+    ['$stdin', '$host.null', '$host.null', '$arena', '$sync', '$status'],
+    'x64',
+  );
+  const end = BigInt(ARENA_ADDRESS + 8 + steps.length * ROW_BYTES);
+  for (const [index] of steps.entries()) {
+    const target = bytes.readBigUInt64LE(8 + index * ROW_BYTES + 56);
+    t.true(target > BigInt(ARENA_ADDRESS) && target < end);
+  }
+});
+
+test('every step says why, in one line', (t) => {
+  for (const { why } of stepsOf(compile(container({ readOnly: true, domainname: 'example.org' })))) {
+    t.regex(why, /^[^\n]{10,110}[^.\n]$/);
+    t.regex(why, /^(?:Node |[^A-Z])/);
+  }
+});

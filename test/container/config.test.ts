@@ -1,0 +1,85 @@
+import test from 'ava';
+import { ociConfig } from '../../src/container/config.ts';
+import type { Service } from '../../src/project/model/project.ts';
+import { facts, host, service } from './samples.ts';
+
+const config = (changes: Partial<Service> = {}, found = facts()) =>
+  ociConfig(service(changes), found, host({ throttledCpus: [0] }), {
+    hostname: 'box',
+    cgroup: 'tscompose/app/app-web-1',
+  });
+
+const hex = (names: readonly string[], all: readonly string[]): string =>
+  names.reduce((bits, name) => bits | (1n << BigInt(all.indexOf(name))), 0n).toString(16);
+
+test('the default capabilities are Docker’s fourteen, inheritable and ambient none', (t) => {
+  const { bounding, effective, permitted, inheritable, ambient } = config().process.capabilities;
+  const { bounding: all } = config({ privileged: true }).process.capabilities;
+  t.is(hex(bounding, all), 'a80425fb');
+  t.deepEqual([effective, permitted], [bounding, bounding]);
+  t.deepEqual([inheritable, ambient], [[], []]);
+});
+
+test('a user who is not root keeps the bounding set and nothing else', (t) => {
+  const user = { uid: 1000, gid: 1000, additionalGids: [], umask: 0o022 };
+  const { bounding, effective } = config({}, facts({ user })).process.capabilities;
+  t.is(bounding.length, 14);
+  t.deepEqual(effective, []);
+});
+
+test('cap_drop ALL leaves what cap_add names, cap_add ALL all but what cap_drop names', (t) => {
+  const bounding = (capAdd: readonly string[], capDrop: readonly string[]) =>
+    config({ capAdd, capDrop }).process.capabilities.bounding;
+  t.deepEqual(bounding(['CAP_NET_ADMIN'], ['ALL']), ['CAP_NET_ADMIN']);
+  t.is(bounding(['ALL'], ['CAP_SYS_ADMIN']).length, 40);
+  t.false(bounding([], ['CAP_CHOWN']).includes('CAP_CHOWN'));
+});
+
+test('privileged gives what there is to give; what is asked for by name is asked of the kernel', (t) => {
+  const few = host({ capabilities: ['CAP_CHOWN', 'CAP_KILL'] });
+  const bounding = (changes: Partial<Service>) =>
+    ociConfig(service(changes), facts(), few, { hostname: 'box', cgroup: 'c' }).process.capabilities.bounding;
+  t.deepEqual(bounding({ privileged: true }), ['CAP_CHOWN', 'CAP_KILL']);
+  t.deepEqual(bounding({ capAdd: ['CAP_SYS_TIME'] }), ['CAP_CHOWN', 'CAP_KILL', 'CAP_SYS_TIME']);
+});
+
+test('a mount of the user’s takes the place of a default one', (t) => {
+  const mount = {
+    kind: 'tmpfs',
+    from: '',
+    target: '/dev/shm',
+    readOnly: false,
+    options: ['size=1m'],
+  } as const;
+  const { mounts } = config({ mounts: [mount] });
+  t.deepEqual(
+    mounts.filter(({ destination }) => destination === '/dev/shm').map(({ options }) => options.at(-1)),
+    ['size=1m'],
+  );
+});
+
+test('parents are mounted before what lies below them', (t) => {
+  const destinations = config().mounts.map(({ destination }) => destination);
+  t.true(destinations.indexOf('/dev') < destinations.indexOf('/dev/pts'));
+  t.true(destinations.indexOf('/sys') < destinations.indexOf('/sys/fs/cgroup'));
+});
+
+test('HOME comes from the root’s passwd unless the service has one', (t) => {
+  t.true(config({}, facts({ home: '/home/web' })).process.env.includes('HOME=/home/web'));
+  t.true(
+    config({ environment: { HOME: '/x' } }, facts({ home: '/home/web' })).process.env.includes('HOME=/x'),
+  );
+});
+
+test('swap is twice the memory unless it is said', (t) => {
+  t.deepEqual(config({ limits: { memory: 100 } }).linux.resources.memory, { limit: 100, swap: 200 });
+  t.deepEqual(config({ limits: { memory: 100, memorySwap: -1 } }).linux.resources.memory, {
+    limit: 100,
+    swap: -1,
+  });
+});
+
+test('thermal side channels of this machine’s CPUs are masked', (t) => {
+  t.true(config().linux.maskedPaths.includes('/sys/devices/system/cpu/cpu0/thermal_throttle'));
+  t.deepEqual(config({ privileged: true }).linux.maskedPaths, []);
+});

@@ -1,0 +1,110 @@
+import { ociConfig } from '../../src/container/config.ts';
+import type { Container, HostFacts, Link, ServiceFacts } from '../../src/container/facts.ts';
+import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
+import { CAPABILITIES } from '../../src/kernel/constants.ts';
+import type { Service } from '../../src/project/model/project.ts';
+
+/** A service that asks for nothing but a command. */
+export const service = (changes: Partial<Service> = {}): Service => ({
+  name: 'web',
+  rootfs: { kind: 'directory', path: '/srv/root' },
+  entrypoint: null,
+  command: ['/bin/server'],
+  environment: {},
+  tty: false,
+  stdinOpen: false,
+  readOnly: false,
+  privileged: false,
+  capAdd: [],
+  capDrop: [],
+  ulimits: {},
+  sysctls: {},
+  limits: {},
+  mounts: [],
+  networks: {},
+  dependsOn: {},
+  labels: {},
+  stopSignal: 'SIGTERM',
+  stopGracePeriod: 10_000,
+  ...changes,
+});
+
+const hierarchy = { mountRoot: '/', readOnly: false, path: '/' } as const;
+
+export const V2: CgroupLayout = {
+  mode: 'v2',
+  hierarchies: [
+    { ...hierarchy, version: 2, controllers: ['cpu', 'memory', 'pids', 'io'], mountPoint: '/sys/fs/cgroup' },
+  ],
+};
+
+export const V1: CgroupLayout = {
+  mode: 'v1',
+  hierarchies: [
+    { ...hierarchy, version: 1, controllers: ['cpu', 'cpuacct'], mountPoint: '/sys/fs/cgroup/cpu,cpuacct' },
+    { ...hierarchy, version: 1, controllers: ['memory'], mountPoint: '/sys/fs/cgroup/memory' },
+    { ...hierarchy, version: 1, controllers: ['freezer'], mountPoint: '/sys/fs/cgroup/freezer' },
+  ],
+};
+
+export const NONE: CgroupLayout = { mode: 'none', hierarchies: [] };
+
+export const host = (changes: Partial<HostFacts> = {}): HostFacts => ({
+  cgroups: V2,
+  lastCapability: 40,
+  capabilities: CAPABILITIES,
+  nofile: { soft: 1024, hard: 4096 },
+  throttledCpus: [],
+  devices: [],
+  ...changes,
+});
+
+export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
+  user: { uid: 0, gid: 0, additionalGids: [], umask: 0o022 },
+  home: '/root',
+  lower: '/srv/root',
+  rootMounts: [],
+  extraPath: [],
+  files: new Set(),
+  ...changes,
+});
+
+export const link: Link = {
+  network: 'default',
+  hostName: 'tsc0123456789ab',
+  name: 'eth0',
+  bridge: 7,
+  address: '172.20.0.2',
+  prefix: 20,
+  gateway: '172.20.0.1',
+};
+
+export const container = (
+  changes: Partial<Service> = {},
+  details: Partial<Container> & { readonly facts?: ServiceFacts } = {},
+): Container => {
+  const machine = details.host ?? host();
+  const { facts: found = facts(), ...rest } = details;
+  return {
+    name: 'web-1',
+    config: ociConfig(service(changes), found, machine, {
+      hostname: 'box',
+      cgroup: 'tscompose/app/app-web-1',
+    }),
+    places: {
+      run: '/run/app/web',
+      mountPoint: '/run/app/root',
+      layer: '/var/app/web',
+      layerInMemory: false,
+      cgroup: 'tscompose/app/app-web-1',
+    },
+    links: [link],
+    files: found.files,
+    madeSources: [],
+    etc: { hosts: '', hostname: 'box\n', 'resolv.conf': '' },
+    host: machine,
+    stdio: 'logs',
+    from: (what) => `services.web.${what}`,
+    ...rest,
+  };
+};
