@@ -1,0 +1,35 @@
+import type { Service } from '../project/model/project.ts';
+import { comparable, stableJson } from './hash.ts';
+
+/** Why a container whose hash differs is made anew: `configuration changed: memory, environment`. */
+export const changeCause = (before: Service | undefined, after: Service): string => {
+  const keys = before ? changedKeys(before, after) : [];
+  if (keys.length === 0) return 'configuration changed';
+  const rest = keys.length > SHOWN ? ` and ${keys.length - SHOWN} more` : '';
+  return `configuration changed: ${keys.slice(0, SHOWN).join(', ')}${rest}`;
+};
+
+/** The attributes, as the file has them, in which two definitions of a service differ. */
+export const changedKeys = (before: Service, after: Service): readonly string[] => {
+  const old = attributes(before);
+  const now = attributes(after);
+  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...keys].filter((key) => stableJson(old[key]) !== stableJson(now[key])).map(composeKey);
+};
+
+const attributes = (service: Service): Readonly<Record<string, unknown>> => {
+  const { limits, ...rest } = comparable(service);
+  return { ...rest, ...(limits as Service['limits']) };
+};
+
+const composeKey = (key: string): string =>
+  RENAMED[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Keys of the model that are not the camel case of their key in the file. */
+const RENAMED: Readonly<Record<string, string>> = {
+  memorySwap: 'memswap_limit',
+  mounts: 'volumes',
+  pids: 'pids_limit',
+};
+
+const SHOWN = 4;

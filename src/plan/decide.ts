@@ -1,0 +1,202 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { dependencyOrder, findCycles, type Graph, reachable } from '../base/graph.ts';
+import type { Network, Project, Service } from '../project/model/project.ts';
+import { changeCause } from './changes.ts';
+import { configHash, networkHash } from './hash.ts';
+import {
+  isRunning,
+  type Observed,
+  type ObservedContainer,
+  type ObservedNetwork,
+  refOf,
+  shortName,
+  startCause,
+} from './observed.ts';
+import type { ContainerRef } from './plan.ts';
+
+export type ReconcileOptions = {
+  /** Only these and what they depend on; empty for all. */
+  readonly services?: readonly string[];
+  /** Not what they depend on. */
+  readonly noDeps?: boolean;
+  /** Makes the containers of the services that were asked for anew, changed or not. */
+  readonly forceRecreate?: boolean;
+  /** Keeps what is there, changed or not. */
+  readonly noRecreate?: boolean;
+  readonly removeOrphans?: boolean;
+  /** Makes containers and leaves them alone. */
+  readonly noStart?: boolean;
+};
+
+/** What is to become of each network and container, and why; the order is found later. */
+export type Decisions = {
+  readonly networks: readonly NetworkDecision[];
+  /** Each behind those that it depends on. */
+  readonly containers: readonly ContainerDecision[];
+  /** Networks that the file no longer has. */
+  readonly unused: readonly ObservedNetwork[];
+  /** Containers that no service of the file has; made by `run` or not. */
+  readonly others: readonly ObservedContainer[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+export type NetworkDecision = {
+  readonly network: Network;
+  readonly hash: string;
+  readonly fate: 'keep' | 'create' | 'recreate';
+  readonly because: string;
+};
+
+export type ContainerDecision = {
+  readonly ref: ContainerRef;
+  readonly service: Service;
+  readonly hash: string;
+  readonly observed?: ObservedContainer;
+  /** `bounce` stops a container that stays as it is, to start it again behind what it depends on. */
+  readonly fate: 'keep' | 'start' | 'create' | 'recreate' | 'bounce';
+  readonly because: string;
+  /** Whether it shall run afterwards. */
+  readonly start: boolean;
+};
+
+/** Compares the project with what there is. Pure; a circle of dependencies, which the project's checks exclude, throws. */
+export const decide = (project: Project, observed: Observed, options: ReconcileOptions): Decisions => {
+  const graph = dependencyGraph(project);
+  const selected = selection(graph, options);
+  const networks = decideNetworks(project, observed, selected, options);
+  const existing = new Map(
+    observed.containers.filter(({ oneOff }) => !oneOff).map((container) => [slotOf(container), container]),
+  );
+  const remade = new Set(networks.filter(({ fate }) => fate !== 'keep').map(({ network }) => network.key));
+  const forced = new Set(
+    options.forceRecreate ? (options.services?.length ? options.services : selected) : [],
+  );
+  const recreated = new Map<string, string>();
+
+  const containers = dependencyOrder(graph).map((name): ContainerDecision => {
+    const service = project.services[name]!;
+    const found = existing.get(slotOf({ service: name, number: 1 }));
+    const subject = {
+      ref: refOfService(project, service),
+      service,
+      hash: configHash(service, project.networks),
+      start: selected.has(name) || (found !== undefined && isRunning(found)),
+      ...(found ? { observed: found } : {}),
+    };
+    const circumstances = {
+      selected: selected.has(name),
+      forced: forced.has(name),
+      remade,
+      recreated,
+      options,
+    };
+    const verdict = judge({ ...subject, ...circumstances });
+    if (found && (verdict.fate === 'recreate' || verdict.fate === 'bounce'))
+      recreated.set(name, subject.ref.name);
+    return { ...subject, ...verdict };
+  });
+  const others = observed.containers.filter((container) => container.oneOff || !graph.has(container.service));
+  const unused = observed.networks.filter(({ key }) => !Object.hasOwn(project.networks, key));
+  return {
+    networks,
+    containers,
+    unused,
+    others,
+    diagnostics: options.removeOrphans ? [] : orphanWarning(others),
+  };
+};
+
+type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed'> & {
+  readonly selected: boolean;
+  readonly forced: boolean;
+  /** Keys of networks that are made, for the first time or again. */
+  readonly remade: ReadonlySet<string>;
+  /** Services so far whose containers are made anew or started again, and the containers' names. */
+  readonly recreated: ReadonlyMap<string, string>;
+  readonly options: ReconcileOptions;
+};
+
+// The first reason that holds is the one that is given.
+const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
+  const { service, hash, observed, selected, forced, remade, recreated, options } = subject;
+  if (!observed) return selected ? { fate: 'create', because: 'no container yet' } : KEEP;
+  const network = touched(subject).find((key) => remade.has(key));
+  if (network !== undefined) return { fate: 'recreate', because: `network ${network} is made anew` };
+  if (forced) return { fate: 'recreate', because: 'asked for' };
+  if (selected && !options.noRecreate && observed.configHash !== hash)
+    return { fate: 'recreate', because: changeCause(observed.definition, service) };
+  const restarted = Object.entries(service.dependsOn).find(
+    ([name, { restart }]) => restart && recreated.has(name),
+  );
+  if (restarted && isRunning(observed) && !options.noStart)
+    return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
+  if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed) };
+  return KEEP;
+};
+
+const touched = ({ observed, service, selected }: Case): readonly string[] => [
+  ...(observed?.networks ?? []),
+  ...(selected ? Object.keys(service.networks) : []),
+];
+
+const decideNetworks = (
+  { services, networks }: Project,
+  observed: Observed,
+  selected: ReadonlySet<string>,
+  { noRecreate }: ReconcileOptions,
+): readonly NetworkDecision[] => {
+  const existing = new Map(observed.networks.map((network) => [network.key, network]));
+  const used = new Set([...selected].flatMap((name) => Object.keys(services[name]!.networks)));
+  return [...used].map((key) => {
+    const network = networks[key]!;
+    const hash = networkHash(network);
+    const found = existing.get(key);
+    if (!found) return { network, hash, fate: 'create', because: 'no network yet' };
+    if (found.hash !== hash && !noRecreate)
+      return { network, hash, fate: 'recreate', because: 'configuration changed' };
+    return { network, hash, ...KEEP };
+  });
+};
+
+const dependencyGraph = ({ services }: Project): Graph => {
+  const graph: Graph = new Map(
+    Object.entries(services).map(([name, { dependsOn }]) => [name, Object.keys(dependsOn)]),
+  );
+  const [cycle] = findCycles(graph);
+  if (cycle) throw new Error(`services depend on each other in a circle: ${cycle.join(', ')}`);
+  return graph;
+};
+
+const selection = (graph: Graph, { services = [], noDeps }: ReconcileOptions): ReadonlySet<string> => {
+  if (services.length === 0) return new Set(graph.keys());
+  return noDeps ? new Set(services.filter((name) => graph.has(name))) : reachable(graph, services);
+};
+
+const refOfService = (
+  { name: project }: Project,
+  { name: service, containerName }: Service,
+): ContainerRef => ({
+  kind: 'container',
+  name: shortName(service, 1),
+  container: containerName ?? `${project}-${shortName(service, 1)}`,
+  service,
+  number: 1,
+});
+
+const slotOf = ({ service, number }: { readonly service: string; readonly number: number }): string =>
+  `${service}/${number}`;
+
+const orphanWarning = (others: readonly ObservedContainer[]): readonly Diagnostic[] => {
+  const names = others.filter(({ oneOff }) => !oneOff).map((container) => refOf(container).name);
+  if (names.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'orphan-containers',
+      message: `no service of the file has ${names.map((name) => `\`${name}\``).join(', ')}`,
+      help: 'remove what is left of a service that was renamed or taken out with `--remove-orphans`',
+    },
+  ];
+};
+
+const KEEP = { fate: 'keep', because: 'nothing has changed' } as const;

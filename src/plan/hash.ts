@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Network, Project, Service } from '../project/model/project.ts';
+
+/** SHA-256, in hexadecimal, of all that a container of this service is made from, what it depends on left out. */
+export const configHash = (service: Service, networks: Project['networks']): string =>
+  hash([comparable(service), Object.keys(service.networks).map((key) => networks[key] ?? null)]);
+
+/** SHA-256 of a network as the file describes it; a subnet that was chosen is no part of that. */
+export const networkHash = (network: Network): string => hash(network);
+
+/** A service without what may change while its containers stay as they are. */
+export const comparable = ({
+  dependsOn: _,
+  mounts,
+  ...service
+}: Service): Readonly<Record<string, unknown>> => ({
+  ...service,
+  mounts: mounts.map(({ from: __, ...mount }) => mount),
+});
+
+/** JSON whose keys are sorted, so that equal values have equal text. */
+export const stableJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (isRecord(inner) ? sorted(inner) : inner)) ?? 'null';
+
+const hash = (value: unknown): string => createHash('sha256').update(stableJson(value)).digest('hex');
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sorted = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));

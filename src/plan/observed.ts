@@ -1,0 +1,47 @@
+import type { Service } from '../project/model/project.ts';
+import type { ContainerRef } from './plan.ts';
+
+/** What there is of a project, all at once, so that planning asks nothing. */
+export type Observed = {
+  readonly networks: readonly ObservedNetwork[];
+  readonly containers: readonly ObservedContainer[];
+};
+
+export type ObservedNetwork = {
+  readonly key: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly subnet?: string;
+};
+
+export type ObservedContainer = {
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+  readonly state: 'created' | 'running' | 'exited';
+  readonly configHash: string;
+  /** What it was made from; tells which attributes have changed. */
+  readonly definition?: Service;
+  /** Services. */
+  readonly dependsOn: readonly string[];
+  /** Keys of networks. */
+  readonly networks: readonly string[];
+  /** Made by `run`. */
+  readonly oneOff: boolean;
+};
+
+export const isRunning = ({ state }: ObservedContainer): boolean => state === 'running';
+
+export const refOf = ({ name, service, number, oneOff }: ObservedContainer): ContainerRef => ({
+  kind: 'container',
+  name: oneOff ? name : shortName(service, number),
+  container: name,
+  service,
+  number,
+});
+
+export const shortName = (service: string, number: number): string => `${service}-${number}`;
+
+/** Why a container that is not running is started. */
+export const startCause = ({ state }: ObservedContainer): string =>
+  state === 'exited' ? 'container is stopped' : 'container was never started';

@@ -1,0 +1,63 @@
+import { dependencyOrder, type Graph, reversed } from '../base/graph.ts';
+import type { ObservedContainer } from './observed.ts';
+
+/** Containers in the order of what their services depended on when they were made. */
+export type RecordedOrder = {
+  /** Each behind all that it depends on. */
+  readonly starting: readonly ObservedContainer[];
+  readonly dependencies: Neighbours;
+  /** Each behind all that depend on it. */
+  readonly stopping: readonly ObservedContainer[];
+  readonly dependants: Neighbours;
+};
+
+type Neighbours = (container: ObservedContainer) => readonly ObservedContainer[];
+
+export const recordedOrder = (containers: readonly ObservedContainer[]): RecordedOrder => {
+  const byService = grouped(containers);
+  const graph: Graph = new Map(
+    [...byService].map(([service, members]) => [service, members.flatMap(({ dependsOn }) => dependsOn)]),
+  );
+  const dependants = reversed(graph);
+  const containersOf = (services: readonly string[]) =>
+    services.flatMap((service) => byService.get(service) ?? []);
+  const starting = containersOf(dependencyOrder(graph));
+  return {
+    starting,
+    dependencies: ({ dependsOn }) => containersOf(dependsOn),
+    stopping: starting.toReversed(),
+    dependants: ({ service }) => containersOf(dependants.get(service) ?? []),
+  };
+};
+
+/**
+ * Walks containers in order and lets each operation wait for those of its neighbours; where a neighbour has none,
+ * for what that one would have waited for. `add` makes the operation, if there is one to be made.
+ */
+export const walk = (
+  containers: readonly ObservedContainer[],
+  neighbours: Neighbours,
+  add: (container: ObservedContainer, before: readonly number[]) => number | undefined,
+): ReadonlyMap<string, number> => {
+  const reached = new Map<ObservedContainer, readonly number[]>();
+  const added = new Map<string, number>();
+  for (const container of containers) {
+    const before = [...new Set(neighbours(container).flatMap((neighbour) => reached.get(neighbour) ?? []))];
+    const id = add(container, before);
+    if (id !== undefined) added.set(container.name, id);
+    reached.set(container, id === undefined ? before : [id]);
+  }
+  return added;
+};
+
+const grouped = (
+  containers: readonly ObservedContainer[],
+): ReadonlyMap<string, readonly ObservedContainer[]> => {
+  const groups = new Map<string, ObservedContainer[]>();
+  for (const container of containers) {
+    const group = groups.get(container.service);
+    if (group) group.push(container);
+    else groups.set(container.service, [container]);
+  }
+  return groups;
+};

@@ -1,0 +1,75 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+
+/**
+ * What is to be done, as data: each operation with its cause and with the ones it has to wait for.
+ * Whoever carries it out decides nothing.
+ */
+export type Plan = {
+  /** Every operation stands behind those that it depends on. */
+  readonly operations: readonly Operation[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+export type Operation = Action & {
+  /** Counted from 1. */
+  readonly id: number;
+  /** Operations that must be done before. */
+  readonly dependsOn: readonly number[];
+  /** Why, in one line. */
+  readonly because: string;
+};
+
+export type Action = NetworkAction | ContainerAction;
+
+export type NetworkAction = {
+  readonly kind: 'network';
+  /** On this machine: `app_default`. */
+  readonly name: string;
+  /** In the file: `default`. */
+  readonly key: string;
+} & (
+  | { readonly verb: 'create' | 'recreate' /** To be recorded. */; readonly hash: string }
+  | { readonly verb: 'remove' }
+);
+
+export type ContainerAction = ContainerRef &
+  (
+    | { readonly verb: 'create'; readonly hash: string }
+    /** Stops and removes the container `replaces`, which may have another name, and makes its successor; no start. */
+    | { readonly verb: 'recreate'; readonly hash: string; readonly replaces: string }
+    | { readonly verb: 'start' | 'stop' | 'restart' | 'remove' }
+    /** A name such as `SIGKILL`. */
+    | { readonly verb: 'kill'; readonly signal: string }
+  );
+
+export type ContainerRef = {
+  readonly kind: 'container';
+  /** For people: `web-1`; a one-off container has its full name. */
+  readonly name: string;
+  /** `app-web-1`, or what `container_name` says. */
+  readonly container: string;
+  readonly service: string;
+  readonly number: number;
+};
+
+/** Collects operations. One can only wait for those that are there already, so a plan never runs in a circle. */
+export const planner = () => {
+  const operations: Operation[] = [];
+  return {
+    /** Returns the operation's id. */
+    add: (action: Action, because: string, dependsOn: Iterable<number> = []): number => {
+      const id = operations.length + 1;
+      operations.push({ ...action, id, because, dependsOn: [...new Set(dependsOn)].sort((a, b) => a - b) });
+      return id;
+    },
+    finish: (diagnostics: readonly Diagnostic[] = []): Plan => ({ operations, diagnostics }),
+  };
+};
+
+export type Planner = ReturnType<typeof planner>;
+
+/** One operation a line: `[1,2] -> #3 web-1, start, container is stopped`. */
+export const planText = ({ operations }: Plan): string => operations.map(operationText).join('\n');
+
+export const operationText = ({ id, dependsOn, kind, name, verb, because }: Operation): string =>
+  `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${verb}, ${because}`;

@@ -1,0 +1,64 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { reachable } from '../base/graph.ts';
+import { isRunning, type Observed, type ObservedContainer, refOf, startCause } from './observed.ts';
+import { recordedOrder, walk } from './order.ts';
+import { type Plan, planner } from './plan.ts';
+import { isChosen, type Selection } from './selection.ts';
+
+/** Starts what does not run, each container after all that it depends on. */
+export const planStart = (observed: Observed, selection: Selection = {}): Plan => {
+  const isMeant = isChosen(selection);
+  const cause = (container: ObservedContainer): string | undefined =>
+    isMeant(container) && !isRunning(container) ? startCause(container) : undefined;
+  return inOrder(observed, 'start', cause, withoutContainer(observed, selection));
+};
+
+/** Stops and starts each container, after all that it depends on; `depends_on: restart` takes dependants along. */
+export const planRestart = (
+  observed: Observed,
+  selection: Selection & { readonly noDeps?: boolean } = {},
+): Plan => {
+  const isAskedFor = isChosen(selection);
+  const isMeant = selection.noDeps ? isAskedFor : isChosen(withRestarted(observed, selection));
+  const cause = (container: ObservedContainer): string | undefined => {
+    if (!isMeant(container)) return undefined;
+    return isAskedFor(container) ? 'asked for' : 'what it depends on is restarted';
+  };
+  return inOrder(observed, 'restart', cause, withoutContainer(observed, selection));
+};
+
+const inOrder = (
+  { containers }: Observed,
+  verb: 'start' | 'restart',
+  cause: (container: ObservedContainer) => string | undefined,
+  diagnostics: readonly Diagnostic[],
+): Plan => {
+  const plan = planner();
+  const { starting, dependencies } = recordedOrder(containers);
+  walk(starting, dependencies, (container, before) => {
+    const because = cause(container);
+    return because === undefined ? undefined : plan.add({ ...refOf(container), verb }, because, before);
+  });
+  return plan.finish(diagnostics);
+};
+
+const withRestarted = ({ containers }: Observed, { services = [] }: Selection): Selection => {
+  const dependants = new Map<string, string[]>(containers.map(({ service }) => [service, []]));
+  for (const { service, definition } of containers) {
+    for (const [name, { restart }] of Object.entries(definition?.dependsOn ?? {}))
+      if (restart) dependants.get(name)?.push(service);
+  }
+  return { services: [...services, ...reachable(dependants, services)] };
+};
+
+const withoutContainer = ({ containers }: Observed, { services = [] }: Selection): readonly Diagnostic[] => {
+  const existing = new Set(containers.filter(({ oneOff }) => !oneOff).map(({ service }) => service));
+  return services
+    .filter((service) => !existing.has(service))
+    .map((service) => ({
+      severity: 'error',
+      code: 'no-container',
+      message: `the service \`${service}\` has no container`,
+      help: `create it with \`tscompose up ${service}\``,
+    }));
+};

@@ -1,0 +1,65 @@
+import test from 'ava';
+import { planDown } from '../../src/plan/down.ts';
+import { after, lines, nothing, on, oneOff, project, running, service } from './samples.ts';
+
+const two = running(
+  project(service('web', { dependsOn: after('db'), networks: on('front') }), service('db')),
+);
+
+test('dependants are stopped first, and a network goes when nobody is on it any more', (t) => {
+  t.deepEqual(lines(planDown(two)), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 db-1, stop, asked for',
+    '[1] -> #3 web-1, remove, asked for',
+    '[2] -> #4 db-1, remove, asked for',
+    '[3] -> #5 network app_front, remove, asked for',
+    '[4] -> #6 network app_default, remove, asked for',
+  ]);
+});
+
+test('what does not run is only removed', (t) => {
+  const stopped = running(project(service('web', { dependsOn: after('db') }), service('db')), {
+    web: 'created',
+  });
+  t.deepEqual(lines(planDown(stopped)), [
+    '[] -> #1 db-1, stop, asked for',
+    '[] -> #2 web-1, remove, asked for',
+    '[1] -> #3 db-1, remove, asked for',
+    '[2,3] -> #4 network app_default, remove, asked for',
+  ]);
+});
+
+test('one-off containers go too', (t) => {
+  const observed = { ...two, containers: [oneOff('web')] };
+  t.is(lines(planDown(observed))[1], '[1] -> #2 app-web-run-3f2a, remove, asked for');
+});
+
+test('selected services take no network along', (t) => {
+  t.deepEqual(lines(planDown(two, { services: ['web'] })), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 web-1, remove, asked for',
+  ]);
+});
+
+test('orphans stay, and so does the network that they are on', (t) => {
+  t.deepEqual(lines(planDown(two, { known: ['web'] })), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 web-1, remove, asked for',
+    '[2] -> #3 network app_front, remove, asked for',
+  ]);
+  t.is(lines(planDown(two, { known: ['web'], removeOrphans: true })).length, 6);
+});
+
+test('where there is nothing, nothing is planned', (t) => {
+  t.deepEqual(lines(planDown(nothing)), []);
+});
+
+test('a thousand containers in a chain are planned in well under a second', (t) => {
+  const services = Array.from({ length: 1000 }, (_, index) =>
+    service(`s${index}`, index > 0 ? { dependsOn: after(`s${index - 1}`) } : {}),
+  );
+  const observed = running(project(...services));
+  const start = performance.now();
+  t.is(planDown(observed).operations.length, 2001);
+  t.true(performance.now() - start < 1000);
+});

@@ -1,0 +1,89 @@
+import test from 'ava';
+import { changeCause, changedKeys } from '../../src/plan/changes.ts';
+import { configHash, networkHash, stableJson } from '../../src/plan/hash.ts';
+import type { Mount } from '../../src/project/model/project.ts';
+import { after, network, on, service } from './samples.ts';
+
+const networks = { default: network('default'), back: network('back') };
+
+test('the hash is the one of an equal service, however its keys are ordered', (t) => {
+  const one = service('web', { environment: { A: '1', B: '2' }, labels: { x: 'y' } });
+  const { name, ...rest } = service('web', { labels: { x: 'y' }, environment: { B: '2', A: '1' } });
+  t.is(configHash(one, networks), configHash({ ...rest, name }, networks));
+  t.regex(configHash(one, networks), /^[\da-f]{64}$/);
+});
+
+test('every attribute but depends_on counts', (t) => {
+  const before = configHash(service('web'), networks);
+  t.is(configHash(service('web', { dependsOn: after('db') }), networks), before);
+  for (const change of [
+    { tty: true },
+    { limits: { memory: 1 } },
+    { environment: { A: '' } },
+    { command: null },
+    { networks: on('back') },
+    { networks: { default: { aliases: ['www'] } } },
+  ])
+    t.not(configHash(service('web', change), networks), before);
+});
+
+test('the order of a list counts', (t) => {
+  const hash = (command: readonly string[]) => configHash(service('web', { command }), networks);
+  t.not(hash(['a', 'b']), hash(['b', 'a']));
+});
+
+test('where a mount is written in the file does not count', (t) => {
+  const mount: Mount = {
+    from: 'services.web.volumes[0]',
+    target: '/tmp',
+    readOnly: false,
+    kind: 'tmpfs',
+    options: [],
+  };
+  const hash = (from: string) => configHash(service('web', { mounts: [{ ...mount, from }] }), networks);
+  t.is(hash('services.web.volumes[0]'), hash('services.web.volumes[1]'));
+});
+
+test('a network that changes changes the services that are on it, and no others', (t) => {
+  const changed = { ...networks, back: network('back', { subnet: '10.9.0.0/24' }) };
+  t.not(networkHash(changed.back), networkHash(networks.back));
+  t.not(
+    configHash(service('db', { networks: on('back') }), changed),
+    configHash(service('db', { networks: on('back') }), networks),
+  );
+  t.is(configHash(service('web'), changed), configHash(service('web'), networks));
+});
+
+test('what is undefined is not there', (t) => {
+  t.is(stableJson({ b: [{ d: 1, c: undefined }], a: null }), '{"a":null,"b":[{"d":1}]}');
+  t.is(stableJson(undefined), 'null');
+});
+
+test('changed attributes are named as the file has them', (t) => {
+  const after = service('web', {
+    limits: { memory: 1, pids: 5, memorySwap: 3 },
+    workingDir: '/srv',
+    mounts: [{ from: '', target: '/t', readOnly: false, kind: 'tmpfs', options: [] }],
+  });
+  const keys = ['memory', 'memswap_limit', 'pids_limit', 'volumes', 'working_dir'];
+  t.deepEqual([...changedKeys(service('web'), after)].sort(), keys);
+  t.deepEqual([...changedKeys(after, service('web'))].sort(), keys);
+});
+
+test('a long list of changes is cut', (t) => {
+  const many = service('web', {
+    tty: true,
+    stdinOpen: true,
+    readOnly: true,
+    privileged: true,
+    stopSignal: 'SIGINT',
+  });
+  t.is(
+    changeCause(service('web'), many),
+    'configuration changed: tty, stdin_open, read_only, privileged and 1 more',
+  );
+});
+
+test('a change that no attribute explains is one of a network', (t) => {
+  t.is(changeCause(service('web'), service('web')), 'configuration changed');
+});

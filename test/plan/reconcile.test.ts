@@ -1,0 +1,380 @@
+import test from 'ava';
+import type { ReconcileOptions } from '../../src/plan/decide.ts';
+import type { Observed } from '../../src/plan/observed.ts';
+import { reconcile } from '../../src/plan/reconcile.ts';
+import type { Project } from '../../src/project/model/project.ts';
+import {
+  after,
+  dependency,
+  lines,
+  network,
+  nothing,
+  on,
+  oneOff,
+  project,
+  running,
+  service,
+} from './samples.ts';
+
+const chain = project(
+  service('web', { dependsOn: after('api') }),
+  service('api', { dependsOn: after('db') }),
+  service('db'),
+);
+
+test('a project that is not there yet: networks, containers, then starts behind what they depend on', (t) => {
+  t.deepEqual(plan(chain, nothing), [
+    '[] -> #1 network app_default, create, no network yet',
+    '[1] -> #2 db-1, create, no container yet',
+    '[1] -> #3 api-1, create, no container yet',
+    '[1] -> #4 web-1, create, no container yet',
+    '[2] -> #5 db-1, start, container is new',
+    '[3,5] -> #6 api-1, start, container is new',
+    '[4,6] -> #7 web-1, start, container is new',
+  ]);
+});
+
+test('an unchanged project plans nothing', (t) => {
+  t.deepEqual(plan(chain, running(chain)), []);
+});
+
+test('what does not depend on each other does not wait for each other', (t) => {
+  const two = project(service('a', { networks: {} }), service('b', { networks: {} }));
+  t.deepEqual(plan(two, nothing), [
+    '[] -> #1 a-1, create, no container yet',
+    '[] -> #2 b-1, create, no container yet',
+    '[1] -> #3 a-1, start, container is new',
+    '[2] -> #4 b-1, start, container is new',
+  ]);
+});
+
+test('only networks that a service is on are made', (t) => {
+  const wanted = {
+    ...project(service('web', { networks: on('front') })),
+    networks: networks('front', 'back'),
+  };
+  t.deepEqual(plan(wanted, nothing)[0], '[] -> #1 network app_front, create, no network yet');
+  t.is(plan(wanted, nothing).length, 3);
+});
+
+test('a stopped container is started, and waits for nothing that runs', (t) => {
+  t.deepEqual(plan(chain, running(chain, { web: 'exited' })), [
+    '[] -> #1 web-1, start, container is stopped',
+  ]);
+});
+
+test('stopped containers are started in order', (t) => {
+  t.deepEqual(plan(chain, running(chain, { web: 'exited', api: 'exited', db: 'created' })), [
+    '[] -> #1 db-1, start, container was never started',
+    '[1] -> #2 api-1, start, container is stopped',
+    '[2] -> #3 web-1, start, container is stopped',
+  ]);
+});
+
+test('order holds through a container that is left as it is', (t) => {
+  t.deepEqual(plan(chain, running(chain, { web: 'exited', db: 'exited' })), [
+    '[] -> #1 db-1, start, container is stopped',
+    '[1] -> #2 web-1, start, container is stopped',
+  ]);
+  const wanted = changed(changed(chain, 'db', { tty: true }), 'web', { tty: true });
+  t.deepEqual(plan(wanted, running(chain)).slice(0, 2), [
+    '[] -> #1 web-1, recreate, configuration changed: tty',
+    '[1] -> #2 db-1, recreate, configuration changed: tty',
+  ]);
+});
+
+test('a changed service is made anew, and the cause names what has changed', (t) => {
+  const wanted = changed(chain, 'api', { limits: { memory: 64 }, environment: { A: '1' } });
+  t.deepEqual(plan(wanted, running(chain)), [
+    '[] -> #1 api-1, recreate, configuration changed: environment, memory',
+    '[1] -> #2 api-1, start, container is new',
+  ]);
+});
+
+test('without the former definition the cause can only say that it changed', (t) => {
+  const observed = running(changed(chain, 'db', { tty: true }));
+  const containers = observed.containers.map(({ definition: _, ...container }) => container);
+  t.is(plan(chain, { ...observed, containers })[0], '[] -> #1 db-1, recreate, configuration changed');
+});
+
+test('another dependency is no reason to make a container anew', (t) => {
+  t.deepEqual(plan(changed(chain, 'web', { dependsOn: {} }), running(chain)), []);
+});
+
+test('of two changed services the dependant goes first and comes back last', (t) => {
+  const wanted = changed(changed(chain, 'db', { tty: true }), 'api', { tty: true });
+  t.deepEqual(plan(wanted, running(chain)), [
+    '[] -> #1 api-1, recreate, configuration changed: tty',
+    '[1] -> #2 db-1, recreate, configuration changed: tty',
+    '[2] -> #3 db-1, start, container is new',
+    '[1,3] -> #4 api-1, start, container is new',
+  ]);
+});
+
+test('a dependency that was turned round does not make a circle', (t) => {
+  const before = project(service('a', { dependsOn: after('b') }), service('b'));
+  const now = project(service('a', { tty: true }), service('b', { tty: true, dependsOn: after('a') }));
+  t.deepEqual(plan(now, running(before)), [
+    '[] -> #1 a-1, recreate, configuration changed: tty',
+    '[1] -> #2 b-1, recreate, configuration changed: tty',
+    '[1] -> #3 a-1, start, container is new',
+    '[2,3] -> #4 b-1, start, container is new',
+  ]);
+});
+
+test('another container name replaces the container that has the old one', (t) => {
+  const { operations } = reconcile(changed(chain, 'web', { containerName: 'front' }), running(chain));
+  t.like(operations[0], { verb: 'recreate', container: 'front', replaces: 'app-web-1', name: 'web-1' });
+});
+
+test('a dependant that asks for it is stopped and started when what it depends on is made anew', (t) => {
+  const before = project(
+    service('web', { dependsOn: { db: dependency({ restart: true }) } }),
+    service('log', { dependsOn: after('db') }),
+    service('db'),
+  );
+  t.deepEqual(plan(changed(before, 'db', { tty: true }), running(before)), [
+    '[] -> #1 web-1, stop, db-1 is restarted',
+    '[1] -> #2 db-1, recreate, configuration changed: tty',
+    '[2] -> #3 db-1, start, container is new',
+    '[1,3] -> #4 web-1, start, db-1 is restarted',
+  ]);
+});
+
+test('a changed network is made anew, with every container that is on it', (t) => {
+  const before = project(
+    service('web', { networks: on('front', 'back') }),
+    service('db', { networks: on('back') }),
+  );
+  const wanted = {
+    ...before,
+    networks: { ...before.networks, back: network('back', { subnet: '10.9.0.0/24' }) },
+  };
+  t.deepEqual(plan(wanted, running(before, { db: 'exited' })), [
+    '[] -> #1 web-1, stop, network back is made anew',
+    '[1] -> #2 network app_back, recreate, configuration changed',
+    '[1,2] -> #3 web-1, recreate, network back is made anew',
+    '[2] -> #4 db-1, recreate, network back is made anew',
+    '[3] -> #5 web-1, start, container is new',
+    '[4] -> #6 db-1, start, container is new',
+  ]);
+});
+
+test('a changed network takes containers along that were not asked for, and leaves stopped ones stopped', (t) => {
+  const before = project(service('web'), service('api'), service('db'));
+  const wanted = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  t.deepEqual(plan(wanted, running(before, { db: 'exited' }), { services: ['web'] }), [
+    '[] -> #1 api-1, stop, network default is made anew',
+    '[] -> #2 web-1, stop, network default is made anew',
+    '[1,2] -> #3 network app_default, recreate, configuration changed',
+    '[2,3] -> #4 web-1, recreate, network default is made anew',
+    '[1,3] -> #5 api-1, recreate, network default is made anew',
+    '[3] -> #6 db-1, recreate, network default is made anew',
+    '[4] -> #7 web-1, start, container is new',
+    '[5] -> #8 api-1, start, container is new',
+  ]);
+});
+
+test('a container that moves to a changed network is stopped before, so that nothing waits in a circle', (t) => {
+  const before = project(
+    service('a', { networks: on('old') }),
+    service('b', { networks: on('net'), dependsOn: after('a') }),
+  );
+  const networked = {
+    ...before,
+    networks: { ...before.networks, net: network('net', { subnet: '10.9.0.0/24' }) },
+  };
+  t.deepEqual(plan(changed(networked, 'a', { networks: on('net') }), running(before)), [
+    '[] -> #1 b-1, stop, network net is made anew',
+    '[1] -> #2 a-1, stop, network net is made anew',
+    '[1] -> #3 network app_net, recreate, configuration changed',
+    '[2,3] -> #4 a-1, recreate, network net is made anew',
+    '[1,3] -> #5 b-1, recreate, network net is made anew',
+    '[4] -> #6 a-1, start, container is new',
+    '[5,6] -> #7 b-1, start, container is new',
+  ]);
+});
+
+test('one-off containers on a changed network are stopped, not made anew', (t) => {
+  const before = project(service('web'));
+  const wanted = { ...before, networks: { default: network('default', { gateway: '10.0.0.1' }) } };
+  const observed = { ...running(before), containers: [oneOff('web')] };
+  t.deepEqual(plan(wanted, observed).slice(0, 2), [
+    '[] -> #1 app-web-run-3f2a, stop, network default is made anew',
+    '[1] -> #2 network app_default, recreate, configuration changed',
+  ]);
+});
+
+test('a network that is gone takes its containers along', (t) => {
+  const web = project(service('web'));
+  t.deepEqual(plan(web, { ...running(web), networks: [] }), [
+    '[] -> #1 network app_default, create, no network yet',
+    '[1] -> #2 web-1, recreate, network default is made anew',
+    '[2] -> #3 web-1, start, container is new',
+  ]);
+});
+
+test('selected services come with what they depend on', (t) => {
+  t.deepEqual(
+    plan(chain, nothing, { services: ['api'] }).map((line) => line.replace(/^.*?#\d /, '')),
+    [
+      'network app_default, create, no network yet',
+      'db-1, create, no container yet',
+      'api-1, create, no container yet',
+      'db-1, start, container is new',
+      'api-1, start, container is new',
+    ],
+  );
+});
+
+test('noDeps leaves out what the selected services depend on', (t) => {
+  t.deepEqual(
+    plan(chain, running(chain, { api: 'exited', db: 'exited' }), { services: ['api'], noDeps: true }),
+    ['[] -> #1 api-1, start, container is stopped'],
+  );
+});
+
+test('what was not selected stays as it is, changed or not', (t) => {
+  t.deepEqual(plan(changed(chain, 'web', { tty: true }), running(chain), { services: ['db'] }), []);
+});
+
+test('forceRecreate makes what was asked for anew, and what it depends on only if that has changed', (t) => {
+  t.deepEqual(plan(chain, running(chain), { forceRecreate: true, services: ['web'] }), [
+    '[] -> #1 web-1, recreate, asked for',
+    '[1] -> #2 web-1, start, container is new',
+  ]);
+  t.is(plan(chain, running(chain), { forceRecreate: true }).length, 6);
+});
+
+test('noRecreate starts what is stopped, changed or not', (t) => {
+  const wanted = changed(changed(chain, 'web', { tty: true }), 'db', { tty: true });
+  t.deepEqual(plan(wanted, running(chain, { web: 'exited' }), { noRecreate: true }), [
+    '[] -> #1 web-1, start, container is stopped',
+  ]);
+});
+
+test('noRecreate leaves a changed network', (t) => {
+  const wanted = { ...chain, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  t.deepEqual(plan(wanted, running(chain), { noRecreate: true }), []);
+});
+
+test('noStart makes containers and starts none', (t) => {
+  t.deepEqual(plan(project(service('web')), nothing, { noStart: true }), [
+    '[] -> #1 network app_default, create, no network yet',
+    '[1] -> #2 web-1, create, no container yet',
+  ]);
+});
+
+test('containers of services that the file does not have are a warning', (t) => {
+  const { operations, diagnostics } = reconcile(project(service('db')), running(chain));
+  t.deepEqual(operations, []);
+  t.deepEqual(
+    diagnostics.map(({ code, severity }) => [code, severity]),
+    [['orphan-containers', 'warning']],
+  );
+  t.regex(diagnostics[0]!.message, /`web-1`, `api-1`/);
+});
+
+test('removeOrphans stops and removes them, and the networks that nobody is on then', (t) => {
+  const before = project(service('web', { networks: on('front'), dependsOn: after('db') }), service('db'));
+  const { diagnostics } = reconcile(project(service('db')), running(before), { removeOrphans: true });
+  t.deepEqual(diagnostics, []);
+  t.deepEqual(plan(project(service('db')), running(before, {}), { removeOrphans: true }), [
+    '[] -> #1 web-1, stop, no service of the file has it',
+    '[1] -> #2 web-1, remove, no service of the file has it',
+    '[2] -> #3 network app_front, remove, the file has no such network',
+  ]);
+});
+
+test('a network that the file no longer has stays while somebody is on it', (t) => {
+  const before = project(service('web', { networks: on('front') }), service('db'));
+  const wanted = changed(before, 'web', { networks: on('default') });
+  const { front: _, ...networks } = wanted.networks;
+  const options = { removeOrphans: true };
+  t.deepEqual(plan({ ...wanted, networks }, running(before), { ...options, services: ['db'] }), []);
+  t.is(
+    plan({ ...wanted, networks }, running(before), options)[1],
+    '[1] -> #2 network app_front, remove, the file has no such network',
+  );
+});
+
+test('one-off containers are no orphans', (t) => {
+  const web = project(service('web'));
+  const observed = running(web);
+  const { operations, diagnostics } = reconcile(
+    web,
+    { ...observed, containers: [...observed.containers, oneOff('web')] },
+    { removeOrphans: true },
+  );
+  t.deepEqual(operations, []);
+  t.deepEqual(diagnostics, []);
+});
+
+test('a circle of dependencies is a bug by now', (t) => {
+  const circle = project(service('a', { dependsOn: after('b') }), service('b', { dependsOn: after('a') }));
+  t.throws(() => reconcile(circle, nothing), { message: /a, b/ });
+});
+
+test('every operation stands behind those that it waits for, whatever there is', (t) => {
+  const states = ['created', 'running', 'exited'] as const;
+  for (let seed = 0; seed < 200; seed++) {
+    const pick = (n: number, salt: number): number => (Math.imul(seed + 1, 2654435761) >>> (salt % 24)) % n;
+    const make = (salt: number): Project =>
+      project(
+        ...Array.from({ length: 6 }, (_, index) =>
+          service(`s${index}`, {
+            tty: pick(2, salt + index) === 0,
+            networks: on(`n${pick(3, salt + index + 1)}`),
+            dependsOn:
+              index > 0
+                ? { [`s${pick(index, salt + 3)}`]: dependency({ restart: pick(2, index) === 0 }) }
+                : {},
+          }),
+        ),
+      );
+    const wanted = make(5);
+    const changedNetwork = { n1: network('n1', pick(2, 7) ? { subnet: '10.0.0.0/24' } : {}) };
+    const states6 = Object.fromEntries(
+      Array.from({ length: 6 }, (_, i) => [`s${i}`, states[pick(3, i + 2)]!]),
+    );
+    const { operations } = reconcile(
+      { ...wanted, networks: { ...wanted.networks, ...changedNetwork } },
+      running(make(1), states6),
+    );
+    for (const { id, dependsOn } of operations) t.true(dependsOn.every((before) => before < id));
+    t.is(new Set(operations.map(({ name, verb }) => `${name} ${verb}`)).size, operations.length);
+  }
+});
+
+test('a thousand services in a chain are planned in well under a second', (t) => {
+  const services = Array.from({ length: 1000 }, (_, index) =>
+    service(`s${index}`, index > 0 ? { dependsOn: after(`s${index - 1}`) } : {}),
+  );
+  const many = project(...services);
+  const start = performance.now();
+  t.is(reconcile(many, nothing).operations.length, 2001);
+  t.is(reconcile(many, running(many)).operations.length, 0);
+  t.true(performance.now() - start < 2000);
+});
+
+test('a thousand services that need the same one are planned in well under a second', (t) => {
+  const hub = service('db', { tty: true });
+  const spokes = Array.from({ length: 1000 }, (_, index) => service(`s${index}`, { dependsOn: after('db') }));
+  const start = performance.now();
+  const { operations } = reconcile(project(hub, ...spokes), running(project(service('db'), ...spokes)), {
+    forceRecreate: true,
+  });
+  t.is(operations.length, 2002);
+  t.true(performance.now() - start < 2000);
+});
+
+const plan = (wanted: Project, observed: Observed, options: ReconcileOptions = {}): readonly string[] =>
+  lines(reconcile(wanted, observed, options));
+
+const changed = (before: Project, name: string, more: Partial<Project['services'][string]>): Project => ({
+  ...before,
+  services: { ...before.services, [name]: { ...before.services[name]!, ...more } },
+});
+
+const networks = (...keys: readonly string[]): Project['networks'] =>
+  Object.fromEntries(keys.map((key) => [key, network(key)]));

@@ -1,0 +1,100 @@
+import { configHash, networkHash } from '../../src/plan/hash.ts';
+import type { Observed, ObservedContainer } from '../../src/plan/observed.ts';
+import { type Plan, planText } from '../../src/plan/plan.ts';
+import type { Dependency, Network, Project, Service } from '../../src/project/model/project.ts';
+
+/** A project of services that have nothing but what is said here. */
+export const project = (...services: readonly Service[]): Project => ({
+  name: 'app',
+  workingDir: '/srv/app',
+  files: ['/srv/app/compose.yaml'],
+  services: Object.fromEntries(services.map((service) => [service.name, service])),
+  networks: Object.fromEntries(
+    services.flatMap((service) => Object.keys(service.networks).map((key) => [key, network(key)])),
+  ),
+});
+
+export const service = (name: string, more: Partial<Service> = {}): Service => ({
+  name,
+  rootfs: { kind: 'host' },
+  entrypoint: null,
+  command: ['sleep', '1'],
+  environment: {},
+  tty: false,
+  stdinOpen: false,
+  readOnly: false,
+  privileged: false,
+  capAdd: [],
+  capDrop: [],
+  ulimits: {},
+  sysctls: {},
+  limits: {},
+  mounts: [],
+  networks: { default: { aliases: [] } },
+  dependsOn: {},
+  labels: {},
+  stopSignal: 'SIGTERM',
+  stopGracePeriod: 10_000,
+  ...more,
+});
+
+export const network = (key: string, more: Partial<Network> = {}): Network => ({
+  key,
+  name: `app_${key}`,
+  ...more,
+});
+
+export const on = (...keys: readonly string[]): Service['networks'] =>
+  Object.fromEntries(keys.map((key) => [key, { aliases: [] }]));
+
+export const after = (...names: readonly string[]): Service['dependsOn'] =>
+  Object.fromEntries(names.map((name) => [name, dependency()]));
+
+export const dependency = (more: Partial<Dependency> = {}): Dependency => ({
+  condition: 'service_started',
+  restart: false,
+  required: true,
+  ...more,
+});
+
+/** The project as it is when all of it runs; `states` for those that do not. */
+export const running = (
+  { name: projectName, services, networks }: Project,
+  states: Readonly<Record<string, ObservedContainer['state']>> = {},
+): Observed => ({
+  networks: Object.values(networks).map((found) => ({
+    key: found.key,
+    name: found.name,
+    hash: networkHash(found),
+  })),
+  containers: Object.values(services).map((definition) => ({
+    name: definition.containerName ?? `${projectName}-${definition.name}-1`,
+    service: definition.name,
+    number: 1,
+    state: states[definition.name] ?? 'running',
+    configHash: configHash(definition, networks),
+    definition,
+    dependsOn: Object.keys(definition.dependsOn),
+    networks: Object.keys(definition.networks),
+    oneOff: false,
+  })),
+});
+
+/** What `run` leaves while it runs. */
+export const oneOff = (
+  service: string,
+  state: ObservedContainer['state'] = 'running',
+): ObservedContainer => ({
+  name: `app-${service}-run-3f2a`,
+  service,
+  number: 1,
+  state,
+  configHash: '',
+  dependsOn: [],
+  networks: ['default'],
+  oneOff: true,
+});
+
+export const nothing: Observed = { networks: [], containers: [] };
+
+export const lines = (plan: Plan): readonly string[] => planText(plan).split('\n').filter(Boolean);

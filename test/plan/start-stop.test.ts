@@ -1,0 +1,102 @@
+import test from 'ava';
+import { planRestart, planStart } from '../../src/plan/start.ts';
+import { planKill, planStop } from '../../src/plan/stop.ts';
+import { after, dependency, lines, oneOff, project, running, service } from './samples.ts';
+
+const chain = project(
+  service('web', { dependsOn: after('api') }),
+  service('api', { dependsOn: after('db') }),
+  service('db'),
+);
+
+test('stop: dependants first', (t) => {
+  t.deepEqual(lines(planStop(running(chain))), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 api-1, stop, asked for',
+    '[2] -> #3 db-1, stop, asked for',
+  ]);
+});
+
+test('stop: only what runs, only what was asked for, and not what `run` made', (t) => {
+  const observed = running(chain, { api: 'exited' });
+  t.deepEqual(lines(planStop({ ...observed, containers: [...observed.containers, oneOff('db')] })), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 db-1, stop, asked for',
+  ]);
+  t.deepEqual(lines(planStop(running(chain), { services: ['db'] })), ['[] -> #1 db-1, stop, asked for']);
+});
+
+test('start: what it depends on first', (t) => {
+  t.deepEqual(lines(planStart(running(chain, { web: 'exited', api: 'created', db: 'exited' }))), [
+    '[] -> #1 db-1, start, container is stopped',
+    '[1] -> #2 api-1, start, container was never started',
+    '[2] -> #3 web-1, start, container is stopped',
+  ]);
+});
+
+test('order holds through a container that is left as it is', (t) => {
+  t.deepEqual(lines(planStop(running(chain), { services: ['web', 'db'] })), [
+    '[] -> #1 web-1, stop, asked for',
+    '[1] -> #2 db-1, stop, asked for',
+  ]);
+  t.deepEqual(lines(planStart(running(chain, { web: 'exited', db: 'exited' }))), [
+    '[] -> #1 db-1, start, container is stopped',
+    '[1] -> #2 web-1, start, container is stopped',
+  ]);
+});
+
+test('start: what runs is left alone', (t) => {
+  t.deepEqual(lines(planStart(running(chain))), []);
+});
+
+test('start and restart: a service without container is an error', (t) => {
+  const observed = { ...running(project(service('db'))), containers: [oneOff('web')] };
+  for (const plan of [planStart, planRestart]) {
+    const { operations, diagnostics } = plan(observed, { services: ['web'] });
+    t.deepEqual(operations, []);
+    t.deepEqual(
+      diagnostics.map(({ code, severity }) => [code, severity]),
+      [['no-container', 'error']],
+    );
+  }
+});
+
+test('restart: in order, whether it runs or not', (t) => {
+  t.deepEqual(lines(planRestart(running(chain, { api: 'exited' }))), [
+    '[] -> #1 db-1, restart, asked for',
+    '[1] -> #2 api-1, restart, asked for',
+    '[2] -> #3 web-1, restart, asked for',
+  ]);
+});
+
+test('restart: a dependant that asks for it comes along, unless noDeps', (t) => {
+  const observed = running(
+    project(
+      service('web', { dependsOn: { api: dependency({ restart: true }) } }),
+      service('api', { dependsOn: { db: dependency({ restart: true }) } }),
+      service('log', { dependsOn: after('db') }),
+      service('db'),
+    ),
+  );
+  t.deepEqual(lines(planRestart(observed, { services: ['db'] })), [
+    '[] -> #1 db-1, restart, asked for',
+    '[1] -> #2 api-1, restart, what it depends on is restarted',
+    '[2] -> #3 web-1, restart, what it depends on is restarted',
+  ]);
+  t.deepEqual(lines(planRestart(observed, { services: ['db'], noDeps: true })), [
+    '[] -> #1 db-1, restart, asked for',
+  ]);
+});
+
+test('kill: all at once, with the signal', (t) => {
+  const plan = planKill(running(chain, { api: 'exited' }), {}, 'SIGHUP');
+  t.deepEqual(lines(plan), ['[] -> #1 web-1, kill, asked for', '[] -> #2 db-1, kill, asked for']);
+  t.true(plan.operations.every((operation) => operation.verb === 'kill' && operation.signal === 'SIGHUP'));
+});
+
+test('dependencies that were recorded in a circle do not keep anybody from stopping', (t) => {
+  const observed = running(
+    project(service('a', { dependsOn: after('b') }), service('b', { dependsOn: after('a') })),
+  );
+  t.is(lines(planStop(observed)).length, 2);
+});
