@@ -1,0 +1,47 @@
+import { readFileSync, rmdirSync } from 'node:fs';
+import { cgroupDirectory, joined } from '../container/cgroups.ts';
+import type { CgroupLayout } from '../kernel/cgroup.ts';
+
+/** Removes a cgroup that nothing is in any more, and that nothing is below; rmdir(2) is all that it takes. */
+export const removeCgroups = (layout: CgroupLayout, cgroup: string): boolean =>
+  joined(layout)
+    .map((hierarchy) => removeEmpty(cgroupDirectory(hierarchy, cgroup)))
+    .every(Boolean);
+
+/**
+ * The same when the last process has just ended: the cgroup stays busy until the kernel has switched away from it for
+ * the last time, and version 1 has no event for that.
+ */
+export const removeLeftCgroups = async (layout: CgroupLayout, cgroup: string): Promise<void> => {
+  for (let wait = 1; !removeCgroups(layout, cgroup) && wait < 1024; wait *= 2)
+    await new Promise((resolve) => setTimeout(resolve, wait));
+};
+
+/** Whether the kernel has killed a process of this cgroup because its memory was used up. */
+export const wasOutOfMemory = (layout: CgroupLayout, cgroup: string): boolean => {
+  const hierarchy = joined(layout).find(({ controllers }) => controllers.includes('memory'));
+  if (!hierarchy) return false;
+  const file = hierarchy.version === 2 ? 'memory.events' : 'memory.oom_control';
+  const kills = /^oom_kill (\d+)$/m.exec(read(`${cgroupDirectory(hierarchy, cgroup)}/${file}`))?.[1];
+  return Number(kills ?? 0) > 0;
+};
+
+const removeEmpty = (path: string): boolean => {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return true;
+    if (code === 'EBUSY' || code === 'ENOTEMPTY') return false;
+    throw error;
+  }
+};
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+};

@@ -1,0 +1,111 @@
+import { PassThrough, type Writable } from 'node:stream';
+import type { Context, Running } from '../context.ts';
+import { LineAssembler, type LogPiece, LogReader } from '../logs/reader.ts';
+import type { ContainerRecord } from '../state.ts';
+import { frame } from './multiplex.ts';
+import type { Reply } from './reply.ts';
+
+/** `GET /containers/{id}/logs`: line by line, each in a frame of its own. */
+export const sendLogs = async (
+  context: Context,
+  { name }: ContainerRecord,
+  query: URLSearchParams,
+  reply: Reply,
+): Promise<void> => {
+  const output = reply.stream('application/vnd.docker.multiplexed-stream');
+  const reader = new LogReader(context.paths.container(name).log);
+  const assembler = new LineAssembler();
+  const withTime = isTrue(query.get('timestamps'));
+  const since = Number(query.get('since') ?? 0) * 1000;
+  const send = ({ stream, bytes, time }: LogPiece): void => {
+    if (time < since) return;
+    output.write(
+      frame(
+        stream,
+        withTime ? Buffer.concat([Buffer.from(`${new Date(time).toISOString()} `), bytes]) : bytes,
+      ),
+    );
+  };
+  const sendAll = (pieces: Iterable<LogPiece>): void => {
+    for (const piece of pieces) for (const line of assembler.lines(piece)) send(line);
+  };
+  const tail = query.get('tail') ?? 'all';
+  const isFollowed = isTrue(query.get('follow'));
+  const past = [...reader.pieces()].flatMap((piece) => [...assembler.lines(piece)]);
+  const whole = isFollowed && context.running.has(name) ? past : [...past, ...assembler.rest()];
+  for (const line of tail === 'all' ? whole : whole.slice(Math.max(0, whole.length - Number(tail))))
+    send(line);
+  if (isFollowed) {
+    await follow(context, name, output, () => sendAll(reader.pieces()));
+    for (const line of assembler.rest()) send(line);
+  }
+  output.end();
+};
+
+/** `POST /containers/{id}/attach`: what is printed, as it comes, and what is typed. */
+export const attachTo = async (
+  context: Context,
+  { name, definition }: ContainerRecord,
+  reply: Reply,
+): Promise<void> => {
+  const type = definition.tty
+    ? 'application/vnd.docker.raw-stream'
+    : 'application/vnd.docker.multiplexed-stream';
+  const socket = reply.upgrade(type);
+  // What is typed before the start waits here; a connection that nobody reads would not be seen to close.
+  const input = socket.pipe(new PassThrough());
+  const reader = new LogReader(context.paths.container(name).log);
+  reader.skip();
+  const running = await runningSoon(context, name, socket);
+  if (!running) return void socket.end();
+  input.on('data', (chunk: Buffer) => running.stdin?.write(chunk));
+  // A terminal has no end of its own: Ctrl-D is a character that goes through it.
+  input.once('end', () => running.terminal || running.stdin?.end());
+  const send = (): void => {
+    for (const { stream, bytes } of reader.pieces())
+      socket.write(definition.tty ? bytes : frame(stream, bytes));
+  };
+  send();
+  await follow(context, name, socket, send);
+  socket.end();
+};
+
+/** Calls `onGrowth` whenever the container has printed something, until it or the listener is gone. */
+const follow = (context: Context, name: string, listener: Writable, onGrowth: () => void): Promise<void> =>
+  new Promise((resolve) => {
+    const running = context.running.get(name);
+    if (!running) {
+      onGrowth();
+      resolve();
+      return;
+    }
+    const stop = running.logs?.onGrowth(onGrowth) ?? running.terminal?.onOutput(onGrowth) ?? (() => {});
+    const finish = (): void => {
+      stop();
+      resolve();
+    };
+    listener.once('close', finish);
+    void running.ended.then(() => {
+      onGrowth();
+      finish();
+    });
+  });
+
+// Whoever attaches to a container that is about to be started misses nothing of it.
+const runningSoon = (context: Context, name: string, listener: Writable): Promise<Running | undefined> => {
+  const running = context.running.get(name);
+  if (running) return Promise.resolve(running);
+  return new Promise<Running | undefined>((resolve) => {
+    const stop = context.onEvent((event) => {
+      if (!('container' in event) || event.container !== name || event.type === 'container.created') return;
+      stop();
+      resolve(context.running.get(name));
+    });
+    listener.once('close', () => {
+      stop();
+      resolve(undefined);
+    });
+  });
+};
+
+const isTrue = (value: string | null): boolean => value === '1' || value === 'true';

@@ -1,0 +1,130 @@
+import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../api.ts';
+import type { Context } from '../context.ts';
+import { execProcess, execStart, openExec } from '../exec.ts';
+import { findContainer } from '../find.ts';
+import { signalContainer, stopContainer } from '../lifecycle.ts';
+import { changeProject } from '../operations/change.ts';
+import { eventsAtOnce, eventsOf } from '../operations/report.ts';
+import { prepareRun, startRun } from '../operations/run.ts';
+import { up } from '../operations/up.ts';
+import { inspect, summaries } from '../summary.ts';
+import { attachTo, sendLogs } from './output.ts';
+import type { Reply, Request } from './reply.ts';
+
+type Route = {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly pattern: RegExp;
+  readonly handle: (context: Context, request: Request, reply: Reply) => Promise<void> | void;
+};
+
+const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('{id}', '([^/]+)')}$`),
+  handle,
+});
+
+/** Every call of the control API. Those outside of `/project` are Docker's, as far as they go. */
+export const ROUTES: readonly Route[] = [
+  route('GET', '/_ping', (_context, _request, reply) => reply.json('OK')),
+  route('GET', '/version', (_context, _request, reply) =>
+    reply.json({ Version: '0.1.0', ApiVersion: '1.43', Os: 'linux', Arch: process.arch }),
+  ),
+  route('GET', '/containers/json', (context, { query }, reply) =>
+    reply.json(summaries(context, isTrue(query, 'all'))),
+  ),
+  route('GET', '/containers/{id}/json', (context, request, reply) =>
+    reply.json(inspect(context, container(context, request))),
+  ),
+  route('GET', '/containers/{id}/logs', (context, request, reply) =>
+    sendLogs(context, container(context, request), request.query, reply),
+  ),
+  route('POST', '/containers/{id}/attach', (context, request, reply) =>
+    attachTo(context, container(context, request), reply),
+  ),
+  route('POST', '/containers/{id}/start', async (context, request, reply) => {
+    await startRun(context, container(context, request));
+    reply.json(undefined, 204);
+  }),
+  route('POST', '/containers/{id}/stop', async (context, request, reply) => {
+    const seconds = request.query.get('t');
+    await stopContainer(
+      context,
+      container(context, request),
+      seconds === null ? undefined : Number(seconds) * 1000,
+    );
+    reply.json(undefined, 204);
+  }),
+  route('POST', '/containers/{id}/kill', (context, request, reply) => {
+    signalContainer(context, container(context, request).name, request.query.get('signal') ?? 'SIGKILL');
+    reply.json(undefined, 204);
+  }),
+  route('POST', '/containers/{id}/resize', (context, request, reply) => {
+    context.running
+      .get(container(context, request).name)
+      ?.terminal?.resize(size(request, 'w'), size(request, 'h'));
+    reply.json(undefined);
+  }),
+  route('POST', '/containers/{id}/wait', async (context, request, reply) => {
+    const { name } = container(context, request);
+    const isOver = !context.running.has(name) && request.query.get('condition') !== 'next-exit';
+    reply.json({ StatusCode: isOver ? container(context, request).exitCode : await nextExit(context, name) });
+  }),
+  route('POST', '/containers/{id}/exec', (context, request, reply) =>
+    reply.json({ Id: openExec(context, container(context, request), request.body as ExecRequest) }, 201),
+  ),
+  route('POST', '/exec/{id}/start', (context, { params }, reply) => execStart(context, params[0]!, reply)),
+  route('POST', '/exec/{id}/resize', (_context, request, reply) => {
+    execProcess(request.params[0]!).resize(size(request, 'w'), size(request, 'h'));
+    reply.json(undefined);
+  }),
+  route('POST', '/exec/{id}/kill', (_context, { params, query }, reply) => {
+    execProcess(params[0]!).kill(query.get('signal') ?? 'SIGTERM');
+    reply.json(undefined, 204);
+  }),
+  route('POST', '/exec/{id}/wait', async (_context, { params }, reply) =>
+    reply.json({ StatusCode: await execProcess(params[0]!).ended }),
+  ),
+  route('GET', '/exec/{id}/json', (_context, { params }, reply) =>
+    reply.json(execProcess(params[0]!).inspect()),
+  ),
+
+  route('POST', '/project/events', (context, _request, reply) => {
+    const stream = reply.upgrade('application/x-ndjson');
+    const stop = context.onEvent((event) => stream.write(`${JSON.stringify(event)}\n`));
+    // A caller that ends says no more than that: the other direction is for us to close.
+    stream.resume().once('end', () => stream.end());
+    stream.once('close', stop);
+  }),
+  route('POST', '/project/up', (context, { body }, reply) =>
+    eventsOf(reply, (tell) => up(context, body as UpRequest, tell)),
+  ),
+  route('POST', '/project/run', (context, { body }, reply) =>
+    eventsOf(reply, (tell) => prepareRun(context, body as RunRequest, tell)),
+  ),
+  ...(['down', 'stop', 'start', 'restart'] as const).map((verb) =>
+    route('POST', `/project/${verb}`, (context, { body }, reply) =>
+      eventsOf(reply, (tell) => changeProject(context, verb, body as ProjectRequest, tell)),
+    ),
+  ),
+  route('POST', '/project/settle', (_context, _request, reply) => eventsOf(reply, async () => 0)),
+  route('POST', '/project/kill', (context, { body }, reply) =>
+    eventsAtOnce(reply, (tell) => changeProject(context, 'kill', body as ProjectRequest, tell)),
+  ),
+];
+
+const container = (context: Context, { params }: Request) => findContainer(context, params[0]!);
+
+const isTrue = (query: URLSearchParams, name: string): boolean =>
+  ['1', 'true'].includes(query.get(name) ?? '');
+
+const size = ({ query }: Request, name: string): number => Number(query.get(name) ?? 0);
+
+const nextExit = (context: Context, name: string): Promise<number> =>
+  new Promise((resolve) => {
+    const stop = context.onEvent((event) => {
+      if (!('container' in event) || event.container !== name) return;
+      if (event.type !== 'container.exited' && event.type !== 'container.failed') return;
+      stop();
+      resolve(event.type === 'container.exited' ? event.exitCode : 125);
+    });
+  });

@@ -1,0 +1,134 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { release } from 'node:os';
+import { type CgroupLayout, hierarchyWith } from '../kernel/cgroup.ts';
+import { errnoName } from '../kernel/errno.ts';
+import { execute } from '../kernel/execute.ts';
+import { linkAddBridge, linkAddVeth } from '../kernel/netlink/link.ts';
+import { call } from '../kernel/program.ts';
+import { hostFacts } from './facts.ts';
+import { overlayProblem } from './layers.ts';
+import { stateDirectory } from './paths.ts';
+import { openRoute } from './route.ts';
+import { shellLimit } from './shell-limit.ts';
+
+/** Something that containers need, and what was found of it. */
+export type Finding = {
+  readonly what: string;
+  /** `limited`: containers run, and something about them is missing. */
+  readonly verdict: 'good' | 'limited' | 'missing';
+  readonly found: string;
+  readonly help?: string;
+};
+
+/** Tries what containers need, in namespaces of this process, which takes all of it along when it ends. */
+export const examine = (): readonly Finding[] => {
+  const uid = process.geteuid?.() ?? 0;
+  const { cgroups } = hostFacts(shellLimit());
+  return [
+    kernelFinding(release()),
+    userFinding(uid),
+    ...CONTROLLERS.map(([controller, what]) => controllerFinding(cgroups, controller, what)),
+    ...(uid === 0 ? [overlayFinding(), ...namespaceFindings()] : []),
+  ];
+};
+
+/** mount_setattr(2), the youngest call that every Program makes, came with 5.12. */
+export const kernelFinding = (version: string): Finding => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isNewEnough = major > 5 || (major === 5 && minor >= 12);
+  return isNewEnough
+    ? { what: 'kernel', verdict: 'good', found: version }
+    : { what: 'kernel', verdict: 'missing', found: version, help: 'tscompose needs Linux 5.12 or newer' };
+};
+
+export const userFinding = (uid: number): Finding =>
+  uid === 0
+    ? { what: 'user', verdict: 'good', found: 'root' }
+    : {
+        what: 'user',
+        verdict: 'missing',
+        found: `user ${uid}`,
+        help: 'making containers takes root: use sudo',
+      };
+
+export const namespaceFinding = (what: string, errno: number): Finding =>
+  errno === 0
+    ? { what: `${what} namespace`, verdict: 'good', found: 'can be made' }
+    : { what: `${what} namespace`, verdict: 'missing', found: errnoName(errno), help: 'see namespaces(7)' };
+
+export const controllerFinding = (cgroups: CgroupLayout, controller: string, what: string): Finding => {
+  const hierarchy = hierarchyWith(cgroups, controller);
+  if (hierarchy && !hierarchy.readOnly) {
+    const found = `cgroup v${hierarchy.version} at ${hierarchy.mountPoint}`;
+    return { what: `limit of ${what}`, verdict: 'good', found };
+  }
+  return {
+    what: `limit of ${what}`,
+    verdict: 'limited',
+    found: hierarchy ? `${hierarchy.mountPoint} is read-only` : `no ${controller} controller`,
+    help: 'containers run without this limit, and with --strict they do not run',
+  };
+};
+
+// pid_namespaces(7): after the last of them this process cannot make threads any more.
+const NAMESPACES = [
+  ['UTS', 'CLONE_NEWUTS'],
+  ['IPC', 'CLONE_NEWIPC'],
+  ['mount', 'CLONE_NEWNS'],
+  ['cgroup', 'CLONE_NEWCGROUP'],
+  ['network', 'CLONE_NEWNET'],
+  ['PID', 'CLONE_NEWPID'],
+] as const;
+
+const CONTROLLERS = [
+  ['memory', 'memory'],
+  ['cpu', 'CPU time'],
+  ['pids', 'processes'],
+] as const;
+
+const unshare = (flag: string): number =>
+  -Math.min(
+    0,
+    execute(call('unshare', flag), () => -1),
+  );
+
+const namespaceFindings = (): readonly Finding[] =>
+  NAMESPACES.flatMap(([what, flag]) => {
+    const errno = unshare(flag);
+    const isOurs = flag === 'CLONE_NEWNET' && errno === 0;
+    return [namespaceFinding(what, errno), ...(isOurs ? linkFindings() : [])];
+  });
+
+const linkFindings = (): readonly Finding[] => {
+  const route = openRoute();
+  const bridge = route.request(linkAddBridge({ name: 'tscprobe', mac: '02:42:00:00:00:01' }));
+  const master = route.links().find(({ name }) => name === 'tscprobe')?.index ?? 0;
+  const peer = { name: 'tscprobe1', netns: { pid: process.pid } };
+  const veth = route.request(linkAddVeth({ name: 'tscprobe0', master, peer }));
+  return [linkFinding('bridge', bridge), linkFinding('veth', veth)];
+};
+
+const linkFinding = (kind: string, errno: number): Finding =>
+  errno === 0
+    ? { what: `${kind} interface`, verdict: 'good', found: 'can be made' }
+    : {
+        what: `${kind} interface`,
+        verdict: 'missing',
+        found: errnoName(errno),
+        help: `load the kernel module: \`modprobe ${kind}\``,
+      };
+
+const overlayFinding = (): Finding => {
+  const directory = stateDirectory();
+  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const problem = overlayProblem(directory);
+  if (made !== undefined) rmSync(made, { recursive: true });
+  return problem === undefined
+    ? { what: 'writable layers', verdict: 'good', found: `overlays on ${directory}` }
+    : {
+        what: 'writable layers',
+        verdict: 'limited',
+        found: `no overlay on ${directory}: ${problem}`,
+        help: 'what containers write is kept in memory; TSCOMPOSE_STATE_DIR names another directory',
+      };
+};

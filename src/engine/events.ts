@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+
+/** Everything that happens, as data. The engine emits; only reporters print. */
+export type Event =
+  /** What is about to be done, in the order of the plan; first event of every project call. */
+  | { readonly type: 'plan'; readonly operations: readonly PlannedOperation[] }
+  | { readonly type: 'operation.started'; readonly id: number }
+  /** `detail` is a short result, such as `PID 1 inside, 12345 outside`. */
+  | { readonly type: 'operation.done'; readonly id: number; readonly ms: number; readonly detail?: string }
+  | { readonly type: 'operation.failed'; readonly id: number; readonly ms: number; readonly undone: boolean }
+  | { readonly type: 'operation.skipped'; readonly id: number; readonly because: string }
+  /** Undoing what this call did, after a failure. */
+  | { readonly type: 'undo'; readonly resource: string }
+  /** A one-off container could not be started and is no more. */
+  | { readonly type: 'container.failed'; readonly container: string }
+  /** A one-off container exists and waits to be started. */
+  | { readonly type: 'container.created'; readonly container: string }
+  | {
+      readonly type: 'container.started';
+      readonly container: string;
+      readonly service: string;
+      readonly number: number;
+      readonly pid: number;
+      /** Milliseconds since the epoch. */
+      readonly time: number;
+    }
+  | {
+      readonly type: 'container.exited';
+      readonly container: string;
+      readonly service: string;
+      readonly number: number;
+      readonly exitCode: number;
+      readonly oomKilled: boolean;
+      readonly time: number;
+    }
+  | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
+  /** Last event of every project call. */
+  /** `last`: the supervisor ends with this answer. */
+  | { readonly type: 'end'; readonly exitCode: number; readonly last: boolean };
+
+export type PlannedOperation = {
+  readonly id: number;
+  readonly kind: 'network' | 'container';
+  /** The short name a person knows: `web-1`, `app_default`. */
+  readonly name: string;
+  /** A verb in the infinitive: `create`, `start`, `recreate`, `stop`, `remove`, `kill`, `restart`. */
+  readonly verb: 'create' | 'start' | 'recreate' | 'stop' | 'remove' | 'kill' | 'restart';
+  /** The cause: why the reconciler asks for it. */
+  readonly because: string;
+};

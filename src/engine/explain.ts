@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { compile } from '../container/compile.ts';
+import type { Container } from '../container/facts.ts';
+import type { OciConfig } from '../container/oci.ts';
+import type { Program } from '../kernel/program.ts';
+import { programText } from '../kernel/text.ts';
+import type { Places, Project } from '../project/model/project.ts';
+import { describe } from './describe.ts';
+import { hostFacts } from './facts.ts';
+import { type HostRoot, makeHostRoot, planHostRoot } from './host-root.ts';
+import { containerName } from './names.ts';
+import { projectPaths } from './paths.ts';
+import { newContainer, planNetworks } from './records.ts';
+import { shellLimit } from './shell-limit.ts';
+import { type ProjectRecord, readRecord } from './state.ts';
+
+/** What starting a service would do, found out without doing any of it and without being root. */
+export type Explained = {
+  readonly service: string;
+  readonly program: Program;
+  readonly text: string;
+  readonly config: OciConfig;
+  readonly etc: Container['etc'];
+};
+
+/**
+ * The Programs of services, as the supervisor would compile them now. `services` empty means all; `hostRoot` is
+ * where the root of services without a `rootfs` would be. Throws a Problem when no addresses can be found.
+ */
+export const explain = (
+  project: Project,
+  services: readonly string[],
+  places: Places,
+  hostRootPath = projectPaths(project.name).hostRoot,
+): readonly Explained[] => {
+  const paths = projectPaths(project.name);
+  const known = readRecord(paths.record);
+  const record = recordOf(project, known);
+  const hostRoot = planHostRoot(hostRootPath);
+  const context = {
+    paths,
+    record,
+    host: hostFacts(shellLimit()),
+    hostRoot,
+    bridges: new Map<string, number>(),
+    layersInMemory: false,
+  };
+  const wanted = services.length === 0 ? Object.keys(project.services) : services;
+  return wanted.map((service) => {
+    const container = record.containers[nameOf(project, service)]!;
+    const described = describe(context, container);
+    const written: Container = { ...described, from: (what) => whenWritten(described.from(what), places) };
+    const program = compile(written);
+    return { service, program, text: programText(program), config: described.config, etc: described.etc };
+  });
+};
+
+/** Makes the skeleton that a bundle of a service without `rootfs` needs, below `path`. */
+export const makeBundleRoot = (path: string): HostRoot => {
+  const root = planHostRoot(path);
+  makeHostRoot(root);
+  return root;
+};
+
+/** The files of an OCI bundle in `directory`, by their path: what `crun run -b` takes. */
+export const bundleFiles = (
+  { config, etc }: Explained,
+  directory: string,
+): Readonly<Record<string, string>> => {
+  const binds = Object.keys(etc).map((file) => ({
+    destination: `/etc/${file}`,
+    type: 'bind',
+    source: join(directory, file),
+    options: ['bind', 'rprivate', ...(config.root.readonly ? ['ro'] : [])],
+  }));
+  // A runtime makes the default devices by itself, and does not remove the parents of the cgroup that it makes.
+  const cgroupsPath = config.linux.cgroupsPath.slice(config.linux.cgroupsPath.lastIndexOf('/'));
+  const linux = {
+    ...config.linux,
+    cgroupsPath,
+    devices: config.linux.devices.length > 6 ? config.linux.devices : [],
+  };
+  // Runtimes refuse a version that is newer than they are; nothing here is newer than this one.
+  const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
+  return { 'config.json': `${JSON.stringify(bundle, null, 2)}\n`, ...etc };
+};
+
+/** What a user of bundles should know. */
+export const BUNDLE_WARNING: Diagnostic = {
+  severity: 'warning',
+  code: 'bundle-root',
+  message: 'a runtime makes mount points in the root itself, where tscompose would lay a layer over it',
+  help: 'run the bundle on a copy of the root',
+};
+
+const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
+  const networks = planNetworks(project, known?.networks ?? {}, hostRoutes());
+  const base: ProjectRecord = {
+    version: 1,
+    name: project.name,
+    workingDir: project.workingDir,
+    files: project.files,
+    networks,
+    containers: {},
+  };
+  for (const service of Object.values(project.services)) {
+    const name = nameOf(project, service.name);
+    base.containers[name] = known?.containers[name] ?? newContainer(base, service, 1, name, 'reexec');
+  }
+  return base;
+};
+
+const nameOf = (project: Project, service: string): string =>
+  project.services[service]?.containerName ?? containerName(project.name, service, 1);
+
+// What is not written has the place of what it would stand in.
+const whenWritten = (path: string | undefined, places: Places): string | undefined => {
+  const place = path === undefined ? undefined : places(path);
+  const service = path === undefined ? undefined : places(path.split('.').slice(0, 2).join('.'));
+  return place && place.start !== service?.start ? path : undefined;
+};
+
+// proc_net(5): addresses in hexadecimal, the bytes in the order of the machine.
+const hostRoutes = (): readonly string[] =>
+  readFileSync('/proc/net/route', 'latin1')
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, destination, , , , , , mask] = line.split('\t');
+      if (destination === undefined || mask === undefined) return [];
+      const prefix = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
+      return [`${dotted(destination)}/${prefix}`];
+    });
+
+const dotted = (hex: string): string =>
+  [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');

@@ -1,0 +1,59 @@
+import { Problem } from '../base/diagnostic.ts';
+import { parseSubnet } from '../base/ipv4.ts';
+import { errnoName } from '../kernel/errno.ts';
+import { addrAdd } from '../kernel/netlink/addr.ts';
+import { linkAddBridge, linkDel, linkSet, macOf } from '../kernel/netlink/link.ts';
+import type { Netlink } from '../kernel/netlink/message.ts';
+import type { Context } from './context.ts';
+import type { Route } from './route.ts';
+import type { NetworkRecord } from './state.ts';
+
+/** The ports that one bridge can have: BR_MAX_PORTS of the kernel is 1024, of which 0 is the bridge itself. */
+export const MAX_ATTACHMENTS = 1023;
+
+/** Makes sure that the bridge of a network is there and up; true when it had to be made. */
+export const ensureBridge = (context: Context, network: NetworkRecord): boolean => {
+  if (context.bridges.has(network.key)) return false;
+  const found = bridgeOf(context.route, network);
+  const index = found ?? createBridge(context, network);
+  context.bridges.set(network.key, index);
+  return found === undefined;
+};
+
+export const removeBridge = (context: Context, network: NetworkRecord): void => {
+  context.bridges.delete(network.key);
+  context.route.request(linkDel(network.bridge));
+};
+
+/** What a new network must not collide with: every route and address of the host. */
+export const hostBlocks = ({ route }: Context): readonly string[] => [
+  ...route.routes().map(({ to }) => to),
+  ...route.addresses().map(({ address, prefix }) => `${address}/${prefix}`),
+];
+
+const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined =>
+  route.links().find(({ name }) => name === bridge)?.index;
+
+const createBridge = ({ route, record }: Context, network: NetworkRecord): number => {
+  must(route, network, linkAddBridge({ name: network.bridge, mac: macOf(network.gateway) }));
+  const index = bridgeOf(route, network) as number;
+  const { prefix } = parseSubnet(network.subnet)!;
+  const alias = `tscompose/${record.name}/${network.key}`;
+  must(route, network, linkSet(index, { alias, addrGenMode: 'none' }));
+  must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
+  must(route, network, linkSet(index, { up: true }));
+  return index;
+};
+
+const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink): void => {
+  const errno = route.request(message);
+  if (errno === 0) return;
+  route.request(linkDel(bridge));
+  throw new Problem({
+    severity: 'error',
+    code: 'step-failed',
+    message: `network ${key} could not be made`,
+    from: `networks.${key}`,
+    facts: [['call', `ip ${message.text} = ${errnoName(errno)}`]],
+  });
+};

@@ -1,0 +1,69 @@
+import { mkdirSync, openSync } from 'node:fs';
+import type { Context } from './context.ts';
+import type { Event } from './events.ts';
+import { hostFacts } from './facts.ts';
+import { makeHostRoot, planHostRoot } from './host-root.ts';
+import { overlayProblem } from './layers.ts';
+import type { ProjectPaths } from './paths.ts';
+import { openRoute } from './route.ts';
+import { openRunners } from './runners.ts';
+import { type ProjectRecord, readRecord, writeJson } from './state.ts';
+
+/** Everything that the supervisor holds while it lives: descriptors, facts, the record. */
+export const openContext = (
+  project: string,
+  paths: ProjectPaths,
+  nofile: { readonly soft: number; readonly hard: number },
+): Context => {
+  for (const path of [paths.mountPoint, paths.containers, paths.layers])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  const record = readRecord(paths.record) ?? emptyRecord(project);
+  const hostRoot = planHostRoot(paths.hostRoot);
+  makeHostRoot(hostRoot);
+  const route = openRoute();
+  let pending: NodeJS.Immediate | undefined;
+  const save = (): void => {
+    clearImmediate(pending);
+    pending = undefined;
+    writeJson(paths.record, record);
+  };
+  const listeners = new Set<(event: Event) => void>();
+  return {
+    paths,
+    record,
+    host: hostFacts(nofile),
+    hostRoot,
+    runners: openRunners(process.argv[1] as string),
+    layersInMemory: overlayProblem(paths.layers) !== undefined,
+    route,
+    bridges: new Map(),
+    values: {
+      '$host.pid': openSync('/proc/self/ns/pid', 'r'),
+      '$host.net': openSync('/proc/self/ns/net', 'r'),
+      '$host.uts': openSync('/proc/self/ns/uts', 'r'),
+      '$host.ipc': openSync('/proc/self/ns/ipc', 'r'),
+      '$host.null': openSync('/dev/null', 'r+'),
+    },
+    running: new Map(),
+    emit: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    save,
+    saveSoon: () => {
+      pending ??= setImmediate(save);
+    },
+  };
+};
+
+const emptyRecord = (name: string): ProjectRecord => ({
+  version: 1,
+  name,
+  workingDir: '',
+  files: [],
+  networks: {},
+  containers: {},
+});

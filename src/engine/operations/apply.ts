@@ -1,0 +1,58 @@
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Operation, Plan } from '../../plan/plan.ts';
+import { planned } from './planned.ts';
+import type { Tell } from './report.ts';
+
+/** What an operation has done. */
+export type Done = { readonly detail?: string; readonly undo?: () => Promise<void> | void };
+
+/** A mistake of ours fails the operation like one of the user's, so that what was done is undone. */
+const mistake = (error: unknown): Diagnostic => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  return { severity: 'error', code: 'step-failed', message: `tscompose itself failed: ${error}` };
+};
+
+export type Perform = (operation: Operation) => Promise<Done>;
+
+/**
+ * Carries out a plan: every operation as soon as those that it depends on are done. Decides nothing.
+ * After a failure nothing more begins, and what this call has done is undone, last first.
+ */
+export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<readonly Diagnostic[]> => {
+  tell({ type: 'plan', operations: plan.operations.map(planned) });
+  const problems: Diagnostic[] = [];
+  const undos: { readonly operation: Operation; readonly undo: () => Promise<void> | void }[] = [];
+  const results = new Map<number, Promise<boolean>>();
+  const run = async (operation: Operation): Promise<boolean> => {
+    const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
+    if (problems.length > 0 || before.includes(false)) {
+      tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
+      return false;
+    }
+    const start = performance.now();
+    tell({ type: 'operation.started', id: operation.id });
+    try {
+      const { detail, undo } = await perform(operation);
+      if (undo) undos.push({ operation, undo });
+      tell({
+        type: 'operation.done',
+        id: operation.id,
+        ms: performance.now() - start,
+        ...(detail === undefined ? {} : { detail }),
+      });
+      return true;
+    } catch (error) {
+      problems.push(...(error instanceof Problem ? error.diagnostics : [mistake(error)]));
+      tell({ type: 'operation.failed', id: operation.id, ms: performance.now() - start, undone: true });
+      return false;
+    }
+  };
+  for (const operation of plan.operations) results.set(operation.id, run(operation));
+  await Promise.all(results.values());
+  if (problems.length === 0) return [];
+  for (const { operation, undo } of undos.reverse()) {
+    tell({ type: 'undo', resource: planned(operation).name });
+    await undo();
+  }
+  return problems;
+};

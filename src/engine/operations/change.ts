@@ -1,0 +1,44 @@
+import { planDown } from '../../plan/down.ts';
+import type { Observed } from '../../plan/observed.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { planRestart, planStart } from '../../plan/start.ts';
+import { planKill, planStop } from '../../plan/stop.ts';
+import type { ProjectRequest } from '../api.ts';
+import type { Context } from '../context.ts';
+import { refreshHosts } from '../hosts.ts';
+import { apply } from './apply.ts';
+import { observe } from './observe.ts';
+import { performer } from './perform.ts';
+import { type Tell, tellAll } from './report.ts';
+
+export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill';
+
+/** The commands that need no file: what they are about stands in the record. */
+const PLANS: Readonly<Record<Verb, (observed: Observed, request: ProjectRequest) => Plan>> = {
+  down: planDown,
+  stop: planStop,
+  start: planStart,
+  restart: planRestart,
+  kill: (observed, request) => planKill(observed, request, request.signal),
+};
+
+export const changeProject = async (
+  context: Context,
+  verb: Verb,
+  request: ProjectRequest,
+  tell: Tell,
+): Promise<number> => {
+  const plan = PLANS[verb](observe(context), request);
+  const refused = tellAll(plan.diagnostics, tell);
+  if (refused !== 0) return refused;
+  const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };
+  const materials = {
+    networks: context.record.networks,
+    containers: context.record.containers,
+    tell,
+    ...timeout,
+  };
+  const problems = await apply(plan, performer(context, materials), tell);
+  refreshHosts(context);
+  return tellAll(problems, tell);
+};

@@ -1,0 +1,27 @@
+import type { Observed } from '../../plan/observed.ts';
+import type { Context } from '../context.ts';
+
+/** What there is of the project: one snapshot for the planner. */
+export const observe = ({ record, running }: Context): Observed => ({
+  networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
+    key,
+    name,
+    hash,
+    subnet,
+  })),
+  containers: Object.values(record.containers).map((container) => ({
+    name: container.name,
+    service: container.service,
+    number: container.number,
+    state: running.has(container.name)
+      ? 'running'
+      : container.state === 'running'
+        ? 'exited'
+        : container.state,
+    configHash: container.configHash,
+    definition: container.definition,
+    dependsOn: Object.keys(container.definition.dependsOn),
+    networks: Object.keys(container.definition.networks),
+    oneOff: container.oneOff,
+  })),
+});

@@ -1,0 +1,11 @@
+import type { Operation } from '../../plan/plan.ts';
+import type { PlannedOperation } from '../events.ts';
+
+/** An operation as those see it who only watch. */
+export const planned = ({ id, kind, name, verb, because }: Operation): PlannedOperation => ({
+  id,
+  kind,
+  name,
+  verb,
+  because,
+});

@@ -1,0 +1,92 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { Problem } from '../../base/diagnostic.ts';
+import type { Operation } from '../../plan/plan.ts';
+import { reconcile } from '../../plan/reconcile.ts';
+import type { Project } from '../../project/model/project.ts';
+import type { UpRequest } from '../api.ts';
+import type { Context } from '../context.ts';
+import { refreshHosts } from '../hosts.ts';
+import { hostBlocks } from '../networks.ts';
+import { newContainer, planNetworks } from '../records.ts';
+import { DEFAULT_RUNNER, type RunnerName } from '../runners.ts';
+import type { ContainerRecord, NetworkRecord } from '../state.ts';
+import { apply } from './apply.ts';
+import { checkMachine, checkOwner } from './checks.ts';
+import { observe } from './observe.ts';
+import { performer } from './perform.ts';
+import { type Tell, tellAll } from './report.ts';
+
+/** Makes what is missing, replaces what has changed, starts what stands still; undoes its own doing if it fails. */
+export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
+  const { project } = request;
+  checkOwner(context, project, request.nameIsExplicit ?? false);
+  refuseErrors(checkMachine(context, project, request.strict), tell);
+  const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
+  const networks = planNetworks(project, context.record.networks, hostBlocks(context));
+  const plan = reconcile(project, observe(context), {
+    services: request.services,
+    noDeps: request.noDeps ?? false,
+    forceRecreate: request.forceRecreate ?? false,
+    noRecreate: request.noRecreate ?? false,
+    removeOrphans: request.removeOrphans ?? false,
+    noStart: request.noStart ?? false,
+  });
+  const complaint = context.runners.complaint();
+  tellAll([...(complaint ? [complaint] : []), ...plan.diagnostics], tell);
+  Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
+  const containers = prepare(context, project, networks, plan.operations, runner.name);
+  context.save();
+  const materials = {
+    networks,
+    containers,
+    tell,
+    ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
+  };
+  const problems = await apply(plan, performer(context, materials), tell);
+  refreshHosts(context);
+  return tellAll(problems, tell);
+};
+
+/** Tells warnings and throws errors. */
+export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): void => {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Problem(...diagnostics);
+  tellAll(diagnostics, tell);
+};
+
+// What is to be made anew is recorded at once; a successor waits until its predecessor is gone, and inherits its
+// addresses, so that others find it where it was.
+const prepare = (
+  context: Context,
+  project: Project,
+  networks: Readonly<Record<string, NetworkRecord>>,
+  operations: readonly Operation[],
+  runner: RunnerName,
+): Record<string, ContainerRecord> => {
+  const prepared: Record<string, ContainerRecord> = {};
+  const future = { ...context.record, networks: { ...context.record.networks, ...networks } };
+  for (const operation of operations) {
+    if (operation.kind !== 'container' || (operation.verb !== 'create' && operation.verb !== 'recreate'))
+      continue;
+    const { container, service, number, hash } = operation;
+    const before = operation.verb === 'recreate' ? context.record.containers[operation.replaces] : undefined;
+    const fresh = newContainer(future, project.services[service]!, number, container, runner);
+    const addresses = Object.fromEntries(
+      Object.entries(fresh.addresses).map(([key, address]) => [
+        key,
+        stays(context, networks, before, key) ?? address,
+      ]),
+    );
+    prepared[container] = { ...fresh, configHash: hash, addresses };
+    if (operation.verb === 'create') context.record.containers[container] = prepared[container];
+  }
+  return prepared;
+};
+
+const stays = (
+  { record }: Context,
+  networks: Readonly<Record<string, NetworkRecord>>,
+  before: ContainerRecord | undefined,
+  key: string,
+): string | undefined =>
+  record.networks[key]?.subnet === networks[key]?.subnet ? before?.addresses[key] : undefined;

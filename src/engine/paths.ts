@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+
+/** Where the things of a project are; nothing of it is anywhere else. */
+export type ProjectPaths = {
+  /** Socket, FIFOs, small files: gone after a reboot. */
+  readonly run: string;
+  /** What outlives the machine: definitions, logs, what containers have written. */
+  readonly state: string;
+  readonly socket: string;
+  readonly lock: string;
+  readonly record: string;
+  /** An empty directory on which every container mounts its root, in a mount tree of its own. */
+  readonly mountPoint: string;
+  readonly hostRoot: string;
+  /** Directories with an entry for each container. */
+  readonly containers: string;
+  readonly layers: string;
+  readonly container: (name: string) => ContainerPaths;
+};
+
+export type ContainerPaths = {
+  readonly run: string;
+  readonly layer: string;
+  readonly log: string;
+  /** PID and start time of what runs now. */
+  readonly life: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const projectPaths = (project: string, environment: Environment = process.env): ProjectPaths => {
+  const run = join(runDirectory(environment), project);
+  const state = join(stateDirectory(environment), project);
+  return {
+    run,
+    state,
+    socket: join(run, 'supervisor.sock'),
+    lock: join(run, 'lock'),
+    record: join(state, 'project.json'),
+    mountPoint: join(run, 'root'),
+    hostRoot: join(run, 'host'),
+    containers: join(run, 'containers'),
+    layers: join(state, 'layers'),
+    container: (name) => ({
+      run: join(run, 'containers', name),
+      layer: join(state, 'layers', name),
+      log: join(state, 'logs', name),
+      life: join(run, 'containers', name, 'life.json'),
+    }),
+  };
+};
+
+export const runDirectory = (environment: Environment = process.env): string =>
+  environment.TSCOMPOSE_RUN_DIR ??
+  (isRoot() ? '/run/tscompose' : join(environment.XDG_RUNTIME_DIR ?? '/tmp', 'tscompose'));
+
+export const stateDirectory = (environment: Environment = process.env): string =>
+  environment.TSCOMPOSE_STATE_DIR ??
+  (isRoot()
+    ? '/var/lib/tscompose'
+    : join(environment.XDG_STATE_HOME ?? join(environment.HOME ?? '/', '.local/state'), 'tscompose'));
+
+const isRoot = (): boolean => process.geteuid?.() === 0;

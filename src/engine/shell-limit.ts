@@ -1,0 +1,41 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * RLIMIT_NOFILE as the user's shell has it. Node raises its own soft limit to the hard one when it starts and forgets
+ * the old value, so it is read from the process that started us; npm is a Node too, and is passed over.
+ */
+export const shellLimit = (): { readonly soft: number; readonly hard: number } => {
+  let pid = process.ppid;
+  if (process.env.npm_execpath !== undefined) {
+    while (pid > 1 && !isNode(pid)) pid = parentOf(pid);
+    while (pid > 1 && isNode(pid)) pid = parentOf(pid);
+  }
+  return limitOf(pid) ?? limitOf(process.pid) ?? { soft: 1024, hard: 4096 };
+};
+
+const isNode = (pid: number): boolean => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) === readlinkSync('/proc/self/exe');
+  } catch {
+    return false;
+  }
+};
+
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\t(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+
+const limitOf = (pid: number): { readonly soft: number; readonly hard: number } | undefined => {
+  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(read(`/proc/${pid}/limits`)) ?? [];
+  if (soft === undefined || hard === undefined) return undefined;
+  return { soft: number(soft), hard: number(hard) };
+};
+
+const number = (text: string): number => (text === 'unlimited' ? -1 : Number(text));
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};

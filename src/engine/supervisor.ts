@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  watch,
+  writeSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { forbidInspection } from '../kernel/ffi/process.ts';
+import { tryLock } from '../kernel/ffi/streams.ts';
+import { adopt } from './adopt.ts';
+import { removeCgroups } from './cgroups.ts';
+import type { Context } from './context.ts';
+import { serve } from './control/server.ts';
+import { removeContainer } from './lifecycle.ts';
+import { removeBridge } from './networks.ts';
+import { openContext } from './open-context.ts';
+import { type ProjectPaths, projectPaths } from './paths.ts';
+
+/**
+ * The process that looks after one project, for as long as there is something to look after: it starts containers,
+ * keeps their logs, knows how they end, and is gone when the last one is. `args`: project, soft and hard RLIMIT_NOFILE.
+ */
+export const supervise = async ([project = '', soft, hard]: readonly string[]): Promise<void> => {
+  forbidInspection();
+  const paths = projectPaths(project);
+  const lock = lockProject(paths);
+  if (lock === undefined) {
+    await answering(paths);
+    return say('ready');
+  }
+  const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
+  const stopWatching = adopt(context);
+  let isHeld = true;
+  const server = await serve(context, {
+    isIdle: () => context.running.size === 0,
+    isHeld: () => isHeld,
+    leave: () => {
+      stopWatching();
+      leave(context, lock);
+    },
+  });
+  // Whoever started us holds the other end for as long as it may call.
+  process.stdin.resume().on('close', () => {
+    isHeld = false;
+    server.settle();
+  });
+  // A terminal that closes is no reason to leave; whoever sends SIGTERM gets it, and the containers go on.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  say('ready');
+};
+
+const say = (text: string): void => {
+  writeSync(1, `${text}\n`);
+};
+
+// Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.
+const leave = (context: Context, lock: number): void => {
+  const { paths, record, host } = context;
+  for (const { name, oneOff, state } of Object.values(record.containers))
+    if (oneOff && state === 'created') removeContainer(context, name);
+  context.save();
+  for (const network of Object.values(record.networks)) removeBridge(context, network);
+  removeCgroups(host.cgroups, `tscompose/${record.name}`);
+  removeCgroups(host.cgroups, 'tscompose');
+  rmSync(paths.run, { recursive: true, force: true });
+  removeEmpty(dirname(paths.run));
+  if (Object.keys(record.containers).length === 0) {
+    rmSync(paths.state, { recursive: true, force: true });
+    removeEmpty(dirname(paths.state));
+  }
+  closeSync(lock);
+};
+
+const removeEmpty = (directory: string): void => {
+  try {
+    if (readdirSync(directory).length === 0) rmdirSync(directory);
+  } catch (error) {
+    // Another project has come or gone at this very moment, or the directory is a mount point.
+    if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+};
+
+// Another supervisor of this project was quicker; whoever wanted one can use it as soon as it listens.
+const answering = (paths: ProjectPaths): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      const probe = connect(paths.socket);
+      probe.once('error', () => {});
+      probe.once('connect', () => {
+        probe.destroy();
+        watcher.close();
+        resolve();
+      });
+    };
+    const watcher = watch(paths.run, look);
+    look();
+  });
+
+// A supervisor that ends removes the file, so a lock counts only while the path still leads to it.
+const lockProject = (paths: ProjectPaths): number | undefined => {
+  for (;;) {
+    mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+    const lock = openSync(paths.lock, 'w', 0o600);
+    if (!tryLock(lock)) {
+      closeSync(lock);
+      return undefined;
+    }
+    if (statSync(paths.lock, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino) return lock;
+    closeSync(lock);
+  }
+};
