@@ -1,0 +1,12 @@
+import { release } from 'node:os';
+import { version } from './version.ts';
+
+/** What nobody expected: the only place where a person sees a stack. */
+export function reportBug(error: unknown): number {
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(
+    `bug: tscompose met something it does not expect; please report it with these lines\n${stack}\n` +
+      `tscompose ${version}, Node ${process.versions.node}, Linux ${release()} ${process.arch}\n`,
+  );
+  return 1;
+}

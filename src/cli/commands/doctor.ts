@@ -1,0 +1,23 @@
+import { createColors } from 'picocolors';
+import type { Finding } from '../../engine/doctor.ts';
+import type { Context, Run } from '../context.ts';
+
+export const doctor: Run<'doctor'> = async ({ context }) => {
+  const { examine } = await import('../../engine/doctor.ts');
+  const findings = examine();
+  process.stdout.write(doctorLines(findings, context).join('\n').concat('\n'));
+  return findings.some(({ verdict }) => verdict === 'missing') ? 1 : 0;
+};
+
+export function doctorLines(
+  findings: readonly Finding[],
+  { color }: Pick<Context, 'color'>,
+): readonly string[] {
+  const { green, yellow, red } = createColors(color.stdout);
+  const marks = { good: green('✔'), limited: yellow('!'), missing: red('✖') };
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings.flatMap(({ what, verdict, found, help }) => [
+    `${marks[verdict]} ${what.padEnd(width)}  ${found}`,
+    ...(help ? [`  ${' '.repeat(width)}  ${help}`] : []),
+  ]);
+}

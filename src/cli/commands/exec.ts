@@ -1,0 +1,43 @@
+import { Problem } from '../../base/diagnostic.ts';
+import type { Client } from '../../engine/client.ts';
+import { attach } from '../attach.ts';
+import { findClient } from '../connection.ts';
+import type { Run } from '../context.ts';
+import { projectName } from '../project-name.ts';
+import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+
+export const exec: Run<'exec'> = async ({ context, options, operands: [service = '', ...command] }) => {
+  const client = await findClient(await projectName(context));
+  const container = await runningContainer(client, service, options.index);
+  const tty = wantsTerminal(options);
+  const variables = variablesOf(options.env, context.environment);
+  const session = await container.client.exec(container.id, {
+    Cmd: command,
+    Env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
+    Tty: tty,
+    ...(tty && { ConsoleSize: windowSize() }),
+    Privileged: options.privileged ?? false,
+    AttachStdin: !options.detach,
+    Detach: options.detach ?? false,
+    ...(context.globals.runner !== undefined && { Runner: context.globals.runner }),
+    ...(options.user !== undefined && { User: options.user }),
+    ...(options.workdir !== undefined && { WorkingDir: options.workdir }),
+  });
+  return options.detach ? 0 : attach(session, { tty });
+};
+
+/** The container with that number, else the lowest that runs. */
+async function runningContainer(client: Client | undefined, service: string, index: number | undefined) {
+  const found = (await client?.containers(false))
+    ?.filter(({ Service, OneOff, State }) => Service === service && !OneOff && State === 'running')
+    .filter((container) => index === undefined || container.Number === index)
+    .toSorted((a, b) => a.Number - b.Number)[0];
+  if (client && found) return { client, id: found.Id };
+  const which = index === undefined ? '' : ` container #${index}`;
+  throw new Problem({
+    severity: 'error',
+    code: 'not-running',
+    message: `service "${service}" is not running${which}`,
+    help: `start it with \`tscompose up -d ${service}\``,
+  });
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Places, Project } from '../../project/model/project.ts';
+import type { Run } from '../context.ts';
+import { openProject, refuseUnknownServices } from '../project.ts';
+import { usage } from '../usage.ts';
+
+export const explain: Run<'explain'> = async ({ context, options, operands }) => {
+  const { format, output } = options;
+  if (format === 'oci' && output === undefined)
+    throw usage('--format oci needs a directory', 'name it with `-o`');
+  if (format !== 'oci' && output !== undefined) throw usage('--output is for --format oci');
+  const { project, places } = await openProject(context);
+  refuseUnknownServices(operands, Object.keys(project.services));
+  const services = operands.length > 0 ? operands : Object.keys(project.services);
+  const engine = await import('../../engine/explain.ts');
+  if (output === undefined) {
+    const explained = engine.explain(project, services, places);
+    process.stdout.write(
+      format === 'json'
+        ? `${JSON.stringify(
+            explained.map(({ service, program }) => ({ service, program })),
+            asText,
+            2,
+          )}\n`
+        : `${explained.map(({ text }) => text).join('\n\n')}\n`,
+    );
+    return 0;
+  }
+  for (const service of services) {
+    const directory = resolve(context.cwd, output, services.length > 1 ? service : '.');
+    await writeBundle(project, service, places, directory);
+  }
+  context.messages.show([engine.BUNDLE_WARNING]);
+  return 0;
+};
+
+/** A service without a root of its own gets one in the bundle, into which the machine's programs are bound. */
+async function writeBundle(
+  project: Project,
+  service: string,
+  places: Places,
+  directory: string,
+): Promise<void> {
+  const { bundleFiles, explain, makeBundleRoot } = await import('../../engine/explain.ts');
+  const root = join(directory, 'rootfs');
+  mkdirSync(directory, { recursive: true });
+  if (project.services[service]?.rootfs.kind === 'host') makeBundleRoot(root);
+  for (const explained of explain(project, [service], places, root)) {
+    for (const [name, content] of Object.entries(bundleFiles(explained, directory))) {
+      writeFileSync(join(directory, name), content);
+    }
+  }
+}
+
+/** Bytes of a netlink request in hexadecimal: an object with a key for every byte helps nobody. */
+function asText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}

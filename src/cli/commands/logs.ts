@@ -1,0 +1,62 @@
+import type { ContainerSummary } from '../../engine/api.ts';
+import type { Client } from '../../engine/client.ts';
+import { findClient } from '../connection.ts';
+import type { Run } from '../context.ts';
+import { follower } from '../logs/follow.ts';
+import { inOrderOfTime } from '../logs/order.ts';
+import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
+import { refuseServicesThatNobodyKnows } from '../project.ts';
+import { projectName } from '../project-name.ts';
+
+/** Both streams of the containers come on stdout: here their output is the data. */
+export const logs: Run<'logs'> = async ({ context, options, operands }) => {
+  const client = await findClient(await projectName(context));
+  await refuseServicesThatNobodyKnows(context, client, operands);
+  if (!client) return 0;
+  const { tail, since, timestamps = false } = options;
+  const range = {
+    ...(tail !== undefined && Number.isFinite(tail) && { tail }),
+    ...(since !== undefined && { since }),
+  };
+  const printer = logPrinter({
+    prefixed: options.logPrefix,
+    color: context.color.stdout && options.color,
+    write: (_, bytes) => void process.stdout.write(bytes),
+  });
+  const wants = ({ OneOff, Service }: ContainerSummary) =>
+    !OneOff && (operands.length === 0 || operands.includes(Service));
+  if (options.follow) await follow(client, printer, wants, { ...range, timestamps }, context.messages.say);
+  else await printPast(client, printer, wants, { ...range, timestamps });
+  return 0;
+};
+
+type Wants = (container: ContainerSummary) => boolean;
+
+type Range = { readonly tail?: number; readonly since?: number; readonly timestamps: boolean };
+
+async function printPast(client: Client, printer: LogPrinter, wants: Wants, range: Range): Promise<void> {
+  const logs = inOrderOfTime(client.logs, Number.POSITIVE_INFINITY);
+  const containers = (await client.containers(true)).filter(wants);
+  const printOne = async (container: ContainerSummary) => {
+    const output = printer.open({ name: shortName(container), service: container.Service });
+    await logs(container.Id, { follow: false, ...range }, output.print);
+    output.end();
+  };
+  await Promise.all(containers.map(printOne));
+}
+
+async function follow(
+  client: Client,
+  printer: LogPrinter,
+  wants: Wants,
+  range: Range,
+  sayExit: (text: string) => void,
+): Promise<void> {
+  const { timestamps, ...from } = range;
+  const logs = inOrderOfTime(client.logs, 50);
+  const following = follower({ client, logs, printer, timestamps, wants, sayExit });
+  const events = await client.events(following.event);
+  following.follow(await client.containers(true), from);
+  await following.done;
+  events.close();
+}

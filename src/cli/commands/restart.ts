@@ -1,0 +1,6 @@
+import { change } from '../change.ts';
+import type { Run } from '../context.ts';
+import { noContainer } from '../no-container.ts';
+
+export const restart: Run<'restart'> = ({ context, options: { timeout }, operands }) =>
+  change(context, 'restart', { services: operands, ...(timeout !== undefined && { timeout }) }, noContainer);

@@ -1,0 +1,43 @@
+import type { RunRequest } from '../../engine/api.ts';
+import { attach } from '../attach.ts';
+import { startClient } from '../connection.ts';
+import type { Run } from '../context.ts';
+import { openProject, refuseUnknownServices } from '../project.ts';
+import { reported } from '../report/report.ts';
+import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+
+export const runOnce: Run<'run'> = async ({ context, options, operands: [service = '', ...command] }) => {
+  const { project, nameIsExplicit } = await openProject(context);
+  refuseUnknownServices([service], Object.keys(project.services));
+  const tty = wantsTerminal(options);
+  const request: RunRequest = {
+    project,
+    nameIsExplicit,
+    service,
+    strict: context.globals.strict ?? false,
+    ...(context.globals.runner !== undefined && { runner: context.globals.runner }),
+    command,
+    environment: variablesOf(options.env, context.environment),
+    tty,
+    ...(tty && { consoleSize: windowSize() }),
+    interactive: !options.detach,
+    detach: options.detach ?? false,
+    remove: options.rm ?? false,
+    noDeps: !options.deps,
+    ...(options.entrypoint !== undefined && { entrypoint: options.entrypoint }),
+    ...(options.user !== undefined && { user: options.user }),
+    ...(options.workdir !== undefined && { workingDir: options.workdir }),
+    ...(options.name !== undefined && { name: options.name }),
+  };
+  const client = await startClient(project.name);
+  try {
+    const session = await reported(context, (onEvent) => client.run(request, onEvent));
+    if (!options.detach) return await attach(session, { tty });
+    process.stdout.write(`${session.id}\n`);
+    return 0;
+  } catch (error) {
+    const { Ended } = await import('../../engine/http-client.ts');
+    if (error instanceof Ended) return error.exitCode;
+    throw error;
+  }
+};

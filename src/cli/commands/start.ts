@@ -1,0 +1,6 @@
+import { change } from '../change.ts';
+import type { Run } from '../context.ts';
+import { noContainer } from '../no-container.ts';
+
+export const start: Run<'start'> = ({ context, operands }) =>
+  change(context, 'start', { services: operands }, noContainer);

@@ -1,0 +1,60 @@
+import { Problem } from '../../base/diagnostic.ts';
+import type { UpRequest } from '../../engine/api.ts';
+import { startClient } from '../connection.ts';
+import type { Run } from '../context.ts';
+import { runInForeground } from '../foreground.ts';
+import type { CommandOptions } from '../options.ts';
+import { openProject, refuseUnknownServices } from '../project.ts';
+import { reported } from '../report/report.ts';
+import { usage } from '../usage.ts';
+
+export const up: Run<'up'> = async ({ context, options, operands }) => {
+  refuseCombinations(options);
+  const { project, nameIsExplicit } = await openProject(context);
+  if (Object.keys(project.services).length === 0)
+    throw new Problem({
+      severity: 'error',
+      code: 'missing-key',
+      message: 'no service selected: the file has none',
+    });
+  refuseUnknownServices(
+    [...operands, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
+    Object.keys(project.services),
+  );
+  const request: UpRequest = {
+    project,
+    nameIsExplicit,
+    services: operands,
+    strict: context.globals.strict ?? false,
+    ...(context.globals.runner !== undefined && { runner: context.globals.runner }),
+    noDeps: !options.deps,
+    forceRecreate: options.forceRecreate ?? false,
+    noRecreate: !options.recreate,
+    removeOrphans: options.removeOrphans ?? false,
+    noStart: !options.start,
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+  };
+  const client = await startClient(project.name);
+  if (!options.detach && options.start) return runInForeground({ context, options, client, request });
+  return reported(
+    context,
+    (onEvent) => client.up(request, onEvent),
+    () => context.messages.say('nothing to do: everything is as the file says'),
+  );
+};
+
+/** The texts are those that people of other Compose tools know. */
+function refuseCombinations(options: CommandOptions<'up'>): void {
+  const { detach, forceRecreate, recreate, abortOnContainerExit, exitCodeFrom, rm, start } = options;
+  if (forceRecreate && !recreate) throw usage('--force-recreate and --no-recreate are incompatible');
+  const foregroundOnly = abortOnContainerExit
+    ? '--abort-on-container-exit'
+    : exitCodeFrom
+      ? '--exit-code-from'
+      : rm
+        ? '--rm'
+        : undefined;
+  if (!foregroundOnly) return;
+  if (detach) throw usage(`--detach cannot be combined with ${foregroundOnly}`);
+  if (!start) throw usage(`--no-start cannot be combined with ${foregroundOnly}`);
+}

@@ -1,0 +1,93 @@
+import { relative } from 'node:path';
+import picocolors from 'picocolors';
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import { renderSnippet } from './snippet.ts';
+
+export type RenderOptions = {
+  /** The text of each file that places refer to; what is missing is shown by its place alone. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Files below it are named relative to it. */
+  readonly cwd: string;
+};
+
+/** More at once help nobody; the rest is counted. */
+const most = 20;
+
+/** Writes diagnostics for people: what is wrong, where, with the lines of the file, and what to do about it. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
+  const style = styleFor(options.color);
+  const blocks = diagnostics.slice(0, most).map((diagnostic) => renderDiagnostic(diagnostic, options, style));
+  if (diagnostics.length > most) blocks.push(`and ${diagnostics.length - most} more\n`);
+  return blocks.join('\n');
+}
+
+/** How each part looks; without colours all of these leave the text as it is. */
+type Style = ReturnType<typeof styleFor>;
+
+function styleFor(color: boolean) {
+  const colors = picocolors.createColors(color);
+  return {
+    error: (text: string) => colors.bold(colors.red(text)),
+    warning: (text: string) => colors.bold(colors.yellow(text)),
+    second: colors.cyan,
+    message: colors.bold,
+    gutter: colors.dim,
+    note: colors.bold,
+    help: (text: string) => colors.bold(colors.green(text)),
+  };
+}
+
+function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions, style: Style): string {
+  const { severity, code, message } = diagnostic;
+  const lines = [`${style[severity](`${severity}[${code}]`)}: ${style.message(message)}`];
+  const snippet = diagnostic.at ? renderPlaces(diagnostic, diagnostic.at, options, style) : [];
+  const gutter = snippet.length > 0 ? gutterWidth(diagnostic) : 2;
+  lines.push(...snippet);
+  lines.push(...(diagnostic.facts ?? []).map((fact) => renderFact(fact, diagnostic.facts!, gutter, style)));
+  lines.push(...(diagnostic.notes ?? []).map((note) => `${style.note('note')}: ${note}`));
+  if (diagnostic.help) lines.push(`${style.help('help')}: ${diagnostic.help}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The place and its labels, file by file: `-->` before the one with the place, `:::` before others. */
+function renderPlaces(diagnostic: Diagnostic, at: Place, options: RenderOptions, style: Style): string[] {
+  const { severity, label = '', labels = [] } = diagnostic;
+  const gutter = gutterWidth(diagnostic);
+  const first = { at, text: label, paint: style[severity], isFirst: true };
+  const marks = [first, ...labels.map((other) => ({ ...other, paint: style.second, isFirst: false }))];
+  const files = [...new Set(marks.map((mark) => mark.at.file))];
+  const bar = style.gutter(`${' '.repeat(gutter)} |`);
+  const blocks = files.flatMap((file) => {
+    const here = marks.filter((mark) => mark.at.file === file);
+    const arrow = style.gutter(`${' '.repeat(gutter)}${here[0]!.isFirst ? '-->' : ':::'}`);
+    const text = options.sources.get(file);
+    const heading = `${arrow} ${nameOf(here[0]!.at, options.cwd)}`;
+    return text === undefined
+      ? [heading]
+      : [heading, bar, ...renderSnippet(text, here, { gutter, width: options.width, dim: style.gutter })];
+  });
+  return options.sources.has(at.file) ? [...blocks, bar] : blocks;
+}
+
+function renderFact(
+  [name, text]: readonly [string, string],
+  all: Diagnostic['facts'] & {},
+  gutter: number,
+  style: Style,
+): string {
+  const column = Math.max(8, ...all.map(([other]) => other.length + 2));
+  return `${' '.repeat(gutter)} ${style.gutter('=')} ${`${name}:`.padEnd(column)}${text}`;
+}
+
+function gutterWidth({ at, labels = [] }: Diagnostic): number {
+  const lines = [at, ...labels.map((label) => label.at)].map((place) => place?.line ?? 0);
+  return Math.max(2, String(Math.max(...lines)).length);
+}
+
+function nameOf({ file, line, column }: Place, cwd: string): string {
+  const name = file.startsWith('/') ? relative(cwd, file) : file;
+  return `${name.startsWith('../../') ? file : name}:${line}:${column}`;
+}

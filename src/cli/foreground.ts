@@ -1,0 +1,92 @@
+import type { ContainerSummary, UpRequest } from '../engine/api.ts';
+import type { Client } from '../engine/client.ts';
+import type { Event } from '../engine/events.ts';
+import type { Context } from './context.ts';
+import { follower } from './logs/follow.ts';
+import { logPrinter } from './logs/printer.ts';
+import type { CommandOptions } from './options.ts';
+import { reported } from './report/report.ts';
+import { type Stopper, stopper } from './stopper.ts';
+
+export type Foreground = {
+  readonly context: Context;
+  readonly options: CommandOptions<'up'>;
+  readonly client: Client;
+  readonly request: UpRequest;
+};
+
+/** `up` without -d: starts, prints what the containers write, and stops them when it is asked to end. */
+export async function runInForeground(foreground: Foreground): Promise<number> {
+  const { context, options, client, request } = foreground;
+  const begin = Date.now();
+  const stopping = stopper(context, client, {
+    services: servicesOf(request),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+  });
+  try {
+    const following = await followerOf(foreground, stopping);
+    const exitCode = await reported(context, (onEvent) => client.up(request, onEvent));
+    if (exitCode !== 0) return stopping.status() ?? exitCode;
+    following.follow(await client.containers(true), { since: begin });
+    const failure = await Promise.race([following.done, stopping.failed]);
+    const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.firstExit()));
+    if (options.rm) await remove(foreground);
+    return status;
+  } finally {
+    stopping.release();
+  }
+}
+
+async function followerOf({ context, options, client, request }: Foreground, stopping: Stopper) {
+  const attached = new Set(
+    request.services.length > 0 ? request.services : Object.keys(request.project.services),
+  );
+  const printer = logPrinter({
+    prefixed: options.logPrefix,
+    color: context.color.stdout && options.color,
+    write: (stream, bytes) => void process[stream].write(bytes),
+  });
+  const following = follower({
+    client,
+    logs: client.logs,
+    printer,
+    timestamps: false,
+    wants: ({ OneOff, Service }: ContainerSummary) => !OneOff && attached.has(Service),
+    sayExit: context.messages.say,
+  });
+  let firstExit: number | undefined;
+  const stopsAtFirstExit = options.abortOnContainerExit || options.exitCodeFrom !== undefined;
+  await client.events((event: Event) => {
+    following.event(event);
+    if (event.type !== 'container.exited' || !attached.has(event.service)) return;
+    firstExit ??= event.exitCode;
+    if (stopsAtFirstExit) stopping.stop();
+  });
+  return { ...following, firstExit: () => firstExit };
+}
+
+/** What was asked for, and what that depends on: Ctrl-C leaves alone what another `up` has started. */
+export function servicesOf({ project, services, noDeps }: UpRequest): readonly string[] {
+  if (services.length === 0) return Object.keys(project.services);
+  const found = new Set(services);
+  if (noDeps) return [...found];
+  // A set may grow while it is walked through, and then goes on with what was added.
+  for (const name of found)
+    for (const needed of Object.keys(project.services[name]?.dependsOn ?? {})) found.add(needed);
+  return [...found];
+}
+
+/** All containers have ended by themselves, or because one of them did. */
+async function statusOf({ options, client }: Foreground, firstExit: number | undefined): Promise<number> {
+  const { exitCodeFrom, abortOnContainerExit } = options;
+  if (exitCodeFrom !== undefined) {
+    const containers = await client.containers(true);
+    return containers.find(({ Service, OneOff }) => Service === exitCodeFrom && !OneOff)?.ExitCode ?? 1;
+  }
+  return abortOnContainerExit ? (firstExit ?? 1) : 0;
+}
+
+async function remove({ context, client, request }: Foreground): Promise<void> {
+  const services = request.services.length > 0 ? servicesOf(request) : [];
+  await reported(context, (onEvent) => client.change('down', { services }, onEvent));
+}

@@ -1,0 +1,98 @@
+import type { ContainerSummary } from '../../engine/api.ts';
+import type { Client } from '../../engine/client.ts';
+import type { Event } from '../../engine/events.ts';
+import { exitText } from '../report/words.ts';
+import { type LogPrinter, shortName } from './printer.ts';
+import { splitTime } from './time.ts';
+
+/** Prints what containers write until all of them have ended, and says how each ended. */
+export type Follower = {
+  readonly follow: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
+  /** A container that is started once following has begun is followed as well. */
+  readonly event: (event: Event) => void;
+  /** Resolves when nothing is followed any more. */
+  readonly done: Promise<void>;
+};
+
+export type FollowFrom = { readonly since?: number; readonly tail?: number };
+
+export function follower(options: {
+  readonly client: Pick<Client, 'containers' | 'settled'>;
+  readonly logs: Client['logs'];
+  readonly printer: LogPrinter;
+  readonly timestamps: boolean;
+  readonly wants: (container: ContainerSummary) => boolean;
+  readonly sayExit: (text: string) => void;
+}): Follower {
+  const { client, printer, wants } = options;
+  const followed = new Set<string>();
+  /** Where to go on reading should a container live again, and when it was read to its end. */
+  const positions = new Map<string, number>();
+  const ends = new Map<string, number>();
+  let begin: number | undefined;
+  let resolve: () => void;
+  let reject: (error: unknown) => void;
+  const done = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+
+  const read = async ({ Id, Name, Project, Service }: ContainerSummary, from: FollowFrom) => {
+    const output = printer.open({ name: shortName({ Name, Project }), service: Service });
+    await options.logs(Id, { follow: true, timestamps: true, ...from }, (stream, chunk) => {
+      const { time, text } = splitTime(chunk);
+      // Between two milliseconds, so that this line is not read again.
+      positions.set(Id, Date.parse(time) + 0.5);
+      output.print(stream, options.timestamps ? chunk : text);
+    });
+    output.end();
+  };
+
+  const followToEnd = async (container: ContainerSummary, from: FollowFrom) => {
+    await read(container, from);
+    const after = (await client.containers(true)).find(({ Id }) => Id === container.Id);
+    if (after?.State === 'running') return followToEnd(after, nextFrom(after));
+    ends.set(container.Id, Date.now());
+    if (!after) return;
+    options.sayExit(exitText(shortName(after), { exitCode: after.ExitCode, oomKilled: after.OOMKilled }));
+  };
+
+  const nextFrom = ({ Id }: ContainerSummary): FollowFrom => ({
+    since: positions.get(Id) ?? begin ?? Date.now(),
+  });
+
+  const forget = async (id: string) => {
+    followed.delete(id);
+    if (followed.size > 0) return;
+    // The last one may have ended only to be started again, by a `restart` for instance.
+    await client.settled();
+    for (const container of await client.containers(false)) start(container, nextFrom(container));
+    if (followed.size === 0) resolve();
+  };
+
+  const start = (container: ContainerSummary, from: FollowFrom) => {
+    if (followed.has(container.Id) || !wants(container)) return;
+    followed.add(container.Id);
+    followToEnd(container, from)
+      .then(() => forget(container.Id))
+      .catch(reject);
+  };
+
+  const startAgain = async (name: string, time: number) => {
+    const container = (await client.containers(true)).find(({ Name }) => Name === name);
+    // News of a start may arrive after the end of a short life, which was told already.
+    if (container && time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
+  };
+
+  return {
+    follow: (containers, from) => {
+      begin = from.since ?? Date.now();
+      for (const container of containers) start(container, from);
+      if (followed.size === 0) resolve();
+    },
+    event: (event) => {
+      if (event.type !== 'container.started' || begin === undefined) return;
+      startAgain(event.container, event.time).catch(reject);
+    },
+    done,
+  };
+}

@@ -1,0 +1,61 @@
+import { createColors } from 'picocolors';
+import type { ContainerSummary } from '../../engine/api.ts';
+import { type LineWriter, lineWriter } from './prefix.ts';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Prints what containers write, each line with the name of its container before it. */
+export type LogPrinter = {
+  /** Makes room for a name; the prefixes of all containers are as wide as the longest. */
+  readonly open: (container: { readonly name: string; readonly service: string }) => {
+    readonly print: (stream: Stream, chunk: Uint8Array) => void;
+    readonly end: () => void;
+  };
+};
+
+export function logPrinter(options: {
+  readonly prefixed: boolean;
+  readonly color: boolean;
+  readonly write: (stream: Stream, bytes: Uint8Array) => void;
+}): LogPrinter {
+  const palette = paletteOf(options.color);
+  const painters = new Map<string, (text: string) => string>();
+  let width = 0;
+
+  const painterOf = (service: string) => {
+    const painter = painters.get(service) ?? palette[painters.size % palette.length]!;
+    painters.set(service, painter);
+    return painter;
+  };
+
+  return {
+    open: ({ name, service }) => {
+      width = Math.max(width, name.length);
+      const paint = painterOf(service);
+      const prefix = () => (options.prefixed ? paint(`${name.padEnd(width)}  | `) : '');
+      const writers: Record<Stream, LineWriter> = {
+        stdout: lineWriter(prefix, (bytes) => options.write('stdout', bytes)),
+        stderr: lineWriter(prefix, (bytes) => options.write('stderr', bytes)),
+      };
+      return {
+        print: (stream, chunk) => writers[stream].push(chunk),
+        end: () => {
+          writers.stdout.end();
+          writers.stderr.end();
+        },
+      };
+    },
+  };
+}
+
+/** `web-1` for a container that is called `app-web-1`; a name that somebody chose stays whole. */
+export function shortName({ Name, Project }: Pick<ContainerSummary, 'Name' | 'Project'>): string {
+  return Name.startsWith(`${Project}-`) ? Name.slice(Project.length + 1) : Name;
+}
+
+/** No blue and no grey: neither can be read on every background. */
+function paletteOf(color: boolean) {
+  const { cyan, yellow, green, magenta, cyanBright, yellowBright, greenBright, magentaBright } =
+    createColors(color);
+  return [cyan, yellow, green, magenta, cyanBright, yellowBright, greenBright, magentaBright];
+}

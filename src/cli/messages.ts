@@ -1,0 +1,47 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Places } from '../project/model/project.ts';
+import type { Progress } from './context.ts';
+import { renderDiagnostics } from './diagnostics.ts';
+import { diagnosticLine, noteLine } from './report/json.ts';
+
+/** Prints what is wrong, with the place in the file as soon as somebody has read the files. */
+export type Messages = {
+  readonly learn: (files: { readonly sources: ReadonlyMap<string, string>; readonly places: Places }) => void;
+  readonly show: (diagnostics: readonly Diagnostic[]) => void;
+  /** A line about what is going on, which those who want no progress are spared. */
+  readonly say: (text: string) => void;
+};
+
+export function createMessages(options: {
+  readonly progress: Progress;
+  readonly color: boolean;
+  readonly cwd: string;
+}): Messages {
+  let sources: ReadonlyMap<string, string> = new Map();
+  let places: Places = () => undefined;
+
+  const located = (diagnostic: Diagnostic): Diagnostic => {
+    const at = diagnostic.at ?? (diagnostic.from === undefined ? undefined : places(diagnostic.from));
+    return at ? { ...diagnostic, at } : diagnostic;
+  };
+
+  return {
+    learn: (files) => {
+      ({ sources, places } = files);
+    },
+    show: (diagnostics) => {
+      if (diagnostics.length === 0) return;
+      const all = diagnostics.map(located);
+      const width = process.stderr.columns ?? 100;
+      process.stderr.write(
+        options.progress === 'json'
+          ? all.map(diagnosticLine).join('')
+          : renderDiagnostics(all, { sources, color: options.color, width, cwd: options.cwd }),
+      );
+    },
+    say: (text) => {
+      if (options.progress === 'quiet') return;
+      process.stderr.write(options.progress === 'json' ? noteLine(text) : `${text}\n`);
+    },
+  };
+}

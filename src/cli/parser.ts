@@ -1,0 +1,85 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { commandHelp, overview } from './help.ts';
+import type { CommandSpec, OptionSpec } from './option-types.ts';
+import { type CommandName, type CommandOptions, commands, type Globals, globalOptions } from './options.ts';
+import { usageProblem } from './usage.ts';
+
+/** What a command line asks for. */
+export type Parsed<Name extends CommandName = CommandName> = {
+  readonly name: Name;
+  readonly globals: Globals;
+  readonly options: CommandOptions<Name>;
+  readonly operands: readonly string[];
+};
+
+/** Reads the command line; undefined when it asked for help, which then has been printed. */
+export function parse(words: readonly string[], print: (text: string) => void): Parsed | undefined {
+  let parsed: Parsed | undefined;
+  const program = buildProgram(print, (name, options, operands) => {
+    parsed = { name, globals: program.opts(), options, operands } as Parsed;
+  });
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help') print(overview());
+    else if (error.exitCode !== 0) throw usageProblem(error.message);
+  }
+  return parsed;
+}
+
+type Found = (name: CommandName, options: object, operands: readonly string[]) => void;
+
+function buildProgram(print: (text: string) => void, found: Found): Command {
+  const program = new Command('tscompose')
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: () => {} });
+  program.helpInformation = overview;
+  for (const spec of globalOptions) program.addOption(buildOption(spec));
+  for (const spec of commands) program.addCommand(buildCommand(spec, program, found));
+  return program;
+}
+
+function buildCommand(spec: CommandSpec & { name: CommandName }, program: Command, found: Found): Command {
+  const command = new Command(spec.name)
+    .copyInheritedSettings(program)
+    .helpCommand(false)
+    .passThroughOptions(spec.passThrough ?? false)
+    .action(() => found(spec.name, command.opts(), command.args));
+  command.helpInformation = () => commandHelp(spec);
+  if (spec.alias) command.alias(spec.alias);
+  for (const operand of spec.operands.split(' ').filter(Boolean)) command.argument(operand);
+  for (const option of spec.options) command.addOption(buildOption(option));
+  return command;
+}
+
+function buildOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.summary);
+  if (spec.repeat) {
+    option.default([]);
+    option.argParser((text, before: unknown[]) => [...before, readValue(spec, text)]);
+  } else if (spec.flags.includes('<')) {
+    if (spec.default !== undefined) option.default(spec.default);
+    option.argParser((text) => readValue(spec, text));
+  }
+  if (spec.env && countsAsSet(spec, process.env[spec.env])) option.env(spec.env);
+  return option;
+}
+
+function readValue(spec: OptionSpec, text: string): unknown {
+  if (spec.choices?.includes(text) === false) {
+    throw new InvalidArgumentError(`expected one of ${spec.choices.join(', ')}`);
+  }
+  try {
+    return spec.parse ? spec.parse(text) : text;
+  } catch (error) {
+    throw error instanceof TypeError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+/** An empty variable counts as none, and a flag's variable has to say yes. */
+function countsAsSet(spec: OptionSpec, value: string | undefined): boolean {
+  return spec.flags.includes('<') ? Boolean(value) : /^(1|t|true|yes|on)$/i.test(value ?? '');
+}

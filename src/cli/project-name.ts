@@ -1,0 +1,66 @@
+import { dirname, join, resolve } from 'node:path';
+import { type Diagnostic, Problem } from '../base/diagnostic.ts';
+import { placeAt, type Source } from '../base/source.ts';
+import { chooseFiles } from '../project/discover.ts';
+import { type Environment, processEnvironment, withDotenv } from '../project/environment.ts';
+import { projectName as chooseName } from '../project/project-name.ts';
+import { readSources } from '../project/read.ts';
+import type { Context } from './context.ts';
+import { inputsOf } from './project.ts';
+
+/**
+ * The name alone, which is all that a command needs that works on what is there. The YAML parser is loaded only
+ * where nothing else can tell, for such commands are to be fast; a file that is broken elsewhere is good enough.
+ */
+export async function projectName(context: Context): Promise<string> {
+  const diagnostics: Diagnostic[] = [];
+  const name = quickName(context, diagnostics) ?? (await parsedName(context, diagnostics));
+  const grave = diagnostics.filter(({ code, severity }) => severity === 'error' && unnameable.has(code));
+  if (grave.length > 0) throw new Problem(...grave);
+  return name;
+}
+
+/** Diagnostics without which there would be another name, or any. */
+const unnameable: ReadonlySet<string> = new Set(['no-file', 'unreadable-file', 'invalid-project-name']);
+
+function quickName(context: Context, diagnostics: Diagnostic[]): string | undefined {
+  const { files, projectDirectory, projectName: option, environment, cwd } = inputsOf(context);
+  const choose = (variables: ReadonlyMap<string, string>, key: NameKey, directory: string) => {
+    const variable = variables.get('COMPOSE_PROJECT_NAME');
+    return chooseName({ option, variable, key, directory }, diagnostics).name;
+  };
+  const own = withDotenvOf(cwd, processEnvironment(environment), diagnostics);
+  if (option || own.variables.get('COMPOSE_PROJECT_NAME')) return choose(own.variables, undefined, cwd);
+  if (files.includes('-')) return undefined;
+  const sources = readSources(chooseFiles(files, cwd, own.variables, diagnostics), { cwd }, diagnostics);
+  const key = sources.map(findName).findLast((found) => found !== undefined);
+  if (key === 'unclear') return undefined;
+  const directory = resolve(cwd, projectDirectory ?? (sources[0] ? dirname(sources[0].file) : cwd));
+  return choose(withDotenvOf(directory, own, diagnostics).variables, key, directory);
+}
+
+function withDotenvOf(directory: string, environment: Environment, diagnostics: Diagnostic[]): Environment {
+  const file = join(directory, '.env');
+  return withDotenv(environment, file, file, new Map(), diagnostics);
+}
+
+type NameKey = Parameters<typeof chooseName>[0]['key'];
+
+/**
+ * The top-level `name` of a text if that is a plain word, as it nearly always is. Variables, anchors, tags, blocks
+ * and files in the style of JSON are for the parser.
+ */
+export function findName(source: Source): NameKey | 'unclear' {
+  if (/^(\s*\{|[&!<?])/m.test(source.text)) return 'unclear';
+  const line = /^(['"]?)name\1[ \t]*:(.*)$/m.exec(source.text);
+  if (!line) return undefined;
+  const value = /^[ \t]+(['"]?)([a-z][\w-]*)\1[ \t]*(#.*)?\r?$/i.exec(line[2]!);
+  if (!value || /^(true|false|null)$/i.test(value[2]!)) return 'unclear';
+  const start = line.index + line[0].indexOf(':') + 1 + value[0].indexOf(value[2]!);
+  return { name: value[2]!, at: placeAt(source, start, start + value[2]!.length) };
+}
+
+async function parsedName(context: Context, diagnostics: Diagnostic[]): Promise<string> {
+  const { readInputs } = await import('../project/inputs.ts');
+  return readInputs(inputsOf(context), diagnostics).name;
+}

@@ -1,0 +1,60 @@
+import { Problem } from '../base/diagnostic.ts';
+import { didYouMean } from '../base/typo.ts';
+import type { Client } from '../engine/client.ts';
+import type { LoadOptions } from '../project/inputs.ts';
+import type { Loaded } from '../project/load.ts';
+import type { Context } from './context.ts';
+
+/** Reads the files in full, shows their warnings, and refuses to go on with errors. */
+export async function openProject(
+  context: Context,
+  options: { readonly checkFiles?: boolean } = {},
+): Promise<Required<Pick<Loaded, 'project' | 'canonical' | 'nameIsExplicit' | 'places'>>> {
+  const { project, canonical, nameIsExplicit, places, diagnostics } = await readProject(context, options);
+  if (!project || !canonical) throw new Problem(...diagnostics);
+  context.messages.show(diagnostics);
+  return { project, canonical, nameIsExplicit, places };
+}
+
+export async function readProject(
+  context: Context,
+  { checkFiles = true }: { readonly checkFiles?: boolean } = {},
+): Promise<Loaded> {
+  const { loadProject } = await import('../project/load.ts');
+  const loaded = loadProject({ ...inputsOf(context), checkFiles });
+  context.messages.learn(loaded);
+  return loaded;
+}
+
+/** What the command line says about which files to read. */
+export function inputsOf({ globals, environment, cwd }: Context): LoadOptions {
+  const { file: files, projectDirectory, projectName, strict = false } = globals;
+  return { files, projectDirectory, projectName, environment, cwd, strict };
+}
+
+/** Throws a problem with the first name that is no service. */
+export function refuseUnknownServices(named: readonly string[], known: Iterable<string>): void {
+  const services = new Set(known);
+  const unknown = named.find((name) => !services.has(name));
+  if (unknown === undefined) return;
+  const near = didYouMean(unknown, services);
+  throw new Problem({
+    severity: 'error',
+    code: 'unknown-service',
+    message: `no such service: ${unknown}`,
+    ...(near !== undefined && { help: `did you mean \`${near}\`?` }),
+  });
+}
+
+/** A service is known when it has a container; the file is asked only about those that have none. */
+export async function refuseServicesThatNobodyKnows(
+  context: Context,
+  client: Client | undefined,
+  named: readonly string[],
+): Promise<void> {
+  if (named.length === 0) return;
+  const known = new Set((await client?.containers(true))?.map(({ Service }) => Service));
+  if (named.every((name) => known.has(name))) return;
+  const { project } = await readProject(context, { checkFiles: false });
+  refuseUnknownServices(named, [...known, ...Object.keys(project?.services ?? {})]);
+}

@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Event, PlannedOperation } from '../../engine/events.ts';
+import type { Reporter } from './reporter.ts';
+import { pastTense, presentTense } from './words.ts';
+
+/** A line of `--progress json`, in the shape that other Compose tools print. */
+export type ProgressLine = {
+  readonly id?: string;
+  readonly parent_id?: string;
+  readonly status: 'Working' | 'Done' | 'Warning' | 'Error';
+  readonly text: string;
+  readonly details?: string;
+  readonly because?: string;
+  readonly ms?: number;
+  readonly diagnostic?: Diagnostic;
+};
+
+export function jsonReporter(write: (text: string) => void): Reporter {
+  const operations = new Map<number, PlannedOperation>();
+  return {
+    event: (event) => {
+      if (event.type === 'plan')
+        for (const operation of event.operations) operations.set(operation.id, operation);
+      const byName = (name: string) => [...operations.values()].find((operation) => operation.name === name);
+      const line = lineOf(event, (id) => operations.get(id), byName);
+      if (line) write(`${JSON.stringify(line)}\n`);
+    },
+    finish: async () => {},
+  };
+}
+
+export function diagnosticLine(diagnostic: Diagnostic): string {
+  const status = diagnostic.severity === 'error' ? 'Error' : 'Warning';
+  const line: ProgressLine = { status, text: diagnostic.message, diagnostic };
+  return `${JSON.stringify(line)}\n`;
+}
+
+export function noteLine(text: string): string {
+  const line: ProgressLine = { status: 'Done', text };
+  return `${JSON.stringify(line)}\n`;
+}
+
+type Find<Key> = (key: Key) => PlannedOperation | undefined;
+
+function lineOf(event: Event, find: Find<number>, byName: Find<string>): ProgressLine | undefined {
+  switch (event.type) {
+    case 'operation.started':
+      return about(find(event.id), (operation) => ({
+        status: 'Working',
+        text: capital(presentTense(operation)),
+      }));
+    case 'operation.done':
+      return about(find(event.id), (operation) => ({
+        status: 'Done',
+        text: capital(pastTense(operation)),
+        ...(event.detail && { details: event.detail }),
+        ms: Math.round(event.ms),
+      }));
+    case 'operation.failed':
+      return about(find(event.id), ({ verb }) => ({
+        status: 'Error',
+        text: `Failed to ${verb}`,
+        ms: Math.round(event.ms),
+      }));
+    case 'operation.skipped':
+      return about(find(event.id), () => ({ status: 'Warning', text: 'Skipped', details: event.because }));
+    case 'undo':
+      return about(byName(event.resource), () => ({ status: 'Warning', text: 'Undone' }));
+    case 'plan':
+    case 'container.created':
+    case 'container.failed':
+    case 'container.started':
+    case 'container.exited':
+    case 'diagnostic':
+    case 'end':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function about(
+  operation: PlannedOperation | undefined,
+  describe: (operation: PlannedOperation) => Omit<ProgressLine, 'id' | 'because'>,
+): ProgressLine | undefined {
+  if (!operation) return undefined;
+  const { kind, name, because } = operation;
+  return { id: `${capital(kind)} ${name}`, ...describe(operation), because };
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

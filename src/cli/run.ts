@@ -1,0 +1,76 @@
+import { Problem } from '../base/diagnostic.ts';
+import { reportBug } from './bug.ts';
+import { config } from './commands/config.ts';
+import { doctor } from './commands/doctor.ts';
+import { down } from './commands/down.ts';
+import { exec } from './commands/exec.ts';
+import { explain } from './commands/explain.ts';
+import { help } from './commands/help.ts';
+import { kill } from './commands/kill.ts';
+import { logs } from './commands/logs.ts';
+import { ps } from './commands/ps.ts';
+import { restart } from './commands/restart.ts';
+import { runOnce } from './commands/run.ts';
+import { start } from './commands/start.ts';
+import { stop } from './commands/stop.ts';
+import { up } from './commands/up.ts';
+import { version } from './commands/version.ts';
+import { type Context, createContext, type Run } from './context.ts';
+import { interruptions } from './interruptions.ts';
+import type { CommandName } from './options.ts';
+import { type Parsed, parse } from './parser.ts';
+
+/** Runs one command line; the result is the exit status. */
+export async function run(words: readonly string[]): Promise<number> {
+  interruptions.watchOutput();
+  process.once('uncaughtException', (error) => process.exit(reportBug(error)));
+  let context = createContext(noGlobals);
+  try {
+    const parsed = parse(words, (text) => process.stdout.write(text));
+    if (!parsed) return 0;
+    context = createContext(parsed.globals);
+    return await runCommand(parsed, context);
+  } catch (error) {
+    return explainFailure(error, context);
+  }
+}
+
+function runCommand<Name extends CommandName>(parsed: Parsed<Name>, context: Context): Promise<number> {
+  return commands[parsed.name]({ context, options: parsed.options, operands: parsed.operands });
+}
+
+function explainFailure(error: unknown, context: Context): number {
+  if (!(error instanceof Problem)) return reportBug(error);
+  context.messages.show(error.diagnostics);
+  return error.diagnostics.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1;
+}
+
+/** The commands themselves are small; what they need to do their work is loaded only when they do it. */
+const commands: { readonly [Name in CommandName]: Run<Name> } = {
+  up,
+  down,
+  start,
+  stop,
+  restart,
+  kill,
+  ps,
+  logs,
+  config,
+  explain,
+  doctor,
+  version,
+  help,
+  exec,
+  run: runOnce,
+};
+
+const noGlobals = {
+  file: [],
+  projectName: undefined,
+  projectDirectory: undefined,
+  progress: 'auto',
+  runner: undefined,
+  strict: undefined,
+  ansi: 'auto',
+  color: true,
+} as const;

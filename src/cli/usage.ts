@@ -1,0 +1,30 @@
+import { Problem } from '../base/diagnostic.ts';
+import { globalOptions } from './options.ts';
+
+/** A wrong command line, in the parser's words, as one of our own problems. */
+export function usageProblem(message: string): Problem {
+  const [first = '', suggestion = ''] = message.split('\n');
+  const text = first
+    .replace(/^error: /, '')
+    .replace(/'([^']*)'/g, '`$1`')
+    .replace('is invalid. ', 'is invalid: ')
+    .replace(/\.( Expected|$)/, (_, more: string) => (more ? `, expected` : ''));
+  return usage(text, suggestion ? didYouMean(suggestion) : (misplacedGlobal(text) ?? 'see `tscompose help`'));
+}
+
+export function usage(message: string, help?: string): Problem {
+  return new Problem({ severity: 'error', code: 'usage', message, ...(help && { help }) });
+}
+
+function didYouMean(suggestion: string): string {
+  return suggestion.replace(/[()]/g, '').replace(/^Did you mean (one of )?(.*)\?$/, (_, several, names) => {
+    return several ? `did you mean one of ${names}?` : `did you mean \`${names}\`?`;
+  });
+}
+
+/** People who know other Compose tools write `up -f other.yaml`. */
+function misplacedGlobal(text: string): string | undefined {
+  const flag = /^unknown option `(.*)`$/.exec(text)?.[1];
+  const known = globalOptions.some(({ flags }) => flags.split(/[ ,]+/).includes(flag ?? ''));
+  return known ? `\`${flag}\` belongs before the command: \`tscompose ${flag} … <command>\`` : undefined;
+}

@@ -1,0 +1,47 @@
+import { parseDuration } from '../base/duration.ts';
+import { parseSignal } from '../base/signal.ts';
+import { splitCommand } from '../project/scalars/shell-words.ts';
+
+/** Milliseconds out of `10`, `0.5` or a duration such as `1m30s`. */
+export function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseDuration(text);
+  if (value === undefined || value < 0) throw new TypeError('expected a number of seconds');
+  return value;
+}
+
+export function logTail(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY;
+  return wholeNumber(text, 'expected a number of lines or `all`');
+}
+
+/** Milliseconds since the epoch, out of a date or of a duration before now. */
+export function moment(text: string): number {
+  const ago = parseDuration(text);
+  const time = ago === undefined ? dateOf(text) : Date.now() - ago;
+  if (Number.isNaN(time)) throw new TypeError('expected a time such as `10m` or `2026-01-31T12:00:00Z`');
+  return time;
+}
+
+/** The name with `SIG`. */
+export function signal(text: string): string {
+  const known = parseSignal(text);
+  if (!known) throw new TypeError('expected a signal such as `SIGTERM`, `HUP` or `9`');
+  return known.name;
+}
+
+/** Words as a shell would split them; an empty text clears the entrypoint. */
+export function shellWords(text: string): readonly string[] {
+  const parsed = splitCommand(text);
+  if ('flaw' in parsed) throw new TypeError(`expected words in the syntax of a shell`);
+  return parsed.value;
+}
+
+export function wholeNumber(text: string, expected = 'expected a whole number'): number {
+  if (!/^\d+$/.test(text)) throw new TypeError(expected);
+  return Number(text);
+}
+
+/** `docker logs --since` takes seconds since the epoch as well. */
+function dateOf(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+}

@@ -1,0 +1,152 @@
+import test from 'ava';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import { placeAt } from '../../src/base/source.ts';
+import { renderDiagnostics } from '../../src/cli/diagnostics.ts';
+
+const text = `services:
+  web:
+    rootfs: ./rootfs
+    enviroment:
+      A: 1
+    # a comment
+    depends_on:
+      - api
+  api:
+    command: "日本 x"
+\tb: tab
+`;
+const file = '/project/compose.yaml';
+const other = { file: '/project/compose.override.yaml', text: 'a:\n  b: 1\n' };
+
+function at(part: string, source = { file, text }) {
+  const start = source.text.indexOf(part);
+  return placeAt(source, start, start + part.length);
+}
+
+function render(diagnostic: Partial<Diagnostic>, options: { color?: boolean; width?: number } = {}) {
+  const sources = new Map([
+    [file, text],
+    [other.file, other.text],
+  ]);
+  const whole: Diagnostic = {
+    severity: 'error',
+    code: 'invalid-value',
+    message: 'it is wrong',
+    ...diagnostic,
+  };
+  return renderDiagnostics([whole], { sources, color: false, width: 80, cwd: '/project', ...options });
+}
+
+test('a key is shown below the one that it belongs to', (t) => {
+  const message = '`enviroment` is not a key of a service';
+  const help = 'did you mean `environment`?';
+  t.is(
+    render({ code: 'unknown-key', message, help, at: at('enviroment') }),
+    `error[unknown-key]: \`enviroment\` is not a key of a service
+  --> compose.yaml:4:5
+   |
+ 2 |   web:
+ 3 |     rootfs: ./rootfs
+ 4 |     enviroment:
+   |     ^^^^^^^^^^
+   |
+help: did you mean \`environment\`?
+`,
+  );
+});
+
+test('a value is shown by its line, with what the caret says', (t) => {
+  t.is(
+    render({ at: at('./rootfs'), label: 'nothing is there', severity: 'warning' }),
+    `warning[invalid-value]: it is wrong
+  --> compose.yaml:3:13
+   |
+ 3 |     rootfs: ./rootfs
+   |             ^^^^^^^^ nothing is there
+   |
+`,
+  );
+});
+
+test('further places, in this file and in others', (t) => {
+  const labels = [
+    { at: at('web'), text: 'because of this' },
+    { at: at('b: 1', other), text: 'and of that' },
+  ];
+  t.is(
+    render({ at: at('api'), label: 'here', labels }),
+    `error[invalid-value]: it is wrong
+  --> compose.yaml:8:9
+   |
+ 2 |   web:
+   |   ^^^ because of this
+  ...
+ 8 |       - api
+   |         ^^^ here
+  ::: compose.override.yaml:2:3
+   |
+ 2 |   b: 1
+   |   ^^^^ and of that
+   |
+`,
+  );
+});
+
+test('facts stand in two columns, notes and help below them', (t) => {
+  const facts = [
+    ['call', 'clone3(NEWUSER) = EPERM'],
+    ['cause', 'a sysctl is 0'],
+  ] as const;
+  t.is(
+    render({ code: 'not-permitted', facts, notes: ['one', 'two'], help: 'run as root' }),
+    `error[not-permitted]: it is wrong
+   = call:   clone3(NEWUSER) = EPERM
+   = cause:  a sysctl is 0
+note: one
+note: two
+help: run as root
+`,
+  );
+});
+
+test('wide characters and tabs keep the caret in its column', (t) => {
+  t.regex(render({ at: at('x"') }), /\n10 \| {5}command: "日本 x"\n {3}\| {20}\^\^\n/);
+  t.regex(render({ at: at('tab') }), /\n11 \| {5}b: tab\n {3}\| {8}\^\^\^\n/);
+});
+
+test('a long line is cut where the caret is not', (t) => {
+  const long = { file, text: `key: ${'a '.repeat(60)}here ${'b '.repeat(60)}` };
+  const options = { sources: new Map([[file, long.text]]), color: false, width: 60, cwd: '/project' };
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'invalid-value',
+    message: 'm',
+    at: at('here', long),
+  };
+  const [, , , line, carets] = renderDiagnostics([diagnostic], options).split('\n');
+  t.true(line!.length <= 60);
+  t.is(line!.indexOf('here'), carets!.indexOf('^^^^'));
+  t.regex(line!, /\| ….*…$/);
+});
+
+test('at most twenty, and how many more', (t) => {
+  const many = Array.from(
+    { length: 27 },
+    (): Diagnostic => ({ severity: 'error', code: 'usage', message: 'm' }),
+  );
+  const rendered = renderDiagnostics(many, { sources: new Map(), color: false, width: 80, cwd: '/' });
+  t.is(rendered.match(/error\[usage\]/g)?.length, 20);
+  t.true(rendered.endsWith('\nand 7 more\n'));
+});
+
+test('a file that is not at hand is shown by its place', (t) => {
+  const place = { file: '/etc/x.yaml', start: 0, end: 1, line: 3, column: 5 };
+  t.is(render({ at: place }), 'error[invalid-value]: it is wrong\n  --> ../etc/x.yaml:3:5\n');
+});
+
+test('colours change nothing but colours', (t) => {
+  const diagnostic = { at: at('api'), label: 'here', help: 'h' };
+  const colored = render(diagnostic, { color: true });
+  t.true(colored.includes('\u001b[31m'));
+  t.is(colored.replaceAll(/\u001b\[\d+m/g, ''), render(diagnostic));
+});

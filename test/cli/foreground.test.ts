@@ -1,0 +1,24 @@
+import test from 'ava';
+import { servicesOf } from '../../src/cli/foreground.ts';
+import type { UpRequest } from '../../src/engine/api.ts';
+
+const needs = (...names: string[]) => ({
+  dependsOn: Object.fromEntries(names.map((name) => [name, { condition: 'service_started' }])),
+});
+
+const project = { services: { web: needs('api'), api: needs('db'), db: needs(), other: needs() } };
+
+const request = (services: readonly string[], noDeps = false): UpRequest =>
+  ({ project, services, noDeps, strict: false }) as unknown as UpRequest;
+
+test('an up of everything is about all services of the file', (t) => {
+  t.deepEqual(servicesOf(request([])), ['web', 'api', 'db', 'other']);
+});
+
+test('an up of a service is about what it depends on as well, and about nothing else', (t) => {
+  t.deepEqual(servicesOf(request(['web'])), ['web', 'api', 'db']);
+});
+
+test('without dependencies it is about the named ones', (t) => {
+  t.deepEqual(servicesOf(request(['web'], true)), ['web']);
+});

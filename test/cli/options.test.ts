@@ -1,0 +1,45 @@
+import test from 'ava';
+import { commandHelp, commandManual, overview } from '../../src/cli/help.ts';
+import { commands, globalOptions } from '../../src/cli/options.ts';
+
+const longName = (flags: string) => flags.match(/--[a-z-]+/)?.[0];
+
+test('every command and every option has a summary', (t) => {
+  for (const { name, summary, options } of commands) {
+    t.regex(summary, /^[A-Z]/, name);
+    for (const option of options) t.regex(option.summary, /^[A-Z]/, `${name} ${option.flags}`);
+  }
+  for (const { flags, summary } of globalOptions) t.regex(summary, /^[A-Z]/, flags);
+});
+
+test('every option has a long form', (t) => {
+  for (const { options } of commands) for (const { flags } of options) t.truthy(longName(flags), flags);
+});
+
+test('no command has two options of one name', (t) => {
+  for (const { name, options } of commands) {
+    const names = options.flatMap(({ flags }) => flags.match(/--?[a-zA-Z][a-z-]*/g) ?? []);
+    t.deepEqual(names, [...new Set(names)], name);
+  }
+});
+
+test('the overview has every command and every option that comes before it', (t) => {
+  for (const { name } of commands) t.regex(overview(), new RegExp(`^  ${name}( |$)`, 'm'));
+  for (const { flags } of globalOptions) t.true(overview().includes(flags), flags);
+});
+
+test('the help of a command has all its options, and the manual its examples as well', (t) => {
+  for (const spec of commands) {
+    for (const { flags } of spec.options) {
+      t.true(commandHelp(spec).includes(flags), flags);
+      t.true(commandManual(spec).includes(flags), flags);
+    }
+    for (const example of spec.examples)
+      t.true(commandManual(spec).includes(`tscompose ${example}`), example);
+  }
+});
+
+test('help fits into 80 columns', (t) => {
+  const texts = [overview(), ...commands.map(commandHelp), ...commands.map(commandManual)];
+  for (const line of texts.flatMap((text) => text.split('\n'))) t.true(line.length <= 80, line);
+});

@@ -1,0 +1,51 @@
+import type { Event, PlannedOperation } from '../../../src/engine/events.ts';
+
+export const operation = (
+  id: number,
+  name: string,
+  verb: PlannedOperation['verb'],
+  kind: PlannedOperation['kind'] = 'container',
+): PlannedOperation => ({ id, kind, name, verb, because: 'it is not there' });
+
+/** A project of a network and a container that comes up. */
+export const upEvents: readonly Event[] = [
+  {
+    type: 'plan',
+    operations: [
+      operation(1, 'app_default', 'create', 'network'),
+      operation(2, 'web-1', 'create'),
+      operation(3, 'web-1', 'start'),
+    ],
+  },
+  { type: 'operation.started', id: 1 },
+  { type: 'operation.done', id: 1, ms: 2 },
+  { type: 'operation.started', id: 2 },
+  { type: 'operation.done', id: 2, ms: 1 },
+  { type: 'operation.started', id: 3 },
+  { type: 'operation.done', id: 3, ms: 4, detail: 'PID 1 inside, 12345 outside' },
+  { type: 'end', exitCode: 0, last: false },
+];
+
+/** The second container fails, what was made before is undone, the third is not tried. */
+export const failedEvents: readonly Event[] = [
+  {
+    type: 'plan',
+    operations: [
+      operation(1, 'db-1', 'start'),
+      operation(2, 'web-1', 'start'),
+      operation(3, 'api-1', 'start'),
+      operation(4, 'app_default', 'create', 'network'),
+    ],
+  },
+  { type: 'operation.done', id: 4, ms: 1 },
+  { type: 'operation.started', id: 1 },
+  { type: 'operation.done', id: 1, ms: 2, detail: 'PID 1 inside, 7 outside' },
+  { type: 'operation.started', id: 2 },
+  { type: 'operation.failed', id: 2, ms: 3, undone: true },
+  { type: 'operation.skipped', id: 3, because: 'web-1 did not start' },
+  { type: 'undo', resource: 'web-1' },
+  { type: 'undo', resource: 'db-1' },
+  { type: 'undo', resource: 'db-1' },
+  { type: 'undo', resource: 'app_default' },
+  { type: 'end', exitCode: 127, last: false },
+];

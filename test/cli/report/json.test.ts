@@ -1,0 +1,46 @@
+import test from 'ava';
+import { diagnosticLine, jsonReporter, type ProgressLine } from '../../../src/cli/report/json.ts';
+import type { Event } from '../../../src/engine/events.ts';
+import { failedEvents, upEvents } from './events.ts';
+
+const objectsOf = (events: readonly Event[]): ProgressLine[] => {
+  const lines: string[] = [];
+  const reporter = jsonReporter((text) => lines.push(text));
+  for (const event of events) reporter.event(event);
+  return lines.map((line) => JSON.parse(line));
+};
+
+test('every step of an operation is one object in the shape that Compose tools know', (t) => {
+  const because = 'it is not there';
+  t.deepEqual(objectsOf(upEvents), [
+    { id: 'Network app_default', status: 'Working', text: 'Creating', because },
+    { id: 'Network app_default', status: 'Done', text: 'Created', ms: 2, because },
+    { id: 'Container web-1', status: 'Working', text: 'Creating', because },
+    { id: 'Container web-1', status: 'Done', text: 'Created', ms: 1, because },
+    { id: 'Container web-1', status: 'Working', text: 'Starting', because },
+    {
+      id: 'Container web-1',
+      status: 'Done',
+      text: 'Started',
+      details: 'PID 1 inside, 12345 outside',
+      ms: 4,
+      because,
+    },
+  ]);
+});
+
+test('a failure is an error, what it undid and prevented are warnings', (t) => {
+  const results = objectsOf(failedEvents).filter(({ status }) => status !== 'Working' && status !== 'Done');
+  t.deepEqual(results.map(({ status, text }) => [status, text]).slice(0, 3), [
+    ['Error', 'Failed to start'],
+    ['Warning', 'Skipped'],
+    ['Warning', 'Undone'],
+  ]);
+});
+
+test('a diagnostic is one object with all it knows', (t) => {
+  const diagnostic = { severity: 'warning', code: 'no-controller', message: 'no cgroup controller' } as const;
+  const line = diagnosticLine(diagnostic);
+  t.true(line.endsWith('\n'));
+  t.deepEqual(JSON.parse(line), { status: 'Warning', text: 'no cgroup controller', diagnostic });
+});

@@ -1,0 +1,38 @@
+import test from 'ava';
+import { linesReporter } from '../../../src/cli/report/lines.ts';
+import type { Event } from '../../../src/engine/events.ts';
+import { failedEvents, operation, upEvents } from './events.ts';
+
+const linesOf = (events: readonly Event[]): string[] => {
+  const lines: string[] = [];
+  const reporter = linesReporter((text) => lines.push(text));
+  for (const event of events) reporter.event(event);
+  return lines.join('').split('\n').slice(0, -1);
+};
+
+test('each result is one line, and a container that runs says where', (t) => {
+  t.deepEqual(linesOf(upEvents), [
+    'network app_default created',
+    'web-1 created',
+    'web-1 running: PID 1 inside, 12345 outside',
+  ]);
+});
+
+test('a failure, what it undid and what it kept from happening are lines, each once', (t) => {
+  t.deepEqual(linesOf(failedEvents), [
+    'network app_default created',
+    'db-1 running: PID 1 inside, 7 outside',
+    'web-1 failed to start, undone',
+    'api-1 skipped: web-1 did not start',
+    'db-1 undone',
+    'network app_default undone',
+  ]);
+});
+
+test('the detail of what does not run follows the result', (t) => {
+  const stop: Event[] = [
+    { type: 'plan', operations: [operation(1, 'web-1', 'stop')] },
+    { type: 'operation.done', id: 1, ms: 2, detail: 'SIGKILL after 10s' },
+  ];
+  t.deepEqual(linesOf(stop), ['web-1 stopped: SIGKILL after 10s']);
+});

@@ -1,0 +1,40 @@
+import test from 'ava';
+import { roughly } from '../../src/cli/ago.ts';
+import { variablesOf } from '../../src/cli/session-options.ts';
+import { moment, seconds } from '../../src/cli/values.ts';
+
+test('seconds are numbers or durations', (t) => {
+  t.is(seconds('10'), 10_000);
+  t.is(seconds('0'), 0);
+  t.is(seconds('250ms'), 250);
+  t.throws(() => seconds('-1'), { instanceOf: TypeError });
+});
+
+test('a moment is a date, seconds since the epoch, or that long ago', (t) => {
+  t.is(moment('2026-01-01T00:00:00Z'), 1_767_225_600_000);
+  t.is(moment('1767225600'), 1_767_225_600_000);
+  t.true(Math.abs(Date.now() - 600_000 - moment('10m')) < 1000);
+  t.throws(() => moment('yesterday'), { instanceOf: TypeError });
+});
+
+test('variables are pairs, or names of our own, and those that are not set are left out', (t) => {
+  const variables = variablesOf(['A=1', 'B=x=y', 'C=', 'HOME', 'MISSING'], { HOME: '/root' });
+  t.deepEqual(variables, { A: '1', B: 'x=y', C: '', HOME: '/root' });
+});
+
+test('lengths of time are in the words of Docker', (t) => {
+  const words = [0, 1, 59, 60, 3599, 3600, 47 * 3600, 48 * 3600, 15 * 86_400].map((each) =>
+    roughly(each * 1000),
+  );
+  t.deepEqual(words, [
+    'Less than a second',
+    '1 second',
+    '59 seconds',
+    'About a minute',
+    '59 minutes',
+    'About an hour',
+    '47 hours',
+    '2 days',
+    '2 weeks',
+  ]);
+});
