@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { generateSchema } from './generate.ts';
+
+const file = new URL('../README.md', import.meta.url);
+const begin = '<!-- support:begin -->\n';
+const end = '<!-- support:end -->';
+
+type Schema = {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+};
+
+/** The README's tables of Compose keys, from the descriptions that editors show. */
+export function generateSupportTables(): string {
+  const compose = JSON.parse(generateSchema()) as Schema;
+  const of = (key: string) => inner(compose.properties?.[key]);
+  const block = inner(inner(inner(of('networks'), 'ipam'), 'config'));
+  return [
+    table('Top level', compose),
+    table('Service', of('services')),
+    table('Network', of('networks')),
+    table('Block of addresses, in `ipam.config`', block),
+  ].join('\n');
+}
+
+/** The README with these tables between its markers. */
+export function withSupportTables(readme: string): string {
+  const [before, rest = ''] = readme.split(begin);
+  return `${before}${begin}${generateSupportTables()}${end}${rest.slice(rest.indexOf(end) + end.length)}`;
+}
+
+function table(title: string, schema: Schema | undefined): string {
+  const all = Object.entries(schema?.properties ?? {});
+  const isSupported = ([, { description = '' }]: (typeof all)[number]) => !/^Not supported/.test(description);
+  const rows = all.filter(isSupported).map(([key, { description }]) => `| \`${key}\` | ${description} |`);
+  const others = all.filter((entry) => !isSupported(entry)).map(([key]) => `\`${key}\``);
+  const tail = others.length === 0 ? '' : `\nNot supported yet: ${others.join(', ')}.\n`;
+  return `| ${title} | |\n|---|---|\n${rows.join('\n')}\n${tail}`;
+}
+
+/** The mapping that a property holds: its entries, its items or the form of it that has keys. */
+function inner(schema: Schema | undefined, key?: string): Schema | undefined {
+  const found = key === undefined ? schema : schema?.properties?.[key];
+  const forms = found?.anyOf ?? (found === undefined ? [] : [found]);
+  for (const form of forms) {
+    if (form.properties) return form;
+    const deeper = [form.additionalProperties, form.items].find((next) => typeof next === 'object');
+    const entry = deeper && inner(deeper);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const readme = readFileSync(file, 'utf8');
+  const written = withSupportTables(readme);
+  if (!process.argv.includes('--check')) writeFileSync(file, written);
+  else if (written !== readme) {
+    console.error('the tables in README.md are out of date; run `npm run generate`');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import test from 'ava';
+
+/** What each layer may import; the text is for whoever trips over it. */
+const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonly else: string }>> = {
+  base: { may: [], else: 'base knows nothing of the rest: move what it needs down, or the function up' },
+  kernel: { may: ['base'], else: 'kernel never learns what a service is' },
+  project: { may: ['base'], else: 'project reads files and knows neither containers nor this machine' },
+  plan: { may: ['base', 'project'], else: 'plan compares data; whoever acts on it is in engine' },
+  container: { may: ['base', 'project', 'kernel'], else: 'container describes calls and makes none' },
+  engine: {
+    may: ['base', 'project', 'kernel', 'plan', 'container'],
+    else: 'engine emits events and never prints',
+  },
+  cli: {
+    may: ['base', 'project', 'engine'],
+    else: 'cli asks the engine; it touches neither kernel nor plans',
+  },
+};
+
+/** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
+const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink'];
+
+type Import = { readonly from: string; readonly to: string; readonly isType: boolean };
+
+const source = resolve(import.meta.dirname, '../src');
+
+const importsOf = (path: string, text: string): readonly Import[] =>
+  [...text.matchAll(/(import type [^;]*?from\s+|from\s+|import\s*\(?\s*)'([^']+)'/g)].map(
+    ([, how = '', to = '']) => ({
+      isType: how.startsWith('import type'),
+      from: relative(source, path),
+      to: to.startsWith('.') ? relative(source, join(dirname(path), to)) : to,
+    }),
+  );
+
+const everyImport = (): readonly Import[] =>
+  readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => importsOf(join(source, path), readFileSync(join(source, path), 'utf8')));
+
+const layerOf = (path: string): string => path.split('/')[0] as string;
+
+const violation = ({ from, to }: Import): string | undefined => {
+  if (to === 'koffi')
+    return from.startsWith('kernel/ffi/') ? undefined : `${from} → koffi: only kernel/ffi may`;
+  if (!to.endsWith('.ts') || !from.includes('/')) return undefined;
+  const [here, there] = [layerOf(from), layerOf(to)];
+  const rule = LAYERS[here];
+  if (here !== there && !rule?.may.includes(there)) return `${from} → ${to}: ${rule?.else}`;
+  const part = to.split('/')[1]?.replace('.ts', '') ?? '';
+  if (here === 'container' && there === 'kernel' && !VOCABULARY.includes(part))
+    return `${from} → ${to}: ${rule?.else}`;
+  return undefined;
+};
+
+test('imports go strictly downward', (t) => {
+  t.deepEqual(
+    everyImport().flatMap((found) => violation(found) ?? []),
+    [],
+  );
+});
+
+test('an import that goes upward is caught', (t) => {
+  const upward = importsOf(
+    join(source, 'plan/reconcile.ts'),
+    "import { up } from '../engine/operations/up.ts';",
+  );
+  t.is(upward.flatMap((found) => violation(found) ?? []).length, 1);
+  const calling = importsOf(
+    join(source, 'container/root.ts'),
+    "import { execute } from '../kernel/execute.ts';",
+  );
+  t.is(calling.flatMap((found) => violation(found) ?? []).length, 1);
+  const native = importsOf(join(source, 'engine/exec.ts'), "const koffi = await import('koffi');");
+  t.is(native.flatMap((found) => violation(found) ?? []).length, 1);
+});
+
+test('no files load each other in a circle', (t) => {
+  const graph = new Map<string, Import[]>();
+  for (const found of everyImport().filter(({ to, isType }) => to.endsWith('.ts') && !isType))
+    graph.set(found.from, [...(graph.get(found.from) ?? []), found]);
+  const state = new Map<string, 'open' | 'done'>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'open') circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (state.has(file)) return;
+    state.set(file, 'open');
+    for (const { to } of graph.get(file) ?? []) visit(to, [...path, file]);
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) visit(file, []);
+  t.deepEqual(circles, []);
+});
