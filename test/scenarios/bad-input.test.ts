@@ -1,0 +1,235 @@
+import { isRefused, nothingWasMade } from './harness/failure.ts';
+import { scenario } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
+
+type Case = {
+  readonly title: string;
+  readonly yaml: string;
+  readonly errors: readonly string[];
+  readonly at: readonly string[];
+  readonly code?: number;
+  readonly says?: RegExp;
+};
+
+const cases: readonly Case[] = [
+  {
+    title: 'YAML that does not parse',
+    yaml: 'services:\n  web:\n    command: [a\n',
+    errors: ['yaml-syntax'],
+    at: ['compose.yaml:4:1'],
+  },
+  {
+    title: 'an unknown key, with what was probably meant',
+    yaml: 'services:\n  web:\n    command: "true"\n    enviroment: {}\n',
+    errors: ['unknown-key'],
+    at: ['compose.yaml:4:5'],
+    says: /did you mean `environment`/,
+  },
+  {
+    title: 'a value of the wrong type',
+    yaml: 'services:\n  web:\n    command: "true"\n    tmpfs: { a: 1 }\n',
+    errors: ['invalid-type'],
+    at: ['compose.yaml:4:12'],
+  },
+  {
+    title: 'a rootfs that is not there',
+    yaml: 'services:\n  web:\n    rootfs: ./nowhere\n    command: "true"\n',
+    errors: ['rootfs-missing'],
+    at: ['compose.yaml:3:13'],
+  },
+  {
+    title: 'a rootfs that is not a directory',
+    yaml: 'services:\n  web:\n    rootfs: ./compose.yaml\n    command: "true"\n',
+    errors: ['rootfs-missing'],
+    at: ['compose.yaml:3:13'],
+  },
+  {
+    title: 'an image without a rootfs',
+    yaml: 'services:\n  web:\n    image: nginx\n    command: "true"\n',
+    errors: ['no-rootfs'],
+    at: ['compose.yaml:3:5'],
+    says: /rootfs:/,
+  },
+  {
+    title: 'a network that is not declared',
+    yaml: 'services:\n  web:\n    command: "true"\n    networks: [back]\n',
+    errors: ['unknown-network'],
+    at: ['compose.yaml:4:16'],
+  },
+  {
+    title: 'a dependency that is not a service',
+    yaml: 'services:\n  web:\n    command: "true"\n    depends_on: [db]\n',
+    errors: ['unknown-service'],
+    at: ['compose.yaml:4:18'],
+  },
+  {
+    title: 'services that depend on each other in a circle',
+    yaml: `services:
+  a: { command: "true", depends_on: [b] }
+  b: { command: "true", depends_on: [a] }
+`,
+    errors: ['dependency-cycle'],
+    at: ['compose.yaml:2:38'],
+  },
+  {
+    title: 'subnets that overlap',
+    yaml: `services:
+  web: { command: "true", networks: [a, b] }
+networks:
+  a: { ipam: { config: [{ subnet: 10.211.0.0/16 }] } }
+  b: { ipam: { config: [{ subnet: 10.211.4.0/24 }] } }
+`,
+    errors: ['subnet-overlap'],
+    at: ['compose.yaml:5:35'],
+  },
+  {
+    title: 'a missing source of a long bind without `bind:`',
+    yaml: `services:
+  web:
+    command: "true"
+    volumes:
+      - { type: bind, source: ./missing, target: /data }
+`,
+    errors: ['bind-source-missing'],
+    at: ['compose.yaml:5:31'],
+  },
+  {
+    title: 'a missing source with `create_host_path: false`',
+    yaml: `services:
+  web:
+    command: "true"
+    volumes:
+      - { type: bind, source: ./missing, target: /data, bind: { create_host_path: false } }
+`,
+    errors: ['bind-source-missing'],
+    at: ['compose.yaml:5:31'],
+  },
+  {
+    title: 'less memory than 6 MiB',
+    yaml: 'services:\n  web:\n    command: "true"\n    memory: 5m\n',
+    errors: ['invalid-value'],
+    at: ['compose.yaml:4:13'],
+  },
+  {
+    title: 'memory and mem_limit that differ',
+    yaml: 'services:\n  web:\n    command: "true"\n    memory: 64m\n    mem_limit: 65m\n',
+    errors: ['conflicting-keys'],
+    at: ['compose.yaml:4:13'],
+  },
+  {
+    title: 'three mistakes: three places in one run',
+    yaml: `services:
+  web:
+    command: "true"
+    enviroment: {}
+    memory: 256 megs
+    hostname: -bad-
+`,
+    errors: ['unknown-key', 'invalid-value', 'invalid-value'],
+    at: ['compose.yaml:4:5', 'compose.yaml:5:13', 'compose.yaml:6:15'],
+  },
+];
+
+for (const { title, yaml, ...expected } of cases) {
+  scenario(`refused, with its place: ${title}`, async (t, project) => {
+    project.compose(yaml);
+    isRefused(t, await project.tscompose('up', '-d'), expected);
+    await nothingWasMade(project);
+  });
+}
+
+scenario('refused: no file', async (t, project) => {
+  isRefused(t, await project.tscompose('up', '-d'), { errors: ['no-file'], says: /compose\.yaml/ });
+  isRefused(t, await project.tscompose('-f', 'other.yaml', 'up', '-d'), {
+    errors: ['no-file'],
+    says: /other\.yaml/,
+  });
+  await nothingWasMade(project);
+});
+
+scenario('refused: a service or a command that nobody knows', async (t, project) => {
+  project.compose('services:\n  web:\n    command: "true"\n');
+  isRefused(t, await project.tscompose('up', '-d', 'wbe'), { errors: ['unknown-service'], says: /wbe/ });
+  isRefused(t, await project.tscompose('frobnicate'), { errors: ['usage'], says: /frobnicate/ });
+  isRefused(t, await project.tscompose('up', '--detatch'), { errors: ['usage'], says: /--detach/ });
+  await nothingWasMade(project);
+});
+
+scenario('refused: a subnet that overlaps a route of the host', async (t, project) => {
+  project.compose(`services:
+  web: { command: "true" }
+networks:
+  default: { ipam: { config: [{ subnet: 127.0.0.0/24 }] } }
+`);
+  isRefused(t, await project.tscompose('up', '-d'), {
+    errors: ['subnet-overlap'],
+    at: ['compose.yaml:4:41'],
+  });
+  await nothingWasMade(project);
+});
+
+scenario('refused: a user that the root does not know', async (t, project) => {
+  project.compose('services:\n  web:\n    command: "true"\n    user: nobody-at-all\n');
+  const result = await project.tscompose('up', '-d');
+  isRefused(t, result, { errors: ['invalid-value'], at: ['compose.yaml:4:11'], says: /nobody-at-all/ });
+  await nothingWasMade(project);
+});
+
+scenario('refused: a project name that another directory uses', async (t, project) => {
+  project.compose(`name: ${project.name}\nservices:\n  web:\n    ${stays()}\n`);
+  project.write('elsewhere/compose.yaml', project.read('compose.yaml'));
+  await project.ok('up', '-d');
+  const elsewhere = { cwd: project.path('elsewhere') };
+  const { Pid } = await project.container('web');
+  isRefused(t, await project.begin(['up', '-d'], elsewhere).ended, { errors: ['project-elsewhere'] });
+  t.is((await project.container('web')).Pid, Pid);
+  const named = await project.begin(['-p', project.name, 'up', '-d'], elsewhere).ended;
+  t.is(named.code, 0, 'who gives the name means that one');
+});
+
+scenario('refused: a container name that another project uses', async (t, project) => {
+  const yaml = 'services:\n  web:\n    container_name: only-one\n    command: [sleep, "1000"]\n';
+  project.compose(yaml);
+  await project.ok('up', '-d');
+  const other = `${project.name}-other`;
+  project.alsoTakeDown(other);
+  const result = await project.tscompose('-p', other, 'up', '-d');
+  isRefused(t, result, { errors: ['name-in-use'], at: ['compose.yaml:3:21'], says: /only-one/ });
+});
+
+scenario('refused: to make containers without root; to look at the file needs none', async (t, project) => {
+  project.compose('services:\n  web:\n    command: "true"\n');
+  const asNobody = (...words: readonly string[]) => {
+    const shell = `exec ${project.command(...words)}`;
+    const env = { TSCOMPOSE_RUN_DIR: '/tmp/of-nobody/run', TSCOMPOSE_STATE_DIR: '/tmp/of-nobody/state' };
+    return project.launch(
+      'setpriv',
+      ['--reuid=65534', '--regid=65534', '--clear-groups', 'sh', '-c', shell],
+      { env },
+    ).ended;
+  };
+  isRefused(t, await asNobody('up', '-d'), { errors: ['not-root'], says: /sudo/ });
+  t.is((await asNobody('config', '-q')).code, 0);
+  t.regex((await asNobody('explain', 'web')).stdout, /execve\(/);
+});
+
+scenario('no cgroup controller is a warning, and an error under --strict', async (t, project) => {
+  project.compose('services:\n  web:\n    memory: 64m\n    command: ["true"]\n');
+  const hidden = (...words: readonly string[]) => {
+    const line = `umount -lR /sys/fs/cgroup && ${project.command(...words)}`;
+    return project.launch('unshare', ['-m', 'sh', '-c', line]).ended;
+  };
+  const warned = await hidden('run', '--rm', 'web');
+  t.is(warned.code, 0, warned.stderr);
+  t.regex(warned.stderr, /warning\[no-controller\]: `memory` cannot be set/);
+  t.is((await hidden('down')).code, 0);
+  const strict = await hidden('--strict', 'up', '-d');
+  isRefused(t, strict, { errors: ['no-controller'], at: ['compose.yaml:3:13'] });
+});
+
+scenario('a supervisor that cannot start is an error that says where to look', async (t, project) => {
+  project.compose('services:\n  web:\n    command: ["true"]\n');
+  const env = { TSCOMPOSE_RUN_DIR: project.write('a-file', '') };
+  const result = await project.begin(['up', '-d'], { env }).ended;
+  isRefused(t, result, { errors: ['supervisor-lost'], says: /supervisor\.log/ });
+});

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { needs } from './harness/scenario.ts';
+
+type Step = {
+  readonly on: 'host' | 'container';
+  readonly call: string;
+  readonly args?: readonly unknown[];
+  readonly skip?: number;
+};
+
+/** The calls that strace saw one process make, by name, each with its first string. */
+const traced = (path: string): readonly string[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(?:[\d.]+ )?(\w+)\((.*)$/.exec(line);
+      return match ? [named(match[1]!, /"((?:[^"\\]|\\.)*)"/.exec(match[2]!)?.[1])] : [];
+    });
+
+const named = (call: string, text: string | undefined): string =>
+  text === undefined ? call : `${call} ${text.slice(0, 24)}`;
+
+const firstString = ({ args = [] }: Step): string | undefined =>
+  args.find(
+    (value): value is string =>
+      typeof value === 'string' &&
+      /^[/.]|^(?:proc|tmpfs|overlay|sysfs|cgroup|devpts|mqueue|shm)$/.test(value),
+  );
+
+/** What a Program's step looks like in a trace; calls whose strings vary are told by their name. */
+const expected = (step: Step): string =>
+  [
+    'mount',
+    'mkdirat',
+    'mknodat',
+    'openat',
+    'openat2',
+    'open_tree',
+    'chdir',
+    'pivot_root',
+    'umount2',
+  ].includes(step.call)
+    ? named(step.call, firstString(step))
+    : step.call;
+
+/** The first step that is not found in its turn; those that a tolerated error leaves out may be missing. */
+const missing = (steps: readonly Step[], found: readonly string[]): string | undefined => {
+  let position = 0;
+  let mayBeMissing = 0;
+  for (const step of steps) {
+    const wanted = expected(step);
+    const isMatch = (seen: string | undefined): boolean =>
+      seen === wanted || seen?.startsWith(`${wanted} `) === true;
+    const optional = mayBeMissing-- > 0;
+    if (step.skip) mayBeMissing = step.skip;
+    if (optional && !isMatch(found[position])) continue;
+    const next = found.findIndex((seen, index) => index >= position && isMatch(seen));
+    if (next < 0) return wanted;
+    position = next + 1;
+  }
+  return undefined;
+};
+
+for (const runner of ['reexec', 'direct']) {
+  needs('strace')(`what explain prints is what runs, call by call (${runner})`, async (t, project) => {
+    project.compose(`services:
+  web:
+    hostname: box
+    memory: 64m
+    pids_limit: 50
+    read_only: true
+    tmpfs: /scratch
+    stop_grace_period: 0s
+    command: [sleep, "1000"]
+`);
+    const explained = JSON.parse(await project.ok('explain', 'web', '--format', 'json')) as readonly {
+      readonly program: { readonly sections: readonly { readonly steps: readonly Step[] }[] };
+    }[];
+    const steps = explained[0]!.program.sections.flatMap(({ steps }) => steps);
+    const trace = project.path('trace');
+    const up = project.launch('strace', [
+      '-f',
+      '-ff',
+      '-s',
+      '200',
+      '-o',
+      trace,
+      ...project.words('--runner', runner, 'up', '-d'),
+    ]);
+    // strace stays for as long as anything that it follows, which the supervisor is too.
+    await up.prints(/web-1 running/);
+    const { Pid } = await project.container('web');
+    const inside = traced(`${trace}.${Pid}`);
+    const executed = steps.filter(({ on, call }) => on === 'container' && call !== 'execve');
+    t.is(missing(executed, inside), undefined, `in ${trace}.${Pid}`);
+    const supervisor = project.supervisor();
+    const outside = traced(`${trace}.${supervisor}`);
+    const made = steps.filter(({ on, call }) => on === 'host' && call !== 'spawn');
+    t.is(missing(made, outside), undefined, `in ${trace}.${supervisor}`);
+    await project.ok('down', '-t', '0');
+    await up.ended;
+  });
+}

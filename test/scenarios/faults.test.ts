@@ -1,0 +1,193 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { kill } from 'node:process';
+import { eventually } from './harness/eventually.ts';
+import { isRefused, nothingWasMade } from './harness/failure.ts';
+import { isAlive } from './harness/host.ts';
+import { scenario } from './harness/scenario.ts';
+import { shell, stays } from './harness/yaml.ts';
+
+scenario(
+  'a command that is not found exits 127, and what the start has made is undone',
+  async (t, project) => {
+    project.compose(`services:
+  db: { ${stays()} }
+  web: { command: [nothing-like-this], depends_on: [db] }
+`);
+    const result = await project.tscompose('up', '-d');
+    isRefused(t, result, { code: 127, errors: ['command-not-found'], at: ['compose.yaml:3:19'] });
+    await nothingWasMade(project);
+  },
+);
+
+scenario(
+  'a command that is not executable exits 126, and what the start has made is undone',
+  async (t, project) => {
+    project.write('data/plain.txt', 'no program\n');
+    project.compose('services:\n  web:\n    command: [/data/plain.txt]\n    volumes: [./data:/data]\n');
+    const result = await project.tscompose('up', '-d');
+    isRefused(t, result, { code: 126, errors: ['command-not-executable'], at: ['compose.yaml:3:14'] });
+    await nothingWasMade(project);
+  },
+);
+
+scenario('a failed start leaves alone what was there before it', async (t, project) => {
+  project.compose(`services:\n  db: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  const before = await project.container('db');
+  project.compose(`services:\n  db: { ${stays()} }\n  web: { command: [nothing-like-this] }\n`);
+  t.is((await project.tscompose('up', '-d')).code, 127);
+  t.deepEqual(
+    (await project.containers()).map(({ Pid }) => Pid),
+    [before.Pid],
+  );
+});
+
+scenario('a container that exits at once is no failure of up -d', async (t, project) => {
+  project.compose(`services:\n  web: { ${shell('echo done; exit 3')} }\n`);
+  await project.ok('up', '-d');
+  const web = await eventually('it has exited', async () => {
+    const container = await project.container('web');
+    return container.State === 'exited' && container;
+  });
+  t.is(web.ExitCode, 3);
+  t.is(await project.ok('logs', '--no-log-prefix'), 'done\n');
+});
+
+scenario("kill -9 of a container's PID 1 is shown as 137, and it starts again", async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  kill(Pid, 'SIGKILL');
+  const web = await eventually('it has exited', async () => {
+    const container = await project.container('web');
+    return container.State === 'exited' && container;
+  });
+  t.is(web.ExitCode, 137);
+  t.false(web.OOMKilled);
+  await project.ok('up', '-d');
+  t.is((await project.container('web')).State, 'running');
+});
+
+scenario(
+  'kill -9 of the supervisor: the containers go on, and every command works again',
+  async (t, project) => {
+    project.compose(`services:
+  web: { ${stays('echo first')} }
+  db: { ${stays()}, stdin_open: true }
+`);
+    await project.ok('up', '-d');
+    const before = await project.containers();
+    kill(project.supervisor()!, 'SIGKILL');
+    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    t.true(before.every(({ Pid }) => isAlive(Pid)));
+    t.deepEqual(
+      (await project.containers()).map(({ Pid }) => Pid),
+      before.map(({ Pid }) => Pid),
+    );
+    t.is(await project.exec('web', 'cat', '/proc/1/comm'), 'sh');
+    t.regex(await project.ok('logs', 'web'), /first\n.*ready/);
+    await project.ok('stop', 'web');
+    t.is((await project.container('web')).State, 'exited');
+    await project.ok('start', 'web');
+    t.is((await project.container('web')).State, 'running');
+  },
+);
+
+scenario('kill -9 of the supervisor: down still removes everything', async (t, project) => {
+  project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  kill(project.supervisor()!, 'SIGKILL');
+  await project.ok('down');
+  t.false(isAlive(Pid));
+  await nothingWasMade(project);
+});
+
+scenario('kill -9 of the supervisor: the end of a container meanwhile is noticed', async (t, project) => {
+  project.compose(`services:
+  web: { command: [sleep, "1000"] }
+  db: { command: [sleep, "1000"] }
+`);
+  await project.ok('up', '-d');
+  const [{ Pid }, db] = [await project.container('web'), await project.container('db')];
+  kill(project.supervisor()!, 'SIGKILL');
+  kill(Pid, 'SIGKILL');
+  await eventually('it has ended', () => !isAlive(Pid));
+  t.is((await project.container('web')).State, 'exited');
+  t.is((await project.container('db')).Pid, db.Pid);
+});
+
+scenario('kill -9 of the supervisor, again and again: the logs lose no line', async (t, project) => {
+  const count = 200_000;
+  const script = `i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo line $i; done; echo done >&2; sleep 1000`;
+  project.compose(`services:\n  web: { ${shell(script)}, stop_grace_period: 0s }\n`);
+  await project.ok('up', '-d');
+  for (let times = 0; times < 3; times++) {
+    kill(await eventually('a supervisor runs', () => project.supervisor()), 'SIGKILL');
+    await project.containers();
+  }
+  const lines = await eventually(
+    'all is printed',
+    async () => {
+      const all = (await project.ok('logs', '--no-log-prefix')).split('\n');
+      return all.includes('done') && all.filter((line) => line.startsWith('line '));
+    },
+    30,
+  );
+  t.is(lines.length, count);
+  t.true(lines.every((line, index) => line === `line ${index + 1}`));
+});
+
+scenario('two ups at once give one set of containers', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
+  const results = await Promise.all([1, 2, 3].map(() => project.tscompose('up', '-d')));
+  t.deepEqual(
+    results.map(({ code }) => code),
+    [0, 0, 0],
+    results.map(({ stderr }) => stderr).join('\n'),
+  );
+  t.deepEqual((await project.containers()).map(({ Name }) => Name).toSorted(), [
+    `${project.name}-db-1`,
+    `${project.name}-web-1`,
+  ]);
+  t.is(readdirSync(project.runDirectory).length, 1);
+});
+
+scenario('up and down at once end in peace', async (t, project) => {
+  project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
+  const [up, down] = await Promise.all([project.tscompose('up', '-d'), project.tscompose('down')]);
+  t.is(up?.code, 0, up?.stderr);
+  t.is(down?.code, 0, down?.stderr);
+});
+
+scenario('SIGTERM of the supervisor leaves the containers alone', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  kill(project.supervisor()!, 'SIGTERM');
+  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+  t.is((await project.container('web')).Pid, Pid);
+});
+
+for (const made of ['the first container', 'the second container'] as const)
+  scenario(
+    `kill -9 of the supervisor while it starts ${made}: down removes everything`,
+    async (t, project) => {
+      project.compose(`services:
+  one: { command: [sleep, "1000"], stop_grace_period: 0s }
+  two: { command: [sleep, "1000"], stop_grace_period: 0s, depends_on: [one] }
+`);
+      const containers = `${project.runDirectory}/${project.name}/containers`;
+      const count = made === 'the first container' ? 1 : 2;
+      const up = project.begin(['up', '-d']);
+      await eventually(
+        'it is being made',
+        () => existsSync(containers) && readdirSync(containers).length >= count,
+      );
+      kill(project.supervisor()!, 'SIGKILL');
+      await up.ended;
+      const { code, stderr } = await project.tscompose('down');
+      t.is(code, 0, stderr);
+      await nothingWasMade(project);
+    },
+  );

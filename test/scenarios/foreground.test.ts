@@ -1,0 +1,127 @@
+import { eventually } from './harness/eventually.ts';
+import { isAlive } from './harness/host.ts';
+import { scenario } from './harness/scenario.ts';
+import { shell, stays } from './harness/yaml.ts';
+
+scenario(
+  'up prints what the containers write, stdout and stderr apart, with prefixes of one width',
+  async (t, project) => {
+    project.compose(`services:
+  web: { ${shell('echo to stdout; echo to stderr >&2')} }
+  backend: { ${shell('echo hello')} }
+`);
+    const { code, stdout, stderr } = await project.tscompose('up');
+    t.is(code, 0);
+    t.deepEqual(stdout.split('\n').toSorted(), ['', 'backend-1  | hello', 'web-1      | to stdout']);
+    t.regex(stderr, /^web-1 {6}\| to stderr$/m);
+    t.regex(stderr, /^web-1 exited with code 0$/m);
+    t.notRegex(stdout + stderr, /\u001b/, 'no colours without a terminal');
+  },
+);
+
+scenario('Ctrl-C stops gracefully and exits 130', async (t, project) => {
+  const script = 'trap "echo goodbye; exit 0" TERM; echo ready; while :; do sleep 1000 & wait $!; done';
+  project.compose(`services:\n  web: { ${shell(script)} }\n`);
+  const up = project.begin(['up']);
+  await up.prints('ready');
+  up.signal('SIGINT');
+  const { code, stdout, stderr } = await up.ended;
+  t.is(code, 130);
+  t.regex(stdout, /web-1 {2}\| goodbye/);
+  t.regex(stderr, /Gracefully stopping/);
+  t.is((await project.container('web')).ExitCode, 0);
+});
+
+scenario('a second Ctrl-C kills at once', async (t, project) => {
+  project.compose(
+    `services:\n  web: { ${shell('trap : TERM; echo ready; while :; do sleep 1000 & wait $!; done')}, stop_grace_period: 1m }\n`,
+  );
+  const up = project.begin(['up']);
+  await up.prints('ready');
+  const { Pid } = await project.container('web');
+  up.signal('SIGINT');
+  await up.prints('Gracefully stopping');
+  t.true(isAlive(Pid));
+  up.signal('SIGINT');
+  const { code, stderr } = await up.ended;
+  t.is(code, 130);
+  t.regex(stderr, /Killing/);
+  t.is((await project.container('web')).ExitCode, 137);
+});
+
+scenario('SIGTERM stops gracefully and exits 143', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  const up = project.begin(['up']);
+  await up.prints('ready');
+  up.signal('SIGTERM');
+  t.is((await up.ended).code, 143);
+  t.is((await project.container('web')).State, 'exited');
+});
+
+scenario('up --rm leaves nothing, neither after Ctrl-C nor when all has ended', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  const up = project.begin(['up', '--rm']);
+  await up.prints('ready');
+  up.signal('SIGINT');
+  t.is((await up.ended).code, 130);
+  t.deepEqual(await project.containers(), []);
+  project.compose('services:\n  web: { command: ["true"] }\n');
+  t.is((await project.tscompose('up', '--rm')).code, 0);
+  t.deepEqual(await project.containers(), []);
+});
+
+scenario('Ctrl-C stops what this up has started and nothing else', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
+  await project.ok('up', '-d', 'db');
+  const up = project.begin(['up', 'web']);
+  await up.prints('ready');
+  up.signal('SIGINT');
+  t.is((await up.ended).code, 130);
+  t.is((await project.container('db')).State, 'running');
+});
+
+scenario('--exit-code-from gives the status of that service and stops the rest', async (t, project) => {
+  project.compose(`services:\n  test: { ${shell('exit 42')} }\n  db: { ${stays()} }\n`);
+  t.is((await project.tscompose('up', '-t', '0', '--exit-code-from', 'test')).code, 42);
+  t.is((await project.container('db')).State, 'exited');
+});
+
+scenario('--abort-on-container-exit stops all when the first ends', async (t, project) => {
+  project.compose(`services:\n  first: { ${shell('exit 3')} }\n  db: { ${stays()} }\n`);
+  t.is((await project.tscompose('up', '-t', '0', '--abort-on-container-exit')).code, 3);
+  t.is((await project.container('db')).State, 'exited');
+});
+
+scenario('a foreground up that fails to start exits with that status', async (t, project) => {
+  project.compose(
+    `services:\n  web: { ${stays()} }\n  bad: { command: [no-such-thing], depends_on: [web] }\n`,
+  );
+  const { code, stderr } = await project.tscompose('up');
+  t.is(code, 127);
+  t.regex(stderr, /`no-such-thing`/);
+});
+
+scenario('containers outlive a foreground up that is killed, and can be taken down', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  const up = project.begin(['up']);
+  await up.prints('ready');
+  up.signal('SIGKILL');
+  await up.ended;
+  const { Pid } = await project.container('web');
+  t.true(isAlive(Pid));
+  await project.ok('down', '-t', '0');
+  await eventually('it is gone', () => !isAlive(Pid));
+});
+
+scenario('Ctrl-C while containers are being started stops those that are', async (t, project) => {
+  project.compose(`services:
+  one: { ${stays()}, stop_grace_period: 0s }
+  two: { ${stays()}, stop_grace_period: 0s, depends_on: [one] }
+  three: { ${stays()}, stop_grace_period: 0s, depends_on: [two] }
+`);
+  const up = project.begin(['up']);
+  await up.prints('one-1 running');
+  up.signal('SIGINT');
+  t.is((await up.ended).code, 130);
+  t.true((await project.containers()).every(({ State }) => State !== 'running'));
+});

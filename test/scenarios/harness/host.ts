@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The inode of a namespace of a process, as `pid:[4026531836]`. */
+export const namespaceOf = (pid: number | 'self', kind: string): string =>
+  readlinkSync(`/proc/${pid}/ns/${kind}`);
+
+/** A field of /proc/PID/status. */
+export const statusOf = (text: string, field: string): string =>
+  new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+
+export const hostStatus = (pid: number | 'self', field: string): string =>
+  statusOf(readFileSync(`/proc/${pid}/status`, 'utf8'), field);
+
+/** Whether a process is there that has not ended; a zombie has. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+/** The directory of a container's cgroup in the hierarchy that has this file. */
+export const cgroupFile = (pid: number, controller: string, file: string): string => {
+  const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n');
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
+  const v1 = lines.find((line) => line.split(':')[1]?.split(',').includes(controller));
+  const path = (v1 ?? lines.find((line) => line.startsWith('0::'))!).split(':').slice(2).join(':');
+  const mount = mounts
+    .map((line) => line.split(' - '))
+    .find(([, after = '']) => {
+      const [type, , options = ''] = after.split(' ');
+      return v1 ? type === 'cgroup' && options.split(',').includes(controller) : type === 'cgroup2';
+    });
+  return readFileSync(join(mount![0]!.split(' ')[4]!, path, file), 'utf8').trim();
+};
+
+/** Whether limits are set through the files of cgroup version 2. */
+export const isUnified = (): boolean => readdirSync('/sys/fs/cgroup').includes('cgroup.controllers');

@@ -1,0 +1,33 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+/** Programs that only tests use, and the Debian package of each. */
+const packages = {
+  busybox: 'busybox-static',
+  crun: 'crun',
+  ip: 'iproute2',
+  readelf: 'binutils',
+  runc: 'runc',
+  script: 'bsdutils',
+  strace: 'strace',
+} as const;
+
+export type Program = keyof typeof packages;
+
+/** How to install what is missing; undefined when nothing is. */
+export function installLine(programs: readonly Program[]): string | undefined {
+  const missing = programs.filter((program) => !isInstalled(program)).map((program) => packages[program]);
+  return missing.length === 0 ? undefined : `needs: apt-get install ${missing.join(' ')}`;
+}
+
+function isInstalled(program: string): boolean {
+  const directories = (process.env.PATH ?? '').split(':');
+  return [...directories, '/bin', '/sbin', '/usr/sbin'].some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,178 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
+import { smallRoot } from './small-root.ts';
+
+/** A line of `ps --format json`, as far as scenarios look at it. */
+export type Container = {
+  readonly ID: string;
+  readonly Name: string;
+  readonly Service: string;
+  readonly State: 'created' | 'running' | 'exited';
+  readonly Status: string;
+  readonly ExitCode: number;
+  readonly OOMKilled: boolean;
+  readonly Pid: number;
+  readonly Networks: string;
+  readonly Labels: string;
+  readonly Command: string;
+};
+
+export type Project = ReturnType<typeof openProject>;
+
+let count = 0;
+
+/** A project that is named after its directory, with run and state directories of its own. */
+export function openProject(title: string, name = `scenario-${process.pid}-${++count}`) {
+  const directory = join(tmpdir(), name);
+  const [runDirectory, stateDirectory] = [join(directory, '.run'), join(directory, '.state')];
+  mkdirSync(directory);
+  const transcript: string[] = [title];
+  const seen = new Set<number>();
+
+  const env: NodeJS.ProcessEnv = {
+    ...withoutOurs(process.env),
+    TSCOMPOSE_RUN_DIR: runDirectory,
+    TSCOMPOSE_STATE_DIR: stateDirectory,
+    ...(process.env.SCENARIO_RUNNER && { TSCOMPOSE_RUNNER: process.env.SCENARIO_RUNNER }),
+  };
+
+  type Choices = Partial<Options>;
+
+  const launch = (program: string, words: readonly string[], choices: Choices = {}): Background => {
+    const background = start(program, words, { cwd: directory, ...choices, env: { ...env, ...choices.env } });
+    void background.ended.then(({ command, code, stdout, stderr }) =>
+      transcript.push(`$ ${command}\n${stdout}${stderr}exit status ${code}\n`),
+    );
+    return background;
+  };
+
+  /** Starts a command line of tscompose and goes on. */
+  const begin = (words: readonly string[], choices?: Choices): Background =>
+    launch(process.execPath, [tscomposePath, ...words], choices);
+
+  /** Runs a command line of tscompose to its end, whatever that is. */
+  const tscompose = (...words: readonly string[]): Promise<Result> => begin(words).ended;
+
+  /** Runs one that has to succeed; returns what it prints to stdout. */
+  const ok = async (...words: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await tscompose(...words);
+    if (code !== 0) throw new Error(`${words.join(' ')}: exit status ${code}\n${stdout}${stderr}`);
+    return stdout;
+  };
+
+  const containers = async (...words: readonly string[]): Promise<readonly Container[]> => {
+    const lines = (await ok('ps', '-a', '--format', 'json', ...words)).split('\n').filter(Boolean);
+    const found = lines.map((line) => JSON.parse(line) as Container);
+    for (const { Pid } of found) if (Pid > 0) seen.add(Pid);
+    return found;
+  };
+
+  /** The words that run tscompose, for programs that start it. */
+  const words = (...rest: readonly string[]): readonly string[] => [process.execPath, tscomposePath, ...rest];
+
+  const others: string[] = [];
+
+  return {
+    name,
+    directory,
+    runDirectory,
+    stateDirectory,
+    env,
+    begin,
+    launch,
+    tscompose,
+    ok,
+    words,
+    containers,
+
+    /** The same for a shell. */
+    command: (...rest: readonly string[]): string =>
+      words(...rest)
+        .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
+        .join(' '),
+
+    /** The only container of a service. */
+    container: async (service: string): Promise<Container> => {
+      const [found, ...more] = await containers(service);
+      if (!found || more.length > 0) throw new Error(`${service} has ${found ? 'several' : 'no'} containers`);
+      return found;
+    },
+
+    /** Runs a command in a service, to success. */
+    exec: async (service: string, ...command: readonly string[]): Promise<string> =>
+      (await ok('exec', '-T', service, ...command)).trimEnd(),
+
+    compose: (text: string, file = 'compose.yaml'): void => writeFileSync(join(directory, file), text),
+
+    write: (path: string, text: string, mode = 0o644): string => {
+      const file = join(directory, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text, { mode });
+      return file;
+    },
+
+    read: (path: string): string => readFileSync(join(directory, path), 'utf8'),
+
+    path: (...names: readonly string[]): string => join(directory, ...names),
+
+    /** A root of a few programs at `./root`. */
+    root: (path = 'root'): string => {
+      cpSync(smallRoot(), join(directory, path), { recursive: true, verbatimSymlinks: true });
+      return join(directory, path);
+    },
+
+    /** The process that looks after the project. */
+    supervisor: (project = name): number | undefined => supervisorOf(project, runDirectory),
+
+    /** PIDs of containers that `ps` has shown. */
+    seen: seen as ReadonlySet<number>,
+
+    /** Another project of the scenario is taken down with it. */
+    alsoTakeDown: (project: string): void => void others.push(project),
+
+    /** What a person needs to find out why a scenario failed. */
+    preserve: (): void => {
+      writeFileSync(join(directory, 'transcript.txt'), transcript.join('\n'));
+      for (const project of existsSync(stateDirectory) ? readdirSync(stateDirectory) : []) {
+        for (const part of ['logs', 'project.json', 'supervisor.log']) {
+          const from = join(stateDirectory, project, part);
+          if (existsSync(from)) cpSync(from, join(directory, 'kept', project, part), { recursive: true });
+        }
+      }
+    },
+
+    takeDown: async (): Promise<void> => {
+      for (const project of [name, ...others]) {
+        const words = ['-p', project, 'down', '-t', '0', '--remove-orphans'];
+        const { code, stderr } = await begin(words, { cwd: '/' }).ended;
+        if (code !== 0) throw new Error(`down: exit status ${code}\n${stderr}`);
+      }
+    },
+
+    remove: (): void => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** As in a person's shell: without what npm sets, and without choices that are not the scenario's. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isOurs = (name: string) =>
+    /^(npm_|TSCOMPOSE_|COMPOSE_|NODE_|AVA_|NO_COLOR$|FORCE_COLOR$)/i.test(name);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOurs(name)));
+}
+
+function supervisorOf(project: string, runDirectory: string): number | undefined {
+  return readdirSync('/proc')
+    .map(Number)
+    .find((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        const at = words.indexOf('supervise');
+        if (at === -1 || words[at + 1] !== project) return false;
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`=${runDirectory}\0`);
+      } catch {
+        return false;
+      }
+    });
+}

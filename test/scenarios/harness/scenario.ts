@@ -1,0 +1,55 @@
+import test, { type ExecutionContext } from 'ava';
+import { eventually } from './eventually.ts';
+import { interfaces, leftovers } from './leftovers.ts';
+import { installLine, type Program } from './programs.ts';
+import { openProject, type Project } from './project.ts';
+
+type Body = (t: ExecutionContext, project: Project) => Promise<void>;
+
+/**
+ * One scenario: a project of its own in a fresh directory, taken down at the end, after which nothing of it may be
+ * left on the machine. When it fails, its directory stays; with KEEP_FAILED=1 its containers stay as well.
+ */
+export function scenario(title: string, body: Body): void {
+  test.serial(title, async (t) => {
+    if (process.geteuid?.() !== 0) return unable(t, 'run the tests as root');
+    const before = interfaces();
+    const project = openProject(title);
+    let failed = true;
+    try {
+      await body(t, project);
+      failed = !t.passed;
+    } finally {
+      if (failed) t.log(`kept in ${project.directory}`);
+      if (!failed || !process.env.KEEP_FAILED) {
+        if (failed) project.preserve();
+        await project.takeDown();
+        await nothingIsLeft(project, before);
+        if (!failed) project.remove();
+      }
+    }
+  });
+}
+
+/** Scenarios that need programs which Linux does not bring: skipped by name, and never in CI. */
+export function needs(...programs: readonly Program[]): typeof scenario {
+  const missing = installLine(programs);
+  if (missing === undefined) return scenario;
+  if (process.env.CI === 'true') return (title) => test(title, (t) => void t.fail(missing));
+  return (title) => test.skip(`${title} (${missing})`, () => {});
+}
+
+function unable(t: ExecutionContext, what: string): void {
+  if (process.env.CI === 'true') t.fail(what);
+  else t.pass();
+  t.log(`skipped: ${what}`);
+}
+
+/** The one check: no process, mount, interface, cgroup, and no directory under the run folder. */
+async function nothingIsLeft(project: Project, before: ReadonlySet<string>): Promise<void> {
+  await eventually('nothing is left behind', () => {
+    const found = leftovers(project, before);
+    if (found.length > 0) throw new Error(found.join('\n'));
+    return true;
+  });
+}

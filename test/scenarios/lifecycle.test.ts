@@ -1,0 +1,58 @@
+import { eventually } from './harness/eventually.ts';
+import { scenario } from './harness/scenario.ts';
+import { shell, stays } from './harness/yaml.ts';
+
+scenario('stop, start and restart act on what exists, and twice is no error', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
+  await project.ok('up', '-d');
+  const first = await project.container('web');
+  await project.ok('stop');
+  await project.ok('stop');
+  const stopped = await project.container('web');
+  t.deepEqual([stopped.State, stopped.ID], ['exited', first.ID]);
+  await project.ok('start');
+  await project.ok('start');
+  const started = await project.container('web');
+  t.deepEqual([started.State, started.ID], ['running', first.ID]);
+  await project.ok('restart');
+  const restarted = await project.container('web');
+  t.deepEqual([restarted.State, restarted.ID], ['running', first.ID]);
+  t.not(restarted.Pid, started.Pid);
+});
+
+scenario('restart does not read the file again', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()}, hostname: before, stop_grace_period: 0s }\n`);
+  await project.ok('up', '-d');
+  project.compose(`services:\n  web: { ${stays()}, hostname: after }\n`);
+  await project.ok('restart', 'web');
+  t.is(await project.exec('web', 'hostname'), 'before');
+});
+
+scenario('stop -t says how long to wait before SIGKILL', async (t, project) => {
+  project.compose('services:\n  web: { command: [sleep, "1000"] }\n');
+  await project.ok('up', '-d');
+  const begin = Date.now();
+  await project.ok('stop', '-t', '1');
+  t.true(Date.now() - begin >= 1000);
+  t.is((await project.container('web')).ExitCode, 137);
+});
+
+scenario('kill sends SIGKILL, or the signal that is named', async (t, project) => {
+  const script = 'trap "echo hangup" HUP; echo ready; while :; do sleep 1000 & wait $!; done';
+  project.compose(`services:\n  web: { ${shell(script)} }\n`);
+  await project.ok('up', '-d');
+  await eventually('it listens', async () => (await project.ok('logs')).includes('ready'));
+  await project.ok('kill', '-s', 'HUP');
+  await eventually('it has heard', async () => (await project.ok('logs')).includes('hangup'));
+  t.is((await project.container('web')).State, 'running');
+  await project.ok('kill', 'web');
+  t.is((await project.container('web')).ExitCode, 137);
+});
+
+scenario('a service that nobody knows is an error of each of them', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  for (const command of ['stop', 'start', 'restart', 'kill', 'down'])
+    t.is((await project.tscompose(command, 'nobody')).code, 1, command);
+  t.is((await project.container('web')).State, 'running');
+});

@@ -1,0 +1,84 @@
+import { eventually } from './harness/eventually.ts';
+import { cgroupFile, isUnified } from './harness/host.ts';
+import { scenario } from './harness/scenario.ts';
+
+const v2 = isUnified();
+
+scenario("limits stand in the files of the container's cgroup", async (t, project) => {
+  project.compose(`services:
+  web:
+    command: [sleep, "1000"]
+    stop_grace_period: 0s
+    mem_limit: 64m
+    memswap_limit: 96m
+    cpus: 0.5
+    cpu_shares: 512
+    pids_limit: 50
+`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  const read = (controller: string, name: string) => cgroupFile(Pid, controller, name);
+  if (v2) {
+    t.is(read('memory', 'memory.max'), String(64 << 20));
+    t.is(read('memory', 'memory.swap.max'), String(32 << 20));
+    t.is(read('cpu', 'cpu.max'), '50000 100000');
+    t.is(read('cpu', 'cpu.weight'), '59');
+  } else {
+    t.is(read('memory', 'memory.limit_in_bytes'), String(64 << 20));
+    t.is(read('memory', 'memory.memsw.limit_in_bytes'), String(96 << 20));
+    t.is(read('cpu', 'cpu.cfs_quota_us'), '50000');
+    t.is(read('cpu', 'cpu.shares'), '512');
+  }
+  t.is(read('pids', 'pids.max'), '50');
+});
+
+scenario(
+  'who uses more memory than the limit is killed, and shown as such: 137, OOMKilled',
+  async (t, project) => {
+    project.compose(`services:
+  hungry: { command: [sh, -c, 'head -c 100m /dev/zero | tail'], memory: 16m }
+  modest: { command: [sh, -c, "exit 0"], memory: 16m }
+`);
+    await project.ok('up', '-d');
+    await eventually('both have ended', async () =>
+      (await project.containers()).every(({ State }) => State === 'exited'),
+    );
+    t.like(await project.container('hungry'), { OOMKilled: true });
+    t.like(await project.container('modest'), { OOMKilled: false, ExitCode: 0 });
+    t.regex(await project.ok('ps', '-a'), /hungry +Exited \(\d+\) .*\(out of memory\)/);
+  },
+);
+
+scenario('PID 1 itself killed for its memory exits 137', async (t, project) => {
+  const eat = 'const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));';
+  project.compose(`services:\n  web: { command: [node, -e, "${eat}"], memory: 64m }\n`);
+  const { code, stderr } = await project.tscompose('up');
+  t.is(code, 0);
+  t.regex(stderr, /web-1 exited with code 137 \(out of memory\)/);
+  t.like(await project.container('web'), { OOMKilled: true, ExitCode: 137 });
+});
+
+scenario('processes beyond pids_limit cannot be made', async (t, project) => {
+  const script = 'for i in 1 2 3 4 5 6 7 8 9; do sleep 1000 & done; echo all';
+  project.compose(`services:\n  web: { command: [sh, -c, "${script}"], pids_limit: 5 }\n`);
+  const { stdout, code } = await project.tscompose('run', '--rm', 'web');
+  t.not(stdout, 'all\n');
+  t.not(code, 0);
+});
+
+scenario('a container sees its own cgroup as the root, with its limit in it', async (t, project) => {
+  project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
+  await project.ok('up', '-d');
+  t.notRegex(await project.exec('web', 'cat', '/proc/1/cgroup'), /tscompose/);
+  const file = v2 ? '/sys/fs/cgroup/memory.max' : '/sys/fs/cgroup/memory/memory.limit_in_bytes';
+  t.is(await project.exec('web', 'cat', file), String(32 << 20));
+});
+
+scenario('an exec counts among the processes of its container', async (t, project) => {
+  project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n');
+  await project.ok('up', '-d');
+  const { Pid, Name } = await project.container('web');
+  await project.ok('exec', '-d', 'web', 'sleep', '1000');
+  await eventually('both are in it', () => cgroupFile(Pid, 'pids', 'cgroup.procs').split('\n').length === 2);
+  t.regex(Name, /web-1$/);
+});

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { scenario } from './harness/scenario.ts';
+
+const yaml = `services:
+  web:
+    command: echo "two words"
+    memory: 64m
+    environment: [A=1]
+  db: { command: [sleep, "1"], networks: [back] }
+networks:
+  back:
+`;
+
+scenario('config prints the whole project, and what it prints is the same project', async (t, project) => {
+  project.compose(yaml);
+  const printed = await project.ok('config');
+  t.regex(printed, /command:\n +- echo\n +- two words/);
+  project.compose(printed, 'printed.yaml');
+  t.is(await project.ok('-f', 'printed.yaml', 'config'), printed);
+  const json = JSON.parse(await project.ok('config', '--format', 'json')) as { services: { web: unknown } };
+  t.like(json.services.web, { command: ['echo', 'two words'], environment: { A: '1' } });
+  t.is(await project.ok('config', '--services'), 'web\ndb\n');
+  t.deepEqual(await project.tscompose('config', '-q'), {
+    command: 'config -q',
+    code: 0,
+    stdout: '',
+    stderr: '',
+  });
+});
+
+scenario('explain prints a lesson and changes nothing', async (t, project) => {
+  project.compose(yaml);
+  const text = await project.ok('explain', 'web');
+  for (const line of [
+    /^Birth$/m,
+    /# .*namespaces?|# .*process tree/,
+    /▸ unshare\(CLONE_NEWPID\|CLONE_NEWNET\|CLONE_NEWUTS\|CLONE_NEWIPC\)/,
+    /pivot_root\("\.", "\."\)/,
+    /"67108864"/,
+    /\[services\.web\.memory\]/,
+    /execve\("\/usr\/local\/sbin\/echo", \["echo", "two words"\]/,
+  ])
+    t.regex(text, line);
+  const [first] = JSON.parse(await project.ok('explain', '--format', 'json', 'db')) as [
+    { service: string; program: { sections: { steps: { call: string; why: string; on: string }[] }[] } },
+  ];
+  t.is(first.service, 'db');
+  t.true(
+    first.program.sections.flatMap(({ steps }) => steps).every(({ call, why, on }) => call && why && on),
+  );
+  t.false(existsSync(project.runDirectory));
+  t.false(existsSync(project.stateDirectory));
+});
+
+scenario('explain --format oci writes one bundle, or one for each service', async (t, project) => {
+  project.compose(yaml);
+  await project.ok('explain', '--format', 'oci', '-o', 'one', 'web');
+  await project.ok('explain', '--format', 'oci', '-o', 'all');
+  for (const bundle of ['one', 'all/web', 'all/db']) {
+    const config = JSON.parse(project.read(`${bundle}/config.json`)) as { ociVersion: string };
+    t.regex(config.ociVersion, /^1\./);
+    for (const file of ['hosts', 'hostname', 'resolv.conf'])
+      t.true(existsSync(project.path(bundle, file)), file);
+  }
+  t.is((await project.tscompose('explain', '--format', 'oci')).code, 1);
+});
+
+scenario('doctor says what this machine can do', async (t, project) => {
+  const { code, stdout } = await project.tscompose('doctor');
+  t.is(code, 0, stdout);
+  for (const what of ['kernel', 'limit of memory', 'PID namespace', 'veth interface'])
+    t.regex(stdout, new RegExp(what));
+});
+
+scenario('version is that of the package', async (t, project) => {
+  const file = readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8');
+  const { version } = JSON.parse(file) as { version: string };
+  t.is(await project.ok('version'), `tscompose version ${version}\n`);
+  t.is(await project.ok('version', '--short'), `${version}\n`);
+  t.deepEqual(JSON.parse(await project.ok('version', '--format', 'json')), { version });
+});
+
+scenario('help is on stdout, for all and for each command', async (t, project) => {
+  t.regex(await project.ok('--help'), /Usage: tscompose/);
+  t.regex(await project.ok('help', 'up'), /--detach/);
+  t.regex(await project.ok('exec', '--help'), /--index/);
+});

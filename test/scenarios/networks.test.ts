@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { eventually } from './harness/eventually.ts';
+import { namespaceOf } from './harness/host.ts';
+import { needs, scenario } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
+
+const withBusybox = needs('busybox');
+
+/** Says its name to everybody who connects. */
+const server = (name: string) =>
+  `command: [nc, -ll, -p, "80", -e, echo, ${name}], rootfs: ./root, stop_grace_period: 0s`;
+const client = 'command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s';
+
+withBusybox(
+  'services reach each other by service name, container name and hostname, over veth',
+  async (t, project) => {
+    project.root();
+    project.compose(`services:
+  web: { ${client} }
+  db: { ${server('db')}, hostname: lantern, domainname: example.org, container_name: ${project.name}-store }
+`);
+    await project.ok('up', '-d');
+    const names = ['db', 'db-1', `${project.name}-store`, 'lantern', 'lantern.example.org'];
+    for (const name of names) {
+      const said = await eventually(`${name} answers`, () =>
+        project.exec('web', 'nc', '-w', '2', name, '80'),
+      );
+      t.is(said, 'db', name);
+    }
+    t.is(await project.exec('db', 'hostname'), 'lantern');
+    t.is(await project.exec('db', 'cat', '/proc/sys/kernel/domainname'), 'example.org');
+    const { Pid } = await project.container('web');
+    t.not(namespaceOf(Pid, 'net'), namespaceOf('self', 'net'));
+    t.regex(await project.exec('web', 'ip', '-o', 'addr'), /eth0 +inet \d+\.\d+\.\d+\.\d+\/\d+/);
+    t.regex(await project.exec('web', 'ip', '-o', 'link'), /lo: <LOOPBACK,UP/);
+  },
+);
+
+scenario('with the host root the node that runs tscompose serves and asks', async (t, project) => {
+  const serve = 'require("http").createServer((_, r) => r.end("hello")).listen(80)';
+  const ask = 'fetch("http://web").then((r) => r.text()).then(console.log)';
+  project.compose(`services:
+  web: { command: [node, -e, '${serve}'], stop_grace_period: 0s }
+  ask: { command: [node, -e, '${ask}'], depends_on: [web] }
+`);
+  await project.ok('up', '-d', 'web');
+  await eventually('it answers', async () => (await project.ok('run', '--rm', 'ask')) === 'hello\n', 20);
+  t.pass();
+});
+
+withBusybox('networks isolate: who shares none cannot reach each other', async (t, project) => {
+  project.root();
+  project.compose(`services:
+  front: { ${client}, networks: [one] }
+  both: { ${server('both')}, networks: [one, two] }
+  back: { ${server('back')}, networks: [two] }
+networks: { one: , two: }
+`);
+  await project.ok('up', '-d');
+  await eventually('both answers', () => project.exec('front', 'nc', '-w', '2', 'both', '80'));
+  t.notRegex(await project.exec('front', 'cat', '/etc/hosts'), /\bback\b/);
+  const address = await project.exec('back', 'hostname', '-i');
+  t.not((await project.tscompose('exec', '-T', 'front', 'nc', '-w', '1', address, '80')).code, 0);
+  t.is((await project.exec('both', 'ls', '/sys/class/net')).split('\n').join(' '), 'eth0 eth1 lo');
+});
+
+withBusybox('a subnet and a gateway that are given are those that are used', async (t, project) => {
+  project.root();
+  project.compose(`services:
+  web: { ${client} }
+networks:
+  default: { name: ${project.name}-named, ipam: { config: [{ subnet: 10.213.7.0/24, gateway: 10.213.7.99 }] } }
+`);
+  await project.ok('up', '-d');
+  t.regex(await project.exec('web', 'ip', '-4', '-o', 'addr', 'show', 'eth0'), /inet 10\.213\.7\.\d+\/24/);
+  t.regex(await project.exec('web', 'ip', 'route'), /default via 10\.213\.7\.99 dev eth0/);
+  t.is((await project.container('web')).Networks, `${project.name}-named`);
+  t.is((await project.tscompose('exec', '-T', 'web', 'ping', '-c', '1', '-w', '2', '10.213.7.99')).code, 0);
+});
+
+withBusybox(
+  'subnets that are chosen collide with no route of the host, and stay the same',
+  async (t, project) => {
+    project.root();
+    project.compose(`services:\n  web: { ${client} }\n`);
+    const routes = hostRoutes();
+    await project.ok('up', '-d');
+    const before = await project.exec('web', 'ip', 'route');
+    await project.ok('down');
+    const [, address = '', prefix = ''] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+) dev eth0/m.exec(before) ?? [];
+    t.not(address, '');
+    for (const route of routes)
+      t.false(overlap(route, { address: numberOf(address), prefix: Number(prefix) }));
+    await project.ok('up', '-d');
+    t.is(await project.exec('web', 'ip', 'route'), before);
+  },
+);
+
+withBusybox('a container that is made anew keeps its address, and others find it', async (t, project) => {
+  project.root();
+  project.compose(`services:\n  web: { ${client} }\n  db: { ${server('old')} }\n`);
+  await project.ok('up', '-d');
+  const address = await project.exec('db', 'hostname', '-i');
+  project.compose(
+    `services:\n  web: { ${client} }\n  db: { ${server('new')} }\n  late: { ${server('late')} }\n`,
+  );
+  await project.ok('up', '-d');
+  t.is(await project.exec('db', 'hostname', '-i'), address);
+  t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'new');
+  t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'late', '80')), 'late');
+});
+
+withBusybox('IPv6 is off where a network has none', async (t, project) => {
+  project.root();
+  project.compose(`services:\n  web: { ${client} }\n`);
+  await project.ok('up', '-d');
+  t.notRegex(await project.exec('web', 'ip', '-o', 'addr', 'show', 'eth0'), /inet6/);
+});
+
+scenario('interfaces on the host say whose they are', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  const aliases = readdirSync('/sys/class/net').map((name) =>
+    readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8').trim(),
+  );
+  t.true(aliases.includes(`tscompose/${project.name}/default`));
+});
+
+type Block = { readonly address: number; readonly prefix: number };
+
+const numberOf = (address: string): number =>
+  address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+
+const overlap = (a: Block, b: Block): boolean => {
+  const size = 2 ** (32 - Math.min(a.prefix, b.prefix));
+  return Math.floor(a.address / size) === Math.floor(b.address / size);
+};
+
+/** proc_net(5): little-endian hexadecimal; the default route overlaps with everything and does not count. */
+function hostRoutes(): readonly Block[] {
+  const lines = readFileSync('/proc/net/route', 'utf8').trim().split('\n').slice(1);
+  const number = (hex: string) => Buffer.from(hex, 'hex').readUInt32LE();
+  return lines
+    .map((line) => line.split('\t'))
+    .map(([, address = '', , , , , , mask = '']) => ({ address: number(address), mask: number(mask) }))
+    .filter(({ mask }) => mask !== 0)
+    .map(({ address, mask }) => ({ address, prefix: 32 - Math.log2(2 ** 32 - mask) }));
+}
