@@ -1,6 +1,6 @@
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { batch } from '../kernel/netlink/batch.ts';
-import { linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
+import { groupOf, linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, onHost, type Step } from '../kernel/program.ts';
@@ -19,7 +19,7 @@ export const linkSteps = ({ links }: Container): readonly Step[] => {
     ...links.flatMap(({ network, hostName, name, bridge }, position) => {
       const peer = { name, index: indexOf(position), netns: { pid: '$pid' } } as const;
       const why = `a cable from the bridge of network ${network} to its ${name}`;
-      const cable = linkAddVeth({ name: hostName, master: bridge, peer });
+      const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
       return [onHost(why, call('sendto', '$rtnetlink', cable)), ...acknowledged(onHost, '$rtnetlink')];
     }),
     onHost('is done with it', call('close', '$rtnetlink')),

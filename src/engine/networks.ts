@@ -2,7 +2,7 @@ import { Problem } from '../base/diagnostic.ts';
 import { parseSubnet } from '../base/ipv4.ts';
 import { errnoName } from '../kernel/errno.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
-import { linkAddBridge, linkDel, linkSet, macOf } from '../kernel/netlink/link.ts';
+import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import type { Context } from './context.ts';
 import type { Route } from './route.ts';
@@ -20,9 +20,11 @@ export const ensureBridge = (context: Context, network: NetworkRecord): boolean 
   return found === undefined;
 };
 
-export const removeBridge = (context: Context, network: NetworkRecord): void => {
-  context.bridges.delete(network.key);
-  context.route.request(linkDel(network.bridge));
+/** The bridge and its cables: those of containers that have just ended the kernel would take away later. */
+export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord): void => {
+  const index = bridges.get(network.key) ?? bridgeOf(route, network);
+  bridges.delete(network.key);
+  if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
 };
 
 /** What a new network must not collide with: every route and address of the host. */
@@ -39,7 +41,7 @@ const createBridge = ({ route, record }: Context, network: NetworkRecord): numbe
   const index = bridgeOf(route, network) as number;
   const { prefix } = parseSubnet(network.subnet)!;
   const alias = `tscompose/${record.name}/${network.key}`;
-  must(route, network, linkSet(index, { alias, addrGenMode: 'none' }));
+  must(route, network, linkSet(index, { alias, group: groupOf(index), addrGenMode: 'none' }));
   must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
   must(route, network, linkSet(index, { up: true }));
   return index;

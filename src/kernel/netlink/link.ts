@@ -38,6 +38,8 @@ export type Veth = {
   readonly name: string;
   /** Index of the bridge that the host's end joins. */
   readonly master: number | Ref;
+  /** Of the host's end, see `linkDelGroup`. */
+  readonly group?: number;
   readonly peer: VethPeer;
 };
 
@@ -52,14 +54,19 @@ export type VethPeer = {
 };
 
 /** Both ends in one request: the host's up and on its bridge, the peer in its namespace and still down. */
-export const linkAddVeth = ({ name, master, peer }: Veth): Netlink =>
+export const linkAddVeth = ({ name, master, group, peer }: Veth): Netlink =>
   request(
     'RTM_NEWLINK',
     ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
-    `link add ${name} master ${master} up type veth peer ${peerText(peer)}`,
+    [
+      `link add ${name} master ${master}`,
+      ...(group === undefined ? [] : [`group ${group}`]),
+      `up type veth peer ${peerText(peer)}`,
+    ].join(' '),
     ...header(0, true),
     attribute(IFLA.IFNAME, cString(name)),
     attribute(IFLA.MASTER, u32(master)),
+    ...(group === undefined ? [] : [attribute(IFLA.GROUP, u32(group))]),
     linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer)))),
   );
 
@@ -67,6 +74,7 @@ export type LinkChanges = {
   readonly up?: boolean;
   /** Up to 255 bytes that `ip link` shows. */
   readonly alias?: string;
+  readonly group?: number;
   /**
    * No link-local IPv6 address on a network that is IPv4 only (CVE-2024-32473). It must be set before the link
    * is up, and in an earlier message, for the kernel brings a link up before it reads this.
@@ -74,18 +82,20 @@ export type LinkChanges = {
   readonly addrGenMode?: 'none';
 };
 
-export const linkSet = (device: Device, { alias, addrGenMode, up }: LinkChanges): Netlink =>
+export const linkSet = (device: Device, { alias, group, addrGenMode, up }: LinkChanges): Netlink =>
   request(
     'RTM_SETLINK',
     ['NLM_F_ACK'],
     [
       `link set dev ${device}`,
       ...(alias === undefined ? [] : [`alias ${alias}`]),
+      ...(group === undefined ? [] : [`group ${group}`]),
       ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode}`]),
       ...(up === undefined ? [] : [up ? 'up' : 'down']),
     ].join(' '),
     ...target(device, up),
     ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
+    ...(group === undefined ? [] : [attribute(IFLA.GROUP, u32(group))]),
     ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
   );
 
@@ -96,6 +106,19 @@ export const macOf = (address: string): string =>
 /** Deleting one end of a veth pair deletes the other, see veth(4). */
 export const linkDel = (device: Device): Netlink =>
   request('RTM_DELLINK', ['NLM_F_ACK'], `link del dev ${device}`, ...target(device));
+
+/** Every link of a group at once; ENODEV when it has none. One wait for the kernel's readers instead of one a link. */
+export const linkDelGroup = (group: number): Netlink =>
+  request(
+    'RTM_DELLINK',
+    ['NLM_F_ACK'],
+    `link del group ${group}`,
+    ...header(),
+    attribute(IFLA.GROUP, u32(group)),
+  );
+
+/** The group of a bridge and all its ports. Small numbers are other people's; the index makes it one bridge's. */
+export const groupOf = (bridge: number): number => 0x7473_0000 + bridge;
 
 /** One link: answered by one RTM_NEWLINK and no ack, or by ENODEV. */
 export const linkGet = (device: Device): Netlink =>
@@ -171,6 +194,7 @@ export const IFLA = {
   NET_NS_PID: 19,
   IFALIAS: 20,
   AF_SPEC: 26,
+  GROUP: 27,
   NET_NS_FD: 28,
   EXT_MASK: 29,
 } as const;
