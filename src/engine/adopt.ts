@@ -1,6 +1,6 @@
 import { closeSync, readFileSync, rmSync } from 'node:fs';
-import { ExitWatch } from '../kernel/ffi/exit-watch.ts';
-import { exitStatusOf, openPidfd } from '../kernel/ffi/process.ts';
+import { exitOf, exitStatusOf, openPidfd } from '../kernel/ffi/process.ts';
+import type { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../kernel/runner.ts';
 import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
@@ -10,25 +10,23 @@ import { isAlive, readLife } from './state.ts';
 
 /**
  * Takes over what an earlier supervisor has left: containers that still run go on under this one, and of those that
- * ended meanwhile it puts away what they had. Returns how to stop watching.
+ * ended meanwhile it puts away what they had.
  */
-export const adopt = (context: Context): (() => void) => {
-  const exits = new ExitWatch();
+export const adopt = (context: Context): void => {
   for (const record of Object.values(context.record.containers)) {
     const paths = context.paths.container(record.name);
     const life = readLife(paths.life);
     const pidfd = life && openPidfd(life.pid);
     if (life && pidfd !== undefined && isAlive(life)) {
-      const logs = record.definition.tty ? undefined : keepLogs(paths.run, paths.log);
+      const logs = record.definition.tty ? undefined : keepLogs(context.readiness, paths.run, paths.log);
       context.record.containers[record.name] = { ...record, state: 'running', startedAt: life.startedAt };
-      const process = orphan(life.pid, pidfd, exits);
+      const process = orphan(life.pid, pidfd, context.readiness);
       watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
       continue;
     }
     if (pidfd !== undefined) closeSync(pidfd);
     if (record.state === 'running' || life) bury(context, record.name);
   }
-  return () => exits.close();
 };
 
 /** Nobody saw how it ended. */
@@ -37,7 +35,7 @@ const UNKNOWN: Exit = { code: 255, signal: 0 };
 const bury = (context: Context, name: string): void => {
   const paths = context.paths.container(name);
   const record = context.record.containers[name]!;
-  if (!record.definition.tty) drain(paths.run, paths.log);
+  if (!record.definition.tty) drain(context, paths);
   removeCgroups(context.host.cgroups, cgroupOf(context, name));
   rmSync(paths.run, { recursive: true, force: true });
   context.record.containers[name] = {
@@ -49,21 +47,25 @@ const bury = (context: Context, name: string): void => {
   context.save();
 };
 
-const drain = (fifos: string, log: string): void => {
+const drain = (
+  { readiness }: Context,
+  { run, log }: { readonly run: string; readonly log: string },
+): void => {
   try {
-    keepLogs(fifos, log).end();
+    keepLogs(readiness, run, log).end();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 };
 
-const orphan = (pid: number, pidfd: number, exits: ExitWatch): Process => ({
+const orphan = (pid: number, pidfd: number, readiness: Readiness): Process => ({
   pid,
   exited: new Promise((resolve) => {
-    exits.add(pidfd, () => {
+    readiness.watch(pidfd, () => {
       const status = exitStatusOf(pidfd) ?? zombieStatus(pid);
+      readiness.forget(pidfd);
       closeSync(pidfd);
-      resolve(status === undefined ? UNKNOWN : { code: (status >> 8) & 0xff, signal: status & 0x7f });
+      resolve(status === undefined ? UNKNOWN : exitOf(status));
     });
   }),
 });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { HostFacts } from '../container/facts.ts';
+import type { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Values } from '../kernel/launch.ts';
 import type { Exit } from '../kernel/runner.ts';
 import type { Event } from './events.ts';
@@ -17,6 +18,7 @@ export type Context = {
   readonly record: ProjectRecord;
   readonly host: HostFacts;
   readonly hostRoot: HostRoot;
+  readonly readiness: Readiness;
   readonly runners: Runners;
   /** The state directory cannot carry the upper layer of an overlay. */
   readonly layersInMemory: boolean;

@@ -11,7 +11,8 @@ import type { Context, Running, Terminal } from './context.ts';
 import { describe } from './describe.ts';
 import { failureDiagnostic } from './failure.ts';
 import { removeLog } from './logs/files.ts';
-import { keepLogs, type LogKeeper, openLogWriter } from './logs/keeper.ts';
+import { keepLogs, type LogKeeper } from './logs/keeper.ts';
+import { LogStore } from './logs/store.ts';
 import { cgroupName } from './names.ts';
 import { type ContainerRecord, startTimeOf, writeJson } from './state.ts';
 import { openTerminal } from './terminal.ts';
@@ -175,9 +176,13 @@ const openStreams = (context: Context, record: ContainerRecord, { stdio, places 
       handedOver: () => {},
       abandon: () => {},
       take: (master) => {
-        const writer = openLogWriter(log);
-        const terminal = openTerminal(master as number, writer.write);
-        return { terminal, stdin: terminal.stream, end: () => terminal.finished.then(writer.end) };
+        const store = new LogStore(log);
+        const terminal = openTerminal(master as number, (bytes) => store.write(bytes, 'stdout'));
+        return {
+          terminal,
+          stdin: terminal.stream,
+          end: () => terminal.finished.then(() => store.close()),
+        };
       },
     };
   const input = record.definition.stdinOpen ? pipe() : undefined;
@@ -187,7 +192,7 @@ const openStreams = (context: Context, record: ContainerRecord, { stdio, places 
   return {
     values: { $stdin: input ? input[0] : (context.values['$host.null'] as number) },
     begin: () => {
-      logs = keepLogs(places.run, log);
+      logs = keepLogs(context.readiness, places.run, log);
     },
     handedOver: () => {
       if (input) closeSync(input[0]);

@@ -1,4 +1,5 @@
 import { mkdirSync, openSync } from 'node:fs';
+import { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Context } from './context.ts';
 import type { Event } from './events.ts';
 import { hostFacts } from './facts.ts';
@@ -21,6 +22,7 @@ export const openContext = (
   const hostRoot = planHostRoot(paths.hostRoot);
   makeHostRoot(hostRoot);
   const route = openRoute();
+  const readiness = new Readiness();
   let pending: NodeJS.Immediate | undefined;
   const save = (): void => {
     clearImmediate(pending);
@@ -33,7 +35,8 @@ export const openContext = (
     record,
     host: hostFacts(nofile),
     hostRoot,
-    runners: openRunners(process.argv[1] as string),
+    readiness,
+    runners: openRunners(process.argv[1] as string, readiness),
     layersInMemory: overlayProblem(paths.layers) !== undefined,
     route,
     bridges: new Map(),

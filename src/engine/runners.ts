@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { directRunner } from '../kernel/direct/runner.ts';
 import { errnoName } from '../kernel/errno.ts';
+import type { Readiness } from '../kernel/ffi/readiness.ts';
 import { launch } from '../kernel/launch.ts';
 import { call, inside, onHost, type Program } from '../kernel/program.ts';
 import { reexecRunner } from '../kernel/reexec/runner.ts';
@@ -20,12 +21,12 @@ export type Runners = {
 };
 
 /** `entry` is the program that re-exec starts again. */
-export const openRunners = (entry: string): Runners => {
+export const openRunners = (entry: string, readiness: Readiness): Runners => {
   const reexec = reexecRunner(entry);
   let proven: Promise<Runner> | undefined;
   let complaint: Diagnostic | undefined;
   const prove = async (): Promise<Runner> => {
-    const reason = await failureOfDirect();
+    const reason = await failureOfDirect(readiness);
     if (typeof reason !== 'string') return reason;
     complaint = { ...FALLBACK, notes: [reason] };
     return reexec;
@@ -70,11 +71,11 @@ const PROOF: Program = {
 };
 
 /** The direct runner, or in a word why it cannot be used. */
-const failureOfDirect = async (): Promise<Runner | string> => {
+const failureOfDirect = async (readiness: Readiness): Promise<Runner | string> => {
   if (process.arch !== 'x64' && process.arch !== 'arm64') return `there is no stage for ${process.arch}`;
   const nothing = openSync('/dev/null', 'r+');
   try {
-    const runner = directRunner();
+    const runner = directRunner(readiness);
     const launched = await launch(PROOF, runner, { $null: nothing }, () => {});
     if (launched.ok) return 'the stage did not report its error';
     if (launched.failure.kind === 'died')

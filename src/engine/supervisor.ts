@@ -36,13 +36,13 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
     return say('ready');
   }
   const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
-  const stopWatching = adopt(context);
+  adopt(context);
   let isHeld = true;
   const server = await serve(context, {
     isIdle: () => context.running.size === 0,
     isHeld: () => isHeld,
     leave: () => {
-      stopWatching();
+      context.readiness.close();
       leave(context, lock);
     },
   });

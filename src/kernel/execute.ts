@@ -1,4 +1,5 @@
 import { encodeCall, type Resolve } from './encode.ts';
+import { errnoNumber } from './errno.ts';
 import { addressOf, syscall } from './ffi/libc.ts';
 import type { Call } from './program.ts';
 import type { Architecture } from './syscalls.ts';
@@ -7,8 +8,14 @@ import type { Architecture } from './syscalls.ts';
 export const execute = (call: Call, value: Resolve): number => {
   scratch.clear();
   const { number, words } = encodeCall(call, ARCHITECTURE, scratch.put, value);
-  return syscall(number, words);
+  for (;;) {
+    const result = syscall(number, words);
+    // signal(7): a child that ends meanwhile interrupts some calls, such as the write of a memory limit.
+    if (result !== EINTR) return result;
+  }
 };
+
+const EINTR = -errnoNumber('EINTR');
 
 export const ARCHITECTURE = process.arch as Architecture;
 

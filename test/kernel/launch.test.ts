@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { directRunner } from '../../src/kernel/direct/runner.ts';
+import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
 import { launch } from '../../src/kernel/launch.ts';
 import { linkDel, linkSet } from '../../src/kernel/netlink/link.ts';
@@ -12,7 +13,7 @@ import type { Runner } from '../../src/kernel/runner.ts';
 
 const runners: readonly Runner[] = [
   reexecRunner(resolve(import.meta.dirname, '../../dist/tscompose.js')),
-  directRunner(),
+  directRunner(new Readiness()),
 ];
 let runner: Runner;
 

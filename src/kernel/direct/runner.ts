@@ -1,9 +1,10 @@
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { ARCHITECTURE } from '../execute.ts';
-import { Children } from '../ffi/children.ts';
 import { executableMemfd } from '../ffi/descriptors.ts';
+import { openPidfd, reap } from '../ffi/process.ts';
+import type { Readiness } from '../ffi/readiness.ts';
 import { posixSpawn } from '../ffi/spawn.ts';
-import type { Runner } from '../runner.ts';
+import type { Exit, Runner } from '../runner.ts';
 import { elf } from './elf.ts';
 import { machineCode } from './stage.ts';
 
@@ -11,16 +12,28 @@ import { machineCode } from './stage.ts';
  * Direct: the process is the stage, a program of some 220 bytes in memory. It starts as fast as a process can, has a few
  * pages of its own, and holds nothing but the descriptors that it was given.
  */
-export const directRunner = (): Runner => {
+export const directRunner = (readiness: Readiness): Runner => {
   const file = elf(machineCode(ARCHITECTURE), ARCHITECTURE);
   const stage = executableMemfd('tscompose-stage', (fd) => void writeSync(fd, file));
-  const children = new Children();
   return {
     name: 'direct',
     startsHeavy: false,
     spawn: (descriptors) => {
       const pid = posixSpawn(`/proc/self/fd/${stage}`, descriptors);
-      return { pid, exited: children.exitOf(pid) };
+      return { pid, exited: exitOfChild(pid, readiness) };
     },
   };
 };
+
+const exitOfChild = (pid: number, readiness: Readiness): Promise<Exit> =>
+  new Promise((resolve, reject) => {
+    const pidfd = openPidfd(pid);
+    if (pidfd === undefined) return reject(new Error(`no pidfd of child ${pid}`));
+    readiness.watch(pidfd, () => {
+      const exit = reap(pid);
+      if (!exit) return;
+      readiness.forget(pidfd);
+      closeSync(pidfd);
+      resolve(exit);
+    });
+  });

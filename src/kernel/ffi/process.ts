@@ -1,9 +1,10 @@
+import type { Exit } from '../runner.ts';
 import { addressOf, syscall } from './libc.ts';
 
 const NUMBERS =
   process.arch === 'arm64'
-    ? { prctl: 167, pidfd_open: 434, ioctl: 29, ppoll: 73 }
-    : { prctl: 157, pidfd_open: 434, ioctl: 16, ppoll: 271 };
+    ? { prctl: 167, pidfd_open: 434, ioctl: 29, wait4: 260 }
+    : { prctl: 157, pidfd_open: 434, ioctl: 16, wait4: 61 };
 
 const PR_SET_DUMPABLE = 4;
 
@@ -17,6 +18,18 @@ export const openPidfd = (pid: number): number | undefined => {
   const fd = syscall(NUMBERS.pidfd_open, [pid, 0]);
   return fd < 0 ? undefined : fd;
 };
+
+const WNOHANG = 1;
+
+/** wait4(2) for a child that libuv has not started and so does not know; undefined while it runs. */
+export const reap = (pid: number): Exit | undefined => {
+  const status = Buffer.alloc(4);
+  const result = syscall(NUMBERS.wait4, [pid, addressOf(status), WNOHANG, 0]);
+  return result === pid ? exitOf(status.readInt32LE()) : undefined;
+};
+
+/** wait(2)'s status as its two parts. */
+export const exitOf = (status: number): Exit => ({ code: (status >> 8) & 0xff, signal: status & 0x7f });
 
 const PIDFD_GET_INFO = 0xc040ff0b;
 const PIDFD_INFO_EXIT = 1n << 3n;

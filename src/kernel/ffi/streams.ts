@@ -16,6 +16,15 @@ export const splice = (pipe: number, file: number, position: number, length: num
   return syscall(NUMBERS.splice, [pipe, 0, file, offsetAddress, length, SPLICE_F_NONBLOCK]);
 };
 
+const FIONREAD = 0x541b;
+
+/** pipe(7): how many bytes wait to be read. */
+export const pendingBytes = (pipe: number): number => {
+  const count = Buffer.alloc(4);
+  syscall(NUMBERS.ioctl, [pipe, FIONREAD, addressOf(count)]);
+  return count.readInt32LE();
+};
+
 const TIOCSWINSZ = 0x5414;
 
 /** ioctl_tty(2): the size of a terminal; whoever runs in it gets SIGWINCH. */
