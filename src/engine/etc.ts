@@ -24,12 +24,23 @@ export const hostsFile = (project: ProjectRecord, container: ContainerRecord, ho
   const addresses = Object.values(container.addresses);
   const self = (addresses.length > 0 ? addresses : ['127.0.1.1']).map((address) => `${address}\t${own}`);
   const others = Object.values(project.containers).flatMap((other) =>
-    Object.entries(other.addresses)
-      .filter(([network]) => network in container.addresses)
-      .map(([network, address]) => `${address}\t${namesOf(other, network).join(' ')}`),
+    linesOf(other).flatMap(([network, line]) => (network in container.addresses ? [line] : [])),
   );
   return `${LOCAL}${[...self, ...others].join('\n')}\n`;
 };
+
+// Every container's file has a line about every other one, so each line is made once for all of them.
+const linesOf = (container: ContainerRecord): readonly (readonly [network: string, line: string])[] => {
+  const known = lines.get(container.addresses);
+  if (known) return known;
+  const made = Object.entries(container.addresses).map(
+    ([network, address]) => [network, `${address}\t${namesOf(container, network).join(' ')}`] as const,
+  );
+  lines.set(container.addresses, made);
+  return made;
+};
+
+const lines = new WeakMap<ContainerRecord['addresses'], ReturnType<typeof linesOf>>();
 
 const namesOf = (
   { name, service, number, oneOff, definition }: ContainerRecord,

@@ -1,13 +1,26 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 
+/** When: CLOCK_MONOTONIC of clock_gettime(2), in nanoseconds. */
+type At = { readonly at: number };
+
 /** Everything that happens, as data. The engine emits; only reporters print. */
 export type Event =
   /** What is about to be done, in the order of the plan; first event of every project call. */
   | { readonly type: 'plan'; readonly operations: readonly PlannedOperation[] }
-  | { readonly type: 'operation.started'; readonly id: number }
+  | (At & { readonly type: 'operation.started'; readonly id: number })
   /** `detail` is a short result, such as `PID 1 inside, 12345 outside`. */
-  | { readonly type: 'operation.done'; readonly id: number; readonly ms: number; readonly detail?: string }
-  | { readonly type: 'operation.failed'; readonly id: number; readonly ms: number; readonly undone: boolean }
+  | (At & {
+      readonly type: 'operation.done';
+      readonly id: number;
+      readonly ms: number;
+      readonly detail?: string;
+    })
+  | (At & {
+      readonly type: 'operation.failed';
+      readonly id: number;
+      readonly ms: number;
+      readonly undone: boolean;
+    })
   | { readonly type: 'operation.skipped'; readonly id: number; readonly because: string }
   /** Undoing what this call did, after a failure. */
   | { readonly type: 'undo'; readonly resource: string }

@@ -1,4 +1,4 @@
-import { encodeCall } from './encode.ts';
+import { encodeCall, setWord64 } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import type { Call, Ref, Step } from './program.ts';
 import { type Architecture, SYSCALLS } from './syscalls.ts';
@@ -39,6 +39,7 @@ export const buildArena = (
   for (const [index, step] of steps.entries()) {
     if (step.call === 'spawn') throw new TypeError('a container step cannot spawn');
     const row = rowOffset(index);
+    memory.setWord(row + 56, ARENA_ADDRESS + row + 80);
     const { number, words } = encodeCall(step, architecture, memory.put, (ref, use) => {
       const born = descriptors.indexOf(ref);
       if (born >= 0) return born;
@@ -48,7 +49,6 @@ export const buildArena = (
     });
     memory.setWord(row, number);
     for (const [argument, word] of words.entries()) memory.setWord(row + 8 * (argument + 1), word);
-    if (memory.getWord(row + 56) === 0n) memory.setWord(row + 56, ARENA_ADDRESS + row + 80);
     memory.setWord(row + 64, step.tolerate ? -errnoNumber(step.tolerate) : NOT_REACHED);
     memory.setWord(row + 72, (step.skip ?? 0) * ROW_BYTES);
     memory.setWord(resultOffset(index), NOT_REACHED);
@@ -67,7 +67,7 @@ const link = (memory: Memory, steps: readonly Step[], ref: Ref, user: number, sl
   // A call earlier in the Program writes straight into the slot (see argumentSlot).
   if (maker < 0 && steps.some((step, index) => index < user && writesInto(step, ref))) return;
   const target = rowOffset(maker) + 56;
-  if (maker < 0 || memory.getWord(target) !== BigInt(ARENA_ADDRESS + rowOffset(maker) + 80))
+  if (maker < 0 || memory.getWord(target) !== ARENA_ADDRESS + rowOffset(maker) + 80)
     throw new TypeError(`${ref} must have one maker and one user`);
   memory.setWord(target, ARENA_ADDRESS + slot);
 };
@@ -92,11 +92,13 @@ const parametersOf = ({ call }: Call): readonly number[] =>
 
 class Memory {
   #buffer: Buffer;
+  #view: DataView;
   #used: number;
 
   constructor(size: number) {
     this.#used = size;
     this.#buffer = Buffer.alloc(Math.max(16384, size * 2));
+    this.#view = viewOf(this.#buffer);
   }
 
   readonly put = (bytes: Uint8Array): number => {
@@ -107,12 +109,12 @@ class Memory {
     return ARENA_ADDRESS + at;
   };
 
-  setWord(offset: number, value: number | bigint): void {
-    this.#buffer.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), offset);
+  setWord(offset: number, value: number): void {
+    setWord64(this.#view, offset, value);
   }
 
-  getWord(offset: number): bigint {
-    return this.#buffer.readBigUInt64LE(offset);
+  getWord(offset: number): number {
+    return Number(this.#buffer.readBigUInt64LE(offset));
   }
 
   bytes(): Buffer {
@@ -124,5 +126,9 @@ class Memory {
     const larger = Buffer.alloc(size * 2);
     larger.set(this.#buffer.subarray(0, this.#used));
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+  new DataView(buffer, byteOffset, byteLength);

@@ -168,6 +168,18 @@ export type Capability = (typeof CAPABILITIES)[number];
 
 /** `MS_NOSUID|MS_NODEV` → bits. Plain octal may be mixed in, for modes. */
 export const flagBits = (table: string, names: string): number => {
+  const key = `${table}:${names}`;
+  const known = computed.get(key);
+  if (known !== undefined) return known;
+  const bits = sumOf(table, names);
+  computed.set(key, bits);
+  return bits;
+};
+
+/** Programs name the same few sets again and again. */
+const computed = new Map<string, number>();
+
+const sumOf = (table: string, names: string): number => {
   let bits = 0;
   for (const name of names.split('|')) {
     const bit = /^[0-9]/.test(name) ? Number.parseInt(name, 8) : FLAGS[table]?.[name];

@@ -13,7 +13,7 @@ export type Resolve = (ref: Ref, use: Use) => number;
 /** What takes the value: argument n of the call, or the 32 bits at an address. */
 export type Use = { readonly argument: number } | { readonly address: number };
 
-export type EncodedCall = { readonly number: number; readonly words: readonly (number | bigint)[] };
+export type EncodedCall = { readonly number: number; readonly words: readonly number[] };
 
 /** Turns a call into the number and the six words that the kernel takes. */
 export const encodeCall = (
@@ -23,7 +23,7 @@ export const encodeCall = (
   resolve: Resolve,
 ): EncodedCall => {
   const { params, [architecture]: number } = SYSCALLS[call];
-  const words: (number | bigint)[] = [];
+  const words: number[] = [];
   const values = args[Symbol.iterator]();
   let size = 0;
   for (const [argument, kind] of (params as readonly Kind[]).entries()) {
@@ -50,7 +50,7 @@ export const encodeCall = (
   return { number, words };
 };
 
-type Encoded = { readonly word: number | bigint; readonly size: number };
+type Encoded = { readonly word: number; readonly size: number };
 
 const encodeValue = (
   kind: Kind,
@@ -112,7 +112,7 @@ const encodeValue = (
 
 const isRef = (value: Value): value is Ref => typeof value === 'string' && value.startsWith('$');
 
-const integer = (value: number | string, take: (ref: Ref) => number): number | bigint => {
+const integer = (value: number | string, take: (ref: Ref) => number): number => {
   if (typeof value === 'number') return value;
   if (isRef(value)) return take(value);
   if (value === 'AT_FDCWD') return -100;
@@ -132,9 +132,14 @@ const vector = (addresses: readonly number[]): Uint8Array => words64(...addresse
 
 const words64 = (...values: readonly number[]): Uint8Array => {
   const view = new DataView(new ArrayBuffer(values.length * 8));
-  for (const [index, value] of values.entries())
-    view.setBigUint64(index * 8, BigInt.asUintN(64, BigInt(value)), true);
+  for (const [index, value] of values.entries()) setWord64(view, index * 8, value);
   return new Uint8Array(view.buffer);
+};
+
+/** A signed or unsigned word of 64 bits; addresses and sizes are whole numbers below 2^53. */
+export const setWord64 = (view: DataView, offset: number, value: number): void => {
+  view.setUint32(offset, value >>> 0, true);
+  view.setUint32(offset + 4, Math.floor(value / 2 ** 32) >>> 0, true);
 };
 
 const words32 = (...values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);

@@ -12,6 +12,8 @@ export type ProgressLine = {
   readonly details?: string;
   readonly because?: string;
   readonly ms?: number;
+  /** CLOCK_MONOTONIC, nanoseconds: what happened when, exactly. */
+  readonly at?: number;
   readonly diagnostic?: Diagnostic;
 };
 
@@ -48,6 +50,7 @@ function lineOf(event: Event, find: Find<number>, byName: Find<string>): Progres
       return about(find(event.id), (operation) => ({
         status: 'Working',
         text: capital(presentTense(operation)),
+        at: event.at,
       }));
     case 'operation.done':
       return about(find(event.id), (operation) => ({
@@ -55,12 +58,14 @@ function lineOf(event: Event, find: Find<number>, byName: Find<string>): Progres
         text: capital(pastTense(operation)),
         ...(event.detail && { details: event.detail }),
         ms: Math.round(event.ms),
+        at: event.at,
       }));
     case 'operation.failed':
       return about(find(event.id), ({ verb }) => ({
         status: 'Error',
         text: `Failed to ${verb}`,
         ms: Math.round(event.ms),
+        at: event.at,
       }));
     case 'operation.skipped':
       return about(find(event.id), () => ({ status: 'Warning', text: 'Skipped', details: event.because }));

@@ -29,21 +29,21 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
       tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
       return false;
     }
-    const start = performance.now();
-    tell({ type: 'operation.started', id: operation.id });
+    const start = now();
+    tell({ type: 'operation.started', id: operation.id, at: start });
     try {
       const { detail, undo } = await perform(operation);
       if (undo) undos.push({ operation, undo });
       tell({
         type: 'operation.done',
         id: operation.id,
-        ms: performance.now() - start,
+        ...since(start),
         ...(detail === undefined ? {} : { detail }),
       });
       return true;
     } catch (error) {
       problems.push(...(error instanceof Problem ? error.diagnostics : [mistake(error)]));
-      tell({ type: 'operation.failed', id: operation.id, ms: performance.now() - start, undone: true });
+      tell({ type: 'operation.failed', id: operation.id, ...since(start), undone: true });
       return false;
     }
   };
@@ -55,4 +55,11 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
     await undo();
   }
   return problems;
+};
+
+const now = (): number => Number(process.hrtime.bigint());
+
+const since = (start: number): { readonly at: number; readonly ms: number } => {
+  const at = now();
+  return { at, ms: (at - start) / 1e6 };
 };

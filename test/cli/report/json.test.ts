@@ -12,18 +12,20 @@ const objectsOf = (events: readonly Event[]): ProgressLine[] => {
 
 test('every step of an operation is one object in the shape that Compose tools know', (t) => {
   const because = 'it is not there';
+  const at = 7;
   t.deepEqual(objectsOf(upEvents), [
-    { id: 'Network app_default', status: 'Working', text: 'Creating', because },
-    { id: 'Network app_default', status: 'Done', text: 'Created', ms: 2, because },
-    { id: 'Container web-1', status: 'Working', text: 'Creating', because },
-    { id: 'Container web-1', status: 'Done', text: 'Created', ms: 1, because },
-    { id: 'Container web-1', status: 'Working', text: 'Starting', because },
+    { id: 'Network app_default', status: 'Working', text: 'Creating', at, because },
+    { id: 'Network app_default', status: 'Done', text: 'Created', ms: 2, at, because },
+    { id: 'Container web-1', status: 'Working', text: 'Creating', at, because },
+    { id: 'Container web-1', status: 'Done', text: 'Created', ms: 1, at, because },
+    { id: 'Container web-1', status: 'Working', text: 'Starting', at, because },
     {
       id: 'Container web-1',
       status: 'Done',
       text: 'Started',
       details: 'PID 1 inside, 12345 outside',
       ms: 4,
+      at,
       because,
     },
   ]);

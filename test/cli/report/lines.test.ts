@@ -32,7 +32,7 @@ test('a failure, what it undid and what it kept from happening are lines, each o
 test('the detail of what does not run follows the result', (t) => {
   const stop: Event[] = [
     { type: 'plan', operations: [operation(1, 'web-1', 'stop')] },
-    { type: 'operation.done', id: 1, ms: 2, detail: 'SIGKILL after 10s' },
+    { type: 'operation.done', id: 1, at: 7, ms: 2, detail: 'SIGKILL after 10s' },
   ];
   t.deepEqual(linesOf(stop), ['web-1 stopped: SIGKILL after 10s']);
 });

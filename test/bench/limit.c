@@ -1,0 +1,521 @@
+/*
+ * The physical limit of "one more service": every kernel call that the Program of a service makes (`tscompose explain`),
+ * in the same order, in straight C. calls.test.ts counts both, so neither can leave out work that the other does.
+ *
+ *   limit ROOTFS DIRECTORY N
+ *
+ * ROOTFS holds /bin/sleep; DIRECTORY is empty and gets the layers and small files. Prints `up_ns down_ns`: from before
+ * the first start until the last execve(2), and from the first kill until nothing is left.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/openat2.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <grp.h>
+
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+
+enum { GROUP = 0x74730000 };
+
+static const char *rootfs, *base;
+static int complaints;
+/* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
+static int first_tree, own_socket;
+
+static void die(const char *what) {
+  dprintf(complaints, "limit: %s: %s\n", what, strerror(errno));
+  _exit(70);
+}
+
+#define MUST(call) do { if ((call) < 0) die(#call); } while (0)
+#define MAY(call, error) do { if ((call) < 0 && errno != (error)) die(#call); } while (0)
+
+static long long now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void write_file(const char *path, const char *text, int flags) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0644);
+  if (fd < 0 || write(fd, text, strlen(text)) < 0) die(path);
+  close(fd);
+}
+
+/* ---- rtnetlink(7) ---- */
+
+struct message { struct nlmsghdr header; char body[1024]; };
+
+static void *end_of(struct message *m) { return (char *)m + NLMSG_ALIGN(m->header.nlmsg_len); }
+
+static void put(struct message *m, const void *data, int size) {
+  memcpy(end_of(m), data, size);
+  m->header.nlmsg_len = NLMSG_ALIGN(m->header.nlmsg_len) + NLMSG_ALIGN(size);
+}
+
+static struct rtattr *attribute(struct message *m, int type, const void *data, int size) {
+  struct rtattr *a = end_of(m);
+  a->rta_type = type;
+  a->rta_len = RTA_LENGTH(size);
+  if (size) memcpy(RTA_DATA(a), data, size);
+  m->header.nlmsg_len = NLMSG_ALIGN(m->header.nlmsg_len) + RTA_ALIGN(a->rta_len);
+  return a;
+}
+
+static void close_nest(struct message *m, struct rtattr *a) { a->rta_len = (char *)end_of(m) - (char *)a; }
+
+static void begin(struct message *m, int type, int flags, const void *fixed, int size) {
+  memset(m, 0, sizeof *m);
+  m->header.nlmsg_len = NLMSG_HDRLEN;
+  m->header.nlmsg_type = type;
+  m->header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+  put(m, fixed, size);
+}
+
+static void acknowledged(int fd) {
+  char header[16], rest[64];
+  int error = 0;
+  struct iovec parts[] = {{header, 16}, {&error, 4}, {rest, 64}};
+  MUST(readv(fd, parts, 3));
+  MUST(getrandom(0, 0, error));
+}
+
+static void request(int fd, struct message *m) {
+  MUST(sendto(fd, m, m->header.nlmsg_len, 0, 0, 0));
+  acknowledged(fd);
+}
+
+static void address(struct message *m, int link, uint32_t ip) {
+  struct ifaddrmsg fixed = {.ifa_family = AF_INET, .ifa_prefixlen = 20, .ifa_index = link};
+  begin(m, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
+  uint32_t broadcast = ip | htonl(0xfff);
+  attribute(m, IFA_LOCAL, &ip, 4);
+  attribute(m, IFA_ADDRESS, &ip, 4);
+  attribute(m, IFA_BROADCAST, &broadcast, 4);
+}
+
+static void link_up(struct message *m, int link) {
+  struct ifinfomsg fixed = {.ifi_index = link, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+  begin(m, RTM_SETLINK, 0, &fixed, sizeof fixed);
+}
+
+static int bridge(void) {
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  struct message m;
+  struct ifinfomsg fixed = {.ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+  int group = GROUP;
+  begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
+  attribute(&m, IFLA_IFNAME, "tsclimit", 9);
+  attribute(&m, IFLA_GROUP, &group, 4);
+  struct rtattr *info = attribute(&m, IFLA_LINKINFO, 0, 0);
+  attribute(&m, IFLA_INFO_KIND, "bridge", 6);
+  close_nest(&m, info);
+  request(fd, &m);
+  int index = if_nametoindex("tsclimit");
+  address(&m, index, htonl(0x0ad50001));
+  request(fd, &m);
+  close(fd);
+  return index;
+}
+
+static void cable(int fd, int master, int number, int pid) {
+  struct message m;
+  struct ifinfomsg fixed = {.ifi_flags = IFF_UP, .ifi_change = IFF_UP}, peer = {.ifi_index = 2};
+  char name[16];
+  int group = GROUP;
+  sprintf(name, "tscl%d", number);
+  begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
+  attribute(&m, IFLA_IFNAME, name, strlen(name) + 1);
+  attribute(&m, IFLA_MASTER, &master, 4);
+  attribute(&m, IFLA_GROUP, &group, 4);
+  struct rtattr *info = attribute(&m, IFLA_LINKINFO, 0, 0);
+  attribute(&m, IFLA_INFO_KIND, "veth", 4);
+  struct rtattr *data = attribute(&m, IFLA_INFO_DATA, 0, 0), *other = attribute(&m, VETH_INFO_PEER, 0, 0);
+  put(&m, &peer, sizeof peer);
+  attribute(&m, IFLA_IFNAME, "eth0", 5);
+  attribute(&m, IFLA_NET_NS_PID, &pid, 4);
+  close_nest(&m, other);
+  close_nest(&m, data);
+  close_nest(&m, info);
+  request(fd, &m);
+}
+
+/* ---- cgroups(7): version 1 where there is one, and the unified tree in any case ---- */
+
+struct limit { const char *file, *value; int optional; };
+struct tree { const char *path, *name; struct limit limits[3]; };
+
+static struct tree hybrid[] = {
+  {"/sys/fs/cgroup/pids", "pids", {{"pids.max", "256", 0}}},
+  {"/sys/fs/cgroup/memory", "memory", {{"memory.limit_in_bytes", "67108864", 0}, {"memory.memsw.limit_in_bytes", "134217728", 1}}},
+  {"/sys/fs/cgroup/cpuacct", "cpuacct", {{0}}},
+  {"/sys/fs/cgroup/cpu", "cpu", {{"cpu.cfs_period_us", "100000", 0}, {"cpu.cfs_quota_us", "50000", 0}}},
+  {"/sys/fs/cgroup/unified", 0, {{0}}},
+}, unified[] = {
+  {"/sys/fs/cgroup", 0, {{"memory.max", "67108864", 0}, {"cpu.max", "50000 100000", 0}, {"pids.max", "256", 0}}},
+};
+static struct tree *trees;
+static int tree_count;
+
+static void in_group(char *path, struct tree *t, int number, const char *file) {
+  sprintf(path, "%s/tsclimit/bench/%d%s%s", t->path, number, *file ? "/" : "", file);
+}
+
+static void make_groups(int number) {
+  char path[256];
+  for (struct tree *t = trees; t < trees + tree_count; t++) {
+    const char *levels[] = {"tsclimit", "tsclimit/bench"};
+    for (int level = 0; level < 2; level++) {
+      sprintf(path, "%s/%s", t->path, levels[level]);
+      MAY(mkdirat(AT_FDCWD, path, 0755), EEXIST);
+    }
+    in_group(path, t, number, "");
+    MUST(mkdirat(AT_FDCWD, path, 0755));
+    for (struct limit *l = t->limits; l < t->limits + 3 && l->file; l++) {
+      in_group(path, t, number, l->file);
+      if (l->optional && access(path, F_OK)) continue;
+      write_file(path, l->value, 0);
+    }
+  }
+}
+
+static void join_groups(int number, int pid) {
+  char path[256], text[16];
+  sprintf(text, "%d", pid);
+  for (struct tree *t = trees; t < trees + tree_count; t++) {
+    in_group(path, t, number, "cgroup.procs");
+    write_file(path, text, 0);
+  }
+}
+
+static void remove_groups(int number) {
+  char path[256];
+  for (struct tree *t = trees; t < trees + tree_count; t++) {
+    in_group(path, t, number, "");
+    while (rmdir(path) && errno == EBUSY) sched_yield();
+  }
+}
+
+/* ---- what the container does itself ---- */
+
+static void set(const char *path, const char *value) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return;
+  if (fd < 0 || write(fd, value, strlen(value)) < 0) die(path);
+}
+
+static int in_root(const char *path, int flags, int mode, int resolve) {
+  struct open_how how = {.flags = flags | O_CLOEXEC, .mode = mode, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve};
+  return syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+}
+
+static const char *etc[] = {"hosts", "hostname", "resolv.conf"};
+
+static void root_of_its_own(const char *run, const char *layer) {
+  char path[512], options[1024];
+  MUST(unshare(CLONE_NEWNS));
+  MUST(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0));
+  sprintf(path, "%s/root", base);
+  sprintf(options, "lowerdir=%s,upperdir=%s/upper,workdir=%s/work", rootfs, layer, layer);
+  MUST(mount("overlay", path, "overlay", 0, options));
+  MUST(chdir(path));
+  for (int i = 0; i < 3; i++) {
+    sprintf(path, "%s/%s", run, etc[i]);
+    int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (tree < 0) die("open_tree");
+    MUST(dup3(tree, first_tree + i, O_CLOEXEC));
+    struct { uint64_t set, clear, propagation, userns; } attributes = {.propagation = MS_PRIVATE};
+    MUST(syscall(SYS_mount_setattr, first_tree + i, "", AT_EMPTY_PATH, &attributes, sizeof attributes));
+  }
+  MUST(syscall(SYS_pivot_root, ".", "."));
+  MUST(umount2(".", MNT_DETACH));
+  MUST(chdir("/"));
+}
+
+static void mounts(void) {
+  static const struct { const char *at, *source, *type; unsigned long flags; const char *data; int real; } table[] = {
+    {"/proc", "proc", "proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, 0, 1},
+    {"/dev", "tmpfs", "tmpfs", MS_NOSUID | MS_STRICTATIME, "mode=755,size=65536k", 1},
+    {"/sys", "sysfs", "sysfs", MS_NOSUID | MS_NOEXEC | MS_NODEV | MS_RDONLY, 0, 1},
+    {"/dev/pts", "devpts", "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=0666,mode=0620,gid=5", 0},
+    {"/dev/mqueue", "mqueue", "mqueue", MS_NOSUID | MS_NOEXEC | MS_NODEV, 0, 0},
+    {"/dev/shm", "shm", "tmpfs", MS_NOSUID | MS_NOEXEC | MS_NODEV, "mode=1777,size=65536k", 0},
+  };
+  for (unsigned i = 0; i < sizeof table / sizeof *table; i++) {
+    MAY(mkdirat(AT_FDCWD, table[i].at, 0755), EEXIST);
+    if (table[i].real) MUST(in_root(table[i].at, O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS));
+    MUST(mount(table[i].source, table[i].at, table[i].type, table[i].flags, table[i].data));
+  }
+  MAY(mkdirat(AT_FDCWD, "/etc", 0755), EEXIST);
+  for (int i = 0; i < 3; i++) {
+    char path[64];
+    sprintf(path, "/etc/%s", etc[i]);
+    MAY(in_root(path, O_CREAT | O_EXCL | O_NOFOLLOW, 0644, 0), EEXIST);
+    int target = in_root(path, O_PATH | O_NOFOLLOW, 0, 0);
+    if (target < 0) die(path);
+    MUST(move_mount(first_tree + i, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
+  }
+}
+
+static void devices(void) {
+  static const struct { const char *path; int major, minor; } nodes[] = {
+    {"/dev/null", 1, 3}, {"/dev/zero", 1, 5}, {"/dev/full", 1, 7}, {"/dev/random", 1, 8}, {"/dev/urandom", 1, 9}, {"/dev/tty", 5, 0},
+  };
+  static const char *links[][2] = {
+    {"/proc/self/fd", "/dev/fd"}, {"/proc/self/fd/0", "/dev/stdin"}, {"/proc/self/fd/1", "/dev/stdout"},
+    {"/proc/self/fd/2", "/dev/stderr"}, {"/proc/kcore", "/dev/core"}, {"pts/ptmx", "/dev/ptmx"},
+  };
+  for (int i = 0; i < 6; i++) MUST(mknodat(AT_FDCWD, nodes[i].path, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)));
+  for (int i = 0; i < 6; i++) MUST(symlinkat(links[i][0], AT_FDCWD, links[i][1]));
+}
+
+static void settings(void) {
+  set("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+  set("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
+  set("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
+  set("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+  set("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
+  set("/proc/self/oom_score_adj", "0");
+  static const char *read_only[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+  for (int i = 0; i < 5; i++) {
+    if (mount(read_only[i], read_only[i], 0, MS_BIND | MS_REC, 0)) continue;
+    MUST(mount(0, read_only[i], 0, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
+  }
+  static const struct { const char *path; int is_file; } masked[] = {
+    {"/proc/acpi", 0}, {"/proc/asound", 0}, {"/proc/interrupts", 1}, {"/proc/kcore", 1}, {"/proc/keys", 1},
+    {"/proc/latency_stats", 1}, {"/proc/sched_debug", 1}, {"/proc/scsi", 0}, {"/proc/timer_list", 1},
+    {"/proc/timer_stats", 1}, {"/sys/devices/virtual/powercap", 0}, {"/sys/firmware", 0},
+  };
+  for (unsigned i = 0; i < sizeof masked / sizeof *masked; i++) {
+    const char *path = masked[i].path;
+    if (masked[i].is_file) MAY(mount("/dev/null", path, 0, MS_BIND, 0), ENOENT);
+    else MAY(mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0k"), ENOENT);
+  }
+}
+
+static void cgroup_mounts(void) {
+  unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NOEXEC | MS_NODEV;
+  MUST(unshare(CLONE_NEWCGROUP));
+  if (trees == unified) {
+    MUST(mount("cgroup", "/sys/fs/cgroup", "cgroup2", flags, 0));
+    return;
+  }
+  MUST(mount("tmpfs", "/sys/fs/cgroup", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755"));
+  for (struct tree *t = trees; t < trees + tree_count; t++) {
+    MUST(mkdirat(AT_FDCWD, t->path, 0755));
+    MUST(mount("cgroup", t->path, t->name ? "cgroup" : "cgroup2", flags, t->name));
+  }
+  MUST(mount(0, "/sys/fs/cgroup", 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
+}
+
+static void interfaces(int number) {
+  struct message parts[4];
+  link_up(&parts[0], 1);
+  address(&parts[1], 2, htonl(0x0ad50002 + number));
+  link_up(&parts[2], 2);
+  struct rtmsg fixed = {.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_BOOT, .rtm_scope = RT_SCOPE_UNIVERSE, .rtm_type = RTN_UNICAST};
+  uint32_t gateway = htonl(0x0ad50001);
+  int link = 2;
+  begin(&parts[3], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
+  attribute(&parts[3], RTA_GATEWAY, &gateway, 4);
+  attribute(&parts[3], RTA_OIF, &link, 4);
+  char all[4096];
+  int size = 0;
+  for (int i = 0; i < 4; i++) {
+    memcpy(all + size, &parts[i], parts[i].header.nlmsg_len);
+    size += parts[i].header.nlmsg_len;
+  }
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  MUST(dup3(fd, own_socket, O_CLOEXEC));
+  MUST(sendto(own_socket, all, size, 0, 0, 0));
+  for (int i = 0; i < 4; i++) acknowledged(own_socket);
+}
+
+static void privileges(void) {
+  static const uint64_t kept = 0xa80425fb;
+  MUST(setsid());
+  struct rlimit files;
+  MUST(prlimit(0, RLIMIT_NOFILE, 0, &files));
+  MUST(prlimit(0, RLIMIT_NOFILE, &files, 0));
+  for (int capability = 0; capability <= 40; capability++)
+    if (!(kept >> capability & 1)) MUST(prctl(PR_CAPBSET_DROP, capability, 0, 0, 0));
+  gid_t group = 0;
+  MUST(syscall(SYS_setgroups, 1, &group));
+  MUST(syscall(SYS_setresgid, 0, 0, 0));
+  MUST(syscall(SYS_setresuid, 0, 0, 0));
+  struct { uint32_t version; int pid; } header = {0x20080522, 0};
+  uint32_t sets[6] = {kept, kept, 0, 0, 0, 0};
+  MUST(syscall(SYS_capset, &header, sets));
+  umask(022);
+}
+
+static void child(int number, const char *run, const char *layer, int sync) {
+  char path[512], name[16];
+  uint64_t count;
+  MUST(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+  MUST(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+  umask(0);
+  sprintf(name, "s%d", number);
+  MUST(sethostname(name, strlen(name)));
+  static const char *streams[] = {"stdout", "stderr"};
+  for (int i = 0; i < 2; i++) {
+    sprintf(path, "%s/%s", run, streams[i]);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) die(path);
+    MUST(dup3(fd, i + 1, 0));
+  }
+  root_of_its_own(run, layer);
+  mounts();
+  devices();
+  settings();
+  MUST(read(sync, &count, 8));
+  cgroup_mounts();
+  interfaces(number);
+  privileges();
+  MUST(syscall(SYS_close_range, 3, ~0U, 4));
+  for (int fd = 0; fd < 3; fd++) MUST(fcntl(fd, F_SETFD, 0));
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
+  MUST(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0));
+  char *arguments[] = {"/bin/sleep", "1000", 0}, *environment[] = {"PATH=/bin", "HOME=/", 0};
+  execve(arguments[0], arguments, environment);
+  die("execve");
+}
+
+static int launch(int number, int master) {
+  char run[256], layer[256], path[512];
+  sprintf(run, "%s/run/%d", base, number);
+  sprintf(layer, "%s/layers/%d", base, number);
+  MUST(mkdirat(AT_FDCWD, run, 0700));
+  MUST(mkdirat(AT_FDCWD, layer, 0700));
+  static const char *parts[] = {"upper", "work"};
+  for (int i = 0; i < 2; i++) {
+    sprintf(path, "%s/%s", layer, parts[i]);
+    MUST(mkdirat(AT_FDCWD, path, 0755));
+  }
+  for (int i = 0; i < 3; i++) {
+    sprintf(path, "%s/%s", run, etc[i]);
+    write_file(path, "127.0.0.1\tlocalhost\n", O_CREAT | O_TRUNC);
+  }
+  static const char *streams[] = {"stdout", "stderr"};
+  for (int i = 0; i < 2; i++) {
+    sprintf(path, "%s/%s", run, streams[i]);
+    MUST(mknodat(AT_FDCWD, path, S_IFIFO | 0600, 0));
+  }
+  make_groups(number);
+  int sync = eventfd(0, EFD_CLOEXEC);
+  int pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | SIGCHLD, 0, 0, 0, 0);
+  if (pid < 0) die("clone");
+  if (pid == 0) child(number, run, layer, sync);
+  /* What a supervisor keeps: who it is, and both ends of its output. */
+  char life[64];
+  sprintf(life, "%d\n", pid);
+  sprintf(path, "%s/life", run);
+  write_file(path, life, O_CREAT | O_TRUNC);
+  for (int i = 0; i < 2; i++) {
+    sprintf(path, "%s/%s", run, streams[i]);
+    MUST(open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  }
+  join_groups(number, pid);
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  cable(fd, master, number, pid);
+  close(fd);
+  uint64_t one = 1;
+  MUST(write(sync, &one, 8));
+  close(sync);
+  return pid;
+}
+
+/* The write end of this pipe is closed by every execve; its end of file says that the last has happened. */
+static void wait_for_all(int reader) {
+  char byte;
+  while (read(reader, &byte, 1) > 0);
+}
+
+int main(int count, char **words) {
+  if (count < 4) return fprintf(stderr, "usage: limit ROOTFS DIRECTORY N\n"), 2;
+  /* A container's own standard error is its FIFO. */
+  complaints = fcntl(2, F_DUPFD_CLOEXEC, 9);
+  rootfs = words[1];
+  if (*words[1] != '/' || *words[2] != '/') return fprintf(stderr, "limit: give absolute paths\n"), 2;
+  base = words[2];
+  int n = atoi(words[3]);
+  first_tree = 64 + 2 * n;
+  own_socket = first_tree + 3;
+  int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+  trees = is_unified ? unified : hybrid;
+  tree_count = is_unified ? 1 : 5;
+  char path[256];
+  static const char *directories[] = {"root", "run", "layers"};
+  for (int i = 0; i < 3; i++) {
+    sprintf(path, "%s/%s", base, directories[i]);
+    mkdir(path, 0700);
+  }
+  int ends[2], *pids = calloc(n, sizeof *pids);
+  MUST(pipe2(ends, O_CLOEXEC));
+  int master = bridge();
+  long long start = now();
+  for (int i = 0; i < n; i++) pids[i] = launch(i, master);
+  close(ends[1]);
+  wait_for_all(ends[0]);
+  long long up = now() - start;
+  start = now();
+  for (int i = 0; i < n; i++) kill(pids[i], SIGKILL);
+  int lost = 0;
+  for (int i = 0; i < n; i++) {
+    int status;
+    waitpid(pids[i], &status, 0);
+    lost += !WIFSIGNALED(status);
+  }
+  for (int i = 0; i < n; i++) remove_groups(i);
+  static const char *levels[] = {"tsclimit/bench", "tsclimit"};
+  for (struct tree *t = trees; t < trees + tree_count; t++)
+    for (int level = 0; level < 2; level++) {
+      sprintf(path, "%s/%s", t->path, levels[level]);
+      rmdir(path);
+    }
+  struct message m;
+  struct ifinfomsg fixed = {0};
+  int group = GROUP, fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  begin(&m, RTM_DELLINK, 0, &fixed, sizeof fixed);
+  attribute(&m, IFLA_GROUP, &group, 4);
+  request(fd, &m);
+  char remove[512];
+  sprintf(remove, "%s/layers", base);
+  pid_t rm = fork();
+  if (rm == 0) { sprintf(path, "%s/run", base); execlp("rm", "rm", "-rf", remove, path, (char *)0); _exit(1); }
+  waitpid(rm, 0, 0);
+  printf("%lld %lld\n", up, now() - start);
+  if (lost) fprintf(stderr, "limit: %d containers ended by themselves\n", lost);
+  return lost != 0;
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+
+/** What figures mean nothing without. */
+export function machineLines(rounds: number): readonly string[] {
+  const [cpu] = cpus();
+  return [
+    `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`,
+    `n = ${rounds} rounds; median, and the spread from the lowest to the highest`,
+    '',
+  ];
+}
+
+/** A figure from a busy machine is worse than none. Looks at the CPUs for a second, not at the load of minutes ago. */
+export function refuseWhenBusy(): void {
+  const before = busyTime();
+  execFileSync('sleep', ['1']);
+  const after = busyTime();
+  const share = (after.busy - before.busy) / (after.all - before.all);
+  if (share < MOST_BUSY) return;
+  console.error(`bench: the machine is busy (${Math.round(share * 100)} % of its CPU time); no figures`);
+  process.exit(1);
+}
+
+const MOST_BUSY = 0.15;
+
+// proc_stat(5): user, nice, system, idle, iowait, …
+function busyTime(): { readonly busy: number; readonly all: number } {
+  const times = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]!.split(' ').map(Number);
+  const all = times.reduce((sum, time) => sum + time, 0);
+  return { all, busy: all - times[3]! - times[4]! };
+}

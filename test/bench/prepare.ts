@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where everything that is measured happens. */
+export type Place = {
+  readonly directory: string;
+  /** A root with busybox in it. */
+  readonly root: string;
+  /** The limit program, or undefined where there is no C compiler. */
+  readonly limit: string | undefined;
+  /** The compose file of a project with n services. */
+  readonly project: (services: number) => string;
+  readonly tscompose: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly remove: () => void;
+};
+
+const DIST = resolve(import.meta.dirname, '../../dist/tscompose.js');
+
+export function prepare(): Place {
+  if (process.geteuid?.() !== 0) throw new Error('bench: containers take root');
+  if (!existsSync(DIST)) throw new Error('bench: run `npm run build` first');
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-bench-'));
+  const root = join(directory, 'root');
+  for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'etc'])
+    mkdirSync(join(root, name), { recursive: true });
+  for (const name of ['busybox', 'sleep', 'true']) copyFileSync(busybox(), join(root, 'bin', name));
+  for (const name of ['busybox', 'sleep', 'true']) chmodSync(join(root, 'bin', name), 0o755);
+  return {
+    directory,
+    root,
+    limit: compileLimit(join(directory, 'limit')),
+    project: (services) => writeProject(directory, services),
+    tscompose: DIST,
+    environment: {
+      ...process.env,
+      TSCOMPOSE_RUN_DIR: join(directory, 'run'),
+      TSCOMPOSE_STATE_DIR: join(directory, 'state'),
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+function busybox(): string {
+  const found = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path));
+  if (!found) throw new Error('bench: apt-get install busybox-static');
+  return found;
+}
+
+export function compileLimit(output: string): string | undefined {
+  try {
+    execFileSync('cc', ['-O2', '-o', output, join(import.meta.dirname, 'limit.c')], { stdio: 'ignore' });
+    return output;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The service that limit.c makes in C. */
+export const SERVICE = `{rootfs: ./root, command: [/bin/sleep, '1000'], memory: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
+
+function writeProject(directory: string, services: number): string {
+  const path = join(directory, `bench${services}.yaml`);
+  const lines = Array.from({ length: services }, (_, index) => `  s${index + 1}: ${SERVICE}\n`);
+  writeFileSync(path, `name: bench${services}\nservices:\n${lines.join('')}`);
+  return path;
+}

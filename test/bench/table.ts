@@ -1,0 +1,64 @@
+import { type Measured, median } from './rounds.ts';
+
+/** The figures themselves, and then what they are beside each other. */
+export function printTable(measured: Measured): void {
+  for (const [name, values] of measured) {
+    const unit = name.endsWith('MB') ? '' : ' ms';
+    const text = [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(1));
+    console.log(`${name.padEnd(20)} ${text[0]!.padStart(9)}${unit.padEnd(4)} (${text[1]} … ${text[2]})`);
+  }
+  console.log();
+  for (const { title, value, goal } of ratios(measured))
+    console.log(`${title.padEnd(62)} ${value.toFixed(2).padStart(7)}  (at most ${goal})`);
+}
+
+type Ratio = { readonly title: string; readonly value: number; readonly goal: number };
+
+function ratios(measured: Measured): readonly Ratio[] {
+  const get = (name: string): number => median(measured.get(name) ?? [Number.NaN]);
+  const slope = (name: (size: number) => string): number => (get(name(100)) - get(name(10))) / 90;
+  const node = get('node');
+  const limit = slope((size) => `limit ${size} up`);
+  return [
+    {
+      title: 'one more service, first start to last execve, × limit',
+      value: slope((n) => `up ${n} starts`) / limit,
+      goal: 1,
+    },
+    {
+      title: 'one more service, whole `up -d`, × limit',
+      value: slope((n) => `up ${n} whole`) / limit,
+      goal: 1.6,
+    },
+    {
+      title: '`up -d` of 100, × (limit 100 + 5 node)',
+      value: get('up 100 whole') / (get('limit 100 up') + 5 * node),
+      goal: 1,
+    },
+    {
+      title: '`down` of 100, × (2 limit + 2 node)',
+      value: get('down 100') / (2 * get('limit 100 down') + 2 * node),
+      goal: 1,
+    },
+    { title: '`ps` with 1 service, × node', value: get('ps 1') / node, goal: 1.6 },
+    { title: '`ps` with 100 services, × node', value: get('ps 100') / node, goal: 2.5 },
+    { title: '`--help`, × node', value: get('help') / node, goal: 1.6 },
+    { title: '`config -q` with 1 service, × node', value: get('config 1') / node, goal: 1.7 },
+    { title: '`exec true`, × node', value: get('exec 1') / node, goal: 2.5 },
+    { title: 'supervisor with 1 service, MB', value: get('supervisor 1 MB'), goal: 70 },
+    {
+      title: 'supervisor, KB for each more',
+      value: ((get('supervisor 100 MB') - get('supervisor 1 MB')) / 99) * 1024,
+      goal: 100,
+    },
+    ...(measured.has('up 1000 starts')
+      ? [
+          {
+            title: 'one of 1,000 services, first start to last execve, × one of 100',
+            value: get('up 1000 starts') / 1000 / (get('up 100 starts') / 100),
+            goal: 3,
+          },
+        ]
+      : []),
+  ].filter(({ value }) => !Number.isNaN(value));
+}

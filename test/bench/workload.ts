@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Place } from './prepare.ts';
+import type { Figures, Subject } from './rounds.ts';
+
+/** What the README's figures are about. */
+export function workload(place: Place, many: boolean): readonly Subject[] {
+  const sizes = [1, 10, 100, ...(many ? [1000] : [])];
+  return [
+    { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
+    { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
+    ...(place.limit === undefined ? [] : sizes.map((size) => limit(place, size))),
+    ...sizes.map((size) => project(place, size)),
+  ];
+}
+
+function limit(place: Place, size: number): Subject {
+  return {
+    name: `limit ${size}`,
+    run: () => {
+      const directory = mkdtempSync(join(place.directory, 'limit-'));
+      const answer = execFileSync(place.limit!, [place.root, directory, String(size)], { encoding: 'utf8' });
+      rmSync(directory, { recursive: true });
+      const [up = 0, down = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
+      return { [`limit ${size} up`]: up, [`limit ${size} down`]: down };
+    },
+  };
+}
+
+/** A project from nothing to nothing, and what one asks of it in between. */
+function project(place: Place, size: number): Subject {
+  const file = ['-f', place.project(size)];
+  return {
+    name: `up ${size}`,
+    run: (): Figures => {
+      const begin = performance.now();
+      const up = spawnSync(process.execPath, [place.tscompose, '--progress', 'json', ...file, 'up', '-d'], {
+        encoding: 'utf8',
+        env: place.environment,
+      });
+      const whole = performance.now() - begin;
+      if (up.status !== 0) throw new Error(up.stderr);
+      const figures = {
+        [`up ${size} whole`]: whole,
+        [`up ${size} starts`]: startsOf(up.stderr),
+        [`supervisor ${size} MB`]: supervisorMemory(`bench${size}`),
+        [`ps ${size}`]: tscompose(place, [...file, 'ps']),
+        [`config ${size}`]: tscompose(place, [...file, 'config', '-q']),
+        [`exec ${size}`]: tscompose(place, [...file, 'exec', '-T', 's1', '/bin/true']),
+      };
+      return { ...figures, [`down ${size}`]: tscompose(place, ['--progress', 'quiet', ...file, 'down']) };
+    },
+  };
+}
+
+/** From the supervisor's first start to its last execve, by the clock of its events. */
+function startsOf(lines: string): number {
+  const starts = lines
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { text: string; at: number })
+    .filter(({ text }) => text === 'Starting' || text === 'Started')
+    .map(({ at }) => at);
+  return (Math.max(...starts) - Math.min(...starts)) / 1e6;
+}
+
+function supervisorMemory(project: string): number {
+  const pid = execFileSync('pgrep', ['-f', `supervise ${project} `], { encoding: 'utf8' }).split('\n')[0];
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}
+
+const tscompose = (place: Place, words: readonly string[]): number =>
+  timed(process.execPath, [place.tscompose, ...words], place);
+
+export function timed(program: string, words: readonly string[], place: Place): number {
+  const begin = performance.now();
+  const { status, stderr } = spawnSync(program, words, {
+    env: place.environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ms = performance.now() - begin;
+  if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${stderr}`);
+  return ms;
+}
+
+export const emptyDirectory = (place: Place, name: string): string => {
+  const path = join(place.directory, name);
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path);
+  return path;
+};
