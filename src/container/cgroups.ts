@@ -50,18 +50,36 @@ export const missingControllers = (
     .filter(({ controller }) => !joined(layout).some(({ controllers }) => controllers.includes(controller)))
     .map(({ controller, from }) => ({ key: KEYS[from], controller }));
 
-/** Puts the process there, from outside, while it cannot yet have children that would stay behind. */
-export const attachSteps = ({ places, host }: Container): readonly Step[] =>
-  joinSteps(host.cgroups, places.cgroup);
-
-export const joinSteps = (layout: CgroupLayout, cgroup: string): readonly Step[] =>
-  joined(layout).flatMap((hierarchy) =>
-    writeOnHost(
-      `${cgroupDirectory(hierarchy, cgroup)}/cgroup.procs`,
-      '$pid',
-      `is counted and limited (${nameOf(hierarchy)})`,
+/** Takes hold of the doors to its cgroups, while the host’s paths can still be named. */
+export const doorSteps = (layout: CgroupLayout, cgroup: string): readonly Step[] =>
+  joined(layout).map((hierarchy) =>
+    inside(
+      'the door to its cgroup, while the host can still be named',
+      call(
+        'openat',
+        'AT_FDCWD',
+        `${cgroupDirectory(hierarchy, cgroup)}/${doorOf(hierarchy)}`,
+        'O_WRONLY|O_CLOEXEC',
+        0,
+      ),
+      { as: doorName(hierarchy) },
     ),
   );
+
+/** Goes in by itself, before it has children that would stay behind. 0 is whoever writes. */
+export const joinSteps = (layout: CgroupLayout): readonly Step[] =>
+  joined(layout).map((hierarchy) =>
+    inside(
+      `is counted and limited from here on (${nameOf(hierarchy)})`,
+      call('write', `$${doorName(hierarchy)}`, '0'),
+    ),
+  );
+
+// A thread that moves itself through `tasks` waits for nobody; `cgroup.procs` stops every fork and exit of the machine
+// for a moment, but is the only way into a cgroup of version 2 that has controllers.
+const doorOf = ({ version }: Hierarchy): string => (version === 1 ? 'tasks' : 'cgroup.procs');
+
+const doorName = (hierarchy: Hierarchy): string => `${nameOf(hierarchy).replaceAll(/\W+/g, '_')}_door`;
 
 /** cgroup_namespaces(7): its root is where the process is now, so it comes after the attachment and not before. */
 export const cgroupNamespaceSteps: readonly Step[] = [

@@ -1,6 +1,6 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
-import { attachSteps, cgroupMountSteps, cgroupNamespaceSteps, limitSteps } from './cgroups.ts';
+import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
 import { commandSteps, directorySteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
@@ -17,7 +17,7 @@ import { sessionSteps, stdioSteps } from './stdio.ts';
  * Sections of the host are made by the supervisor; while it attaches and links, the container makes its own.
  */
 export const compile = (container: Container): Program => {
-  const { name, config, host, stdio } = container;
+  const { name, config, host, places, stdio } = container;
   const { process } = config;
   const mounts = planMounts(container);
   const origin = (key: string): { readonly from?: string } => {
@@ -30,18 +30,20 @@ export const compile = (container: Container): Program => {
       section('Places on the host', placesSteps(container)),
       section('Limits, before there is anything to limit', limitSteps(container)),
       section('Birth', birthSteps(container)),
-      section(
-        'From outside, while the container builds itself',
-        attachSteps(container),
-        linkSteps(container),
-      ),
+      section('From outside, while the container builds itself', linkSteps(container)),
       section('Release', releaseSteps),
-      section('First breath', infancySteps(container), stdioSteps(container)),
+      section(
+        'First breath',
+        infancySteps(container),
+        stdioSteps(container),
+        doorSteps(host.cgroups, places.cgroup),
+      ),
       section('A root of its own', layerSteps(container), sourceSteps(mounts), pivotSteps),
       section('What is mounted in it', mountSteps(container, mounts), deviceSteps(container)),
       section('Settings of the kernel', sysctlSteps(container), maskSteps(container)),
       section(
         'In its cgroup and on its networks',
+        joinSteps(host.cgroups),
         waitSteps,
         cgroupNamespaceSteps,
         cgroupMountSteps(container),

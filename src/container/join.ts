@@ -1,6 +1,5 @@
 import { call, inside, onHost, type Program, type Ref } from '../kernel/program.ts';
-import { releaseSteps, waitSteps } from './birth.ts';
-import { joinSteps } from './cgroups.ts';
+import { doorSteps, joinSteps } from './cgroups.ts';
 import { commandSteps, directorySteps } from './command.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
@@ -25,8 +24,6 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
         ),
         onHost('this process becomes the command', { call: 'spawn', descriptors: DESCRIPTORS }),
         onHost('the supervisor itself stays where it was', call('setns', '$host.pid', 'CLONE_NEWPID')),
-        ...joinSteps(host.cgroups, cgroup),
-        ...releaseSteps,
       ],
     },
     {
@@ -41,7 +38,8 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
           call('prctl', 'PR_SET_DUMPABLE', 0),
         ),
         inside('tells the supervisor that it lives', call('write', '$status', '1')),
-        ...waitSteps,
+        ...doorSteps(host.cgroups, cgroup),
+        ...joinSteps(host.cgroups),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
         inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
         inside(

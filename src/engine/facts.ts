@@ -115,8 +115,8 @@ const fields = (text: string): readonly (readonly string[])[] =>
 
 const readInRoot = (root: string, path: string): string => {
   try {
-    const real = realpathSync(join(root, path));
-    if (!real.startsWith(realpathSync(root) + sep) || statSync(real).size > MAX_BYTES) return '';
+    const real = realpathSync.native(join(root, path));
+    if (!real.startsWith(realpathSync.native(root) + sep) || statSync(real).size > MAX_BYTES) return '';
     return read(real);
   } catch {
     return '';

@@ -12,8 +12,6 @@ export type Gate = {
   readonly descriptors: Readonly<Record<GateRef, number>>;
   /** Forgets our copy of `$status`, so that only the process holds it open. */
   readonly handOver: () => void;
-  /** Resolves at the first sign of life, or at the end. */
-  readonly ready: Promise<void>;
   /** Resolves when the process has made its execve or is gone. */
   readonly over: Promise<void>;
   /** The row at which the process stopped, and that row's result; undefined when all rows are done. */
@@ -37,15 +35,10 @@ export const openGate = (arena: Arena): Gate => {
     if (open.delete(fd)) closeSync(fd);
   };
   const over = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  const ready = new Promise<void>((resolve) => {
-    socket.once('data', () => resolve());
-    socket.once('close', () => resolve());
-  });
   socket.resume();
   return {
     descriptors: { $arena: memory, $sync: sync, $status: writer },
     handOver: () => close(writer),
-    ready,
     over,
     stoppedAt: () => stoppedAt(arena, memory),
     close: () => {

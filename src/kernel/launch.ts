@@ -75,7 +75,6 @@ class Attempt {
         this.#spawn(step);
         continue;
       }
-      if (this.#born && this.#runner.startsHeavy && takes(step, '$pid')) await this.#born.gate.ready;
       const result = execute(step, this.#value);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
       if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
@@ -184,15 +183,6 @@ class Attempt {
     return this.#steps.indexOf(step) + 1;
   }
 }
-
-const takes = (step: Step, ref: Ref): boolean =>
-  step.call !== 'spawn' &&
-  step.args.some(
-    (value) => value === ref || (isNetlink(value) && value.holes?.some((hole) => hole.ref === ref)),
-  );
-
-const isNetlink = (value: unknown): value is { readonly holes?: readonly { readonly ref: string }[] } =>
-  typeof value === 'object' && value !== null && 'bytes' in value;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,11 +1,6 @@
 /** What starts the process that a Program is for. Two exist: re-exec (`reexec/`) and direct. */
 export type Runner = {
   readonly name: 'reexec' | 'direct';
-  /**
-   * Whether the process needs memory of its own before its first step; the cgroup with the container's
-   * limit is then joined only after it has said that it is there.
-   */
-  readonly startsHeavy: boolean;
   /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. */
   readonly spawn: (descriptors: readonly number[]) => Process;
 };

@@ -2,9 +2,9 @@
  * The physical limit of "one more service": every kernel call that the Program of a service makes (`tscompose explain`),
  * in the same order, in straight C. calls.test.ts counts both, so neither can leave out work that the other does.
  *
- *   limit ROOTFS DIRECTORY N
+ *   limit ROOTFS RUN STATE N
  *
- * ROOTFS holds /bin/sleep; DIRECTORY is empty and gets the layers and small files. Prints `up_ns down_ns`: from before
+ * ROOTFS holds /bin/sleep; RUN gets small files and mount points, STATE the layers; both are empty. Prints `up_ns down_ns`: from before
  * the first start until the last execve(2), and from the first kill until nothing is left.
  */
 #define _GNU_SOURCE
@@ -44,7 +44,7 @@
 
 enum { GROUP = 0x74730000 };
 
-static const char *rootfs, *base;
+static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
 /* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
 static int first_tree, own_socket;
@@ -206,13 +206,18 @@ static void make_groups(int number) {
   }
 }
 
-static void join_groups(int number, int pid) {
-  char path[256], text[16];
-  sprintf(text, "%d", pid);
-  for (struct tree *t = trees; t < trees + tree_count; t++) {
-    in_group(path, t, number, "cgroup.procs");
-    write_file(path, text, 0);
+static int doors[5];
+
+static void open_doors(int number) {
+  char path[256];
+  for (int i = 0; i < tree_count; i++) {
+    in_group(path, trees + i, number, trees[i].name ? "tasks" : "cgroup.procs");
+    MUST(doors[i] = open(path, O_WRONLY | O_CLOEXEC));
   }
+}
+
+static void join_groups(void) {
+  for (int i = 0; i < tree_count; i++) MUST(write(doors[i], "0", 1));
 }
 
 static void remove_groups(int number) {
@@ -242,7 +247,7 @@ static void root_of_its_own(const char *run, const char *layer) {
   char path[512], options[1024];
   MUST(unshare(CLONE_NEWNS));
   MUST(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0));
-  sprintf(path, "%s/root", base);
+  sprintf(path, "%s/root", run_directory);
   sprintf(options, "lowerdir=%s,upperdir=%s/upper,workdir=%s/work", rootfs, layer, layer);
   MUST(mount("overlay", path, "overlay", 0, options));
   MUST(chdir(path));
@@ -391,10 +396,12 @@ static void child(int number, const char *run, const char *layer, int sync) {
     if (fd < 0) die(path);
     MUST(dup3(fd, i + 1, 0));
   }
+  open_doors(number);
   root_of_its_own(run, layer);
   mounts();
   devices();
   settings();
+  join_groups();
   MUST(read(sync, &count, 8));
   cgroup_mounts();
   interfaces(number);
@@ -414,8 +421,8 @@ static void child(int number, const char *run, const char *layer, int sync) {
 
 static int launch(int number, int master) {
   char run[256], layer[256], path[512];
-  sprintf(run, "%s/run/%d", base, number);
-  sprintf(layer, "%s/layers/%d", base, number);
+  sprintf(run, "%s/%d", run_directory, number);
+  sprintf(layer, "%s/%d", state_directory, number);
   MUST(mkdirat(AT_FDCWD, run, 0700));
   MUST(mkdirat(AT_FDCWD, layer, 0700));
   static const char *parts[] = {"upper", "work"};
@@ -446,7 +453,6 @@ static int launch(int number, int master) {
     sprintf(path, "%s/%s", run, streams[i]);
     MUST(open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC));
   }
-  join_groups(number, pid);
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
   cable(fd, master, number, pid);
   close(fd);
@@ -463,24 +469,22 @@ static void wait_for_all(int reader) {
 }
 
 int main(int count, char **words) {
-  if (count < 4) return fprintf(stderr, "usage: limit ROOTFS DIRECTORY N\n"), 2;
+  if (count < 5) return fprintf(stderr, "usage: limit ROOTFS RUN STATE N\n"), 2;
   /* A container's own standard error is its FIFO. */
   complaints = fcntl(2, F_DUPFD_CLOEXEC, 9);
   rootfs = words[1];
-  if (*words[1] != '/' || *words[2] != '/') return fprintf(stderr, "limit: give absolute paths\n"), 2;
-  base = words[2];
-  int n = atoi(words[3]);
+  if (*words[1] != '/' || *words[2] != '/' || *words[3] != '/') return fprintf(stderr, "limit: give absolute paths\n"), 2;
+  run_directory = words[2];
+  state_directory = words[3];
+  int n = atoi(words[4]);
   first_tree = 64 + 2 * n;
   own_socket = first_tree + 3;
   int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
   trees = is_unified ? unified : hybrid;
   tree_count = is_unified ? 1 : 5;
   char path[256];
-  static const char *directories[] = {"root", "run", "layers"};
-  for (int i = 0; i < 3; i++) {
-    sprintf(path, "%s/%s", base, directories[i]);
-    mkdir(path, 0700);
-  }
+  sprintf(path, "%s/root", run_directory);
+  mkdir(path, 0700);
   int ends[2], *pids = calloc(n, sizeof *pids);
   MUST(pipe2(ends, O_CLOEXEC));
   int master = bridge();
@@ -510,10 +514,11 @@ int main(int count, char **words) {
   begin(&m, RTM_DELLINK, 0, &fixed, sizeof fixed);
   attribute(&m, IFLA_GROUP, &group, 4);
   request(fd, &m);
-  char remove[512];
-  sprintf(remove, "%s/layers", base);
   pid_t rm = fork();
-  if (rm == 0) { sprintf(path, "%s/run", base); execlp("rm", "rm", "-rf", remove, path, (char *)0); _exit(1); }
+  if (rm == 0) {
+    execlp("rm", "rm", "-rf", run_directory, state_directory, (char *)0);
+    _exit(1);
+  }
   waitpid(rm, 0, 0);
   printf("%lld %lld\n", up, now() - start);
   if (lost) fprintf(stderr, "limit: %d containers ended by themselves\n", lost);

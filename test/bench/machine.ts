@@ -25,6 +25,16 @@ export function refuseWhenBusy(): void {
 
 const MOST_BUSY = 0.15;
 
+/** Network namespaces and cgroups of what ran before are taken apart long after it has ended. */
+export function waitUntilQuiet(): void {
+  for (let tries = 0; tries < 100; tries++) {
+    const before = busyTime();
+    execFileSync('sleep', ['0.2']);
+    const after = busyTime();
+    if ((after.busy - before.busy) / (after.all - before.all) < MOST_BUSY) return;
+  }
+}
+
 // proc_stat(5): user, nice, system, idle, iowait, …
 function busyTime(): { readonly busy: number; readonly all: number } {
   const times = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]!.split(' ').map(Number);

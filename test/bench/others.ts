@@ -7,7 +7,7 @@ import { emptyDirectory, timed } from './workload.ts';
 
 /** Other tools that start containers, where they are installed: one `true` in a container without a network. */
 export function others(place: Place): readonly Subject[] {
-  const bundle = emptyDirectory(place, 'bundle');
+  const bundle = emptyDirectory(place.directory, 'bundle');
   cpSync(place.root, join(bundle, 'rootfs'), { recursive: true });
   const runtimes = ['crun', 'runc'].filter(isInstalled);
   for (const runtime of runtimes.slice(0, 1)) spawnSync(runtime, ['spec'], { cwd: bundle });

@@ -6,6 +6,10 @@ import { join, resolve } from 'node:path';
 /** Where everything that is measured happens. */
 export type Place = {
   readonly directory: string;
+  /** In memory, as /run is on most machines. */
+  readonly run: string;
+  /** On disk. */
+  readonly state: string;
   /** A root with busybox in it. */
   readonly root: string;
   /** The limit program, or undefined where there is no C compiler. */
@@ -23,23 +27,30 @@ export function prepare(): Place {
   if (process.geteuid?.() !== 0) throw new Error('bench: containers take root');
   if (!existsSync(DIST)) throw new Error('bench: run `npm run build` first');
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-bench-'));
+  const run = mkdtempSync('/dev/shm/tscompose-bench-');
+  const state = join(directory, 'state');
   const root = join(directory, 'root');
+  mkdirSync(state);
   for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'etc'])
     mkdirSync(join(root, name), { recursive: true });
   for (const name of ['busybox', 'sleep', 'true']) copyFileSync(busybox(), join(root, 'bin', name));
   for (const name of ['busybox', 'sleep', 'true']) chmodSync(join(root, 'bin', name), 0o755);
   return {
     directory,
+    run,
+    state,
     root,
     limit: compileLimit(join(directory, 'limit')),
     project: (services) => writeProject(directory, services),
     tscompose: DIST,
     environment: {
       ...process.env,
-      TSCOMPOSE_RUN_DIR: join(directory, 'run'),
-      TSCOMPOSE_STATE_DIR: join(directory, 'state'),
+      TSCOMPOSE_RUN_DIR: join(run, 'run'),
+      TSCOMPOSE_STATE_DIR: join(state, 'state'),
     },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => {
+      for (const path of [directory, run]) rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { waitUntilQuiet } from './machine.ts';
+
 /** Something that is done and timed. */
 export type Subject = {
   readonly name: string;
@@ -15,6 +17,7 @@ export async function runInTurn(subjects: readonly Subject[], rounds: number): P
   const measured = new Map<string, number[]>();
   for (let round = -1; round < rounds; round++) {
     for (const { run } of subjects) {
+      waitUntilQuiet();
       const figures = await run();
       // The first round fills caches.
       if (round < 0) continue;

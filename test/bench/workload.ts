@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
@@ -19,9 +19,12 @@ function limit(place: Place, size: number): Subject {
   return {
     name: `limit ${size}`,
     run: () => {
-      const directory = mkdtempSync(join(place.directory, 'limit-'));
-      const answer = execFileSync(place.limit!, [place.root, directory, String(size)], { encoding: 'utf8' });
-      rmSync(directory, { recursive: true });
+      const words = [
+        place.root,
+        ...[place.run, place.state].map((path) => emptyDirectory(path, 'limit')),
+        String(size),
+      ];
+      const answer = execFileSync(place.limit!, words, { encoding: 'utf8' });
       const [up = 0, down = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
       return { [`limit ${size} up`]: up, [`limit ${size} down`]: down };
     },
@@ -84,8 +87,8 @@ export function timed(program: string, words: readonly string[], place: Place): 
   return ms;
 }
 
-export const emptyDirectory = (place: Place, name: string): string => {
-  const path = join(place.directory, name);
+export const emptyDirectory = (parent: string, name: string): string => {
+  const path = join(parent, name);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path);
   return path;

@@ -17,7 +17,6 @@ export const directRunner = (readiness: Readiness): Runner => {
   const stage = executableMemfd('tscompose-stage', (fd) => void writeSync(fd, file));
   return {
     name: 'direct',
-    startsHeavy: false,
     spawn: (descriptors) => {
       const pid = posixSpawn(`/proc/self/fd/${stage}`, descriptors);
       return { pid, exited: exitOfChild(pid, readiness) };

@@ -8,7 +8,6 @@ import type { Exit, Process, Runner } from '../runner.ts';
  */
 export const reexecRunner = (entry: string): Runner => ({
   name: 'reexec',
-  startsHeavy: true,
   spawn: (descriptors) => startInit(entry, descriptors),
 });
 
