@@ -50,6 +50,9 @@ const answers = (socket: string): Promise<boolean> =>
     probe.once('error', () => resolve(false));
   });
 
+// V8 lets what is young grow to 48 MB before it looks; a process that stays should stay small.
+const SMALL = ['--max-semi-space-size=1'];
+
 // Detached, with our end of its standard input as the sign that somebody is about to call.
 const startSupervisor = async (project: string, paths: ProjectPaths): Promise<void> => {
   mkdirSync(paths.state, { recursive: true, mode: 0o700 });
@@ -57,7 +60,7 @@ const startSupervisor = async (project: string, paths: ProjectPaths): Promise<vo
   const { soft, hard } = shellLimit();
   const child = spawn(
     '/proc/self/exe',
-    [process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
+    [...SMALL, process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
     { detached: true, stdio: ['pipe', 'pipe', log], argv0: 'tscompose', cwd: '/' },
   );
   closeSync(log);

@@ -22,7 +22,7 @@ export type Runners = {
 
 /** `entry` is the program that re-exec starts again. */
 export const openRunners = (entry: string, readiness: Readiness): Runners => {
-  const reexec = reexecRunner(entry);
+  const reexec = reexecRunner(entry, readiness);
   let proven: Promise<Runner> | undefined;
   let complaint: Diagnostic | undefined;
   const prove = async (): Promise<Runner> => {

@@ -10,6 +10,7 @@ import { type Architecture, SYSCALLS } from './syscalls.ts';
  *   0 number · 1-6 arguments · 7 where else the result goes · 8 tolerated -errno · 9 bytes to skip then · 10 result
  */
 export type Arena = {
+  /** Good until the next arena is built: all of them are built in the same memory. */
   readonly bytes: Buffer;
   readonly steps: readonly Step[];
 };
@@ -34,7 +35,7 @@ export const buildArena = (
   descriptors: readonly Ref[],
   architecture: Architecture,
 ): Arena => {
-  const memory = new Memory(FIRST_ROW + steps.length * ROW_BYTES);
+  memory.clear(FIRST_ROW + steps.length * ROW_BYTES);
   memory.setWord(0, steps.length);
   for (const [index, step] of steps.entries()) {
     if (step.call === 'spawn') throw new TypeError('a container step cannot spawn');
@@ -44,7 +45,7 @@ export const buildArena = (
       const born = descriptors.indexOf(ref);
       if (born >= 0) return born;
       if ('address' in use) return ARENA_ADDRESS + argumentSlot(steps, ref, index);
-      link(memory, steps, ref, index, row + 8 * (use.argument + 1));
+      link(steps, ref, index, row + 8 * (use.argument + 1));
       return 0;
     });
     memory.setWord(row, number);
@@ -62,7 +63,7 @@ const rowOffset = (index: number): number => FIRST_ROW + index * ROW_BYTES;
 export const resultOffset = (index: number): number => rowOffset(index) + 80;
 
 // A result has one place to go; a descriptor that is needed twice is first moved to a fixed number with dup3.
-const link = (memory: Memory, steps: readonly Step[], ref: Ref, user: number, slot: number): void => {
+const link = (steps: readonly Step[], ref: Ref, user: number, slot: number): void => {
   const maker = steps.findLastIndex((step, index) => index < user && `$${step.as}` === ref);
   // A call earlier in the Program writes straight into the slot (see argumentSlot).
   if (maker < 0 && steps.some((step, index) => index < user && writesInto(step, ref))) return;
@@ -91,14 +92,15 @@ const parametersOf = ({ call }: Call): readonly number[] =>
   SYSCALLS[call].params.flatMap((kind, position) => (kind === 'length' ? [] : [position]));
 
 class Memory {
-  #buffer: Buffer;
-  #view: DataView;
-  #used: number;
+  #buffer = Buffer.alloc(65536);
+  #view = viewOf(this.#buffer);
+  #used = 0;
 
-  constructor(size: number) {
+  /** Begins anew, with room for so many bytes of zeros. */
+  clear(size: number): void {
+    this.#reserve(size);
+    this.#buffer.fill(0, 0, Math.max(size, this.#used));
     this.#used = size;
-    this.#buffer = Buffer.alloc(Math.max(16384, size * 2));
-    this.#view = viewOf(this.#buffer);
   }
 
   readonly put = (bytes: Uint8Array): number => {
@@ -132,3 +134,5 @@ class Memory {
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
   new DataView(buffer, byteOffset, byteLength);
+
+const memory = new Memory();

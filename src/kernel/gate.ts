@@ -1,8 +1,8 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { type Arena, NOT_REACHED, resultOffset } from './arena.ts';
 import { errnoNumber } from './errno.ts';
 import { eventfd, memfd, pipe } from './ffi/descriptors.ts';
+import type { Readiness } from './ffi/readiness.ts';
 
 /**
  * What the supervisor and a newborn process share: the arena with its rows, `$sync` on which the process waits to be
@@ -24,25 +24,28 @@ export type Stop = { readonly row: number; readonly result: number; readonly thi
 
 export type GateRef = '$arena' | '$sync' | '$status';
 
-export const openGate = (arena: Arena): Gate => {
+export const openGate = (arena: Arena, readiness: Readiness): Gate => {
   const memory = memfd('tscompose');
   writeSync(memory, arena.bytes, 0, arena.bytes.length, 0);
   const sync = eventfd();
   const [reader, writer] = pipe();
-  const socket = new Socket({ fd: reader, readable: true, writable: false });
-  const open = new Set([memory, sync, writer]);
+  const open = new Set([memory, sync, reader, writer]);
   const close = (fd: number): void => {
     if (open.delete(fd)) closeSync(fd);
   };
-  const over = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  socket.resume();
+  const over = new Promise<void>((resolve) => {
+    readiness.watchHangup(reader, () => {
+      readiness.forget(reader);
+      resolve();
+    });
+  });
   return {
     descriptors: { $arena: memory, $sync: sync, $status: writer },
     handOver: () => close(writer),
     over,
     stoppedAt: () => stoppedAt(arena, memory),
     close: () => {
-      socket.destroy();
+      readiness.forget(reader);
       for (const fd of open) close(fd);
     },
   };

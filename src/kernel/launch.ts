@@ -122,7 +122,7 @@ class Attempt {
   };
 
   #spawn({ descriptors }: Spawn): void {
-    const gate = openGate(buildArena(this.#inner, descriptors, ARCHITECTURE));
+    const gate = openGate(buildArena(this.#inner, descriptors, ARCHITECTURE), this.#runner.readiness);
     for (const [ref, fd] of Object.entries(gate.descriptors)) this.#values.set(ref as Ref, fd);
     const process = this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
     gate.handOver();

@@ -1,6 +1,10 @@
+import type { Readiness } from './ffi/readiness.ts';
+
 /** What starts the process that a Program is for. Two exist: re-exec (`reexec/`) and direct. */
 export type Runner = {
   readonly name: 'reexec' | 'direct';
+  /** What tells when its processes have made their execve, or have ended. */
+  readonly readiness: Readiness;
   /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. */
   readonly spawn: (descriptors: readonly number[]) => Process;
 };

@@ -11,9 +11,10 @@ import { call, inside, onHost, type Program, type Spawn, type Step } from '../..
 import { reexecRunner } from '../../src/kernel/reexec/runner.ts';
 import type { Runner } from '../../src/kernel/runner.ts';
 
+const readiness = new Readiness();
 const runners: readonly Runner[] = [
-  reexecRunner(resolve(import.meta.dirname, '../../dist/tscompose.js')),
-  directRunner(new Readiness()),
+  reexecRunner(resolve(import.meta.dirname, '../../dist/tscompose.js'), readiness),
+  directRunner(readiness),
 ];
 let runner: Runner;
 

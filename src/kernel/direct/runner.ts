@@ -17,6 +17,7 @@ export const directRunner = (readiness: Readiness): Runner => {
   const stage = executableMemfd('tscompose-stage', (fd) => void writeSync(fd, file));
   return {
     name: 'direct',
+    readiness,
     spawn: (descriptors) => {
       const pid = posixSpawn(`/proc/self/fd/${stage}`, descriptors);
       return { pid, exited: exitOfChild(pid, readiness) };

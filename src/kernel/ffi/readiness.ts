@@ -29,14 +29,17 @@ export class Readiness {
   #isWaiting = false;
 
   constructor() {
-    this.#control(EPOLL_CTL_ADD, this.#wake);
+    this.#control(EPOLL_CTL_ADD, this.#wake, EPOLLIN);
   }
 
   /** Calls back as long as the descriptor is readable, again and again; the set may change while the thread sleeps. */
   watch(fd: number, onReadable: () => void): void {
-    this.#listeners.set(fd, onReadable);
-    this.#control(EPOLL_CTL_ADD, fd);
-    if (!this.#isWaiting) this.#wait();
+    this.#add(fd, onReadable, EPOLLIN);
+  }
+
+  /** Calls back when nobody holds the other end of a pipe any more, whatever is in it. */
+  watchHangup(fd: number, onHangup: () => void): void {
+    this.#add(fd, onHangup, 0);
   }
 
   /** Before the descriptor is closed. With nothing left to watch the thread ends, so that the process can. */
@@ -49,6 +52,12 @@ export class Readiness {
   /** Forgets everything. */
   close(): void {
     for (const fd of [...this.#listeners.keys()]) this.forget(fd);
+  }
+
+  #add(fd: number, listener: () => void, events: number): void {
+    this.#listeners.set(fd, listener);
+    this.#control(EPOLL_CTL_ADD, fd, events);
+    if (!this.#isWaiting) this.#wait();
   }
 
   #wait(): void {
@@ -75,9 +84,10 @@ export class Readiness {
     syscall(WRITE, [this.#wake, addressOf(this.#counter), 8]);
   }
 
-  #control(operation: number, fd: number): void {
+  // epoll_ctl(2): EPOLLHUP is always reported, also to who asks for nothing.
+  #control(operation: number, fd: number, events = 0): void {
     const event = Buffer.alloc(EVENT_BYTES);
-    event.writeUInt32LE(EPOLLIN, 0);
+    event.writeUInt32LE(events, 0);
     event.writeInt32LE(fd, DATA_OFFSET);
     must(syscall(EPOLL_CTL, [this.#set, operation, fd, addressOf(event)]));
   }

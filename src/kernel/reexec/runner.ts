@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readiness } from '../ffi/readiness.ts';
 import type { Exit, Process, Runner } from '../runner.ts';
 
 /**
  * Re-exec: the process is this very program again, started through /proc/self/exe with the hidden command `init`.
  * Portable, at the price of one Node start per container.
  */
-export const reexecRunner = (entry: string): Runner => ({
+export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
   name: 'reexec',
+  readiness,
   spawn: (descriptors) => startInit(entry, descriptors),
 });
 
