@@ -16,6 +16,11 @@ const EVENTS_AT_ONCE = 256;
 
 const wait = koffi.load(null).func('int epoll_wait(int set, void *events, int size, int timeout)');
 
+/** Numbered, for what the thread has seen of one descriptor may arrive when another has taken its place. */
+type Watch = { readonly listener: () => void; readonly number: number };
+
+type Ready = { readonly fd: number; readonly number: number };
+
 /**
  * Tells when descriptors can be read: FIFOs with output in them, pidfds of processes that have ended. libuv would read
  * the one itself and does not know the other, so one thread of its pool sleeps in epoll_wait(2) for all of them.
@@ -23,13 +28,14 @@ const wait = koffi.load(null).func('int epoll_wait(int set, void *events, int si
 export class Readiness {
   readonly #set = must(syscall(EPOLL_CREATE1, [EPOLL_CLOEXEC]));
   readonly #wake = eventfd();
-  readonly #listeners = new Map<number, () => void>();
+  readonly #watches = new Map<number, Watch>();
   readonly #events = Buffer.alloc(EVENTS_AT_ONCE * EVENT_BYTES);
   readonly #counter = Buffer.alloc(8);
   #isWaiting = false;
+  #number = 0;
 
   constructor() {
-    this.#control(EPOLL_CTL_ADD, this.#wake, EPOLLIN);
+    this.#control(EPOLL_CTL_ADD, this.#wake, EPOLLIN, 0);
   }
 
   /** Calls back as long as the descriptor is readable, again and again; the set may change while the thread sleeps. */
@@ -44,19 +50,20 @@ export class Readiness {
 
   /** Before the descriptor is closed. With nothing left to watch the thread ends, so that the process can. */
   forget(fd: number): void {
-    if (!this.#listeners.delete(fd)) return;
+    if (!this.#watches.delete(fd)) return;
     this.#control(EPOLL_CTL_DEL, fd);
-    if (this.#listeners.size === 0) this.#interrupt();
+    if (this.#watches.size === 0) this.#interrupt();
   }
 
   /** Forgets everything. */
   close(): void {
-    for (const fd of [...this.#listeners.keys()]) this.forget(fd);
+    for (const fd of [...this.#watches.keys()]) this.forget(fd);
   }
 
   #add(fd: number, listener: () => void, events: number): void {
-    this.#listeners.set(fd, listener);
-    this.#control(EPOLL_CTL_ADD, fd, events);
+    const number = ++this.#number;
+    this.#watches.set(fd, { listener, number });
+    this.#control(EPOLL_CTL_ADD, fd, events, number);
     if (!this.#isWaiting) this.#wait();
   }
 
@@ -65,17 +72,21 @@ export class Readiness {
     wait.async(this.#set, this.#events, EVENTS_AT_ONCE, -1, (error: unknown, count: number) => {
       this.#isWaiting = false;
       if (error) throw error;
-      for (const fd of this.#ready(count)) this.#listeners.get(fd)?.();
-      if (this.#listeners.size > 0 && !this.#isWaiting) this.#wait();
+      for (const { fd, number } of this.#ready(count)) {
+        const watch = this.#watches.get(fd);
+        if (watch?.number === number) watch.listener();
+      }
+      if (this.#watches.size > 0 && !this.#isWaiting) this.#wait();
     });
   }
 
   // Read before anybody is called: a listener may begin the next wait, which writes to the same memory.
-  #ready(count: number): readonly number[] {
-    const ready = Array.from({ length: Math.max(count, 0) }, (_, index) =>
-      this.#events.readInt32LE(index * EVENT_BYTES + DATA_OFFSET),
-    );
-    if (ready.includes(this.#wake)) syscall(READ, [this.#wake, addressOf(this.#counter), 8]);
+  #ready(count: number): readonly Ready[] {
+    const ready = Array.from({ length: Math.max(count, 0) }, (_, index) => {
+      const at = index * EVENT_BYTES + DATA_OFFSET;
+      return { fd: this.#events.readInt32LE(at), number: this.#events.readInt32LE(at + 4) };
+    });
+    if (ready.some(({ fd }) => fd === this.#wake)) syscall(READ, [this.#wake, addressOf(this.#counter), 8]);
     return ready;
   }
 
@@ -85,10 +96,11 @@ export class Readiness {
   }
 
   // epoll_ctl(2): EPOLLHUP is always reported, also to who asks for nothing.
-  #control(operation: number, fd: number, events = 0): void {
+  #control(operation: number, fd: number, events = 0, number = 0): void {
     const event = Buffer.alloc(EVENT_BYTES);
     event.writeUInt32LE(events, 0);
     event.writeInt32LE(fd, DATA_OFFSET);
+    event.writeInt32LE(number, DATA_OFFSET + 4);
     must(syscall(EPOLL_CTL, [this.#set, operation, fd, addressOf(event)]));
   }
 }
