@@ -86,7 +86,7 @@ const terminalSteps: readonly Step[] = [
   ),
   onHost(
     'the supervisor’s end of a new terminal',
-    call('openat', '$devpts', 'ptmx', 'O_RDWR|O_NOCTTY|O_CLOEXEC', 0),
+    call('openat', '$devpts', 'ptmx', 'O_RDWR|O_NOCTTY|O_NONBLOCK|O_CLOEXEC', 0),
     { as: 'master', keep: true },
   ),
   onHost('the container’s end may be opened', call('ioctl', '$master', 'TIOCSPTLCK', '\0\0\0\0')),

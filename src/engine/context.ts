@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import type { HostFacts } from '../container/facts.ts';
 import type { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Values } from '../kernel/launch.ts';
@@ -49,7 +49,9 @@ export type Running = {
 
 /** The supervisor's end of a container's terminal. */
 export type Terminal = {
-  readonly stream: Socket;
+  readonly output: ReadStream;
+  /** What is typed. */
+  readonly input: Writable;
   readonly onOutput: (listener: (chunk: Buffer) => void) => () => void;
   readonly resize: (columns: number, rows: number) => void;
   /** Resolves when everything was read. */

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipe } from '../kernel/ffi/descriptors.ts';
+import type { Readiness } from '../kernel/ffi/readiness.ts';
 import { openContainerTerminal } from '../kernel/ffi/terminal.ts';
 import type { Values } from '../kernel/launch.ts';
 import type { ConsoleSize } from './api.ts';
@@ -80,23 +81,29 @@ export const pipeStreams = (): ExecStreams => {
   };
 };
 
-export const terminalStreams = (pid: number, size: ConsoleSize | undefined): ExecStreams => {
+export const terminalStreams = (
+  readiness: Readiness,
+  pid: number,
+  size: ConsoleSize | undefined,
+): ExecStreams => {
   const { master, slave } = openContainerTerminal(pid);
-  const terminal = openTerminal(master, () => {});
+  const terminal = openTerminal(readiness, master, () => {});
   if (size) terminal.resize(size[1], size[0]);
   // What it prints before the caller is connected waits in the terminal.
-  terminal.stream.pause();
+  terminal.output.pause();
   let connection: Duplex | undefined;
   return {
     values: { $stdin: slave, $stdout: slave, $stderr: slave },
     handedOver: () => closeSync(slave),
-    abandon: () => terminal.stream.destroy(),
+    abandon: () => terminal.output.destroy(),
     resize: terminal.resize,
     connect: async (open) => {
       connection = open?.();
-      connection?.on('data', (chunk: Buffer) => terminal.stream.write(chunk));
+      connection?.pipe(terminal.input);
+      // A connection that nobody reads would not be seen to close.
+      terminal.input.once('close', () => connection?.resume());
       terminal.onOutput((chunk) => connection?.write(chunk));
-      terminal.stream.resume();
+      terminal.output.resume();
       await terminal.finished;
     },
     finish: () => connection?.end(),

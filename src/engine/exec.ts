@@ -68,7 +68,7 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
     });
   const program = joinProgram(context, exec);
   const streams = exec.request.Tty
-    ? terminalStreams(running.pid, exec.request.ConsoleSize)
+    ? terminalStreams(context.readiness, running.pid, exec.request.ConsoleSize)
     : exec.request.Detach
       ? nullStreams()
       : pipeStreams();

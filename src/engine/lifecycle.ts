@@ -1,5 +1,6 @@
 import { closeSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { Problem } from '../base/diagnostic.ts';
 import { compile } from '../container/compile.ts';
 import type { Container } from '../container/facts.ts';
@@ -47,7 +48,7 @@ export const startContainer = async (context: Context, record: ContainerRecord):
 /** What a running process is watched with, be it new or one that an earlier supervisor has left. */
 export type Streams = {
   readonly logs?: LogKeeper;
-  readonly stdin?: Socket;
+  readonly stdin?: Writable;
   readonly terminal?: Terminal;
   readonly end: () => void | Promise<void>;
 };
@@ -177,10 +178,12 @@ const openStreams = (context: Context, record: ContainerRecord, { stdio, places 
       abandon: () => {},
       take: (master) => {
         const store = new LogStore(log);
-        const terminal = openTerminal(master as number, (bytes) => store.write(bytes, 'stdout'));
+        const terminal = openTerminal(context.readiness, master as number, (bytes) =>
+          store.write(bytes, 'stdout'),
+        );
         return {
           terminal,
-          stdin: terminal.stream,
+          stdin: terminal.input,
           end: () => terminal.finished.then(() => store.close()),
         };
       },

@@ -16,6 +16,12 @@ export const pipe = (): readonly [reader: number, writer: number] => {
   return [pair.readInt32LE(0), pair.readInt32LE(4)];
 };
 
+const F_DUPFD_CLOEXEC = 1030;
+
+/** A second descriptor of the same open file, at the lowest number that is free from `above` on. */
+export const duplicate = (fd: number, above = 0): number =>
+  must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
+
 /** eventfd(2) with a count of 0: a read blocks until somebody has written. */
 export const eventfd = (): number => must('eventfd2', syscall(NUMBERS.eventfd2, [0, O_CLOEXEC]));
 

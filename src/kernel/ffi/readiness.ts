@@ -8,6 +8,7 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
 const EPOLLIN = 1;
+const EPOLLOUT = 4;
 
 // struct epoll_event is packed on x86-64 and on no other architecture.
 const EVENT_BYTES = arm ? 16 : 12;
@@ -41,6 +42,11 @@ export class Readiness {
   /** Calls back as long as the descriptor is readable, again and again; the set may change while the thread sleeps. */
   watch(fd: number, onReadable: () => void): void {
     this.#add(fd, onReadable, EPOLLIN);
+  }
+
+  /** Calls back as long as there is room to write. */
+  watchWritable(fd: number, onWritable: () => void): void {
+    this.#add(fd, onWritable, EPOLLOUT);
   }
 
   /** Calls back when nobody holds the other end of a pipe any more, whatever is in it. */

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { duplicate } from './descriptors.ts';
 import { syscall } from './libc.ts';
 
 const libc = koffi.load(null);
@@ -34,7 +35,8 @@ setDefault(attributes, Buffer.alloc(128, 0xff));
  * libc starts it as vfork(2) does, so the size of this process does not matter.
  */
 export const posixSpawn = (path: string, descriptors: readonly number[]): number => {
-  const safe = descriptors.map((fd) => (fd < descriptors.length ? moveUp(fd, descriptors.length) : fd));
+  // A descriptor within the range that is being filled could be replaced before it has been copied itself.
+  const safe = descriptors.map((fd) => (fd < descriptors.length ? duplicate(fd, descriptors.length) : fd));
   const pid = [0];
   actionsInit(actions);
   for (const [number, fd] of safe.entries()) actionsDup2(actions, fd, number);
@@ -45,8 +47,4 @@ export const posixSpawn = (path: string, descriptors: readonly number[]): number
   return pid[0] as number;
 };
 
-const [CLOSE, FCNTL] = process.arch === 'arm64' ? [57, 25] : [3, 72];
-const F_DUPFD_CLOEXEC = 1030;
-
-// A descriptor within the range that is being filled could be replaced before it has been copied itself.
-const moveUp = (fd: number, above: number): number => syscall(FCNTL, [fd, F_DUPFD_CLOEXEC, above]);
+const CLOSE = process.arch === 'arm64' ? 57 : 3;
