@@ -30,7 +30,11 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
     following.follow(await client.containers(true), { since: begin });
     const failure = await Promise.race([following.done, stopping.failed]);
     const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.firstExit()));
-    if (options.rm) await remove(foreground);
+    if (options.rm) {
+      // The supervisor ends with its last call, and waits for none of ours.
+      following.close();
+      await remove(foreground);
+    }
     return status;
   } finally {
     stopping.release();
@@ -56,13 +60,13 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   });
   let firstExit: number | undefined;
   const stopsAtFirstExit = options.abortOnContainerExit || options.exitCodeFrom !== undefined;
-  await client.events((event: Event) => {
+  const { close } = await client.events((event: Event) => {
     following.event(event);
     if (event.type !== 'container.exited' || !attached.has(event.service)) return;
     firstExit ??= event.exitCode;
     if (stopsAtFirstExit) stopping.stop();
   });
-  return { ...following, firstExit: () => firstExit };
+  return { ...following, close, firstExit: () => firstExit };
 }
 
 /** What was asked for, and what that depends on: Ctrl-C leaves alone what another `up` has started. */

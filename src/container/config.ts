@@ -70,7 +70,8 @@ export const capabilitiesOf = (
   available: readonly string[],
 ): OciCapabilities => {
   const bounding = CAPABILITIES.filter((capability) => {
-    if (capAdd.includes(capability)) return !capDrop.includes(capability);
+    // As Docker: what is added is added last, but for `ALL`, of which something may be left out.
+    if (capAdd.includes(capability)) return !(capAdd.includes('ALL') && capDrop.includes(capability));
     // What was not asked for by name is given only as far as there is something to give.
     if (!available.includes(capability)) return false;
     if (privileged) return true;
@@ -94,15 +95,19 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
 const resourcesOf = ({ limits }: Service): OciResources => ({
   ...(limits.memory === undefined ? {} : { memory: memoryOf(limits.memory, limits.memorySwap) }),
   ...(limits.cpus === undefined && limits.cpuShares === undefined ? {} : { cpu: cpuOf(limits) }),
-  ...(limits.pids === undefined ? {} : { pids: { limit: limits.pids } }),
+  // A new cgroup has no limit.
+  ...(limits.pids && limits.pids > 0 ? { pids: { limit: limits.pids } } : {}),
 });
 
 const memoryOf = (limit: number, swap = limit * 2): NonNullable<OciResources['memory']> => ({ limit, swap });
 
 const cpuOf = ({ cpus, cpuShares }: Service['limits']): NonNullable<OciResources['cpu']> => ({
-  ...(cpuShares === undefined ? {} : { shares: cpuShares }),
+  ...(cpuShares ? { shares: Math.max(LEAST_SHARES, cpuShares) } : {}),
   ...(cpus === undefined ? {} : { quota: Math.round(cpus * 100_000), period: 100_000 }),
 });
+
+/** The kernel raises what is less to it, and runc refuses it. */
+const LEAST_SHARES = 2;
 
 // A mount of the user's takes the place of the default one; one on /dev replaces everything below it too.
 const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readonly OciMount[] => {

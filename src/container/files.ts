@@ -14,21 +14,25 @@ export const createOnHost = (path: string, text: string, why: string): readonly 
   return write(onHost, path, 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC', text, why, { undo });
 };
 
-/** A file that need not exist on every kernel. The descriptor is closed by execve(2), like all of them. */
+/** The descriptor is closed by execve(2), like all of them. */
 export const writeInside = (
   path: string,
   text: string,
   why: string,
+  origin: Pick<Step, 'from'> = {},
   details: Partial<Step> = {},
 ): readonly Step[] => [
   inside(why, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CLOEXEC', 0), {
+    ...origin,
     ...details,
     as: nameOf(path),
-    tolerate: 'ENOENT',
-    skip: 1,
   }),
-  inside(why, call('write', `$${nameOf(path)}`, text), details),
+  inside(why, call('write', `$${nameOf(path)}`, text), origin),
 ];
+
+/** A file that need not exist on every kernel, and that nobody has asked for. */
+export const writeIfThere = (path: string, text: string, why: string): readonly Step[] =>
+  writeInside(path, text, why, {}, { tolerate: 'ENOENT', skip: 1 });
 
 /** A directory made on the host, and removed again if the start fails unless others share it. */
 export const directoryOnHost = (

@@ -1,22 +1,19 @@
 import { call, inside, type Step } from '../kernel/program.ts';
-import { MASKED_PATHS } from './defaults.ts';
+import { DEFAULT_SYSCTLS, MASKED_PATHS } from './defaults.ts';
 import type { Container } from './facts.ts';
-import { writeInside } from './files.ts';
+import { writeIfThere, writeInside } from './files.ts';
 
 /** sysctl(8) values of the container's own namespaces; written before /proc/sys becomes read-only. */
 export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [
   ...Object.entries(config.linux.sysctl).flatMap(([name, value]) => {
+    const why = `${name} in its own namespaces`;
+    if (DEFAULT_SYSCTLS[name] === value) return writeIfThere(sysctlPath(name), value, why);
     const origin = from(`sysctls.${name}`);
-    return writeInside(
-      sysctlPath(name),
-      value,
-      `${name} in its own namespaces`,
-      origin === undefined ? {} : { from: origin },
-    );
+    return writeInside(sysctlPath(name), value, why, origin === undefined ? {} : { from: origin });
   }),
   // CVE-2024-32473: an interface on an IPv4 network would take an address from any router that advertises one.
   ...(links.length > 0 ? NO_IPV6 : []),
-  ...writeInside(
+  ...writeIfThere(
     '/proc/self/oom_score_adj',
     String(config.process.oomScoreAdj),
     'no better off than others when memory runs out',
@@ -28,7 +25,7 @@ const NO_IPV6: readonly Step[] = [
   ['default', '1'],
   ['lo', '0'],
 ].flatMap(([scope, value]) =>
-  writeInside(
+  writeIfThere(
     `/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`,
     value!,
     'an IPv4 network stays one: no IPv6 but on lo',

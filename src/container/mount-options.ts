@@ -15,6 +15,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   nodev: 'MS_NODEV',
   noexec: 'MS_NOEXEC',
   noatime: 'MS_NOATIME',
+  nodiratime: 'MS_NODIRATIME',
   strictatime: 'MS_STRICTATIME',
   relatime: 'MS_RELATIME',
 };
@@ -36,14 +37,34 @@ const PROPAGATION: Readonly<Record<string, string>> = {
   rshared: 'MS_SHARED',
 };
 
-// Defaults spelled out; they ask for nothing. `newinstance` is what every devpts mount is since Linux 4.7.
-const NOTHING = new Set(['rw', 'bind', 'rbind', 'suid', 'dev', 'exec', 'newinstance', 'defaults']);
+/** Defaults spelled out: they take back what an earlier option has asked for. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  rw: 'ro',
+  suid: 'nosuid',
+  dev: 'nodev',
+  exec: 'noexec',
+  atime: 'noatime',
+  diratime: 'nodiratime',
+  norelatime: 'relatime',
+  nostrictatime: 'strictatime',
+};
 
-export const mountOptions = (options: readonly string[]): MountOptions => {
+// These ask for nothing. `newinstance` is what every devpts mount is since Linux 4.7.
+const NOTHING = new Set(['bind', 'rbind', 'async', 'newinstance', 'defaults']);
+
+export const mountOptions = (given: readonly string[]): MountOptions => {
+  const options = given.filter((option, index) => !isTakenBack(option, given.slice(index + 1)));
   const pick = (table: Readonly<Record<string, string>>): readonly string[] =>
     options.flatMap((option) => table[option] ?? []);
   const data = options.filter(
-    (option) => !(option in FLAGS || option in ATTRIBUTES || option in PROPAGATION || NOTHING.has(option)),
+    (option) =>
+      !(
+        option in FLAGS ||
+        option in ATTRIBUTES ||
+        option in PROPAGATION ||
+        option in OPPOSITES ||
+        NOTHING.has(option)
+      ),
   );
   return {
     flags: pick(FLAGS).join('|'),
@@ -53,3 +74,6 @@ export const mountOptions = (options: readonly string[]): MountOptions => {
     data: data.length > 0 ? data.join(',') : null,
   };
 };
+
+const isTakenBack = (option: string, later: readonly string[]): boolean =>
+  later.some((other) => OPPOSITES[other] === option);

@@ -8,13 +8,12 @@ export type PrivilegeOrigins = (key: string) => { readonly from?: string };
 export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
   rlimits.map(({ type, soft, hard }) => {
     const name = type.slice('RLIMIT_'.length).toLowerCase();
-    return inside(
-      name === 'nofile'
+    const asked = origin(`ulimits.${name}`);
+    const why =
+      name === 'nofile' && asked.from === undefined
         ? 'as many descriptors as the user’s shell may have; Node has raised its own'
-        : `its ${name} limit`,
-      call('prlimit64', 0, type, { soft, hard }),
-      origin(`ulimits.${name}`),
-    );
+        : `its ${name} limit`;
+    return inside(why, call('prlimit64', 0, type, { soft, hard }), asked);
   });
 
 /**

@@ -63,6 +63,8 @@ const origins = ({ service, definition, run }: ContainerRecord): Container['from
   const mounts = new Map(definition.mounts.map(({ target, from }) => [target, from]));
   return (what) => {
     if (what === 'command' && run?.hasCommand) return undefined;
+    const [, limit] = /^ulimits\.(.*)$/.exec(what) ?? [];
+    if (limit !== undefined && !(limit in definition.ulimits)) return undefined;
     return what.startsWith('/') ? mounts.get(what) : `services.${service}.${what}`;
   };
 };

@@ -80,12 +80,22 @@ export const bundleFiles = (
   const linux = {
     ...config.linux,
     cgroupsPath,
-    devices: config.linux.devices.length > 6 ? config.linux.devices : [],
+    ...(isPrivileged(config) ? { resources: { ...config.linux.resources, devices: EVERY_DEVICE } } : {}),
+    devices: isPrivileged(config) ? config.linux.devices : [],
   };
   // Runtimes refuse a version that is newer than they are; nothing here is newer than this one.
   const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
-  return { 'config.json': `${JSON.stringify(bundle, null, 2)}\n`, ...etc };
+  return { 'config.json': `${asJson(bundle)}\n`, ...etc };
 };
+
+const isPrivileged = ({ linux }: OciConfig): boolean => linux.maskedPaths.length === 0;
+
+/** Without a rule of its own a runtime keeps a container from all but the default devices. */
+const EVERY_DEVICE = [{ allow: true, access: 'rwm' }];
+
+// RLIM_INFINITY is 2^64 - 1 in the specification, which no JavaScript number can hold.
+const asJson = (bundle: unknown): string =>
+  JSON.stringify(bundle, null, 2).replace(/"(soft|hard)": -1\b/g, '"$1": 18446744073709551615');
 
 /** What a user of bundles should know. */
 export const BUNDLE_WARNING: Diagnostic = {

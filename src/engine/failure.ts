@@ -4,7 +4,7 @@ import { errnoMeaning } from '../kernel/errno-meaning.ts';
 import type { Failure } from '../kernel/launch.ts';
 import type { Program, Step } from '../kernel/program.ts';
 import { stepsOf } from '../kernel/program.ts';
-import { stepText } from '../kernel/text.ts';
+import { callText } from '../kernel/text.ts';
 
 /** What a failed start means to a person: the call, its reason, the line that asked for it, what was undone. */
 export const failureDiagnostic = (
@@ -19,7 +19,7 @@ export const failureDiagnostic = (
   const facts: [string, string][] = [
     [
       'call',
-      `${stepText(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
+      `${callText(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
     ],
     ['why', step.why],
     [

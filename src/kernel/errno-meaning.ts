@@ -37,6 +37,9 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
     },
     ENOSYS: { note: 'this kernel is older than Linux 5.2' },
   },
+  openat: {
+    ENOENT: { note: 'there is no such file; in /proc/sys, this kernel has no such setting' },
+  },
   openat2: {
     ELOOP: { note: 'the path leads through a symbolic link that is refused here' },
     ENOSYS: { note: 'this kernel is older than Linux 5.6' },

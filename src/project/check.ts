@@ -3,7 +3,13 @@ import type { Check, Checked } from './checks/check.ts';
 import { dependencyCycles, dependencyReferences } from './checks/dependencies.ts';
 import { swap, ulimits } from './checks/limits.ts';
 import { bindSources, targets } from './checks/mounts.ts';
-import { furtherBlocks, gateways, networkReferences, overlappingSubnets } from './checks/networks.ts';
+import {
+  furtherBlocks,
+  gateways,
+  networkNames,
+  networkReferences,
+  overlappingSubnets,
+} from './checks/networks.ts';
 import { commands, containerNames, roots } from './checks/services.ts';
 
 /** Everything that can only be asked of the whole project. */
@@ -18,6 +24,7 @@ const checks: readonly Check[] = [
   dependencyReferences,
   dependencyCycles,
   networkReferences,
+  networkNames,
   gateways,
   overlappingSubnets,
   furtherBlocks,

@@ -32,6 +32,7 @@ test('cap_drop ALL leaves what cap_add names, cap_add ALL all but what cap_drop 
     config({ capAdd, capDrop }).process.capabilities.bounding;
   t.deepEqual(bounding(['CAP_NET_ADMIN'], ['ALL']), ['CAP_NET_ADMIN']);
   t.is(bounding(['ALL'], ['CAP_SYS_ADMIN']).length, 40);
+  t.true(bounding(['CAP_CHOWN'], ['CAP_CHOWN']).includes('CAP_CHOWN'));
   t.false(bounding([], ['CAP_CHOWN']).includes('CAP_CHOWN'));
 });
 

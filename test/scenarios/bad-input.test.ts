@@ -156,16 +156,20 @@ scenario('refused: a service or a command that nobody knows', async (t, project)
 });
 
 scenario('refused: a subnet that overlaps a route of the host', async (t, project) => {
-  project.compose(`services:
-  web: { command: "true" }
+  const yaml = (subnet: string) => `services:
+  web: { ${stays()} }
 networks:
-  default: { ipam: { config: [{ subnet: 127.0.0.0/24 }] } }
-`);
+  default: { ipam: { config: [{ subnet: ${subnet} }] } }
+`;
+  const other = `${project.name}-other`;
+  project.alsoTakeDown(other);
+  project.write('other.yaml', yaml('10.199.16.0/20'));
+  await project.ok('-p', other, '-f', 'other.yaml', 'up', '-d');
+  project.compose(yaml('10.199.17.0/24'));
   isRefused(t, await project.tscompose('up', '-d'), {
     errors: ['subnet-overlap'],
     at: ['compose.yaml:4:41'],
   });
-  await nothingWasMade(project);
 });
 
 scenario('refused: a user that the root does not know', async (t, project) => {
@@ -195,6 +199,51 @@ scenario('refused: a container name that another project uses', async (t, projec
   project.alsoTakeDown(other);
   const result = await project.tscompose('-p', other, 'up', '-d');
   isRefused(t, result, { errors: ['name-in-use'], at: ['compose.yaml:3:21'], says: /only-one/ });
+});
+
+scenario('refused: a default name that another project has given to a container', async (t, project) => {
+  const other = `${project.name}-other`;
+  project.alsoTakeDown(other);
+  project.compose('services:\n  db:\n    command: [sleep, "1000"]\n');
+  project.write(
+    'other.yaml',
+    `services: { web: { container_name: ${project.name}-db-1, command: [sleep, "1000"] } }\n`,
+  );
+  await project.ok('-p', other, '-f', 'other.yaml', 'up', '-d');
+  isRefused(t, await project.tscompose('up', '-d'), { errors: ['name-in-use'], at: ['compose.yaml:3:5'] });
+  const named = await project.tscompose('run', '--name', `${project.name}-db-1`, 'db');
+  isRefused(t, named, { errors: ['name-in-use'] });
+});
+
+scenario('refused: a subnet without an address for every container', async (t, project) => {
+  const ipam = '{ config: [{ subnet: 10.198.77.0/30 }] }';
+  project.compose(`services:
+  a: { command: [sleep, "1000"] }
+  b: { command: [sleep, "1000"] }
+networks:
+  default:
+    ipam: ${ipam}
+`);
+  isRefused(t, await project.tscompose('up', '-d'), { errors: ['subnet-exhausted'] });
+  await nothingWasMade(project);
+});
+
+scenario('a kernel setting that does not exist is not passed over', async (t, project) => {
+  project.compose('services:\n  web:\n    command: ["true"]\n    sysctls: { net.ipv4.nosuch: 1 }\n');
+  const result = await project.tscompose('up', '-d');
+  isRefused(t, result, {
+    errors: ['step-failed'],
+    at: ['compose.yaml:4:33'],
+    says: /net\/ipv4\/nosuch.*ENOENT/,
+  });
+});
+
+scenario('a bundle that cannot be written is an error, not a bug and not endless', async (t, project) => {
+  project.compose('services:\n  web:\n    command: ["true"]\n');
+  for (const output of ['/etc/hosts', '/proc/nosuch', '/proc/nosuch/below'])
+    isRefused(t, await project.tscompose('explain', '--format', 'oci', '-o', output), {
+      errors: ['unwritable-output'],
+    });
 });
 
 scenario('refused: to make containers without root; to look at the file needs none', async (t, project) => {

@@ -159,6 +159,9 @@ scenario('ulimits, and otherwise the RLIMIT_NOFILE of the shell that called', as
   );
   await project.ok('down');
   t.is((await shell(`ulimit -n 600; ${project.command('run', '--rm', 'plain')}`)).stdout, '600\n600\n');
+  await project.ok('down');
+  const replaced = await shell(`ulimit -n 700; exec ${project.command('run', '--rm', 'plain')}`);
+  t.is(replaced.stdout, '700\n700\n', replaced.stderr);
   t.is(await project.ok('run', '--rm', 'own'), '300\n400\n0\n');
 });
 

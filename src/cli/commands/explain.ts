@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Problem } from '../../base/diagnostic.ts';
 import type { Places, Project } from '../../project/model/project.ts';
 import type { Run } from '../context.ts';
 import { openProject, refuseUnknownServices } from '../project.ts';
@@ -29,7 +30,9 @@ export const explain: Run<'explain'> = async ({ context, options, operands }) =>
   }
   for (const service of services) {
     const directory = resolve(context.cwd, output, services.length > 1 ? service : '.');
-    await writeBundle(project, service, places, directory);
+    await writeBundle(project, service, places, directory).catch((error) => {
+      throw cannotWrite(error, output);
+    });
   }
   context.messages.show([engine.BUNDLE_WARNING]);
   return 0;
@@ -44,13 +47,31 @@ async function writeBundle(
 ): Promise<void> {
   const { bundleFiles, explain, makeBundleRoot } = await import('../../engine/explain.ts');
   const root = join(directory, 'rootfs');
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   if (project.services[service]?.rootfs.kind === 'host') makeBundleRoot(root);
   for (const explained of explain(project, [service], places, root)) {
     for (const [name, content] of Object.entries(bundleFiles(explained, directory))) {
       writeFileSync(join(directory, name), content);
     }
   }
+}
+
+// `mkdirSync` with `recursive` never ends where a directory can be seen and nothing can be made in it, as in /proc.
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+}
+
+function cannotWrite(error: NodeJS.ErrnoException, output: string): unknown {
+  if (error.syscall === undefined) return error;
+  return new Problem({
+    severity: 'error',
+    code: 'unwritable-output',
+    message: `the bundle cannot be written to \`${output}\``,
+    facts: [['call', `${error.syscall} ${error.path ?? ''} = ${error.code}`]],
+    help: 'name a directory that is there, or that can be made',
+  });
 }
 
 /** Bytes of a netlink request in hexadecimal: an object with a key for every byte helps nobody. */

@@ -5,6 +5,7 @@ import { missingControllers } from '../../container/cgroups.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { Context } from '../context.ts';
 import { findUser, passwdOf } from '../facts.ts';
+import { containerName as defaultName } from '../names.ts';
 import { MAX_ATTACHMENTS } from '../networks.ts';
 import { readRecord } from '../state.ts';
 
@@ -54,28 +55,26 @@ const controllerProblems = ({ host }: Context, project: Project, strict: boolean
 
 // Names of containers are one space, whatever project they belong to.
 const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {
-  const named = Object.values(project.services).filter(({ containerName }) => containerName !== undefined);
-  if (named.length === 0) return [];
   const others = readdirSync(dirname(paths.state)).flatMap((name) => {
     const other =
       name === record.name ? undefined : readRecord(join(dirname(paths.state), name, 'project.json'));
     return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
   });
   const owners = new Map(others);
-  return named.flatMap(({ name, containerName = '' }): readonly Diagnostic[] => {
-    const owner = owners.get(containerName);
-    if (owner === undefined) return [];
-    return [
-      {
-        severity: 'error',
-        code: 'name-in-use',
-        message: `the container name \`${containerName}\` is in use by project ${owner}`,
-        from: `services.${name}.container_name`,
-        help: `choose another name, or run \`tscompose -p ${owner} down\``,
-      },
-    ];
+  return Object.values(project.services).flatMap(({ name, containerName }): readonly Diagnostic[] => {
+    const container = containerName ?? defaultName(project.name, name, 1);
+    const owner = owners.get(container);
+    return owner === undefined ? [] : [nameInUse(container, owner, `services.${name}.container_name`)];
   });
 };
+
+const nameInUse = (container: string, owner: string, from: string): Diagnostic => ({
+  severity: 'error',
+  code: 'name-in-use',
+  message: `the container name \`${container}\` is in use by project ${owner}`,
+  from,
+  help: `choose another name, or run \`tscompose -p ${owner} down\``,
+});
 
 const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
   Object.values(project.services).flatMap((service): readonly Diagnostic[] => {

@@ -21,8 +21,11 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   const { project, service: key } = request;
   const service = project.services[key]!;
   const definition = oneOffService(service, request);
+  const name = request.name ?? `${project.name}-${key}-run-${randomBytes(6).toString('hex')}`;
   checkOwner(context, project, request.nameIsExplicit ?? false);
-  refuseErrors(checkMachine(context, { ...project, services: { [key]: definition } }, request.strict), tell);
+  checkName(context, name);
+  const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
+  refuseErrors(checkMachine(context, alone, request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   const dependencies = Object.keys(service.dependsOn);
   if (!request.noDeps && dependencies.length > 0) {
@@ -31,20 +34,6 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   }
   Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
   addNetworks(context, request);
-  const name = request.name ?? `${project.name}-${key}-run-${randomBytes(6).toString('hex')}`;
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
-    throw new Problem({
-      severity: 'error',
-      code: 'invalid-value',
-      message: `\`${name}\` is no name for a container`,
-      help: 'letters, digits, `_`, `.` and `-`, the first a letter or a digit',
-    });
-  if (context.record.containers[name])
-    throw new Problem({
-      severity: 'error',
-      code: 'name-in-use',
-      message: `a container \`${name}\` is there already`,
-    });
   const record: ContainerRecord = {
     ...newContainer(context.record, definition, 1, name, runner.name, true),
     run: {
@@ -57,6 +46,22 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   if (request.remove) temporary.add(name);
   tell({ type: 'container.created', container: name });
   return 0;
+};
+
+const checkName = ({ record }: Context, name: string): void => {
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
+    throw new Problem({
+      severity: 'error',
+      code: 'invalid-value',
+      message: `\`${name}\` is no name for a container`,
+      help: 'letters, digits, `_`, `.` and `-`, the first a letter or a digit',
+    });
+  if (record.containers[name])
+    throw new Problem({
+      severity: 'error',
+      code: 'name-in-use',
+      message: `a container \`${name}\` is there already`,
+    });
 };
 
 /** Starts a container that waits for it. */

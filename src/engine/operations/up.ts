@@ -64,7 +64,8 @@ const prepare = (
   runner: RunnerName,
 ): Record<string, ContainerRecord> => {
   const prepared: Record<string, ContainerRecord> = {};
-  const future = { ...context.record, networks: { ...context.record.networks, ...networks } };
+  const containers = { ...context.record.containers };
+  const future = { ...context.record, networks: { ...context.record.networks, ...networks }, containers };
   for (const operation of operations) {
     if (operation.kind !== 'container' || (operation.verb !== 'create' && operation.verb !== 'recreate'))
       continue;
@@ -78,8 +79,10 @@ const prepare = (
       ]),
     );
     prepared[container] = { ...fresh, configHash: hash, addresses };
-    if (operation.verb === 'create') context.record.containers[container] = prepared[container];
+    if (operation.verb === 'create') containers[container] = prepared[container];
   }
+  // Only now: when there is no address for one of them, none of them is there.
+  context.record.containers = containers;
   return prepared;
 };
 

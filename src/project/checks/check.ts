@@ -23,3 +23,18 @@ export function error(
 ): Diagnostic {
   return { severity: 'error', code, message, at, ...more };
 }
+
+type Named = { readonly key: string; readonly name: string; readonly isGiven: boolean };
+
+/** Those whose name is another's; of two, the one that was given the name is told, or the later one. */
+export function duplicates(all: readonly Named[]): readonly (Named & { readonly owner: string })[] {
+  const owners = new Map<string, Named>();
+  return all
+    .toSorted((a, b) => Number(a.isGiven) - Number(b.isGiven))
+    .flatMap((named) => {
+      const owner = owners.get(named.name);
+      if (owner) return [{ ...named, owner: owner.key }];
+      owners.set(named.name, named);
+      return [];
+    });
+}

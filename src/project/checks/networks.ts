@@ -11,7 +11,7 @@ import {
   type Subnet,
 } from '../../base/ipv4.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { type Check, type Checked, error } from './check.ts';
+import { type Check, type Checked, duplicates, error } from './check.ts';
 
 /** Every network that a service joins is declared. */
 export const networkReferences: Check = ({ canonical, at, atKey, isBroken }) => {
@@ -33,6 +33,22 @@ export const networkReferences: Check = ({ canonical, at, atKey, isBroken }) => 
     }),
   );
 };
+
+/** No two networks have one name. */
+export const networkNames: Check = ({ canonical, at }) =>
+  duplicates(
+    Object.entries(canonical.networks ?? {}).map(([key, { name }]) => ({
+      key,
+      name: name ?? `${canonical.name}_${key}`,
+      isGiven: name !== undefined && name !== `${canonical.name}_${key}`,
+    })),
+  ).map(({ key, name, owner }) => {
+    const labels = [{ at: at('networks', owner, 'name'), text: `${owner} has it` }];
+    return error('duplicate-name', `two networks have the name \`${name}\``, at('networks', key, 'name'), {
+      label: `${key} wants it too`,
+      labels,
+    });
+  });
 
 /** A gateway is an address of its network that a host can have. */
 export const gateways: Check = (project) =>

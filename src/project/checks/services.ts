@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { type Check, type Checked, error } from './check.ts';
+import { type Check, type Checked, duplicates, error } from './check.ts';
 
 /** A service has something to run: no image brings a command. */
 export const commands: Check = ({ canonical, atKey, isBroken }) =>
@@ -33,20 +33,20 @@ function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): 
   };
 }
 
-/** No two containers have one name. */
-export const containerNames: Check = ({ canonical, at }) => {
-  const owners = new Map<string, string>();
-  return Object.entries(canonical.services).flatMap(([name, { container_name }]) => {
-    const owner = container_name === undefined ? undefined : owners.get(container_name);
-    if (container_name !== undefined && owner === undefined) owners.set(container_name, name);
-    if (owner === undefined) return [];
+/** No two containers have one name, given or by default. */
+export const containerNames: Check = ({ canonical, at }) =>
+  duplicates(
+    Object.entries(canonical.services).map(([key, { container_name: name }]) => ({
+      key,
+      name: name ?? `${canonical.name}-${key}-1`,
+      isGiven: name !== undefined,
+    })),
+  ).map(({ key, name, owner }) => {
     const labels = [{ at: at('services', owner, 'container_name'), text: `${owner} has it` }];
-    const message = `two services have the container name \`${container_name}\``;
-    return [
-      error('duplicate-name', message, at('services', name, 'container_name'), {
-        label: `${name} wants it too`,
-        labels,
-      }),
-    ];
+    return error(
+      'duplicate-name',
+      `two services have the container name \`${name}\``,
+      at('services', key, 'container_name'),
+      { label: `${key} wants it too`, labels },
+    );
   });
-};

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { boolean, flawIssue, list, mapping, text, unsupported } from './fields.ts';
+import { readAlias } from '../scalars/names.ts';
+import { boolean, flawIssue, grammar, list, mapping, text, unsupported } from './fields.ts';
 import { unsupportedAttachmentKeys } from './unsupported.ts';
 
 /** Builds the schema of `networks` of a service: a list of names, or names with what is special there. */
 export function attachmentsSchema() {
   const attachment = mapping('attachment', {
-    aliases: list(text()).describe('Further names of the service in this network.'),
+    aliases: list(grammar(text(), readAlias)).describe('Further names of the service in this network.'),
     ...Object.fromEntries(
       Object.entries(unsupportedAttachmentKeys).map(([key, what]) => [key, unsupported(what)]),
     ),

@@ -3,7 +3,7 @@ import { readCapability } from '../scalars/capability.ts';
 import { flaw } from '../scalars/flaw.ts';
 import { readTmpfs } from '../scalars/mounts.ts';
 import { readContainerName, readHostname, readSignal } from '../scalars/names.ts';
-import { integerFrom, readBytes, readCpus, readDuration, readMemory } from '../scalars/numbers.ts';
+import { integerFrom, readCpus, readDuration, readMemory, readMemorySwap } from '../scalars/numbers.ts';
 import { splitCommand } from '../scalars/shell-words.ts';
 import { readSysctlName } from '../scalars/sysctl.ts';
 import { ulimitNames } from '../scalars/ulimit.ts';
@@ -93,7 +93,7 @@ function limitKeys() {
       'Most memory that the service may use, such as `256m`; the same as `mem_limit`.',
     ),
     mem_limit: memory().describe('Most memory that the service may use, such as `256m`.'),
-    memswap_limit: grammar(numberOrText(), readBytes).describe(
+    memswap_limit: grammar(numberOrText(), readMemorySwap).describe(
       'Most memory and swap together, twice the memory by default, -1 for no limit.',
     ),
     cpus: grammar(numberOrText(), readCpus).describe('Most CPUs that the service may use, such as 0.5.'),
@@ -181,6 +181,7 @@ function readVariableName(name: string) {
 
 /** A second line would be a second write to the kernel. */
 function readSysctlValue(value: string) {
+  if (value === '') return flaw('have a value', 'expected such as `net.core.somaxconn=1024`');
   return value.includes('\n') ? flaw('be one line') : { value };
 }
 

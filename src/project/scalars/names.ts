@@ -21,6 +21,15 @@ function hostnameFault(label: string): string {
   return 'only letters, digits, hyphens and dots are allowed';
 }
 
+/** A name that others find a service by; it becomes a word of their /etc/hosts. */
+export function readAlias(text: string): Parsed<string> {
+  if (/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(text) && text.length <= 253) return { value: text };
+  return flaw(
+    'be a name',
+    'letters, digits, `_`, `.` and `-`, the first and the last a letter, a digit or `_`',
+  );
+}
+
 export function readContainerName(text: string): Parsed<string> {
   if (/^[a-z0-9][a-z0-9_.-]+$/i.test(text)) return { value: text };
   return flaw(

@@ -14,6 +14,13 @@ export function readBytes(value: number | string): Parsed<number> {
   return flaw('be a size', 'expected a number with b, k, m or g', suggestBytes(value));
 }
 
+/** Memory and swap together: a size, or -1 for no limit. */
+export function readMemorySwap(value: number | string): Parsed<number> {
+  const parsed = readBytes(value);
+  if ('flaw' in parsed || parsed.value >= -1) return parsed;
+  return flaw('be a size', 'only -1 stands for no limit');
+}
+
 /** Docker refuses less, for a process of its own needs that much to start. */
 const leastMemory = 6 * 1024 ** 2;
 

@@ -20,6 +20,7 @@ export function readSubnet(text: string): Parsed<Subnet> {
       'use `/30` or a smaller number',
     );
   if (subnet.prefix < 8) return flaw('not be larger than `/8`');
+  if (!isUnicast(subnet)) return flaw('be a block that hosts can have', 'this one is reserved');
   const network = networkOf(subnet);
   if (network.address === subnet.address) return { value: subnet };
   return flaw(
@@ -34,4 +35,10 @@ export function readAddress(text: string): Parsed<number> {
   return address === undefined
     ? flaw('be an IPv4 address', 'expected four numbers up to 255 with dots')
     : { value: address };
+}
+
+// RFC 6890: 0.0.0.0/8 is this network, 127.0.0.0/8 this host, and from 224.0.0.0 on nothing is one host's own.
+function isUnicast({ address }: Subnet): boolean {
+  const first = address >>> 24;
+  return first > 0 && first !== 127 && first < 224;
 }

@@ -9,6 +9,8 @@ const greatestId = 2_147_483_647;
  */
 export function readUser(value: number | string): Parsed<string> {
   const text = String(value);
+  // `${UID:-}` that is not set: as if the key were not there.
+  if (text === '') return { value: text };
   const [user, group, ...rest] = text.split(':');
   if (rest.length > 0) return flaw('be `user` or `user:group`', 'there are too many colons');
   for (const part of group === undefined ? [user!] : [user!, group]) {

@@ -14,3 +14,8 @@ test('no two services share one', (t) => {
   const text = `${web('container_name: one')}  db: {command: a, container_name: one}\n`;
   t.deepEqual(problems(text), ['error duplicate-name 5:36 one']);
 });
+
+test('nor the name that another has by default', (t) => {
+  const text = `${web('tty: true')}  db: {command: a, container_name: project-web-1}\n`;
+  t.deepEqual(problems(text), ['error duplicate-name 5:36 project-web-1']);
+});

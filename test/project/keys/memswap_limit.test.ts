@@ -23,3 +23,7 @@ test('it needs memory', (t) => {
 test('a wrong memory is the only thing wrong', (t) => {
   t.deepEqual(problems(web('memory: much\nmemswap_limit: 32m')), ['error invalid-value 4:13 much']);
 });
+
+test('no other number stands for no limit', (t) => {
+  t.deepEqual(problems(web('memory: 64m\nmemswap_limit: -5')), ['error invalid-value 5:20 -5']);
+});

@@ -29,3 +29,11 @@ test('other keys of an attachment are not supported yet', (t) => {
   const text = `${web('networks: {front: {ipv4_address: 10.0.0.5}}')}networks: {front: }\n`;
   t.deepEqual(problems(text), ['warning unsupported-key 4:24 ipv4_address']);
 });
+
+test('an alias is one word of a hosts file', (t) => {
+  const alias = (name: string) =>
+    problems(`${web(`networks: {front: {aliases: [${name}]}}`)}networks: {front: }\n`);
+  t.deepEqual(alias('db_1.local'), []);
+  t.deepEqual(alias('a b'), ['error invalid-value 4:34 a b']);
+  t.deepEqual(alias('"x\\n6.6.6.6 web"'), ['error invalid-value 4:34 "x\\n6.6.6.6 web"']);
+});

@@ -41,3 +41,10 @@ for (const name of [
 test('a value is one line', (t) => {
   t.deepEqual(problems(web('sysctls: {net.a: "1\\n2"}')), ['error invalid-value 4:22 "1\\n2"']);
 });
+
+test('a setting has a value', (t) => {
+  t.deepEqual(problems(web('sysctls: [net.core.somaxconn]')), [
+    'error invalid-value 4:15 net.core.somaxconn',
+  ]);
+  t.deepEqual(problems(web('sysctls: {net.core.somaxconn: ""}')), ['error invalid-value 4:35 ""']);
+});

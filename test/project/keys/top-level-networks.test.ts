@@ -57,3 +57,15 @@ test('subnets of two networks do not overlap', (t) => {
 `;
   t.deepEqual(problems(joined + networks), ['error subnet-overlap 7:36 10.1.5.0/24']);
 });
+
+test('no two networks have one name', (t) => {
+  const text = `${web('networks: [back, front]')}networks: {back: {name: one}, front: {name: one}}`;
+  t.deepEqual(problems(text), ['error duplicate-name 5:45 one']);
+});
+
+test('a block is one that hosts can have', (t) => {
+  for (const subnet of ['224.0.0.0/8', '127.0.0.0/8', '0.0.0.0/8', '240.0.0.0/8'])
+    t.deepEqual(problems(`${joined}networks: {back: {ipam: {config: [{subnet: ${subnet}}]}}}`), [
+      `error invalid-value 5:44 ${subnet}`,
+    ]);
+});

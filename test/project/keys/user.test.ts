@@ -23,7 +23,6 @@ for (const user of [
   '1000:-1',
   '0:0:0',
   ':0',
-  '',
   'a b',
 ]) {
   test(`"${user}" is no user`, (t) => {
@@ -36,3 +35,7 @@ for (const user of ['0x10', '1e3', '0777']) {
     t.deepEqual(problems(web(`user: ${user}`)), [`error invalid-value 4:11 ${user}`]);
   });
 }
+
+test('an empty text, as of a variable that is not set, is as if it were not there', (t) => {
+  t.is(service(t, web('user: ""')).user, undefined);
+});

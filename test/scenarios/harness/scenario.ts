@@ -11,8 +11,12 @@ type Body = (t: ExecutionContext, project: Project) => Promise<void>;
  * left on the machine. When it fails, its directory stays; with KEEP_FAILED=1 its containers stay as well.
  */
 export function scenario(title: string, body: Body): void {
+  if (process.geteuid?.() === 0) asRoot(title, body);
+  else unable(title, 'run the tests as root');
+}
+
+function asRoot(title: string, body: Body): void {
   test.serial(title, async (t) => {
-    if (process.geteuid?.() !== 0) return unable(t, 'run the tests as root');
     const before = interfaces();
     const project = openProject(title);
     let failed = true;
@@ -35,14 +39,12 @@ export function scenario(title: string, body: Body): void {
 export function needs(...programs: readonly Program[]): typeof scenario {
   const missing = installLine(programs);
   if (missing === undefined) return scenario;
-  if (process.env.CI === 'true') return (title) => test(title, (t) => void t.fail(missing));
-  return (title) => test.skip(`${title} (${missing})`, () => {});
+  return (title) => unable(title, missing);
 }
 
-function unable(t: ExecutionContext, what: string): void {
-  if (process.env.CI === 'true') t.fail(what);
-  else t.pass();
-  t.log(`skipped: ${what}`);
+function unable(title: string, what: string): void {
+  if (process.env.CI === 'true') test(title, (t) => void t.fail(what));
+  else test.skip(`${title} (${what})`, () => {});
 }
 
 /** The one check: no process, mount, interface, cgroup, and no directory under the run folder. */

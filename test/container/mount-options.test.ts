@@ -1,0 +1,23 @@
+import test from 'ava';
+import { mountOptions } from '../../src/container/mount-options.ts';
+
+test('flags, attributes and what the file system reads are told apart', (t) => {
+  t.deepEqual(mountOptions(['rbind', 'rslave', 'ro', 'nodev', 'size=1m']), {
+    flags: 'MS_RDONLY|MS_NODEV',
+    attributes: 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV',
+    recursive: true,
+    propagation: 'MS_SLAVE',
+    data: 'size=1m',
+  });
+});
+
+test('the last of two opposites wins', (t) => {
+  t.is(mountOptions(['noexec', 'exec']).flags, '');
+  t.is(mountOptions(['exec', 'noexec']).flags, 'MS_NOEXEC');
+  t.is(mountOptions(['ro', 'rw', 'nosuid']).flags, 'MS_NOSUID');
+});
+
+test('a default that is spelled out asks the file system for nothing', (t) => {
+  const spelled = ['rw', 'suid', 'dev', 'exec', 'atime', 'diratime', 'norelatime', 'nostrictatime', 'async'];
+  t.deepEqual([mountOptions(spelled).flags, mountOptions(spelled).data], ['', null]);
+});
