@@ -31,8 +31,9 @@ export function createContext(globals: Globals): Context {
 
 function progressOf({ progress, ansi }: Globals): Progress {
   if (progress !== 'auto') return progress;
-  // A spinner in the log of a CI job is thousands of lines.
-  const isTerminal = process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI;
+  // A spinner in the log of a CI job is thousands of lines, and a terminal without a size shows nothing of it.
+  const isTerminal =
+    process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
   return isTerminal && ansi !== 'never' ? 'tty' : 'plain';
 }
 
