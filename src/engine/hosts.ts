@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from './context.ts';
 import { hostsFile } from './etc.ts';
@@ -11,7 +11,15 @@ export const refreshHosts = (context: Context): void => {
     if (!container) continue;
     const path = join(context.paths.container(name).run, 'hosts');
     const hosts = hostsFile(context.record, container, hostnameOf(container));
-    // The file is bound into the container by its inode, so it is rewritten and never replaced.
-    if (readFileSync(path, 'utf8') !== hosts) writeFileSync(path, hosts);
+    if (readFileSync(path, 'utf8') !== hosts) rewrite(path, hosts);
   }
+};
+
+// The file is bound into the container by its inode, so it cannot be replaced; and it is never empty, for somebody may
+// be looking for a name at this moment.
+const rewrite = (path: string, text: string): void => {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, text, 0);
+  ftruncateSync(fd, Buffer.byteLength(text));
+  closeSync(fd);
 };

@@ -5,7 +5,11 @@ import type { ContainerRecord } from './state.ts';
 export const interfaceName = (what: string): string =>
   `tsc${createHash('sha256').update(what).digest('hex').slice(0, 12)}`;
 
-export const containerId = (): string => randomBytes(32).toString('hex');
+/** Its first twelve digits are a host name, and one of decimal digits alone is taken for an address: try again. */
+export const containerId = (random: (size: number) => Buffer = randomBytes): string => {
+  const id = random(32).toString('hex');
+  return /^\d{12}/.test(id) ? containerId(random) : id;
+};
 
 export const containerName = (project: string, service: string, number: number): string =>
   `${project}-${service}-${number}`;
