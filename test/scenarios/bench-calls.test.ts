@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { compileLimit } from '../bench/prepare.ts';
+import type { Project } from './harness/project.ts';
+import { needs } from './harness/scenario.ts';
+
+/** What makes a container. Node makes none of these by itself, and how a process is born is each program's own way. */
+const COMPARED = [
+  ...['capset', 'close_range', 'mkdirat', 'mknodat', 'mount', 'mount_setattr', 'move_mount', 'open_tree'],
+  ...['openat2', 'pivot_root', 'prctl', 'readv', 'sendto', 'setgroups', 'sethostname', 'setresgid'],
+  ...['setresuid', 'setsid', 'symlinkat', 'umount2'],
+];
+
+needs(
+  'busybox',
+  'strace',
+  'cc',
+)('the limit program of the benchmark makes every call that one more service makes', async (t, project) => {
+  const root = project.root();
+  const limit = compileLimit(project.path('limit'))!;
+  const byLimit = await oneMore(project, async (services) => {
+    const places = ['run', 'state'].map((name) => project.path(`${name}${services}`));
+    for (const place of places) mkdirSync(place);
+    return [limit, root, ...places, String(services)];
+  });
+  const byProject = await oneMore(project, async (services) => {
+    const lines = Array.from({ length: services }, (_, index) => `  s${index}: ${SERVICE}\n`);
+    project.write(`${services}.yaml`, `services:\n${lines.join('')}`);
+    const name = `${project.name}-${services}`;
+    project.alsoTakeDown(name);
+    return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
+  });
+  t.deepEqual(
+    COMPARED.filter((name) => (byLimit.get(name) ?? 0) < (byProject.get(name) ?? 0)).map(
+      (name) => `${name}: ${byLimit.get(name)} of ${byProject.get(name)}`,
+    ),
+    [],
+  );
+  t.true((byProject.get('mount') ?? 0) > 20);
+});
+
+// The service of the benchmark, but one that ends: strace(1) goes on until all that it follows have ended.
+const SERVICE = '{rootfs: ./root, command: [/bin/true], memory: 64m, cpus: 0.5, pids_limit: 256}';
+
+type Counts = ReadonlyMap<string, number>;
+
+/** How many of each call the second container takes. */
+async function oneMore(
+  project: Project,
+  commandFor: (services: number) => Promise<readonly string[]>,
+): Promise<Counts> {
+  const [one, two] = [await count(project, await commandFor(1)), await count(project, await commandFor(2))];
+  return new Map(COMPARED.map((name) => [name, (two.get(name) ?? 0) - (one.get(name) ?? 0)]));
+}
+
+async function count(project: Project, command: readonly string[]): Promise<Counts> {
+  const { code, stderr } = await project.launch('strace', ['-c', '-f', '-o', 'counts', ...command]).ended;
+  if (code !== 0) throw new Error(stderr);
+  const rows = [...project.read('counts').matchAll(/^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +(?:\d+ +)?(\w+)$/gm)];
+  return new Map(rows.map(([, calls, name]) => [name!, Number(calls)]));
+}
