@@ -29,13 +29,14 @@ needs(
     project.alsoTakeDown(name);
     return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
   });
-  t.deepEqual(
-    COMPARED.filter((name) => (byLimit.get(name) ?? 0) < (byProject.get(name) ?? 0)).map(
-      (name) => `${name}: ${byLimit.get(name)} of ${byProject.get(name)}`,
-    ),
-    [],
-  );
-  t.true((byProject.get('mount') ?? 0) > 20);
+  // The command makes calls of its own, which are not those of the start.
+  const byCommand = await count(project, [`${root}/bin/true`]);
+  const lacking = COMPARED.flatMap((name) => {
+    const [has, needed] = [byLimit.get(name)!, byProject.get(name)! - (byCommand.get(name) ?? 0)];
+    return has < needed ? [`${name}: ${has} of ${needed}`] : [];
+  });
+  t.deepEqual(lacking, []);
+  t.true(byProject.get('mount')! > 20);
 });
 
 // The service of the benchmark, but one that ends: strace(1) goes on until all that it follows have ended.
