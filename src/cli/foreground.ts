@@ -1,4 +1,5 @@
 import type { ContainerSummary, UpRequest } from '../engine/api.ts';
+import { chosenServices } from '../engine/chosen-services.ts';
 import type { Client } from '../engine/client.ts';
 import type { Event } from '../engine/events.ts';
 import type { Context } from './context.ts';
@@ -20,7 +21,8 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
   const { context, options, client, request } = foreground;
   const begin = Date.now();
   const stopping = stopper(context, client, {
-    services: servicesOf(request),
+    // Ctrl-C leaves alone what another `up` has started.
+    services: chosenServices(request),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   });
   try {
@@ -69,17 +71,6 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   return { ...following, close, firstExit: () => firstExit };
 }
 
-/** What was asked for, and what that depends on: Ctrl-C leaves alone what another `up` has started. */
-export function servicesOf({ project, services, noDeps }: UpRequest): readonly string[] {
-  if (services.length === 0) return Object.keys(project.services);
-  const found = new Set(services);
-  if (noDeps) return [...found];
-  // A set may grow while it is walked through, and then goes on with what was added.
-  for (const name of found)
-    for (const needed of Object.keys(project.services[name]?.dependsOn ?? {})) found.add(needed);
-  return [...found];
-}
-
 /** All containers have ended by themselves, or because one of them did. */
 async function statusOf({ options, client }: Foreground, firstExit: number | undefined): Promise<number> {
   const { exitCodeFrom, abortOnContainerExit } = options;
@@ -91,6 +82,6 @@ async function statusOf({ options, client }: Foreground, firstExit: number | und
 }
 
 async function remove({ context, client, request }: Foreground): Promise<void> {
-  const services = request.services.length > 0 ? servicesOf(request) : [];
+  const services = request.services.length > 0 ? chosenServices(request) : [];
   await reported(context, (onEvent) => client.change('down', { services }, onEvent));
 }

@@ -175,3 +175,15 @@ scenario(
     t.is((await project.tscompose('--strict', 'config', '-q')).code, 1);
   },
 );
+
+scenario(
+  'what is wrong on this machine with a service that nobody asks for is no reason to refuse',
+  async (t, project) => {
+    project.compose(`services:
+  web: { ${stays()} }
+  db: { ${stays()}, user: nobody-knows-me }
+`);
+    await project.ok('up', '-d', 'web');
+    t.is((await project.tscompose('up', '-d')).code, 1);
+  },
+);

@@ -4,6 +4,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { UpRequest } from '../api.ts';
+import { chosenServices } from '../chosen-services.ts';
 import type { Context } from '../context.ts';
 import { refreshHosts } from '../hosts.ts';
 import { hostBlocks } from '../networks.ts';
@@ -20,7 +21,7 @@ import { type Tell, tellAll } from './report.ts';
 export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
   const { project } = request;
   checkOwner(context, project, request.nameIsExplicit ?? false);
-  refuseErrors(checkMachine(context, project, request.strict), tell);
+  refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   const networks = planNetworks(project, context.record.networks, hostBlocks(context));
   const plan = reconcile(project, observe(context), {
@@ -46,6 +47,14 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   refreshHosts(context);
   return tellAll(problems, tell);
 };
+
+// What is wrong with a service that nobody asks for is no reason to refuse.
+const chosenPart = (request: UpRequest): Project => ({
+  ...request.project,
+  services: Object.fromEntries(
+    chosenServices(request).map((name) => [name, request.project.services[name]!]),
+  ),
+});
 
 /** Tells warnings and throws errors. */
 export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): void => {

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { servicesOf } from '../../src/cli/foreground.ts';
 import type { UpRequest } from '../../src/engine/api.ts';
+import { chosenServices } from '../../src/engine/chosen-services.ts';
 
 const needs = (...names: string[]) => ({
   dependsOn: Object.fromEntries(names.map((name) => [name, { condition: 'service_started' }])),
@@ -12,13 +12,13 @@ const request = (services: readonly string[], noDeps = false): UpRequest =>
   ({ project, services, noDeps, strict: false }) as unknown as UpRequest;
 
 test('an up of everything is about all services of the file', (t) => {
-  t.deepEqual(servicesOf(request([])), ['web', 'api', 'db', 'other']);
+  t.deepEqual(chosenServices(request([])), ['web', 'api', 'db', 'other']);
 });
 
 test('an up of a service is about what it depends on as well, and about nothing else', (t) => {
-  t.deepEqual(servicesOf(request(['web'])), ['web', 'api', 'db']);
+  t.deepEqual(chosenServices(request(['web'])), ['web', 'api', 'db']);
 });
 
 test('without dependencies it is about the named ones', (t) => {
-  t.deepEqual(servicesOf(request(['web'], true)), ['web']);
+  t.deepEqual(chosenServices(request(['web'], true)), ['web']);
 });
