@@ -25,6 +25,7 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
   const results = new Map<number, Promise<boolean>>();
   const run = async (operation: Operation): Promise<boolean> => {
     const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
+    await nextTurn();
     if (problems.length > 0 || before.includes(false)) {
       tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
       return false;
@@ -55,6 +56,17 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
     await undo();
   }
   return problems;
+};
+
+let turn: Promise<void> = Promise.resolve();
+
+/**
+ * A start keeps this process busy for some milliseconds. Between two of them it sees to everything else: to what has
+ * started or failed, to output, to other calls.
+ */
+const nextTurn = (): Promise<void> => {
+  turn = turn.then(() => new Promise((resolve) => void setImmediate(resolve)));
+  return turn;
 };
 
 const now = (): number => Number(process.hrtime.bigint());
