@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 // The two hidden commands come first and load nothing of the command line: `init` is on every container's way to
 // its execve(2), `supervise` stays for as long as the project runs.
 const [word, ...rest] = process.argv.slice(2);

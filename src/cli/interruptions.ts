@@ -27,6 +27,9 @@ export const interruptions = {
     };
   },
 
+  /** Whether somebody is listening. */
+  areHeard: (): boolean => listener !== undefined,
+
   /** Node ignores SIGPIPE, so a closed pipe comes back as an error of the stream; a closed terminal as EIO. */
   watchOutput(): void {
     process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

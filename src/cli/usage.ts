@@ -9,7 +9,12 @@ export function usageProblem(message: string): Problem {
     .replace(/'([^']*)'/g, '`$1`')
     .replace('is invalid. ', 'is invalid: ')
     .replace(/\.( Expected|$)/, (_, more: string) => (more ? `, expected` : ''));
-  return usage(text, suggestion ? didYouMean(suggestion) : (misplacedGlobal(text) ?? 'see `tscompose help`'));
+  return usage(
+    text,
+    suggestion
+      ? didYouMean(suggestion)
+      : (misplacedGlobal(text) ?? terminalHabit(text) ?? 'see `tscompose help`'),
+  );
 }
 
 export function usage(message: string, help?: string): Problem {
@@ -27,4 +32,11 @@ function misplacedGlobal(text: string): string | undefined {
   const flag = /^unknown option `(.*)`$/.exec(text)?.[1];
   const known = globalOptions.some(({ flags }) => flags.split(/[ ,]+/).includes(flag ?? ''));
   return known ? `\`${flag}\` belongs before the command: \`tscompose ${flag} … <command>\`` : undefined;
+}
+
+/** `exec -it`, as people type it elsewhere. */
+function terminalHabit(text: string): string | undefined {
+  return /^unknown option `-(i|t|it|ti)`$/.test(text)
+    ? 'leave it out: input and a terminal are joined by themselves, `-T` is without a terminal'
+    : undefined;
 }

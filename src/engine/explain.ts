@@ -36,7 +36,7 @@ export const explain = (
   hostRootPath = projectPaths(project.name).hostRoot,
 ): readonly Explained[] => {
   const paths = projectPaths(project.name);
-  const known = readRecord(paths.record);
+  const known = recordIfReadable(paths.record);
   const record = recordOf(project, known);
   const hostRoot = planHostRoot(hostRootPath);
   const context = {
@@ -146,3 +146,13 @@ const hostRoutes = (): readonly string[] =>
 
 const dotted = (hex: string): string =>
   [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
+
+// Whoever is not root may look, and sees what a first `up` would do.
+const recordIfReadable = (path: string): ProjectRecord | undefined => {
+  try {
+    return readRecord(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+    throw error;
+  }
+};

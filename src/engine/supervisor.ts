@@ -15,6 +15,7 @@ import { dirname } from 'node:path';
 import { forbidInspection } from '../kernel/ffi/process.ts';
 import { tryLock } from '../kernel/ffi/streams.ts';
 import { adopt } from './adopt.ts';
+import { isBusy, onQuiet } from './busy.ts';
 import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
 import { serve } from './control/server.ts';
@@ -39,13 +40,14 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   adopt(context);
   let isHeld = true;
   const server = await serve(context, {
-    isIdle: () => context.running.size === 0,
+    isIdle: () => context.running.size === 0 && !isBusy(),
     isHeld: () => isHeld,
     leave: () => {
       context.readiness.close();
       leave(context, lock);
     },
   });
+  onQuiet(server.settle);
   // Whoever started us holds the other end for as long as it may call.
   process.stdin.resume().on('close', () => {
     isHeld = false;
@@ -57,7 +59,12 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
 };
 
 const say = (text: string): void => {
-  writeSync(1, `${text}\n`);
+  try {
+    writeSync(1, `${text}\n`);
+  } catch (error) {
+    // Whoever started us has been interrupted meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 };
 
 // Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Event } from '../../engine/events.ts';
 import type { Context } from '../context.ts';
+import { exitStatusOf, type Interruption, interruptions } from '../interruptions.ts';
 import { createReporter } from './reporter.ts';
 
 /**
@@ -15,6 +16,9 @@ export async function reported<T>(
   const reporter = await createReporter(context);
   const diagnostics: Diagnostic[] = [];
   let isIdle = false;
+  const release = interruptions.areHeard()
+    ? () => {}
+    : interruptions.listen((signal) => leave(context, signal));
   try {
     return await call((event) => {
       if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
@@ -22,8 +26,19 @@ export async function reported<T>(
       reporter.event(event);
     });
   } finally {
+    release();
     await reporter.finish();
     context.messages.show(diagnostics);
     if (isIdle && diagnostics.length === 0) onIdle();
   }
+}
+
+/** What the supervisor has begun it also finishes, so that nothing stays half made. */
+function leave({ progress, messages }: Pick<Context, 'progress' | 'messages'>, signal: Interruption): never {
+  // The tree hides the cursor while it draws.
+  if (progress === 'tty') process.stderr.write('\u001b[?25h\n');
+  messages.say(
+    'interrupted; what has been asked for goes on in the background, and `tscompose down` takes it back',
+  );
+  process.exit(exitStatusOf(signal));
 }

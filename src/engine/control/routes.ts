@@ -1,4 +1,5 @@
 import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../api.ts';
+import { busyWhile } from '../busy.ts';
 import type { Context } from '../context.ts';
 import { execProcess, execStart, openExec } from '../exec.ts';
 import { findContainer } from '../find.ts';
@@ -42,7 +43,7 @@ export const ROUTES: readonly Route[] = [
     attachTo(context, container(context, request), reply),
   ),
   route('POST', '/containers/{id}/start', async (context, request, reply) => {
-    await startRun(context, container(context, request));
+    await busyWhile(() => startRun(context, container(context, request)));
     reply.json(undefined, 204);
   }),
   route('POST', '/containers/{id}/stop', async (context, request, reply) => {

@@ -1,4 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { busyWhile } from '../busy.ts';
 import type { Reply } from '../control/reply.ts';
 import type { Event } from '../events.ts';
 
@@ -13,7 +14,7 @@ export const eventsOf = (reply: Reply, call: (tell: Tell) => Promise<number>): P
 export const eventsAtOnce = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
   const stream = reply.stream('application/x-ndjson');
   const tell: Tell = (event) => void stream.write(`${JSON.stringify(event)}\n`);
-  const exitCode = await outcome(call, tell);
+  const exitCode = await busyWhile(() => outcome(call, tell));
   tell({ type: 'end', exitCode, last: reply.isLast() });
   stream.end();
 };

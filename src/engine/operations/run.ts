@@ -76,7 +76,9 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
     refreshHosts(context);
     context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
     void ended.then(() => {
-      if (temporary.delete(name)) removeContainer(context, name);
+      if (!temporary.delete(name)) return;
+      removeContainer(context, name);
+      refreshHosts(context);
     });
   } catch (error) {
     removeContainer(context, name);
