@@ -19,13 +19,18 @@ export function parse(words: readonly string[], print: (text: string) => void): 
     parsed = { name, globals: program.opts(), options, operands } as Parsed;
   });
   try {
-    program.parse(words, { from: 'user' });
+    program.parse(withoutHabits(words), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.help') print(overview());
     else if (error.exitCode !== 0) throw usageProblem(error.message);
   }
   return parsed;
+}
+
+/** `--version` stands where a command should. */
+function withoutHabits(words: readonly string[]): readonly string[] {
+  return words[0] === '--version' || words[0] === '-v' ? ['version', ...words.slice(1)] : words;
 }
 
 type Found = (name: CommandName, options: object, operands: readonly string[]) => void;

@@ -3,16 +3,19 @@ import { ancestors } from './files.ts';
 import type { OciProcess } from './oci.ts';
 import type { PrivilegeOrigins } from './privileges.ts';
 
-/** The working directory, made when it is missing; before the user changes, who might not be allowed to enter. */
+/** The working directory of a service is made when it is missing. */
+export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
+  ancestors(cwd).map((path) =>
+    inside('the working directory exists', call('mkdirat', 'AT_FDCWD', path, 0o755), {
+      tolerate: 'EEXIST',
+      ...origin('working_dir'),
+    }),
+  );
+
+/** Enters the working directory; before the user changes, who might not be allowed to. */
 export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => {
   if (cwd === '/') return [];
   return [
-    ...ancestors(cwd).map((path) =>
-      inside('the working directory exists', call('mkdirat', 'AT_FDCWD', path, 0o755), {
-        tolerate: 'EEXIST',
-        ...origin('working_dir'),
-      }),
-    ),
     inside(
       // CVE-2024-21626: through a magic link such as /proc/self/fd/7 it could lie outside of the root.
       'the working directory, which cannot be outside of the root',

@@ -1,7 +1,7 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
 import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
-import { commandSteps, directorySteps } from './command.ts';
+import { commandSteps, directorySteps, makeDirectorySteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
@@ -53,6 +53,7 @@ export const compile = (container: Container): Program => {
         'Shut in',
         sessionSteps(stdio === 'terminal'),
         rlimitSteps(process, origin),
+        makeDirectorySteps(process, origin),
         directorySteps(process, origin),
         readonlySteps(container),
       ),

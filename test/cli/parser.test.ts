@@ -143,3 +143,7 @@ test.serial('the variable of a flag has to say yes', (t) => {
   t.true((parsed('up') as Parsed<'up'>).options.removeOrphans);
   delete process.env.COMPOSE_REMOVE_ORPHANS;
 });
+
+test('--version and -v are the command of that name', (t) => {
+  for (const word of ['--version', '-v']) t.is(parse([word, '--short'], () => {})?.name, 'version');
+});

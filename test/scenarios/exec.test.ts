@@ -141,3 +141,19 @@ withTerminal('-T gives no terminal, also where there is one', async (t, project)
   const line = project.command('exec', '-T', 'web', 'sh', '-c', 'test -t 1; echo $?');
   t.regex((await project.launch('script', ['-qec', line, '/dev/null']).ended).stdout, /^1\r?\n/);
 });
+
+scenario(
+  'exec into a directory or a service that is not there is an error of its own',
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${stays()} }\n`);
+    await project.ok('up', '-d');
+    const nowhere = await project.tscompose('exec', '-T', '-w', '/no/such/place', 'web', 'pwd');
+    t.not(nowhere.code, 0);
+    t.regex(nowhere.stderr, /openat2\(AT_FDCWD, "\/no\/such\/place".*ENOENT/);
+    t.is((await project.tscompose('exec', '-T', 'web', 'test', '-e', '/no')).code, 1);
+    const unknown = await project.tscompose('exec', '-T', 'wbe', 'true');
+    t.regex(unknown.stderr, /no such service: wbe[\s\S]*did you mean `web`/);
+    const habit = await project.tscompose('exec', '-it', 'web', 'true');
+    t.regex(habit.stderr, /joined by themselves/);
+  },
+);

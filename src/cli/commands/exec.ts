@@ -2,13 +2,14 @@ import { Problem } from '../../base/diagnostic.ts';
 import type { Client } from '../../engine/client.ts';
 import { attach } from '../attach.ts';
 import { findClient } from '../connection.ts';
-import type { Run } from '../context.ts';
+import type { Context, Run } from '../context.ts';
+import { refuseServicesThatNobodyKnows } from '../project.ts';
 import { projectName } from '../project-name.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
 export const exec: Run<'exec'> = async ({ context, options, operands: [service = '', ...command] }) => {
   const client = await findClient(await projectName(context));
-  const container = await runningContainer(client, service, options.index);
+  const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);
   const variables = variablesOf(options.env, context.environment);
   const session = await container.client.exec(container.id, {
@@ -27,12 +28,18 @@ export const exec: Run<'exec'> = async ({ context, options, operands: [service =
 };
 
 /** The container with that number, else the lowest that runs. */
-async function runningContainer(client: Client | undefined, service: string, index: number | undefined) {
+async function runningContainer(
+  context: Context,
+  client: Client | undefined,
+  service: string,
+  index: number | undefined,
+) {
   const found = (await client?.containers(false))
     ?.filter(({ Service, OneOff, State }) => Service === service && !OneOff && State === 'running')
     .filter((container) => index === undefined || container.Number === index)
     .toSorted((a, b) => a.Number - b.Number)[0];
   if (client && found) return { client, id: found.Id };
+  await refuseServicesThatNobodyKnows(context, client, [service]);
   const which = index === undefined ? '' : ` container #${index}`;
   throw new Problem({
     severity: 'error',
