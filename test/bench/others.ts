@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from './prepare.ts';
 import type { Subject } from './rounds.ts';
@@ -27,8 +27,7 @@ export function others(place: Place): readonly Subject[] {
 
 function simplify(bundle: string): void {
   const path = join(bundle, 'config.json');
-  const { stdout } = spawnSync('cat', [path], { encoding: 'utf8' });
-  const config = JSON.parse(stdout);
+  const config = JSON.parse(readFileSync(path, 'utf8'));
   config.process.terminal = false;
   config.process.args = ['/bin/true'];
   writeFileSync(path, JSON.stringify(config));
