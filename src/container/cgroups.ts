@@ -132,6 +132,7 @@ const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: 
 const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] => {
   const levels = cgroup.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
   const controllers = hierarchy.version === 2 ? ours(hierarchy) : [];
+  const why = `a cgroup (${nameOf(hierarchy)})`;
   return levels.flatMap((level) => {
     const parent = cgroupDirectory(hierarchy, level).slice(0, -(level.split('/').at(-1)!.length + 1));
     return [
@@ -140,15 +141,13 @@ const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] =
         ? writeOnHost(
             `${parent}/cgroup.subtree_control`,
             controllers.map((name) => `+${name}`).join(' '),
-            `a cgroup (${nameOf(hierarchy)})`,
+            why,
           )
         : []),
       // The project's own and the one above it are shared; the supervisor removes them when it goes.
-      directoryOnHost(
-        cgroupDirectory(hierarchy, level),
-        `a cgroup (${nameOf(hierarchy)})`,
-        level === cgroup ? 'undone' : 'kept',
-      ),
+      level === cgroup
+        ? { ...directoryOnHost(cgroupDirectory(hierarchy, level), why), waits: true as const }
+        : directoryOnHost(cgroupDirectory(hierarchy, level), why, 'kept'),
     ];
   });
 };

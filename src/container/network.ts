@@ -20,7 +20,10 @@ export const linkSteps = ({ links }: Container): readonly Step[] => {
       const peer = { name, index: indexOf(position), netns: { pid: '$pid' } } as const;
       const why = `a cable from the bridge of network ${network} to its ${name}`;
       const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
-      return [onHost(why, call('sendto', '$rtnetlink', cable)), ...acknowledged(onHost, '$rtnetlink')];
+      return [
+        onHost(why, call('sendto', '$rtnetlink', cable), { waits: true }),
+        ...acknowledged(onHost, '$rtnetlink'),
+      ];
     }),
     onHost('is done with it', call('close', '$rtnetlink')),
   ];

@@ -1,6 +1,6 @@
 import { encodeCall, type Resolve } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { addressOf, syscall } from './ffi/libc.ts';
+import { addressOf, syscall, syscallElsewhere } from './ffi/libc.ts';
 import type { Call } from './program.ts';
 import type { Architecture } from './syscalls.ts';
 
@@ -13,6 +13,22 @@ export const execute = (call: Call, value: Resolve): number => {
     // signal(7): a child that ends meanwhile interrupts some calls, such as the write of a memory limit.
     if (result !== EINTR) return result;
   }
+};
+
+/** Makes it in another thread, for a call that may have to wait in the kernel. */
+export const executeElsewhere = async (call: Call, value: Resolve): Promise<number> => {
+  const memory: Uint8Array[] = [];
+  const put = (bytes: Uint8Array): number => {
+    const own = Buffer.allocUnsafeSlow(bytes.length);
+    own.set(bytes);
+    memory.push(own);
+    return addressOf(own);
+  };
+  const { number, words } = encodeCall(call, ARCHITECTURE, put, value);
+  let result = EINTR;
+  while (result === EINTR) result = await syscallElsewhere(number, words);
+  memory.length = 0;
+  return result;
 };
 
 const EINTR = -errnoNumber('EINTR');

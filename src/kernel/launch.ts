@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { buildArena, NOT_REACHED } from './arena.ts';
 import type { Use } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { ARCHITECTURE, execute } from './execute.ts';
+import { ARCHITECTURE, execute, executeElsewhere } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
@@ -75,7 +75,7 @@ class Attempt {
         this.#spawn(step);
         continue;
       }
-      const result = execute(step, this.#value);
+      const result = step.waits ? await executeElsewhere(step, this.#value) : execute(step, this.#value);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
       if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
       this.#keep(step, result);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { needs } from './harness/scenario.ts';
 
 type Step = {
@@ -8,12 +8,13 @@ type Step = {
   readonly skip?: number;
 };
 
-/** The calls that strace saw one process make, by name, each with its first string. */
-const traced = (path: string): readonly string[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
+/** The calls that strace saw these threads make, in the order of their times; each by name, with its first string. */
+const traced = (...paths: readonly string[]): readonly string[] =>
+  paths
+    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
+    .sort()
     .flatMap((line) => {
-      const match = /^(?:[\d.]+ )?(\w+)\((.*)$/.exec(line);
+      const match = /^[\d.]+ (\w+)\((.*)$/.exec(line);
       return match ? [named(match[1]!, /"((?:[^"\\]|\\.)*)"/.exec(match[2]!)?.[1])] : [];
     });
 
@@ -81,6 +82,7 @@ for (const runner of ['reexec', 'direct']) {
     const up = project.launch('strace', [
       '-f',
       '-ff',
+      '-ttt',
       '-s',
       '200',
       '-o',
@@ -94,7 +96,8 @@ for (const runner of ['reexec', 'direct']) {
     const executed = steps.filter(({ on, call }) => on === 'container' && call !== 'execve');
     t.is(missing(executed, inside), undefined, `in ${trace}.${Pid}`);
     const supervisor = project.supervisor();
-    const outside = traced(`${trace}.${supervisor}`);
+    const threads = readdirSync(`/proc/${supervisor}/task`).map((thread) => `${trace}.${thread}`);
+    const outside = traced(...threads);
     const made = steps.filter(({ on, call }) => on === 'host' && call !== 'spawn');
     t.is(missing(made, outside), undefined, `in ${trace}.${supervisor}`);
     await project.ok('down', '-t', '0');

@@ -1,4 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { Queue } from '../../base/queue.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
 import { planned } from './planned.ts';
 import type { Tell } from './report.ts';
@@ -30,6 +31,9 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
       tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
       return false;
     }
+    return operation.verb === 'start' ? starts.run(() => carryOut(operation)) : carryOut(operation);
+  };
+  const carryOut = async (operation: Operation): Promise<boolean> => {
     const start = now();
     tell({ type: 'operation.started', id: operation.id, at: start });
     try {
@@ -57,6 +61,9 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
   }
   return problems;
 };
+
+// What a start waits for is the machine's: locks of the kernel, and processors. More at once would only hold memory.
+const starts = new Queue(8);
 
 let turn: Promise<void> = Promise.resolve();
 
