@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { machineLines, refuseWhenBusy } from './machine.ts';
-import { others } from './others.ts';
+import { dockerCompose, others } from './others.ts';
 import { prepare } from './prepare.ts';
 import { runInTurn } from './rounds.ts';
 import { printTable } from './table.ts';
@@ -18,8 +18,10 @@ refuseWhenBusy();
 const place = prepare();
 try {
   for (const line of machineLines(Number(values.rounds))) console.log(line);
+  const beside = dockerCompose(place, 50);
+  const sizes = [1, 10, ...(beside.length > 0 ? [50] : []), 100, ...(values.many ? [1000] : [])];
   const measured = await runInTurn(
-    [...workload(place, values.many ?? false), ...others(place)],
+    [...workload(place, sizes), ...others(place), ...beside],
     Number(values.rounds),
   );
   printTable(measured);

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from './prepare.ts';
+import { type Place, writeProject } from './prepare.ts';
 import type { Subject } from './rounds.ts';
 import { emptyDirectory, timed } from './workload.ts';
 
@@ -23,6 +23,35 @@ export function others(place: Place): readonly Subject[] {
     .filter(([name]) => isInstalled(name))
     .filter(([name, ...words]) => spawnSync(name, words).status === 0)
     .map(([name, ...words]) => ({ name, run: () => ({ [name]: timed(name, words, place) }) }));
+}
+
+/** What a service of the workload is to docker-compose. */
+const DOCKER_SERVICE = `{image: tscompose-bench, command: [/bin/sleep, '1000'], mem_limit: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
+
+/** The same services under docker-compose, where it and a daemon are. */
+export function dockerCompose(place: Place, size: number): readonly Subject[] {
+  if (!isInstalled('docker-compose') || spawnSync('docker', ['info']).status !== 0) return [];
+  const archive = join(place.directory, 'image.tar');
+  execFileSync('tar', ['-C', place.root, '-cf', archive, '.']);
+  const file = writeProject(place.directory, `docker${size}`, size, DOCKER_SERVICE);
+  const compose = (...words: readonly string[]): number =>
+    timed('docker-compose', ['-f', file, ...words], place);
+  return [
+    {
+      name: `docker-compose ${size}`,
+      run: () => {
+        execFileSync('docker', ['import', archive, 'tscompose-bench'], { stdio: 'ignore' });
+        try {
+          return {
+            [`docker-compose ${size} up`]: compose('up', '-d'),
+            [`docker-compose ${size} down`]: compose('down'),
+          };
+        } finally {
+          spawnSync('docker', ['rmi', 'tscompose-bench']);
+        }
+      },
+    },
+  ];
 }
 
 function simplify(bundle: string): void {

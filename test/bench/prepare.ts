@@ -41,7 +41,7 @@ export function prepare(): Place {
     state,
     root,
     limit: compileLimit(join(directory, 'limit')),
-    project: (services) => writeProject(directory, services),
+    project: (services) => writeProject(directory, `bench${services}`, services, SERVICE),
     tscompose: DIST,
     environment: {
       ...process.env,
@@ -72,9 +72,9 @@ export function compileLimit(output: string): string | undefined {
 /** The service that limit.c makes in C. */
 export const SERVICE = `{rootfs: ./root, command: [/bin/sleep, '1000'], memory: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
 
-function writeProject(directory: string, services: number): string {
-  const path = join(directory, `bench${services}.yaml`);
-  const lines = Array.from({ length: services }, (_, index) => `  s${index + 1}: ${SERVICE}\n`);
-  writeFileSync(path, `name: bench${services}\nservices:\n${lines.join('')}`);
+export function writeProject(directory: string, name: string, services: number, service: string): string {
+  const path = join(directory, `${name}.yaml`);
+  const lines = Array.from({ length: services }, (_, index) => `  s${index + 1}: ${service}\n`);
+  writeFileSync(path, `name: ${name}\nservices:\n${lines.join('')}`);
   return path;
 }

@@ -5,8 +5,7 @@ import type { Place } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 
 /** What the README's figures are about. */
-export function workload(place: Place, many: boolean): readonly Subject[] {
-  const sizes = [1, 10, 100, ...(many ? [1000] : [])];
+export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
     { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
     { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
