@@ -86,11 +86,7 @@ const CONTROLLERS = [
   ['pids', 'processes'],
 ] as const;
 
-const unshare = (flag: string): number =>
-  -Math.min(
-    0,
-    execute(call('unshare', flag), () => -1),
-  );
+const unshare = (flag: string): number => -Math.min(0, execute(call('unshare', flag)));
 
 const namespaceFindings = (): readonly Finding[] =>
   NAMESPACES.flatMap(([what, flag]) => {

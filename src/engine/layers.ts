@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoName } from '../kernel/errno.ts';
-import { execute } from '../kernel/execute.ts';
+import { execute, NO_REFERENCES } from '../kernel/execute.ts';
 import { type Call, call, type Ref } from '../kernel/program.ts';
 
 /**
@@ -12,7 +12,8 @@ export const overlayProblem = (directory: string): string | undefined => {
   const probe = join(directory, `.probe-${process.pid}`);
   for (const name of ['lower', 'upper', 'work']) mkdirSync(join(probe, name), { recursive: true });
   const values = new Map<Ref, number>();
-  const make = (action: Call): number => execute(action, (ref) => values.get(ref) ?? -1);
+  const make = (action: Call): number =>
+    execute(action, { ...NO_REFERENCES, take: (ref) => values.get(ref) ?? -1 });
   try {
     const fs = make(call('fsopen', 'overlay', 'FSOPEN_CLOEXEC'));
     if (fs < 0) return errnoName(-fs);

@@ -1,5 +1,6 @@
-import { encodeCall, setWord64 } from './encode.ts';
+import { encodeCall, type Values } from './encode.ts';
 import { errnoNumber } from './errno.ts';
+import { Memory } from './memory.ts';
 import type { Call, Ref, Step } from './program.ts';
 import { type Architecture, SYSCALLS } from './syscalls.ts';
 
@@ -37,22 +38,20 @@ export const buildArena = (
 ): Arena => {
   memory.clear(FIRST_ROW + steps.length * ROW_BYTES);
   memory.setWord(0, steps.length);
-  for (const [index, step] of steps.entries()) {
+  const links = new Links(steps, descriptors);
+  const words: number[] = [];
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]!;
     if (step.call === 'spawn') throw new TypeError('a container step cannot spawn');
     const row = rowOffset(index);
     memory.setWord(row + 56, ARENA_ADDRESS + row + 80);
-    const { number, words } = encodeCall(step, architecture, memory.put, (ref, use) => {
-      const born = descriptors.indexOf(ref);
-      if (born >= 0) return born;
-      if ('address' in use) return ARENA_ADDRESS + argumentSlot(steps, ref, index);
-      link(steps, ref, index, row + 8 * (use.argument + 1));
-      return 0;
-    });
-    memory.setWord(row, number);
-    for (const [argument, word] of words.entries()) memory.setWord(row + 8 * (argument + 1), word);
+    memory.setWord(row, encodeCall(step, architecture, memory, links, words));
+    for (let argument = 0; argument < words.length; argument++)
+      memory.setWord(row + 8 * (argument + 1), words[argument]!);
     memory.setWord(row + 64, step.tolerate ? -errnoNumber(step.tolerate) : NOT_REACHED);
     memory.setWord(row + 72, (step.skip ?? 0) * ROW_BYTES);
     memory.setWord(resultOffset(index), NOT_REACHED);
+    links.made(step);
   }
   return { bytes: memory.bytes(), steps };
 };
@@ -62,19 +61,44 @@ const rowOffset = (index: number): number => FIRST_ROW + index * ROW_BYTES;
 /** Where in the arena a row's result stands. */
 export const resultOffset = (index: number): number => rowOffset(index) + 80;
 
-// A result has one place to go; a descriptor that is needed twice is first moved to a fixed number with dup3.
-const link = (steps: readonly Step[], ref: Ref, user: number, slot: number): void => {
-  const maker = steps.findLastIndex((step, index) => index < user && `$${step.as}` === ref);
-  // A call earlier in the Program writes straight into the slot (see argumentSlot).
-  if (maker < 0 && steps.some((step, index) => index < user && writesInto(step, ref))) return;
-  const target = rowOffset(maker) + 56;
-  if (maker < 0 || memory.getWord(target) !== ARENA_ADDRESS + rowOffset(maker) + 80)
-    throw new TypeError(`${ref} must have one maker and one user`);
-  memory.setWord(target, ARENA_ADDRESS + slot);
-};
+/** Leads the results of rows to the arguments of later ones. */
+class Links implements Values {
+  readonly #steps: readonly Step[];
+  readonly #descriptors: readonly Ref[];
+  /** Rows whose result nobody has taken yet. */
+  readonly #makers = new Map<Ref, number>();
+  readonly #written = new Set<Ref>();
+  #row = 0;
 
-const writesInto = (step: Step, ref: Ref): boolean =>
-  step.call === 'readv' && (step.args[1] as readonly unknown[]).includes(ref);
+  constructor(steps: readonly Step[], descriptors: readonly Ref[]) {
+    this.#steps = steps;
+    this.#descriptors = descriptors;
+  }
+
+  take(ref: Ref, argument: number): number {
+    const born = this.#descriptors.indexOf(ref);
+    if (born >= 0) return born;
+    // An earlier call writes straight into this argument.
+    if (this.#written.delete(ref)) return 0;
+    // A result has one place to go; a descriptor that is needed twice is first moved to a fixed number with dup3.
+    const maker = this.#makers.get(ref);
+    if (maker === undefined) throw new TypeError(`${ref} must have one maker and one user`);
+    this.#makers.delete(ref);
+    memory.setWord(rowOffset(maker) + 56, ARENA_ADDRESS + rowOffset(this.#row) + 8 * (argument + 1));
+    return 0;
+  }
+
+  place(ref: Ref): number {
+    this.#written.add(ref);
+    return ARENA_ADDRESS + argumentSlot(this.#steps, ref, this.#row);
+  }
+
+  /** This row is complete. */
+  made({ as }: Step): void {
+    if (as !== undefined) this.#makers.set(`$${as}`, this.#row);
+    this.#row++;
+  }
+}
 
 /** Where the argument of the later step that takes `ref` lies. */
 const argumentSlot = (steps: readonly Step[], ref: Ref, after: number): number => {
@@ -91,48 +115,27 @@ const argumentSlot = (steps: readonly Step[], ref: Ref, after: number): number =
 const parametersOf = ({ call }: Call): readonly number[] =>
   SYSCALLS[call].params.flatMap((kind, position) => (kind === 'length' ? [] : [position]));
 
-class Memory {
-  #buffer = Buffer.alloc(65536);
-  #view = viewOf(this.#buffer);
-  #used = 0;
+/** The memory of one arena after the other. */
+class ArenaMemory extends Memory {
+  protected get address(): number {
+    return ARENA_ADDRESS;
+  }
 
   /** Begins anew, with room for so many bytes of zeros. */
   clear(size: number): void {
-    this.#reserve(size);
-    this.#buffer.fill(0, 0, Math.max(size, this.#used));
-    this.#used = size;
-  }
-
-  readonly put = (bytes: Uint8Array): number => {
-    const at = (this.#used + 7) & ~7;
-    this.#reserve(at + bytes.length);
-    this.#buffer.set(bytes, at);
-    this.#used = at + bytes.length;
-    return ARENA_ADDRESS + at;
-  };
-
-  setWord(offset: number, value: number): void {
-    setWord64(this.#view, offset, value);
-  }
-
-  getWord(offset: number): number {
-    return Number(this.#buffer.readBigUInt64LE(offset));
+    this.used = 0;
+    this.putZeros(size);
   }
 
   bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#used);
+    return this.buffer.subarray(0, this.used);
   }
 
-  #reserve(size: number): void {
-    if (size <= this.#buffer.length) return;
-    const larger = Buffer.alloc(size * 2);
-    larger.set(this.#buffer.subarray(0, this.#used));
-    this.#buffer = larger;
-    this.#view = viewOf(larger);
+  protected makeRoom(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow((this.used + bytes) * 2);
+    larger.set(this.buffer.subarray(0, this.used));
+    this.replace(larger);
   }
 }
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
-
-const memory = new Memory();
+const memory = new ArenaMemory(65536);

@@ -169,16 +169,16 @@ export type Capability = (typeof CAPABILITIES)[number];
 
 /** `MS_NOSUID|MS_NODEV` → bits. Plain octal may be mixed in, for modes. */
 export const flagBits = (table: string, names: string): number => {
-  const key = `${table}:${names}`;
-  const known = computed.get(key);
+  const sets = computed.get(table);
+  const known = sets?.get(names);
   if (known !== undefined) return known;
   const bits = sumOf(table, names);
-  computed.set(key, bits);
+  sets?.set(names, bits);
   return bits;
 };
 
-/** Programs name the same few sets again and again. */
-const computed = new Map<string, number>();
+/** By table and names: Programs name the same few sets again and again. */
+const computed = new Map(Object.keys(FLAGS).map((table) => [table, new Map<string, number>()]));
 
 const sumOf = (table: string, names: string): number => {
   let bits = 0;

@@ -1,177 +1,143 @@
 import { constants } from 'node:os';
-import { CAPABILITIES, type Capability, flagBits } from './constants.ts';
+import { CAPABILITIES, flagBits } from './constants.ts';
+import type { Memory } from './memory.ts';
 import type { Netlink } from './netlink/message.ts';
 import type { Call, Capabilities, IoBuffer, Limit, MountAttributes, OpenHow, Ref, Value } from './program.ts';
 import { type Architecture, type Kind, SYSCALLS } from './syscalls.ts';
 
-/** Puts bytes where the call will find them and returns their address. */
-export type Put = (bytes: Uint8Array) => number;
+/** What the references of a call stand for. */
+export type Values = {
+  /** The value of a reference that is argument n of the call. */
+  take(ref: Ref, argument: number): number;
+  /** The address of the 32 bits that the call writes, and from which a later call takes them as `ref`. */
+  place(ref: Ref): number;
+};
 
-/** The value of a reference; called once for every use, so that a Program's slots can be linked. */
-export type Resolve = (ref: Ref, use: Use) => number;
-
-/** What takes the value: argument n of the call, or the 32 bits at an address. */
-export type Use = { readonly argument: number } | { readonly address: number };
-
-export type EncodedCall = { readonly number: number; readonly words: readonly number[] };
-
-/** Turns a call into the number and the six words that the kernel takes. */
+/** Writes the words that the kernel takes, at most six, and returns the number of the call. */
 export const encodeCall = (
   { call, args }: Call,
   architecture: Architecture,
-  put: Put,
-  resolve: Resolve,
-): EncodedCall => {
+  memory: Memory,
+  values: Values,
+  words: number[],
+): number => {
   const { params, [architecture]: number } = SYSCALLS[call];
-  const words: number[] = [];
-  const values = args[Symbol.iterator]();
-  let size = 0;
-  for (const [argument, kind] of (params as readonly Kind[]).entries()) {
-    if (kind === 'length' && argument > 0) {
-      words.push(size);
+  const kinds: readonly Kind[] = params;
+  words.length = kinds.length;
+  let next = 0;
+  for (let argument = 0; argument < kinds.length; argument++) {
+    const kind = kinds[argument]!;
+    if (kind !== 'length') {
+      words[argument] = encoderOf(kind)(args[next++] ?? null, memory, values, argument);
       continue;
     }
     // setgroups(2) alone has the count first.
-    if (kind === 'length') {
-      words.push((args[0] as readonly number[]).length);
-      continue;
-    }
-    const value = values.next().value as Value | undefined;
-    const encoded = encodeValue(
-      kind,
-      value ?? (kind === 'int' ? 0 : null),
-      put,
-      (ref) => resolve(ref, { argument }),
-      resolve,
-    );
-    size = encoded.size;
-    words.push(encoded.word);
+    words[argument] = argument === 0 ? (args[0] as readonly number[]).length : memory.size;
   }
-  return { number, words };
+  return number;
 };
 
-type Encoded = { readonly word: number; readonly size: number };
+type Encoder = (value: Value, memory: Memory, values: Values, argument: number) => number;
 
-const encodeValue = (
-  kind: Kind,
-  value: Value,
-  put: Put,
-  take: (ref: Ref) => number,
-  resolve: Resolve,
-): Encoded => {
-  const pointer = (bytes: Uint8Array, size = bytes.length): Encoded => ({ word: put(bytes), size });
-  switch (kind) {
-    case 'int':
-    case 'fd':
-      return { word: integer(value as number | string, take), size: 0 };
-    case 'ioctl_argument':
-      if (typeof value !== 'string') return { word: value as number, size: 0 };
-      return value.startsWith('O_')
-        ? { word: flagBits('O', value), size: 0 }
-        : pointer(Buffer.from(value, 'latin1'));
-    case 'mode':
-      return { word: value as number, size: 0 };
-    case 'device':
-      return { word: deviceNumber(value as readonly [number, number]), size: 0 };
-    case 'string':
-      return value === null ? { word: 0, size: 0 } : pointer(text(`${value as string}\0`));
-    case 'data':
-      return pointer(text(isRef(value) ? String(take(value)) : (value as string)));
-    case 'room':
-      return pointer(new Uint8Array(value as number));
-    case 'strings':
-      return pointer(vector((value as readonly string[]).map((item) => put(text(`${item}\0`)))));
-    case 'netlink':
-      return pointer(netlink(value as Netlink, take));
-    case 'iovec':
-      return iovec(value as readonly IoBuffer[], put, resolve);
-    case 'open_how':
-      return pointer(openHow(value as OpenHow));
-    case 'mount_attr':
-      return pointer(mountAttributes(value as MountAttributes));
-    case 'capability_header':
-      // _LINUX_CAPABILITY_VERSION_3 for the caller itself.
-      return pointer(words32(0x20080522, 0));
-    case 'capability_data':
-      return pointer(capabilityData(value as Capabilities));
-    case 'rlimit':
-      return pointer(limit(value as Limit));
-    case 'sigaction':
-      // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
-      return pointer(new Uint8Array(32));
-    case 'sigset':
-      return pointer(new Uint8Array(8));
-    case 'gids':
-      return pointer(words32(...(value as readonly number[])));
-    case 'length':
-      throw new TypeError('a length is derived, never encoded');
-    default:
-      return { word: flagBits(kind.slice('flags:'.length), (value as string) || '0'), size: 0 };
-  }
+const encoderOf = (kind: Kind): Encoder => {
+  const known = ENCODERS[kind];
+  if (known) return known;
+  const table = kind.slice('flags:'.length);
+  const encoder: Encoder = (value) => flagBits(table, (value as string) || '0');
+  ENCODERS[kind] = encoder;
+  return encoder;
 };
 
 const isRef = (value: Value): value is Ref => typeof value === 'string' && value.startsWith('$');
 
-const integer = (value: number | string, take: (ref: Ref) => number): number => {
+const integer: Encoder = (value, _, values, argument) => {
   if (typeof value === 'number') return value;
-  if (isRef(value)) return take(value);
+  if (value === null) return 0;
+  if (isRef(value)) return values.take(value, argument);
   if (value === 'AT_FDCWD') return -100;
-  const capability = CAPABILITIES.indexOf(value as Capability);
-  const number = capability >= 0 ? capability : constants.signals[value as NodeJS.Signals];
+  const number = CAPABILITY_NUMBERS.get(value as string) ?? constants.signals[value as NodeJS.Signals];
   if (number === undefined) throw new TypeError(`no number for ${value}`);
   return number;
 };
 
-const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
+const CAPABILITY_NUMBERS: ReadonlyMap<string, number> = new Map(
+  CAPABILITIES.map((name, number) => [name, number]),
+);
 
-// sysmacros.h: the minor's high bits stand above the major.
-const deviceNumber = ([major, minor]: readonly [number, number]): number =>
-  (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
-
-const vector = (addresses: readonly number[]): Uint8Array => words64(...addresses, 0);
-
-const words64 = (...values: readonly number[]): Uint8Array => {
-  const view = new DataView(new ArrayBuffer(values.length * 8));
-  for (const [index, value] of values.entries()) setWord64(view, index * 8, value);
-  return new Uint8Array(view.buffer);
+/** One kind of argument a line; those of flags are added when they are first met. */
+const ENCODERS: Partial<Record<Kind, Encoder>> = {
+  int: integer,
+  fd: integer,
+  mode: (value) => value as number,
+  // sysmacros.h: the minor's high bits stand above the major.
+  device: (value) => {
+    const [major = 0, minor = 0] = value as readonly number[];
+    return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
+  },
+  string: (value, memory) => (value === null ? 0 : memory.putText(value as string)),
+  data: (value, memory, values, argument) =>
+    memory.putText(isRef(value) ? String(values.take(value, argument)) : (value as string)),
+  ioctl_argument: (value, memory) => {
+    if (typeof value !== 'string') return value as number;
+    return value.startsWith('O_') ? flagBits('O', value) : memory.put(Buffer.from(value, 'latin1'));
+  },
+  room: (value, memory) => memory.putZeros(value as number),
+  strings: (value, memory) =>
+    memory.putWords([...(value as readonly string[]).map((text) => memory.putText(text)), 0]),
+  netlink: (value, memory, values, argument) => memory.put(filled(value as Netlink, values, argument)),
+  iovec: (value, memory, values) => {
+    const parts = value as readonly IoBuffer[];
+    const address = memory.putWords(
+      parts.flatMap((part) =>
+        typeof part === 'number' ? [memory.putZeros(part), part] : [values.place(part), 4],
+      ),
+    );
+    memory.size = parts.length;
+    return address;
+  },
+  open_how: (value, memory) => {
+    const { flags, mode = 0, resolve } = value as OpenHow;
+    return memory.putWords([flagBits('O', flags), mode, flagBits('RESOLVE', resolve)]);
+  },
+  mount_attr: (value, memory) => {
+    const { set, propagation } = value as MountAttributes;
+    const how = propagation ? flagBits('MS', propagation) : 0;
+    return memory.putWords([flagBits('MOUNT_ATTR', set || '0'), 0, how, 0]);
+  },
+  // _LINUX_CAPABILITY_VERSION_3 for the caller itself.
+  capability_header: (_, memory) => memory.putWords([0x20080522]),
+  capability_data: (value, memory) => {
+    const { effective, permitted, inheritable } = value as Capabilities;
+    const sets = [effective, permitted, inheritable].map(capabilityBits);
+    return memory.put(words32([...sets.map(([low]) => low), ...sets.map(([, high]) => high)]));
+  },
+  rlimit: (value, memory) => {
+    const { soft, hard } = value as Limit;
+    return memory.putWords([soft, hard]);
+  },
+  // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
+  sigaction: (_, memory) => memory.putZeros(32),
+  sigset: (_, memory) => memory.putZeros(8),
+  gids: (value, memory) => memory.put(words32(value as readonly number[])),
 };
 
-/** A signed or unsigned word of 64 bits; addresses and sizes are whole numbers below 2^53. */
-export const setWord64 = (view: DataView, offset: number, value: number): void => {
-  view.setUint32(offset, value >>> 0, true);
-  view.setUint32(offset + 4, Math.floor(value / 2 ** 32) >>> 0, true);
+const words32 = (values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
+
+const filled = ({ bytes, holes = [] }: Netlink, values: Values, argument: number): Uint8Array => {
+  if (holes.length === 0) return bytes;
+  const copy = Uint8Array.from(bytes);
+  const view = new DataView(copy.buffer);
+  for (const { offset, ref } of holes) view.setUint32(offset, values.take(ref as Ref, argument), true);
+  return copy;
 };
 
-const words32 = (...values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
-
-const netlink = ({ bytes, holes = [] }: Netlink, take: (ref: Ref) => number): Uint8Array => {
-  const filled = Uint8Array.from(bytes);
-  const view = new DataView(filled.buffer);
-  for (const { offset, ref } of holes) view.setUint32(offset, take(ref as Ref), true);
-  return filled;
+/** The lower and the higher 32 bits of a set. */
+const capabilityBits = (names: readonly string[]): readonly [low: number, high: number] => {
+  let [low, high] = [0, 0];
+  for (const name of names) {
+    const number = CAPABILITY_NUMBERS.get(name) as number;
+    if (number < 32) low = (low | (1 << number)) >>> 0;
+    else high = (high | (1 << (number - 32))) >>> 0;
+  }
+  return [low, high];
 };
-
-const iovec = (buffers: readonly IoBuffer[], put: Put, resolve: Resolve): Encoded => {
-  const pairs = buffers.flatMap((buffer) => {
-    if (typeof buffer === 'number') return [put(new Uint8Array(buffer)), buffer];
-    return [resolve(buffer, { address: 0 }), 4];
-  });
-  return { word: put(words64(...pairs)), size: buffers.length };
-};
-
-const openHow = ({ flags, mode = 0, resolve }: OpenHow): Uint8Array =>
-  words64(flagBits('O', flags), mode, flagBits('RESOLVE', resolve));
-
-const mountAttributes = ({ set, propagation }: MountAttributes): Uint8Array =>
-  words64(flagBits('MOUNT_ATTR', set || '0'), 0, propagation ? flagBits('MS', propagation) : 0, 0);
-
-const capabilityData = ({ effective, permitted, inheritable }: Capabilities): Uint8Array => {
-  const sets = [effective, permitted, inheritable].map(capabilityBits);
-  const half = (shift: bigint): number[] => sets.map((bits) => Number((bits >> shift) & 0xffffffffn));
-  return words32(...half(0n), ...half(32n));
-};
-
-const capabilityBits = (names: readonly string[]): bigint =>
-  names.reduce((bits, name) => bits | (1n << BigInt(CAPABILITIES.indexOf(name as Capability))), 0n);
-
-const limit = ({ soft, hard }: Limit): Uint8Array => words64(soft, hard);

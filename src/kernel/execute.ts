@@ -1,13 +1,26 @@
-import { encodeCall, type Resolve } from './encode.ts';
+import { encodeCall, type Values } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { addressOf, syscall, syscallElsewhere } from './ffi/libc.ts';
+import { Memory } from './memory.ts';
 import type { Call } from './program.ts';
 import type { Architecture } from './syscalls.ts';
 
+export const ARCHITECTURE = process.arch as Architecture;
+
+/** For a call that refers to nothing. */
+export const NO_REFERENCES: Values = {
+  take: (ref) => {
+    throw new TypeError(`${ref} has no value`);
+  },
+  place: (ref) => {
+    throw new TypeError(`${ref} has no place`);
+  },
+};
+
 /** Makes one call in this process: the result, or -errno. */
-export const execute = (call: Call, value: Resolve): number => {
+export const execute = (call: Call, values = NO_REFERENCES): number => {
   scratch.clear();
-  const { number, words } = encodeCall(call, ARCHITECTURE, scratch.put, value);
+  const number = encodeCall(call, ARCHITECTURE, scratch, values, words);
   for (;;) {
     const result = syscall(number, words);
     // signal(7): a child that ends meanwhile interrupts some calls, such as the write of a memory limit.
@@ -16,49 +29,45 @@ export const execute = (call: Call, value: Resolve): number => {
 };
 
 /** Makes it in another thread, for a call that may have to wait in the kernel. */
-export const executeElsewhere = async (call: Call, value: Resolve): Promise<number> => {
-  const memory: Uint8Array[] = [];
-  const put = (bytes: Uint8Array): number => {
-    const own = Buffer.allocUnsafeSlow(bytes.length);
-    own.set(bytes);
-    memory.push(own);
-    return addressOf(own);
-  };
-  const { number, words } = encodeCall(call, ARCHITECTURE, put, value);
-  let result = EINTR;
-  while (result === EINTR) result = await syscallElsewhere(number, words);
-  memory.length = 0;
-  return result;
+export const executeElsewhere = async (call: Call, values: Values): Promise<number> => {
+  const [memory, own]: [Scratch, number[]] = [new Scratch(1024), []];
+  const number = encodeCall(call, ARCHITECTURE, memory, values, own);
+  for (;;) {
+    const result = await syscallElsewhere(number, own);
+    if (result !== EINTR) return memory.release(result);
+  }
 };
 
 const EINTR = -errnoNumber('EINTR');
 
-export const ARCHITECTURE = process.arch as Architecture;
+/** What does not fit gets memory of its own: what was put before must not move. */
+class Scratch extends Memory {
+  #address = addressOf(this.buffer);
+  readonly #full: Buffer[] = [];
 
-// One page of memory serves all calls, for each is over before the next is encoded; what does not fit gets its own.
-class Scratch {
-  readonly #buffer = Buffer.allocUnsafeSlow(65536);
-  readonly #address = addressOf(this.#buffer);
-  readonly #large: Uint8Array[] = [];
-  #used = 0;
-
-  readonly put = (bytes: Uint8Array): number => {
-    const at = (this.#used + 7) & ~7;
-    if (at + bytes.length > this.#buffer.length) {
-      const own = Buffer.allocUnsafeSlow(bytes.length);
-      own.set(bytes);
-      this.#large.push(own);
-      return addressOf(own);
-    }
-    this.#buffer.set(bytes, at);
-    this.#used = at + bytes.length;
-    return this.#address + at;
-  };
+  protected get address(): number {
+    return this.#address;
+  }
 
   clear(): void {
-    this.#used = 0;
-    this.#large.length = 0;
+    this.used = 0;
+    this.#full.length = 0;
+  }
+
+  /** The call is over: only from here on may the memory go. */
+  release<Result>(result: Result): Result {
+    this.clear();
+    return result;
+  }
+
+  protected makeRoom(bytes: number): void {
+    this.#full.push(this.buffer);
+    this.replace(Buffer.allocUnsafeSlow(Math.max(bytes, this.buffer.length)));
+    this.#address = addressOf(this.buffer);
+    this.used = 0;
   }
 }
 
-const scratch = new Scratch();
+// One memory serves all calls, for each is over before the next is encoded.
+const scratch = new Scratch(65536);
+const words: number[] = [];

@@ -56,7 +56,7 @@ const stoppedAt = ({ steps }: Arena, memory: number): Stop | undefined => {
   readSync(memory, rows, 0, rows.length, 0);
   for (let row = 0; row < steps.length; row++) {
     const { tolerate, skip = 0 } = steps[row]!;
-    const result = Number(rows.readBigInt64LE(resultOffset(row)));
+    const result = rows.readInt32LE(resultOffset(row) + 4) * 2 ** 32 + rows.readUInt32LE(resultOffset(row));
     if (result >= 0 || result < NOT_REACHED) continue;
     if (!tolerate || result !== -errnoNumber(tolerate)) {
       return { row, result, thirdArgument: rows.readInt32LE(resultOffset(row) - 56) };

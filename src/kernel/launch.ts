@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { buildArena, NOT_REACHED } from './arena.ts';
-import type { Use } from './encode.ts';
+import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { ARCHITECTURE, execute, executeElsewhere } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
@@ -52,6 +52,15 @@ class Attempt {
   readonly #onBorn: OnBorn;
   readonly #values: Map<Ref, number>;
   readonly #cells = new Map<Ref, Buffer>();
+  readonly #references: References = {
+    take: (ref) => this.#value(ref),
+    // A call that writes to `$name` gets memory for it, and a later one that takes `$name` what was written there.
+    place: (ref) => {
+      const cell = Buffer.allocUnsafeSlow(4);
+      this.#cells.set(ref, cell);
+      return addressOf(cell);
+    },
+  };
   readonly #open = new Set<number>();
   readonly #done: Step[] = [];
   #born: { readonly process: Process; readonly gate: Gate } | undefined;
@@ -75,7 +84,9 @@ class Attempt {
         this.#spawn(step);
         continue;
       }
-      const result = step.waits ? await executeElsewhere(step, this.#value) : execute(step, this.#value);
+      const result = step.waits
+        ? await executeElsewhere(step, this.#references)
+        : execute(step, this.#references);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
       if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
       this.#keep(step, result);
@@ -87,7 +98,7 @@ class Attempt {
   /** Ends the process and makes the undo calls, last first. */
   async undo(): Promise<readonly Step[]> {
     if (this.#born) {
-      execute({ call: 'kill', args: [this.process.pid, 'SIGKILL'] }, this.#value);
+      execute({ call: 'kill', args: [this.process.pid, 'SIGKILL'] });
       await this.process.exited;
     }
     const undone = this.#done.filter(({ undo }) => undo).reverse();
@@ -109,17 +120,11 @@ class Attempt {
     this.#born?.gate.close();
   }
 
-  // A call that writes to `$name` gets memory for it, and a later one that takes `$name` what was written there.
-  readonly #value = (ref: Ref, use?: Use): number => {
-    if (use && 'address' in use) {
-      const cell = Buffer.alloc(4);
-      this.#cells.set(ref, cell);
-      return addressOf(cell);
-    }
+  #value(ref: Ref): number {
     const value = this.#cells.get(ref)?.readInt32LE() ?? this.#values.get(ref);
     if (value === undefined) throw new TypeError(`${ref} has no value`);
     return value;
-  };
+  }
 
   #spawn({ descriptors }: Spawn): void {
     const gate = openGate(buildArena(this.#inner, descriptors, ARCHITECTURE), this.#runner.readiness);
@@ -175,7 +180,7 @@ class Attempt {
 
   // A cgroup stays busy for a moment after the end of its last process was reported, and version 1 has no event for it.
   async #undo(undo: Call): Promise<void> {
-    for (let wait = 1; execute(undo, this.#value) === -errnoNumber('EBUSY') && wait < 256; wait *= 2)
+    for (let wait = 1; execute(undo, this.#references) === -errnoNumber('EBUSY') && wait < 256; wait *= 2)
       await new Promise((resolve) => setTimeout(resolve, wait));
   }
 

@@ -1,21 +1,34 @@
 import test from 'ava';
 import { encodeCall } from '../../src/kernel/encode.ts';
+import { Memory } from '../../src/kernel/memory.ts';
 import { type Call, call } from '../../src/kernel/program.ts';
 
-/** Encodes with memory that begins at 0x1000, and gives the words and what was put there. */
+const BASE = 0x10000;
+
+class Plain extends Memory {
+  protected get address(): number {
+    return BASE;
+  }
+
+  protected makeRoom(): void {
+    throw new RangeError('too much for a test');
+  }
+
+  from(address: number | undefined): Buffer {
+    return this.buffer.subarray((address as number) - BASE, this.used);
+  }
+
+  text(address: number | undefined): string {
+    const bytes = this.from(address);
+    return bytes.toString('utf8', 0, bytes.indexOf(0));
+  }
+}
+
 const encode = (action: Call) => {
-  const memory: Buffer[] = [];
-  let address = 0x1000;
-  const { number, words } = encodeCall(
-    action,
-    'x64',
-    (bytes) => {
-      memory.push(Buffer.from(bytes));
-      address += 0x1000;
-      return address - 0x1000;
-    },
-    (ref) => (ref === '$pid' ? 4711 : 7),
-  );
+  const memory = new Plain(4096);
+  const words: number[] = [];
+  const values = { take: (ref: string) => (ref === '$pid' ? 4711 : 7), place: () => 0x7000 };
+  const number = encodeCall(action, 'x64', memory, values, words);
   return { number, words, memory };
 };
 
@@ -24,23 +37,50 @@ test('flags become bits, strings become addresses', (t) => {
     call('mount', 'proc', '/proc', 'proc', 'MS_NOSUID|MS_NODEV', null),
   );
   t.is(number, 165);
-  t.deepEqual(words, [0x1000, 0x2000, 0x3000, 6, 0]);
-  t.is(memory[1]?.toString(), '/proc\0');
+  t.deepEqual(words.slice(3), [6, 0]);
+  t.deepEqual(
+    words.slice(0, 3).map((word) => memory.text(word)),
+    ['proc', '/proc', 'proc'],
+  );
 });
 
-test('a length is that of the argument before it', (t) => {
-  t.deepEqual(encode(call('write', 3, 'max')).words, [3, 0x1000, 3]);
+test('a length is that of the argument before it, in bytes', (t) => {
+  t.deepEqual(encode(call('write', 3, 'max')).words, [3, BASE, 3]);
+  t.deepEqual(encode(call('write', 3, 'größer')).words, [3, BASE, 8]);
 });
 
 test('setgroups has its length first', (t) => {
   const { words, memory } = encode(call('setgroups', [0, 33]));
-  t.deepEqual(words, [2, 0x1000]);
-  t.is(memory[0]?.readUInt32LE(4), 33);
+  t.is(words[0], 2);
+  t.is(memory.from(words[1]).readUInt32LE(4), 33);
 });
 
 test('a reference is its value, and in text its decimal digits', (t) => {
   t.deepEqual(encode(call('close', '$file')).words, [7]);
-  t.is(encode(call('write', 3, '$pid')).memory[0]?.toString(), '4711');
+  const { words, memory } = encode(call('write', 3, '$pid'));
+  t.is(memory.text(words[1]), '4711');
+});
+
+test('an iovec is made of room and of places that a later call takes from', (t) => {
+  const { words, memory } = encode(call('readv', 3, [16, '$refused', 64]));
+  const parts = memory.from(words[1]);
+  t.is(words[2], 3);
+  t.deepEqual(
+    [1, 2, 3, 5].map((word) => Number(parts.readBigUInt64LE(word * 8))),
+    [16, 0x7000, 4, 64],
+  );
+});
+
+test('a vector of strings ends with a null', (t) => {
+  const { words, memory } = encode(call('execve', '/bin/sh', ['sh', '-c'], []));
+  const vector = memory.from(words[1]);
+  const addresses = [0, 8, 16].map((offset) => Number(vector.readBigUInt64LE(offset)));
+  t.deepEqual(
+    addresses.slice(0, 2).map((address) => memory.text(address)),
+    ['sh', '-c'],
+  );
+  t.is(addresses[2], 0);
+  t.is(memory.from(words[2]).readBigUInt64LE(), 0n);
 });
 
 test('device numbers are split as the kernel splits them', (t) => {
@@ -49,14 +89,18 @@ test('device numbers are split as the kernel splits them', (t) => {
 });
 
 test('unlimited is all bits', (t) => {
-  const { memory } = encode(call('prlimit64', 0, 'RLIMIT_CORE', { soft: 0, hard: -1 }));
-  t.is(memory[0]?.readBigUInt64LE(8), 0xffffffffffffffffn);
+  const { words, memory } = encode(call('prlimit64', 0, 'RLIMIT_CORE', { soft: 0, hard: -1 }));
+  t.is(memory.from(words[2]).readBigUInt64LE(8), 0xffffffffffffffffn);
 });
 
 test('capabilities above 31 stand in the second half', (t) => {
   const sets = { effective: ['CAP_CHOWN', 'CAP_BPF'], permitted: ['CAP_CHOWN'], inheritable: [] };
-  const { memory } = encode(call('capset', null, sets));
-  t.deepEqual([...new Uint32Array(new Uint8Array(memory[1]!).buffer)], [1, 1, 0, 128, 0, 0]);
+  const { words, memory } = encode(call('capset', null, sets));
+  const data = memory.from(words[1]);
+  t.deepEqual(
+    [0, 1, 2, 3, 4, 5].map((word) => data.readUInt32LE(word * 4)),
+    [1, 1, 0, 128, 0, 0],
+  );
 });
 
 test('an unknown flag is a mistake of ours and throws', (t) => {

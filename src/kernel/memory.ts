@@ -1,0 +1,79 @@
+/**
+ * What calls point to: texts, structs and vectors, one behind the other. Programs have thousands of them, so nothing is
+ * made for them but the bytes themselves.
+ */
+export abstract class Memory {
+  /** Bytes of what was put last; for a text without the NUL behind it, for an iovec the number of its parts. */
+  size = 0;
+  protected buffer: Buffer;
+  protected used = 0;
+  #words: DataView;
+
+  constructor(bytes: number) {
+    this.buffer = Buffer.allocUnsafeSlow(bytes);
+    this.#words = viewOf(this.buffer);
+  }
+
+  /** Where the first byte lies. */
+  protected abstract get address(): number;
+
+  /** Called when so many bytes from `used` on do not fit. */
+  protected abstract makeRoom(bytes: number): void;
+
+  /** Copies bytes to where the call will find them, and returns their address. */
+  put(bytes: Uint8Array): number {
+    const at = this.#reserve(bytes.length);
+    this.buffer.set(bytes, at);
+    this.size = bytes.length;
+    return this.address + at;
+  }
+
+  /** A text with a NUL behind it. */
+  putText(text: string): number {
+    const at = this.#reserve(text.length * MOST_BYTES + 1);
+    const end = at + this.buffer.write(text, at);
+    this.buffer[end] = 0;
+    this.used = end + 1;
+    this.size = end - at;
+    return this.address + at;
+  }
+
+  putWords(words: readonly number[]): number {
+    const at = this.#reserve(words.length * 8);
+    for (let index = 0; index < words.length; index++) this.setWord(at + index * 8, words[index]!);
+    this.size = words.length * 8;
+    return this.address + at;
+  }
+
+  putZeros(bytes: number): number {
+    const at = this.#reserve(bytes);
+    this.buffer.fill(0, at, at + bytes);
+    this.size = bytes;
+    return this.address + at;
+  }
+
+  /** A signed or unsigned word of 64 bits; addresses and sizes are whole numbers below 2^53. */
+  setWord(offset: number, value: number): void {
+    this.#words.setUint32(offset, value >>> 0, true);
+    this.#words.setUint32(offset + 4, Math.floor(value / 2 ** 32) >>> 0, true);
+  }
+
+  protected replace(buffer: Buffer): void {
+    this.buffer = buffer;
+    this.#words = viewOf(buffer);
+  }
+
+  #reserve(bytes: number): number {
+    this.used = (this.used + 7) & ~7;
+    if (this.used + bytes > this.buffer.length) this.makeRoom(bytes);
+    const at = this.used;
+    this.used += bytes;
+    return at;
+  }
+}
+
+/** UTF-8 of one UTF-16 unit. */
+const MOST_BYTES = 3;
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
