@@ -22,11 +22,11 @@ export const hostsFile = (project: ProjectRecord, container: ContainerRecord, ho
   const { domainname } = container.definition;
   const own = domainname === undefined ? hostname : `${hostname}.${domainname} ${hostname}`;
   const addresses = Object.values(container.addresses);
-  const self = (addresses.length > 0 ? addresses : ['127.0.1.1']).map((address) => `${address}\t${own}`);
-  const others = Object.values(project.containers).flatMap((other) =>
-    linesOf(other).flatMap(([network, line]) => (network in container.addresses ? [line] : [])),
-  );
-  return `${LOCAL}${[...self, ...others].join('\n')}\n`;
+  let text = LOCAL;
+  for (const address of addresses.length > 0 ? addresses : ['127.0.1.1']) text += `${address}\t${own}\n`;
+  for (const other of Object.values(project.containers))
+    for (const [network, line] of linesOf(other)) if (network in container.addresses) text += line;
+  return text;
 };
 
 // Every container's file has a line about every other one, so each line is made once for all of them.
@@ -34,7 +34,7 @@ const linesOf = (container: ContainerRecord): readonly (readonly [network: strin
   const known = lines.get(container.addresses);
   if (known) return known;
   const made = Object.entries(container.addresses).map(
-    ([network, address]) => [network, `${address}\t${namesOf(container, network).join(' ')}`] as const,
+    ([network, address]) => [network, `${address}\t${namesOf(container, network).join(' ')}\n`] as const,
   );
   lines.set(container.addresses, made);
   return made;

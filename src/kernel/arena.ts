@@ -46,10 +46,12 @@ export const buildArena = (
     const row = rowOffset(index);
     memory.setWord(row + 56, ARENA_ADDRESS + row + 80);
     memory.setWord(row, encodeCall(step, architecture, memory, links, words));
-    for (let argument = 0; argument < words.length; argument++)
-      memory.setWord(row + 8 * (argument + 1), words[argument]!);
+    for (let argument = 0; argument < words.length; argument++) {
+      const word = words[argument]!;
+      if (word !== 0) memory.setWord(row + 8 * (argument + 1), word);
+    }
     memory.setWord(row + 64, step.tolerate ? -errnoNumber(step.tolerate) : NOT_REACHED);
-    memory.setWord(row + 72, (step.skip ?? 0) * ROW_BYTES);
+    if (step.skip) memory.setWord(row + 72, step.skip * ROW_BYTES);
     memory.setWord(resultOffset(index), NOT_REACHED);
     links.made(step);
   }

@@ -7,7 +7,7 @@ export abstract class Memory {
   size = 0;
   protected buffer: Buffer;
   protected used = 0;
-  #words: DataView;
+  #words: Int32Array;
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes);
@@ -54,8 +54,10 @@ export abstract class Memory {
 
   /** A signed or unsigned word of 64 bits; addresses and sizes are whole numbers below 2^53. */
   setWord(offset: number, value: number): void {
-    this.#words.setUint32(offset, value >>> 0, true);
-    this.#words.setUint32(offset + 4, Math.floor(value / 2 ** 32) >>> 0, true);
+    const at = offset >> 2;
+    // An element of an Int32Array takes the lower 32 bits of whatever it is given.
+    this.#words[at] = value;
+    this.#words[at + 1] = Math.floor(value / 2 ** 32);
   }
 
   protected replace(buffer: Buffer): void {
@@ -75,5 +77,5 @@ export abstract class Memory {
 /** UTF-8 of one UTF-16 unit. */
 const MOST_BYTES = 3;
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength >> 2);
