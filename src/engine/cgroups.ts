@@ -1,6 +1,9 @@
-import { readFileSync, rmdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cgroupDirectory, joined } from '../container/cgroups.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
+import { errnoName, errnoNumber } from '../kernel/errno.ts';
+import { execute } from '../kernel/execute.ts';
+import { call } from '../kernel/program.ts';
 
 /** Removes a cgroup that nothing is in any more, and that nothing is below; rmdir(2) is all that it takes. */
 export const removeCgroups = (layout: CgroupLayout, cgroup: string): boolean =>
@@ -27,15 +30,10 @@ export const wasOutOfMemory = (layout: CgroupLayout, cgroup: string): boolean =>
 };
 
 const removeEmpty = (path: string): boolean => {
-  try {
-    rmdirSync(path);
-    return true;
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return true;
-    if (code === 'EBUSY' || code === 'ENOTEMPTY') return false;
-    throw error;
-  }
+  const errno = -execute(call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR'));
+  if (errno <= 0 || errno === errnoNumber('ENOENT')) return true;
+  if (errno === errnoNumber('EBUSY') || errno === errnoNumber('ENOTEMPTY')) return false;
+  throw new Error(`${path} could not be removed: ${errnoName(errno)}`);
 };
 
 const read = (path: string): string => {

@@ -34,7 +34,7 @@ export type Context = {
   readonly onEvent: (listener: (event: Event) => void) => () => void;
   /** Writes the record, now: what is about to be made stands in it first. */
   readonly save: () => void;
-  /** Writes it once this turn of the event loop is over: what has become of containers. */
+  /** Writes it within a moment: what has become of containers. */
   readonly saveSoon: () => void;
 };
 

@@ -23,9 +23,9 @@ export const openContext = (
   makeHostRoot(hostRoot);
   const route = openRoute();
   const readiness = new Readiness();
-  let pending: NodeJS.Immediate | undefined;
+  let pending: NodeJS.Timeout | undefined;
   const save = (): void => {
-    clearImmediate(pending);
+    clearTimeout(pending);
     pending = undefined;
     writeJson(paths.record, record);
   };
@@ -57,10 +57,13 @@ export const openContext = (
     },
     save,
     saveSoon: () => {
-      pending ??= setImmediate(save);
+      pending ??= setTimeout(save, SOON);
     },
   };
 };
+
+/** Milliseconds: the ends of many containers are written down together, for each writing takes all of the record. */
+const SOON = 20;
 
 const emptyRecord = (name: string): ProjectRecord => ({
   version: 1,
