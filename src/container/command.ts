@@ -29,8 +29,8 @@ export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): r
   ];
 };
 
-/** The last steps: nothing of the supervisor stays, and the process becomes the user's command. */
-export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
+/** Nothing of the supervisor goes on into what is executed. */
+export const partingSteps: readonly Step[] = [
   inside(
     'the command inherits its three streams and nothing else',
     call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
@@ -44,8 +44,12 @@ export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins
       call('rt_sigaction', signal, null, 0, 8),
     ),
   ),
-  inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', null, 0, 8)),
   inside('from here on it outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
+];
+
+/** The last steps: the process becomes the user's command. */
+export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
+  inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8)),
   ...candidates(args[0] ?? '', env).map((path, index, all) =>
     inside(
       'becomes the command, from the first directory of PATH that has it',

@@ -1,7 +1,7 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
 import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
-import { commandSteps, directorySteps, makeDirectorySteps } from './command.ts';
+import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
@@ -58,7 +58,7 @@ export const compile = (container: Container): Program => {
         readonlySteps(container),
       ),
       section('Privileges given up', privilegeSteps(process, host.lastCapability, origin)),
-      section('The command', commandSteps(process, origin)),
+      section('The command', partingSteps, commandSteps(process, origin)),
     ],
   };
 };

@@ -1,6 +1,6 @@
 import { call, inside, onHost, type Program, type Ref } from '../kernel/program.ts';
 import { doorSteps, joinSteps } from './cgroups.ts';
-import { commandSteps, directorySteps } from './command.ts';
+import { commandSteps, directorySteps, partingSteps } from './command.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { privilegeSteps, rlimitSteps } from './privileges.ts';
@@ -57,7 +57,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
         ...privilegeSteps(process, host.lastCapability, none),
       ],
     },
-    { title: 'The command', steps: commandSteps(process, none) },
+    { title: 'The command', steps: [...partingSteps, ...commandSteps(process, none)] },
   ],
 });
 

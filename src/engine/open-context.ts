@@ -1,4 +1,5 @@
 import { mkdirSync, openSync } from 'node:fs';
+import { openStage } from '../kernel/direct/open-stage.ts';
 import { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Context } from './context.ts';
 import type { Event } from './events.ts';
@@ -23,6 +24,7 @@ export const openContext = (
   makeHostRoot(hostRoot);
   const route = openRoute();
   const readiness = new Readiness();
+  const stage = openStage();
   let pending: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(pending);
@@ -36,7 +38,7 @@ export const openContext = (
     host: hostFacts(nofile),
     hostRoot,
     readiness,
-    runners: openRunners(process.argv[1] as string, readiness),
+    runners: openRunners(process.argv[1] as string, stage, readiness),
     layersInMemory: overlayProblem(paths.layers) !== undefined,
     route,
     bridges: new Map(),
@@ -46,6 +48,7 @@ export const openContext = (
       '$host.uts': openSync('/proc/self/ns/uts', 'r'),
       '$host.ipc': openSync('/proc/self/ns/ipc', 'r'),
       '$host.null': openSync('/dev/null', 'r+'),
+      '$host.init': stage,
     },
     running: new Map(),
     emit: (event) => {

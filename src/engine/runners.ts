@@ -20,13 +20,13 @@ export type Runners = {
   readonly complaint: () => Diagnostic | undefined;
 };
 
-/** `entry` is the program that re-exec starts again. */
-export const openRunners = (entry: string, readiness: Readiness): Runners => {
+/** `entry` is the program that re-exec starts again, `stage` a descriptor of the direct runner's. */
+export const openRunners = (entry: string, stage: number, readiness: Readiness): Runners => {
   const reexec = reexecRunner(entry, readiness);
   let proven: Promise<Runner> | undefined;
   let complaint: Diagnostic | undefined;
   const prove = async (): Promise<Runner> => {
-    const reason = await failureOfDirect(readiness);
+    const reason = await failureOfDirect(stage, readiness);
     if (typeof reason !== 'string') return reason;
     complaint = { ...FALLBACK, notes: [reason] };
     return reexec;
@@ -71,11 +71,11 @@ const PROOF: Program = {
 };
 
 /** The direct runner, or in a word why it cannot be used. */
-const failureOfDirect = async (readiness: Readiness): Promise<Runner | string> => {
+const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Runner | string> => {
   if (process.arch !== 'x64' && process.arch !== 'arm64') return `there is no stage for ${process.arch}`;
   const nothing = openSync('/dev/null', 'r+');
   try {
-    const runner = directRunner(readiness);
+    const runner = directRunner(stage, readiness);
     const launched = await launch(PROOF, runner, { $null: nothing }, () => {});
     if (launched.ok) return 'the stage did not report its error';
     if (launched.failure.kind === 'died')

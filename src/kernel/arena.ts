@@ -6,7 +6,8 @@ import { type Architecture, SYSCALLS } from './syscalls.ts';
 
 /**
  * The container's half of a Program as the child executes it: rows of eleven 64-bit words in memory that the
- * supervisor shares with the child. Addresses are absolute, so the child maps it at ARENA_ADDRESS.
+ * supervisor shares with the child. Addresses are absolute, so the child maps it at ARENA_ADDRESS. The first word is
+ * the address of the row where the child is; a stage that starts, at first or by execveat(2), goes on behind that row.
  *
  *   0 number · 1-6 arguments · 7 where else the result goes · 8 tolerated -errno · 9 bytes to skip then · 10 result
  */
@@ -29,7 +30,7 @@ const FIRST_ROW = 8;
 
 /**
  * Encodes the container's steps. `descriptors` are what the process is born with, in the order of their numbers.
- * The first word holds the number of rows; data follow the rows.
+ * Data follow the rows.
  */
 export const buildArena = (
   steps: readonly Step[],
@@ -37,7 +38,7 @@ export const buildArena = (
   architecture: Architecture,
 ): Arena => {
   memory.clear(FIRST_ROW + steps.length * ROW_BYTES);
-  memory.setWord(0, steps.length);
+  memory.setWord(0, ARENA_ADDRESS + rowOffset(-1));
   const links = new Links(steps, descriptors);
   const words: number[] = [];
   for (let index = 0; index < steps.length; index++) {
@@ -62,6 +63,9 @@ const rowOffset = (index: number): number => FIRST_ROW + index * ROW_BYTES;
 
 /** Where in the arena a row's result stands. */
 export const resultOffset = (index: number): number => rowOffset(index) + 80;
+
+/** The row where the child is, by the arena's first word; -1 before the first. */
+export const rowAt = (word: bigint): number => (Number(word) - ARENA_ADDRESS - FIRST_ROW) / ROW_BYTES;
 
 /** Leads the results of rows to the arguments of later ones. */
 class Links implements Values {
@@ -93,6 +97,12 @@ class Links implements Values {
   place(ref: Ref): number {
     this.#written.add(ref);
     return ARENA_ADDRESS + argumentSlot(this.#steps, ref, this.#row);
+  }
+
+  pointTo(ref: Ref): number {
+    const maker = this.#makers.get(ref);
+    if (maker === undefined) throw new TypeError(`nothing makes ${ref}`);
+    return ARENA_ADDRESS + resultOffset(maker);
   }
 
   /** This row is complete. */

@@ -5,6 +5,8 @@ import { constants } from 'node:os';
  * Sources: the uapi headers of Linux (mount.h, sched.h, fcntl.h, openat2.h, prctl.h, close_range.h, capability.h).
  */
 const CLONE = {
+  // The low byte of the flags is the signal that tells the parent of the end.
+  SIGCHLD: constants.signals.SIGCHLD,
   CLONE_FS: 0x200,
   CLONE_NEWNS: 0x20000,
   CLONE_NEWCGROUP: 0x2000000,
@@ -93,7 +95,13 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   FSCONFIG: { FSCONFIG_SET_FLAG: 0, FSCONFIG_SET_STRING: 1, FSCONFIG_CMD_CREATE: 6 },
   FSMOUNT: { FSMOUNT_CLOEXEC: 1 },
   FSOPEN: { FSOPEN_CLOEXEC: 1 },
-  IOCTL: { TIOCSCTTY: 0x540e, TIOCSPTLCK: 0x40045431, TIOCGPTPEER: 0x5441, TIOCSWINSZ: 0x5414 },
+  IOCTL: {
+    TIOCSCTTY: 0x540e,
+    TIOCSPGRP: 0x5410,
+    TIOCSPTLCK: 0x40045431,
+    TIOCGPTPEER: 0x5441,
+    TIOCSWINSZ: 0x5414,
+  },
   MNT: { MNT_DETACH: 2 },
   MOUNT_ATTR: {
     MOUNT_ATTR_RDONLY: 1,

@@ -11,6 +11,8 @@ export type Values = {
   take(ref: Ref, argument: number): number;
   /** The address of the 32 bits that the call writes, and from which a later call takes them as `ref`. */
   place(ref: Ref): number;
+  /** The address of the result of an earlier call. */
+  pointTo(ref: Ref): number;
 };
 
 /** Writes the words that the kernel takes, at most six, and returns the number of the call. */
@@ -64,6 +66,12 @@ const CAPABILITY_NUMBERS: ReadonlyMap<string, number> = new Map(
   CAPABILITIES.map((name, number) => [name, number]),
 );
 
+/** Of a signal or a capability. */
+export const isName = (value: string): boolean => /^(SIG|CAP_)/.test(value);
+
+const signalBits = (names: readonly string[]): number =>
+  names.reduce((bits, name) => bits + 2 ** (constants.signals[name as NodeJS.Signals] - 1), 0);
+
 /** One kind of argument a line; those of flags are added when they are first met. */
 const ENCODERS: Partial<Record<Kind, Encoder>> = {
   int: integer,
@@ -77,10 +85,15 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   string: (value, memory) => (value === null ? 0 : memory.putText(value as string)),
   data: (value, memory, values, argument) =>
     memory.putText(isRef(value) ? String(values.take(value, argument)) : (value as string)),
-  ioctl_argument: (value, memory) => {
+  ioctl_argument: (value, memory, values) => {
     if (typeof value !== 'string') return value as number;
+    if (isRef(value)) return values.pointTo(value);
     return value.startsWith('O_') ? flagBits('O', value) : memory.put(Buffer.from(value, 'latin1'));
   },
+  prctl_argument: (value, memory, values, argument) =>
+    typeof value === 'string' && !isName(value)
+      ? memory.putText(value)
+      : integer(value, memory, values, argument),
   room: (value, memory) => memory.putZeros(value as number),
   strings: (value, memory) =>
     memory.putWords([...(value as readonly string[]).map((text) => memory.putText(text)), 0]),
@@ -117,7 +130,8 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   },
   // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
   sigaction: (_, memory) => memory.putZeros(32),
-  sigset: (_, memory) => memory.putZeros(8),
+  // Signal 1 is the lowest bit.
+  sigset: (value, memory) => memory.putWords([value === '~[]' ? -1 : signalBits(value as readonly string[])]),
   gids: (value, memory) => memory.put(words32(value as readonly number[])),
 };
 

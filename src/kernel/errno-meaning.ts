@@ -65,6 +65,13 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
   execve: {
     E2BIG: { note: 'arguments and environment are too large together', help: 'use a file for what is large' },
   },
+  execveat: {
+    E2BIG: { note: 'the environment is too large', help: 'use a file for what is large' },
+    EACCES: {
+      note: 'this machine does not allow to execute what lies only in memory',
+      help: 'set the sysctl vm.memfd_noexec to 0 or 1, or leave `init` out',
+    },
+  },
   spawn: {},
 };
 

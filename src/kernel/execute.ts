@@ -2,20 +2,17 @@ import { encodeCall, type Values } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { addressOf, syscall, syscallElsewhere } from './ffi/libc.ts';
 import { Memory } from './memory.ts';
-import type { Call } from './program.ts';
+import type { Call, Ref } from './program.ts';
 import type { Architecture } from './syscalls.ts';
 
 export const ARCHITECTURE = process.arch as Architecture;
 
-/** For a call that refers to nothing. */
-export const NO_REFERENCES: Values = {
-  take: (ref) => {
-    throw new TypeError(`${ref} has no value`);
-  },
-  place: (ref) => {
-    throw new TypeError(`${ref} has no place`);
-  },
+const unknown = (ref: Ref): never => {
+  throw new TypeError(`nothing is known of ${ref}`);
 };
+
+/** For a call that refers to nothing. */
+export const NO_REFERENCES: Values = { take: unknown, place: unknown, pointTo: unknown };
 
 /** Makes one call in this process: the result, or -errno. */
 export const execute = (call: Call, values = NO_REFERENCES): number => {

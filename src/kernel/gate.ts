@@ -1,5 +1,5 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { type Arena, NOT_REACHED, resultOffset } from './arena.ts';
+import { type Arena, NOT_REACHED, resultOffset, rowAt } from './arena.ts';
 import { errnoNumber } from './errno.ts';
 import { eventfd, memfd, pipe } from './ffi/descriptors.ts';
 import type { Readiness } from './ffi/readiness.ts';
@@ -54,7 +54,8 @@ export const openGate = (arena: Arena, readiness: Readiness): Gate => {
 const stoppedAt = ({ steps }: Arena, memory: number): Stop | undefined => {
   const rows = Buffer.alloc(resultOffset(steps.length));
   readSync(memory, rows, 0, rows.length, 0);
-  for (let row = 0; row < steps.length; row++) {
+  // A row that has succeeded as execveat(2) has no result; the rows before the present one are done in any case.
+  for (let row = Math.max(0, rowAt(rows.readBigInt64LE(0))); row < steps.length; row++) {
     const { tolerate, skip = 0 } = steps[row]!;
     const result = rows.readInt32LE(resultOffset(row) + 4) * 2 ** 32 + rows.readUInt32LE(resultOffset(row));
     if (result >= 0 || result < NOT_REACHED) continue;

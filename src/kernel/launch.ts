@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { buildArena, NOT_REACHED } from './arena.ts';
 import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { ARCHITECTURE, execute, executeElsewhere } from './execute.ts';
+import { ARCHITECTURE, execute, executeElsewhere, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
@@ -53,6 +53,7 @@ class Attempt {
   readonly #values: Map<Ref, number>;
   readonly #cells = new Map<Ref, Buffer>();
   readonly #references: References = {
+    ...NO_REFERENCES,
     take: (ref) => this.#value(ref),
     // A call that writes to `$name` gets memory for it, and a later one that takes `$name` what was written there.
     place: (ref) => {

@@ -69,6 +69,8 @@ export type Capabilities = {
   readonly permitted: readonly string[];
   readonly inheritable: readonly string[];
 };
+/** As strace(1) writes them: every signal, or those that are named. */
+export type SignalSet = '~[]' | readonly NodeJS.Signals[];
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };
 
@@ -98,7 +100,7 @@ export const inside = (why: string, action: Call, details: Details = {}): Step =
 
 export const stepsOf = (program: Program): readonly Step[] => program.sections.flatMap(({ steps }) => steps);
 
-type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument'
+type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument' | 'prctl_argument'
   ? number | string
   : K extends 'fd'
     ? number | 'AT_FDCWD' | Ref
@@ -124,9 +126,11 @@ type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument'
                         ? Capabilities
                         : K extends 'rlimit'
                           ? Limit
-                          : K extends 'capability_header' | 'sigaction' | 'sigset'
+                          : K extends 'capability_header' | 'sigaction'
                             ? null
-                            : string;
+                            : K extends 'sigset'
+                              ? SignalSet
+                              : string;
 
 // Lengths are derived, and trailing numbers may be left out, so neither is demanded of who writes a call.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

@@ -27,8 +27,10 @@ export type Kind =
   /** A rtnetlink message of `netlink/`. */
   | 'netlink'
   | 'iovec'
-  /** A number, flags of open(2), or bytes that the request reads. */
+  /** A number, flags of open(2), bytes that the request reads, or the address of an earlier result. */
   | 'ioctl_argument'
+  /** A number, the name of a signal or capability, or a text. */
+  | 'prctl_argument'
   | 'open_how'
   | 'mount_attr'
   | 'capability_header'
@@ -50,10 +52,12 @@ export const SYSCALLS = {
   bind: define(49, 200, 'fd', 'data', 'length'),
   capset: define(126, 91, 'capability_header', 'capability_data'),
   chdir: define(80, 49, 'string'),
+  clone: define(56, 220, 'flags:CLONE'),
   close: define(3, 57, 'fd'),
   close_range: define(436, 436, 'int', 'int', 'flags:CLOSE_RANGE'),
   dup3: define(292, 24, 'fd', 'fd', 'flags:O'),
   eventfd2: define(290, 19, 'int', 'flags:EFD'),
+  execveat: define(322, 281, 'fd', 'string', 'strings', 'strings', 'flags:AT'),
   execve: define(59, 221, 'string', 'strings', 'strings'),
   fchdir: define(81, 50, 'fd'),
   fchmodat: define(268, 53, 'fd', 'string', 'mode'),
@@ -62,6 +66,7 @@ export const SYSCALLS = {
   fsconfig: define(431, 431, 'fd', 'flags:FSCONFIG', 'string', 'string', 'int'),
   fsmount: define(432, 432, 'fd', 'flags:FSMOUNT', 'flags:MOUNT_ATTR'),
   fsopen: define(430, 430, 'string', 'flags:FSOPEN'),
+  getpid: define(39, 172),
   getrandom: define(318, 278, 'int', 'int', 'int'),
   ioctl: define(16, 29, 'fd', 'flags:IOCTL', 'ioctl_argument'),
   kill: define(62, 129, 'int', 'flags:SIGNAL'),
@@ -75,17 +80,19 @@ export const SYSCALLS = {
   openat2: define(437, 437, 'fd', 'string', 'open_how', 'length'),
   pidfd_open: define(434, 434, 'int', 'int'),
   pivot_root: define(155, 41, 'string', 'string'),
-  prctl: define(157, 167, 'flags:PR', 'int', 'int', 'int', 'int'),
+  prctl: define(157, 167, 'flags:PR', 'prctl_argument', 'int', 'int', 'int'),
   prlimit64: define(302, 261, 'int', 'flags:RLIMIT', 'rlimit', 'int'),
   read: define(0, 63, 'fd', 'room', 'length'),
   readv: define(19, 65, 'fd', 'iovec', 'length'),
   rt_sigaction: define(13, 134, 'flags:SIGNAL', 'sigaction', 'int', 'int'),
   rt_sigprocmask: define(14, 135, 'flags:SIG', 'sigset', 'int', 'int'),
+  rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'int', 'int'),
   sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
   setdomainname: define(171, 162, 'data', 'length'),
   setgroups: define(116, 159, 'length', 'gids'),
   sethostname: define(170, 161, 'data', 'length'),
   setns: define(308, 268, 'fd', 'flags:CLONE'),
+  setpgid: define(109, 154, 'int', 'int'),
   setresgid: define(119, 149, 'int', 'int', 'int'),
   setresuid: define(117, 147, 'int', 'int', 'int'),
   setsid: define(112, 157),

@@ -1,3 +1,4 @@
+import { isName } from './encode.ts';
 import type { Netlink } from './netlink/message.ts';
 import type {
   Call,
@@ -79,7 +80,10 @@ const origin = (group: readonly Step[]): string => {
 const valueText = (kind: Kind, value: Value): string => {
   switch (kind) {
     case 'ioctl_argument':
+      if (isReference(value)) return `[${value}]`;
       return typeof value === 'string' && !value.startsWith('O_') ? quote(value) : String(value);
+    case 'prctl_argument':
+      return typeof value === 'string' && !isName(value) ? quote(value) : String(value ?? 0);
     case 'int':
     case 'fd':
       return String(value ?? 0);
@@ -114,7 +118,7 @@ const valueText = (kind: Kind, value: Value): string => {
     case 'sigaction':
       return 'SIG_DFL';
     case 'sigset':
-      return '[]';
+      return value === '~[]' ? value : `[${(value as readonly string[]).join(', ')}]`;
     case 'length':
       return '';
     default:

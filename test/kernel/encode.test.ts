@@ -27,7 +27,11 @@ class Plain extends Memory {
 const encode = (action: Call) => {
   const memory = new Plain(4096);
   const words: number[] = [];
-  const values = { take: (ref: string) => (ref === '$pid' ? 4711 : 7), place: () => 0x7000 };
+  const values = {
+    take: (ref: string) => (ref === '$pid' ? 4711 : 7),
+    place: () => 0x7000,
+    pointTo: () => 0x8000,
+  };
   const number = encodeCall(action, 'x64', memory, values, words);
   return { number, words, memory };
 };
@@ -86,6 +90,25 @@ test('a vector of strings ends with a null', (t) => {
 test('device numbers are split as the kernel splits them', (t) => {
   t.is(encode(call('mknodat', 'AT_FDCWD', '/dev/null', 'S_IFCHR|0666', [1, 3])).words[3], 0x103);
   t.is(encode(call('mknodat', 'AT_FDCWD', '/dev/x', 'S_IFBLK|0600', [259, 300])).words[3], 0x11032c);
+});
+
+test('a set of signals has a bit for each, and every bit for all', (t) => {
+  const sets = (['~[]', ['SIGHUP', 'SIGCONT'], []] as const).map((set) => {
+    const { words, memory } = encode(call('rt_sigprocmask', 'SIG_SETMASK', set, 0, 8));
+    return memory.from(words[1]).readBigUInt64LE();
+  });
+  t.deepEqual(sets, [0xffffffffffffffffn, 0x20001n, 0n]);
+});
+
+test('prctl takes a number, a signal, a capability or a text', (t) => {
+  t.deepEqual(encode(call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL')).words.slice(0, 2), [1, 9]);
+  t.deepEqual(encode(call('prctl', 'PR_CAPBSET_DROP', 'CAP_KILL')).words.slice(0, 2), [24, 5]);
+  const { words, memory } = encode(call('prctl', 'PR_SET_NAME', 'init'));
+  t.is(memory.text(words[1]), 'init');
+});
+
+test('ioctl takes the address of an earlier result', (t) => {
+  t.is(encode(call('ioctl', 0, 'TIOCSPGRP', '$command')).words[2], 0x8000);
 });
 
 test('unlimited is all bits', (t) => {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { openStage } from '../../src/kernel/direct/open-stage.ts';
 import { directRunner } from '../../src/kernel/direct/runner.ts';
 import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
@@ -15,7 +16,7 @@ import type { Runner } from '../../src/kernel/runner.ts';
 const readiness = new Readiness();
 const runners: readonly Runner[] = [
   reexecRunner(resolve(import.meta.dirname, '../../dist/tscompose.js'), readiness),
-  directRunner(readiness),
+  directRunner(openStage(), readiness),
 ];
 let runner: Runner;
 

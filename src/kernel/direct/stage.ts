@@ -2,8 +2,11 @@ import type { Architecture } from '../syscalls.ts';
 
 /**
  * The stage: the smallest program that can make the calls of an arena. It maps descriptor 3 at ARENA_ADDRESS, steps
- * through the rows (see `arena.ts`) and ends at the first error that is not tolerated, or in execve(2). No library, no
- * stack, no data: what is not in these lines does not happen.
+ * through the rows (see `arena.ts`) and ends at the first error that is not tolerated, or in execve(2). No library and
+ * no data: what is not in these lines does not happen.
+ *
+ * A row with clone(2) divides it: the child goes on with the next row, and the parent lets go of everything, passes
+ * signals on to the child and reaps orphans until the child has ended. That is what `init: true` has as PID 1.
  *
  * One instruction a line: its bytes, and what a disassembler says of them, which the tests compare.
  */
@@ -25,9 +28,12 @@ const X64: readonly Instruction[] = [
   ['6a09', 'push 0x9'],
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
-  // row = arena + 8, behind the number of rows
-  ['488d5808', 'lea rbx,[rax+0x8]'],
-  // 0x23: load the number and the six arguments, and call
+  ['4895', 'xchg rbp,rax'],
+  // go on behind the row that the first word names
+  ['488b5d00', 'mov rbx,QWORD PTR [rbp+0x0]'],
+  ['eb41', 'jmp 0x68'],
+  // 0x27: the first word names this row; load its number and the six arguments, and call
+  ['48895d00', 'mov QWORD PTR [rbp+0x0],rbx'],
   ['488b03', 'mov rax,QWORD PTR [rbx]'],
   ['488b7b08', 'mov rdi,QWORD PTR [rbx+0x8]'],
   ['488b7310', 'mov rsi,QWORD PTR [rbx+0x10]'],
@@ -40,18 +46,90 @@ const X64: readonly Instruction[] = [
   ['48894350', 'mov QWORD PTR [rbx+0x50],rax'],
   ['488b4b38', 'mov rcx,QWORD PTR [rbx+0x38]'],
   ['488901', 'mov QWORD PTR [rcx],rax'],
-  // not negative: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
+  // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
   ['4885c0', 'test rax,rax'],
-  ['790a', 'jns 0x5a'],
+  ['7f16', 'jg 0x6e'],
+  ['740e', 'je 0x68'],
   ['483b4340', 'cmp rax,QWORD PTR [rbx+0x40]'],
-  ['750a', 'jne 0x60'],
+  ['0f858e000000', 'jne 0xf2'],
   ['48035b48', 'add rbx,QWORD PTR [rbx+0x48]'],
-  // 0x5a
+  // 0x68: the next row
   ['4883c358', 'add rbx,0x58'],
-  ['ebc3', 'jmp 0x23'],
-  // 0x60: exit(1)
+  ['ebb9', 'jmp 0x27'],
+  // 0x6e: more than zero is the next row as well, but for clone(2): this is the parent, which is init from here on
+  ['48833b38', 'cmp QWORD PTR [rbx],0x38'],
+  ['75f4', 'jne 0x68'],
+  ['93', 'xchg ebx,eax'],
+  // munmap(arena, 1 << 24)
+  ['55', 'push rbp'],
+  ['5f', 'pop rdi'],
+  ['be00000001', 'mov esi,0x1000000'],
+  ['6a0b', 'push 0xb'],
+  ['58', 'pop rax'],
+  ['0f05', 'syscall'],
+  // close_range(3, ~0, 0)
+  ['6a03', 'push 0x3'],
+  ['5f', 'pop rdi'],
+  ['6aff', 'push 0xffffffffffffffff'],
+  ['5e', 'pop rsi'],
+  ['31d2', 'xor edx,edx'],
+  ['b8b4010000', 'mov eax,0x1b4'],
+  ['0f05', 'syscall'],
+  // prctl(PR_SET_DUMPABLE, 1): what is left is the container's own
+  ['6a04', 'push 0x4'],
+  ['5f', 'pop rdi'],
+  ['6a01', 'push 0x1'],
+  ['5e', 'pop rsi'],
+  ['b89d000000', 'mov eax,0x9d'],
+  ['0f05', 'syscall'],
+  // every signal, as a set, and below it room for a status; SIGCONT tells the child that it may go on
+  ['6aff', 'push 0xffffffffffffffff'],
+  ['50', 'push rax'],
+  ['6a12', 'push 0x12'],
+  ['5e', 'pop rsi'],
+  // 0xa3: kill(child, signal)
+  ['89df', 'mov edi,ebx'],
+  ['6a3e', 'push 0x3e'],
+  ['58', 'pop rax'],
+  ['0f05', 'syscall'],
+  // 0xaa: signal = rt_sigtimedwait(every, NULL, NULL, 8)
+  ['488d7c2408', 'lea rdi,[rsp+0x8]'],
+  ['31f6', 'xor esi,esi'],
+  ['31d2', 'xor edx,edx'],
+  ['6a08', 'push 0x8'],
+  ['415a', 'pop r10'],
+  ['b880000000', 'mov eax,0x80'],
+  ['0f05', 'syscall'],
+  // any other than SIGCHLD is for the child
+  ['96', 'xchg esi,eax'],
+  ['83fe11', 'cmp esi,0x11'],
+  ['75df', 'jne 0xa3'],
+  // 0xc4: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  ['6aff', 'push 0xffffffffffffffff'],
+  ['5f', 'pop rdi'],
+  ['54', 'push rsp'],
+  ['5e', 'pop rsi'],
+  ['6a01', 'push 0x1'],
+  ['5a', 'pop rdx'],
+  ['4531d2', 'xor r10d,r10d'],
+  ['6a3d', 'push 0x3d'],
+  ['58', 'pop rax'],
+  ['0f05', 'syscall'],
+  // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
+  ['85c0', 'test eax,eax'],
+  ['7ed2', 'jle 0xaa'],
+  ['39d8', 'cmp eax,ebx'],
+  ['75e8', 'jne 0xc4'],
+  ['0fb67c2401', 'movzx edi,BYTE PTR [rsp+0x1]'],
+  ['0fb60424', 'movzx eax,BYTE PTR [rsp]'],
+  ['83e07f', 'and eax,0x7f'],
+  ['740b', 'je 0xf5'],
+  ['8db880000000', 'lea edi,[rax+0x80]'],
+  ['eb03', 'jmp 0xf5'],
+  // 0xf2: exit(1)
   ['6a01', 'push 0x1'],
   ['5f', 'pop rdi'],
+  // 0xf5: exit(status)
   ['6a3c', 'push 0x3c'],
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
@@ -68,9 +146,12 @@ const ARM64: readonly Instruction[] = [
   ['d2800005', 'mov x5, #0x0'],
   ['d2801bc8', 'mov x8, #0xde'],
   ['d4000001', 'svc #0x0'],
-  // row = arena + 8, behind the number of rows
-  ['91002013', 'add x19, x0, #0x8'],
-  // 0x24: load the number and the six arguments, and call
+  ['aa0003f4', 'mov x20, x0'],
+  // go on behind the row that the first word names
+  ['f9400293', 'ldr x19, [x20]'],
+  ['14000011', 'b 0x6c'],
+  // 0x2c: the first word names this row; load its number and the six arguments, and call
+  ['f9000293', 'str x19, [x20]'],
   ['f9400268', 'ldr x8, [x19]'],
   ['a9408660', 'ldp x0, x1, [x19, #8]'],
   ['a9418e62', 'ldp x2, x3, [x19, #24]'],
@@ -80,17 +161,77 @@ const ARM64: readonly Instruction[] = [
   ['f9002a60', 'str x0, [x19, #80]'],
   ['a943aa69', 'ldp x9, x10, [x19, #56]'],
   ['f9000120', 'str x0, [x9]'],
-  // not negative: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
-  ['b6f800a0', 'tbz x0, #63, 0x58'],
+  // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
+  ['f100001f', 'cmp x0, #0x0'],
+  ['5400010c', 'b.gt 0x74'],
+  ['540000a0', 'b.eq 0x6c'],
   ['eb0a001f', 'cmp x0, x10'],
-  ['540000a1', 'b.ne 0x60'],
+  ['54000681', 'b.ne 0x130'],
   ['f940266b', 'ldr x11, [x19, #72]'],
   ['8b0b0273', 'add x19, x19, x11'],
-  // 0x58
+  // 0x6c: the next row
   ['91016273', 'add x19, x19, #0x58'],
-  ['17fffff2', 'b 0x24'],
-  // 0x60: exit(1)
+  ['17ffffef', 'b 0x2c'],
+  // 0x74: more than zero is the next row as well, but for clone(2): this is the parent, which is init from here on
+  ['f103711f', 'cmp x8, #0xdc'],
+  ['54ffffa1', 'b.ne 0x6c'],
+  ['aa0003f5', 'mov x21, x0'],
+  // munmap(arena, 1 << 24)
+  ['aa1403e0', 'mov x0, x20'],
+  ['d2a02001', 'mov x1, #0x1000000'],
+  ['d2801ae8', 'mov x8, #0xd7'],
+  ['d4000001', 'svc #0x0'],
+  // close_range(3, ~0, 0)
+  ['d2800060', 'mov x0, #0x3'],
+  ['12800001', 'mov w1, #0xffffffff'],
+  ['d2800002', 'mov x2, #0x0'],
+  ['d2803688', 'mov x8, #0x1b4'],
+  ['d4000001', 'svc #0x0'],
+  // prctl(PR_SET_DUMPABLE, 1): what is left is the container's own
+  ['d2800080', 'mov x0, #0x4'],
+  ['d2800021', 'mov x1, #0x1'],
+  ['d28014e8', 'mov x8, #0xa7'],
+  ['d4000001', 'svc #0x0'],
+  // every signal, as a set, and below it room for a status; SIGCONT tells the child that it may go on
+  ['92800009', 'mov x9, #0xffffffffffffffff'],
+  ['f81f0fe9', 'str x9, [sp, #-16]!'],
+  ['d2800240', 'mov x0, #0x12'],
+  // 0xc0: kill(child, signal)
+  ['aa0003e1', 'mov x1, x0'],
+  ['aa1503e0', 'mov x0, x21'],
+  ['d2801028', 'mov x8, #0x81'],
+  ['d4000001', 'svc #0x0'],
+  // 0xd0: signal = rt_sigtimedwait(every, NULL, NULL, 8)
+  ['910003e0', 'mov x0, sp'],
+  ['d2800001', 'mov x1, #0x0'],
+  ['d2800002', 'mov x2, #0x0'],
+  ['d2800103', 'mov x3, #0x8'],
+  ['d2801128', 'mov x8, #0x89'],
+  ['d4000001', 'svc #0x0'],
+  // any other than SIGCHLD is for the child
+  ['f100441f', 'cmp x0, #0x11'],
+  ['54fffea1', 'b.ne 0xc0'],
+  // 0xf0: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  ['92800000', 'mov x0, #0xffffffffffffffff'],
+  ['910023e1', 'add x1, sp, #0x8'],
+  ['d2800022', 'mov x2, #0x1'],
+  ['d2800003', 'mov x3, #0x0'],
+  ['d2802088', 'mov x8, #0x104'],
+  ['d4000001', 'svc #0x0'],
+  // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
+  ['f100001f', 'cmp x0, #0x0'],
+  ['54fffe2d', 'b.le 0xd0'],
+  ['eb15001f', 'cmp x0, x21'],
+  ['54fffee1', 'b.ne 0xf0'],
+  ['b9400be9', 'ldr w9, [sp, #8]'],
+  ['72001920', 'ands w0, w9, #0x7f'],
+  ['11020000', 'add w0, w0, #0x80'],
+  ['54000081', 'b.ne 0x134'],
+  ['53083d20', 'ubfx w0, w9, #8, #8'],
+  ['14000002', 'b 0x134'],
+  // 0x130: exit(1)
   ['d2800020', 'mov x0, #0x1'],
+  // 0x134: exit(status)
   ['d2800ba8', 'mov x8, #0x5d'],
   ['d4000001', 'svc #0x0'],
 ];

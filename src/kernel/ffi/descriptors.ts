@@ -32,7 +32,9 @@ export const memfd = (name: string): number => {
 };
 
 const MFD_ALLOW_SEALING = 2;
+const MFD_NOEXEC_SEAL = 8;
 const MFD_EXEC = 16;
+const EACCES = 13;
 const F_ADD_SEALS = 1033;
 const EVERY_SEAL = 1 | 2 | 4 | 8;
 
@@ -41,9 +43,11 @@ export const executableMemfd = (name: string, fill: (fd: number) => void): numbe
   const bytes = Buffer.from(`${name}\0`);
   const make = (flags: number): number => syscall(NUMBERS.memfd_create, [addressOf(bytes), flags]);
   const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  // Kernels before 6.3 do not know MFD_EXEC; every memfd is executable there.
+  // Kernels before 6.3 do not know MFD_EXEC; every memfd is executable there. Where vm.memfd_noexec forbids it, the
+  // execution is what fails.
   const tried = make(flags | MFD_EXEC);
-  const fd = must('memfd_create', tried < 0 ? make(flags) : tried);
+  const other = tried === -EACCES ? flags | MFD_NOEXEC_SEAL : flags;
+  const fd = must('memfd_create', tried < 0 ? make(other) : tried);
   fill(fd);
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_ADD_SEALS, EVERY_SEAL]));
   return fd;

@@ -7,13 +7,14 @@ const ARENA_DESCRIPTOR = 3;
 
 /**
  * The child's side of re-exec: born as PID 1 of a new PID namespace, it makes the calls of the arena one after the
- * other. The last is execve(2), so nothing of Node stays in the container; it returns only when a call has failed.
+ * other. The last is execve(2), so nothing of Node stays in the container. With `init: true` an execveat(2) of the
+ * stage comes before it, which then makes the rest.
  */
 export const init = (): never => {
   const memory = mapShared(ARENA_DESCRIPTOR, fstatSync(ARENA_DESCRIPTOR).size, ARENA_ADDRESS);
   const words = new BigInt64Array(memory);
-  const end = 1 + Number(words[0]) * ROW_WORDS;
-  for (let row = 1; row < end; row += ROW_WORDS) {
+  for (let row = 1; ; row += ROW_WORDS) {
+    words[0] = BigInt(ARENA_ADDRESS + row * 8);
     const [number = 0n, ...rest] = words.subarray(row, row + 10);
     const result = syscall(number, rest.slice(0, 6));
     words[row + 10] = BigInt(result);
@@ -22,5 +23,4 @@ export const init = (): never => {
     if (BigInt(result) !== rest[7]) process.exit(1);
     row += Number(rest[8]) / 8;
   }
-  process.exit(1);
 };
