@@ -71,6 +71,7 @@ export type DiagnosticCode =
   | 'overlay-on-tmpfs'
   | 'runner-fallback'
   | 'bundle-root'
+  | 'bundle-init'
   | 'unwritable-output'
   | 'project-elsewhere'
   | 'name-in-use'

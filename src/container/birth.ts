@@ -109,8 +109,8 @@ const sizeSteps = ({ consoleSize }: Container): readonly Step[] => {
   ];
 };
 
-const descriptors = ({ stdio }: Container): readonly Ref[] => {
-  const gate: readonly Ref[] = ['$arena', '$sync', '$status'];
+const descriptors = ({ stdio, init }: Container): readonly Ref[] => {
+  const gate: readonly Ref[] = ['$arena', '$sync', '$status', ...(init ? (['$host.init'] as const) : [])];
   switch (stdio) {
     case 'logs':
       return ['$stdin', '$host.null', '$host.null', ...gate];

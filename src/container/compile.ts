@@ -4,6 +4,7 @@ import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitStep
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
+import { initSteps } from './init.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
 import { mountSteps, planMounts, sourceSteps } from './mounts.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
@@ -58,7 +59,7 @@ export const compile = (container: Container): Program => {
         readonlySteps(container),
       ),
       section('Privileges given up', privilegeSteps(process, host.lastCapability, origin)),
-      section('The command', partingSteps, commandSteps(process, origin)),
+      section('The command', partingSteps, initSteps(container), commandSteps(process, origin)),
     ],
   };
 };

@@ -67,6 +67,8 @@ export type Container = {
   /** `web-1`. */
   readonly name: string;
   readonly config: OciConfig;
+  /** PID 1 is an init and the command its child. */
+  readonly init: boolean;
   readonly places: Places;
   readonly links: readonly Link[];
   readonly files: ReadonlySet<string>;

@@ -20,6 +20,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
   return {
     name: `${record.service}-${record.number}`,
     config: ociConfig(definition, facts, context.host, { hostname, cgroup }),
+    init: definition.init,
     places: {
       run: paths.run,
       mountPoint: context.paths.mountPoint,

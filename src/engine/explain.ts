@@ -6,7 +6,7 @@ import type { Container } from '../container/facts.ts';
 import type { OciConfig } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
-import type { Places, Project } from '../project/model/project.ts';
+import type { Places, Project, Service } from '../project/model/project.ts';
 import { describe } from './describe.ts';
 import { hostFacts } from './facts.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './host-root.ts';
@@ -97,13 +97,26 @@ const EVERY_DEVICE = [{ allow: true, access: 'rwm' }];
 const asJson = (bundle: unknown): string =>
   JSON.stringify(bundle, null, 2).replace(/"(soft|hard)": -1\b/g, '"$1": 18446744073709551615');
 
-/** What a user of bundles should know. */
-export const BUNDLE_WARNING: Diagnostic = {
-  severity: 'warning',
-  code: 'bundle-root',
-  message: 'a runtime makes mount points in the root itself, where tscompose would lay a layer over it',
-  help: 'run the bundle on a copy of the root',
-};
+/** What a user of bundles of these services should know. */
+export const bundleWarnings = (services: readonly Service[]): readonly Diagnostic[] => [
+  {
+    severity: 'warning',
+    code: 'bundle-root',
+    message: 'a runtime makes mount points in the root itself, where tscompose would lay a layer over it',
+    help: 'run the bundle on a copy of the root',
+  },
+  ...services
+    .filter(({ init }) => init)
+    .map(
+      ({ name }): Diagnostic => ({
+        severity: 'warning',
+        code: 'bundle-init',
+        message: `the command of \`${name}\` is PID 1 in the bundle: runtimes bring no init`,
+        from: `services.${name}.init`,
+        help: 'put an init such as tini into the root and before `process.args`',
+      }),
+    ),
+];
 
 const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
   const networks = planNetworks(project, known?.networks ?? {}, hostRoutes());

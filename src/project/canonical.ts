@@ -91,6 +91,7 @@ const rules: Rules<LongForm> = compileRules<LongForm>({
   'services.*.stop_grace_period': asDuration,
   'services.*.tty': asBoolean,
   'services.*.stdin_open': asBoolean,
+  'services.*.init': asBoolean,
   'services.*.read_only': asBoolean,
   'services.*.privileged': asBoolean,
   'networks.*.ipam.config': emptyList,

@@ -41,6 +41,7 @@ function toService(service: CanonicalService, name: string, services: Canonical[
     environment: withoutNull(service.environment ?? {}),
     tty: service.tty ?? false,
     stdinOpen: service.stdin_open ?? false,
+    init: service.init ?? false,
     readOnly: service.read_only ?? false,
     privileged: service.privileged ?? false,
     capAdd: (service.cap_add ?? []).map((capability) => parsedValue(readCapability(capability))),

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container } from '../../src/container/facts.ts';
-import { ARENA_ADDRESS, buildArena, ROW_BYTES } from '../../src/kernel/arena.ts';
-import { type Step, stepsOf } from '../../src/kernel/program.ts';
+import { ARENA_ADDRESS, buildArena, ROW_BYTES, resultOffset } from '../../src/kernel/arena.ts';
+import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import { container, host, NONE, V1 } from './samples.ts';
 
@@ -48,6 +48,44 @@ const ORDER: readonly (readonly [first: string, then: string, why: string])[] = 
   ['close_range', 'execve', 'nothing is inherited'],
   ['prctl(PR_SET_PDEATHSIG, 0)', 'execve', 'the command outlives the supervisor'],
 ];
+
+const WITH_INIT: typeof ORDER = [
+  ['prctl(PR_SET_PDEATHSIG, 0)', 'clone', 'PID 1 outlives the supervisor as well'],
+  ['capset', 'execveat', 'PID 1 has no more privileges than the command'],
+  ['fcntl($status, F_SETFD, 0)', 'execveat', 'the supervisor still hears when the start is over'],
+  ['execveat', 'prctl(PR_SET_NAME', 'execve would take the name away'],
+  ['rt_sigprocmask(SIG_SETMASK, ~[]', 'clone', 'no signal is lost before the first is taken'],
+  ['clone', 'rt_sigtimedwait([SIGCONT]', 'the command never meets a PID 1 that still holds the arena'],
+  [
+    'setpgid(0, 0)',
+    'ioctl(0, TIOCSPGRP, [$command])',
+    'the group is there before the terminal is given to it',
+  ],
+  ['ioctl(0, TIOCSPGRP, [$command])', 'rt_sigprocmask(SIG_SETMASK, []', 'SIGTTOU is blocked until then'],
+  ['rt_sigprocmask(SIG_SETMASK, []', 'execve("', 'the command has no signal blocked'],
+];
+
+for (const [first, then, why] of WITH_INIT)
+  test(`init: ${first} comes before ${then}: ${why}`, (t) => {
+    const steps = inside(container({ init: true, tty: true }, { stdio: 'terminal' }));
+    t.true(at(steps, first) < at(steps, then));
+  });
+
+test('without init there is no step of it', (t) => {
+  t.false(inside().some((text) => /^(clone|execveat|setpgid)\(/.test(text)));
+});
+
+test('a pointer leads to the result of an earlier row', (t) => {
+  const steps = stepsOf(compile(container({ init: true, tty: true }, { stdio: 'terminal' }))).filter(
+    ({ on }) => on === 'container',
+  );
+  const born = ['$terminal', '$terminal', '$terminal', '$arena', '$sync', '$status', '$host.init', '$devpts'];
+  const { bytes } = buildArena(steps, born as Ref[], 'x64');
+  const maker = steps.findIndex(({ call }) => call === 'getpid');
+  const user = steps.findIndex((step) => step.call === 'ioctl' && step.args.includes('TIOCSPGRP'));
+  const pointer = bytes.readBigUInt64LE(resultOffset(user) - 80 + 3 * 8);
+  t.is(pointer, BigInt(ARENA_ADDRESS + resultOffset(maker)));
+});
 
 for (const [first, then, why] of ORDER)
   test(`${first} comes before ${then}: ${why}`, (t) => {
@@ -140,7 +178,9 @@ test('every Program becomes an arena whose results have a place', (t) => {
 });
 
 test('every step says why, in one line', (t) => {
-  for (const { why } of stepsOf(compile(container({ readOnly: true, domainname: 'example.org' })))) {
+  for (const { why } of stepsOf(
+    compile(container({ readOnly: true, domainname: 'example.org', init: true })),
+  )) {
     t.regex(why, /^[^\n]{10,110}[^.\n]$/);
     t.regex(why, /^(?:Node |[^A-Z])/);
   }

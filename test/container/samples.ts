@@ -13,6 +13,7 @@ export const service = (changes: Partial<Service> = {}): Service => ({
   environment: {},
   tty: false,
   stdinOpen: false,
+  init: false,
   readOnly: false,
   privileged: false,
   capAdd: [],
@@ -91,6 +92,7 @@ export const container = (
       hostname: 'box',
       cgroup: 'tscompose/app/app-web-1',
     }),
+    init: changes.init ?? false,
     places: {
       run: '/run/app/web',
       mountPoint: '/run/app/root',

@@ -22,6 +22,7 @@ export const service = (name: string, more: Partial<Service> = {}): Service => (
   environment: {},
   tty: false,
   stdinOpen: false,
+  init: false,
   readOnly: false,
   privileged: false,
   capAdd: [],

@@ -62,10 +62,17 @@ const missing = (steps: readonly Step[], found: readonly string[]): string | und
   return undefined;
 };
 
-for (const runner of ['reexec', 'direct']) {
-  needs('strace')(`what explain prints is what runs, call by call (${runner})`, async (t, project) => {
+for (const [runner, init] of [
+  ['reexec', false],
+  ['direct', false],
+  ['reexec', true],
+  ['direct', true],
+] as const) {
+  const which = `${runner}${init ? ', init' : ''}`;
+  needs('strace')(`what explain prints is what runs, call by call (${which})`, async (t, project) => {
     project.compose(`services:
   web:
+    init: ${init}
     hostname: box
     memory: 64m
     pids_limit: 50
@@ -92,7 +99,9 @@ for (const runner of ['reexec', 'direct']) {
     // strace stays for as long as anything that it follows, which the supervisor is too.
     await up.prints(/web-1 running/);
     const { Pid } = await project.container('web');
-    const inside = traced(`${trace}.${Pid}`);
+    const children = readFileSync(`/proc/${Pid}/task/${Pid}/children`, 'utf8').split(' ').filter(Boolean);
+    t.is(children.length, init ? 1 : 0);
+    const inside = traced(...[Pid, ...children].map((pid) => `${trace}.${pid}`));
     const executed = steps.filter(({ on, call }) => on === 'container' && call !== 'execve');
     t.is(missing(executed, inside), undefined, `in ${trace}.${Pid}`);
     const supervisor = project.supervisor();

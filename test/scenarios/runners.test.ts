@@ -32,6 +32,7 @@ const VARIANTS: Readonly<Record<string, string>> = {
     tmpfs: ["/scratch:size=1m"]
     volumes: ["./data:/data:ro"]`,
   'that is privileged': 'privileged: true',
+  'with an init': 'init: true',
 };
 
 for (const [what, keys] of Object.entries(VARIANTS)) {

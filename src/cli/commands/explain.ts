@@ -34,7 +34,7 @@ export const explain: Run<'explain'> = async ({ context, options, operands }) =>
       throw cannotWrite(error, output);
     });
   }
-  context.messages.show([engine.BUNDLE_WARNING]);
+  context.messages.show(engine.bundleWarnings(services.map((service) => project.services[service]!)));
   return 0;
 };
 

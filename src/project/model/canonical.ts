@@ -18,6 +18,7 @@ export type CanonicalService = {
   readonly user?: string;
   readonly tty?: boolean;
   readonly stdin_open?: boolean;
+  readonly init?: boolean;
   readonly stop_signal?: string;
   readonly stop_grace_period?: string;
   /** Absolute path, or `host`. */

@@ -29,6 +29,8 @@ export type Service = {
   readonly user?: string;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  /** PID 1 is a small init, and the command its child. */
+  readonly init: boolean;
   readonly readOnly: boolean;
   readonly privileged: boolean;
   /** `CAP_NET_ADMIN`, or `ALL`. */

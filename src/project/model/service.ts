@@ -61,6 +61,9 @@ function programKeys() {
     ),
     tty: boolean().describe('Give the command a terminal.'),
     stdin_open: boolean().describe('Keep standard input open.'),
+    init: boolean().describe(
+      'Run a small init as PID 1, which passes signals on to the command and reaps orphans.',
+    ),
     stop_signal: grammar(numberOrText(), readSignal).describe(
       'Signal that asks the service to stop, SIGTERM by default.',
     ),

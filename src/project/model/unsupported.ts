@@ -42,7 +42,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   gpus: 'graphics processors to make available',
   group_add: 'further groups of the user',
   healthcheck: 'how to find out whether the service is healthy',
-  init: 'a small init as PID 1 that reaps children',
   ipc: 'the IPC namespace to use',
   isolation: 'the isolation technology (Windows only)',
   label_file: 'files with labels',

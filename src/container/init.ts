@@ -1,0 +1,51 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Container } from './facts.ts';
+
+/**
+ * PID 1 becomes the stage (`kernel/direct/stage.ts`), which from its clone(2) on passes signals on to the command and
+ * reaps orphans. It has the command's user and privileges, so it can signal and be looked at like the command.
+ */
+export const initSteps = ({ config, init, stdio, from }: Container): readonly Step[] => {
+  if (!init) return [];
+  const asked = from('init');
+  const origin = asked === undefined ? {} : { from: asked };
+  const { env } = config.process;
+  return [
+    ...(['$arena', '$status'] as const).map((ref) =>
+      inside('the calls that remain are those of another program', call('fcntl', ref, 'F_SETFD', 0)),
+    ),
+    inside(
+      'becomes a program of a few hundred bytes, with nothing of the supervisor in its memory',
+      call('execveat', '$host.init', '', ['init'], env, 'AT_EMPTY_PATH'),
+      origin,
+    ),
+    inside('it can be told from the command', call('prctl', 'PR_SET_NAME', 'init')),
+    inside(
+      'signals wait until it takes them; PID 1 would lose them',
+      call('rt_sigprocmask', 'SIG_SETMASK', '~[]', 0, 8),
+    ),
+    inside(
+      'the child becomes the command; the parent passes signals on and reaps orphans',
+      call('clone', 'SIGCHLD'),
+      origin,
+    ),
+    inside(
+      'waits until the parent has let go of what is not the container’s',
+      call('rt_sigtimedwait', ['SIGCONT'], 0, 0, 8),
+    ),
+    inside(
+      'the command inherits its three streams and nothing else',
+      call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
+    ),
+    inside(
+      'a group of its own: Ctrl-C does not reach it twice, from the terminal and from PID 1',
+      call('setpgid', 0, 0),
+    ),
+    ...(stdio === 'terminal'
+      ? [
+          inside('which group of processes that is', call('getpid'), { as: 'command' }),
+          inside('it is the one that the terminal is for', call('ioctl', 0, 'TIOCSPGRP', '$command')),
+        ]
+      : []),
+  ];
+};
