@@ -29,12 +29,14 @@ export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): r
   ];
 };
 
+export const onlyStreamsStep: Step = inside(
+  'the command inherits its three streams and nothing else',
+  call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
+);
+
 /** Nothing of the supervisor goes on into what is executed. */
 export const partingSteps: readonly Step[] = [
-  inside(
-    'the command inherits its three streams and nothing else',
-    call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
-  ),
+  onlyStreamsStep,
   ...[0, 1, 2].map((stream) =>
     inside('its streams stay open; Node closes its own on exec', call('fcntl', stream, 'F_SETFD', 0)),
   ),

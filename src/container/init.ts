@@ -1,5 +1,7 @@
 import { call, inside, type Step } from '../kernel/program.ts';
+import { onlyStreamsStep } from './command.ts';
 import type { Container } from './facts.ts';
+import { stageSteps } from './stage.ts';
 
 /**
  * PID 1 becomes the stage (`kernel/direct/stage.ts`), which from its clone(2) on passes signals on to the command and
@@ -11,14 +13,7 @@ export const initSteps = ({ config, init, stdio, from }: Container): readonly St
   const origin = asked === undefined ? {} : { from: asked };
   const { env } = config.process;
   return [
-    ...(['$arena', '$status'] as const).map((ref) =>
-      inside('the calls that remain are those of another program', call('fcntl', ref, 'F_SETFD', 0)),
-    ),
-    inside(
-      'becomes a program of a few hundred bytes, with nothing of the supervisor in its memory',
-      call('execveat', '$host.init', '', ['init'], env, 'AT_EMPTY_PATH'),
-      origin,
-    ),
+    ...stageSteps(env, origin),
     inside('it can be told from the command', call('prctl', 'PR_SET_NAME', 'init')),
     inside(
       'signals wait until it takes them; PID 1 would lose them',
@@ -33,10 +28,7 @@ export const initSteps = ({ config, init, stdio, from }: Container): readonly St
       'waits until the parent has let go of what is not the container’s',
       call('rt_sigtimedwait', ['SIGCONT'], 0, 0, 8),
     ),
-    inside(
-      'the command inherits its three streams and nothing else',
-      call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
-    ),
+    onlyStreamsStep,
     inside(
       'a group of its own: Ctrl-C does not reach it twice, from the terminal and from PID 1',
       call('setpgid', 0, 0),

@@ -1,66 +1,109 @@
-import { call, inside, onHost, type Program, type Ref } from '../kernel/program.ts';
+import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
 import { doorSteps, joinSteps } from './cgroups.ts';
-import { commandSteps, directorySteps, partingSteps } from './command.ts';
+import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './command.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { privilegeSteps, rlimitSteps } from './privileges.ts';
+import { stageSteps } from './stage.ts';
 import { sessionSteps } from './stdio.ts';
 
-/** A further process in a running container, whose PID 1 is `$target`. */
+/**
+ * A further process in a running container, whose PID 1 is `$target`. It comes to be among those of the container by
+ * its last step: what /proc shows of a process to everybody, such as its mounts and interfaces, would otherwise be the
+ * host's for a moment, and who has CAP_SYS_PTRACE would get all of it.
+ */
 export const compileJoin = (name: string, process: OciProcess, host: HostFacts, cgroup: string): Program => ({
   name,
   sections: [
     {
-      title: 'Into the container’s process tree',
+      title: 'A further process',
       steps: [
         onHost(
           'the container by a handle that cannot come to mean another process',
           call('pidfd_open', '$target', 0),
           { as: 'pidfd' },
         ),
-        onHost(
-          'the next child is born among the container’s processes',
-          call('setns', '$pidfd', 'CLONE_NEWPID'),
-        ),
-        onHost('this process becomes the command', { call: 'spawn', descriptors: DESCRIPTORS }),
-        onHost('the supervisor itself stays where it was', call('setns', '$host.pid', 'CLONE_NEWPID')),
+        onHost('this process joins the container', { call: 'spawn', descriptors: DESCRIPTORS }),
       ],
     },
     {
-      title: 'Into its other namespaces',
+      title: 'Into the container’s namespaces',
       steps: [
         inside(
           'a supervisor that dies meanwhile takes it along',
           call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
         ),
-        inside(
-          'nobody in the container may look into it while it holds what is not theirs',
-          call('prctl', 'PR_SET_DUMPABLE', 0),
-        ),
+        hiddenStep,
         inside('tells the supervisor that it lives', call('write', '$status', '1')),
         ...doorSteps(host.cgroups, cgroup),
         ...joinSteps(host.cgroups),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
         inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
         inside(
-          'sees what the container sees',
-          call('setns', '$pidfd', 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP'),
+          'sees what the container sees, and its children are the container’s',
+          call('setns', '$pidfd', JOINED),
         ),
       ],
     },
     {
       title: 'Shut in like the container itself',
       steps: [
-        ...sessionSteps(process.terminal),
         ...rlimitSteps(process, none),
         ...directorySteps(process, none),
         ...privilegeSteps(process, host.lastCapability, none),
       ],
     },
-    { title: 'The command', steps: [...partingSteps, ...commandSteps(process, none)] },
+    {
+      title: 'Among the container’s processes',
+      steps: [
+        ...partingSteps,
+        ...stageSteps([]),
+        // An execve(2) makes it dumpable again.
+        hiddenStep,
+        ...cloneSteps,
+      ],
+    },
+    {
+      title: 'The command',
+      steps: [onlyStreamsStep, ...sessionSteps(process.terminal), ...commandSteps(process, none)],
+    },
   ],
 });
 
-const DESCRIPTORS: readonly Ref[] = ['$stdin', '$stdout', '$stderr', '$arena', '$sync', '$status', '$pidfd'];
+const DESCRIPTORS: readonly Ref[] = [
+  '$stdin',
+  '$stdout',
+  '$stderr',
+  '$arena',
+  '$sync',
+  '$status',
+  '$host.init',
+  '$pidfd',
+];
+
+const JOINED = 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP|CLONE_NEWPID';
+
+const hiddenStep = inside(
+  'nobody in the container may look into it while it holds what is not theirs',
+  call('prctl', 'PR_SET_DUMPABLE', 0),
+);
+
+const STATUS = DESCRIPTORS.indexOf('$status');
+
+const cloneSteps: readonly Step[] = [
+  ...[
+    [3, STATUS - 1],
+    [STATUS + 1, 0xffffffff],
+  ].map(([first = 0, last = 0]) =>
+    inside(
+      'not even who may trace every process of the container finds a descriptor of the host',
+      call('close_range', first, last, ''),
+    ),
+  ),
+  inside(
+    'a child of the supervisor that has no more than the container’s privileges from its first moment',
+    call('clone', 'CLONE_PARENT|CLONE_VFORK'),
+  ),
+];
 
 const none = (): Record<string, never> => ({});

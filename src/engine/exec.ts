@@ -66,6 +66,7 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
       code: 'usage',
       message: 'an attached exec takes over its connection; ask for `Upgrade: tcp`',
     });
+  const runner = await context.runners.choose(exec.request.Runner ?? exec.container.runner);
   const program = joinProgram(context, exec);
   const streams = exec.request.Tty
     ? terminalStreams(context.readiness, running.pid, exec.request.ConsoleSize)
@@ -74,11 +75,9 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
       : pipeStreams();
   const launched = await launch(
     program,
-    await context.runners.choose(exec.request.Runner ?? exec.container.runner),
+    runner,
     { ...context.values, ...streams.values, $target: running.pid },
-    (pid) => {
-      exec.pid = pid;
-    },
+    () => {},
   );
   streams.handedOver();
   if (!launched.ok) {
@@ -86,6 +85,7 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
     execs.delete(id);
     throw new Problem(failureDiagnostic(program, launched.failure, launched.undone));
   }
+  exec.pid = launched.process.pid;
   exec.resize = streams.resize;
   const over = streams.connect(
     exec.request.Detach ? undefined : () => reply.upgrade('application/vnd.docker.multiplexed-stream'),

@@ -8,6 +8,8 @@ const CLONE = {
   // The low byte of the flags is the signal that tells the parent of the end.
   SIGCHLD: constants.signals.SIGCHLD,
   CLONE_FS: 0x200,
+  CLONE_VFORK: 0x4000,
+  CLONE_PARENT: 0x8000,
   CLONE_NEWNS: 0x20000,
   CLONE_NEWCGROUP: 0x2000000,
   CLONE_NEWUTS: 0x4000000,

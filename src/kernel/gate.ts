@@ -16,6 +16,7 @@ export type Gate = {
   readonly over: Promise<void>;
   /** The row at which the process stopped, and that row's result; undefined when all rows are done. */
   readonly stoppedAt: () => Stop | undefined;
+  readonly resultOf: (row: number) => number;
   readonly close: () => void;
 };
 
@@ -44,6 +45,11 @@ export const openGate = (arena: Arena, readiness: Readiness): Gate => {
     handOver: () => close(writer),
     over,
     stoppedAt: () => stoppedAt(arena, memory),
+    resultOf: (row) => {
+      const result = Buffer.alloc(8);
+      readSync(memory, result, 0, 8, resultOffset(row));
+      return Number(result.readBigInt64LE());
+    },
     close: () => {
       readiness.forget(reader);
       for (const fd of open) close(fd);

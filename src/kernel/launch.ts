@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { buildArena, NOT_REACHED } from './arena.ts';
+import { childProcess } from './child.ts';
 import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { ARCHITECTURE, execute, executeElsewhere, NO_REFERENCES } from './execute.ts';
@@ -65,6 +66,7 @@ class Attempt {
   readonly #open = new Set<number>();
   readonly #done: Step[] = [];
   #born: { readonly process: Process; readonly gate: Gate } | undefined;
+  #heir: Process | undefined;
 
   constructor(program: Program, runner: Runner, values: Values, onBorn: OnBorn) {
     this.#steps = stepsOf(program);
@@ -76,7 +78,7 @@ class Attempt {
 
   get process(): Process {
     if (!this.#born) throw new TypeError('the Program has no spawn');
-    return this.#born.process;
+    return this.#heir ?? this.#born.process;
   }
 
   async run(): Promise<Failure | undefined> {
@@ -93,14 +95,16 @@ class Attempt {
       this.#keep(step, result);
     }
     await this.#born?.gate.over;
+    this.#heir = this.#findHeir();
     return this.#innerFailure();
   }
 
   /** Ends the process and makes the undo calls, last first. */
   async undo(): Promise<readonly Step[]> {
-    if (this.#born) {
-      execute({ call: 'kill', args: [this.process.pid, 'SIGKILL'] });
-      await this.process.exited;
+    for (const process of [this.#heir, this.#born?.process]) {
+      if (!process) continue;
+      execute({ call: 'kill', args: [process.pid, 'SIGKILL'] });
+      await process.exited;
     }
     const undone = this.#done.filter(({ undo }) => undo).reverse();
     for (const { undo } of undone) await this.#undo(undo as Call);
@@ -135,6 +139,13 @@ class Attempt {
     this.#born = { process, gate };
     this.#values.set('$pid', process.pid);
     this.#onBorn(process.pid);
+  }
+
+  // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.
+  #findHeir(): Process | undefined {
+    const row = this.#inner.findIndex(isClonedForUs);
+    const pid = row < 0 ? 0 : (this.#born?.gate.resultOf(row) ?? 0);
+    return pid > 0 ? childProcess(pid, this.#runner.readiness) : undefined;
   }
 
   // What a step has opened is open until a later step closes it, or the launch is over.
@@ -189,6 +200,9 @@ class Attempt {
     return this.#steps.indexOf(step) + 1;
   }
 }
+
+const isClonedForUs = (step: Step): boolean =>
+  step.call === 'clone' && String(step.args[0]).includes('CLONE_PARENT');
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

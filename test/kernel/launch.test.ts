@@ -210,3 +210,26 @@ asRoot('descriptors are given back, whether it starts or not', async (t) => {
   }
   t.is(readdirSync('/proc/self/fd').length, before);
 });
+
+const alone = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
+
+alone(
+  'direct: a child takes over where the Program clones, and it is the process from then on',
+  async (t) => {
+    runner = runners.find(({ name }) => name === 'direct')!;
+    const clone = inside('leaves the rest to a child', call('clone', 'CLONE_PARENT|CLONE_VFORK'));
+    const { launched, exit, output } = await run([], [inside('alone', call('setsid')), clone]);
+    t.true(launched.ok);
+    t.deepEqual([exit, output], [{ code: 7, signal: 0 }, 'sh\n']);
+    t.like((await run([], [clone, failing])).launched, {
+      ok: false,
+      failure: { kind: 'errno', errno: 2, number: 5 },
+    });
+    const ends = [inside('alone', call('setsid')), inside('ends itself', call('kill', 0, 'SIGKILL'))];
+    t.like((await run([], [clone, ...ends])).launched, {
+      ok: false,
+      failure: { kind: 'died', exit: { signal: 9 } },
+    });
+    t.is(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim(), '');
+  },
+);

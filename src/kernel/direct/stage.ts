@@ -31,7 +31,7 @@ const X64: readonly Instruction[] = [
   ['4895', 'xchg rbp,rax'],
   // go on behind the row that the first word names
   ['488b5d00', 'mov rbx,QWORD PTR [rbp+0x0]'],
-  ['eb41', 'jmp 0x68'],
+  ['eb44', 'jmp 0x6b'],
   // 0x27: the first word names this row; load its number and the six arguments, and call
   ['48895d00', 'mov QWORD PTR [rbp+0x0],rbx'],
   ['488b03', 'mov rax,QWORD PTR [rbx]'],
@@ -41,6 +41,7 @@ const X64: readonly Instruction[] = [
   ['4c8b5320', 'mov r10,QWORD PTR [rbx+0x20]'],
   ['4c8b4328', 'mov r8,QWORD PTR [rbx+0x28]'],
   ['4c8b4b30', 'mov r9,QWORD PTR [rbx+0x30]'],
+  ['4989c4', 'mov r12,rax'],
   ['0f05', 'syscall'],
   // the result goes into the row, and to where a later row takes it
   ['48894350', 'mov QWORD PTR [rbx+0x50],rax'],
@@ -48,17 +49,20 @@ const X64: readonly Instruction[] = [
   ['488901', 'mov QWORD PTR [rcx],rax'],
   // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
   ['4885c0', 'test rax,rax'],
-  ['7f16', 'jg 0x6e'],
-  ['740e', 'je 0x68'],
+  ['7f16', 'jg 0x71'],
+  ['740e', 'je 0x6b'],
   ['483b4340', 'cmp rax,QWORD PTR [rbx+0x40]'],
-  ['0f858e000000', 'jne 0xf2'],
+  ['0f8596000000', 'jne 0xfd'],
   ['48035b48', 'add rbx,QWORD PTR [rbx+0x48]'],
-  // 0x68: the next row
+  // 0x6b: the next row
   ['4883c358', 'add rbx,0x58'],
-  ['ebb9', 'jmp 0x27'],
-  // 0x6e: more than zero is the next row as well, but for clone(2): this is the parent, which is init from here on
-  ['48833b38', 'cmp QWORD PTR [rbx],0x38'],
-  ['75f4', 'jne 0x68'],
+  ['ebb6', 'jmp 0x27'],
+  // 0x71: more than zero is the next row as well, but for clone(2): this is the parent. A child with CLONE_PARENT is another’s,
+  // and this is the end; otherwise it is init from here on. Registers say so: who may trace the child could write the row
+  ['4183fc38', 'cmp r12d,0x38'],
+  ['75f4', 'jne 0x6b'],
+  ['f7c700800000', 'test edi,0x8000'],
+  ['757e', 'jne 0xfd'],
   ['93', 'xchg ebx,eax'],
   // munmap(arena, 1 << 24)
   ['55', 'push rbp'],
@@ -87,12 +91,12 @@ const X64: readonly Instruction[] = [
   ['50', 'push rax'],
   ['6a12', 'push 0x12'],
   ['5e', 'pop rsi'],
-  // 0xa3: kill(child, signal)
+  // 0xae: kill(child, signal)
   ['89df', 'mov edi,ebx'],
   ['6a3e', 'push 0x3e'],
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
-  // 0xaa: signal = rt_sigtimedwait(every, NULL, NULL, 8)
+  // 0xb5: signal = rt_sigtimedwait(every, NULL, NULL, 8)
   ['488d7c2408', 'lea rdi,[rsp+0x8]'],
   ['31f6', 'xor esi,esi'],
   ['31d2', 'xor edx,edx'],
@@ -103,8 +107,8 @@ const X64: readonly Instruction[] = [
   // any other than SIGCHLD is for the child
   ['96', 'xchg esi,eax'],
   ['83fe11', 'cmp esi,0x11'],
-  ['75df', 'jne 0xa3'],
-  // 0xc4: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  ['75df', 'jne 0xae'],
+  // 0xcf: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
   ['6aff', 'push 0xffffffffffffffff'],
   ['5f', 'pop rdi'],
   ['54', 'push rsp'],
@@ -117,19 +121,19 @@ const X64: readonly Instruction[] = [
   ['0f05', 'syscall'],
   // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
   ['85c0', 'test eax,eax'],
-  ['7ed2', 'jle 0xaa'],
+  ['7ed2', 'jle 0xb5'],
   ['39d8', 'cmp eax,ebx'],
-  ['75e8', 'jne 0xc4'],
+  ['75e8', 'jne 0xcf'],
   ['0fb67c2401', 'movzx edi,BYTE PTR [rsp+0x1]'],
   ['0fb60424', 'movzx eax,BYTE PTR [rsp]'],
   ['83e07f', 'and eax,0x7f'],
-  ['740b', 'je 0xf5'],
+  ['740b', 'je 0x100'],
   ['8db880000000', 'lea edi,[rax+0x80]'],
-  ['eb03', 'jmp 0xf5'],
-  // 0xf2: exit(1)
+  ['eb03', 'jmp 0x100'],
+  // 0xfd: exit(1)
   ['6a01', 'push 0x1'],
   ['5f', 'pop rdi'],
-  // 0xf5: exit(status)
+  // 0x100: exit(status)
   ['6a3c', 'push 0x3c'],
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
@@ -149,13 +153,14 @@ const ARM64: readonly Instruction[] = [
   ['aa0003f4', 'mov x20, x0'],
   // go on behind the row that the first word names
   ['f9400293', 'ldr x19, [x20]'],
-  ['14000011', 'b 0x6c'],
+  ['14000012', 'b 0x70'],
   // 0x2c: the first word names this row; load its number and the six arguments, and call
   ['f9000293', 'str x19, [x20]'],
   ['f9400268', 'ldr x8, [x19]'],
   ['a9408660', 'ldp x0, x1, [x19, #8]'],
   ['a9418e62', 'ldp x2, x3, [x19, #24]'],
   ['a9429664', 'ldp x4, x5, [x19, #40]'],
+  ['aa0003ec', 'mov x12, x0'],
   ['d4000001', 'svc #0x0'],
   // the result goes into the row, and to where a later row takes it
   ['f9002a60', 'str x0, [x19, #80]'],
@@ -163,18 +168,20 @@ const ARM64: readonly Instruction[] = [
   ['f9000120', 'str x0, [x9]'],
   // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
   ['f100001f', 'cmp x0, #0x0'],
-  ['5400010c', 'b.gt 0x74'],
-  ['540000a0', 'b.eq 0x6c'],
+  ['5400010c', 'b.gt 0x78'],
+  ['540000a0', 'b.eq 0x70'],
   ['eb0a001f', 'cmp x0, x10'],
-  ['54000681', 'b.ne 0x130'],
+  ['540006a1', 'b.ne 0x138'],
   ['f940266b', 'ldr x11, [x19, #72]'],
   ['8b0b0273', 'add x19, x19, x11'],
-  // 0x6c: the next row
+  // 0x70: the next row
   ['91016273', 'add x19, x19, #0x58'],
-  ['17ffffef', 'b 0x2c'],
-  // 0x74: more than zero is the next row as well, but for clone(2): this is the parent, which is init from here on
+  ['17ffffee', 'b 0x2c'],
+  // 0x78: more than zero is the next row as well, but for clone(2): this is the parent. A child with CLONE_PARENT is another’s,
+  // and this is the end; otherwise it is init from here on. Registers say so: who may trace the child could write the row
   ['f103711f', 'cmp x8, #0xdc'],
-  ['54ffffa1', 'b.ne 0x6c'],
+  ['54ffffa1', 'b.ne 0x70'],
+  ['377805cc', 'tbnz w12, #15, 0x138'],
   ['aa0003f5', 'mov x21, x0'],
   // munmap(arena, 1 << 24)
   ['aa1403e0', 'mov x0, x20'],
@@ -196,12 +203,12 @@ const ARM64: readonly Instruction[] = [
   ['92800009', 'mov x9, #0xffffffffffffffff'],
   ['f81f0fe9', 'str x9, [sp, #-16]!'],
   ['d2800240', 'mov x0, #0x12'],
-  // 0xc0: kill(child, signal)
+  // 0xc8: kill(child, signal)
   ['aa0003e1', 'mov x1, x0'],
   ['aa1503e0', 'mov x0, x21'],
   ['d2801028', 'mov x8, #0x81'],
   ['d4000001', 'svc #0x0'],
-  // 0xd0: signal = rt_sigtimedwait(every, NULL, NULL, 8)
+  // 0xd8: signal = rt_sigtimedwait(every, NULL, NULL, 8)
   ['910003e0', 'mov x0, sp'],
   ['d2800001', 'mov x1, #0x0'],
   ['d2800002', 'mov x2, #0x0'],
@@ -210,8 +217,8 @@ const ARM64: readonly Instruction[] = [
   ['d4000001', 'svc #0x0'],
   // any other than SIGCHLD is for the child
   ['f100441f', 'cmp x0, #0x11'],
-  ['54fffea1', 'b.ne 0xc0'],
-  // 0xf0: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  ['54fffea1', 'b.ne 0xc8'],
+  // 0xf8: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
   ['92800000', 'mov x0, #0xffffffffffffffff'],
   ['910023e1', 'add x1, sp, #0x8'],
   ['d2800022', 'mov x2, #0x1'],
@@ -220,18 +227,18 @@ const ARM64: readonly Instruction[] = [
   ['d4000001', 'svc #0x0'],
   // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
   ['f100001f', 'cmp x0, #0x0'],
-  ['54fffe2d', 'b.le 0xd0'],
+  ['54fffe2d', 'b.le 0xd8'],
   ['eb15001f', 'cmp x0, x21'],
-  ['54fffee1', 'b.ne 0xf0'],
+  ['54fffee1', 'b.ne 0xf8'],
   ['b9400be9', 'ldr w9, [sp, #8]'],
   ['72001920', 'ands w0, w9, #0x7f'],
   ['11020000', 'add w0, w0, #0x80'],
-  ['54000081', 'b.ne 0x134'],
+  ['54000081', 'b.ne 0x13c'],
   ['53083d20', 'ubfx w0, w9, #8, #8'],
-  ['14000002', 'b 0x134'],
-  // 0x130: exit(1)
+  ['14000002', 'b 0x13c'],
+  // 0x138: exit(1)
   ['d2800020', 'mov x0, #0x1'],
-  // 0x134: exit(status)
+  // 0x13c: exit(status)
   ['d2800ba8', 'mov x8, #0x5d'],
   ['d4000001', 'svc #0x0'],
 ];

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { eventually } from './harness/eventually.ts';
+import type { Project } from './harness/project.ts';
+import { needs } from './harness/scenario.ts';
+
+const runner = process.env.SCENARIO_RUNNER ?? 'direct';
+const isReexec = runner === 'reexec';
+
+const scenario = needs('busybox', 'cc');
+
+const ROUNDS = isReexec ? 40 : 400;
+
+/** Runs commands in a container that looks at all of its processes meanwhile; what it has seen, each thing once. */
+async function attack(project: Project, keys: string, exec: object = {}): Promise<readonly string[]> {
+  project.root();
+  mkdirSync(project.path('data'));
+  const source = join(import.meta.dirname, 'harness/attacker.c');
+  execFileSync('cc', ['-O2', '-static', '-w', '-o', project.path('data/attacker'), source]);
+  project.compose(`services:
+  web:
+    rootfs: ./root
+    command: [/data/attacker]
+    volumes: ["./data:/data:ro"]
+    environment: { X: 1 }
+    stop_grace_period: 0s
+    ${keys}
+`);
+  await project.ok('up', '-d');
+  await eventually('it attacks', async () => (await project.ok('logs', 'web')).includes('ready'));
+  const asked = { Cmd: ['/bin/busybox', 'true'], Env: [], Detach: true, Runner: runner, ...exec };
+  for (let round = 0; round < ROUNDS; round++) {
+    const { Id } = await post(project, `/containers/${project.name}-web-1/exec`, asked);
+    await post(project, `/exec/${Id}/start`);
+    await post(project, `/exec/${Id}/wait`);
+  }
+  const log = await project.ok('logs', '--no-log-prefix', 'web');
+  return log.split('\n').filter((line) => line !== '' && line !== 'ready');
+}
+
+/** As the command line does it, without the start of Node. */
+function post(project: Project, path: string, body: object = {}): Promise<{ readonly Id?: string }> {
+  const socketPath = join(project.runDirectory, project.name, 'supervisor.sock');
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath, method: 'POST', path }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () =>
+        (response.statusCode ?? 500) < 300 ? resolve(JSON.parse(text || '{}')) : reject(new Error(text)),
+      );
+    });
+    asking.on('error', reject).end(JSON.stringify(body));
+  });
+}
+
+/** Lines of the attacker about one thing. */
+const about = (seen: readonly string[], ...things: readonly string[]): readonly string[] =>
+  seen.filter((line) => things.includes(line.split(' ')[0]!)).toSorted();
+
+const isOfTheCommand = (line: string): boolean =>
+  /^(exe \/bin\/busybox|root \/|cwd \/|(fd|exe|root|cwd|mem|environ|ns\/\w+) refused|mem opened)$/.test(
+    line,
+  ) ||
+  /^fd (pipe:|socket:|\/dev\/null)$/.test(line) ||
+  /^environ PATH=\S+ HOSTNAME=\S+ (X=1 )?HOME=\/\w* $/.test(line);
+
+function nothingIsSeen(t: ExecutionContext, seen: readonly string[]): void {
+  const got = about(seen, 'exe', 'root', 'cwd', 'fd', 'mem', 'environ');
+  t.deepEqual(
+    got.filter((line) => !isOfTheCommand(line)),
+    [],
+  );
+  // Those of the command, after its execve.
+  for (const kind of ['mnt', 'net'])
+    t.true(about(seen, `ns/${kind}`).filter((line) => !line.endsWith('refused')).length <= 1);
+}
+
+for (const [who, exec] of [
+  ['root', {}],
+  ['another user', { User: '1000' }],
+] as const)
+  scenario(
+    `an exec of ${who} shows the container nothing of the host or of tscompose`,
+    async (t, project) => {
+      const seen = await attack(project, '', exec);
+      nothingIsSeen(t, seen);
+      t.true(seen.includes('exe refused'), 'it has looked at one before its execve');
+      // What Linux shows to everybody who sees a process at all.
+      t.deepEqual(about(seen, 'mountinfo', 'net/dev'), []);
+      const commands = about(seen, 'cmdline');
+      t.true(
+        commands.every((line) => /^cmdline( init| \/bin\/busybox true)? +$/.test(line)),
+        commands.join('\n'),
+      );
+    },
+  );
+
+// capabilities(7): CAP_SYS_PTRACE opens every process that is seen, whatever prctl(2) says.
+scenario(
+  'an exec shows a container that may trace everything no process with more than it has itself',
+  async (t, project) => {
+    const seen = await attack(project, 'cap_add: [SYS_PTRACE]');
+    t.true(seen.includes('exe /memfd:tscompose-stage (deleted)'), 'it has looked at one before its execve');
+    nothingIsSeen(
+      t,
+      seen.filter((line) => !['exe /memfd:tscompose-stage (deleted)', 'mem arena'].includes(line)),
+    );
+    t.deepEqual(about(seen, 'mountinfo', 'net/dev'), []);
+  },
+);
