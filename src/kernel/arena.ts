@@ -135,16 +135,18 @@ class ArenaMemory extends Memory {
 
   /** Begins anew, with room for so many bytes of zeros. */
   clear(size: number): void {
-    this.used = 0;
+    this.empty();
     this.putZeros(size);
   }
 
+  /** Whole words. */
+  /** Whole words. */
   bytes(): Buffer {
-    return this.buffer.subarray(0, this.used);
+    return this.buffer.subarray(0, (this.used + 7) & ~7);
   }
 
   protected makeRoom(bytes: number): void {
-    const larger = Buffer.allocUnsafeSlow((this.used + bytes) * 2);
+    const larger = Buffer.allocUnsafeSlow(((this.used + bytes) * 2 + 7) & ~7);
     larger.set(this.buffer.subarray(0, this.used));
     this.replace(larger);
   }

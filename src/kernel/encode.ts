@@ -95,8 +95,7 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
       ? memory.putText(value)
       : integer(value, memory, values, argument),
   room: (value, memory) => memory.putZeros(value as number),
-  strings: (value, memory) =>
-    memory.putWords([...(value as readonly string[]).map((text) => memory.putText(text)), 0]),
+  strings: (value, memory) => memory.putTexts(value as readonly string[]),
   netlink: (value, memory, values, argument) => memory.put(filled(value as Netlink, values, argument)),
   iovec: (value, memory, values) => {
     const parts = value as readonly IoBuffer[];

@@ -47,7 +47,7 @@ class Scratch extends Memory {
   }
 
   clear(): void {
-    this.used = 0;
+    this.empty();
     this.#full.length = 0;
   }
 

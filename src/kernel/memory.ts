@@ -8,6 +8,7 @@ export abstract class Memory {
   protected buffer: Buffer;
   protected used = 0;
   #words: Int32Array;
+  readonly #vectors = new Map<readonly string[], number>();
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes);
@@ -45,6 +46,18 @@ export abstract class Memory {
     return this.address + at;
   }
 
+  /**
+   * A null-terminated vector of texts. One that was put before is there already: execve(2) is tried with many paths and
+   * one environment, which may be large.
+   */
+  putTexts(texts: readonly string[]): number {
+    const known = this.#vectors.get(texts);
+    if (known !== undefined) return known;
+    const address = this.putWords([...texts.map((text) => this.putText(text)), 0]);
+    this.#vectors.set(texts, address);
+    return address;
+  }
+
   putZeros(bytes: number): number {
     const at = this.#reserve(bytes);
     this.buffer.fill(0, at, at + bytes);
@@ -58,6 +71,12 @@ export abstract class Memory {
     // An element of an Int32Array takes the lower 32 bits of whatever it is given.
     this.#words[at] = value;
     this.#words[at + 1] = Math.floor(value / 2 ** 32);
+  }
+
+  /** Begins anew. */
+  protected empty(): void {
+    this.used = 0;
+    this.#vectors.clear();
   }
 
   protected replace(buffer: Buffer): void {
