@@ -84,6 +84,7 @@ export type DiagnosticCode =
   | 'too-many-attachments'
   // running
   | 'step-failed'
+  | 'out-of-memory'
   | 'command-not-found'
   | 'command-not-executable'
   | 'dependency-failed'

@@ -9,6 +9,8 @@ export type HostFacts = {
   readonly lastCapability: number;
   /** Those that tscompose has itself and can pass on; a host that is a container may lack some. */
   readonly capabilities: readonly string[];
+  /** What /proc/self/oom_score_adj says of the supervisor, and so of every process that it starts. */
+  readonly oomScoreAdj: number;
   /** RLIMIT_NOFILE of the shell that tscompose was started from; Node raises its own. */
   readonly nofile: { readonly soft: number; readonly hard: number };
   /** CPUs that have a thermal_throttle directory to be masked. */

@@ -35,6 +35,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
         ),
         hiddenStep,
         inside('tells the supervisor that it lives', call('write', '$status', '1')),
+        ...victimSteps,
         ...doorSteps(host.cgroups, cgroup),
         ...joinSteps(host.cgroups),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
@@ -48,9 +49,24 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
     {
       title: 'Shut in like the container itself',
       steps: [
-        ...rlimitSteps(process, none),
+        ...rlimitSteps(limitsBefore(process), none),
         ...directorySteps(process, none),
         ...privilegeSteps(process, host.lastCapability, none),
+      ],
+    },
+    {
+      title: 'Like every other again',
+      steps: [
+        inside(
+          'as much memory as the smallest program takes: if it is not there, this is the one that is killed',
+          call('mmap', 0, ROOM, 'PROT_READ|PROT_WRITE', 'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE', -1, 0),
+          { as: 'room' },
+        ),
+        inside('is there for the program', call('munmap', '$room', ROOM)),
+        inside(
+          'from here on the kernel may choose whom it kills',
+          call('write', OOM_DESCRIPTOR, String(host.oomScoreAdj)),
+        ),
       ],
     },
     {
@@ -65,7 +81,12 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
     },
     {
       title: 'The command',
-      steps: [onlyStreamsStep, ...sessionSteps(process.terminal), ...commandSteps(process, none)],
+      steps: [
+        onlyStreamsStep,
+        ...rlimitSteps(limitsAfter(process), none),
+        ...sessionSteps(process.terminal),
+        ...commandSteps(process, none),
+      ],
     },
   ],
 });
@@ -88,6 +109,19 @@ const hiddenStep = inside(
   call('prctl', 'PR_SET_DUMPABLE', 0),
 );
 
+const OOM_DESCRIPTOR = 99;
+const ROOM = 1 << 19;
+
+const victimSteps: readonly Step[] = [
+  inside(
+    'where memory is used up already, this is what the kernel kills, and not the container',
+    call('openat', 'AT_FDCWD', '/proc/self/oom_score_adj', 'O_WRONLY|O_CLOEXEC', 0),
+    { as: 'oom' },
+  ),
+  inside('at a number of its own', call('dup3', '$oom', OOM_DESCRIPTOR, 'O_CLOEXEC')),
+  inside('before anything else in the container', call('write', OOM_DESCRIPTOR, '1000')),
+];
+
 const STATUS = DESCRIPTORS.indexOf('$status');
 
 const cloneSteps: readonly Step[] = [
@@ -105,5 +139,20 @@ const cloneSteps: readonly Step[] = [
     call('clone', 'CLONE_PARENT|CLONE_VFORK'),
   ),
 ];
+
+// Who leaves the command to a clone counts as well for a moment. setresuid(2) may go one beyond the limit, clone may not.
+const limitsBefore = (process: OciProcess): OciProcess => ({
+  ...process,
+  rlimits: process.rlimits.map((limit) =>
+    isLater(limit) && limit.hard >= 0 ? { ...limit, soft: limit.hard + 2, hard: limit.hard + 2 } : limit,
+  ),
+});
+
+const limitsAfter = (process: OciProcess): OciProcess => ({
+  ...process,
+  rlimits: process.rlimits.filter(isLater),
+});
+
+const isLater = ({ type }: OciProcess['rlimits'][number]): boolean => type === 'RLIMIT_NPROC';
 
 const none = (): Record<string, never> => ({});

@@ -21,12 +21,16 @@ export const removeLeftCgroups = async (layout: CgroupLayout, cgroup: string): P
 };
 
 /** Whether the kernel has killed a process of this cgroup because its memory was used up. */
-export const wasOutOfMemory = (layout: CgroupLayout, cgroup: string): boolean => {
+export const wasOutOfMemory = (layout: CgroupLayout, cgroup: string): boolean =>
+  memoryKills(layout, cgroup) > 0;
+
+/** How many it has killed so. */
+export const memoryKills = (layout: CgroupLayout, cgroup: string): number => {
   const hierarchy = joined(layout).find(({ controllers }) => controllers.includes('memory'));
-  if (!hierarchy) return false;
+  if (!hierarchy) return 0;
   const file = hierarchy.version === 2 ? 'memory.events' : 'memory.oom_control';
   const kills = /^oom_kill (\d+)$/m.exec(read(`${cgroupDirectory(hierarchy, cgroup)}/${file}`))?.[1];
-  return Number(kills ?? 0) > 0;
+  return Number(kills ?? 0);
 };
 
 const removeEmpty = (path: string): boolean => {

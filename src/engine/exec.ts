@@ -7,6 +7,7 @@ import type { OciProcess } from '../container/oci.ts';
 import { launch } from '../kernel/launch.ts';
 import { exitCode } from '../kernel/runner.ts';
 import type { ExecRequest } from './api.ts';
+import { memoryKills } from './cgroups.ts';
 import type { Context } from './context.ts';
 import type { Reply } from './control/reply.ts';
 import { describe } from './describe.ts';
@@ -73,17 +74,25 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
     : exec.request.Detach
       ? nullStreams()
       : pipeStreams();
+  const kills = (): number => memoryKills(context.host.cgroups, cgroupOf(context, exec.container.name));
+  const before = kills();
+  let outOfMemory = false;
   const launched = await launch(
     program,
     runner,
     { ...context.values, ...streams.values, $target: running.pid },
-    () => {},
+    {
+      born: () => {},
+      failed: () => {
+        outOfMemory = kills() > before;
+      },
+    },
   );
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
     execs.delete(id);
-    throw new Problem(failureDiagnostic(program, launched.failure, launched.undone));
+    throw new Problem(failureDiagnostic(program, launched, outOfMemory));
   }
   exec.pid = launched.process.pid;
   exec.resize = streams.resize;

@@ -12,6 +12,7 @@ export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
   cgroups: parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) =>
     readIfThere(`${mountPoint}/cgroup.controllers`),
   ),
+  oomScoreAdj: Number(read('/proc/self/oom_score_adj')),
   lastCapability: Number(read('/proc/sys/kernel/cap_last_cap')),
   capabilities: ownCapabilities(read('/proc/self/status')),
   nofile,

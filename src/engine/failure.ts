@@ -1,25 +1,28 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { errnoName } from '../kernel/errno.ts';
-import { errnoMeaning } from '../kernel/errno-meaning.ts';
-import type { Failure } from '../kernel/launch.ts';
+import { errnoMeaning, type Meaning } from '../kernel/errno-meaning.ts';
+import type { Launched } from '../kernel/launch.ts';
 import type { Program, Step } from '../kernel/program.ts';
 import { stepsOf } from '../kernel/program.ts';
 import { callText } from '../kernel/text.ts';
 
-/** What a failed start means to a person: the call, its reason, the line that asked for it, what was undone. */
+/**
+ * What a failed start means to a person: the call, its reason, the line that asked for it, what was undone.
+ * `outOfMemory`: the kernel has killed for the container's memory limit meanwhile.
+ */
 export const failureDiagnostic = (
   program: Program,
-  failure: Failure,
-  undone: readonly Step[],
+  { failure, undone }: Extract<Launched, { readonly ok: false }>,
+  outOfMemory: boolean,
 ): Diagnostic => {
   const { step } = failure;
-  if (failure.kind === 'errno' && step.call === 'execve')
+  const isLimit = outOfMemory && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
+  if (!isLimit && failure.kind === 'errno' && step.call === 'execve' && !isSize(errnoName(failure.errno)))
     return commandDiagnostic(program.name, step, failure.errno);
-  const total = stepsOf(program).length;
   const facts: [string, string][] = [
     [
       'call',
-      `${callText(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
+      `${shortCall(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
     ],
     ['why', step.why],
     [
@@ -27,23 +30,42 @@ export const failureDiagnostic = (
       undone.length === 0 ? 'nothing had been made yet' : `${undone.length} steps; nothing is left behind`,
     ],
   ];
-  const meaning = failure.kind === 'errno' ? errnoMeaning(step.call, failure.errno) : DIED;
+  const total = stepsOf(program).length;
+  const what = `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
+  const meaning: Meaning | undefined = isLimit
+    ? OUT_OF_MEMORY
+    : failure.kind === 'errno'
+      ? errnoMeaning(step.call, failure.errno)
+      : DIED;
   return {
     severity: 'error',
-    code: 'step-failed',
-    message: `${program.name} could not start: step ${failure.number} of ${total} failed`,
+    code: isLimit ? 'out-of-memory' : 'step-failed',
+    message: `${program.name} could not start: ${what}`,
     ...(step.from === undefined ? {} : { from: step.from }),
     facts,
     ...(meaning?.note === undefined ? {} : { notes: [meaning.note] }),
     ...(meaning?.help === undefined ? {} : { help: meaning.help }),
-    exitCode: 1,
+    exitCode: isLimit ? 137 : 1,
   };
 };
 
-const DIED = {
-  note: 'the process was killed before it became the command',
-  help: 'a memory limit that is too low does this; raise `memory`',
+// execve(2) with an environment of megabytes is no text to read.
+const shortCall = (step: Step): string => {
+  const text = callText(step);
+  return text.length > 500 ? `${text.slice(0, 120)}…)` : text;
 };
+
+// A page of its arguments that a call cannot get because the limit is reached is EFAULT, not ENOMEM.
+const isMemory = (error: string): boolean => error === 'ENOMEM' || error === 'EFAULT';
+
+const isSize = (error: string): boolean => error === 'E2BIG' || error === 'EAGAIN';
+
+const OUT_OF_MEMORY = {
+  note: 'the kernel gives a container no more than its limit, and kills what asks for it',
+  help: 'raise `memory`, or make what the container holds smaller',
+};
+
+const DIED = { note: 'the process was killed before it became the command' };
 
 const deathText = (signal: number, code: number): string =>
   signal > 0 ? `killed by signal ${signal}` : `exit ${code}`;

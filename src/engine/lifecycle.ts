@@ -24,20 +24,26 @@ export const startContainer = async (context: Context, record: ContainerRecord):
   const program = compile(container);
   const streams = openStreams(context, record, container);
   const paths = context.paths.container(record.name);
+  let outOfMemory = false;
   const launched = await launch(
     program,
     await context.runners.choose(record.runner),
     { ...context.values, ...streams.values },
-    (pid) => {
-      writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
-      streams.begin();
+    {
+      born: (pid) => {
+        writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
+        streams.begin();
+      },
+      failed: () => {
+        outOfMemory = wasOutOfMemory(context.host.cgroups, cgroupOf(context, record.name));
+      },
     },
   );
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
     rmSync(paths.run, { recursive: true, force: true });
-    throw new Problem(failureDiagnostic(program, launched.failure, launched.undone));
+    throw new Problem(failureDiagnostic(program, launched, outOfMemory));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   // On disk the life file says so already.

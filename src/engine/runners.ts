@@ -76,7 +76,7 @@ const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Run
   const nothing = openSync('/dev/null', 'r+');
   try {
     const runner = directRunner(stage, readiness);
-    const launched = await launch(PROOF, runner, { $null: nothing }, () => {});
+    const launched = await launch(PROOF, runner, { $null: nothing }, { born: () => {} });
     if (launched.ok) return 'the stage did not report its error';
     if (launched.failure.kind === 'died')
       return `the stage was ended by signal ${launched.failure.exit.signal}`;

@@ -57,12 +57,23 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
     },
     EINVAL: { note: 'the soft limit is above the hard one' },
   },
+  clone: {
+    ENOMEM: { note: 'the container is about to end, or there is no memory left' },
+    EAGAIN: {
+      note: 'the container or its user has as many processes as it may; an exec counts as two for a moment',
+      help: 'raise `pids_limit` or `ulimits.nproc`, or end something in the container',
+    },
+  },
   capset: { EPERM: { note: 'a capability was asked for that tscompose does not have itself' } },
   setns: {
     EPERM: { note: 'the container is not ours to enter' },
     ESRCH: { note: 'the container has ended' },
   },
   execve: {
+    EAGAIN: {
+      note: 'its user has more processes than it may',
+      help: 'raise `ulimits.nproc`, or end something of that user',
+    },
     E2BIG: { note: 'arguments and environment are too large together', help: 'use a file for what is large' },
   },
   execveat: {

@@ -22,20 +22,27 @@ export type Failure = { readonly step: Step; readonly number: number } & (
   | { readonly kind: 'died'; readonly exit: Exit }
 );
 
-/** Called when the process exists and before it is released, so that the state can name it first. */
-export type OnBorn = (pid: number) => void;
+export type Witness = {
+  /** Called when the process exists and before it is released, so that the state can name it first. */
+  readonly born: (pid: number) => void;
+  /** Called when a step has failed and before anything is undone, for what tells why may go with it. */
+  readonly failed?: () => void;
+};
 
 /** Makes the calls of a Program. Decides nothing: the order, what may fail and what undoes it stand in the Program. */
 export const launch = async (
   program: Program,
   runner: Runner,
   values: Values,
-  onBorn: OnBorn,
+  witness: Witness,
 ): Promise<Launched> => {
-  const attempt = new Attempt(program, runner, values, onBorn);
+  const attempt = new Attempt(program, runner, values, witness);
   try {
     const failure = await attempt.run();
-    if (failure) return { ok: false, failure, undone: await attempt.undo() };
+    if (failure) {
+      witness.failed?.();
+      return { ok: false, failure, undone: await attempt.undo() };
+    }
     return { ok: true, process: attempt.process, kept: attempt.keepOpen() };
   } catch (error) {
     // A mistake of ours must not leave more behind than one of the user's.
@@ -50,7 +57,7 @@ class Attempt {
   readonly #steps: readonly Step[];
   readonly #inner: readonly Step[];
   readonly #runner: Runner;
-  readonly #onBorn: OnBorn;
+  readonly #witness: Witness;
   readonly #values: Map<Ref, number>;
   readonly #cells = new Map<Ref, Buffer>();
   readonly #references: References = {
@@ -68,11 +75,11 @@ class Attempt {
   #born: { readonly process: Process; readonly gate: Gate } | undefined;
   #heir: Process | undefined;
 
-  constructor(program: Program, runner: Runner, values: Values, onBorn: OnBorn) {
+  constructor(program: Program, runner: Runner, values: Values, witness: Witness) {
     this.#steps = stepsOf(program);
     this.#inner = this.#steps.filter(({ on }) => on === 'container');
     this.#runner = runner;
-    this.#onBorn = onBorn;
+    this.#witness = witness;
     this.#values = new Map(Object.entries(values) as [Ref, number][]);
   }
 
@@ -138,7 +145,7 @@ class Attempt {
     gate.handOver();
     this.#born = { process, gate };
     this.#values.set('$pid', process.pid);
-    this.#onBorn(process.pid);
+    this.#witness.born(process.pid);
   }
 
   // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.

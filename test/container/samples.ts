@@ -52,6 +52,7 @@ export const NONE: CgroupLayout = { mode: 'none', hierarchies: [] };
 
 export const host = (changes: Partial<HostFacts> = {}): HostFacts => ({
   cgroups: V2,
+  oomScoreAdj: 0,
   lastCapability: 40,
   capabilities: CAPABILITIES,
   nofile: { soft: 1024, hard: 4096 },

@@ -111,7 +111,7 @@ const check = async (
       if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
       // A step between these two would be left out in place of the second.
       if (steps.slice(Math.max(0, index - 2), index).some(({ skip }) => skip)) continue;
-      const launched = await launch(breakAt(compiled(index), index), runner, values, () => {});
+      const launched = await launch(breakAt(compiled(index), index), runner, values, { born: () => {} });
       const what = `step ${index + 1}: ${steps[index]!.call}`;
       t.is(launched.ok, false, what);
       if (!launched.ok) t.is(launched.failure.number, index + 1, what);

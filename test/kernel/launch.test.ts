@@ -64,7 +64,7 @@ const run = async (host: readonly Step[], child: readonly Step[]) => {
   const [nothing, output] = [openSync('/dev/null', 'r+'), openSync(join(directory, 'output'), 'w')];
   const socket = openRouteSocket();
   const values = { $null: nothing, $output: output, '$host.netlink': socket } as const;
-  const launched = await launch(program(host, child), runner, values, () => {});
+  const launched = await launch(program(host, child), runner, values, { born: () => {} });
   const exit = launched.ok ? await launched.process.exited : undefined;
   for (const fd of [nothing, output, socket]) closeSync(fd);
   return { launched, exit, output: readFileSync(join(directory, 'output'), 'utf8') };

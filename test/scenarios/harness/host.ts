@@ -21,8 +21,8 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** The directory of a container's cgroup in the hierarchy that has this file. */
-export const cgroupFile = (pid: number, controller: string, file: string): string => {
+/** A file of a container's cgroup, in the hierarchy that has it. */
+export const cgroupPath = (pid: number, controller: string, file: string): string => {
   const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n');
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
   const v1 = lines.find((line) => line.split(':')[1]?.split(',').includes(controller));
@@ -33,8 +33,11 @@ export const cgroupFile = (pid: number, controller: string, file: string): strin
       const [type, , options = ''] = after.split(' ');
       return v1 ? type === 'cgroup' && options.split(',').includes(controller) : type === 'cgroup2';
     });
-  return readFileSync(join(mount![0]!.split(' ')[4]!, path, file), 'utf8').trim();
+  return join(mount![0]!.split(' ')[4]!, path, file);
 };
+
+export const cgroupFile = (pid: number, controller: string, file: string): string =>
+  readFileSync(cgroupPath(pid, controller, file), 'utf8').trim();
 
 /** Whether limits are set through the files of cgroup version 2. */
 export const isUnified = (): boolean => readdirSync('/sys/fs/cgroup').includes('cgroup.controllers');
