@@ -23,6 +23,8 @@ export type Background = {
   readonly stderr: () => string;
   readonly signal: (name: NodeJS.Signals) => void;
   readonly ended: Promise<Result>;
+  /** Called at once when it prints something. */
+  readonly onOutput: (listener: () => void) => void;
   /** Waits until it has printed this, on either stream. */
   readonly prints: (text: string | RegExp) => Promise<unknown>;
 };
@@ -57,6 +59,9 @@ export function start(program: string, words: readonly string[], options: Option
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     signal: (name) => void child.kill(name),
+    onOutput: (listener) => {
+      for (const stream of [child.stdout, child.stderr]) stream!.on('data', listener);
+    },
     ended: endOf(child, words.slice(words[0] === tscomposePath ? 1 : 0).join(' '), output, options.timeout),
     prints: (text) =>
       eventually(`${text} is printed`, () => {
