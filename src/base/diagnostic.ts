@@ -85,6 +85,7 @@ export type DiagnosticCode =
   // running
   | 'step-failed'
   | 'out-of-memory'
+  | 'too-many-descriptors'
   | 'command-not-found'
   | 'command-not-executable'
   | 'dependency-failed'

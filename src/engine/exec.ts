@@ -11,6 +11,7 @@ import { memoryKills } from './cgroups.ts';
 import type { Context } from './context.ts';
 import type { Reply } from './control/reply.ts';
 import { describe } from './describe.ts';
+import { requireDescriptors } from './descriptors.ts';
 import { nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
 import { findUser, passwdOf } from './facts.ts';
 import { failureDiagnostic } from './failure.ts';
@@ -68,6 +69,7 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
       message: 'an attached exec takes over its connection; ask for `Upgrade: tcp`',
     });
   const runner = await context.runners.choose(exec.request.Runner ?? exec.container.runner);
+  requireDescriptors(context);
   const program = joinProgram(context, exec);
   const streams = exec.request.Tty
     ? terminalStreams(context.readiness, running.pid, exec.request.ConsoleSize)

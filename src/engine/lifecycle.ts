@@ -10,6 +10,7 @@ import { type Exit, exitCode, type Process } from '../kernel/runner.ts';
 import { removeCgroups, removeLeftCgroups, wasOutOfMemory } from './cgroups.ts';
 import type { Context, Running, Terminal } from './context.ts';
 import { describe } from './describe.ts';
+import { requireDescriptors } from './descriptors.ts';
 import { failureDiagnostic } from './failure.ts';
 import { removeLog } from './logs/files.ts';
 import { keepLogs, type LogKeeper } from './logs/keeper.ts';
@@ -20,6 +21,8 @@ import { openTerminal } from './terminal.ts';
 
 /** Starts a container that is recorded. Throws a Problem when it could not become its command; nothing is left then. */
 export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
+  const runner = await context.runners.choose(record.runner);
+  requireDescriptors(context);
   const container = describe(context, record);
   const program = compile(container);
   const streams = openStreams(context, record, container);
@@ -27,7 +30,7 @@ export const startContainer = async (context: Context, record: ContainerRecord):
   let outOfMemory = false;
   const launched = await launch(
     program,
-    await context.runners.choose(record.runner),
+    runner,
     { ...context.values, ...streams.values },
     {
       born: (pid) => {

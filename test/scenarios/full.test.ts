@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { cgroupPath, isAlive, isUnified } from './harness/host.ts';
@@ -43,7 +44,7 @@ scenario('more environment than execve takes is an error that says so', async (t
 
 scenario('the largest environment that execve takes starts, and fits into its memory', async (t, project) => {
   project.compose(
-    `services:\n  web: { ${sleeps}, memory: 6m, ulimits: { stack: 100000000 }, environment: ${environment(5_900_000)} }\n`,
+    `services:\n  web: { ${sleeps}, memory: 8m, ulimits: { stack: 100000000 }, environment: ${environment(5_900_000)} }\n`,
   );
   await project.ok('up', '-d');
   t.is((await project.container('web')).State, 'running');
@@ -89,8 +90,6 @@ scenario('a process limit of 1 is enough for a container of one process', async 
   t.is((await project.container('web')).State, 'running');
 });
 
-const RUNNER = process.env.SCENARIO_RUNNER ?? 'direct';
-
 for (const [what, keys] of [
   ['a container', 'pids_limit: 1'],
   ['a user', 'user: "54321", ulimits: { nproc: 1 }'],
@@ -101,7 +100,7 @@ for (const [what, keys] of [
     const result = await project.tscompose('exec', '-T', 'web', 'sh', '-c', 'true & wait');
     t.not(result.code, 0);
     // Who is moved into a cgroup is counted and not refused, and setresuid(2) may go one beyond; the clone may not.
-    if (RUNNER === 'direct' && what === 'a container')
+    if (what === 'a container')
       isRefused(t, result, { errors: ['step-failed'], says: /clone.* = EAGAIN[\s\S]*raise `pids_limit`/ });
     else t.regex(result.stderr, /fork/i);
     t.deepEqual(await untouched(), [true, true]);
@@ -116,3 +115,42 @@ for (const nofile of [3, 4, 5])
     t.is(await project.exec('web', 'sh', '-c', 'ulimit -n'), String(nofile));
     t.deepEqual(await untouched(), [true, true]);
   });
+
+needs('prlimit')(
+  'a supervisor without descriptors refuses a start and an exec, leaves nothing, and goes on when it has some',
+  async (t, project) => {
+    const web = `services:\n  web: { ${sleeps} }\n`;
+    project.compose(web);
+    await project.ok('up', '-d');
+    const { Pid } = await project.container('web');
+    const supervisor = project.supervisor()!;
+    const { soft, hard } = nofileOf(supervisor);
+    const used = readdirSync(`/proc/${supervisor}/fd`).length;
+    for (const spare of [3, 20, 100]) {
+      limit(supervisor, used + spare, hard);
+      project.compose(`${web}  other: { ${sleeps} }\n`);
+      isRefused(t, await project.tscompose('up', '-d'), { errors: ['too-many-descriptors'], says: /ulimit/ });
+      isRefused(t, await project.tscompose('exec', '-T', 'web', 'true'), {
+        errors: ['too-many-descriptors'],
+      });
+      t.deepEqual(
+        (await project.containers()).map(({ Service }) => Service),
+        ['web'],
+      );
+    }
+    limit(supervisor, soft, hard);
+    await project.ok('up', '-d');
+    t.is(await project.exec('other', 'echo', 'fine'), 'fine');
+    t.true(isAlive(Pid));
+  },
+);
+
+const nofileOf = (pid: number): { readonly soft: string; readonly hard: string } => {
+  const [, soft = '', hard = ''] = /^Max open files +(\d+) +(\d+)/m.exec(
+    readFileSync(`/proc/${pid}/limits`, 'utf8'),
+  )!;
+  return { soft, hard };
+};
+
+const limit = (pid: number, soft: number | string, hard: string): void =>
+  void execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${soft}:${hard}`]);

@@ -6,8 +6,8 @@ const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
 const NUMBERS =
   process.arch === 'arm64'
-    ? { eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59 }
-    : { eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293 };
+    ? { close: 57, eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59, prlimit64: 261 }
+    : { close: 3, eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293, prlimit64: 302 };
 
 /** pipe2(2): what is written to the second can be read from the first. */
 export const pipe = (): readonly [reader: number, writer: number] => {
@@ -21,6 +21,19 @@ const F_DUPFD_CLOEXEC = 1030;
 /** A second descriptor of the same open file, at the lowest number that is free from `above` on. */
 export const duplicate = (fd: number, above = 0): number =>
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
+
+const RLIMIT_NOFILE = 7;
+
+/** How many descriptors this process may have, and how many it has at most: the lowest number that is free. */
+export const descriptorsOf = (fd: number): { readonly used: number; readonly limit: number } => {
+  const limits = Buffer.allocUnsafeSlow(16);
+  must('prlimit64', syscall(NUMBERS.prlimit64, [0, RLIMIT_NOFILE, 0, addressOf(limits)]));
+  const limit = Number(limits.readBigUInt64LE(0));
+  const free = syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, 0]);
+  if (free < 0) return { used: limit, limit };
+  syscall(NUMBERS.close, [free]);
+  return { used: free, limit };
+};
 
 /** eventfd(2) with a count of 0: a read blocks until somebody has written. */
 export const eventfd = (): number => must('eventfd2', syscall(NUMBERS.eventfd2, [0, O_CLOEXEC]));

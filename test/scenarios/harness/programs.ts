@@ -7,6 +7,7 @@ const packages = {
   cc: 'gcc libc6-dev',
   crun: 'crun',
   ip: 'iproute2',
+  prlimit: 'util-linux',
   readelf: 'binutils',
   runc: 'runc',
   script: 'bsdutils',
