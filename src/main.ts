@@ -1,17 +1,14 @@
 #!/usr/bin/env -S node --
-// The two hidden commands come first and load nothing of the command line: `init` is on every container's way to
-// its execve(2), `supervise` stays for as long as the project runs.
-const [word, ...rest] = process.argv.slice(2);
+// The whole of tscompose is one file beside this one.
+import { join } from 'node:path';
+import { runCached } from './code-cache.ts';
+import type { Main } from './program.ts';
 
-if (word === 'init') {
-  const { init } = await import('./kernel/reexec/init.ts');
-  init();
-} else if (word === 'supervise') {
-  const { supervise } = await import('./engine/supervisor.ts');
-  await supervise(rest);
-} else {
-  const { run } = await import('./cli/run.ts');
-  const exitCode = await run(process.argv.slice(2));
-  // Behind everything that is on its way to stdout, and behind the error of a reader that has gone.
-  process.stdout.write('', () => setImmediate(() => process.exit(exitCode)));
-}
+const program = runCached(join(__dirname, 'program.js'));
+const { main } = program.exports as { readonly main: Main };
+
+void main(process.argv.slice(2)).then(({ name, exitCode }) => {
+  process.once('exit', () => program.keep(name));
+  // A supervisor stays. Else: behind everything that is on its way to stdout, and behind the error of a reader that has gone.
+  if (exitCode !== undefined) process.stdout.write('', () => setImmediate(() => process.exit(exitCode)));
+});

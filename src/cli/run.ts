@@ -20,18 +20,20 @@ import { interruptions } from './interruptions.ts';
 import type { CommandName } from './options.ts';
 import { type Parsed, parse } from './parser.ts';
 
-/** Runs one command line; the result is the exit status. */
-export async function run(words: readonly string[]): Promise<number> {
+/** Runs one command line: which command it was, and the exit status. */
+export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
   interruptions.watchOutput();
   process.once('uncaughtException', (error) => process.exit(reportBug(error)));
   let context = createContext(noGlobals);
+  let name = 'help';
   try {
     const parsed = parse(words, (text) => process.stdout.write(text));
-    if (!parsed) return 0;
+    if (!parsed) return { name, exitCode: 0 };
+    name = parsed.name;
     context = createContext(parsed.globals);
-    return await runCommand(parsed, context);
+    return { name, exitCode: await runCommand(parsed, context) };
   } catch (error) {
-    return explainFailure(error, context);
+    return { name, exitCode: explainFailure(error, context) };
   }
 }
 

@@ -52,7 +52,7 @@ const answers = (socket: string): Promise<boolean> =>
 
 // A process that stays should stay small: V8 lets what is young grow to 48 MB before it looks. And its optimising
 // compiler would take a processor from the containers that start, for code whose time the kernel takes.
-const SMALL = ['--max-semi-space-size=2', '--no-opt'];
+const SMALL = ['--max-semi-space-size=2', '--no-opt', '--v8-pool-size=0'];
 
 // Detached, with our end of its standard input as the sign that somebody is about to call.
 const startSupervisor = async (project: string, paths: ProjectPaths): Promise<void> => {

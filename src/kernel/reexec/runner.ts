@@ -14,7 +14,7 @@ export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
 });
 
 const startInit = (entry: string, descriptors: readonly number[]): Process => {
-  const child = spawn('/proc/self/exe', ['--v8-pool-size=0', entry, 'init'], {
+  const child = spawn('/proc/self/exe', [...process.execArgv, entry, 'init'], {
     stdio: [...descriptors],
     env: {},
     cwd: '/',

@@ -1,0 +1,25 @@
+/** Runs one command line. */
+export type Main = (words: readonly string[]) => Promise<Ended>;
+
+/** Which command it was, and its exit status. */
+export type Ended = { readonly name: string; readonly exitCode?: number };
+
+// The two hidden commands come first and load nothing of the command line: `init` is on every container's way to
+// its execve(2), `supervise` stays for as long as the project runs.
+export const main: Main = async (words) => {
+  switch (words[0]) {
+    case 'init': {
+      const { init } = await import('./kernel/reexec/init.ts');
+      return init();
+    }
+    case 'supervise': {
+      const { supervise } = await import('./engine/supervisor.ts');
+      await supervise(words.slice(1));
+      return { name: 'supervise' };
+    }
+    default: {
+      const { run } = await import('./cli/run.ts');
+      return run(words);
+    }
+  }
+};
