@@ -1,12 +1,15 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -81,9 +84,19 @@ const isOurs = ({ uid, mode }: { readonly uid: number; readonly mode: number }):
 // A cache that cannot be written is no reason to fail.
 const write = (place: string, words: readonly string[], code: Buffer): void => {
   try {
-    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    const directory = dirname(place);
+    for (const path of [dirname(directory), directory])
+      if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
     const temporary = `${place}.${process.pid}`;
     writeFileSync(temporary, Buffer.concat([Buffer.from(`${words.join(' ')}\n`), code]), { mode: 0o600 });
     renameSync(temporary, place);
+    for (const name of readdirSync(directory)) removeWhenOld(join(directory, name));
   } catch {}
 };
+
+/** Of another version, or of one that is used no more. */
+const removeWhenOld = (path: string): void => {
+  if (Date.now() - lstatSync(path).mtimeMs > MONTH) rmSync(path);
+};
+
+const MONTH = 30 * 24 * 3600 * 1000;

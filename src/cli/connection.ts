@@ -1,4 +1,6 @@
-import type { Client } from '../engine/client.ts';
+import type { Client, Prepared } from '../engine/client.ts';
+import type { Context } from './context.ts';
+import { probableName } from './project-name.ts';
 
 /** The project's supervisor, if there is anything that one could look after. */
 export async function findClient(project: string): Promise<Client | undefined> {
@@ -6,10 +8,18 @@ export async function findClient(project: string): Promise<Client | undefined> {
   return connect(project, { start: false });
 }
 
+/** Begins to start the supervisor of what is probably the project, while it is being read. */
+export async function anticipateClient(context: Context): Promise<Prepared | undefined> {
+  const project = probableName(context);
+  if (project === undefined) return undefined;
+  const { anticipate } = await import('../engine/connect.ts');
+  return anticipate(project);
+}
+
 /** The project's supervisor, started where none runs. */
-export async function startClient(project: string): Promise<Client> {
+export async function startClient(project: string, prepared?: Prepared): Promise<Client> {
   const { connect } = await import('../engine/connect.ts');
-  const client = await connect(project, { start: true });
+  const client = await connect(project, { start: true, prepared });
   if (!client) throw new Error(`no supervisor of ${project} after one was started`);
   return client;
 }

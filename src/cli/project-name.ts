@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
@@ -18,6 +19,17 @@ export async function projectName(context: Context): Promise<string> {
   const grave = diagnostics.filter(({ code, severity }) => severity === 'error' && unnameable.has(code));
   if (grave.length > 0) throw new Problem(...grave);
   return name;
+}
+
+/** What the name will most probably be; undefined where it is not to be seen at a glance, or is wrong. */
+export function probableName(context: Context): string | undefined {
+  // What comes through a pipe can be read once.
+  const isFile = (path: string): boolean =>
+    statSync(resolve(context.cwd, path), { throwIfNoEntry: false })?.isFile() === true;
+  if (!inputsOf(context).files.every(isFile)) return undefined;
+  const diagnostics: Diagnostic[] = [];
+  const name = quickName(context, diagnostics);
+  return diagnostics.length === 0 ? name : undefined;
 }
 
 /** Diagnostics without which there would be another name, or any. */

@@ -49,4 +49,15 @@ export type Session = {
  * Connects to the supervisor of a project. With `start` one is started where none runs; without it,
  * the result is undefined when there is neither a supervisor nor a state to serve.
  */
-export type Connect = (project: string, options: { readonly start: boolean }) => Promise<Client | undefined>;
+export type Connect = (
+  project: string,
+  options: { readonly start: boolean; readonly prepared?: Prepared | undefined },
+) => Promise<Client | undefined>;
+
+/** A supervisor that makes nothing before it is told to, and ends when it is not. */
+export type Prepared = {
+  readonly project: string;
+  /** Resolves with `ready`, or with why it cannot be. */
+  readonly begin: () => Promise<string>;
+  readonly abandon: () => void;
+};

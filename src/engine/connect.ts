@@ -1,24 +1,32 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
-import type { Connect } from './client.ts';
+import { SMALL } from '../kernel/reexec/flags.ts';
+import type { Connect, Prepared } from './client.ts';
 import { httpOver } from './control/http.ts';
 import { clientOver } from './http-client.ts';
 import { type ProjectPaths, projectPaths } from './paths.ts';
 import { shellLimit } from './shell-limit.ts';
 
 /** Finds the project's supervisor, or starts it. */
-export const connect: Connect = async (project, { start }) => {
+export const connect: Connect = async (project, { start, prepared }) => {
   if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
   const paths = projectPaths(project);
   if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
-  const client = clientOver(httpOver(paths.socket, () => startSupervisor(project, paths)));
-  if (await answers(paths.socket)) return client;
+  const client = clientOver(httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths)));
+  const isReady = prepared?.project === project ? prepared : undefined;
+  if (!isReady) prepared?.abandon();
+  if (!isReady && (await answers(paths.socket))) return client;
   if (!start && !existsSync(paths.record)) return undefined;
-  await startSupervisor(project, paths);
+  await startSupervisor(isReady ?? prepareSupervisor(project), paths);
   return client;
+};
+
+/** Begins to start a supervisor for a project that has none, while it is still being read whether it needs one. */
+export const anticipate = (project: string): Prepared | undefined => {
+  if (process.geteuid?.() !== 0 || existsSync(projectPaths(project).socket)) return undefined;
+  return prepareSupervisor(project);
 };
 
 const NOT_ROOT: Diagnostic = {
@@ -50,38 +58,52 @@ const answers = (socket: string): Promise<boolean> =>
     probe.once('error', () => resolve(false));
   });
 
-// A process that stays should stay small: V8 lets what is young grow to 48 MB before it looks. And its optimising
-// compiler would take a processor from the containers that start, for code whose time the kernel takes.
-const SMALL = ['--max-semi-space-size=2', '--no-opt', '--v8-pool-size=0'];
+/** What a supervisor that has been started waits to read. */
+export const BEGIN = 'begin\n';
 
 // Detached, with our end of its standard input as the sign that somebody is about to call.
-const startSupervisor = async (project: string, paths: ProjectPaths): Promise<void> => {
-  mkdirSync(paths.state, { recursive: true, mode: 0o700 });
-  const log = openSync(join(paths.state, 'supervisor.log'), 'a', 0o600);
+const prepareSupervisor = (project: string): Prepared => {
   const { soft, hard } = shellLimit();
   const child = spawn(
     '/proc/self/exe',
     [...SMALL, process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
-    { detached: true, stdio: ['pipe', 'pipe', log], argv0: 'tscompose', cwd: '/' },
+    { detached: true, stdio: ['pipe', 'pipe', 'inherit'], argv0: 'tscompose', cwd: '/' },
   );
-  closeSync(log);
   child.unref();
-  (child.stdin as unknown as { unref: () => void }).unref();
-  const said = await new Promise<string>((resolve) => {
-    let text = '';
-    child.stdout!.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes('\n')) resolve(text);
-    });
-    // Its end alone would not keep this process waiting, as it is not referenced.
-    child.stdout!.once('close', () => resolve(text));
-  });
-  child.stdout!.destroy();
-  if (said.startsWith('ready')) return;
+  const stdin = child.stdin as Socket;
+  stdin.unref();
+  stdin.on('error', () => {});
+  // It would hold our standard error for as long as it loads.
+  const abandon = (): void => void child.kill('SIGKILL');
+  process.once('exit', abandon);
+  return {
+    project,
+    abandon,
+    begin: async () => {
+      process.off('exit', abandon);
+      stdin.write(BEGIN);
+      let text = '';
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          if (text.includes('\n')) resolve();
+        });
+        // Its end alone would not keep this process waiting, as it is not referenced.
+        child.stdout.once('close', resolve);
+      });
+      child.stdout.destroy();
+      return text.trim();
+    },
+  };
+};
+
+const startSupervisor = async (prepared: Prepared, paths: ProjectPaths): Promise<void> => {
+  const said = await prepared.begin();
+  if (said === 'ready') return;
   throw new Problem({
     severity: 'error',
     code: 'supervisor-lost',
     message: 'the supervisor could not start',
-    notes: said.trim() === '' ? [`see ${join(paths.state, 'supervisor.log')}`] : [said.trim()],
+    notes: said === '' ? [`see ${paths.complaints}`] : [said],
   });
 };

@@ -9,6 +9,8 @@ export type ProjectPaths = {
   readonly socket: string;
   readonly lock: string;
   readonly record: string;
+  /** What the supervisor itself has to say. */
+  readonly complaints: string;
   /** An empty directory on which every container mounts its root, in a mount tree of its own. */
   readonly mountPoint: string;
   readonly hostRoot: string;
@@ -37,6 +39,7 @@ export const projectPaths = (project: string, environment: Environment = process
     socket: join(run, 'supervisor.sock'),
     lock: join(run, 'lock'),
     record: join(state, 'project.json'),
+    complaints: join(state, 'supervisor.log'),
     mountPoint: join(run, 'root'),
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),

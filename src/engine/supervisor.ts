@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { replaceDescriptor } from '../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../kernel/ffi/process.ts';
 import { tryLock } from '../kernel/ffi/streams.ts';
 import { adopt } from './adopt.ts';
@@ -30,7 +31,10 @@ import { type ProjectPaths, projectPaths } from './paths.ts';
  */
 export const supervise = async ([project = '', soft, hard]: readonly string[]): Promise<void> => {
   forbidInspection();
+  const caller = waitForCaller();
+  if (!(await caller.wants)) return;
   const paths = projectPaths(project);
+  complainInto(paths);
   const lock = lockProject(paths);
   if (lock === undefined) {
     await answering(paths);
@@ -48,8 +52,7 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
     },
   });
   onQuiet(server.settle);
-  // Whoever started us holds the other end for as long as it may call.
-  process.stdin.resume().on('close', () => {
+  void caller.gone.then(() => {
     isHeld = false;
     server.settle();
   });
@@ -57,6 +60,28 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   say('ready');
 };
+
+type Caller = {
+  /** False when it has gone without a word: the files that it was reading were not good. Nothing is made before. */
+  readonly wants: Promise<boolean>;
+  /** Whoever started us holds the other end for as long as it may call. */
+  readonly gone: Promise<void>;
+};
+
+const waitForCaller = (): Caller => {
+  const gone = new Promise<void>((resolve) => process.stdin.once('close', resolve));
+  const said = new Promise<boolean>((resolve) => process.stdin.once('data', () => resolve(true)));
+  return { wants: Promise.race([said, gone.then(() => false)]), gone };
+};
+
+const complainInto = ({ state, complaints }: ProjectPaths): void => {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const log = openSync(complaints, 'a', 0o600);
+  replaceDescriptor(STDERR, log);
+  closeSync(log);
+};
+
+const STDERR = 2;
 
 const say = (text: string): void => {
   try {

@@ -1,12 +1,13 @@
 import type { RunRequest } from '../../engine/api.ts';
 import { attach } from '../attach.ts';
-import { startClient } from '../connection.ts';
+import { anticipateClient, startClient } from '../connection.ts';
 import type { Run } from '../context.ts';
 import { openProject, refuseUnknownServices } from '../project.ts';
 import { reported } from '../report/report.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
 export const runOnce: Run<'run'> = async ({ context, options, operands: [service = '', ...command] }) => {
+  const prepared = await anticipateClient(context);
   const { project, nameIsExplicit } = await openProject(context);
   refuseUnknownServices([service], Object.keys(project.services));
   const tty = wantsTerminal(options);
@@ -29,7 +30,7 @@ export const runOnce: Run<'run'> = async ({ context, options, operands: [service
     ...(options.workdir !== undefined && { workingDir: options.workdir }),
     ...(options.name !== undefined && { name: options.name }),
   };
-  const client = await startClient(project.name);
+  const client = await startClient(project.name, prepared);
   try {
     const session = await reported(context, (onEvent) => client.run(request, onEvent));
     if (!options.detach) return await attach(session, { tty });

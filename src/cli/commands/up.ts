@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
 import type { UpRequest } from '../../engine/api.ts';
-import { startClient } from '../connection.ts';
+import { anticipateClient, startClient } from '../connection.ts';
 import type { Run } from '../context.ts';
 import { runInForeground } from '../foreground.ts';
 import type { CommandOptions } from '../options.ts';
@@ -10,6 +10,7 @@ import { usage } from '../usage.ts';
 
 export const up: Run<'up'> = async ({ context, options, operands }) => {
   refuseCombinations(options);
+  const prepared = await anticipateClient(context);
   const { project, nameIsExplicit } = await openProject(context);
   if (Object.keys(project.services).length === 0)
     throw new Problem({
@@ -34,7 +35,7 @@ export const up: Run<'up'> = async ({ context, options, operands }) => {
     noStart: !options.start,
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
-  const client = await startClient(project.name);
+  const client = await startClient(project.name, prepared);
   if (!options.detach && options.start) return runInForeground({ context, options, client, request });
   return reported(
     context,

@@ -6,8 +6,8 @@ const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
 const NUMBERS =
   process.arch === 'arm64'
-    ? { close: 57, eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59, prlimit64: 261 }
-    : { close: 3, eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293, prlimit64: 302 };
+    ? { close: 57, dup3: 24, eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59, prlimit64: 261 }
+    : { close: 3, dup3: 292, eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293, prlimit64: 302 };
 
 /** pipe2(2): what is written to the second can be read from the first. */
 export const pipe = (): readonly [reader: number, writer: number] => {
@@ -21,6 +21,10 @@ const F_DUPFD_CLOEXEC = 1030;
 /** A second descriptor of the same open file, at the lowest number that is free from `above` on. */
 export const duplicate = (fd: number, above = 0): number =>
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
+
+/** dup3(2): this number, whatever it was, is that open file from here on, and goes on to programs that are executed. */
+export const replaceDescriptor = (number: number, fd: number): number =>
+  must('dup3', syscall(NUMBERS.dup3, [fd, number, 0]));
 
 const RLIMIT_NOFILE = 7;
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readiness } from '../ffi/readiness.ts';
 import type { Exit, Process, Runner } from '../runner.ts';
+import { SMALL } from './flags.ts';
 
 /**
  * Re-exec: the process is this very program again, started through /proc/self/exe with the hidden command `init`.
@@ -14,7 +15,7 @@ export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
 });
 
 const startInit = (entry: string, descriptors: readonly number[]): Process => {
-  const child = spawn('/proc/self/exe', [...process.execArgv, entry, 'init'], {
+  const child = spawn('/proc/self/exe', [...SMALL, entry, 'init'], {
     stdio: [...descriptors],
     env: {},
     cwd: '/',
