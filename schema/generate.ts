@@ -1,6 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { composeSchema } from '../src/project/model/compose.ts';
+import { unsupportedKeys } from '../src/project/model/unsupported.ts';
+
+type JsonSchema = {
+  description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+};
 
 const file = new URL('./compose.schema.json', import.meta.url);
 
@@ -11,6 +20,9 @@ export function generateSchema(): string {
     target: 'draft-07',
     override: allowExtensions,
   });
+  for (const [path, what] of Object.entries(unsupportedKeys)) {
+    for (const key of schemasAt(schema as JsonSchema, path)) key.description = `Not supported yet: ${what}.`;
+  }
   const { $schema, title: _, ...rest } = schema as Record<string, unknown>;
   const document = {
     $schema,
@@ -20,6 +32,23 @@ export function generateSchema(): string {
     ...rest,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** The schemas of a key, by its path; where there is a choice, in every branch that has the key. */
+function schemasAt(schema: JsonSchema, path: string): JsonSchema[] {
+  return path
+    .replaceAll('[]', '.[]')
+    .split('.')
+    .reduce<JsonSchema[]>((schemas, step) => schemas.flatMap((each) => below(each, step)), [schema]);
+}
+
+function below(schema: JsonSchema, step: string): JsonSchema[] {
+  const { properties, additionalProperties, items } = schema;
+  const inner = step === '*' ? additionalProperties : step === '[]' ? items : properties?.[step];
+  return [
+    ...(typeof inner === 'object' ? [inner] : []),
+    ...(schema.anyOf ?? []).flatMap((branch) => below(branch, step)),
+  ];
 }
 
 /** Whether the file holds what would be generated. */

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 /** Reads the files in full, shows their warnings, and refuses to go on with errors. */
 export async function openProject(
   context: Context,
-  options: { readonly checkFiles?: boolean } = {},
+  options: Pick<LoadOptions, 'checkFiles' | 'toRun'> = {},
 ): Promise<Required<Pick<Loaded, 'project' | 'canonical' | 'nameIsExplicit' | 'places'>>> {
   const { project, canonical, nameIsExplicit, places, diagnostics } = await readProject(context, options);
   if (!project || !canonical) throw new Problem(...diagnostics);
@@ -18,10 +18,10 @@ export async function openProject(
 
 export async function readProject(
   context: Context,
-  { checkFiles = true }: { readonly checkFiles?: boolean } = {},
+  options: Pick<LoadOptions, 'checkFiles' | 'toRun'> = {},
 ): Promise<Loaded> {
   const { loadProject } = await import('../project/load.ts');
-  const loaded = loadProject({ ...inputsOf(context), checkFiles });
+  const loaded = loadProject({ ...inputsOf(context), ...options });
   context.messages.learn(loaded);
   return loaded;
 }

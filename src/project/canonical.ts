@@ -1,32 +1,12 @@
-import { renameExtensions } from './extensions.ts';
-import {
-  asArguments,
-  asBoolean,
-  asBytes,
-  asCpus,
-  asDependency,
-  asDuration,
-  asInteger,
-  asLabels,
-  asRootfs,
-  asSysctls,
-  asText,
-  asUser,
-  asVariables,
-  asVolume,
-  emptyList,
-  emptyMapping,
-  type LongForm,
-  type LongFormContext,
-  namesToMapping,
-  oneToList,
-} from './long-forms.ts';
+import { lazy } from '../base/lazy.ts';
+import { longForms } from './long-form-rules.ts';
+import type { LongForm, LongFormContext } from './long-forms.ts';
 import { compileRules, descend, type Rules } from './path.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
 export function canonical(tree: Tree, context: LongFormContext): Tree {
-  return apply(tree, rules, context);
+  return apply(tree, rules(), context);
 }
 
 /** Inner values first, so that a rule sees what the rules below it have made. */
@@ -51,48 +31,4 @@ function applyBelow(tree: Tree, at: Rules<LongForm>, context: LongFormContext): 
   return { ...tree, entries };
 }
 
-const rules: Rules<LongForm> = compileRules<LongForm>({
-  services: emptyMapping,
-  networks: emptyMapping,
-  'services.*': renameExtensions,
-  'services.*.command': asArguments,
-  'services.*.entrypoint': asArguments,
-  'services.*.environment': asVariables,
-  'services.*.labels': asLabels,
-  'services.*.sysctls': asSysctls,
-  'services.*.depends_on': namesToMapping({ condition: 'service_started', required: true }),
-  'services.*.depends_on.*': asDependency,
-  'services.*.depends_on.*.required': asBoolean,
-  'services.*.networks': namesToMapping(null),
-  'services.*.networks.*.aliases': emptyList,
-  'services.*.volumes': emptyList,
-  'services.*.volumes[]': asVolume,
-  'services.*.volumes[].read_only': asBoolean,
-  'services.*.volumes[].bind.create_host_path': asBoolean,
-  'services.*.volumes[].tmpfs.size': asBytes,
-  'services.*.tmpfs': oneToList,
-  'services.*.rootfs': asRootfs,
-  'services.*.x-tscompose.rootfs': asRootfs,
-  'services.*.memory': asBytes,
-  'services.*.mem_limit': asBytes,
-  'services.*.x-tscompose.memory': asBytes,
-  'services.*.memswap_limit': asBytes,
-  'services.*.cpus': asCpus,
-  'services.*.cpu_shares': asInteger,
-  'services.*.pids_limit': asInteger,
-  'services.*.ulimits': emptyMapping,
-  'services.*.ulimits.*': asInteger,
-  'services.*.ulimits.*.soft': asInteger,
-  'services.*.ulimits.*.hard': asInteger,
-  'services.*.cap_add': emptyList,
-  'services.*.cap_drop': emptyList,
-  'services.*.user': asUser,
-  'services.*.stop_signal': asText,
-  'services.*.stop_grace_period': asDuration,
-  'services.*.tty': asBoolean,
-  'services.*.stdin_open': asBoolean,
-  'services.*.init': asBoolean,
-  'services.*.read_only': asBoolean,
-  'services.*.privileged': asBoolean,
-  'networks.*.ipam.config': emptyList,
-});
+const rules = lazy(() => compileRules(longForms));

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Check, Checked } from './checks/check.ts';
+import { combinations } from './checks/combinations.ts';
 import { dependencyCycles, dependencyReferences } from './checks/dependencies.ts';
 import { swap, ulimits } from './checks/limits.ts';
-import { bindSources, targets } from './checks/mounts.ts';
+import { bindSources, kindsOfMounts, targets } from './checks/mounts.ts';
 import {
   furtherBlocks,
   gateways,
@@ -10,13 +11,23 @@ import {
   networkReferences,
   overlappingSubnets,
 } from './checks/networks.ts';
-import { commands, containerNames, roots } from './checks/services.ts';
+import { publishedPorts } from './checks/ports.ts';
+import { references } from './checks/references.ts';
+import { deployments, namedReplicas } from './checks/replicas.ts';
+import { commands, containerNames, roots, watchTargets } from './checks/services.ts';
+
+/** What only somebody needs to know who wants the services to run. */
+const checksToRun: readonly Check[] = [roots, commands, kindsOfMounts];
 
 /** Everything that can only be asked of the whole project. */
 const checks: readonly Check[] = [
-  roots,
-  commands,
   containerNames,
+  namedReplicas,
+  deployments,
+  combinations,
+  references,
+  publishedPorts,
+  watchTargets,
   swap,
   ulimits,
   targets,
@@ -30,6 +41,6 @@ const checks: readonly Check[] = [
   furtherBlocks,
 ];
 
-export function check(project: Checked): Diagnostic[] {
-  return checks.flatMap((ask) => ask(project));
+export function check(project: Checked, { toRun }: { readonly toRun: boolean }): Diagnostic[] {
+  return [...checks, ...(toRun ? checksToRun : [])].flatMap((ask) => ask(project));
 }

@@ -24,6 +24,8 @@ export type LoadOptions = {
   readonly stdin?: (() => string) | undefined;
   /** Whether roots and sources of binds must exist, true by default. */
   readonly checkFiles?: boolean | undefined;
+  /** Whether every service must be one that can run here, true by default. */
+  readonly toRun?: boolean | undefined;
 };
 
 /** Everything that a project is made from, read but not yet understood. */

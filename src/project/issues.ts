@@ -116,14 +116,6 @@ function flawed(path: Path, flaw: Flaw, root: Tree, part?: 'key'): Finding {
       'key',
     );
   }
-  if (code === 'unsupported-key' && flaw.must === '') {
-    return finding(
-      path,
-      root,
-      { ...more, code, message: `${subject} is not supported yet`, label: 'ignored' },
-      'key',
-    );
-  }
   return finding(path, root, { ...more, code, message: `${subject} must ${flaw.must}` }, part);
 }
 

@@ -10,6 +10,7 @@ import { merge } from './merge.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
 import { normalise } from './normalise.ts';
+import { notHonoured } from './not-honoured.ts';
 import type { Path } from './path.ts';
 import { placeOfKey, placesOf, spanAt } from './places.ts';
 import { toProject } from './to-project.ts';
@@ -42,9 +43,14 @@ export function loadProject(options: LoadOptions): Loaded {
   const long = valid.map(({ tree }) => canonical(tree, longFormContext(inputs, found)));
   const merged = merge(long, found);
   if (!merged) return result(inputs, found, options);
-  const plain = normalise(merged, inputs.name, inputs.environment.variables);
+  found.push(...notHonoured(merged));
+  const plain = normalise(merged, inputs.name, {
+    directory: inputs.directory,
+    variables: inputs.environment.variables,
+  });
   const broken = valid.flatMap((file) => file.broken);
-  if (inputs.isComplete) found.push(...check(checkable(plain, merged, broken)));
+  if (inputs.isComplete)
+    found.push(...check(checkable(plain, merged, broken), { toRun: options.toRun ?? true }));
   if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken)));
   return result(inputs, found, options, { merged, plain });
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatDuration } from '../base/duration.ts';
 import { type Parsed, parsedValue } from './scalars/flaw.ts';
-import { propagations, readMountTarget, readVolume } from './scalars/mounts.ts';
+import { formatMode, readMode } from './scalars/mode.ts';
 import {
   integerFrom,
   oldBoolean,
@@ -10,14 +10,13 @@ import {
   readBytes,
   readCpus,
   readDuration,
+  readNumber,
 } from './scalars/numbers.ts';
 import { splitCommand } from './scalars/shell-words.ts';
 import { readSysctlName } from './scalars/sysctl.ts';
 import {
-  child,
   type Entry,
   isNull,
-  type MappingTree,
   mapping,
   mappingAt,
   placeOf,
@@ -50,6 +49,12 @@ export const asBoolean = (tree: Tree): Tree =>
   mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
 export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));
 export const asInteger = (tree: Tree): Tree => mapScalar(tree, (value) => read(integerFrom(-1), value));
+export const asNumber = (tree: Tree): Tree =>
+  mapScalar(tree, (value) => read(readNumber(Number.NEGATIVE_INFINITY), value));
+export const asMode = (tree: Tree): Tree => mapScalar(tree, (value) => formatMode(read(readMode, value)));
+export const asModeNumber = (tree: Tree): Tree => mapScalar(tree, (value) => read(readMode, value));
+export const asPath: LongForm = (tree, context) =>
+  mapScalar(tree, (value) => absolute(String(value), context));
 export const asCpus = (tree: Tree): Tree => mapScalar(tree, (value) => read(readCpus, value));
 export const asDuration = (tree: Tree): Tree =>
   mapScalar(tree, (value) => formatDuration(read(readDuration, value)));
@@ -73,6 +78,14 @@ export const asVariables = (tree: Tree): Tree => {
   });
   return mapping(entries, tree.span);
 };
+
+/** A list of one kind of value in place of one alone, throughout a mapping. */
+export const eachToTexts = (tree: Tree): Tree =>
+  mapEntries(tree, (key, { key: span, value }) => {
+    const list = oneToList(value);
+    const texts = list.kind === 'sequence' ? { ...list, items: list.items.map(asText) } : list;
+    return [key, { key: span, value: texts }];
+  });
 
 /** Labels without a value are empty, where variables are taken from outside. */
 export const asLabels = (tree: Tree): Tree =>
@@ -101,42 +114,6 @@ export const asDependency = (tree: Tree): Tree =>
     ? withEntries(tree, { required: { key: tree.span, value: scalar(true, tree.span) } })
     : tree;
 
-/** The short form of a bind as the long one; only it makes a source that is missing. */
-export const asVolume: LongForm = (tree, context) => {
-  if (tree.kind === 'mapping') return longVolume(tree, context);
-  if (tree.kind !== 'scalar') return tree;
-  const { source, target, options } = parsedValue(readVolume(String(tree.value)));
-  const propagation = options.find((option) => propagations.includes(option));
-  const bind = mappingAt({ create_host_path: true, propagation }, tree.span);
-  const read_only = options.includes('ro') ? true : undefined;
-  return mappingAt(
-    { type: 'bind', source: absolute(source ?? '', context), target, read_only, bind },
-    tree.span,
-  );
-};
-
-function longVolume(tree: MappingTree, context: LongFormContext): Tree {
-  const source = tree.entries.get('source');
-  const target = tree.entries.get('target');
-  const bind = child(tree, 'bind');
-  return withEntries(tree, {
-    ...Object.fromEntries(
-      [...tree.entries].filter(([, { value }]) => isNull(value)).map(([key]) => [key, undefined]),
-    ),
-    source: source && {
-      ...source,
-      value: mapScalar(source.value, (value) => absolute(String(value), context)),
-    },
-    target: target && {
-      ...target,
-      value: mapScalar(target.value, (value) => parsedValue(readMountTarget(String(value)))),
-    },
-    ...(bind?.kind === 'mapping' && !bind.entries.has('create_host_path')
-      ? { bind: { key: bind.span, value: withEntries(bind, { create_host_path: trueAt(bind) }) } }
-      : {}),
-  });
-}
-
 export const asRootfs: LongForm = (tree, context) =>
   mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
 
@@ -151,18 +128,18 @@ export const asUser: LongForm = (tree, { diagnostics }) => {
 };
 
 /** A path with `~` and `.` resolved. */
-function absolute(path: string, { directory, home }: LongFormContext): string {
+export function absolute(path: string, { directory, home }: LongFormContext): string {
   const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
   return posix.resolve(directory, expanded);
 }
 
-function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {
+export function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {
   if (tree.kind !== 'scalar' || tree.value === null) return tree;
   const value = change(tree.value);
   return value === tree.value ? tree : { ...tree, value };
 }
 
-function mapEntries(tree: Tree, change: (key: string, entry: Entry) => [string, Entry]): Tree {
+export function mapEntries(tree: Tree, change: (key: string, entry: Entry) => [string, Entry]): Tree {
   if (tree.kind !== 'mapping') return tree;
   return { ...tree, entries: new Map([...tree.entries].map(([key, entry]) => change(key, entry))) };
 }
@@ -171,15 +148,11 @@ function textEntry(entry: Entry): Entry {
   return { ...entry, value: asText(entry.value) };
 }
 
-function trueAt(tree: Tree): Entry {
-  return { key: tree.span, value: scalar(true, tree.span) };
-}
-
 function read<T>(grammar: (value: number | string) => Parsed<T>, value: Scalar): T {
   return parsedValue(grammar(value as number | string));
 }
 
-function splitOnce(text: string, separator: string): [string, string | undefined] {
+export function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

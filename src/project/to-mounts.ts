@@ -5,18 +5,21 @@ import { readTmpfs } from './scalars/mounts.ts';
 
 /** The mounts of a service: first its volumes, then its tmpfs, each in the order of the file. */
 export function mountsOf(service: CanonicalService, name: string): Mount[] {
-  const volumes = (service.volumes ?? []).map((volume, index) =>
-    volumeMount(volume, `services.${name}.volumes[${index}]`),
-  );
+  const volumes = (service.volumes ?? []).flatMap((volume, index) => {
+    const mount = volumeMount(volume, `services.${name}.volumes[${index}]`);
+    return mount ? [mount] : [];
+  });
   const tmpfs = (service.tmpfs ?? []).map((text, index) =>
     tmpfsMount(text, `services.${name}.tmpfs[${index}]`),
   );
   return [...volumes, ...tmpfs];
 }
 
-function volumeMount(volume: CanonicalVolume, from: string): Mount {
+/** Other kinds are refused before anything runs. */
+function volumeMount(volume: CanonicalVolume, from: string): Mount | undefined {
   const common = { from, target: volume.target, readOnly: volume.read_only ?? false };
   if (volume.type === 'tmpfs') return { ...common, kind: 'tmpfs', options: tmpfsOptions(volume.tmpfs) };
+  if (volume.type !== 'bind') return undefined;
   const { create_host_path = false, propagation } = volume.bind ?? {};
   return {
     ...common,

@@ -4,6 +4,7 @@ import type { Limits, Network, Project, Rootfs, Service } from './model/project.
 import { readCapability } from './scalars/capability.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readSignal } from './scalars/names.ts';
+import { firstBlock } from './scalars/subnet.ts';
 import { mountsOf } from './to-mounts.ts';
 
 const defaultStopSignal = 'SIGTERM';
@@ -15,7 +16,10 @@ export function toProject(canonical: Canonical, workingDir: string, files: reado
     toService(service, name, canonical.services),
   );
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
-  const networks = Object.entries(canonical.networks ?? {}).filter(([key]) => used.has(key));
+  // While `network_mode` is not honoured, a service that has it joins the default network as any other.
+  const networks = Object.entries({ ...withDefaultNetwork(canonical), ...canonical.networks }).filter(
+    ([key]) => used.has(key),
+  );
   return {
     name: canonical.name,
     workingDir,
@@ -23,6 +27,10 @@ export function toProject(canonical: Canonical, workingDir: string, files: reado
     services,
     networks: mapEntries(Object.fromEntries(networks), toNetwork),
   };
+}
+
+function withDefaultNetwork({ name }: Canonical): Record<string, CanonicalNetwork> {
+  return { default: { name: `${name}_default` } };
 }
 
 function toService(service: CanonicalService, name: string, services: Canonical['services']): Service {
@@ -52,7 +60,9 @@ function toService(service: CanonicalService, name: string, services: Canonical[
     sysctls: service.sysctls ?? {},
     limits: toLimits(service),
     mounts: mountsOf(service, name),
-    networks: mapEntries(service.networks ?? {}, (attachment) => ({ aliases: attachment?.aliases ?? [] })),
+    networks: mapEntries(service.networks ?? { default: null }, (attachment) => ({
+      aliases: attachment?.aliases ?? [],
+    })),
     dependsOn: toDependencies(service, services),
     labels: service.labels ?? {},
     stopSignal: parsedValue(readSignal(service.stop_signal ?? defaultStopSignal)),
@@ -64,15 +74,17 @@ function toRootfs(rootfs: string | undefined): Rootfs {
   return rootfs === undefined || rootfs === 'host' ? { kind: 'host' } : { kind: 'directory', path: rootfs };
 }
 
+/** What `deploy` limits is what the keys of the service limit; where both do, they agree. */
 function toLimits(service: CanonicalService): Limits {
-  const memory = Math.max(Number(service.mem_limit ?? 0), 0);
+  const deployed = service.deploy?.resources?.limits ?? {};
+  const memory = Math.max(Number(service.mem_limit ?? deployed.memory ?? 0), 0);
   const swap = Number(service.memswap_limit ?? 0);
-  const pids = service.pids_limit;
+  const pids = service.pids_limit ?? deployed.pids;
   return present({
     memory: memory || undefined,
     // Docker gives as much swap as memory where nothing is said.
     memorySwap: swap || (memory ? 2 * memory : undefined),
-    cpus: service.cpus || undefined,
+    cpus: (service.cpus ?? deployed.cpus) || undefined,
     cpuShares: service.cpu_shares || undefined,
     pids: pids !== undefined && pids <= 0 ? -1 : pids,
   });
@@ -89,7 +101,7 @@ function toDependencies(service: CanonicalService, services: Canonical['services
 }
 
 function toNetwork({ name, ipam }: CanonicalNetwork, key: string): Network {
-  const block = ipam?.config?.[0];
+  const block = firstBlock(ipam?.config);
   return { key, name, ...present({ subnet: block?.subnet, gateway: block?.gateway }) };
 }
 

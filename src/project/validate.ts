@@ -1,22 +1,32 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { toDiagnostics } from './issues.ts';
-import { composeSchema } from './model/compose.ts';
+import { composeSchema, type Occurring } from './model/compose.ts';
 import type { Path } from './path.ts';
-import { type MappingTree, type Tree, toPlain } from './tree.ts';
+import { child, type MappingTree, type Tree, toPlain } from './tree.ts';
 
 /** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
 
 /** Checks one file against the schema; everything that is wrong becomes a diagnostic and is taken out. */
 export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
-  const schema: z.ZodType = composeSchema();
-  const result = schema.safeParse(toPlain(tree));
+  const result = composeSchema(occurringIn(tree)).safeParse(toPlain(tree));
   if (result.success) return { tree, broken: [] };
+  const schema: z.ZodType = composeSchema();
   const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, schema));
   diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
   const broken = findings.filter(({ diagnostic }) => diagnostic.severity === 'error').map(({ path }) => path);
   return { tree: without(tree, broken), broken };
+}
+
+function occurringIn(tree: Tree): Occurring {
+  const services = child(tree, 'services');
+  const each = services?.kind === 'mapping' ? [...services.entries.values()] : [];
+  return { topLevel: new Set(keysOf(tree)), service: new Set(each.flatMap(({ value }) => keysOf(value))) };
+}
+
+function keysOf(tree: Tree): string[] {
+  return tree.kind === 'mapping' ? [...tree.entries.keys()] : [];
 }
 
 /** The tree without the values at these paths. */

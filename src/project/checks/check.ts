@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
-import type { Canonical } from '../model/canonical.ts';
+import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
 
 /** What a check of the whole project may look at. */
@@ -22,6 +22,44 @@ export function error(
   more: Partial<Diagnostic> = {},
 ): Diagnostic {
   return { severity: 'error', code, message, at, ...more };
+}
+
+/** A mapping of the model, and where it is. */
+export type Selected = { readonly path: Path; readonly value: Readonly<Record<string, unknown>> };
+
+/** The mappings at every path that fits a pattern such as `services.*.gpus[]`. */
+export function select(canonical: Canonical, pattern: string): Selected[] {
+  const steps = pattern.replaceAll('[]', '.[]').split('.');
+  const found = steps.reduce<(readonly [Path, unknown])[]>(
+    (values, step) => values.flatMap(([path, value]) => childrenOf(path, value, step)),
+    [[[], canonical]],
+  );
+  return found.flatMap(([path, value]) => (isMapping(value) ? [{ path, value }] : []));
+}
+
+function childrenOf(path: Path, value: unknown, step: string): (readonly [Path, unknown])[] {
+  if (step === '[]')
+    return Array.isArray(value) ? value.map((item, index) => [[...path, index], item] as const) : [];
+  if (!isMapping(value)) return [];
+  if (step !== '*') return step in value ? [[[...path, step], value[step]]] : [];
+  return Object.entries(value).map(([key, inner]) => [[...path, key], inner] as const);
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value asks for something: null, false, and what is empty do not. */
+export function isSet(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+/** Two services that some choice of profiles starts, while others leave one of them out, may have the same. */
+export function runTogether(a: CanonicalService | undefined, b: CanonicalService | undefined): boolean {
+  const [first, second] = [a?.profiles ?? [], b?.profiles ?? []];
+  if (first.length === 0 && second.length === 0) return true;
+  return first.some((profile) => second.includes(profile));
 }
 
 type Named = { readonly key: string; readonly name: string; readonly isGiven: boolean };

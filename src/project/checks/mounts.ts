@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import type { Place } from '../../base/diagnostic.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
+import { quote } from '../wording.ts';
 import { type Check, error } from './check.ts';
 
 /** No two mounts of a service have one target. */
@@ -18,6 +20,27 @@ export const targets: Check = ({ canonical, at }) =>
       ];
     });
   });
+
+/** Named volumes and their like are not made, and a service that lost one would run without its data. */
+export const kindsOfMounts: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    (service.volumes ?? []).flatMap(({ type }, index) => {
+      if (type === undefined || type === 'bind' || type === 'tmpfs') return [];
+      const what = type === 'volume' ? 'named volumes' : `volumes of type ${quote(type)}`;
+      const help = 'use a path that begins with `./` or `/`';
+      return [
+        error(
+          'unsupported-key',
+          `${what} are not supported yet`,
+          at('services', name, 'volumes', index, 'type'),
+          {
+            label: `${name} would run without its data`,
+            help,
+          },
+        ),
+      ];
+    }),
+  );
 
 /** A bind says what it binds. */
 export const bindSources: Check = ({ canonical, at }) =>
@@ -42,7 +65,13 @@ function mountsWithPaths(service: CanonicalService): { target: string; path: Pat
     target: targetOf(text),
     path: ['tmpfs', index],
   }));
-  return [...volumes, ...tmpfs];
+  const grants = (['secrets', 'configs'] as const).flatMap((kind) =>
+    (service[kind] ?? []).map(({ source, target }, index) => ({
+      target: posix.resolve(kind === 'secrets' ? '/run/secrets' : '/', target ?? source),
+      path: [kind, index, 'target'],
+    })),
+  );
+  return [...volumes, ...tmpfs, ...grants];
 }
 
 function targetOf(tmpfs: string): string {

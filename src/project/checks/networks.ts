@@ -11,6 +11,7 @@ import {
   type Subnet,
 } from '../../base/ipv4.ts';
 import { didYouMean } from '../../base/typo.ts';
+import { firstBlock } from '../scalars/subnet.ts';
 import { type Check, type Checked, duplicates, error } from './check.ts';
 
 /** Every network that a service joins is declared. */
@@ -52,8 +53,8 @@ export const networkNames: Check = ({ canonical, at }) =>
 
 /** A gateway is an address of its network that a host can have. */
 export const gateways: Check = (project) =>
-  blocks(project).flatMap(({ key, subnet, gateway }) => {
-    const place = project.at('networks', key, 'ipam', 'config', 0, 'gateway');
+  blocks(project).flatMap(({ key, index, subnet, gateway }) => {
+    const place = project.at('networks', key, 'ipam', 'config', index, 'gateway');
     if (gateway === undefined || project.isBroken('networks', key)) return [];
     if (!subnet) {
       return [
@@ -62,9 +63,12 @@ export const gateways: Check = (project) =>
         }),
       ];
     }
-    const address = parseAddress(gateway)!;
+    const address = parseAddress(gateway);
     const isHost =
-      contains(subnet, address) && address !== networkOf(subnet).address && address !== broadcastOf(subnet);
+      address !== undefined &&
+      contains(subnet, address) &&
+      address !== networkOf(subnet).address &&
+      address !== broadcastOf(subnet);
     if (isHost) return [];
     const first = formatAddress(networkOf(subnet).address + 1);
     const last = formatAddress(broadcastOf(subnet) - 1);
@@ -83,30 +87,32 @@ export const overlappingSubnets: Check = (project) => {
   });
 };
 
-/** One block of addresses per network, for now. */
+/** One block of IPv4 addresses per network, for now. */
 export const furtherBlocks: Check = ({ canonical, at }) =>
-  Object.entries(canonical.networks ?? {}).flatMap(([key, { ipam }]) =>
-    (ipam?.config ?? []).slice(1).map(
-      (_, index): Diagnostic => ({
-        severity: 'warning',
-        code: 'unsupported-key',
-        message: 'a second block of addresses is not supported yet',
-        at: at('networks', key, 'ipam', 'config', index + 1),
-        label: 'ignored',
-      }),
-    ),
-  );
+  Object.entries(canonical.networks ?? {}).flatMap(([key, { ipam }]) => {
+    const all = ipam?.config ?? [];
+    return all.flatMap((block, index): Diagnostic[] => {
+      if (block === firstBlock(all)) return [];
+      const what = block.subnet?.includes(':') ? 'a block of IPv6 addresses' : 'a second block of addresses';
+      const place = at('networks', key, 'ipam', 'config', index);
+      const message = `${what} is not supported yet`;
+      return [{ severity: 'warning', code: 'unsupported-key', message, at: place, label: 'ignored' }];
+    });
+  });
 
 type Block = {
   readonly key: string;
+  readonly index: number;
   readonly subnet: Subnet | undefined;
   readonly gateway: string | undefined;
 };
 
 function blocks({ canonical }: Checked): Block[] {
   return Object.entries(canonical.networks ?? {}).map(([key, { ipam }]) => {
-    const { subnet, gateway } = ipam?.config?.[0] ?? {};
-    return { key, subnet: subnet === undefined ? undefined : parseSubnet(subnet), gateway };
+    const block = firstBlock(ipam?.config);
+    const index = block ? ipam!.config!.indexOf(block) : 0;
+    const subnet = block?.subnet === undefined ? undefined : parseSubnet(block.subnet);
+    return { key, index, subnet, gateway: block?.gateway };
   });
 }
 
@@ -115,11 +121,11 @@ function overlap(
   block: Block & { subnet: Subnet },
   other: Block & { subnet: Subnet },
 ): Diagnostic {
-  const placeOf = (key: string) => at('networks', key, 'ipam', 'config', 0, 'subnet');
+  const placeOf = ({ key, index }: Block) => at('networks', key, 'ipam', 'config', index, 'subnet');
   const message = `the networks \`${other.key}\` and \`${block.key}\` have addresses in common`;
-  const labels = [{ at: placeOf(other.key), text: `${other.key} has them too` }];
+  const labels = [{ at: placeOf(other), text: `${other.key} has them too` }];
   const help = 'give one of them another subnet, or leave `subnet` out and a free one is chosen';
-  return error('subnet-overlap', message, placeOf(block.key), {
+  return error('subnet-overlap', message, placeOf(block), {
     label: `${formatSubnet(block.subnet)} overlaps`,
     labels,
     help,

@@ -6,6 +6,9 @@ export type Canonical = {
   readonly name: string;
   readonly services: Readonly<Record<string, CanonicalService>>;
   readonly networks?: Readonly<Record<string, CanonicalNetwork>>;
+  readonly volumes?: Readonly<Record<string, CanonicalResource>>;
+  readonly secrets?: Readonly<Record<string, CanonicalResource>>;
+  readonly configs?: Readonly<Record<string, CanonicalResource>>;
   /** Extensions, and keys that are not supported yet, as they are written. */
   readonly [key: string]: unknown;
 };
@@ -24,7 +27,7 @@ export type CanonicalService = {
   /** Absolute path, or `host`. */
   readonly rootfs?: string;
   readonly image?: string;
-  readonly build?: unknown;
+  readonly build?: CanonicalBuild;
   readonly read_only?: boolean;
   readonly tmpfs?: readonly string[];
   readonly volumes?: readonly CanonicalVolume[];
@@ -44,12 +47,78 @@ export type CanonicalService = {
   readonly container_name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
+  readonly network_mode?: string;
+  readonly ports?: readonly CanonicalPort[];
+  /** Lines `host=address`. */
+  readonly extra_hosts?: readonly string[];
+  readonly links?: readonly string[];
+  readonly volumes_from?: readonly string[];
   readonly depends_on?: Readonly<Record<string, CanonicalDependency>>;
+  readonly healthcheck?: Readonly<Record<string, unknown>>;
+  readonly secrets?: readonly CanonicalGrant[];
+  readonly configs?: readonly CanonicalGrant[];
+  readonly scale?: number;
+  readonly deploy?: CanonicalDeploy;
+  readonly develop?: { readonly watch?: readonly { readonly action: string; readonly target?: string }[] };
+  readonly gpus?: readonly CanonicalRequest[];
+  readonly models?: Readonly<Record<string, unknown>>;
+  readonly profiles?: readonly string[];
+  readonly [key: string]: unknown;
+};
+
+export type CanonicalBuild = {
+  /** Absolute path, or the address of a repository. */
+  readonly context: string;
+  readonly dockerfile?: string;
+  readonly dockerfile_inline?: string;
+  readonly secrets?: readonly CanonicalGrant[];
+  readonly [key: string]: unknown;
+};
+
+export type CanonicalPort = {
+  readonly mode: string;
+  readonly host_ip?: string;
+  readonly target: number;
+  /** A port, or a range to choose from. */
+  readonly published?: string;
+  readonly protocol: string;
+};
+
+/** A secret or config that a service is given. */
+export type CanonicalGrant = {
+  readonly source: string;
+  readonly target?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  /** Octal: `0440`. */
+  readonly mode?: string;
+};
+
+export type CanonicalRequest = {
+  /** -1 for all. */
+  readonly count?: number;
+  readonly device_ids?: readonly string[];
+};
+
+export type CanonicalDeploy = {
+  readonly mode?: string;
+  readonly replicas?: number;
+  readonly resources?: {
+    readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
+    readonly reservations?: { readonly memory?: string; readonly devices?: readonly CanonicalRequest[] };
+  };
+  readonly [key: string]: unknown;
+};
+
+/** A volume, secret or config of the top level. */
+export type CanonicalResource = {
+  readonly name: string;
+  readonly external?: boolean;
   readonly [key: string]: unknown;
 };
 
 export type CanonicalVolume = {
-  readonly type: 'bind' | 'tmpfs';
+  readonly type: 'bind' | 'tmpfs' | 'volume' | 'image' | 'cluster' | 'npipe';
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;

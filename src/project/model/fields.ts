@@ -1,6 +1,15 @@
 import * as z from 'zod';
-import type { Flaw, Parsed } from '../scalars/flaw.ts';
-import { oldBoolean, readBoolean } from '../scalars/numbers.ts';
+import { lazy } from '../../base/lazy.ts';
+import { type Flaw, flaw, type Parsed } from '../scalars/flaw.ts';
+import { readMode } from '../scalars/mode.ts';
+import {
+  integerFrom,
+  oldBoolean,
+  readBoolean,
+  readBytes,
+  readDuration,
+  readNumber,
+} from '../scalars/numbers.ts';
 
 /** The schema of a value together with the grammar that its text has to follow. */
 export function grammar<T extends z.ZodType>(schema: T, read: (value: z.output<T>) => Parsed<unknown>): T {
@@ -16,6 +25,28 @@ export function text(): z.ZodString {
 
 export function numberOrText() {
   return z.union([z.number(), z.string()]);
+}
+
+/** A number or a text, which a grammar reads. */
+export function scalar(read: (value: number | string) => Parsed<unknown>) {
+  return grammar(numberOrText(), read);
+}
+
+export const integer = (least: number) => scalar(integerFrom(least));
+export const number = (least: number, greatest?: number) => scalar(readNumber(least, greatest));
+export const bytes = () => scalar(readBytes);
+export const duration = () => scalar(readDuration);
+export const mode = () => scalar(readMode);
+export const texts = () => list(text());
+
+/** One of these words; another gets the nearest as a hint. */
+export function choice(...words: readonly [string, ...string[]]) {
+  return z.enum(words);
+}
+
+/** A value whose key may also stand there with nothing behind it. */
+export function orNothing<T extends z.ZodType>(schema: T) {
+  return z.union([schema, z.null()]);
 }
 
 /** True or false, also as text, for that is what a variable gives. */
@@ -51,6 +82,21 @@ export function listOrMap(
   return z.union([z.array(item), z.record(grammar(z.string(), name), value), z.null()]);
 }
 
+/** `["key=value"]` or `{key: value}`, where a value that is missing is empty. */
+export function labels() {
+  return listOrMap(readLabelName);
+}
+
+/** `["NAME=value"]` or `{NAME: value}`, where a value that is missing comes from outside. */
+export function variables() {
+  return listOrMap(readVariableName);
+}
+
+/** Options of a driver or the like: texts, also written as numbers. */
+export function options() {
+  return map(z.union([z.string(), z.number(), z.boolean(), z.null()]));
+}
+
 /** One text, or a list of them. */
 export function textOrList<T extends z.ZodType>(item: T) {
   return z.union([item, z.array(item), z.null()]);
@@ -69,12 +115,25 @@ export function mapping(
   return z.strictObject(Object.fromEntries(keys) as Record<string, z.ZodType>).meta({ title });
 }
 
-/** A key that the specification has and this tool does not honour: a warning, an error when strict. */
-export function unsupported(what: string, honoured: readonly unknown[] = []) {
-  const schema = z.unknown().check(({ value, issues }) => {
-    if (!honoured.includes(value)) issues.push(flawIssue(notYet, value));
-  });
-  return schema.describe(`Not supported yet: ${what}.`);
+/** The keys of a mapping that is so wide that only those are built which a file has. */
+export type Keys = Readonly<Record<string, () => z.ZodType>>;
+
+export function lazyKeys(makers: Keys): Keys {
+  return Object.fromEntries(Object.entries(makers).map(([key, make]) => [key, lazy(make)]));
+}
+
+/** The schemas of some keys, or of all. */
+export function shapeOf(keys: Keys, occurring?: ReadonlySet<string>): Record<string, z.ZodType> {
+  const wanted = Object.entries(keys).filter(([key]) => occurring?.has(key) ?? true);
+  return Object.fromEntries(wanted.map(([key, make]) => [key, make()]));
+}
+
+function readVariableName(name: string): Parsed<string> {
+  return name !== '' && !name.includes('=') ? { value: name } : flaw('have a name before `=`');
+}
+
+function readLabelName(name: string): Parsed<string> {
+  return name === '' ? flaw('have a name before `=`') : { value: name };
 }
 
 /** How a flaw travels through zod: as the parameters of a custom issue. */
@@ -83,8 +142,6 @@ export type FlawIssue = { readonly code: 'custom'; readonly params: { readonly f
 export function flawIssue(flaw: Flaw, input: unknown) {
   return { code: 'custom' as const, message: flaw.must, params: { flaw }, input, continue: true };
 }
-
-const notYet: Flaw = { must: '', code: 'unsupported-key', severity: 'warning' };
 
 function oldWord(meaning: boolean): Flaw {
   return {

@@ -1,6 +1,6 @@
 /**
  * Keys of the Compose specification that are not honoured yet, with what each would do. From these tables
- * come the warning, the error under --strict and the description in the JSON schema.
+ * come the warning, the error under --strict, the description in the JSON schema and the tables of the README.
  */
 export type UnsupportedKeys = Readonly<Record<string, string>>;
 
@@ -27,7 +27,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   cpu_rt_runtime: 'the real-time share of each period',
   cpuset: 'the CPUs to run on',
   credential_spec: 'credentials of a managed account (Windows only)',
-  deploy: 'replicas, resources and updates',
   develop: 'what to do when source files change',
   device_cgroup_rules: 'rules for access to devices',
   devices: 'devices of the host to make available',
@@ -35,7 +34,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   dns_opt: 'options of the resolver',
   dns_search: 'domains to search',
   env_file: 'files with environment variables',
-  expose: 'ports that other services may use',
   extends: 'another service to start from',
   external_links: 'containers outside the project to reach by name',
   extra_hosts: 'further lines of /etc/hosts',
@@ -77,7 +75,28 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   volumes_from: 'services whose mounts to take over',
 };
 
+/** Keys inside of keys that are honoured otherwise. */
+export const unsupportedServiceParts: UnsupportedKeys = {
+  'depends_on.*.condition': 'waiting until the other service is healthy, or has done its work',
+  'depends_on.*.restart': 'restarting this service together with the other',
+  'deploy.mode': 'one container on each machine, or containers that end',
+  'deploy.replicas': 'how many containers to run',
+  'deploy.endpoint_mode': 'how clients find one of several containers',
+  'deploy.labels': 'labels of the service rather than of its containers',
+  'deploy.resources.reservations': 'resources that are promised',
+  'deploy.restart_policy': 'what to do when a container ends',
+  'deploy.update_config': 'how containers are replaced',
+  'deploy.rollback_config': 'how containers are put back when that failed',
+  'deploy.placement': 'where containers run',
+  'volumes[].consistency': 'consistency of shared files, which has no meaning on Linux',
+  'volumes[].bind.recursive': 'whether mounts below the source come along',
+  'volumes[].bind.selinux': 'a label for SELinux',
+  'volumes[].volume': 'options of a named volume',
+  'volumes[].image': 'options of an image mount',
+};
+
 export const unsupportedNetworkKeys: UnsupportedKeys = {
+  driver: 'another driver than `bridge`',
   driver_opts: 'options of the driver',
   external: 'a network that exists already',
   internal: 'a network without a way out',
@@ -85,6 +104,10 @@ export const unsupportedNetworkKeys: UnsupportedKeys = {
   enable_ipv6: 'whether the network has IPv6',
   attachable: 'whether other containers may join',
   labels: 'labels of the network',
+  'ipam.driver': 'another driver than `default`',
+  'ipam.options': 'options of the driver',
+  'ipam.config[].ip_range': 'the part of the block that services get addresses from',
+  'ipam.config[].aux_addresses': 'addresses that are taken already',
 };
 
 export const unsupportedAttachmentKeys: UnsupportedKeys = {
@@ -97,3 +120,36 @@ export const unsupportedAttachmentKeys: UnsupportedKeys = {
   priority: 'the order in which networks are joined',
   gw_priority: 'which network has the default route',
 };
+
+/** Every key that is not honoured, by its path. */
+export const unsupportedKeys: UnsupportedKeys = {
+  ...unsupportedTopLevel,
+  ...under('services.*', { ...unsupportedServiceKeys, ...unsupportedServiceParts }),
+  ...under('services.*.networks.*', unsupportedAttachmentKeys),
+  ...under('networks.*', unsupportedNetworkKeys),
+};
+
+/** What such a key may say all the same, for it is what happens anyway. */
+export const honouredValues: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
+  'services.*.attach': [true],
+  'services.*.oom_kill_disable': [false],
+  'services.*.restart': ['no'],
+  'services.*.scale': [1],
+  'services.*.use_api_socket': [false],
+  'services.*.userns_mode': ['host'],
+  'services.*.depends_on.*.condition': ['service_started'],
+  'services.*.depends_on.*.restart': [false],
+  'services.*.deploy.mode': ['replicated'],
+  'services.*.deploy.replicas': [1],
+  'networks.*.driver': ['bridge', 'default', ''],
+  'networks.*.external': [false],
+  'networks.*.internal': [false],
+  'networks.*.attachable': [false],
+  'networks.*.enable_ipv4': [true],
+  'networks.*.enable_ipv6': [false],
+  'networks.*.ipam.driver': ['default', ''],
+};
+
+function under(path: string, keys: UnsupportedKeys): UnsupportedKeys {
+  return Object.fromEntries(Object.entries(keys).map(([key, what]) => [`${path}.${key}`, what]));
+}

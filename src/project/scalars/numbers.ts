@@ -54,6 +54,20 @@ export function integerFrom(least: number): (value: number | string) => Parsed<n
   };
 }
 
+/** A number that may have a fraction. */
+export function readNumber(
+  least: number,
+  greatest = Number.POSITIVE_INFINITY,
+): (value: number | string) => Parsed<number> {
+  return (value) => {
+    const isNumber = typeof value === 'number' || /^-?(\d+(\.\d*)?|\.\d+)$/.test(value);
+    const number = Number(value);
+    if (!isNumber || !Number.isFinite(number)) return flaw('be a number');
+    if (number < least) return flaw(`be ${least} or more`);
+    return number > greatest ? flaw(`be ${greatest} or less`) : { value: number };
+  };
+}
+
 /** A count of CPUs: `0.5`, or 0 for no limit. */
 export function readCpus(value: number | string): Parsed<number> {
   const number =

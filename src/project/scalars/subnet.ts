@@ -1,11 +1,25 @@
-import { formatSubnet, networkOf, parseAddress, parseSubnet, type Subnet } from '../../base/ipv4.ts';
+import { isIPv6 } from 'node:net';
+import { formatSubnet, networkOf, parseSubnet, type Subnet } from '../../base/ipv4.ts';
 import { flaw, type Parsed } from './flaw.ts';
+
+/** A block of addresses, IPv4 with room for a gateway and a service, or IPv6. */
+export function readBlock(text: string): Parsed<unknown> {
+  if (!text.includes(':')) return readSubnet(text);
+  const [address = '', prefix = ''] = text.split('/');
+  return isIPv6(address) && /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128
+    ? { value: text }
+    : flaw('be a block of addresses', 'expected such as `fd00:1::/64`');
+}
+
+type Written = { readonly subnet?: string };
+
+/** The IPv4 block that a network has its addresses from; IPv6 is not honoured yet. */
+export function firstBlock<T extends Written>(blocks: readonly T[] = []): T | undefined {
+  return blocks.find(({ subnet }) => !subnet?.includes(':'));
+}
 
 /** An IPv4 block with room for a gateway and a service, such as `10.1.0.0/24`. */
 export function readSubnet(text: string): Parsed<Subnet> {
-  if (/^[0-9a-f:]+:[0-9a-f:.]*\/\d+$/i.test(text)) {
-    return flaw('be an IPv4 block', 'IPv6 is not supported yet', 'write such as `10.1.0.0/24`');
-  }
   const subnet = parseSubnet(text);
   if (!subnet)
     return flaw(
@@ -28,13 +42,6 @@ export function readSubnet(text: string): Parsed<Subnet> {
     'bits behind the prefix are set',
     `write \`${formatSubnet(network)}\``,
   );
-}
-
-export function readAddress(text: string): Parsed<number> {
-  const address = parseAddress(text);
-  return address === undefined
-    ? flaw('be an IPv4 address', 'expected four numbers up to 255 with dots')
-    : { value: address };
 }
 
 // RFC 6890: 0.0.0.0/8 is this network, 127.0.0.0/8 this host, and from 224.0.0.0 on nothing is one host's own.

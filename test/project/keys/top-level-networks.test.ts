@@ -1,5 +1,5 @@
 import test from 'ava';
-import { problems, projectOf, web } from '../support.ts';
+import { loadText, problems, projectOf, web } from '../support.ts';
 
 const joined = web('networks: [back]');
 
@@ -20,7 +20,7 @@ test('a subnet and a gateway', (t) => {
 test('the driver is bridge', (t) => {
   t.deepEqual(problems(`${joined}networks: {back: {driver: bridge}}`), []);
   t.deepEqual(problems(`${joined}networks: {back: {driver: macvlan}}`), [
-    'warning unsupported-key 5:19 driver',
+    'warning unsupported-key 5:27 macvlan',
   ]);
 });
 
@@ -34,7 +34,7 @@ for (const subnet of [
   '10.1.0.0/33',
   '10.1.0.0/31',
   '300.1.0.0/24',
-  'fd00::/64',
+  'fd00::/129',
   '0.0.0.0/0',
 ]) {
   test(`${subnet} is no subnet`, (t) => {
@@ -42,6 +42,14 @@ for (const subnet of [
     t.deepEqual(problems(text), [`error invalid-value 5:44 "${subnet}"`]);
   });
 }
+
+test('a block of IPv6 addresses is passed over for now', (t) => {
+  const blocks = '[{subnet: "fd00::/64"}, {subnet: 10.1.0.0/24, gateway: 10.1.0.9}]';
+  const text = `${joined}networks: {back: {ipam: {config: ${blocks}}}}`;
+  t.deepEqual(problems(text), ['warning unsupported-key 5:35 {subnet: "fd00::/64"}']);
+  const back = loadText(text).project!.networks.back;
+  t.deepEqual(back, { key: 'back', name: 'project_back', subnet: '10.1.0.0/24', gateway: '10.1.0.9' });
+});
 
 for (const gateway of ['10.2.0.1', '10.1.0.0', '10.1.0.255']) {
   test(`${gateway} cannot be the gateway of 10.1.0.0/24`, (t) => {

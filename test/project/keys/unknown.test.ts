@@ -29,13 +29,22 @@ test('extensions are allowed in every mapping', (t) => {
 });
 
 test('a key of the specification that is not supported is a warning, an error when strict', (t) => {
-  const text = web('restart: always\nports: [80]');
-  t.deepEqual(problems(text), ['warning unsupported-key 4:5 restart', 'warning unsupported-key 5:5 ports']);
+  const text = web('restart: always\nports: ["80:80"]');
+  t.deepEqual(problems(text), ['warning unsupported-key 4:14 always', 'warning unsupported-key 5:5 ports']);
   t.deepEqual(problems(text, { strict: true }), [
-    'error unsupported-key 4:5 restart',
+    'error unsupported-key 4:14 always',
     'error unsupported-key 5:5 ports',
   ]);
   t.is(loadText(text, { strict: true }).project, undefined);
+});
+
+test('what is empty, or says what happens anyway, is no warning', (t) => {
+  t.deepEqual(problems(web('restart: "no"\nports: []\nscale: 1\ninit: false\nhealthcheck:')), []);
+});
+
+test('what an override replaces or takes away is no warning', (t) => {
+  const text = `${web('restart: always\nports: [80]')}---\nservices: {web: {restart: "no", ports: !reset }}\n`;
+  t.deepEqual(problems(text), []);
 });
 
 test('version is obsolete', (t) => {

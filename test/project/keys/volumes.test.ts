@@ -1,5 +1,5 @@
 import test from 'ava';
-import { canonicalService, problems, service, web } from '../support.ts';
+import { canonicalService, loadText, problems, service, web } from '../support.ts';
 
 const bind = { from: 'services.web.volumes[0]', kind: 'bind', target: '/data', readOnly: false };
 
@@ -47,11 +47,25 @@ test('the canonical form is the long one', (t) => {
 });
 
 test('a named volume is an error, for its data would be missing', (t) => {
-  t.deepEqual(problems(web('volumes: ["data:/data"]')), ['error unsupported-key 4:15 "data:/data"']);
-  t.deepEqual(problems(web('volumes: [/data]')), ['error unsupported-key 4:15 /data']);
-  t.deepEqual(problems(web('volumes: [{type: volume, source: a, target: /a}]')), [
-    'error unsupported-key 4:22 volume',
+  const declared = (volume: string) => `${web(`volumes: [${volume}]`)}volumes: {data: }\n`;
+  t.deepEqual(problems(declared('"data:/data"')), [
+    'error unsupported-key 4:15 "data:/data"',
+    'warning unsupported-key 5:1 volumes',
   ]);
+  t.deepEqual(problems(web('volumes: [/data]')), ['error unsupported-key 4:15 /data']);
+  t.deepEqual(problems(declared('{type: volume, source: data, target: /a}')), [
+    'error unsupported-key 4:22 volume',
+    'warning unsupported-key 5:1 volumes',
+  ]);
+});
+
+test('a named volume that is not declared', (t) => {
+  const text = `${web('volumes: ["dta:/data"]')}volumes: {data: }\n`;
+  t.deepEqual(problems(text, { toRun: false }), [
+    'error unknown-volume 4:15 "dta:/data"',
+    'warning unsupported-key 5:1 volumes',
+  ]);
+  t.is(loadText(text, { toRun: false }).diagnostics[0]!.help, 'did you mean `data`?');
 });
 
 test('targets that are refused', (t) => {

@@ -1,0 +1,246 @@
+import { renameExtensions } from './extensions.ts';
+import {
+  asArguments,
+  asBoolean,
+  asBytes,
+  asCpus,
+  asDependency,
+  asDuration,
+  asInteger,
+  asLabels,
+  asMode,
+  asModeNumber,
+  asNumber,
+  asPath,
+  asRootfs,
+  asSysctls,
+  asText,
+  asUser,
+  asVariables,
+  eachToTexts,
+  emptyList,
+  emptyMapping,
+  type LongForm,
+  namesToMapping,
+  oneToList,
+} from './long-forms.ts';
+import { asHosts, asPorts } from './long-network.ts';
+import {
+  asBuild,
+  asContexts,
+  asCount,
+  asDevice,
+  asGpus,
+  asGrant,
+  asHealthTest,
+  asPullPolicy,
+  asRequest,
+  asSsh,
+} from './long-service.ts';
+import { asResource, asVolume } from './long-volumes.ts';
+
+type Table = Readonly<Record<string, LongForm>>;
+
+const ulimits: Table = {
+  ulimits: emptyMapping,
+  'ulimits.*': asInteger,
+  'ulimits.*.soft': asInteger,
+  'ulimits.*.hard': asInteger,
+};
+
+const hook: Table = {
+  command: asArguments,
+  user: asText,
+  privileged: asBoolean,
+  environment: asVariables,
+};
+
+const request: Table = {
+  count: asCount,
+  options: asLabels,
+};
+
+const build: Table = {
+  args: asVariables,
+  labels: asLabels,
+  additional_contexts: asContexts,
+  ssh: asSsh,
+  no_cache: asBoolean,
+  no_cache_filter: oneToList,
+  pull: asBoolean,
+  privileged: asBoolean,
+  provenance: asText,
+  sbom: asText,
+  shm_size: asBytes,
+  extra_hosts: asHosts,
+  'secrets[]': asGrant(),
+  'secrets[].uid': asText,
+  'secrets[].gid': asText,
+  'secrets[].mode': asMode,
+  ...ulimits,
+};
+
+const update: Table = {
+  parallelism: asInteger,
+  delay: asDuration,
+  monitor: asDuration,
+  max_failure_ratio: asNumber,
+};
+
+const deploy: Table = {
+  replicas: asInteger,
+  labels: asLabels,
+  'resources.limits.cpus': asCpus,
+  'resources.limits.memory': asBytes,
+  'resources.limits.pids': asInteger,
+  'resources.reservations.cpus': asCpus,
+  'resources.reservations.memory': asBytes,
+  'resources.reservations.generic_resources[].discrete_resource_spec.value': asInteger,
+  'resources.reservations.devices[]': asRequest,
+  ...under('resources.reservations.devices[]', request),
+  'restart_policy.delay': asDuration,
+  'restart_policy.max_attempts': asInteger,
+  'restart_policy.window': asDuration,
+  ...under('update_config', update),
+  ...under('rollback_config', update),
+  'placement.max_replicas_per_node': asInteger,
+};
+
+const volume: Table = {
+  read_only: asBoolean,
+  'bind.create_host_path': asBoolean,
+  'volume.nocopy': asBoolean,
+  'volume.labels': asLabels,
+  'tmpfs.size': asBytes,
+  'tmpfs.mode': asModeNumber,
+};
+
+const attachment: Table = {
+  aliases: emptyList,
+  link_local_ips: emptyList,
+  driver_opts: asLabels,
+  priority: asNumber,
+  gw_priority: asNumber,
+};
+
+const grant: Table = { uid: asText, gid: asText, mode: asMode };
+
+const service: Table = {
+  annotations: asLabels,
+  attach: asBoolean,
+  build: asBuild,
+  ...under('build', build),
+  cap_add: emptyList,
+  cap_drop: emptyList,
+  command: asArguments,
+  configs: emptyList,
+  'configs[]': asGrant(),
+  ...under('configs[]', grant),
+  cpu_count: asInteger,
+  cpu_percent: asNumber,
+  cpu_shares: asInteger,
+  cpus: asCpus,
+  depends_on: namesToMapping({ condition: 'service_started', required: true }),
+  'depends_on.*': asDependency,
+  'depends_on.*.required': asBoolean,
+  'depends_on.*.restart': asBoolean,
+  ...under('deploy', deploy),
+  'develop.watch[].path': asPath,
+  'develop.watch[].ignore': oneToList,
+  'develop.watch[].include': oneToList,
+  'develop.watch[].initial_sync': asBoolean,
+  ...under('develop.watch[].exec', hook),
+  'devices[]': asDevice,
+  dns: oneToList,
+  dns_search: oneToList,
+  entrypoint: asArguments,
+  environment: asVariables,
+  'expose[]': asText,
+  extra_hosts: asHosts,
+  gpus: asGpus,
+  'gpus[]': asRequest,
+  ...under('gpus[]', request),
+  'healthcheck.test': asHealthTest,
+  'healthcheck.interval': asDuration,
+  'healthcheck.timeout': asDuration,
+  'healthcheck.retries': asInteger,
+  'healthcheck.start_period': asDuration,
+  'healthcheck.start_interval': asDuration,
+  'healthcheck.disable': asBoolean,
+  init: asBoolean,
+  labels: asLabels,
+  'logging.options': asLabels,
+  mem_limit: asBytes,
+  memory: asBytes,
+  memswap_limit: asBytes,
+  models: namesToMapping(null),
+  networks: namesToMapping(null),
+  ...under('networks.*', attachment),
+  pids_limit: asInteger,
+  ports: asPorts,
+  ...under('post_start[]', hook),
+  ...under('pre_start[]', hook),
+  'pre_start[].per_replica': asBoolean,
+  ...under('pre_stop[]', hook),
+  privileged: asBoolean,
+  'provider.options': eachToTexts,
+  pull_policy: asPullPolicy,
+  pull_refresh_after: asText,
+  read_only: asBoolean,
+  rootfs: asRootfs,
+  scale: asInteger,
+  secrets: emptyList,
+  'secrets[]': asGrant('/run/secrets/'),
+  ...under('secrets[]', grant),
+  stdin_open: asBoolean,
+  stop_grace_period: asDuration,
+  stop_signal: asText,
+  storage_opt: asLabels,
+  sysctls: asSysctls,
+  tmpfs: oneToList,
+  tty: asBoolean,
+  ...ulimits,
+  use_api_socket: asBoolean,
+  user: asUser,
+  volumes: emptyList,
+  'volumes[]': asVolume,
+  ...under('volumes[]', volume),
+  'x-tscompose.memory': asBytes,
+  'x-tscompose.rootfs': asRootfs,
+};
+
+const resource: Table = { external: asBoolean, labels: asLabels, driver_opts: asLabels };
+
+/** The long form of everything that may be written short, by its path; inner rules come before outer ones. */
+export const longForms: Table = {
+  services: emptyMapping,
+  'services.*': renameExtensions,
+  ...under('services.*', service),
+  networks: emptyMapping,
+  'networks.*': asResource,
+  ...under('networks.*', resource),
+  'networks.*.internal': asBoolean,
+  'networks.*.attachable': asBoolean,
+  'networks.*.enable_ipv4': asBoolean,
+  'networks.*.enable_ipv6': asBoolean,
+  'networks.*.ipam.options': asLabels,
+  'networks.*.ipam.config': emptyList,
+  'networks.*.ipam.config[].aux_addresses': asLabels,
+  volumes: emptyMapping,
+  'volumes.*': asResource,
+  ...under('volumes.*', resource),
+  secrets: emptyMapping,
+  'secrets.*': asResource,
+  'secrets.*.file': asPath,
+  ...under('secrets.*', resource),
+  configs: emptyMapping,
+  'configs.*': asResource,
+  'configs.*.file': asPath,
+  ...under('configs.*', resource),
+  models: emptyMapping,
+  'models.*.context_size': asInteger,
+};
+
+function under(path: string, table: Table): Table {
+  return Object.fromEntries(Object.entries(table).map(([key, rule]) => [`${path}.${key}`, rule]));
+}

@@ -1,0 +1,77 @@
+import type { LongForm } from './long-forms.ts';
+import { parsedValue } from './scalars/flaw.ts';
+import { readHostLine } from './scalars/hosts.ts';
+import { readPorts, readProtocol, readTarget } from './scalars/ports.ts';
+import {
+  child,
+  type Entry,
+  isNull,
+  type MappingTree,
+  mappingAt,
+  scalar,
+  sequence,
+  type Tree,
+  withEntries,
+} from './tree.ts';
+
+/** Every port in its long form; a short one with a range stands for several. */
+export const asPorts: LongForm = (tree) => {
+  if (tree.kind !== 'sequence') return sequence([], tree.span);
+  return { ...tree, items: tree.items.flatMap((item) => portsOf(item)) };
+};
+
+function portsOf(tree: Tree): Tree[] {
+  if (tree.kind === 'mapping') return [longPort(tree)];
+  if (tree.kind !== 'scalar') return [tree];
+  return parsedValue(readPorts(tree.value as number | string)).map((port) =>
+    mappingAt({ mode: 'ingress', ...port }, tree.span),
+  );
+}
+
+function longPort(tree: MappingTree): Tree {
+  const text = (key: string) => {
+    const value = child(tree, key);
+    return value?.kind === 'scalar' && !isNull(value) && value.value !== '' ? value : undefined;
+  };
+  const entry = (
+    key: string,
+    read: (written: string) => string | number,
+    preset?: string,
+  ): Entry | undefined => {
+    const value = text(key);
+    if (value)
+      return { key: tree.entries.get(key)!.key, value: { ...value, value: read(String(value.value)) } };
+    return preset === undefined ? undefined : { key: tree.span, value: scalar(preset, tree.span) };
+  };
+  return withEntries(tree, {
+    target: entry('target', (written) => parsedValue(readTarget(written))),
+    published: entry('published', String),
+    host_ip: entry('host_ip', String),
+    protocol: entry('protocol', (written) => parsedValue(readProtocol(written)), 'tcp'),
+    mode: entry('mode', String, 'ingress'),
+  });
+}
+
+/** Names with addresses as lines `host=address`. */
+export const asHosts: LongForm = (tree) => {
+  const line = (host: string, address: Tree): Tree => {
+    const text = address.kind === 'scalar' ? String(address.value) : '';
+    return scalar(`${host}=${withoutBrackets(text)}`, address.span);
+  };
+  if (tree.kind === 'mapping') {
+    const items = [...tree.entries].flatMap(([host, { value }]) =>
+      value.kind === 'sequence' ? value.items.map((item) => line(host, item)) : [line(host, value)],
+    );
+    return sequence(items, tree.span);
+  }
+  if (tree.kind !== 'sequence') return sequence([], tree.span);
+  const items = tree.items.flatMap((item) => {
+    const { host, addresses } = parsedValue(readHostLine(String((item as { value?: unknown }).value)));
+    return addresses.map((address) => scalar(`${host}=${address}`, item.span));
+  });
+  return { ...tree, items };
+};
+
+function withoutBrackets(address: string): string {
+  return address.replace(/^\[(.*)\]$/, '$1');
+}

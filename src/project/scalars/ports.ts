@@ -1,0 +1,122 @@
+import { didYouMean } from '../../base/typo.ts';
+import { readIp } from './addresses.ts';
+import { flaw, type Parsed } from './flaw.ts';
+
+/** One published port in the key names of the long form; a range on the host offers a choice. */
+export type PublishedPort = {
+  readonly host_ip?: string;
+  readonly target: number;
+  readonly published?: string;
+  readonly protocol: string;
+};
+
+type Range = { readonly first: number; readonly last: number };
+
+export const protocols = ['tcp', 'udp', 'sctp'];
+const example = 'write such as `8080:80` or `127.0.0.1:8080:80/udp`';
+
+/** `[[ip:]host[-host]:]container[-container][/protocol]`; ranges of one length are published in pairs. */
+export function readPorts(value: number | string): Parsed<PublishedPort[]> {
+  const [text, protocol = 'tcp', ...rest] = String(value).split('/') as [string, ...string[]];
+  if (rest.length > 0) return flaw('be a port', 'there are too many slashes', example);
+  const proto = readProtocol(protocol);
+  if ('flaw' in proto) return proto;
+  const address = addressOf(text);
+  if ('flaw' in address) return address;
+  const { ip, ports } = address.value;
+  if (ports.length > 2) return flaw('be a port', 'there are too many colons', example);
+  const [container, host] = ports.toReversed() as [string, string?];
+  const targets = readRange(container);
+  if ('flaw' in targets) return targets;
+  const shared = { ...(ip !== undefined && { host_ip: ip }), protocol: proto.value };
+  if (host === undefined || host === '')
+    return { value: eachOf(targets.value).map((target) => ({ ...shared, target })) };
+  const published = readRange(host, 0);
+  if ('flaw' in published) return published;
+  return pairs(targets.value, published.value, shared);
+}
+
+function pairs(targets: Range, published: Range, shared: { host_ip?: string; protocol: string }) {
+  const length = ({ first, last }: Range) => last - first + 1;
+  if (length(targets) === 1 && length(published) > 1)
+    return {
+      value: [{ ...shared, target: targets.first, published: `${published.first}-${published.last}` }],
+    };
+  if (length(targets) !== length(published))
+    return flaw(
+      'have two ranges of one length',
+      `these are ${length(published)} and ${length(targets)} ports`,
+      'publish as many ports as there are in the container',
+    );
+  const value = eachOf(targets).map((target, index) => ({
+    ...shared,
+    target,
+    published: String(published.first + index),
+  }));
+  return { value };
+}
+
+/** A port that other services may use: `80`, `8000-8010/udp`. */
+export function readExposed(value: number | string): Parsed<string> {
+  const [text, protocol = 'tcp', ...rest] = String(value).split('/') as [string, ...string[]];
+  if (rest.length > 0)
+    return flaw('be a port', 'there are too many slashes', 'write such as `80` or `53/udp`');
+  const proto = readProtocol(protocol);
+  const range = readRange(text);
+  return 'flaw' in proto ? proto : 'flaw' in range ? range : { value: String(value) };
+}
+
+/** The host's port of the long form: one, or a range to choose from. */
+export function readPublished(value: number | string): Parsed<string> {
+  const range = value === '' ? undefined : readRange(String(value), 0);
+  return range && 'flaw' in range ? range : { value: String(value) };
+}
+
+/** A port of the container in the long form. */
+export function readTarget(value: number | string): Parsed<number> {
+  const range = readRange(String(value));
+  if ('flaw' in range) return range;
+  if (range.value.first !== range.value.last)
+    return flaw('be one port', 'this is a range', 'use the short form for several ports');
+  return { value: range.value.first };
+}
+
+export function readProtocol(text: string): Parsed<string> {
+  const name = text.toLowerCase();
+  if (protocols.includes(name)) return { value: name };
+  const near = didYouMean(name, protocols);
+  return flaw(
+    'have the protocol tcp, udp or sctp',
+    `there is no protocol \`${text}\``,
+    near ? `did you mean \`${near}\`?` : undefined,
+  );
+}
+
+/** Takes the address from the front; only in brackets are its colons its own. */
+function addressOf(text: string): Parsed<{ ip?: string; ports: string[] }> {
+  const bracketed = /^\[([^\]]*)\]:(.*)$/.exec(text);
+  const parts = (bracketed ? bracketed[2]! : text).split(':');
+  if (!bracketed && parts.length > 3)
+    return flaw('be a port', 'there are too many colons', 'put an IPv6 address in brackets: `[::1]:80:80`');
+  const ip = bracketed ? bracketed[1] : parts.length === 3 ? parts.shift() : undefined;
+  if (ip === undefined || ip === '') return { value: { ports: parts } };
+  const parsed = readIp(ip);
+  return 'flaw' in parsed ? parsed : { value: { ip, ports: parts } };
+}
+
+function readRange(text: string, least = 1): Parsed<Range> {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+  if (!match)
+    return flaw('be a port', text === '' ? 'the port is missing' : `\`${text}\` is not one`, example);
+  const first = Number(match[1]);
+  const last = Number(match[2] ?? match[1]);
+  if (Math.max(first, last) > 65_535) return flaw('be a port', 'the greatest is 65535');
+  if (Math.min(first, last) < least) return flaw('be a port', 'the least is 1');
+  if (last < first)
+    return flaw('have ranges that go up', `\`${text}\` goes down`, `write \`${last}-${first}\``);
+  return { value: { first, last } };
+}
+
+function eachOf({ first, last }: Range): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -1,0 +1,36 @@
+import { didYouMean } from '../../base/typo.ts';
+import { flaw, type Parsed } from './flaw.ts';
+
+export type Link = { readonly service: string; readonly alias: string };
+
+/** `name[:alias]`, for `links` and `external_links`. */
+export function readLink(text: string): Parsed<Link> {
+  const [service = '', alias = service, ...rest] = text.split(':');
+  return rest.length === 0 && service !== '' && alias !== ''
+    ? { value: { service, alias } }
+    : flaw('be `service` or `service:alias`');
+}
+
+export type MountsOf = { readonly kind: 'service' | 'container'; readonly name: string };
+
+/** `service[:ro|rw]`, or `container:name[:ro|rw]`. */
+export function readVolumesFrom(text: string): Parsed<MountsOf> {
+  const match = /^(container:)?([^:]+)(?::(ro|rw))?$/.exec(text);
+  if (!match) return flaw('be `service` or `service:ro`', 'a container is written `container:name`');
+  return { value: { kind: match[1] ? 'container' : 'service', name: match[2]! } };
+}
+
+/** The service whose namespace another takes: `service:db`. */
+export function serviceOf(mode: unknown): string | undefined {
+  return typeof mode === 'string' ? /^service:(.+)$/.exec(mode)?.[1] : undefined;
+}
+
+const networkModes = ['bridge', 'host', 'none'];
+
+/** A namespace to take: one of the words, or that of a service or a container. The name of a network too. */
+export function readNetworkMode(text: string): Parsed<string> {
+  const near = networkModes.includes(text) ? undefined : didYouMean(text, networkModes);
+  if (near !== undefined) return flaw('be a kind of network', undefined, `did you mean \`${near}\`?`);
+  if (/^(service|container):./.test(text) || /^[a-z0-9][a-z0-9_.-]*$/i.test(text)) return { value: text };
+  return flaw('be `host`, `none`, `bridge`, `service:name` or `container:name`');
+}
