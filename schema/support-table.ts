@@ -1,4 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type UnsupportedKeys,
+  unsupportedAttachmentKeys,
+  unsupportedNetworkKeys,
+  unsupportedServiceKeys,
+  unsupportedServiceParts,
+  unsupportedTopLevel,
+} from '../src/project/model/unsupported.ts';
 import { generateSchema } from './generate.ts';
 
 const file = new URL('../README.md', import.meta.url);
@@ -18,11 +26,17 @@ export function generateSupportTables(): string {
   const compose = JSON.parse(generateSchema()) as Schema;
   const of = (key: string) => inner(compose.properties?.[key]);
   const block = inner(inner(inner(of('networks'), 'ipam'), 'config'));
+  const serviceKeys = { ...unsupportedServiceKeys, ...unsupportedServiceParts };
   return [
     table('Top level', compose),
     table('Service', of('services')),
     table('Network', of('networks')),
     table('Block of addresses, in `ipam.config`', block),
+    'Not supported yet; each is a warning where it is written:\n',
+    unsupportedTable('Top level', unsupportedTopLevel),
+    unsupportedTable('Service', serviceKeys),
+    unsupportedTable('`networks` of a service', unsupportedAttachmentKeys),
+    unsupportedTable('Network', unsupportedNetworkKeys),
   ].join('\n');
 }
 
@@ -33,12 +47,22 @@ export function withSupportTables(readme: string): string {
 }
 
 function table(title: string, schema: Schema | undefined): string {
-  const all = Object.entries(schema?.properties ?? {});
-  const isSupported = ([, { description = '' }]: (typeof all)[number]) => !/^Not supported/.test(description);
-  const rows = all.filter(isSupported).map(([key, { description }]) => `| \`${key}\` | ${description} |`);
-  const others = all.filter((entry) => !isSupported(entry)).map(([key]) => `\`${key}\``);
-  const tail = others.length === 0 ? '' : `\nNot supported yet: ${others.join(', ')}.\n`;
-  return `| ${title} | |\n|---|---|\n${rows.join('\n')}\n${tail}`;
+  const rows = Object.entries(schema?.properties ?? {})
+    .filter(([, { description = '' }]) => !/^Not supported/.test(description))
+    .map(([key, { description = '' }]): [string, string] => [key, description]);
+  return rowsOf(title, rows);
+}
+
+function unsupportedTable(title: string, keys: UnsupportedKeys): string {
+  const rows = Object.entries(keys).map(([key, what]): [string, string] => [
+    key,
+    `${what[0]!.toUpperCase()}${what.slice(1)}.`,
+  ]);
+  return rowsOf(title, rows);
+}
+
+function rowsOf(title: string, rows: readonly (readonly [key: string, text: string])[]): string {
+  return `| ${title} | |\n|---|---|\n${rows.map(([key, text]) => `| \`${key}\` | ${text} |\n`).join('')}`;
 }
 
 /** The mapping that a property holds: its entries, its items or the form of it that has keys. */

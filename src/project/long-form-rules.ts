@@ -50,7 +50,7 @@ const ulimits: Table = {
 
 const hook: Table = {
   command: asArguments,
-  user: asText,
+  user: asUser,
   privileged: asBoolean,
   environment: asVariables,
 };

@@ -1,5 +1,5 @@
 import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from './model/canonical.ts';
-import { impliedServices, mountSources } from './relations.ts';
+import { relationsOf } from './relations.ts';
 import { type Tree, toPlain } from './tree.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -17,6 +17,7 @@ export function normalise(tree: Tree, name: string, surroundings: Surroundings):
   const normalServices = mapValues(services, (service) =>
     normaliseService(withImplied(service as Plain, services as Plain), surroundings),
   );
+  const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
     resourceKinds.flatMap((kind) => {
       const named = mapEntries(others[kind], (resource, key) => withName(resource, key, name));
@@ -29,7 +30,7 @@ export function normalise(tree: Tree, name: string, surroundings: Surroundings):
     ...(!isEmpty(others.models) && { models: others.models }),
     name,
     services: normalServices,
-    networks: normaliseNetworks((networks ?? {}) as Plain, normalServices, name),
+    ...(!isEmpty(normalNetworks) && { networks: normalNetworks }),
   };
 }
 
@@ -43,16 +44,12 @@ function withName(resource: unknown, key: string, project: string): Plain & { re
 
 /** Whoever uses a part of another service starts after it. */
 function withImplied(service: Plain, services: Plain): Plain {
-  const started = { condition: 'service_started', required: true };
-  const implied = [
-    ...impliedServices(service).map((name) => [name, { ...started, restart: true }] as const),
-    ...mountSources(service).map((name) => [name, { ...started, restart: false }] as const),
-  ].filter(([name]) => name in services);
+  const implied = relationsOf(service)
+    .filter(({ name }) => name in services)
+    .toReversed()
+    .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
   if (implied.length === 0) return service;
-  return {
-    ...service,
-    depends_on: { ...Object.fromEntries(implied.toReversed()), ...(service.depends_on ?? {}) },
-  };
+  return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }
 
 function normaliseService(service: Plain, surroundings: Surroundings): CanonicalService {
@@ -65,7 +62,7 @@ function normaliseService(service: Plain, surroundings: Surroundings): Canonical
     entrypoint: (service.entrypoint ?? null) as string[] | null,
     ...(isHost && { rootfs: 'host' }),
     ...(!isEmpty(environment) && { environment: resolved(environment, variables) }),
-    ...(!isEmpty(build) && { build: normaliseBuild(build as Plain, surroundings) }),
+    ...(build !== undefined && build !== null && { build: normaliseBuild(build as Plain, surroundings) }),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
     ...(service.network_mode === undefined || !isEmpty(networks)
       ? { networks: isEmpty(networks) ? { default: null } : (networks as CanonicalService['networks'] & {}) }

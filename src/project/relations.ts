@@ -1,25 +1,31 @@
+import type { Path } from './path.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readLink, readVolumesFrom, serviceOf } from './scalars/references.ts';
 
-type Relations = {
-  readonly links?: unknown;
-  readonly network_mode?: unknown;
-  readonly ipc?: unknown;
-  readonly pid?: unknown;
-  readonly volumes_from?: unknown;
+/** Another service that a service uses a part of, and where that is written. */
+export type Relation = {
+  readonly name: string;
+  readonly path: Path;
+  /** Whether a new container of the other leaves this one with a part of the old. */
+  readonly restart: boolean;
 };
 
-/** The services that a service links to, or whose namespaces it takes. */
-export function impliedServices({ links, network_mode, ipc, pid }: Relations): string[] {
-  const linked = textsOf(links).map((link) => parsedValue(readLink(link)).service);
-  return [...linked, ...[network_mode, ipc, pid].flatMap((mode) => serviceOf(mode) ?? [])];
-}
-
-/** The services whose mounts a service takes over. */
-export function mountSources({ volumes_from }: Relations): string[] {
-  return textsOf(volumes_from)
-    .map((source) => parsedValue(readVolumesFrom(source)))
-    .flatMap(({ kind, name }) => (kind === 'service' ? [name] : []));
+/** The services that a service links to, whose namespaces it takes, or whose mounts. */
+export function relationsOf(service: Readonly<Record<string, unknown>>): Relation[] {
+  const links = textsOf(service.links).map((link, index) => ({
+    name: parsedValue(readLink(link)).service,
+    path: ['links', index],
+    restart: true,
+  }));
+  const namespaces = ['network_mode', 'ipc', 'pid'].flatMap((key) => {
+    const name = serviceOf(service[key]);
+    return name === undefined ? [] : [{ name, path: [key], restart: true }];
+  });
+  const mounts = textsOf(service.volumes_from).flatMap((text, index) => {
+    const { kind, name } = parsedValue(readVolumesFrom(text));
+    return kind === 'service' ? [{ name, path: ['volumes_from', index], restart: false }] : [];
+  });
+  return [...links, ...namespaces, ...mounts];
 }
 
 function textsOf(list: unknown): string[] {

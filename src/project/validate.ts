@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { toDiagnostics } from './issues.ts';
 import { composeSchema, type Occurring } from './model/compose.ts';
+import { isRequired } from './model/walk.ts';
 import type { Path } from './path.ts';
 import { child, type MappingTree, type Tree, toPlain } from './tree.ts';
 
@@ -15,7 +16,8 @@ export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
   const schema: z.ZodType = composeSchema();
   const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, schema));
   diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
-  const broken = findings.filter(({ diagnostic }) => diagnostic.severity === 'error').map(({ path }) => path);
+  const errors = findings.filter(({ diagnostic }) => diagnostic.severity === 'error');
+  const broken = errors.map(({ path }) => (isRequired(schema, path) ? path.slice(0, -1) : path));
   return { tree: without(tree, broken), broken };
 }
 

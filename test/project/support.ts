@@ -52,7 +52,7 @@ export function problems(text: string, options: Partial<LoadOptions> = {}): stri
   return findings(loaded.diagnostics, loaded);
 }
 
-function findings(diagnostics: readonly Diagnostic[], { sources }: Loaded): string[] {
+export function findings(diagnostics: readonly Diagnostic[], { sources }: Loaded): string[] {
   return diagnostics.map(({ severity, code, at }) => {
     if (!at) return `${severity} ${code}`;
     const marked = (sources.get(at.file) ?? '').slice(at.start, at.end);

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { findCycles, type Graph } from '../../base/graph.ts';
 import { didYouMean } from '../../base/typo.ts';
 import type { Canonical } from '../model/canonical.ts';
+import { relationsOf } from '../relations.ts';
 import { type Check, type Checked, error } from './check.ts';
 
 /** Every service that another depends on exists, unless it need not. */
@@ -36,10 +37,10 @@ export function dependencyGraph({ services }: Canonical): Graph {
   );
 }
 
-function describeCycle(cycle: readonly string[], { atKey }: Checked): Diagnostic {
+function describeCycle(cycle: readonly string[], project: Checked): Diagnostic {
   const edges = cycle.map((service, index) => {
     const needed = cycle[(index + 1) % cycle.length]!;
-    return { at: atKey('services', service, 'depends_on', needed), text: `${service} needs ${needed}` };
+    return { at: placeOfEdge(service, needed, project), text: `${service} needs ${needed}` };
   });
   const [first, ...others] = edges as [(typeof edges)[number], ...typeof edges];
   const circle = [...cycle, cycle[0]].join(' → ');
@@ -47,6 +48,14 @@ function describeCycle(cycle: readonly string[], { atKey }: Checked): Diagnostic
   const help =
     cycle.length === 1 ? 'remove it' : `remove one of the ${numerals[cycle.length] ?? cycle.length}`;
   return error('dependency-cycle', message, first.at, { label: first.text, labels: others, help });
+}
+
+/** Where a service says that it needs another, in so many words or by using a part of it. */
+function placeOfEdge(service: string, needed: string, { canonical, at, atKey }: Checked) {
+  const relation = relationsOf(canonical.services[service]!).find(({ name }) => name === needed);
+  return relation
+    ? at('services', service, ...relation.path)
+    : atKey('services', service, 'depends_on', needed);
 }
 
 const numerals: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six' };

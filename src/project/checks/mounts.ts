@@ -25,7 +25,7 @@ export const targets: Check = ({ canonical, at }) =>
 export const kindsOfMounts: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     (service.volumes ?? []).flatMap(({ type }, index) => {
-      if (type === undefined || type === 'bind' || type === 'tmpfs') return [];
+      if (type === 'bind' || type === 'tmpfs') return [];
       const what = type === 'volume' ? 'named volumes' : `volumes of type ${quote(type)}`;
       const help = 'use a path that begins with `./` or `/`';
       return [

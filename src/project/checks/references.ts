@@ -2,8 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
 import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
-import { parsedValue } from '../scalars/flaw.ts';
-import { readLink, readVolumesFrom, serviceOf } from '../scalars/references.ts';
+import { relationsOf } from '../relations.ts';
 import { didYou, quote } from '../wording.ts';
 import { type Check, type Checked, error } from './check.ts';
 
@@ -40,7 +39,7 @@ const kinds: readonly Kind[] = [
     code: 'unknown-model',
     uses: ({ models }) => Object.keys(models ?? {}).map((name) => ({ name, path: ['models', name] })),
   },
-  { word: 'service', declared: 'services', code: 'unknown-service', uses: partners },
+  { word: 'service', declared: 'services', code: 'unknown-service', uses: relationsOf },
 ];
 
 /** Everything that a service names is declared. */
@@ -71,20 +70,4 @@ function namedVolumes({ volumes = [] }: CanonicalService): Use[] {
 
 function sourcesOf(grants: readonly { readonly source: string }[] = [], path: Path): Use[] {
   return grants.map(({ source }, index) => ({ name: source, path: [...path, index, 'source'] }));
-}
-
-function partners({ links = [], volumes_from = [], ...service }: CanonicalService): Use[] {
-  const linked = links.map((link, index) => ({
-    name: parsedValue(readLink(link)).service,
-    path: ['links', index],
-  }));
-  const mounted = volumes_from.flatMap((text, index) => {
-    const { kind, name } = parsedValue(readVolumesFrom(text));
-    return kind === 'service' ? [{ name, path: ['volumes_from', index] }] : [];
-  });
-  const shared = ['network_mode', 'ipc', 'pid'].flatMap((key) => {
-    const name = serviceOf(service[key]);
-    return name === undefined ? [] : [{ name, path: [key] }];
-  });
-  return [...linked, ...mounted, ...shared];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readCount, readDevice, readPermissions } from '../scalars/devices.ts';
+import { flaw } from '../scalars/flaw.ts';
 import { grammar, list, mapping, options, scalar, text, texts } from './fields.ts';
 
 /** Builds the schema of `devices`. */
@@ -18,7 +19,11 @@ export function devicesSchema() {
 
 /** Builds the schema of `gpus`: all, or requests. */
 export function gpusSchema() {
-  return z.union([z.literal('all'), list(requestSchema())]);
+  return z.union([grammar(text(), readAll), z.array(requestSchema()), z.null()]);
+}
+
+function readAll(value: string) {
+  return value === 'all' ? { value } : flaw('be `all` or a list of requests');
 }
 
 /** Builds the schema of a request for devices: what they can do, and how many or which. */

@@ -22,7 +22,7 @@ export function lifecycleKeys(): Keys {
 }
 
 function loggingSchema() {
-  const logging = mapping('logging', {
+  const logging = mapping('logging configuration', {
     driver: text().describe('What takes the output.'),
     options: options().describe('Options of the driver.'),
   });

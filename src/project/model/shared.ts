@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { didYouMean } from '../../base/typo.ts';
 import { flaw } from '../scalars/flaw.ts';
 import { readHostAddress, readHostKey, readHostLine } from '../scalars/hosts.ts';
 import { ulimitNames } from '../scalars/ulimit.ts';
@@ -26,7 +27,7 @@ export function hostsSchema() {
 }
 
 function readUlimitName(name: string) {
-  return ulimitNames.includes(name)
-    ? { value: name }
-    : flaw('be a resource limit', `there is no \`${name}\``);
+  if (ulimitNames.includes(name)) return { value: name };
+  const near = didYouMean(name, ulimitNames);
+  return flaw('be a resource limit', `there is no \`${name}\``, near && `did you mean \`${near}\`?`);
 }

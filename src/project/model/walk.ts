@@ -20,6 +20,18 @@ export function keysOf(schema: z.ZodType): string[] {
   return definition.type === 'object' ? Object.keys(definition.shape) : [];
 }
 
+/** Whether a mapping at the path above this one is nothing without this key. */
+export function isRequired(schema: z.ZodType, path: Path): boolean {
+  const key = path.at(-1);
+  if (key === undefined) return false;
+  return schemasAt(schema, path.slice(0, -1)).some((owner) => {
+    const definition = definitionOf(owner);
+    if (definition.type !== 'object') return false;
+    const value = definition.shape[key] as z.ZodType | undefined;
+    return value !== undefined && definitionOf(value).type !== 'optional';
+  });
+}
+
 function below(schema: z.ZodType, step: string | number): z.ZodType[] {
   const definition = definitionOf(schema);
   switch (definition.type) {

@@ -62,7 +62,7 @@ export function readExposed(value: number | string): Parsed<string> {
   if (rest.length > 0)
     return flaw('be a port', 'there are too many slashes', 'write such as `80` or `53/udp`');
   const proto = readProtocol(protocol);
-  const range = readRange(text);
+  const range = readRange(text, 1, 'write such as `80` or `53/udp`');
   return 'flaw' in proto ? proto : 'flaw' in range ? range : { value: String(value) };
 }
 
@@ -104,10 +104,9 @@ function addressOf(text: string): Parsed<{ ip?: string; ports: string[] }> {
   return 'flaw' in parsed ? parsed : { value: { ip, ports: parts } };
 }
 
-function readRange(text: string, least = 1): Parsed<Range> {
+function readRange(text: string, least = 1, help = example): Parsed<Range> {
   const match = /^(\d+)(?:-(\d+))?$/.exec(text);
-  if (!match)
-    return flaw('be a port', text === '' ? 'the port is missing' : `\`${text}\` is not one`, example);
+  if (!match) return flaw('be a port', text === '' ? 'the port is missing' : `\`${text}\` is not one`, help);
   const first = Number(match[1]);
   const last = Number(match[2] ?? match[1]);
   if (Math.max(first, last) > 65_535) return flaw('be a port', 'the greatest is 65535');

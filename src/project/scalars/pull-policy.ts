@@ -9,7 +9,9 @@ export function readPullPolicy(text: string): Parsed<string> {
   const every = /^every_(.*)$/.exec(text)?.[1];
   if (every !== undefined) {
     const parsed = readDuration(every);
-    return 'flaw' in parsed ? parsed : { value: text };
+    return 'flaw' in parsed
+      ? flaw('have a duration behind `every_`', `\`${every}\` is not one`, 'write such as `every_12h`')
+      : { value: text };
   }
   if (policies.includes(text)) return { value: text === 'if_not_present' ? 'missing' : text };
   const near = didYouMean(text, policies);
