@@ -45,7 +45,7 @@ function withName(resource: unknown, key: string, project: string): Plain & { re
 /** Whoever uses a part of another service starts after it. */
 function withImplied(service: Plain, services: Plain): Plain {
   const implied = relationsOf(service)
-    .filter(({ name }) => name in services)
+    .filter(({ name }) => Object.hasOwn(services, name))
     .toReversed()
     .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
   if (implied.length === 0) return service;
@@ -98,7 +98,7 @@ function normaliseNetworks(
   project: string,
 ): Record<string, CanonicalNetwork> {
   const isDefaultUsed = Object.values(services).some(
-    (service) => service.networks && 'default' in service.networks,
+    (service) => service.networks && Object.hasOwn(service.networks, 'default'),
   );
   const { default: ownDefault, ...others } = networks;
   const used = isDefaultUsed ? { default: ownDefault ?? null, ...others } : others;

@@ -92,7 +92,7 @@ function toLimits(service: CanonicalService): Limits {
 
 /** A dependency that may be missing, and is, is none. */
 function toDependencies(service: CanonicalService, services: Canonical['services']): Service['dependsOn'] {
-  const present = Object.entries(service.depends_on ?? {}).filter(([name]) => name in services);
+  const present = Object.entries(service.depends_on ?? {}).filter(([name]) => Object.hasOwn(services, name));
   return mapEntries(Object.fromEntries(present), ({ condition, restart, required }) => ({
     condition,
     restart: restart ?? false,

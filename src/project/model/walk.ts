@@ -27,7 +27,7 @@ export function isRequired(schema: z.ZodType, path: Path): boolean {
   return schemasAt(schema, path.slice(0, -1)).some((owner) => {
     const definition = definitionOf(owner);
     if (definition.type !== 'object') return false;
-    const value = definition.shape[key] as z.ZodType | undefined;
+    const value = ownValue(definition.shape, key);
     return value !== undefined && definitionOf(value).type !== 'optional';
   });
 }
@@ -36,7 +36,7 @@ function below(schema: z.ZodType, step: string | number): z.ZodType[] {
   const definition = definitionOf(schema);
   switch (definition.type) {
     case 'object': {
-      const value = definition.shape[step] as z.ZodType | undefined;
+      const value = ownValue(definition.shape, step);
       return value ? branches(value) : [];
     }
     case 'record':
@@ -59,6 +59,11 @@ function branches(schema: z.ZodType): z.ZodType[] {
     default:
       return [schema];
   }
+}
+
+/** Keys of a file may be called as what every object of JavaScript has. */
+function ownValue(shape: object, key: string | number): z.ZodType | undefined {
+  return Object.hasOwn(shape, key) ? (shape as Readonly<Record<string, z.ZodType>>)[key] : undefined;
 }
 
 function definitionOf(schema: z.ZodType) {

@@ -75,24 +75,24 @@ export function readTmpfs(text: string): Parsed<Tmpfs> {
           .filter((option) => option !== '');
   for (const option of options) {
     const [name, value] = option.split('=', 2) as [string, string?];
-    const pattern = tmpfsValues[name];
+    const pattern = tmpfsValues.get(name);
     if (pattern && !(value !== undefined && pattern.test(value)))
       return flaw(`have a valid \`${name}\``, `\`${option}\` is not one`);
     if (!pattern && !tmpfsFlags.includes(option))
-      return unknownOption(option, [...tmpfsFlags, ...Object.keys(tmpfsValues)]);
+      return unknownOption(option, [...tmpfsFlags, ...tmpfsValues.keys()]);
   }
   const kept = options.filter((option) => option !== 'ro' && option !== 'rw');
   return { value: { target: target.value, readOnly: options.includes('ro'), options: kept } };
 }
 
-const tmpfsValues: Readonly<Record<string, RegExp>> = {
-  size: /^\d+[kmg%]?$/i,
-  mode: /^[0-7]{1,4}$/,
-  uid: /^\d{1,10}$/,
-  gid: /^\d{1,10}$/,
-  nr_inodes: /^\d+[kmg]?$/i,
-  nr_blocks: /^\d+[kmg]?$/i,
-};
+const tmpfsValues: ReadonlyMap<string, RegExp> = new Map([
+  ['size', /^\d+[kmg%]?$/i],
+  ['mode', /^[0-7]{1,4}$/],
+  ['uid', /^\d{1,10}$/],
+  ['gid', /^\d{1,10}$/],
+  ['nr_inodes', /^\d+[kmg]?$/i],
+  ['nr_blocks', /^\d+[kmg]?$/i],
+]);
 
 const tmpfsFlags = [
   ...['ro', 'rw', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'sync', 'async', 'dirsync'],

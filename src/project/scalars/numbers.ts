@@ -88,17 +88,17 @@ export function readBoolean(value: boolean | string): Parsed<boolean> {
 
 /** `yes` and its like are text in YAML 1.2, where Compose still takes them for a boolean. */
 export function oldBoolean(value: unknown): boolean | undefined {
-  return typeof value === 'string' ? oldBooleans[value.toLowerCase()] : undefined;
+  return typeof value === 'string' ? oldBooleans.get(value.toLowerCase()) : undefined;
 }
 
-const oldBooleans: Readonly<Record<string, boolean>> = {
-  y: true,
-  yes: true,
-  on: true,
-  n: false,
-  no: false,
-  off: false,
-};
+const oldBooleans: ReadonlyMap<string, boolean> = new Map([
+  ['y', true],
+  ['yes', true],
+  ['on', true],
+  ['n', false],
+  ['no', false],
+  ['off', false],
+]);
 
 function suggestBytes(text: string): string {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt])/i.exec(text);

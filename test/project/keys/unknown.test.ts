@@ -66,3 +66,14 @@ test('a wrong service is reported once, and not as missing', (t) => {
 test('names of services', (t) => {
   t.deepEqual(problems('services: {"a b": {command: x}}\n'), ['error invalid-value 1:12 "a b"']);
 });
+
+test('a word that every object of JavaScript has is a word like any other', (t) => {
+  t.deepEqual(problems(web('constructor: 1\ndepends_on: {web2: {toString: 1}}')), [
+    'error unknown-key 4:5 constructor',
+    'error missing-key 5:24 {toString: 1}',
+    'error unknown-key 5:25 toString',
+  ]);
+  t.deepEqual(problems(web('read_only: constructor')), ['error invalid-value 4:16 constructor']);
+  t.deepEqual(problems(web('tmpfs: /t:constructor')), ['error invalid-value 4:12 /t:constructor']);
+  t.deepEqual(problems(web('links: [constructor]')).slice(0, 1), ['warning unsupported-key 4:5 links']);
+});
