@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { composeSchema } from '../src/project/model/compose.ts';
-import { unsupportedKeys } from '../src/project/model/unsupported.ts';
+import { foreignKeys, unsupportedKeys } from '../src/project/model/unsupported.ts';
 
 type JsonSchema = {
   description?: string;
@@ -21,7 +21,8 @@ export function generateSchema(): string {
     override: allowExtensions,
   });
   for (const [path, what] of Object.entries(unsupportedKeys)) {
-    for (const key of schemasAt(schema as JsonSchema, path)) key.description = `Not supported yet: ${what}.`;
+    const fault = path in foreignKeys ? 'Without effect on Linux' : 'Not supported yet';
+    for (const key of schemasAt(schema as JsonSchema, path)) key.description = `${fault}: ${what}.`;
   }
   const { $schema, title: _, ...rest } = schema as Record<string, unknown>;
   const document = {

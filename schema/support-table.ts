@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
+  foreignServiceKeys,
   type UnsupportedKeys,
   unsupportedAttachmentKeys,
   unsupportedNetworkKeys,
@@ -37,6 +38,8 @@ export function generateSupportTables(): string {
     unsupportedTable('Service', serviceKeys),
     unsupportedTable('`networks` of a service', unsupportedAttachmentKeys),
     unsupportedTable('Network', unsupportedNetworkKeys),
+    'Without effect on Linux, and a warning all the same:\n',
+    unsupportedTable('Service', foreignServiceKeys),
   ].join('\n');
 }
 
@@ -48,7 +51,7 @@ export function withSupportTables(readme: string): string {
 
 function table(title: string, schema: Schema | undefined): string {
   const rows = Object.entries(schema?.properties ?? {})
-    .filter(([, { description = '' }]) => !/^Not supported/.test(description))
+    .filter(([, { description = '' }]) => !/^(Not supported|Without effect)/.test(description))
     .map(([key, { description = '' }]): [string, string] => [key, description]);
   return rowsOf(title, rows);
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lazy } from '../base/lazy.ts';
-import { honouredValues, unsupportedKeys } from './model/unsupported.ts';
+import { foreignKeys, honouredValues, unsupportedKeys } from './model/unsupported.ts';
 import { compileRules, descend, formatPath, type Path, type Rules } from './path.ts';
 import { type Entry, isNull, placeOf, type Tree } from './tree.ts';
 import { quote } from './wording.ts';
@@ -10,14 +10,18 @@ export function notHonoured(tree: Tree): Diagnostic[] {
   return below(tree, rules(), []);
 }
 
-type Rule = { readonly what: string; readonly honoured: readonly string[] };
+type Rule = { readonly what: string; readonly fault: string; readonly honoured: readonly string[] };
 
 const rules = lazy(() =>
   compileRules<Rule>(
     Object.fromEntries(
       Object.entries(unsupportedKeys).map(([path, what]) => [
         path,
-        { what, honoured: (honouredValues[path] ?? []).map(String) },
+        {
+          what,
+          fault: path in foreignKeys ? 'has no effect on Linux' : 'is not supported yet',
+          honoured: (honouredValues[path] ?? []).map(String),
+        },
       ]),
     ),
   ),
@@ -44,13 +48,13 @@ function saysNothing(value: Tree, { honoured }: Rule): boolean {
 }
 
 /** Of a key that is honoured with other values, the value is what is not supported. */
-function warning({ key, value }: Entry, { what, honoured }: Rule, path: Path): Diagnostic {
+function warning({ key, value }: Entry, { what, fault, honoured }: Rule, path: Path): Diagnostic {
   const isValue = honoured.length > 0 && value.kind === 'scalar';
   const subject = isValue ? `${path.at(-1)}: ${value.value}` : String(path.at(-1));
   return {
     severity: 'warning',
     code: 'unsupported-key',
-    message: `${quote(subject)} is not supported yet`,
+    message: `${quote(subject)} ${fault}`,
     at: placeOf(isValue ? value.span : key),
     label: `ignored: ${what}`,
     from: formatPath(path),

@@ -50,7 +50,7 @@ function environmentKeys() {
   return {
     network: text().describe('Network of the build.'),
     extra_hosts: hostsSchema().describe('Further lines of /etc/hosts while building.'),
-    isolation: text().describe('Isolation technology (Windows only).'),
+    isolation: text().describe('Isolation technology, on Windows.'),
     privileged: boolean().describe('Build with all capabilities.'),
     entitlements: texts().describe('What the builder is allowed in addition.'),
     shm_size: bytes().describe('Size of /dev/shm while building.'),

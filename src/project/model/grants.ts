@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { list, mapping, mode, numberOrText, text } from './fields.ts';
+import { readId } from '../scalars/user.ts';
+import { list, mapping, mode, scalar, text } from './fields.ts';
 
 /** Builds the schema of `secrets` or `configs` of a service: which it is given, where and to whom. */
 export function grantsSchema(kind: 'secret' | 'config') {
@@ -8,8 +9,8 @@ export function grantsSchema(kind: 'secret' | 'config') {
     {
       source: text().describe(`Name of the ${kind} under the top-level \`${kind}s\`.`),
       target: text().describe(targets[kind]),
-      uid: numberOrText().describe('User that owns the file, 0 by default.'),
-      gid: numberOrText().describe('Group that owns the file, 0 by default.'),
+      uid: scalar(readId).describe('User that owns the file, 0 by default.'),
+      gid: scalar(readId).describe('Group that owns the file, 0 by default.'),
       mode: mode().describe('Permissions of the file in octal, `0444` by default.'),
     },
     ['source'],

@@ -19,14 +19,11 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   cgroup: 'the cgroup namespace to use',
   cgroup_parent: 'the cgroup under which the container stands',
   configs: 'configuration files to mount',
-  cpu_count: 'the number of usable CPUs (Windows only)',
-  cpu_percent: 'the usable share of all CPUs (Windows only)',
   cpu_period: 'the period of the CPU quota in microseconds',
   cpu_quota: 'the CPU time of each period in microseconds',
   cpu_rt_period: 'the period of the real-time scheduler',
   cpu_rt_runtime: 'the real-time share of each period',
   cpuset: 'the CPUs to run on',
-  credential_spec: 'credentials of a managed account (Windows only)',
   develop: 'what to do when source files change',
   device_cgroup_rules: 'rules for access to devices',
   devices: 'devices of the host to make available',
@@ -41,7 +38,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   group_add: 'further groups of the user',
   healthcheck: 'how to find out whether the service is healthy',
   ipc: 'the IPC namespace to use',
-  isolation: 'the isolation technology (Windows only)',
   label_file: 'files with labels',
   links: 'other names for services',
   logging: 'where the output of the service goes',
@@ -88,7 +84,6 @@ export const unsupportedServiceParts: UnsupportedKeys = {
   'deploy.update_config': 'how containers are replaced',
   'deploy.rollback_config': 'how containers are put back when that failed',
   'deploy.placement': 'where containers run',
-  'volumes[].consistency': 'consistency of shared files, which has no meaning on Linux',
   'volumes[].bind.recursive': 'whether mounts below the source come along',
   'volumes[].bind.selinux': 'a label for SELinux',
   'volumes[].volume': 'options of a named volume',
@@ -121,10 +116,22 @@ export const unsupportedAttachmentKeys: UnsupportedKeys = {
   gw_priority: 'which network has the default route',
 };
 
+/** Keys that other systems have a use for; they will not be honoured. */
+export const foreignServiceKeys: UnsupportedKeys = {
+  cpu_count: 'the number of usable CPUs, on Windows',
+  cpu_percent: 'the usable share of all CPUs, on Windows',
+  credential_spec: 'credentials of a managed account, on Windows',
+  isolation: 'the isolation technology, on Windows',
+  'volumes[].consistency': 'how fast changes of shared files are seen, on a Mac',
+};
+
+export const foreignKeys: UnsupportedKeys = under('services.*', foreignServiceKeys);
+
 /** Every key that is not honoured, by its path. */
 export const unsupportedKeys: UnsupportedKeys = {
   ...unsupportedTopLevel,
   ...under('services.*', { ...unsupportedServiceKeys, ...unsupportedServiceParts }),
+  ...foreignKeys,
   ...under('services.*.networks.*', unsupportedAttachmentKeys),
   ...under('networks.*', unsupportedNetworkKeys),
 };

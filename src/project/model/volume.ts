@@ -17,7 +17,7 @@ function longSchema() {
       source: text().describe('Path on the host, relative to the Compose file, or name of a volume.'),
       target: grammar(text(), readMountTarget).describe('Path inside the container.'),
       read_only: boolean().describe('Let nobody write to it.'),
-      consistency: text().describe('Consistency of shared files.'),
+      consistency: choice('consistent', 'cached', 'delegated').describe('Consistency of shared files.'),
       bind: orNothing(bindSchema()).describe('Options of a bind mount.'),
       volume: orNothing(namedSchema()).describe('Options of a named volume.'),
       tmpfs: orNothing(tmpfsSchema()).describe('Options of a tmpfs mount.'),

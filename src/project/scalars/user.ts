@@ -3,6 +3,15 @@ import { flaw, type Parsed } from './flaw.ts';
 /** CVE-2024-40635: a larger number wraps around in the kernel's 32 bits, possibly to root. */
 const greatestId = 2_147_483_647;
 
+/** An id of a user or a group alone. */
+export function readId(value: number | string): Parsed<string> {
+  const text = String(value);
+  if (!/^(0|[1-9]\d*)$/.test(text)) return flaw('be an id', 'expected a number such as `1000`');
+  return Number(text) > greatestId
+    ? flaw(`not be above ${greatestId}`, 'ids beyond it wrap around')
+    : { value: text };
+}
+
 /**
  * `uid[:gid]` or `name[:group]`. What begins like a number must be one, in plain decimal: `0x0`, ` 0`, `1e3`
  * and `-1` are neither an id nor the name of somebody.

@@ -11,6 +11,8 @@ testServiceKey('secrets', {
     ['[{source: token, mode: "0400"}]', [{ source: 'token', mode: '0400', target: '/run/secrets/token' }]],
   ],
   faults: [
+    ['[{source: token, uid: root}]', 'invalid-value 4:36 root'],
+    ['[{source: token, gid: 4294967296}]', 'invalid-value 4:36 4294967296'],
     ['[tokn]', 'unknown-secret 4:15 tokn'],
     ['[{target: x}]', 'missing-key 4:15 {target: x}'],
     ['[{source: token, mode: "rw"}]', 'invalid-value 4:37 "rw"'],

@@ -38,6 +38,14 @@ test('a key of the specification that is not supported is a warning, an error wh
   t.is(loadText(text, { strict: true }).project, undefined);
 });
 
+test('a key of another system is told as such', (t) => {
+  const { diagnostics } = loadText(web('isolation: hyperv'));
+  t.deepEqual(
+    diagnostics.map(({ code, message }) => [code, message]),
+    [['unsupported-key', '`isolation` has no effect on Linux']],
+  );
+});
+
 test('what is empty, or says what happens anyway, is no warning', (t) => {
   t.deepEqual(problems(web('restart: "no"\nports: []\nscale: 1\ninit: false\nhealthcheck:')), []);
 });
