@@ -13,8 +13,11 @@ export type Finding = { readonly path: Path; readonly diagnostic: Diagnostic };
 
 type Issue = z.core.$ZodIssue;
 
+/** Built only once somebody has to be told what would have been right. */
+export type WholeSchema = () => z.ZodType;
+
 /** Says in our words, and with the place in the file, what zod found. */
-export function toDiagnostics(issue: Issue, root: Tree, schema: z.ZodType): Finding[] {
+export function toDiagnostics(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
   return flatten(issue, []).flatMap((found) => describe(found, root, schema));
 }
 
@@ -42,7 +45,7 @@ function kindsOf(issue: Issue): string[] {
   return issue.code === 'invalid_type' ? [issue.expected] : [];
 }
 
-function describe(issue: Issue, root: Tree, schema: z.ZodType): Finding[] {
+function describe(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
   const path = issue.path as Path;
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -72,16 +75,16 @@ function describe(issue: Issue, root: Tree, schema: z.ZodType): Finding[] {
   }
 }
 
-function unknownKey(path: Path, root: Tree, schema: z.ZodType): Finding {
+function unknownKey(path: Path, root: Tree, schema: WholeSchema): Finding {
   const key = String(path.at(-1));
-  const owners = schemasAt(schema, path.slice(0, -1));
+  const owners = schemasAt(schema(), path.slice(0, -1));
   const title = owners.map(titleOf).find((name) => name !== undefined);
   const near = didYouMean(key, owners.flatMap(keysOf));
   const message = `${quote(key)} is not a key of ${title ? withArticle(title) : quote(subjectOf(path.slice(0, -1)))}`;
   return finding(path, root, { code: 'unknown-key', message, ...(near && { help: didYou(near) }) }, 'key');
 }
 
-function wrongKind(path: Path, issue: Issue, root: Tree, schema: z.ZodType): Finding {
+function wrongKind(path: Path, issue: Issue, root: Tree, schema: WholeSchema): Finding {
   const tree = treeAt(root, path);
   const expected = issue.code === 'invalid_type' ? nounOf(issue.expected) : issue.message;
   if (!tree) return missingKey(path, root, schema);
@@ -94,10 +97,10 @@ function wrongKind(path: Path, issue: Issue, root: Tree, schema: z.ZodType): Fin
   return finding(path, root, { code: 'invalid-type', message, label: `this is ${kindOf(tree)}`, ...help });
 }
 
-function missingKey(path: Path, root: Tree, schema: z.ZodType): Finding {
+function missingKey(path: Path, root: Tree, schema: WholeSchema): Finding {
   const owner = path.slice(0, -1);
   const title =
-    schemasAt(schema, owner)
+    schemasAt(schema(), owner)
       .map(titleOf)
       .find((name) => name !== undefined) ?? 'mapping';
   const message = `${withArticle(title)} needs ${quote(String(path.at(-1)))}`;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { toDiagnostics } from './issues.ts';
+import { lazy } from '../base/lazy.ts';
+import { toDiagnostics, type WholeSchema } from './issues.ts';
 import { composeSchema, type Occurring } from './model/compose.ts';
 import { isRequired } from './model/walk.ts';
 import type { Path } from './path.ts';
@@ -13,13 +14,14 @@ export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] 
 export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
   const result = composeSchema(occurringIn(tree)).safeParse(toPlain(tree));
   if (result.success) return { tree, broken: [] };
-  const schema: z.ZodType = composeSchema();
-  const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, schema));
+  const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, wholeSchema));
   diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
   const errors = findings.filter(({ diagnostic }) => diagnostic.severity === 'error');
-  const broken = errors.map(({ path }) => (isRequired(schema, path) ? path.slice(0, -1) : path));
+  const broken = errors.map(({ path }) => (isRequired(wholeSchema(), path) ? path.slice(0, -1) : path));
   return { tree: without(tree, broken), broken };
 }
+
+const wholeSchema: WholeSchema = lazy((): z.ZodType => composeSchema());
 
 function occurringIn(tree: Tree): Occurring {
   const services = child(tree, 'services');

@@ -122,10 +122,14 @@ export function lazyKeys(makers: Keys): Keys {
   return Object.fromEntries(Object.entries(makers).map(([key, make]) => [key, lazy(make)]));
 }
 
-/** The schemas of some keys, or of all. */
+/** The schemas of all keys, or of those that occur, extensions among them. */
 export function shapeOf(keys: Keys, occurring?: ReadonlySet<string>): Record<string, z.ZodType> {
   const wanted = Object.entries(keys).filter(([key]) => occurring?.has(key) ?? true);
-  return Object.fromEntries(wanted.map(([key, make]) => [key, make()]));
+  const extensions = [...(occurring ?? [])].filter((key) => key.startsWith('x-'));
+  return Object.fromEntries([
+    ...extensions.map((key) => [key, z.unknown()] as const),
+    ...wanted.map(([key, make]) => [key, make()] as const),
+  ]);
 }
 
 function readVariableName(name: string): Parsed<string> {
