@@ -5,15 +5,19 @@ import { type Check, error } from './check.ts';
 export const swap: Check = ({ canonical, at, isBroken }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
     const total = Number(service.memswap_limit ?? 0);
-    const memory = Number(service.mem_limit ?? 0);
+    const deployed = service.deploy?.resources?.limits?.memory;
+    const memory = Number(service.mem_limit ?? deployed ?? 0);
     const place = at('services', name, 'memswap_limit');
     if (total <= 0 || (memory > 0 && total >= memory)) return [];
-    if (['memory', 'mem_limit', 'x-tscompose'].some((key) => isBroken('services', name, key))) return [];
+    if (['memory', 'mem_limit', 'x-tscompose', 'deploy'].some((key) => isBroken('services', name, key)))
+      return [];
     if (memory <= 0) {
       const help = 'set `memory` as well';
       return [error('conflicting-keys', '`memswap_limit` needs a limit of memory', place, { help })];
     }
-    const labels = [{ at: at('services', name, 'mem_limit'), text: `this is ${formatBytes(memory)}` }];
+    const path =
+      service.mem_limit === undefined ? ['deploy', 'resources', 'limits', 'memory'] : ['mem_limit'];
+    const labels = [{ at: at('services', name, ...path), text: `this is ${formatBytes(memory)}` }];
     const message = '`memswap_limit` must not be below `memory`, for it counts memory and swap together';
     return [error('conflicting-keys', message, place, { label: `this is ${formatBytes(total)}`, labels })];
   });

@@ -11,7 +11,9 @@ export function networkKeys(): Keys {
   return {
     ports: portsSchema,
     expose: () =>
-      list(scalar(readExposed)).describe('Ports that other services may use; they may use all, so a remark.'),
+      list(scalar(readExposed)).describe(
+        'Ports that other services may use; no more than a remark, for they may use all.',
+      ),
     dns: () => textOrList(grammar(text(), readIp)),
     dns_opt: texts,
     dns_search: () => textOrList(text()),

@@ -27,3 +27,9 @@ test('a wrong memory is the only thing wrong', (t) => {
 test('no other number stands for no limit', (t) => {
   t.deepEqual(problems(web('memory: 64m\nmemswap_limit: -5')), ['error invalid-value 5:20 -5']);
 });
+
+test('the limit of memory may be that of deploy', (t) => {
+  const deploy = 'deploy: {resources: {limits: {memory: 64m}}}';
+  t.is(service(t, web(`memswap_limit: 96m\n${deploy}`)).limits.memorySwap, 96 * 1024 ** 2);
+  t.deepEqual(problems(web(`memswap_limit: 32m\n${deploy}`)), ['error conflicting-keys 4:20 32m']);
+});
