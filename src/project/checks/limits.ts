@@ -7,10 +7,10 @@ export const swap: Check = ({ canonical, at, isBroken }) =>
     const total = Number(service.memswap_limit ?? 0);
     const deployed = service.deploy?.resources?.limits?.memory;
     const memory = Number(service.mem_limit ?? deployed ?? 0);
-    const place = at('services', name, 'memswap_limit');
     if (total <= 0 || (memory > 0 && total >= memory)) return [];
     if (['memory', 'mem_limit', 'x-tscompose', 'deploy'].some((key) => isBroken('services', name, key)))
       return [];
+    const place = at('services', name, 'memswap_limit');
     if (memory <= 0) {
       const help = 'set `memory` as well';
       return [error('conflicting-keys', '`memswap_limit` needs a limit of memory', place, { help })];

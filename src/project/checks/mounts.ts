@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { Place } from '../../base/diagnostic.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
 import { quote } from '../wording.ts';
@@ -8,16 +7,15 @@ import { type Check, error } from './check.ts';
 /** No two mounts of a service have one target. */
 export const targets: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
-    const first = new Map<string, Place>();
+    const first = new Map<string, Path>();
     return mountsWithPaths(service).flatMap(({ target, path }) => {
-      const place = at('services', name, ...path);
       const other = first.get(target);
-      if (!other) first.set(target, place);
+      if (!other) first.set(target, path);
       if (!other) return [];
-      const more = { label: 'mounted again here', labels: [{ at: other, text: 'mounted here first' }] };
-      return [
-        error('duplicate-mount', `two mounts of \`${name}\` have the target \`${target}\``, place, more),
-      ];
+      const labels = [{ at: at('services', name, ...other), text: 'mounted here first' }];
+      const message = `two mounts of \`${name}\` have the target \`${target}\``;
+      const more = { label: 'mounted again here', labels };
+      return [error('duplicate-mount', message, at('services', name, ...path), more)];
     });
   });
 
