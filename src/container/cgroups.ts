@@ -1,3 +1,4 @@
+import { oncePer } from '../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import type { Limits } from '../project/model/project.ts';
@@ -11,10 +12,11 @@ import type { OciResources } from './oci.ts';
 const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'];
 
 /** The hierarchies that a container has a cgroup in: those of our controllers, and the unified one in any case. */
-export const joined = (layout: CgroupLayout): readonly Hierarchy[] =>
+export const joined = oncePer((layout: CgroupLayout): readonly Hierarchy[] =>
   layout.hierarchies.filter(
     (hierarchy) => !hierarchy.readOnly && (hierarchy.version === 2 || ours(hierarchy).length > 0),
-  );
+  ),
+);
 
 const ours = ({ controllers }: Hierarchy): readonly string[] =>
   controllers.filter((name) => CONTROLLERS.includes(name));
@@ -67,13 +69,14 @@ export const doorSteps = (layout: CgroupLayout, cgroup: string): readonly Step[]
   );
 
 /** Goes in by itself, before it has children that would stay behind. 0 is whoever writes. */
-export const joinSteps = (layout: CgroupLayout): readonly Step[] =>
+export const joinSteps = oncePer((layout: CgroupLayout): readonly Step[] =>
   joined(layout).map((hierarchy) =>
     inside(
       `is counted and limited from here on (${nameOf(hierarchy)})`,
       call('write', `$${doorName(hierarchy)}`, '0'),
     ),
-  );
+  ),
+);
 
 // A thread that moves itself through `tasks` waits for nobody; `cgroup.procs` stops every fork and exit of the machine
 // for a moment, but is the only way into a cgroup of version 2 that has controllers.

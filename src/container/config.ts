@@ -1,3 +1,4 @@
+import { oncePer } from '../base/lazy.ts';
 import { CAPABILITIES } from '../kernel/constants.ts';
 import type { Mount, Service } from '../project/model/project.ts';
 import {
@@ -31,7 +32,7 @@ export const ociConfig = (
     cgroupsPath: `/${container.cgroup}`,
     devices: service.privileged ? host.devices : DEFAULT_DEVICES,
     sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
-    maskedPaths: service.privileged ? [] : [...MASKED_PATHS.map(withoutSlash), ...thermalPaths(host)],
+    maskedPaths: service.privileged ? [] : maskedPaths(host),
     readonlyPaths: service.privileged ? [] : READONLY_PATHS,
   },
   annotations: service.labels,
@@ -158,6 +159,11 @@ const writable = (mount: OciMount): OciMount => ({
 const depth = ({ destination }: OciMount): number => destination.split('/').length;
 
 const withoutSlash = (path: string): string => path.replace(/\/$/, '');
+
+const maskedPaths = oncePer((host: HostFacts): readonly string[] => [
+  ...MASKED_PATHS.map(withoutSlash),
+  ...thermalPaths(host),
+]);
 
 const thermalPaths = ({ throttledCpus }: HostFacts): readonly string[] =>
   throttledCpus.map((cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`);

@@ -1,3 +1,4 @@
+import { oncePer } from '../base/lazy.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import { DEFAULT_SYSCTLS, MASKED_PATHS } from './defaults.ts';
 import type { Container } from './facts.ts';
@@ -37,7 +38,12 @@ const sysctlPath = (name: string): string =>
 
 /** Hides what would tell of the host, and protects what would change it. Not every kernel has every path. */
 export const maskSteps = ({ config }: Container): readonly Step[] => [
-  ...config.linux.readonlyPaths.flatMap((path) => [
+  ...readOnlySteps(config.linux.readonlyPaths),
+  ...hiddenSteps(config.linux.maskedPaths),
+];
+
+const readOnlySteps = oncePer((paths: readonly string[]): readonly Step[] =>
+  paths.flatMap((path) => [
     inside(READ_ONLY, call('mount', path, path, null, 'MS_BIND|MS_REC', null), {
       tolerate: 'ENOENT',
       skip: 1,
@@ -47,7 +53,10 @@ export const maskSteps = ({ config }: Container): readonly Step[] => [
       call('mount', null, path, null, 'MS_BIND|MS_REMOUNT|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
     ),
   ]),
-  ...config.linux.maskedPaths.map((path) =>
+);
+
+const hiddenSteps = oncePer((paths: readonly string[]): readonly Step[] =>
+  paths.map((path) =>
     isDirectory(path)
       ? inside(
           'hidden under an empty directory',
@@ -58,7 +67,7 @@ export const maskSteps = ({ config }: Container): readonly Step[] => [
           tolerate: 'ENOENT',
         }),
   ),
-];
+);
 
 const READ_ONLY = 'settings of the host’s kernel can be read but not written';
 

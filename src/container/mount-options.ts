@@ -1,3 +1,5 @@
+import { oncePer } from '../base/lazy.ts';
+
 /** Mount options of OCI and fstab(5), told apart: flags of mount(2), attributes of mount_setattr(2), and the rest. */
 export type MountOptions = {
   readonly flags: string;
@@ -52,7 +54,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 // These ask for nothing. `newinstance` is what every devpts mount is since Linux 4.7.
 const NOTHING = new Set(['bind', 'rbind', 'async', 'newinstance', 'defaults']);
 
-export const mountOptions = (given: readonly string[]): MountOptions => {
+export const mountOptions = oncePer((given: readonly string[]): MountOptions => {
   const options = given.filter((option, index) => !isTakenBack(option, given.slice(index + 1)));
   const pick = (table: Readonly<Record<string, string>>): readonly string[] =>
     options.flatMap((option) => table[option] ?? []);
@@ -73,7 +75,7 @@ export const mountOptions = (given: readonly string[]): MountOptions => {
     propagation: pick(PROPAGATION)[0],
     data: data.length > 0 ? data.join(',') : null,
   };
-};
+});
 
 const isTakenBack = (option: string, later: readonly string[]): boolean =>
   later.some((other) => OPPOSITES[other] === option);

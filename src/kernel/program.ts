@@ -83,7 +83,7 @@ export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Na
 type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'waits' | 'keep' | 'undo'>>;
 
 /** A step that the supervisor makes. */
-export const onHost = (why: string, action: Call | Spawn, details: Details = {}): Step => ({
+export const onHost = (why: string, action: Call | Spawn, details?: Details): Step => ({
   on: 'host',
   why,
   ...action,
@@ -91,12 +91,8 @@ export const onHost = (why: string, action: Call | Spawn, details: Details = {})
 });
 
 /** A step that the container's first process makes before it becomes the user's command. */
-export const inside = (why: string, action: Call, details: Details = {}): Step => ({
-  on: 'container',
-  why,
-  ...action,
-  ...details,
-});
+export const inside = (why: string, { call, args }: Call, details?: Details): Step =>
+  details ? { on: 'container', why, call, args, ...details } : { on: 'container', why, call, args };
 
 export const stepsOf = (program: Program): readonly Step[] => program.sections.flatMap(({ steps }) => steps);
 

@@ -33,6 +33,8 @@ export function prepare(): Place {
   mkdirSync(state);
   for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'etc'])
     mkdirSync(join(root, name), { recursive: true });
+  // As an exported image has them; where they are missing, each start makes them in the layer.
+  for (const name of ['hosts', 'hostname', 'resolv.conf']) writeFileSync(join(root, 'etc', name), '');
   for (const name of ['busybox', 'sleep', 'true']) copyFileSync(busybox(), join(root, 'bin', name));
   for (const name of ['busybox', 'sleep', 'true']) chmodSync(join(root, 'bin', name), 0o755);
   return {
