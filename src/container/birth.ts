@@ -1,31 +1,16 @@
 import { call, inside, onHost, type Ref, type Spawn, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 
-const BORN_INTO = 'CLONE_NEWPID|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC';
-
-/** The supervisor's own namespaces, by descriptors that it opened when it started. */
-const OWN: readonly (readonly [Ref, string])[] = [
-  ['$host.pid', 'CLONE_NEWPID'],
-  ['$host.net', 'CLONE_NEWNET'],
-  ['$host.uts', 'CLONE_NEWUTS'],
-  ['$host.ipc', 'CLONE_NEWIPC'],
-];
-
-/** A process is born into new namespaces: the supervisor makes them, spawns, and goes back to its own. */
+/** The process is PID 1 of a process tree of its own: the supervisor makes that, spawns, and goes back to its own. */
 export const birthSteps = (container: Container): readonly Step[] => [
   ...(container.stdio === 'terminal' ? [...terminalSteps, ...sizeSteps(container)] : []),
-  onHost(
-    'the next child is PID 1 of its own process tree, with interfaces, names and IPC objects of its own',
-    call('unshare', BORN_INTO),
-  ),
+  onHost('the next child is PID 1 of its own process tree', call('unshare', 'CLONE_NEWPID')),
   onHost('this process becomes the container', spawn(descriptors(container))),
-  ...OWN.map(([descriptor, flag]) =>
-    onHost('the supervisor itself stays where it was', call('setns', descriptor, flag)),
-  ),
+  onHost('the supervisor itself stays where it was', call('setns', '$host.pid', 'CLONE_NEWPID')),
 ];
 
 /** What the newborn does first. */
-export const infancySteps = ({ config, from }: Container): readonly Step[] => [
+export const infancySteps: readonly Step[] = [
   inside(
     'a supervisor that dies during the start takes the half-made container along',
     call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
@@ -39,6 +24,10 @@ export const infancySteps = ({ config, from }: Container): readonly Step[] => [
     call('write', '$status', '1'),
   ),
   inside('modes of files made from here on are meant as written', call('umask', 0)),
+];
+
+/** Once it has names of its own: before, they would be the host's. */
+export const nameSteps = ({ config, from }: Container): readonly Step[] => [
   inside('its own host name', call('sethostname', config.hostname), origin(from('hostname'))),
   ...(config.domainname === undefined
     ? []
@@ -54,12 +43,12 @@ export const infancySteps = ({ config, from }: Container): readonly Step[] => [
 const RELEASE = '\u0001\0\0\0\0\0\0\0';
 
 export const releaseSteps: readonly Step[] = [
-  onHost('it is where it belongs and may go on', call('write', '$sync', RELEASE)),
+  onHost('it is written down that it lives, so it may go on', call('write', '$sync', RELEASE)),
 ];
 
 /** The only time that the container waits for the supervisor. */
 export const waitSteps: readonly Step[] = [
-  inside('waits until the supervisor has attached it', call('read', '$sync', 8)),
+  inside('waits until the supervisor has written down that it lives', call('read', '$sync', 8)),
 ];
 
 // A pty of the container's own devpts, made on the host before the container exists: /dev/pts/0 inside, and the

@@ -3,7 +3,7 @@ import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import type { Limits } from '../project/model/project.ts';
 import type { Container } from './facts.ts';
-import { directoryOnHost, writeOnHost } from './files.ts';
+import { directory, writeInside } from './files.ts';
 import { limitFiles } from './limits.ts';
 import { mountOptions } from './mount-options.ts';
 import type { OciResources } from './oci.ts';
@@ -34,10 +34,13 @@ export const limitSteps = ({ config, places, host, from }: Container): readonly 
       .filter(({ controller }) => hierarchy.controllers.includes(controller))
       .flatMap(({ file, value, from: key, optional }) => {
         const origin = from(KEYS[key]);
-        return writeOnHost(`${cgroupDirectory(hierarchy, places.cgroup)}/${file}`, value, WHY[key], {
-          ...(origin === undefined ? {} : { from: origin }),
-          ...(optional ? { tolerate: 'ENOENT', skip: 2 } : {}),
-        });
+        return writeInside(
+          `${cgroupDirectory(hierarchy, places.cgroup)}/${file}`,
+          value,
+          WHY[key],
+          origin === undefined ? {} : { from: origin },
+          optional ? { tolerate: 'ENOENT', skip: 1 } : {},
+        );
       }),
   ]);
 };
@@ -141,16 +144,14 @@ const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] =
     return [
       // cgroups(7): in version 2 a cgroup has the controllers that its parent hands down.
       ...(controllers.length > 0
-        ? writeOnHost(
+        ? writeInside(
             `${parent}/cgroup.subtree_control`,
             controllers.map((name) => `+${name}`).join(' '),
             why,
           )
         : []),
       // The project's own and the one above it are shared; the supervisor removes them when it goes.
-      level === cgroup
-        ? { ...directoryOnHost(cgroupDirectory(hierarchy, level), why), waits: true as const }
-        : directoryOnHost(cgroupDirectory(hierarchy, level), why, 'kept'),
+      directory(inside, cgroupDirectory(hierarchy, level), why, { isShared: level !== cgroup }),
     ];
   });
 };

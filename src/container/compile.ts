@@ -1,5 +1,5 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
-import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
+import { birthSteps, infancySteps, nameSteps, releaseSteps, waitSteps } from './birth.ts';
 import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
@@ -8,14 +8,14 @@ import { initSteps } from './init.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
 import { mountSteps, planMounts, sourceSteps } from './mounts.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
-import { placesSteps } from './places.ts';
+import { ownPlacesSteps, placesSteps } from './places.ts';
 import { privilegeSteps, rlimitSteps } from './privileges.ts';
 import { layerSteps, pivotSteps, readonlySteps } from './root.ts';
 import { sessionSteps, stdioSteps } from './stdio.ts';
 
 /**
  * Everything that makes a container, in the order in which it is done: start reading here.
- * Sections of the host are made by the supervisor; while it attaches and links, the container makes its own.
+ * The supervisor does no more than it must: the next start waits for it, but not for the container.
  */
 export const compile = (container: Container): Program => {
   const { name, config, host, places, stdio } = container;
@@ -29,16 +29,15 @@ export const compile = (container: Container): Program => {
     name,
     sections: [
       section('Places on the host', placesSteps(container)),
-      section('Limits, before there is anything to limit', limitSteps(container)),
-      section('Birth', birthSteps(container)),
-      section('From outside, while the container builds itself', linkSteps(container)),
-      section('Release', releaseSteps),
+      section('Birth and release', birthSteps(container), releaseSteps),
+      section('First breath', infancySteps, stdioSteps(container)),
+      section('Its own places on the host', ownPlacesSteps(container)),
       section(
-        'First breath',
-        infancySteps(container),
-        stdioSteps(container),
+        'Limits, before there is anything to limit',
+        limitSteps(container),
         doorSteps(host.cgroups, places.cgroup),
       ),
+      section('Interfaces and names of its own', linkSteps(container), nameSteps(container)),
       section('A root of its own', layerSteps(container), sourceSteps(mounts), pivotSteps),
       section('What is mounted in it', mountSteps(container, mounts), deviceSteps(container)),
       section('Settings of the kernel', sysctlSteps(container), maskSteps(container)),

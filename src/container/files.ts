@@ -1,18 +1,6 @@
-import { call, inside, onHost, type Step } from '../kernel/program.ts';
+import { call, inside, type onHost, type Step } from '../kernel/program.ts';
 
 /** Steps that more than one facility needs: a file with one line in it, a directory that may be there already. */
-
-export const writeOnHost = (
-  path: string,
-  text: string,
-  why: string,
-  details: Partial<Step> = {},
-): readonly Step[] => write(onHost, path, 'O_WRONLY|O_CLOEXEC', text, why, details);
-
-export const createOnHost = (path: string, text: string, why: string): readonly Step[] => {
-  const undo = call('unlinkat', 'AT_FDCWD', path, '');
-  return write(onHost, path, 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC', text, why, { undo });
-};
 
 /** The descriptor is closed by execve(2), like all of them. */
 export const writeInside = (
@@ -34,40 +22,31 @@ export const writeInside = (
 export const writeIfThere = (path: string, text: string, why: string): readonly Step[] =>
   writeInside(path, text, why, {}, { tolerate: 'ENOENT', skip: 1 });
 
-/** A directory made on the host, and removed again if the start fails unless others share it. */
-export const directoryOnHost = (
+/** A file that the supervisor removes again if the start fails. */
+export const createInside = (path: string, text: string, why: string): readonly Step[] => [
+  inside(why, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC', 0o644), {
+    as: nameOf(path),
+    undo: call('unlinkat', 'AT_FDCWD', path, ''),
+  }),
+  inside(why, call('write', `$${nameOf(path)}`, text)),
+];
+
+/** A directory, removed again if the start fails unless others share it. */
+export const directory = (
+  on: typeof onHost | typeof inside,
   path: string,
   why: string,
-  fate: 'undone' | 'kept' = 'undone',
-  mode = 0o755,
+  { mode = 0o755, isShared = false } = {},
 ): Step =>
-  onHost(why, call('mkdirat', 'AT_FDCWD', path, mode), {
+  on(why, call('mkdirat', 'AT_FDCWD', path, mode), {
     tolerate: 'EEXIST',
-    ...(fate === 'undone' ? { undo: call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR') } : {}),
+    ...(isShared ? {} : { undo: call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR') }),
   });
 
 /** The directories of an absolute path, outermost first, for what mkdir(1) calls `-p`. */
 export const ancestors = (path: string): readonly string[] => {
   const names = path.split('/').filter(Boolean);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
-};
-
-const write = (
-  on: typeof onHost,
-  path: string,
-  flags: string,
-  text: string,
-  why: string,
-  details: Partial<Step>,
-): readonly Step[] => {
-  const file = nameOf(path);
-  const { from } = details;
-  const origin = from === undefined ? {} : { from };
-  return [
-    on(why, call('openat', 'AT_FDCWD', path, flags, 0o644), { ...details, as: file }),
-    on(why, call('write', `$${file}`, text), origin),
-    on(why, call('close', `$${file}`)),
-  ];
 };
 
 /** `/proc/sys/kernel/shmmax` → `shmmax`: what the descriptor is called in the Program. */

@@ -3,31 +3,44 @@ import { batch } from '../kernel/netlink/batch.ts';
 import { groupOf, linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
-import { call, inside, onHost, type Step } from '../kernel/program.ts';
+import { call, inside, type Step } from '../kernel/program.ts';
 import type { Container, Link } from './facts.ts';
 
 /** lo is 1 in every network namespace; ours follow in their order. */
 const LOOPBACK = 1;
 const indexOf = (position: number): number => LOOPBACK + 1 + position;
 
-/** A cable from each network's bridge into the container, made in one request with both its ends. */
+/**
+ * A network namespace of its own, and a cable into it from the bridge of each network, made in one request with both
+ * its ends: by the container, with a socket(7) that it opened before, which stays in the namespace of the host.
+ */
 export const linkSteps = ({ links }: Container): readonly Step[] => {
-  if (links.length === 0) return [];
-  const talk = 'talks to the kernel about interfaces of the host';
+  if (links.length === 0) return [namespacesStep];
   return [
-    onHost(talk, call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0), { as: 'rtnetlink' }),
+    inside(
+      'talks to the kernel about interfaces of the host',
+      call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
+      { as: 'rtnetlink' },
+    ),
+    inside('at a number that the next steps know', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
+    namespacesStep,
     ...links.flatMap(({ network, hostName, name, bridge }, position) => {
-      const peer = { name, index: indexOf(position), netns: { pid: '$pid' } } as const;
+      const peer = { name, index: indexOf(position), netns: { pid: ITSELF } } as const;
       const why = `a cable from the bridge of network ${network} to its ${name}`;
       const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
-      return [
-        onHost(why, call('sendto', '$rtnetlink', cable), { waits: true }),
-        ...acknowledged(onHost, '$rtnetlink'),
-      ];
+      return [inside(why, call('sendto', HOST_SOCKET, cable)), ...acknowledged(HOST_SOCKET)];
     }),
-    onHost('is done with it', call('close', '$rtnetlink')),
+    inside('is done with it', call('close', HOST_SOCKET)),
   ];
 };
+
+const namespacesStep = inside(
+  'interfaces, names and IPC objects of its own',
+  call('unshare', 'CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC'),
+);
+
+/** pid_namespaces(7): in the one that it was born into. */
+const ITSELF = 1;
 
 /** The container configures its own ends over rtnetlink(7): it needs no program for it. */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
@@ -40,11 +53,12 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
     ),
     inside('at a number that the next steps know', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
     inside('its interfaces up, its addresses, its way out', call('sendto', SOCKET, batch(messages))),
-    ...messages.flatMap(() => acknowledged(inside, SOCKET)),
+    ...messages.flatMap(() => acknowledged(SOCKET)),
   ];
 };
 
 const SOCKET = 90;
+const HOST_SOCKET = 91;
 
 const messagesFor = ({ address, prefix, gateway }: Link, position: number): readonly Netlink[] => {
   const device = indexOf(position);
@@ -59,7 +73,7 @@ const messagesFor = ({ address, prefix, gateway }: Link, position: number): read
 // refuses every negative one: so a request that was refused stops the Program without anybody having to read it.
 const ANSWER = 'goes on only if the kernel’s answer to the request is 0';
 
-const acknowledged = (on: typeof onHost | typeof inside, socket: number | `$${string}`): readonly Step[] => [
-  on(ANSWER, call('readv', socket, [16, '$refused', 64])),
-  on(ANSWER, call('getrandom', 0, 0, '$refused')),
+const acknowledged = (socket: number): readonly Step[] => [
+  inside(ANSWER, call('readv', socket, [16, '$refused', 64])),
+  inside(ANSWER, call('getrandom', 0, 0, '$refused')),
 ];

@@ -1,37 +1,20 @@
-import { call, onHost, type Step } from '../kernel/program.ts';
+import { call, inside, onHost, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
-import { ancestors, createOnHost, directoryOnHost } from './files.ts';
+import { ancestors, createInside, directory } from './files.ts';
 
 /** Files that a container gets from the host, each bound over the one in its root. */
 export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
 
-/** Directories, FIFOs and small files on the host, before there is a process. */
-export const placesSteps = ({ places, etc, stdio, madeSources }: Container): readonly Step[] => [
-  directoryOnHost(
-    places.run,
-    'a place for small files of this container, on tmpfs where there is one',
-    'undone',
-    0o700,
-  ),
-  directoryOnHost(
-    places.layer,
-    'what the container writes lands here; its root is never written to',
-    'undone',
-    0o700,
-  ),
-  ...(places.layerInMemory ? [] : layerSteps(places.layer)),
+/** What the supervisor itself uses: it notes there who lives, and reads the output. */
+export const placesSteps = ({ places, stdio, madeSources }: Container): readonly Step[] => [
+  directory(onHost, places.run, 'a place for small files of this container, on tmpfs where there is one', {
+    mode: 0o700,
+  }),
   ...madeSources.flatMap(({ path, from }) =>
-    ancestors(path).map((directory) => ({
-      ...directoryOnHost(directory, `${path} is bound and was missing`),
+    ancestors(path).map((parent) => ({
+      ...directory(onHost, parent, `${path} is bound and was missing`),
       from,
     })),
-  ),
-  ...ETC_FILES.flatMap((file) =>
-    createOnHost(
-      `${places.run}/${file}`,
-      etc[file],
-      `becomes /etc/${file}, and can be rewritten while it runs`,
-    ),
   ),
   ...(stdio === 'logs' ? ['stdout', 'stderr'] : []).map((stream) =>
     onHost(
@@ -42,7 +25,26 @@ export const placesSteps = ({ places, etc, stdio, madeSources }: Container): rea
   ),
 ];
 
-const layerSteps = (layer: string): readonly Step[] => [
-  directoryOnHost(`${layer}/upper`, 'the upper layer of its overlay'),
-  directoryOnHost(`${layer}/work`, 'overlayfs prepares files here before they appear in the upper layer'),
+/** What the container makes for itself on the host, while it can still name it. */
+export const ownPlacesSteps = ({ places, etc }: Container): readonly Step[] => [
+  directory(inside, places.layer, 'what the container writes lands here; its root is never written to', {
+    mode: 0o700,
+  }),
+  ...(places.layerInMemory
+    ? []
+    : [
+        directory(inside, `${places.layer}/upper`, 'the upper layer of its overlay'),
+        directory(
+          inside,
+          `${places.layer}/work`,
+          'overlayfs prepares files here before they appear in the upper layer',
+        ),
+      ]),
+  ...ETC_FILES.flatMap((file) =>
+    createInside(
+      `${places.run}/${file}`,
+      etc[file],
+      `becomes /etc/${file}, and can be rewritten while it runs`,
+    ),
+  ),
 ];

@@ -44,9 +44,6 @@ export const openContext = (
     bridges: new Map(),
     values: {
       '$host.pid': openSync('/proc/self/ns/pid', 'r'),
-      '$host.net': openSync('/proc/self/ns/net', 'r'),
-      '$host.uts': openSync('/proc/self/ns/uts', 'r'),
-      '$host.ipc': openSync('/proc/self/ns/ipc', 'r'),
       '$host.null': openSync('/dev/null', 'r+'),
       '$host.init': stage,
     },

@@ -1,6 +1,6 @@
 import { encodeCall, type Values } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { addressOf, syscall, syscallElsewhere } from './ffi/libc.ts';
+import { addressOf, syscall } from './ffi/libc.ts';
 import { Memory } from './memory.ts';
 import type { Call, Ref } from './program.ts';
 import type { Architecture } from './syscalls.ts';
@@ -25,16 +25,6 @@ export const execute = (call: Call, values = NO_REFERENCES): number => {
   }
 };
 
-/** Makes it in another thread, for a call that may have to wait in the kernel. */
-export const executeElsewhere = async (call: Call, values: Values): Promise<number> => {
-  const [memory, own]: [Scratch, number[]] = [new Scratch(1024), []];
-  const number = encodeCall(call, ARCHITECTURE, memory, values, own);
-  for (;;) {
-    const result = await syscallElsewhere(number, own);
-    if (result !== EINTR) return memory.release(result);
-  }
-};
-
 const EINTR = -errnoNumber('EINTR');
 
 /** What does not fit gets memory of its own: what was put before must not move. */
@@ -49,12 +39,6 @@ class Scratch extends Memory {
   clear(): void {
     this.empty();
     this.#full.length = 0;
-  }
-
-  /** The call is over: only from here on may the memory go. */
-  release<Result>(result: Result): Result {
-    this.clear();
-    return result;
   }
 
   protected makeRoom(bytes: number): void {

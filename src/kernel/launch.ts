@@ -3,13 +3,13 @@ import { buildArena, NOT_REACHED } from './arena.ts';
 import { childProcess } from './child.ts';
 import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { ARCHITECTURE, execute, executeElsewhere, NO_REFERENCES } from './execute.ts';
+import { ARCHITECTURE, execute, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
 import type { Exit, Process, Runner } from './runner.ts';
 
-/** Values of the references that a Program takes from its supervisor, such as `$host.net`. */
+/** Values of the references that a Program takes from its supervisor, such as `$host.pid`. */
 export type Values = Readonly<Record<Ref, number>>;
 
 export type Launched =
@@ -94,9 +94,7 @@ class Attempt {
         this.#spawn(step);
         continue;
       }
-      const result = step.waits
-        ? await executeElsewhere(step, this.#references)
-        : execute(step, this.#references);
+      const result = execute(step, this.#references);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
       if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
       this.#keep(step, result);
@@ -113,7 +111,7 @@ class Attempt {
       execute({ call: 'kill', args: [process.pid, 'SIGKILL'] });
       await process.exited;
     }
-    const undone = this.#done.filter(({ undo }) => undo).reverse();
+    const undone = [...this.#done, ...this.#doneInside()].filter(({ undo }) => undo).reverse();
     for (const { undo } of undone) await this.#undo(undo as Call);
     return undone;
   }
@@ -146,6 +144,11 @@ class Attempt {
     this.#born = { process, gate };
     this.#values.set('$pid', process.pid);
     this.#witness.born(process.pid);
+  }
+
+  #doneInside(): readonly Step[] {
+    const { gate } = this.#born ?? {};
+    return gate ? this.#inner.filter(({ undo }, row) => undo && gate.resultOf(row) >= 0) : [];
   }
 
   // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.

@@ -27,8 +27,6 @@ export type Step = (Call | Spawn) & {
   /** This error is not a failure; with `skip`, that many of the following steps are left out when it happens. */
   readonly tolerate?: Errno;
   readonly skip?: number;
-  /** Waits for a lock that all of the machine shares: the supervisor makes it in a thread, and begins other starts meanwhile. */
-  readonly waits?: true;
   /** The descriptor stays open after the start and goes to whoever asked for it. */
   readonly keep?: true;
   /** Made by the supervisor, last first, when a later step fails. */
@@ -80,7 +78,7 @@ export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Na
   args: args as readonly Value[],
 });
 
-type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'waits' | 'keep' | 'undo'>>;
+type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'keep' | 'undo'>>;
 
 /** A step that the supervisor makes. */
 export const onHost = (why: string, action: Call | Spawn, details?: Details): Step => ({

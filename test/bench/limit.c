@@ -1,6 +1,7 @@
 /*
  * The physical limit of "one more service": every kernel call that the Program of a service makes (`tscompose explain`),
- * in the same order, in straight C. calls.test.ts counts both, so neither can leave out work that the other does.
+ * in straight C: one start after the other, each with what the host needs first. bench-calls.test.ts counts both, so
+ * neither can leave out work that the other does.
  *
  *   limit ROOTFS RUN STATE N
  *

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -106,31 +105,6 @@ asRoot('a host step that fails undoes those before it, and no process is left', 
   const { launched } = await run(host, []);
   t.like(launched, { ok: false, failure: { kind: 'errno', errno: 2, number: 2 } });
   t.false(existsSync(join(directory, 'a')));
-});
-
-asRoot('a step that waits for the kernel keeps no other start waiting', async (t) => {
-  const fifo = join(directory, 'fifo');
-  execFileSync('mkfifo', [fifo]);
-  const waits = onHost(
-    'fifo(7): opened once it has a writer',
-    call('openat', 'AT_FDCWD', fifo, 'O_RDONLY', 0),
-    {
-      as: 'fifo',
-      waits: true,
-    },
-  );
-  const waiting = run([waits], []);
-  t.true((await run([], [])).launched.ok);
-  closeSync(openSync(fifo, 'w'));
-  t.true((await waiting).launched.ok);
-});
-
-asRoot('a step that waits and fails is named with its errno', async (t) => {
-  const fails = onHost('fails', call('mkdirat', 'AT_FDCWD', join(directory, 'no/such'), 0o755), {
-    waits: true,
-  });
-  const { launched } = await run([fails], []);
-  t.like(launched, { ok: false, failure: { kind: 'errno', errno: 2, number: 1 } });
 });
 
 asRoot('a tolerated error is no failure and leaves out the steps that it says', async (t) => {

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 
-/** Calls into native code, on the calling thread unless a name says otherwise. */
+/** The only file that calls into native code. Everything here is synchronous, on the calling thread. */
 const libc = koffi.load(null);
 
 const rawSyscall = libc.func(
@@ -18,19 +18,6 @@ export const syscall = (
   const result = rawSyscall(number, a, b, c, d, e, f) as number;
   return result === -1 ? -koffi.errno() : result;
 };
-
-/** The same in a thread of libuv's pool. What the words point to must stay until then. */
-export const syscallElsewhere = (
-  number: number,
-  [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly number[],
-): Promise<number> =>
-  new Promise((resolve, reject) => {
-    rawSyscall.async(number, a, b, c, d, e, f, (error: unknown, result: number) => {
-      // koffi hands the thread's errno over for as long as this callback runs.
-      if (error) reject(error);
-      else resolve(result === -1 ? -koffi.errno() : result);
-    });
-  });
 
 /** Where the bytes of a Buffer lie; they stay there while something refers to it. */
 export const addressOf = (buffer: Uint8Array): number => Number(koffi.address(buffer));
