@@ -17,6 +17,8 @@ export type Gate = {
   /** The row at which the process stopped, and that row's result; undefined when all rows are done. */
   readonly stoppedAt: () => Stop | undefined;
   readonly resultOf: (row: number) => number;
+  /** Whether the call of a row was made, or may have been: who is killed in the middle of one leaves no result. */
+  readonly mayBeMade: (row: number) => boolean;
   readonly close: () => void;
 };
 
@@ -45,16 +47,22 @@ export const openGate = (arena: Arena, readiness: Readiness): Gate => {
     handOver: () => close(writer),
     over,
     stoppedAt: () => stoppedAt(arena, memory),
-    resultOf: (row) => {
-      const result = Buffer.alloc(8);
-      readSync(memory, result, 0, 8, resultOffset(row));
-      return Number(result.readBigInt64LE());
+    resultOf: (row) => Number(wordAt(memory, resultOffset(row))),
+    mayBeMade: (row) => {
+      const result = Number(wordAt(memory, resultOffset(row)));
+      return result >= 0 || (result === NOT_REACHED && row === rowAt(wordAt(memory, 0)));
     },
     close: () => {
       readiness.forget(reader);
       for (const fd of open) close(fd);
     },
   };
+};
+
+const wordAt = (memory: number, offset: number): bigint => {
+  const word = Buffer.alloc(8);
+  readSync(memory, word, 0, 8, offset);
+  return word.readBigInt64LE();
 };
 
 const stoppedAt = ({ steps }: Arena, memory: number): Stop | undefined => {

@@ -148,7 +148,7 @@ class Attempt {
 
   #doneInside(): readonly Step[] {
     const { gate } = this.#born ?? {};
-    return gate ? this.#inner.filter(({ undo }, row) => undo && gate.resultOf(row) >= 0) : [];
+    return gate ? this.#inner.filter(({ undo }, row) => undo && gate.mayBeMade(row)) : [];
   }
 
   // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.
