@@ -4,7 +4,7 @@ import { call, inside, type Step } from '../kernel/program.ts';
 import type { Limits } from '../project/model/project.ts';
 import type { Container } from './facts.ts';
 import { directory, writeInside } from './files.ts';
-import { limitFiles } from './limits.ts';
+import { limitFiles, PERIOD } from './limits.ts';
 import { mountOptions } from './mount-options.ts';
 import type { OciResources } from './oci.ts';
 
@@ -164,6 +164,9 @@ const KEYS: Readonly<Record<keyof Limits, string>> = {
   memorySwap: 'memswap_limit',
   cpus: 'cpus',
   cpuShares: 'cpu_shares',
+  cpuQuota: 'cpu_quota',
+  cpuPeriod: 'cpu_period',
+  memoryReservation: 'mem_reservation',
   pids: 'pids_limit',
 };
 
@@ -172,13 +175,26 @@ const WHY: Readonly<Record<keyof Limits, string>> = {
   memorySwap: 'memory and swap together, so that swap is no way around the limit',
   cpus: 'it may run this long in every period',
   cpuShares: 'its weight when CPUs are short',
+  cpuQuota: 'it may run this long in every period',
+  cpuPeriod: 'the length of the period of its quota',
+  memoryReservation: 'this much memory is left to it when others want some',
   pids: 'it may have this many processes and threads',
 };
 
 const limitsOf = ({ memory, cpu, pids }: OciResources): Limits => ({
   ...(memory?.limit === undefined ? {} : { memory: memory.limit }),
   ...(memory?.swap === undefined ? {} : { memorySwap: memory.swap }),
-  ...(cpu?.quota === undefined ? {} : { cpus: cpu.quota / (cpu.period ?? 100_000) }),
+  ...(memory?.reservation === undefined ? {} : { memoryReservation: memory.reservation }),
+  ...cpuTimeOf(cpu),
   ...(cpu?.shares === undefined ? {} : { cpuShares: cpu.shares }),
   ...(pids === undefined ? {} : { pids: pids.limit }),
 });
+
+/** `cpus` is a quota of the usual period. */
+const cpuTimeOf = ({ quota, period }: NonNullable<OciResources['cpu']> = {}): Limits => {
+  if (quota !== undefined && period === PERIOD) return { cpus: quota / period };
+  return {
+    ...(quota === undefined ? {} : { cpuQuota: quota }),
+    ...(period === undefined ? {} : { cpuPeriod: period }),
+  };
+};

@@ -11,6 +11,7 @@ import {
   READONLY_PATHS,
 } from './defaults.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
+import { PERIOD } from './limits.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciProcess, OciResources } from './oci.ts';
 
 /** A service as an OCI runtime configuration: what Docker would have asked of runc(8). */
@@ -46,8 +47,8 @@ const processOf = (service: Service, facts: ServiceFacts, host: HostFacts, hostn
   cwd: service.workingDir ?? '/',
   capabilities: capabilitiesOf(service, facts.user.uid, host.capabilities),
   rlimits: rlimitsOf(service, host),
-  oomScoreAdj: 0,
-  noNewPrivileges: false,
+  oomScoreAdj: service.oomScoreAdj ?? 0,
+  noNewPrivileges: service.noNewPrivileges ?? false,
 });
 
 const environmentOf = (service: Service, facts: ServiceFacts, hostname: string): readonly string[] => {
@@ -94,17 +95,35 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
 };
 
 const resourcesOf = ({ limits }: Service): OciResources => ({
-  ...(limits.memory === undefined ? {} : { memory: memoryOf(limits.memory, limits.memorySwap) }),
-  ...(limits.cpus === undefined && limits.cpuShares === undefined ? {} : { cpu: cpuOf(limits) }),
+  ...(limits.memory === undefined && limits.memoryReservation === undefined
+    ? {}
+    : { memory: memoryOf(limits) }),
+  ...([limits.cpus, limits.cpuShares, limits.cpuQuota, limits.cpuPeriod].every((limit) => limit === undefined)
+    ? {}
+    : { cpu: cpuOf(limits) }),
   // A new cgroup has no limit.
   ...(limits.pids && limits.pids > 0 ? { pids: { limit: limits.pids } } : {}),
 });
 
-const memoryOf = (limit: number, swap = limit * 2): NonNullable<OciResources['memory']> => ({ limit, swap });
+const memoryOf = ({
+  memory,
+  memorySwap,
+  memoryReservation,
+}: Service['limits']): NonNullable<OciResources['memory']> => ({
+  ...(memory === undefined ? {} : { limit: memory, swap: memorySwap ?? memory * 2 }),
+  ...(memoryReservation === undefined ? {} : { reservation: memoryReservation }),
+});
 
-const cpuOf = ({ cpus, cpuShares }: Service['limits']): NonNullable<OciResources['cpu']> => ({
+const cpuOf = ({
+  cpus,
+  cpuShares,
+  cpuQuota,
+  cpuPeriod,
+}: Service['limits']): NonNullable<OciResources['cpu']> => ({
   ...(cpuShares ? { shares: Math.max(LEAST_SHARES, cpuShares) } : {}),
-  ...(cpus === undefined ? {} : { quota: Math.round(cpus * 100_000), period: 100_000 }),
+  ...(cpus === undefined ? {} : { quota: Math.round(cpus * PERIOD), period: PERIOD }),
+  ...(cpuQuota === undefined ? {} : { quota: cpuQuota }),
+  ...(cpuPeriod === undefined ? {} : { period: cpuPeriod }),
 });
 
 /** The kernel raises what is less to it, and runc refuses it. */
@@ -116,9 +135,9 @@ const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readon
   const targets = new Set(own.map(({ destination }) => destination));
   const replaced = ({ destination }: OciMount): boolean =>
     targets.has(destination) || (targets.has('/dev') && destination.startsWith('/dev/'));
-  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount)).map((mount) =>
-    service.privileged ? writable(mount) : mount,
-  );
+  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount))
+    .map((mount) => (service.privileged ? writable(mount) : mount))
+    .map((mount) => (service.shmSize && mount.destination === SHM ? sized(mount, service.shmSize) : mount));
   return [...rootMounts, ...defaults, ...own].toSorted((a, b) => depth(a) - depth(b));
 };
 
@@ -154,6 +173,13 @@ const writable = (mount: OciMount): OciMount => ({
     mount.type === 'sysfs' || mount.type === 'cgroup'
       ? mount.options.filter((o) => o !== 'ro')
       : mount.options,
+});
+
+const SHM = '/dev/shm';
+
+const sized = (mount: OciMount, bytes: number): OciMount => ({
+  ...mount,
+  options: [...mount.options.filter((option) => !option.startsWith('size=')), `size=${bytes}`],
 });
 
 const depth = ({ destination }: OciMount): number => destination.split('/').length;

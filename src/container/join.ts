@@ -65,7 +65,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
         inside('is there for the program', call('munmap', '$room', ROOM)),
         inside(
           'from here on the kernel may choose whom it kills',
-          call('write', OOM_DESCRIPTOR, String(host.oomScoreAdj)),
+          call('write', OOM_DESCRIPTOR, String(process.oomScoreAdj)),
         ),
       ],
     },

@@ -14,12 +14,20 @@ export const sysctlSteps = ({ config, links, from }: Container): readonly Step[]
   }),
   // CVE-2024-32473: an interface on an IPv4 network would take an address from any router that advertises one.
   ...(links.length > 0 ? NO_IPV6 : []),
-  ...writeIfThere(
-    '/proc/self/oom_score_adj',
-    String(config.process.oomScoreAdj),
-    'no better off than others when memory runs out',
-  ),
+  ...oomSteps(config.process.oomScoreAdj, from('oom_score_adj')),
 ];
+
+const OOM = '/proc/self/oom_score_adj';
+
+const oomSteps = (score: number, from: string | undefined): readonly Step[] =>
+  score === 0
+    ? writeIfThere(OOM, '0', 'no better off than others when memory runs out')
+    : writeInside(
+        OOM,
+        String(score),
+        'how readily it is ended when memory runs out',
+        from === undefined ? {} : { from },
+      );
 
 const NO_IPV6: readonly Step[] = [
   ['all', '1'],

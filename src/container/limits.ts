@@ -37,7 +37,17 @@ export const weightOfShares = (shares: number): number => {
 };
 
 // As Docker does: as much swap as memory unless said otherwise. Zero is what was not set.
-const memoryFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly LimitFile[] => {
+const memoryFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
+  const reserved = version === 1 ? 'memory.soft_limit_in_bytes' : 'memory.low';
+  return [
+    ...ceilingFiles(limits, version),
+    ...(limits.memoryReservation
+      ? [asked('memory', reserved, limits.memoryReservation, 'memoryReservation')]
+      : []),
+  ];
+};
+
+const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly LimitFile[] => {
   if (!memory) return [];
   const sum = memorySwap || memory * 2;
   const isAsked = sum !== memory * 2;
@@ -58,16 +68,19 @@ const memoryFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly L
       ];
 };
 
-const cpuFiles = ({ cpus, cpuShares }: Limits, version: 1 | 2): readonly LimitFile[] => {
-  const quota = cpus ? Math.max(LEAST_QUOTA, Math.round(cpus * PERIOD)) : 0;
+const cpuFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
+  const { cpuShares, cpuPeriod = PERIOD } = limits;
+  const quota = limits.cpus ? Math.max(LEAST_QUOTA, Math.round(limits.cpus * PERIOD)) : limits.cpuQuota;
+  const from = limits.cpus ? 'cpus' : limits.cpuQuota ? 'cpuQuota' : 'cpuPeriod';
+  const isAsked = quota !== undefined || limits.cpuPeriod !== undefined;
   return version === 1
     ? [
-        ...(quota ? [asked('cpu', 'cpu.cfs_period_us', PERIOD, 'cpus')] : []),
-        ...(quota ? [asked('cpu', 'cpu.cfs_quota_us', quota, 'cpus')] : []),
+        ...(isAsked ? [asked('cpu', 'cpu.cfs_period_us', cpuPeriod, from)] : []),
+        ...(quota ? [asked('cpu', 'cpu.cfs_quota_us', quota, from)] : []),
         ...(cpuShares ? [asked('cpu', 'cpu.shares', cpuShares, 'cpuShares')] : []),
       ]
     : [
-        ...(quota ? [asked('cpu', 'cpu.max', `${quota} ${PERIOD}`, 'cpus')] : []),
+        ...(isAsked ? [asked('cpu', 'cpu.max', `${quota ?? 'max'} ${cpuPeriod}`, from)] : []),
         ...(cpuShares ? [asked('cpu', 'cpu.weight', weightOfShares(cpuShares), 'cpuShares')] : []),
       ];
 };
@@ -83,5 +96,5 @@ const asked = (
 ): LimitFile => ({ controller, file, value: String(value), from, optional: false });
 
 /** Microseconds, like the quota, of which the kernel refuses less than a millisecond. */
-const PERIOD = 100_000;
+export const PERIOD = 100_000;
 const LEAST_QUOTA = 1000;

@@ -63,7 +63,7 @@ export type OciLinux = {
 export type OciNamespace = 'pid' | 'network' | 'ipc' | 'uts' | 'mount' | 'cgroup';
 
 export type OciResources = {
-  readonly memory?: { readonly limit?: number; readonly swap?: number };
+  readonly memory?: { readonly limit?: number; readonly swap?: number; readonly reservation?: number };
   readonly cpu?: { readonly shares?: number; readonly quota?: number; readonly period?: number };
   readonly pids?: { readonly limit: number };
 };

@@ -54,14 +54,16 @@ const deviceNumbers = (rdev: number): readonly [number, number] => [
 export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
   const lower = service.rootfs.kind === 'host' ? hostRoot.path : service.rootfs.path;
-  const { user, home } = findUser(service.user ?? '0', ...passwdOf(service, hostRoot));
+  const [passwd, group] = passwdOf(service, hostRoot);
+  const { user, home } = findUser(service.user ?? '0', passwd, group);
+  const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
   const rootMounts = isHost ? hostRoot.mounts : [];
   const sources = [
     ...rootMounts.map(({ source }) => source),
     ...service.mounts.flatMap((mount) => (mount.kind === 'bind' ? [mount.source] : [])),
   ];
   return {
-    user,
+    user: { ...user, additionalGids: [...user.additionalGids, ...added] },
     home,
     lower,
     rootMounts,
@@ -105,6 +107,10 @@ export const findUser = (
     home: entry?.[5] || '/',
   };
 };
+
+/** The id of a group; not a number when the root's file does not know the name. */
+export const findGroup = (name: string, group: string): number =>
+  isNumber(name) ? Number(name) : Number(fields(group).find(([known]) => known === name)?.[2] ?? Number.NaN);
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 

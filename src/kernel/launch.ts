@@ -72,7 +72,8 @@ class Attempt {
   };
   readonly #open = new Set<number>();
   readonly #done: Step[] = [];
-  #born: { readonly process: Process; readonly gate: Gate } | undefined;
+  #gate: Gate | undefined;
+  #born: Process | undefined;
   #heir: Process | undefined;
 
   constructor(program: Program, runner: Runner, values: Values, witness: Witness) {
@@ -85,10 +86,11 @@ class Attempt {
 
   get process(): Process {
     if (!this.#born) throw new TypeError('the Program has no spawn');
-    return this.#heir ?? this.#born.process;
+    return this.#heir ?? this.#born;
   }
 
   async run(): Promise<Failure | undefined> {
+    this.#openGate();
     for (const step of this.#steps.filter(({ on }) => on === 'host')) {
       if (step.call === 'spawn') {
         this.#spawn(step);
@@ -99,14 +101,14 @@ class Attempt {
       if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
       this.#keep(step, result);
     }
-    await this.#born?.gate.over;
+    if (this.#born) await this.#gate?.over;
     this.#heir = this.#findHeir();
     return this.#innerFailure();
   }
 
   /** Ends the process and makes the undo calls, last first. */
   async undo(): Promise<readonly Step[]> {
-    for (const process of [this.#heir, this.#born?.process]) {
+    for (const process of [this.#heir, this.#born]) {
       if (!process) continue;
       execute({ call: 'kill', args: [process.pid, 'SIGKILL'] });
       await process.exited;
@@ -127,7 +129,7 @@ class Attempt {
 
   close(): void {
     for (const fd of this.#open) closeSync(fd);
-    this.#born?.gate.close();
+    this.#gate?.close();
   }
 
   #value(ref: Ref): number {
@@ -136,25 +138,32 @@ class Attempt {
     return value;
   }
 
+  // Before anything is unshared: what watches it may start a thread, and unshare(2) forbids that to a process whose
+  // children are to have another PID namespace.
+  #openGate(): void {
+    const spawn = this.#steps.find((step) => step.call === 'spawn');
+    const arena = buildArena(this.#inner, (spawn as Spawn | undefined)?.descriptors ?? [], ARCHITECTURE);
+    this.#gate = openGate(arena, this.#runner.readiness);
+    for (const [ref, fd] of Object.entries(this.#gate.descriptors)) this.#values.set(ref as Ref, fd);
+  }
+
   #spawn({ descriptors }: Spawn): void {
-    const gate = openGate(buildArena(this.#inner, descriptors, ARCHITECTURE), this.#runner.readiness);
-    for (const [ref, fd] of Object.entries(gate.descriptors)) this.#values.set(ref as Ref, fd);
     const process = this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
-    gate.handOver();
-    this.#born = { process, gate };
+    this.#gate?.handOver();
+    this.#born = process;
     this.#values.set('$pid', process.pid);
     this.#witness.born(process.pid);
   }
 
   #doneInside(): readonly Step[] {
-    const { gate } = this.#born ?? {};
-    return gate ? this.#inner.filter(({ undo }, row) => undo && gate.mayBeMade(row)) : [];
+    const gate = this.#gate;
+    return this.#born && gate ? this.#inner.filter(({ undo }, row) => undo && gate.mayBeMade(row)) : [];
   }
 
   // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.
   #findHeir(): Process | undefined {
     const row = this.#inner.findIndex(isClonedForUs);
-    const pid = row < 0 ? 0 : (this.#born?.gate.resultOf(row) ?? 0);
+    const pid = row < 0 ? 0 : (this.#gate?.resultOf(row) ?? 0);
     return pid > 0 ? childProcess(pid, this.#runner.readiness) : undefined;
   }
 
@@ -168,7 +177,7 @@ class Attempt {
 
   // When the process has failed or died, our own calls that name it fail as well; the reason stands in its rows.
   async #hostFailure(step: Step, errno: number): Promise<Failure> {
-    if (this.#born && this.#born.gate.stoppedAt()?.result === NOT_REACHED)
+    if (this.#born && this.#gate?.stoppedAt()?.result === NOT_REACHED)
       await Promise.race([this.process.exited, nextTurn()]);
     const inner = await this.#innerFailure((exited) => exited === undefined);
     return inner ?? this.#refusal(step, errno, () => this.#value('$refused'));
@@ -178,7 +187,7 @@ class Attempt {
   async #innerFailure(
     isAlive: (exit: Exit | undefined) => boolean = () => false,
   ): Promise<Failure | undefined> {
-    const stopped = this.#born?.gate.stoppedAt();
+    const stopped = this.#born && this.#gate?.stoppedAt();
     if (!stopped) return undefined;
     const step = this.#inner[stopped.row] as Step;
     if (stopped.result !== NOT_REACHED)

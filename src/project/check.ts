@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Check, Checked } from './checks/check.ts';
 import { combinations } from './checks/combinations.ts';
 import { dependencyCycles, dependencyReferences } from './checks/dependencies.ts';
-import { swap, ulimits } from './checks/limits.ts';
+import { quota, swap, ulimits } from './checks/limits.ts';
 import { bindSources, kindsOfMounts, targets } from './checks/mounts.ts';
 import {
   furtherBlocks,
@@ -29,6 +29,7 @@ const checks: readonly Check[] = [
   publishedPorts,
   watchTargets,
   swap,
+  quota,
   ulimits,
   targets,
   bindSources,

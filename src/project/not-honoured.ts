@@ -31,7 +31,12 @@ function below(tree: Tree, at: Rules<Rule>, path: Path): Diagnostic[] {
   if (tree.kind === 'scalar') return [];
   if (tree.kind === 'sequence') {
     const next = descend(at, 0);
-    return next ? tree.items.flatMap((item, index) => below(item, next, [...path, index])) : [];
+    if (!next) return [];
+    return tree.items.flatMap((item, index) => {
+      const inner = [...path, index];
+      if (!next.rule || item.kind !== 'scalar') return below(item, next, inner);
+      return saysNothing(item, next.rule) ? [] : [warning({ key: item.span, value: item }, next.rule, inner)];
+    });
   }
   return [...tree.entries].flatMap(([key, entry]) => {
     const next = descend(at, key);

@@ -52,6 +52,12 @@ function toService(service: CanonicalService, name: string, services: Canonical[
     init: service.init ?? false,
     readOnly: service.read_only ?? false,
     privileged: service.privileged ?? false,
+    ...present({
+      noNewPrivileges: noNewPrivileges(service) || undefined,
+      groupAdd: service.group_add?.length ? service.group_add : undefined,
+      oomScoreAdj: service.oom_score_adj,
+      shmSize: Number(service.shm_size ?? 0) || undefined,
+    }),
     capAdd: (service.cap_add ?? []).map((capability) => parsedValue(readCapability(capability))),
     capDrop: (service.cap_drop ?? []).map((capability) => parsedValue(readCapability(capability))),
     ulimits: mapEntries(service.ulimits ?? {}, (limit) =>
@@ -86,8 +92,20 @@ function toLimits(service: CanonicalService): Limits {
     memorySwap: swap || (memory ? 2 * memory : undefined),
     cpus: (service.cpus ?? deployed.cpus) || undefined,
     cpuShares: service.cpu_shares || undefined,
+    cpuPeriod: service.cpu_period,
+    cpuQuota: (service.cpu_quota ?? 0) > 0 ? service.cpu_quota : undefined,
+    memoryReservation: Number(service.mem_reservation ?? 0) || undefined,
     pids: pids !== undefined && pids <= 0 ? -1 : pids,
   });
+}
+
+/** As Docker reads it: the last one counts, and alone it means yes. */
+function noNewPrivileges({ security_opt = [] }: CanonicalService): boolean {
+  const values = security_opt.flatMap((option) => {
+    const match = /^no-new-privileges(?:[:=](.*))?$/.exec(option);
+    return match ? [match[1] ?? 'true'] : [];
+  });
+  return values.at(-1) === 'true';
 }
 
 /** A dependency that may be missing, and is, is none. */

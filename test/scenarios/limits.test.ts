@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
+import { isRefused } from './harness/failure.ts';
 import { cgroupFile, isUnified } from './harness/host.ts';
 import { scenario } from './harness/scenario.ts';
 
@@ -81,4 +83,43 @@ scenario('an exec counts among the processes of its container', async (t, projec
   await project.ok('exec', '-d', 'web', 'sleep', '1000');
   await eventually('both are in it', () => cgroupFile(Pid, 'pids', 'cgroup.procs').split('\n').length === 2);
   t.regex(Name, /web-1$/);
+});
+
+scenario('what else a service may use, and what its process is', async (t, project) => {
+  project.compose(`services:
+  web:
+    command: [sleep, "1000"]
+    stop_grace_period: 0s
+    user: "1000"
+    cpu_period: 50000
+    cpu_quota: 20000
+    mem_reservation: 16m
+    shm_size: 16m
+    oom_score_adj: 300
+    group_add: ["1234", root]
+    security_opt: ["no-new-privileges:true"]
+`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  const read = (controller: string, name: string) => cgroupFile(Pid, controller, name);
+  if (v2) {
+    t.is(read('cpu', 'cpu.max'), '20000 50000');
+    t.is(read('memory', 'memory.low'), String(16 << 20));
+  } else {
+    t.is(read('cpu', 'cpu.cfs_period_us'), '50000');
+    t.is(read('cpu', 'cpu.cfs_quota_us'), '20000');
+    t.is(read('memory', 'memory.soft_limit_in_bytes'), String(16 << 20));
+  }
+  const status = readFileSync(`/proc/${Pid}/status`, 'utf8');
+  t.regex(status, /^NoNewPrivs:\t1$/m);
+  t.regex(status, /^Groups:\t0 (\d+ )*1234 /m);
+  t.is(readFileSync(`/proc/${Pid}/oom_score_adj`, 'utf8'), '300\n');
+  t.is(await project.exec('web', 'cat', '/proc/self/oom_score_adj'), '300');
+  t.regex(await project.exec('web', 'sh', '-c', 'df -k /dev/shm'), / 16384 /);
+  t.regex(await project.exec('web', 'id', '-G'), /\b1234\b/);
+});
+
+scenario('a group that the root does not know is refused', async (t, project) => {
+  project.compose('services:\n  web: { command: "true", group_add: [nosuchgroup] }\n');
+  isRefused(t, await project.tscompose('up', '-d'), { errors: ['invalid-value'], at: ['compose.yaml:2:39'] });
 });

@@ -33,9 +33,10 @@ scenario('explain prints a lesson and changes nothing', async (t, project) => {
   project.compose(yaml);
   const text = await project.ok('explain', 'web');
   for (const line of [
-    /^Birth$/m,
+    /^Birth and release$/m,
     /# .*namespaces?|# .*process tree/,
-    /▸ unshare\(CLONE_NEWPID\|CLONE_NEWNET\|CLONE_NEWUTS\|CLONE_NEWIPC\)/,
+    /▸ unshare\(CLONE_NEWPID\)/,
+    /unshare\(CLONE_NEWNET\|CLONE_NEWUTS\|CLONE_NEWIPC\)/,
     /pivot_root\("\.", "\."\)/,
     /"67108864"/,
     /\[services\.web\.memory\]/,

@@ -4,7 +4,7 @@ import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { missingControllers } from '../../container/cgroups.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { Context } from '../context.ts';
-import { findUser, passwdOf } from '../facts.ts';
+import { findGroup, findUser, passwdOf } from '../facts.ts';
 import { containerName as defaultName } from '../names.ts';
 import { MAX_ATTACHMENTS } from '../networks.ts';
 import { readRecord } from '../state.ts';
@@ -28,6 +28,7 @@ export const checkMachine = (context: Context, project: Project, strict: boolean
   ...nameProblems(context, project),
   ...attachmentProblems(project),
   ...userProblems(context, project),
+  ...groupProblems(context, project),
   ...(context.layersInMemory ? [LAYERS_IN_MEMORY] : []),
 ];
 
@@ -90,6 +91,24 @@ const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnos
         help: 'give a number, or a name that stands in /etc/passwd and /etc/group of its root',
       },
     ];
+  });
+
+const groupProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
+  Object.values(project.services).flatMap((service) => {
+    const [, group] = passwdOf(service, hostRoot);
+    return (service.groupAdd ?? []).flatMap((name, index): readonly Diagnostic[] =>
+      Number.isNaN(findGroup(name, group))
+        ? [
+            {
+              severity: 'error',
+              code: 'invalid-value',
+              message: `the root of ${service.name} knows no group \`${name}\``,
+              from: `services.${service.name}.group_add[${index}]`,
+              help: 'give a number, or a name that stands in /etc/group of its root',
+            },
+          ]
+        : [],
+    );
   });
 
 const attachmentProblems = (project: Project): readonly Diagnostic[] =>

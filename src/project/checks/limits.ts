@@ -22,6 +22,18 @@ export const swap: Check = ({ canonical, at, isBroken }) =>
     return [error('conflicting-keys', message, place, { label: `this is ${formatBytes(total)}`, labels })];
   });
 
+/** As the engine of Docker: CPUs are a quota and a period already. */
+export const quota: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const key = (['cpu_quota', 'cpu_period'] as const).find((one) => service[one] !== undefined);
+    if (!service.cpus || key === undefined) return [];
+    const labels = [{ at: at('services', name, 'cpus'), text: 'this says the same in another way' }];
+    const message = `\`${key}\` and \`cpus\` cannot both be set`;
+    return [
+      error('conflicting-keys', message, at('services', name, key), { labels, help: 'remove one of them' }),
+    ];
+  });
+
 /** getrlimit(2): a soft limit is never above the hard one. */
 export const ulimits: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>

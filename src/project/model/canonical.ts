@@ -37,6 +37,15 @@ export type CanonicalService = {
   readonly cpus?: number;
   readonly cpu_shares?: number;
   readonly pids_limit?: number;
+  /** Microseconds. */
+  readonly cpu_period?: number;
+  readonly cpu_quota?: number;
+  /** Decimal bytes. */
+  readonly mem_reservation?: string;
+  readonly shm_size?: string;
+  readonly oom_score_adj?: number;
+  readonly group_add?: readonly string[];
+  readonly security_opt?: readonly string[];
   readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
   readonly privileged?: boolean;
   readonly cap_add?: readonly string[];

@@ -33,6 +33,14 @@ export type Service = {
   readonly init: boolean;
   readonly readOnly: boolean;
   readonly privileged: boolean;
+  /** Setuid programs gain nothing. */
+  readonly noNewPrivileges?: boolean;
+  /** Names or ids of further groups. */
+  readonly groupAdd?: readonly string[];
+  /** -1000 to 1000. */
+  readonly oomScoreAdj?: number;
+  /** Bytes of /dev/shm. */
+  readonly shmSize?: number;
   /** `CAP_NET_ADMIN`, or `ALL`. */
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -63,6 +71,11 @@ export type Limits = {
   /** CPUs, as a fraction. */
   readonly cpus?: number;
   readonly cpuShares?: number;
+  /** Microseconds of every period. */
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
+  /** Bytes that are left to it when memory is short. */
+  readonly memoryReservation?: number;
   /** -1 for no limit. */
   readonly pids?: number;
 };

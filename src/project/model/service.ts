@@ -27,6 +27,7 @@ import { lifecycleKeys } from './service-lifecycle.ts';
 import { machineKeys } from './service-machine.ts';
 import { networkKeys } from './service-network.ts';
 import { attachmentsSchema, dependenciesSchema } from './service-relations.ts';
+import { resourceKeys } from './service-resources.ts';
 import { supplyKeys } from './service-supply.ts';
 import { ulimitsSchema } from './shared.ts';
 import { unsupportedServiceKeys } from './unsupported.ts';
@@ -49,6 +50,7 @@ const serviceKeys: Keys = lazyKeys({
   ...lifecycleKeys(),
   ...supplyKeys(),
   ...machineKeys(),
+  ...resourceKeys(),
   'x-tscompose': () =>
     extensionSchema().describe('Keys of tscompose, for files that Docker Compose should accept too.'),
 });

@@ -32,3 +32,9 @@ export function readUser(value: number | string): Parsed<string> {
   }
   return { value: text };
 }
+
+/** One group, by id or name. */
+export function readGroup(value: number | string): Parsed<string> {
+  const text = String(value);
+  return text === '' || text.includes(':') ? flaw('be the id or the name of a group') : readUser(text);
+}
