@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { checkFiles } from './check-files.ts';
 import type { Checked } from './checks/check.ts';
 import { inOrder, isError, underStrict, withoutEchoes } from './diagnostics.ts';
+import { withEnvFiles } from './env-files.ts';
 import { fromYaml } from './from-yaml.ts';
 import { type Inputs, type LoadOptions, readInputs } from './inputs.ts';
 import { merge } from './merge.ts';
@@ -44,15 +45,19 @@ export function loadProject(options: LoadOptions): Loaded {
   const merged = merge(long, found);
   if (!merged) return result(inputs, found, options);
   found.push(...notHonoured(merged));
-  const plain = normalise(merged, inputs.name, {
-    directory: inputs.directory,
-    variables: inputs.environment.variables,
+  const { variables } = inputs.environment;
+  const texts = new Map(inputs.texts);
+  const plain = withEnvFiles(normalise(merged, inputs.name, { directory: inputs.directory, variables }), {
+    variables,
+    at: (service, index) => placeOf(spanAt(merged, ['services', service, 'env_file', index])),
+    texts,
+    diagnostics: found,
   });
   const broken = valid.flatMap((file) => file.broken);
   if (inputs.isComplete)
     found.push(...check(checkable(plain, merged, broken), { toRun: options.toRun ?? true }));
   if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken)));
-  return result(inputs, found, options, { merged, plain });
+  return result({ ...inputs, texts }, found, options, { merged, plain });
 }
 
 function interpolatedTrees({ documents, environment }: Inputs, diagnostics: Diagnostic[]): Tree[] {

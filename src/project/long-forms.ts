@@ -15,6 +15,7 @@ import {
 import { splitCommand } from './scalars/shell-words.ts';
 import { readSysctlName } from './scalars/sysctl.ts';
 import {
+  child,
   type Entry,
   isNull,
   mapping,
@@ -113,6 +114,25 @@ export const asDependency = (tree: Tree): Tree =>
   tree.kind === 'mapping' && !tree.entries.has('required')
     ? withEntries(tree, { required: { key: tree.span, value: scalar(true, tree.span) } })
     : tree;
+
+export const asEnvFiles: LongForm = (tree, context) => {
+  const files = oneToList(tree);
+  return files.kind === 'sequence'
+    ? { ...files, items: files.items.map((item) => asEnvFile(item, context)) }
+    : files;
+};
+
+/** A path alone is a file that has to be there. */
+const asEnvFile: LongForm = (tree, context) => {
+  const [long, path, required] =
+    tree.kind === 'mapping'
+      ? [tree, child(tree, 'path'), child(tree, 'required')]
+      : [mapping([], tree.span), tree, undefined];
+  return withEntries(long, {
+    path: path && { key: path.span, value: asPath(path, context) },
+    required: { key: tree.span, value: required ? asBoolean(required) : scalar(true, tree.span) },
+  });
+};
 
 export const asRootfs: LongForm = (tree, context) =>
   mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));

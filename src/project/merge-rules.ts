@@ -37,6 +37,7 @@ export const mergeRules = lazy(() =>
     'services.*.cap_add': uniqueText,
     'services.*.cap_drop': uniqueText,
     'services.*.networks.*.aliases': uniqueText,
+    'services.*.env_file': uniqueBy((item) => text(child(item, 'path'))),
     'services.*.tmpfs': uniqueBy((item) => text(item).split(':')[0]!),
     'services.*.volumes': uniqueBy((item) => text(child(item, 'target'))),
     'networks.*.ipam.config': uniqueBy((item) => text(child(item, 'subnet'))),

@@ -28,7 +28,7 @@ function readStdin(): string {
   return readFileSync(0, 'utf8');
 }
 
-function cannotRead(file: string, { code, message }: NodeJS.ErrnoException): Diagnostic {
+export function cannotRead(file: string, { code, message }: NodeJS.ErrnoException): Diagnostic {
   const reason = reasons[code ?? ''] ?? message;
   return {
     severity: 'error',

@@ -17,6 +17,8 @@ export type CanonicalService = {
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
   readonly environment?: Readonly<Record<string, string | null>>;
+  /** Until they are read; `environment` holds them then. */
+  readonly env_file?: readonly CanonicalEnvFile[];
   readonly working_dir?: string;
   readonly user?: string;
   readonly tty?: boolean;
@@ -73,6 +75,13 @@ export type CanonicalService = {
   readonly models?: Readonly<Record<string, unknown>>;
   readonly profiles?: readonly string[];
   readonly [key: string]: unknown;
+};
+
+export type CanonicalEnvFile = {
+  /** Absolute. */
+  readonly path: string;
+  readonly required: boolean;
+  readonly format?: 'raw';
 };
 
 export type CanonicalBuild = {

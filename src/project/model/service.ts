@@ -23,6 +23,7 @@ import {
   textOrList,
   variables,
 } from './fields.ts';
+import { fileKeys } from './service-files.ts';
 import { lifecycleKeys } from './service-lifecycle.ts';
 import { machineKeys } from './service-machine.ts';
 import { networkKeys } from './service-network.ts';
@@ -51,6 +52,7 @@ const serviceKeys: Keys = lazyKeys({
   ...supplyKeys(),
   ...machineKeys(),
   ...resourceKeys(),
+  ...fileKeys(),
   'x-tscompose': () =>
     extensionSchema().describe('Keys of tscompose, for files that Docker Compose should accept too.'),
 });

@@ -28,7 +28,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   dns: 'name servers to ask',
   dns_opt: 'options of the resolver',
   dns_search: 'domains to search',
-  env_file: 'files with environment variables',
   extends: 'another service to start from',
   external_links: 'containers outside the project to reach by name',
   extra_hosts: 'further lines of /etc/hosts',
