@@ -33,9 +33,9 @@ export function dockerCompose(place: Place, size: number): readonly Subject[] {
   if (!isInstalled('docker-compose') || spawnSync('docker', ['info']).status !== 0) return [];
   const archive = join(place.directory, 'image.tar');
   execFileSync('tar', ['-C', place.root, '-cf', archive, '.']);
-  const file = writeProject(place.directory, `docker${size}`, size, DOCKER_SERVICE);
+  const file = writeProject(place.directory, `docker${size}`, size, DOCKER_SERVICE, 'version: "2.4"');
   const compose = (...words: readonly string[]): number =>
-    timed('docker-compose', ['-f', file, ...words], place);
+    timed('docker-compose', ['-p', 'tscompose-bench', '-f', file, ...words], place);
   return [
     {
       name: `docker-compose ${size}`,

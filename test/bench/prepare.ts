@@ -43,7 +43,8 @@ export function prepare(): Place {
     state,
     root,
     limit: compileLimit(join(directory, 'limit')),
-    project: (services) => writeProject(directory, `bench${services}`, services, SERVICE),
+    project: (services) =>
+      writeProject(directory, `bench${services}`, services, SERVICE, `name: bench${services}`),
     tscompose: DIST,
     environment: {
       ...process.env,
@@ -74,9 +75,15 @@ export function compileLimit(output: string): string | undefined {
 /** The service that limit.c makes in C. */
 export const SERVICE = `{rootfs: ./root, command: [/bin/sleep, '1000'], memory: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
 
-export function writeProject(directory: string, name: string, services: number, service: string): string {
+export function writeProject(
+  directory: string,
+  name: string,
+  services: number,
+  service: string,
+  head: string,
+): string {
   const path = join(directory, `${name}.yaml`);
   const lines = Array.from({ length: services }, (_, index) => `  s${index + 1}: ${service}\n`);
-  writeFileSync(path, `name: ${name}\nservices:\n${lines.join('')}`);
+  writeFileSync(path, `${head}\nservices:\n${lines.join('')}`);
   return path;
 }
