@@ -2,7 +2,7 @@ import { lazy } from '../base/lazy.ts';
 import { longForms } from './long-form-rules.ts';
 import type { LongForm, LongFormContext } from './long-forms.ts';
 import { compileRules, descend, type Rules } from './path.ts';
-import type { Entry, Tree } from './tree.ts';
+import type { Entry, SequenceTree, Tree } from './tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
 export function canonical(tree: Tree, context: LongFormContext): Tree {
@@ -12,10 +12,28 @@ export function canonical(tree: Tree, context: LongFormContext): Tree {
 /** Inner values first, so that a rule sees what the rules below it have made. */
 function apply(tree: Tree, at: Rules<LongForm>, context: LongFormContext): Tree {
   if (tree.tag === '!reset') return tree;
+  if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
   const outer = at.rule ? at.rule(inner, context) : inner;
   return tree.tag && !outer.tag ? { ...outer, tag: tree.tag } : outer;
 }
+
+/** An item to take away needs its long form too, to be found below; in the form of a mapping it is an entry. */
+function withResets(tree: SequenceTree, at: Rules<LongForm>, context: LongFormContext): Tree {
+  const form = (items: readonly Tree[]) => apply({ ...tree, items }, at, context);
+  const kept = form(tree.items.filter((item) => !isReset(item)));
+  const removed = form(tree.items.filter(isReset).map(({ tag: _, ...item }) => item as Tree));
+  if (kept.kind === 'sequence' && removed.kind === 'sequence')
+    return { ...kept, items: [...kept.items, ...removed.items.map(asReset)] };
+  if (kept.kind !== 'mapping' || removed.kind !== 'mapping') return kept;
+  const entries = [...removed.entries].map(
+    ([key, entry]) => [key, { ...entry, value: asReset(entry.value) }] as const,
+  );
+  return { ...kept, entries: new Map([...kept.entries, ...entries]) };
+}
+
+const isReset = ({ tag }: Tree) => tag === '!reset';
+const asReset = (tree: Tree): Tree => ({ ...tree, tag: '!reset' });
 
 function applyBelow(tree: Tree, at: Rules<LongForm>, context: LongFormContext): Tree {
   if (at.keys.size === 0 || tree.kind === 'scalar') return tree;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { append, type MergeRule, mergeRules } from './merge-rules.ts';
+import { joinItems, type MergeRule, mergeRules } from './merge-rules.ts';
 import { descend, formatPath, type Path, type Rules } from './path.ts';
 import {
   type Entry,
@@ -11,14 +11,13 @@ import {
   type Tree,
 } from './tree.ts';
 
-/** Lays each file over those before it; what has no rule follows the default of its kind. */
-export function merge(files: readonly Tree[], diagnostics: Diagnostic[]): Tree | undefined {
-  const [first, ...rest] = files;
-  if (!first) return undefined;
-  return rest.reduce(
-    (base, file) => mergeTrees(base, file, mergeRules(), [], diagnostics),
-    withoutResets(first),
-  );
+/**
+ * Lays one value over another at a path of the model; what has no rule follows the default of its kind.
+ * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
+ */
+export function merge(base: Tree, override: Tree, diagnostics: Diagnostic[], path: Path = []): Tree {
+  const rules = path.reduce<Rules<MergeRule> | undefined>(descend, mergeRules());
+  return mergeTrees(base, override, rules, path, diagnostics);
 }
 
 function mergeTrees(
@@ -28,14 +27,17 @@ function mergeTrees(
   path: Path,
   diagnostics: Diagnostic[],
 ): Tree {
-  if (override.tag === '!override') return withoutResets(override);
-  if (at?.rule) return at.rule(base, override);
+  // One value that comes in twice, through two files that include the same third.
+  if (base === override) return base;
+  if (override.tag || base.tag === '!reset') return override;
+  const ruled = at?.rule?.(base, override);
+  if (ruled) return ruled;
   if (isNull(override)) return base;
-  if (isNull(base)) return withoutResets(override);
+  if (isNull(base)) return override;
   if (base.kind === 'mapping' && override.kind === 'mapping') {
     return mergeMappings(base, override, at, path, diagnostics);
   }
-  if (base.kind === 'sequence' && override.kind === 'sequence') return append(base, override);
+  if (base.kind === 'sequence' && override.kind === 'sequence') return joinItems(base, override);
   if (base.kind !== override.kind) diagnostics.push(differentKinds(base, override, path));
   return override;
 }
@@ -50,12 +52,12 @@ function mergeMappings(
   const entries = new Map<string, Entry>(base.entries);
   for (const [key, entry] of override.entries) {
     const below = base.entries.get(key);
-    if (entry.value.tag === '!reset') entries.delete(key);
-    else if (!below) entries.set(key, { ...entry, value: withoutResets(entry.value) });
-    else {
-      const value = mergeTrees(below.value, entry.value, descend(at, key), [...path, key], diagnostics);
-      entries.set(key, { key: value === below.value ? below.key : entry.key, value });
+    if (!below) {
+      entries.set(key, entry);
+      continue;
     }
+    const value = mergeTrees(below.value, entry.value, descend(at, key), [...path, key], diagnostics);
+    entries.set(key, { key: value === below.value ? below.key : entry.key, value });
   }
   return { ...base, entries };
 }
@@ -75,12 +77,26 @@ function differentKinds(base: Tree, override: Tree, path: Path): Diagnostic {
   };
 }
 
-/** What `!reset` marks has nothing to take away in the lowest file, and is no value itself. */
-function withoutResets(tree: Tree): Tree {
-  if (tree.kind !== 'mapping') return tree;
-  const kept = [...tree.entries].filter(([, { value }]) => value.tag !== '!reset');
+/** The tree once everything is merged: without what `!reset` marks, and without tags. */
+export function withoutResets(tree: Tree): Tree {
+  if (!hasTag(tree)) return tree;
+  const { tag: _, ...plain } = tree;
+  if (plain.kind === 'scalar') return plain;
+  if (plain.kind === 'sequence') return { ...plain, items: plain.items.filter(isKept).map(withoutResets) };
+  const kept = [...plain.entries].filter(([, { value }]) => isKept(value));
   return {
-    ...tree,
+    ...plain,
     entries: new Map(kept.map(([key, entry]) => [key, { ...entry, value: withoutResets(entry.value) }])),
   };
+}
+
+function isKept({ tag }: Tree): boolean {
+  return tag !== '!reset';
+}
+
+function hasTag(tree: Tree): boolean {
+  if (tree.tag) return true;
+  if (tree.kind === 'sequence') return tree.items.some(hasTag);
+  if (tree.kind === 'mapping') for (const { value } of tree.entries.values()) if (hasTag(value)) return true;
+  return false;
 }
