@@ -51,6 +51,7 @@ export type DiagnosticCode =
   | 'invalid-interpolation'
   | 'conflicting-keys'
   | 'unknown-service'
+  | 'unknown-profile'
   | 'unknown-network'
   | 'unknown-volume'
   | 'unknown-secret'

@@ -16,6 +16,17 @@ export const globalOptions = [
     summary: 'Project name [default: directory name] [env: COMPOSE_PROJECT_NAME]',
   },
   {
+    flags: '--profile <name>',
+    summary: 'Also the services of this profile, `*` for all; repeat for more [env: COMPOSE_PROFILES]',
+    repeat: true,
+  },
+  {
+    flags: '--env-file <path>',
+    summary:
+      'File of variables in place of .env; repeat for more, the last one wins [env: COMPOSE_ENV_FILES]',
+    repeat: true,
+  },
+  {
     flags: '--project-directory <path>',
     summary: 'Base of relative paths [default: that of the file]',
   },

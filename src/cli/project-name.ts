@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
 import { chooseFiles } from '../project/discover.ts';
-import { type Environment, processEnvironment, withDotenv } from '../project/environment.ts';
+import { outerEnvironment, projectEnvironment } from '../project/environment.ts';
 import { projectName as chooseName } from '../project/project-name.ts';
 import { readSources } from '../project/read.ts';
 import type { Context } from './context.ts';
@@ -36,24 +36,21 @@ export function probableName(context: Context): string | undefined {
 const unnameable: ReadonlySet<string> = new Set(['no-file', 'unreadable-file', 'invalid-project-name']);
 
 function quickName(context: Context, diagnostics: Diagnostic[]): string | undefined {
-  const { files, projectDirectory, projectName: option, environment, cwd } = inputsOf(context);
+  const inputs = inputsOf(context);
+  const { files, projectDirectory, projectName: option, cwd } = inputs;
+  const reading = { texts: new Map(), diagnostics };
   const choose = (variables: ReadonlyMap<string, string>, key: NameKey, directory: string) => {
     const variable = variables.get('COMPOSE_PROJECT_NAME');
     return chooseName({ option, variable, key, directory }, diagnostics).name;
   };
-  const own = withDotenvOf(cwd, processEnvironment(environment), diagnostics);
+  const own = outerEnvironment(inputs, reading);
   if (option || own.variables.get('COMPOSE_PROJECT_NAME')) return choose(own.variables, undefined, cwd);
   if (files.includes('-')) return undefined;
   const sources = readSources(chooseFiles(files, cwd, own.variables, diagnostics), { cwd }, diagnostics);
   const key = sources.map(findName).findLast((found) => found !== undefined);
   if (key === 'unclear') return undefined;
   const directory = resolve(cwd, projectDirectory ?? (sources[0] ? dirname(sources[0].file) : cwd));
-  return choose(withDotenvOf(directory, own, diagnostics).variables, key, directory);
-}
-
-function withDotenvOf(directory: string, environment: Environment, diagnostics: Diagnostic[]): Environment {
-  const file = join(directory, '.env');
-  return withDotenv(environment, file, file, new Map(), diagnostics);
+  return choose(projectEnvironment(own, directory, inputs, reading).variables, key, directory);
 }
 
 type NameKey = Parameters<typeof chooseName>[0]['key'];

@@ -5,10 +5,12 @@ import type { LoadOptions } from '../project/inputs.ts';
 import type { Loaded } from '../project/load.ts';
 import type { Context } from './context.ts';
 
+type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
+
 /** Reads the files in full, shows their warnings, and refuses to go on with errors. */
 export async function openProject(
   context: Context,
-  options: Pick<LoadOptions, 'checkFiles' | 'toRun'> = {},
+  options: ProjectOptions = {},
 ): Promise<Required<Pick<Loaded, 'project' | 'canonical' | 'nameIsExplicit' | 'places'>>> {
   const { project, canonical, nameIsExplicit, places, diagnostics } = await readProject(context, options);
   if (!project || !canonical) throw new Problem(...diagnostics);
@@ -16,10 +18,7 @@ export async function openProject(
   return { project, canonical, nameIsExplicit, places };
 }
 
-export async function readProject(
-  context: Context,
-  options: Pick<LoadOptions, 'checkFiles' | 'toRun'> = {},
-): Promise<Loaded> {
+export async function readProject(context: Context, options: ProjectOptions = {}): Promise<Loaded> {
   const { loadProject } = await import('../project/load.ts');
   const loaded = loadProject({ ...inputsOf(context), ...options });
   context.messages.learn(loaded);
@@ -28,8 +27,15 @@ export async function readProject(
 
 /** What the command line says about which files to read. */
 export function inputsOf({ globals, environment, cwd }: Context): LoadOptions {
-  const { file: files, projectDirectory, projectName, strict = false } = globals;
-  return { files, projectDirectory, projectName, environment, cwd, strict };
+  const {
+    file: files,
+    profile: profiles,
+    envFile: envFiles,
+    projectDirectory,
+    projectName,
+    strict = false,
+  } = globals;
+  return { files, profiles, envFiles, projectDirectory, projectName, environment, cwd, strict };
 }
 
 /** Throws a problem with the first name that is no service. */

@@ -68,6 +68,8 @@ const commands: { readonly [Name in CommandName]: Run<Name> } = {
 
 const noGlobals = {
   file: [],
+  profile: [],
+  envFile: [],
   projectName: undefined,
   projectDirectory: undefined,
   progress: 'auto',

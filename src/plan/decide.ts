@@ -35,8 +35,8 @@ export type Decisions = {
   readonly containers: readonly ContainerDecision[];
   /** Networks that the file no longer has. */
   readonly unused: readonly ObservedNetwork[];
-  /** Containers that no service of the file has; made by `run` or not. */
-  readonly others: readonly ObservedContainer[];
+  /** Containers that no service of the file has, and that `run` did not make. */
+  readonly orphans: readonly ObservedContainer[];
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -95,14 +95,15 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
       recreated.set(name, subject.ref.name);
     return { ...subject, ...verdict };
   });
-  const others = observed.containers.filter((container) => container.oneOff || !graph.has(container.service));
+  const known = new Set([...graph.keys(), ...project.inactive]);
+  const orphans = observed.containers.filter(({ oneOff, service }) => !oneOff && !known.has(service));
   const unused = observed.networks.filter(({ key }) => !Object.hasOwn(project.networks, key));
   return {
     networks,
     containers,
     unused,
-    others,
-    diagnostics: options.removeOrphans ? [] : orphanWarning(others),
+    orphans,
+    diagnostics: options.removeOrphans ? [] : orphanWarning(orphans),
   };
 };
 
@@ -186,8 +187,8 @@ const refOfService = (
 const slotOf = ({ service, number }: { readonly service: string; readonly number: number }): string =>
   `${service}/${number}`;
 
-const orphanWarning = (others: readonly ObservedContainer[]): readonly Diagnostic[] => {
-  const names = others.filter(({ oneOff }) => !oneOff).map((container) => refOf(container).name);
+const orphanWarning = (orphans: readonly ObservedContainer[]): readonly Diagnostic[] => {
+  const names = orphans.map((container) => refOf(container).name);
   if (names.length === 0) return [];
   return [
     {

@@ -91,14 +91,14 @@ const stopCause = (
 ): string | undefined => {
   if (decision)
     return decision.fate === 'recreate' || decision.fate === 'bounce' ? decision.because : undefined;
-  if (work.options.removeOrphans && !container.oneOff) return ORPHAN;
+  if (work.options.removeOrphans && work.decisions.orphans.includes(container)) return ORPHAN;
   const network = container.networks.find((key) => work.interrupted.has(key));
   return network === undefined ? undefined : `network ${network} is made anew`;
 };
 
 const removeOrphans = ({ plan, options, decisions, ended, gone }: Work): void => {
   if (!options.removeOrphans) return;
-  for (const container of decisions.others.filter(({ oneOff }) => !oneOff))
+  for (const container of decisions.orphans)
     gone.set(
       container.name,
       plan.add({ ...refOf(container), verb: 'remove' }, ORPHAN, idsOf(ended, [container])),

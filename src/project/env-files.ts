@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 import { parseDotenv } from './dotenv.ts';
 import type { Canonical, CanonicalEnvFile, CanonicalService } from './model/canonical.ts';
-import { cannotRead } from './read.ts';
+import { cannotRead, readLines } from './read.ts';
 
 type Context = {
   /** Of the process and of `.env`. */
@@ -46,9 +45,7 @@ function read(
   { texts, diagnostics }: Context,
 ): Source | undefined {
   try {
-    const text = readFileSync(path, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .replaceAll('\r\n', '\n');
+    const text = readLines(path);
     texts.set(path, text);
     return { file: path, text };
   } catch (error) {

@@ -1,9 +1,9 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
 import { chooseFiles } from './discover.ts';
-import { type Environment, processEnvironment, withDotenv } from './environment.ts';
+import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
 import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
 import { readSources, stdinName } from './read.ts';
@@ -14,6 +14,12 @@ export type LoadOptions = {
   readonly files: readonly string[];
   readonly projectDirectory?: string | undefined;
   readonly projectName?: string | undefined;
+  /** Groups of services to take along; COMPOSE_PROFILES counts where there are none. */
+  readonly profiles?: readonly string[] | undefined;
+  /** `--env-file`: files of variables in place of `.env`, the last one wins. */
+  readonly envFiles?: readonly string[] | undefined;
+  /** Services that a command names, whose profiles are active then. */
+  readonly services?: readonly string[] | undefined;
   /** The process's variables; those of `.env` files are added. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
@@ -48,18 +54,13 @@ export type SourceDocument = { readonly source: Source; readonly document: Docum
 /** Finds and reads the Compose files and the `.env` files, and settles the name of the project. */
 export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inputs {
   const texts = new Map<string, string>();
-  const own = withDotenv(
-    processEnvironment(options.environment),
-    join(options.cwd, '.env'),
-    './.env',
-    texts,
-    diagnostics,
-  );
+  const reading = { texts, diagnostics };
+  const own = outerEnvironment(options, reading);
   const names = chooseFiles(options.files, options.cwd, own.variables, diagnostics);
   const sources = readSources(names, options, diagnostics);
   for (const { file, text } of sources) texts.set(file, text);
   const directory = projectDirectory(options, sources[0]);
-  const environment = withDotenv(own, join(directory, '.env'), join(directory, '.env'), texts, diagnostics);
+  const environment = projectEnvironment(own, directory, options, reading);
   const parsed = sources.map((source) => ({ source, documents: parseYaml(source, diagnostics) }));
   const documents = parsed.flatMap(({ source, documents }) =>
     documents.map((document) => ({ source, document })),

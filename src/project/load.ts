@@ -14,6 +14,7 @@ import { normalise } from './normalise.ts';
 import { notHonoured } from './not-honoured.ts';
 import type { Path } from './path.ts';
 import { placeOfKey, placesOf, spanAt } from './places.ts';
+import { type Profiled, type Wanted, withProfiles } from './profiles.ts';
 import { toProject } from './to-project.ts';
 import { placeOf, type Tree } from './tree.ts';
 import { validate } from './validate.ts';
@@ -44,9 +45,10 @@ export function loadProject(options: LoadOptions): Loaded {
   const long = valid.map(({ tree }) => canonical(tree, longFormContext(inputs, found)));
   const [first, ...others] = long;
   if (!first) return result(inputs, found, options);
-  const merged = withoutResets(others.reduce((below, file) => merge(below, file, found), first));
-  found.push(...notHonoured(merged));
+  const whole = withoutResets(others.reduce((below, file) => merge(below, file, found), first));
   const { variables } = inputs.environment;
+  const { tree: merged, inactive } = withProfiles(whole, wanted(options, variables), found);
+  found.push(...notHonoured(merged));
   const texts = new Map(inputs.texts);
   const plain = withEnvFiles(normalise(merged, inputs.name, { directory: inputs.directory, variables }), {
     variables,
@@ -56,9 +58,9 @@ export function loadProject(options: LoadOptions): Loaded {
   });
   const broken = valid.flatMap((file) => file.broken);
   if (inputs.isComplete)
-    found.push(...check(checkable(plain, merged, broken), { toRun: options.toRun ?? true }));
-  if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken)));
-  return result({ ...inputs, texts }, found, options, { merged, plain });
+    found.push(...check(checkable(plain, merged, broken, inactive), { toRun: options.toRun ?? true }));
+  if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken, inactive)));
+  return result({ ...inputs, texts }, found, options, { merged, plain, inactive });
 }
 
 function interpolatedTrees({ documents, environment }: Inputs, diagnostics: Diagnostic[]): Tree[] {
@@ -72,9 +74,22 @@ function longFormContext({ directory, environment }: Inputs, diagnostics: Diagno
   return { directory, home: environment.variables.get('HOME'), diagnostics };
 }
 
-function checkable(canonical: Canonical, merged: Tree, broken: readonly Path[]): Checked {
+function wanted(
+  { profiles = [], services = [] }: LoadOptions,
+  variables: ReadonlyMap<string, string>,
+): Wanted {
+  return { profiles, variable: variables.get('COMPOSE_PROFILES'), named: services };
+}
+
+function checkable(
+  canonical: Canonical,
+  merged: Tree,
+  broken: readonly Path[],
+  inactive: Profiled['inactive'],
+): Checked {
   return {
     canonical,
+    inactive,
     at: (...path) => placeOf(spanAt(merged, path)),
     atKey: (...path) => placeOfKey(merged, path),
     isBroken: (...path) =>
@@ -86,13 +101,17 @@ function result(
   inputs: Inputs,
   found: readonly Diagnostic[],
   { strict }: LoadOptions,
-  model?: { readonly merged: Tree; readonly plain: Canonical },
+  model?: { readonly merged: Tree; readonly plain: Canonical; readonly inactive: Profiled['inactive'] },
 ): Loaded {
   const diagnostics = inOrder(underStrict(withoutEchoes(found), strict), inputs.files);
   const isGood = model && !diagnostics.some(isError);
   return {
     ...(isGood && {
-      project: toProject(model.plain, inputs.directory, inputs.files),
+      project: toProject(model.plain, {
+        workingDir: inputs.directory,
+        files: inputs.files,
+        inactive: [...model.inactive.keys()],
+      }),
       canonical: model.plain,
     }),
     diagnostics,

@@ -190,6 +190,7 @@ const service: Table = {
   'pre_start[].per_replica': asBoolean,
   ...under('pre_stop[]', hook),
   privileged: asBoolean,
+  profiles: emptyList,
   'provider.options': eachToTexts,
   pull_policy: asPullPolicy,
   pull_refresh_after: asText,

@@ -16,7 +16,7 @@ export function readSources(
     const file = name === '-' ? stdinName : resolve(options.cwd, name);
     try {
       const text = name === '-' ? (options.stdin ?? readStdin)() : readFileSync(file, 'utf8');
-      return [{ file, text: text.startsWith('\uFEFF') ? text.slice(1) : text }];
+      return [{ file, text: withoutMark(text) }];
     } catch (error) {
       diagnostics.push(cannotRead(file, error as NodeJS.ErrnoException));
       return [];
@@ -26,6 +26,16 @@ export function readSources(
 
 function readStdin(): string {
   return readFileSync(0, 'utf8');
+}
+
+/** The text of a file that is read line by line; throws as readFileSync does. */
+export function readLines(file: string): string {
+  return withoutMark(readFileSync(file, 'utf8')).replaceAll('\r\n', '\n');
+}
+
+/** What editors of Windows put before a text. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 export function cannotRead(file: string, { code, message }: NodeJS.ErrnoException): Diagnostic {

@@ -11,7 +11,10 @@ const defaultStopSignal = 'SIGTERM';
 const defaultStopGracePeriod = '10s';
 
 /** Turns the canonical form into the model that the rest of the program works with, defaults included. */
-export function toProject(canonical: Canonical, workingDir: string, files: readonly string[]): Project {
+/** What the canonical form does not say of a project. */
+type Origin = Pick<Project, 'workingDir' | 'files' | 'inactive'>;
+
+export function toProject(canonical: Canonical, origin: Origin): Project {
   const services = mapEntries(canonical.services, (service, name) =>
     toService(service, name, canonical.services),
   );
@@ -22,8 +25,7 @@ export function toProject(canonical: Canonical, workingDir: string, files: reado
   );
   return {
     name: canonical.name,
-    workingDir,
-    files,
+    ...origin,
     services,
     networks: mapEntries(Object.fromEntries(networks), toNetwork),
   };

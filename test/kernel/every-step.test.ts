@@ -51,6 +51,7 @@ const openProject = (directory: string, init: boolean) => {
     name,
     workingDir: directory,
     files: [],
+    inactive: [],
     services: { web },
     networks: { default: { key: 'default', name: `${name}_default` } },
   };

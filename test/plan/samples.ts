@@ -8,6 +8,7 @@ export const project = (...services: readonly Service[]): Project => ({
   name: 'app',
   workingDir: '/srv/app',
   files: ['/srv/app/compose.yaml'],
+  inactive: [],
   services: Object.fromEntries(services.map((service) => [service.name, service])),
   networks: Object.fromEntries(
     services.flatMap((service) => Object.keys(service.networks).map((key) => [key, network(key)])),

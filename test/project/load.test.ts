@@ -127,6 +127,30 @@ test('.env adds variables, the environment wins', (t) => {
   t.is(load(root, { environment: disabled }).project!.services.a!.hostname, 'env-x');
 });
 
+test('files of variables take the place of .env, and the last one wins', (t) => {
+  const root = folder(t, {
+    'compose.yaml': one('${C-}${A}-${B}'),
+    '.env': 'A=no\nB=no\nC=no\n',
+    'one.env': 'A=1\nB=1\n',
+    'two.env': 'B=${A}2\n',
+  });
+  const hostname = (options: Partial<LoadOptions>) => load(root, options).project!.services.a!.hostname;
+  t.is(hostname({ envFiles: ['one.env', 'two.env'] }), '1-12');
+  t.is(hostname({ environment: { COMPOSE_ENV_FILES: 'one.env, two.env' } }), '1-12');
+  t.is(hostname({ envFiles: ['one.env'], environment: { COMPOSE_ENV_FILES: 'two.env' } }), '1-1');
+  t.is(hostname({ envFiles: ['one.env'], environment: { B: 'own' } }), '1-own');
+});
+
+test('a file of variables that is named has to be there', (t) => {
+  const root = folder(t, { 'compose.yaml': one('x') });
+  const { diagnostics } = load(root, { envFiles: ['none.env'] });
+  t.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ['no-file'],
+  );
+  t.regex(diagnostics[0]!.message, /none\.env/);
+});
+
 test('the .env of the working directory comes before that of the project', (t) => {
   const root = folder(t, { 'compose.yaml': one('${A}-${B}'), '.env': 'A=p\nB=p\n', 'sub/.env': 'A=sub\n' });
   t.is(load(join(root, 'sub')).project!.services.a!.hostname, 'sub-p');

@@ -2,7 +2,7 @@ import type { Run } from '../context.ts';
 import { openProject, refuseUnknownServices } from '../project.ts';
 
 export const config: Run<'config'> = async ({ context, options, operands }) => {
-  const { canonical } = await openProject(context, { toRun: false });
+  const { canonical } = await openProject(context, { toRun: false, services: operands });
   refuseUnknownServices(operands, Object.keys(canonical.services));
   if (options.quiet) return 0;
   if (options.services) return print(Object.keys(canonical.services));

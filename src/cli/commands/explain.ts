@@ -11,7 +11,7 @@ export const explain: Run<'explain'> = async ({ context, options, operands }) =>
   if (format === 'oci' && output === undefined)
     throw usage('--format oci needs a directory', 'name it with `-o`');
   if (format !== 'oci' && output !== undefined) throw usage('--output is for --format oci');
-  const { project, places } = await openProject(context);
+  const { project, places } = await openProject(context, { services: operands });
   refuseUnknownServices(operands, Object.keys(project.services));
   const services = operands.length > 0 ? operands : Object.keys(project.services);
   const engine = await import('../../engine/explain.ts');

@@ -8,7 +8,7 @@ import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
 export const runOnce: Run<'run'> = async ({ context, options, operands: [service = '', ...command] }) => {
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit } = await openProject(context);
+  const { project, nameIsExplicit } = await openProject(context, { services: [service] });
   refuseUnknownServices([service], Object.keys(project.services));
   const tty = wantsTerminal(options);
   const request: RunRequest = {

@@ -11,12 +11,16 @@ import { usage } from '../usage.ts';
 export const up: Run<'up'> = async ({ context, options, operands }) => {
   refuseCombinations(options);
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit } = await openProject(context);
+  const { project, nameIsExplicit } = await openProject(context, { services: operands });
   if (Object.keys(project.services).length === 0)
     throw new Problem({
       severity: 'error',
       code: 'missing-key',
-      message: 'no service selected: the file has none',
+      message:
+        project.inactive.length > 0
+          ? 'no service selected: all of them have profiles'
+          : 'no service selected: the file has none',
+      ...(project.inactive.length > 0 && { help: 'name a profile with `--profile`, or a service' }),
     });
   refuseUnknownServices(
     [...operands, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],

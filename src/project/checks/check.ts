@@ -1,6 +1,7 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
-import type { Canonical, CanonicalService } from '../model/canonical.ts';
+import type { Canonical } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
+import { quote } from '../wording.ts';
 
 /** What a check of the whole project may look at. */
 export type Checked = {
@@ -8,6 +9,8 @@ export type Checked = {
   /** The place of a value, or the nearest place above it. */
   readonly at: (...path: Path) => Place;
   readonly atKey: (...path: Path) => Place;
+  /** Services whose profiles are not active, with their profiles. */
+  readonly inactive: ReadonlyMap<string, readonly string[]>;
   /** Whether something at or below this path was wrong by itself and was taken out. */
   readonly isBroken: (...path: Path) => boolean;
 };
@@ -22,6 +25,15 @@ export function error(
   more: Partial<Diagnostic> = {},
 ): Diagnostic {
   return { severity: 'error', code, message, at, ...more };
+}
+
+/** Something needs a service that nobody asked for. */
+export function inactiveService(name: string, at: Place, label: string, { inactive }: Checked): Diagnostic {
+  const [profile = ''] = inactive.get(name) ?? [];
+  return error('unknown-service', `no profile of the service ${quote(name)} is active`, at, {
+    label,
+    help: `add \`--profile ${profile}\`, or name the service on the command line`,
+  });
 }
 
 /** A mapping of the model, and where it is. */
@@ -53,13 +65,6 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 export function isSet(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
-}
-
-/** Two services that some choice of profiles starts, while others leave one of them out, may have the same. */
-export function runTogether(a: CanonicalService | undefined, b: CanonicalService | undefined): boolean {
-  const [first, second] = [a?.profiles ?? [], b?.profiles ?? []];
-  if (first.length === 0 && second.length === 0) return true;
-  return first.some((profile) => second.includes(profile));
 }
 
 type Named = { readonly key: string; readonly name: string; readonly isGiven: boolean };

@@ -3,25 +3,21 @@ import { findCycles, type Graph } from '../../base/graph.ts';
 import { didYouMean } from '../../base/typo.ts';
 import type { Canonical } from '../model/canonical.ts';
 import { relationsOf } from '../relations.ts';
-import { type Check, type Checked, error } from './check.ts';
+import { didYou, quote } from '../wording.ts';
+import { type Check, type Checked, error, inactiveService } from './check.ts';
 
 /** Every service that another depends on exists, unless it need not. */
-export const dependencyReferences: Check = ({ canonical, atKey, isBroken }) => {
+export const dependencyReferences: Check = (project) => {
+  const { canonical, atKey, inactive, isBroken } = project;
   const known = Object.keys(canonical.services);
   return Object.entries(canonical.services).flatMap(([name, service]) =>
     Object.entries(service.depends_on ?? {}).flatMap(([other, { required }]) => {
       if (known.includes(other) || required === false || isBroken('services', other)) return [];
+      const [at, label] = [atKey('services', name, 'depends_on', other), `${name} needs it`];
+      if (inactive.has(other)) return [inactiveService(other, at, label, project)];
       const near = didYouMean(other, known);
-      const help = near ? { help: `did you mean \`${near}\`?` } : {};
-      const more = { label: `${name} needs it`, ...help };
-      return [
-        error(
-          'unknown-service',
-          `there is no service \`${other}\``,
-          atKey('services', name, 'depends_on', other),
-          more,
-        ),
-      ];
+      const more = { label, ...(near !== undefined && { help: didYou(near) }) };
+      return [error('unknown-service', `there is no service ${quote(other)}`, at, more)];
     }),
   );
 };

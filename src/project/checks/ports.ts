@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { CanonicalPort } from '../model/canonical.ts';
 import { quote } from '../wording.ts';
-import { type Check, error, runTogether } from './check.ts';
+import { type Check, error } from './check.ts';
 
 type Published = { readonly service: string; readonly index: number; readonly port: CanonicalPort };
 
@@ -14,11 +14,7 @@ export const publishedPorts: Check = ({ canonical, at }) => {
       const key = `${port.published}/${port.protocol}`;
       const others = taken.get(key) ?? [];
       taken.set(key, [...others, { service, index, port }]);
-      const other = others.find(
-        (one) =>
-          haveAddressInCommon(one.port, port) &&
-          runTogether(canonical.services[one.service], canonical.services[service]),
-      );
+      const other = others.find((one) => haveAddressInCommon(one.port, port));
       if (!other) return [];
       const label = `${service} wants it for its port ${port.target}`;
       const text = `${other.service} publishes its port ${other.port.target} there`;

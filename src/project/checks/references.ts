@@ -4,7 +4,7 @@ import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../path.ts';
 import { relationsOf } from '../relations.ts';
 import { didYou, quote } from '../wording.ts';
-import { type Check, type Checked, error } from './check.ts';
+import { type Check, type Checked, error, inactiveService } from './check.ts';
 
 type Use = { readonly name: string; readonly path: Path };
 
@@ -51,6 +51,8 @@ export const references: Check = (project) =>
 function unknown({ word, declared, code }: Kind, service: string, { name, path }: Use, project: Checked) {
   const known = namesOf(project.canonical, declared);
   if (known.includes(name) || project.isBroken(declared, name)) return [];
+  if (word === 'service' && project.inactive.has(name))
+    return [inactiveService(name, project.at('services', service, ...path), `${service} uses it`, project)];
   const near = didYouMean(name, known);
   const declare = word === 'service' ? undefined : `declare it under the top-level ${quote(declared)}`;
   const help = near === undefined ? declare : didYou(near);

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { quote } from '../wording.ts';
-import { type Check, type Checked, duplicates, error, runTogether } from './check.ts';
+import { type Check, type Checked, duplicates, error } from './check.ts';
 
 /** A service has something to run: no image brings a command. */
 export const commands: Check = ({ canonical, atKey, isBroken }) =>
@@ -50,7 +50,6 @@ export const containerNames: Check = ({ canonical, at }) =>
       isGiven: name !== undefined,
     })),
   ).flatMap(({ key, name, owner }) => {
-    if (!runTogether(canonical.services[key], canonical.services[owner])) return [];
     const labels = [{ at: at('services', owner, 'container_name'), text: `${owner} has it` }];
     return [
       error(

@@ -11,6 +11,8 @@ export type Project = {
   /** Absolute paths of the Compose files, in the order in which they were merged. */
   readonly files: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
+  /** Services that the files have and whose profiles are not active; their containers stay as they are. */
+  readonly inactive: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
 };
 

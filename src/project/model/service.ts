@@ -23,6 +23,7 @@ import {
   textOrList,
   variables,
 } from './fields.ts';
+import { compositionKeys } from './service-composition.ts';
 import { fileKeys } from './service-files.ts';
 import { lifecycleKeys } from './service-lifecycle.ts';
 import { machineKeys } from './service-machine.ts';
@@ -53,6 +54,7 @@ const serviceKeys: Keys = lazyKeys({
   ...machineKeys(),
   ...resourceKeys(),
   ...fileKeys(),
+  ...compositionKeys(),
   'x-tscompose': () =>
     extensionSchema().describe('Keys of tscompose, for files that Docker Compose should accept too.'),
 });

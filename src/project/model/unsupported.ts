@@ -48,7 +48,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   post_start: 'commands to run after the start',
   pre_start: 'containers to run before the start',
   pre_stop: 'commands to run before the stop',
-  profiles: 'the groups of services that this one belongs to',
   provider: 'a program that provides the service',
   pull_policy: 'when to fetch the image',
   pull_refresh_after: 'the age at which an image is fetched again',

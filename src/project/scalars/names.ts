@@ -38,6 +38,11 @@ export function readContainerName(text: string): Parsed<string> {
   );
 }
 
+export function readProfile(text: string): Parsed<string> {
+  if (/^[a-z0-9][a-z0-9_.-]*$/i.test(text)) return { value: text };
+  return flaw('be the name of a profile', 'letters, digits, `_`, `.` and `-`, the first a letter or digit');
+}
+
 export function readSignal(value: number | string): Parsed<string> {
   const signal = parseSignal(String(value));
   if (signal) return { value: signal.name };

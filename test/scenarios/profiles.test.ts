@@ -1,0 +1,45 @@
+import { scenario } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
+
+const file = `services:
+  web: { ${stays()} }
+  tools: { ${stays()}, profiles: [debug], networks: [away] }
+networks: { away: }
+`;
+
+scenario(
+  'a service with a profile starts when it is asked for, and stays when it is not',
+  async (t, project) => {
+    project.compose(file);
+    const running = async () => (await project.containers()).map(({ Service }) => Service).sort();
+    await project.ok('up', '-d');
+    t.deepEqual(await running(), ['web']);
+    await project.ok('--profile', 'debug', 'up', '-d');
+    t.deepEqual(await running(), ['tools', 'web']);
+
+    const { stderr } = await project.tscompose('up', '-d', '--remove-orphans');
+    t.is(stderr, 'nothing to do: everything is as the file says\n', 'a service of the file is no orphan');
+    t.deepEqual(await running(), ['tools', 'web']);
+
+    await project.ok('down');
+    t.deepEqual(await running(), [], 'down takes all of the project along');
+  },
+);
+
+scenario('a service that is named is started with its profile', async (t, project) => {
+  project.compose(file);
+  await project.ok('up', '-d', 'tools');
+  t.deepEqual(
+    (await project.containers()).map(({ Service }) => Service),
+    ['tools'],
+  );
+  const { stdout } = await project.tscompose('run', '--rm', 'tools', 'echo', 'in tools');
+  t.regex(stdout, /in tools/);
+});
+
+scenario('a file in which every service has a profile needs one', async (t, project) => {
+  project.compose(`services:\n  tools: { ${stays()}, profiles: [debug] }\n`);
+  const { code, stderr } = await project.tscompose('up', '-d');
+  t.is(code, 1);
+  t.regex(stderr, /no service selected: all of them have profiles/);
+});
