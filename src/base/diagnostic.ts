@@ -33,7 +33,11 @@ export type Place = {
   readonly end: number;
   readonly line: number;
   readonly column: number;
+  /** How the value comes to count, if it is not where it is used: included, extended. */
+  readonly via?: Via;
 };
+
+export type Via = { readonly text: string; readonly at: Place };
 
 export type DiagnosticCode =
   // reading and checking files
@@ -58,6 +62,8 @@ export type DiagnosticCode =
   | 'unknown-config'
   | 'unknown-model'
   | 'dependency-cycle'
+  | 'extends-cycle'
+  | 'include-cycle'
   | 'duplicate-mount'
   | 'duplicate-name'
   | 'duplicate-port'

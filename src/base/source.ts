@@ -1,13 +1,14 @@
-import type { Place } from './diagnostic.ts';
+import type { Place, Via } from './diagnostic.ts';
 
 /** A text that diagnostics point into. */
-export type Source = { readonly file: string; readonly text: string };
+export type Source = { readonly file: string; readonly text: string; readonly via?: Via };
 
 /** Turns offsets of a text into a place with line and column, both counted from 1. */
 export function placeAt(source: Source, start: number, end: number): Place {
   const lines = lineStarts(source);
   const line = lineOf(lines, start);
-  return { file: source.file, start, end, line: line + 1, column: start - lines[line]! + 1 };
+  const place = { file: source.file, start, end, line: line + 1, column: start - lines[line]! + 1 };
+  return source.via ? { ...place, via: source.via } : place;
 }
 
 function lineOf(starts: readonly number[], offset: number): number {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { withOrigin } from '../project/diagnostics.ts';
 import type { Places } from '../project/model/project.ts';
 import type { Progress } from './context.ts';
 import { renderDiagnostics } from './diagnostics.ts';
@@ -21,8 +22,9 @@ export function createMessages(options: {
   let places: Places = () => undefined;
 
   const located = (diagnostic: Diagnostic): Diagnostic => {
-    const at = diagnostic.at ?? (diagnostic.from === undefined ? undefined : places(diagnostic.from));
-    return at ? { ...diagnostic, at } : diagnostic;
+    if (diagnostic.at || diagnostic.from === undefined) return diagnostic;
+    const at = places(diagnostic.from);
+    return at ? withOrigin({ ...diagnostic, at }) : diagnostic;
   };
 
   return {

@@ -5,7 +5,7 @@ import { placeAt, type Source } from '../base/source.ts';
 import { chooseFiles } from '../project/discover.ts';
 import { outerEnvironment, projectEnvironment } from '../project/environment.ts';
 import { projectName as chooseName } from '../project/project-name.ts';
-import { readSources } from '../project/read.ts';
+import { readSource } from '../project/read.ts';
 import type { Context } from './context.ts';
 import { inputsOf } from './project.ts';
 
@@ -46,7 +46,9 @@ function quickName(context: Context, diagnostics: Diagnostic[]): string | undefi
   const own = outerEnvironment(inputs, reading);
   if (option || own.variables.get('COMPOSE_PROJECT_NAME')) return choose(own.variables, undefined, cwd);
   if (files.includes('-')) return undefined;
-  const sources = readSources(chooseFiles(files, cwd, own.variables, diagnostics), { cwd }, diagnostics);
+  const sources = chooseFiles(files, cwd, own.variables, diagnostics).flatMap(
+    (file) => readSource(file, { cwd }, diagnostics) ?? [],
+  );
   const key = sources.map(findName).findLast((found) => found !== undefined);
   if (key === 'unclear') return undefined;
   const directory = resolve(cwd, projectDirectory ?? (sources[0] ? dirname(sources[0].file) : cwd));

@@ -1,4 +1,5 @@
-import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import type { Diagnostic, Place, Via } from '../base/diagnostic.ts';
+import type { Places } from './model/project.ts';
 
 export function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
@@ -16,6 +17,29 @@ export function underStrict(diagnostics: readonly Diagnostic[], strict: boolean)
 export function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const rank = ({ at }: Diagnostic) => (at ? 1 + files.indexOf(at.file) : -1);
   return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0));
+}
+
+/** What several services have from one place is told once. */
+export function onlyOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const told = new Set<string>();
+  return diagnostics.filter(({ at, code, message }) => {
+    if (!at) return true;
+    const key = `${code} ${at.file} ${at.start} ${at.end} ${message}`;
+    return !told.has(key) && told.add(key);
+  });
+}
+
+/** Adds a label for each file and service through which a value came to count. */
+export function withOrigin(diagnostic: Diagnostic, places?: Places): Diagnostic {
+  const { at, from, labels = [] } = diagnostic;
+  const value = from === undefined ? undefined : places?.(from);
+  const isThere = value?.file === at?.file && value?.start === at?.start;
+  const chain = viasOf((isThere ? value?.via : undefined) ?? at?.via);
+  return chain.length === 0 ? diagnostic : { ...diagnostic, labels: [...labels, ...chain] };
+}
+
+function viasOf(via: Via | undefined): Via[] {
+  return via ? [via, ...viasOf(via.at.via)] : [];
 }
 
 /** Leaves out what is only wrong because a variable in the value could not be replaced. */

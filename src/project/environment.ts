@@ -73,6 +73,7 @@ export function withFiles(
     for (const [name, value] of found) added.set(name, value);
     return [{ file, shown, count: found.size }];
   });
+  if (read.length === 0) return environment;
   return {
     variables: new Map([...added, ...environment.variables]),
     files: [...environment.files, ...read],

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isScalar } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { placeAt, type Source } from '../base/source.ts';
+import { placeAt } from '../base/source.ts';
 import { chooseFiles } from './discover.ts';
+import { newReading, type Reading, readDocuments, type SourceDocument } from './documents.ts';
 import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
 import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
-import { readSources, stdinName } from './read.ts';
-import { parseYaml } from './yaml.ts';
+import { stdinName } from './read.ts';
 
 export type LoadOptions = {
   /** `-f`, `-` for standard input; without any they are looked for. */
@@ -37,34 +37,28 @@ export type LoadOptions = {
 /** Everything that a project is made from, read but not yet understood. */
 export type Inputs = {
   readonly documents: readonly SourceDocument[];
-  /** Whether every file could be read and parsed; without one of them its contents would seem missing. */
-  readonly isComplete: boolean;
   readonly files: readonly string[];
   /** Absolute directory that relative paths resolve against. */
   readonly directory: string;
   readonly environment: Environment;
   readonly name: string;
   readonly nameIsExplicit: boolean;
-  /** Every text that was read, the `.env` files included. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly reading: Reading;
 };
-
-export type SourceDocument = { readonly source: Source; readonly document: Document };
 
 /** Finds and reads the Compose files and the `.env` files, and settles the name of the project. */
 export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inputs {
-  const texts = new Map<string, string>();
-  const reading = { texts, diagnostics };
+  const reading = newReading(options, diagnostics);
   const own = outerEnvironment(options, reading);
   const names = chooseFiles(options.files, options.cwd, own.variables, diagnostics);
-  const sources = readSources(names, options, diagnostics);
-  for (const { file, text } of sources) texts.set(file, text);
-  const directory = projectDirectory(options, sources[0]);
-  const environment = projectEnvironment(own, directory, options, reading);
-  const parsed = sources.map((source) => ({ source, documents: parseYaml(source, diagnostics) }));
-  const documents = parsed.flatMap(({ source, documents }) =>
-    documents.map((document) => ({ source, document })),
+  if (names.length === 0) reading.unread.push('compose.yaml');
+  const files = names.map((name) => (name === '-' ? stdinName : resolve(options.cwd, name)));
+  const documents = names.flatMap((name) => readDocuments(name, reading));
+  const directory = projectDirectory(
+    options,
+    files.find((file) => reading.texts.has(file)),
   );
+  const environment = projectEnvironment(own, directory, options, reading);
   const { name, isExplicit } = projectName(
     {
       option: options.projectName,
@@ -76,11 +70,7 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
   );
   return {
     documents,
-    isComplete:
-      names.length > 0 &&
-      sources.length === names.length &&
-      parsed.every((file) => file.documents.length > 0),
-    files: sources.map(({ file }) => file),
+    files,
     directory,
     environment: {
       ...environment,
@@ -88,13 +78,13 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
     },
     name,
     nameIsExplicit: isExplicit,
-    texts,
+    reading,
   };
 }
 
-function projectDirectory({ cwd, projectDirectory: given }: LoadOptions, first: Source | undefined): string {
+function projectDirectory({ cwd, projectDirectory: given }: LoadOptions, first: string | undefined): string {
   if (given) return resolve(cwd, given);
-  return first && first.file !== stdinName ? dirname(first.file) : cwd;
+  return first !== undefined && first !== stdinName ? dirname(first) : cwd;
 }
 
 /** The last `name` of all files; it is needed before the others, for variables may refer to it. */

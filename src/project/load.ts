@@ -1,24 +1,20 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { canonical } from './canonical.ts';
+import { assemble } from './assemble.ts';
 import { check } from './check.ts';
 import { checkFiles } from './check-files.ts';
 import type { Checked } from './checks/check.ts';
-import { inOrder, isError, underStrict, withoutEchoes } from './diagnostics.ts';
-import { withEnvFiles } from './env-files.ts';
-import { fromYaml } from './from-yaml.ts';
+import { inOrder, isError, onlyOnce, underStrict, withOrigin, withoutEchoes } from './diagnostics.ts';
 import { type Inputs, type LoadOptions, readInputs } from './inputs.ts';
-import { merge, withoutResets } from './merge.ts';
+import { locations } from './locations.ts';
+import { withoutResets } from './merge.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
 import { normalise } from './normalise.ts';
 import { notHonoured } from './not-honoured.ts';
 import type { Path } from './path.ts';
-import { placeOfKey, placesOf, spanAt } from './places.ts';
 import { type Profiled, type Wanted, withProfiles } from './profiles.ts';
+import { withServiceFiles } from './service-files.ts';
 import { toProject } from './to-project.ts';
-import { placeOf, type Tree } from './tree.ts';
-import { validate } from './validate.ts';
-import { interpolator } from './variables.ts';
 
 export type { LoadOptions } from './inputs.ts';
 
@@ -40,38 +36,23 @@ export type Loaded = {
 export function loadProject(options: LoadOptions): Loaded {
   const found: Diagnostic[] = [];
   const inputs = readInputs(options, found);
-  const written = interpolatedTrees(inputs, found);
-  const valid = written.map((tree) => validate(tree, found));
-  const long = valid.map(({ tree }) => canonical(tree, longFormContext(inputs, found)));
-  const [first, ...others] = long;
-  if (!first) return result(inputs, found, options);
-  const whole = withoutResets(others.reduce((below, file) => merge(below, file, found), first));
-  const { variables } = inputs.environment;
-  const { tree: merged, inactive } = withProfiles(whole, wanted(options, variables), found);
-  found.push(...notHonoured(merged));
-  const texts = new Map(inputs.texts);
-  const plain = withEnvFiles(normalise(merged, inputs.name, { directory: inputs.directory, variables }), {
+  const { directory, environment, files, name, reading } = inputs;
+  const assembled = assemble(inputs.documents, { directory, environment, including: files }, reading);
+  if (!assembled) return result(inputs, options);
+  const { variables } = environment;
+  const { tree, inactive } = withProfiles(withoutResets(assembled), wanted(options, variables), found);
+  const where = locations(tree, reading.extensions);
+  found.push(...notHonoured(tree));
+  const canonical = withServiceFiles(normalise(tree, name, { directory, variables }), {
     variables,
-    at: (service, index) => placeOf(spanAt(merged, ['services', service, 'env_file', index])),
-    texts,
+    at: where.at,
+    texts: reading.texts,
     diagnostics: found,
   });
-  const broken = valid.flatMap((file) => file.broken);
-  if (inputs.isComplete)
-    found.push(...check(checkable(plain, merged, broken, inactive), { toRun: options.toRun ?? true }));
-  if (options.checkFiles ?? true) found.push(...checkFiles(checkable(plain, merged, broken, inactive)));
-  return result({ ...inputs, texts }, found, options, { merged, plain, inactive });
-}
-
-function interpolatedTrees({ documents, environment }: Inputs, diagnostics: Diagnostic[]): Tree[] {
-  const interpolate = interpolator(environment, diagnostics);
-  return documents.flatMap(
-    ({ document, source }) => fromYaml(document, source, interpolate, diagnostics) ?? [],
-  );
-}
-
-function longFormContext({ directory, environment }: Inputs, diagnostics: Diagnostic[]) {
-  return { directory, home: environment.variables.get('HOME'), diagnostics };
+  const checkable: Checked = { canonical, inactive, ...where, isBroken: isBroken(reading.broken) };
+  if (reading.unread.length === 0) found.push(...check(checkable, { toRun: options.toRun ?? true }));
+  if (options.checkFiles ?? true) found.push(...checkFiles(checkable));
+  return result(inputs, options, { canonical, inactive, places: where.of });
 }
 
 function wanted(
@@ -81,42 +62,36 @@ function wanted(
   return { profiles, variable: variables.get('COMPOSE_PROFILES'), named: services };
 }
 
-function checkable(
-  canonical: Canonical,
-  merged: Tree,
-  broken: readonly Path[],
-  inactive: Profiled['inactive'],
-): Checked {
-  return {
-    canonical,
-    inactive,
-    at: (...path) => placeOf(spanAt(merged, path)),
-    atKey: (...path) => placeOfKey(merged, path),
-    isBroken: (...path) =>
-      broken.some((other) => other.every((step, index) => index >= path.length || step === path[index])),
-  };
+function isBroken(broken: readonly Path[]): Checked['isBroken'] {
+  return (...path) =>
+    broken.some((other) => other.every((step, index) => index >= path.length || step === path[index]));
 }
 
 function result(
-  inputs: Inputs,
-  found: readonly Diagnostic[],
+  { directory, files, nameIsExplicit, reading }: Inputs,
   { strict }: LoadOptions,
-  model?: { readonly merged: Tree; readonly plain: Canonical; readonly inactive: Profiled['inactive'] },
+  model?: {
+    readonly canonical: Canonical;
+    readonly inactive: Profiled['inactive'];
+    readonly places: Places;
+  },
 ): Loaded {
-  const diagnostics = inOrder(underStrict(withoutEchoes(found), strict), inputs.files);
+  const { texts } = reading;
+  const told = onlyOnce(withoutEchoes(reading.diagnostics)).map((each) => withOrigin(each, model?.places));
+  const diagnostics = inOrder(underStrict(told, strict), [...files, ...texts.keys()]);
   const isGood = model && !diagnostics.some(isError);
   return {
     ...(isGood && {
-      project: toProject(model.plain, {
-        workingDir: inputs.directory,
-        files: inputs.files,
+      project: toProject(model.canonical, {
+        workingDir: directory,
+        files,
         inactive: [...model.inactive.keys()],
       }),
-      canonical: model.plain,
+      canonical: model.canonical,
     }),
     diagnostics,
-    places: model ? placesOf(model.merged) : () => undefined,
-    sources: inputs.texts,
-    nameIsExplicit: inputs.nameIsExplicit,
+    places: model?.places ?? (() => undefined),
+    sources: texts,
+    nameIsExplicit,
   };
 }

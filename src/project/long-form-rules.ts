@@ -1,4 +1,5 @@
 import { renameExtensions } from './extensions.ts';
+import { asExtension, asFiles, asInclusion } from './long-composition.ts';
 import {
   asArguments,
   asBoolean,
@@ -157,6 +158,8 @@ const service: Table = {
   dns: oneToList,
   dns_search: oneToList,
   entrypoint: asArguments,
+  extends: asExtension,
+  'extends.file': asPath,
   env_file: asEnvFiles,
   environment: asVariables,
   'expose[]': asText,
@@ -173,6 +176,7 @@ const service: Table = {
   'healthcheck.start_interval': asDuration,
   'healthcheck.disable': asBoolean,
   init: asBoolean,
+  label_file: asFiles,
   labels: asLabels,
   'logging.options': asLabels,
   mem_limit: asBytes,
@@ -222,6 +226,9 @@ const resource: Table = { external: asBoolean, labels: asLabels, driver_opts: as
 
 /** The long form of everything that may be written short, by its path; inner rules come before outer ones. */
 export const longForms: Table = {
+  include: emptyList,
+  'include[]': asInclusion,
+  'include[].project_directory': asPath,
   services: emptyMapping,
   'services.*': renameExtensions,
   ...under('services.*', service),

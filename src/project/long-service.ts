@@ -2,6 +2,7 @@ import { absolute, asLabels, type LongForm, mapEntries, mapScalar } from './long
 import { readCount, readDevice } from './scalars/devices.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readPullPolicy } from './scalars/pull-policy.ts';
+import { isRemote } from './scalars/remote.ts';
 import {
   type Entry,
   isNull,
@@ -84,8 +85,7 @@ export const asPullPolicy: LongForm = (tree) =>
 
 /** What stands for other places than this machine's own directories. */
 function contextPath(text: string, context: Parameters<LongForm>[1]): string {
-  const isElsewhere = /^[a-z][a-z0-9+.-]*:\/\/|^(git@|github\.com\/|service:|target:)/.test(text);
-  return isElsewhere ? text : absolute(text, context);
+  return isRemote(text) || /^(service|target):/.test(text) ? text : absolute(text, context);
 }
 
 function withDefaults(tree: MappingTree, presets: Readonly<Record<string, Scalar>>): Record<string, Entry> {

@@ -1,15 +1,6 @@
 import type { ModelPath, Place } from '../base/diagnostic.ts';
-import type { Places } from './model/project.ts';
 import type { Path } from './path.ts';
 import { placeOf, type Span, spanOfEntry, spanOfValue, type Tree } from './tree.ts';
-
-/** Looks up model paths in a merged tree; a path that the files do not have gives the nearest place above it. */
-export function placesOf(root: Tree): Places {
-  return (path) => {
-    const steps = stepsOf(root, path);
-    return steps.length === 0 ? undefined : placeOf(spanAt(root, steps));
-  };
-}
 
 /** The place of a key rather than of its value. */
 export function placeOfKey(root: Tree, path: Path): Place {
@@ -42,7 +33,7 @@ export function treeAt(root: Tree, path: Path): Tree | undefined {
 }
 
 /** Takes a model path apart along the tree, for keys may have dots of their own. */
-function stepsOf(root: Tree, path: ModelPath): Path {
+export function stepsOf(root: Tree, path: ModelPath): Path {
   const steps: (string | number)[] = [];
   let tree: Tree | undefined = root;
   for (let rest = path; rest !== '' && tree; ) {

@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 
 /** What messages call the file that `-f -` reads. */
 export const stdinName = '<stdin>';
 
-/** Reads the Compose files; one that cannot be read is a diagnostic, and the others are read nevertheless. */
-export function readSources(
-  files: readonly string[],
-  options: { readonly cwd: string; readonly stdin?: (() => string) | undefined },
+type ReadOptions = { readonly cwd: string; readonly stdin?: (() => string) | undefined };
+
+/** Reads a Compose file; one that cannot be read is a diagnostic, at the place where it is named. */
+export function readSource(
+  name: string,
+  { cwd, stdin = readStdin }: ReadOptions,
   diagnostics: Diagnostic[],
-): Source[] {
-  return files.flatMap((name) => {
-    const file = name === '-' ? stdinName : resolve(options.cwd, name);
-    try {
-      const text = name === '-' ? (options.stdin ?? readStdin)() : readFileSync(file, 'utf8');
-      return [{ file, text: withoutMark(text) }];
-    } catch (error) {
-      diagnostics.push(cannotRead(file, error as NodeJS.ErrnoException));
-      return [];
-    }
-  });
+  named?: Place,
+): Source | undefined {
+  const file = name === '-' ? stdinName : resolve(cwd, name);
+  try {
+    return { file, text: withoutMark(name === '-' ? stdin() : readFileSync(file, 'utf8')) };
+  } catch (error) {
+    diagnostics.push({ ...cannotRead(file, error as NodeJS.ErrnoException), ...(named && { at: named }) });
+    return undefined;
+  }
 }
 
 function readStdin(): string {

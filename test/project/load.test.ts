@@ -1,20 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import { join } from 'node:path';
+import test from 'ava';
 import { type LoadOptions, loadProject } from '../../src/project/load.ts';
-
-/** A folder with these files, removed after the test. */
-function folder(t: ExecutionContext, files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'tscompose-load-'));
-  t.teardown(() => rmSync(root, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) {
-    const isDirectory = name.endsWith('/');
-    mkdirSync(isDirectory ? join(root, name) : dirname(join(root, name)), { recursive: true });
-    if (!isDirectory) writeFileSync(join(root, name), text);
-  }
-  return root;
-}
+import { folder } from './folder.ts';
 
 function load(cwd: string, options: Partial<LoadOptions> = {}) {
   return loadProject({ files: [], environment: {}, cwd, strict: false, ...options });

@@ -19,6 +19,8 @@ export type CanonicalService = {
   readonly environment?: Readonly<Record<string, string | null>>;
   /** Until they are read; `environment` holds them then. */
   readonly env_file?: readonly CanonicalEnvFile[];
+  /** Absolute paths; until they are read, as `labels` holds them then. */
+  readonly label_file?: readonly string[];
   readonly working_dir?: string;
   readonly user?: string;
   readonly tty?: boolean;

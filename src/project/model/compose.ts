@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { resourceName } from '../scalars/names.ts';
 import { modelSchema } from './ai-models.ts';
 import { flawIssue, type Keys, lazyKeys, mapping, orNothing, shapeOf } from './fields.ts';
+import { includeSchema } from './include.ts';
 import { configSchema, secretSchema } from './materials.ts';
 import { namedVolumeSchema } from './named-volume.ts';
 import { networkSchema } from './network.ts';
@@ -26,6 +27,10 @@ const topLevelKeys: Keys = lazyKeys({
   ...Object.fromEntries(Object.keys(unsupportedTopLevel).map((key) => [key, () => z.unknown()])),
   name: () => z.string().describe('Name of the project, the name of its directory by default.'),
   version: () => obsolete().describe('Obsolete and ignored.'),
+  include: () =>
+    includeSchema().describe(
+      'Other Compose files, each with paths and variables of its own, under this one.',
+    ),
   services: () => z.unknown(),
   networks: () => byName(networkSchema()).describe('The networks that services join.'),
   volumes: () => byName(namedVolumeSchema()).describe('Named volumes, which outlive services.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { boolean, choice, type Keys, list, mapping, text } from './fields.ts';
+import { boolean, choice, type Keys, list, mapping, text, textOrList } from './fields.ts';
 
 /** Keys that name files from which other keys of the service are filled. */
 export function fileKeys(): Keys {
@@ -8,6 +8,8 @@ export function fileKeys(): Keys {
       z
         .union([text(), list(envFileSchema())])
         .describe('Files with environment variables; `environment` has the last word, then later files.'),
+    label_file: () =>
+      textOrList(text()).describe('Files with labels; `labels` has the last word, then later files.'),
   };
 }
 

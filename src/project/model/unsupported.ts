@@ -5,7 +5,6 @@
 export type UnsupportedKeys = Readonly<Record<string, string>>;
 
 export const unsupportedTopLevel: UnsupportedKeys = {
-  include: 'other Compose files that belong to this one',
   volumes: 'named volumes that services share and that outlive them',
   secrets: 'sensitive files that services are given',
   configs: 'configuration files that services are given',
@@ -28,13 +27,11 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   dns: 'name servers to ask',
   dns_opt: 'options of the resolver',
   dns_search: 'domains to search',
-  extends: 'another service to start from',
   external_links: 'containers outside the project to reach by name',
   extra_hosts: 'further lines of /etc/hosts',
   gpus: 'graphics processors to make available',
   healthcheck: 'how to find out whether the service is healthy',
   ipc: 'the IPC namespace to use',
-  label_file: 'files with labels',
   links: 'other names for services',
   logging: 'where the output of the service goes',
   mac_address: 'the hardware address of the default network',

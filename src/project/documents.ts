@@ -1,0 +1,57 @@
+import type { Document } from 'yaml';
+import type { Diagnostic, Place, Via } from '../base/diagnostic.ts';
+import type { Source } from '../base/source.ts';
+import type { Extension } from './extends.ts';
+import type { Path } from './path.ts';
+import { readSource } from './read.ts';
+import type { Tree } from './tree.ts';
+import { parseYaml } from './yaml.ts';
+
+export type SourceDocument = { readonly source: Source; readonly document: Document };
+
+/** What the reading of all files of a project shares. */
+export type Reading = {
+  readonly cwd: string;
+  /** Gives the text for `-f -`; standard input by default. */
+  readonly stdin?: (() => string) | undefined;
+  readonly diagnostics: Diagnostic[];
+  /** Every text that was read, `.env` files included. */
+  readonly texts: Map<string, string>;
+  /** Files that could not be read or parsed; without one of them its contents would seem missing. */
+  readonly unread: string[];
+  /** Paths of the model at which something was wrong by itself and was taken out. */
+  readonly broken: Path[];
+  /** What services were made from, by their name. */
+  readonly extensions: Map<string, Extension>;
+  /** Models that were included, by their files and variables, for several may include one. */
+  readonly included: Map<string, Tree | undefined>;
+};
+
+export function newReading(
+  { cwd, stdin }: Pick<Reading, 'cwd' | 'stdin'>,
+  diagnostics: Diagnostic[],
+): Reading {
+  return {
+    cwd,
+    stdin,
+    diagnostics,
+    texts: new Map(),
+    unread: [],
+    broken: [],
+    extensions: new Map(),
+    included: new Map(),
+  };
+}
+
+/** How files come to be read that nobody named on the command line. */
+export type Origin = { readonly via: Via; readonly named: Place };
+
+/** Reads and parses a file, which may have several documents. */
+export function readDocuments(name: string, reading: Reading, origin?: Origin): SourceDocument[] {
+  const read = readSource(name, reading, reading.diagnostics, origin?.named);
+  const source = read && { ...read, ...(origin && { via: origin.via }) };
+  if (source) reading.texts.set(source.file, source.text);
+  const documents = source ? parseYaml(source, reading.diagnostics) : [];
+  if (documents.length === 0) reading.unread.push(name);
+  return documents.map((document) => ({ source: source!, document }));
+}

@@ -1,0 +1,16 @@
+import { canonical } from './canonical.ts';
+import type { Reading } from './documents.ts';
+import type { Environment } from './environment.ts';
+import type { Tree } from './tree.ts';
+import { validate } from './validate.ts';
+
+/** Checks a file by itself, takes out what is wrong, and writes the rest in its long form. */
+export function longForm(
+  tree: Tree,
+  { directory, environment }: { readonly directory: string; readonly environment: Environment },
+  { broken, diagnostics }: Reading,
+): Tree {
+  const valid = validate(tree, diagnostics);
+  broken.push(...valid.broken);
+  return canonical(valid.tree, { directory, home: environment.variables.get('HOME'), diagnostics });
+}

@@ -1,0 +1,36 @@
+import test from 'ava';
+import { findingsIn, loadFolder } from '../folder.ts';
+import { problems, web } from '../support.ts';
+
+test('labels from files; those of the service have the last word, then later files', (t) => {
+  const { canonical, diagnostics } = loadFolder(t, {
+    'compose.yaml': web('label_file: [a.labels, b.labels]\nlabels: {c: own}'),
+    'a.labels': 'a=1\nb=1\nc=1\n',
+    'b.labels': 'b="2"\n',
+  });
+  t.deepEqual(diagnostics, []);
+  t.deepEqual(canonical!.services.web!.labels, { a: '1', b: '2', c: 'own' });
+  t.false('label_file' in canonical!.services.web!);
+});
+
+test('one file alone', (t) => {
+  const { canonical } = loadFolder(t, { 'compose.yaml': web('label_file: ./a.labels'), 'a.labels': 'a=1\n' });
+  t.deepEqual(canonical!.services.web!.labels, { a: '1' });
+});
+
+test('the files of an override add up', (t) => {
+  const { canonical } = loadFolder(t, {
+    'compose.yaml': web('label_file: [a.labels]'),
+    'compose.override.yaml': 'services: {web: {label_file: [b.labels, a.labels]}}\n',
+    'a.labels': 'a=1\n',
+    'b.labels': 'a=2\n',
+  });
+  t.deepEqual(canonical!.services.web!.labels, { a: '2' });
+});
+
+test('a file that is not there, and what is no file', (t) => {
+  t.deepEqual(findingsIn(loadFolder(t, { 'compose.yaml': web('label_file: none.labels') })), [
+    'error no-file compose.yaml 4:17 none.labels',
+  ]);
+  t.deepEqual(problems(web('label_file: {a: b}')), ['error invalid-type 4:17 {a: b}']);
+});
