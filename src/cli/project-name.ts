@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
-import { chooseFiles } from '../project/discover.ts';
+import { chooseFiles, isFile } from '../project/discover.ts';
 import { outerEnvironment, projectEnvironment } from '../project/environment.ts';
 import { projectName as chooseName } from '../project/project-name.ts';
 import { readSource } from '../project/read.ts';
@@ -24,9 +23,7 @@ export async function projectName(context: Context): Promise<string> {
 /** What the name will most probably be; undefined where it is not to be seen at a glance, or is wrong. */
 export function probableName(context: Context): string | undefined {
   // What comes through a pipe can be read once.
-  const isFile = (path: string): boolean =>
-    statSync(resolve(context.cwd, path), { throwIfNoEntry: false })?.isFile() === true;
-  if (!inputsOf(context).files.every(isFile)) return undefined;
+  if (!inputsOf(context).files.every((path) => isFile(resolve(context.cwd, path)))) return undefined;
   const diagnostics: Diagnostic[] = [];
   const name = quickName(context, diagnostics);
   return diagnostics.length === 0 ? name : undefined;

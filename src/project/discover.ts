@@ -53,7 +53,7 @@ function* parents(directory: string): Iterable<string> {
   }
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
   } catch {

@@ -6,7 +6,7 @@ import { Problem } from '../../src/base/diagnostic.ts';
 import { createContext } from '../../src/cli/context.ts';
 import { parse } from '../../src/cli/parser.ts';
 import { inputsOf } from '../../src/cli/project.ts';
-import { findName, projectName } from '../../src/cli/project-name.ts';
+import { findName, probableName, projectName } from '../../src/cli/project-name.ts';
 import { readInputs } from '../../src/project/inputs.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -28,6 +28,12 @@ const nameOf = async (...situation: Parameters<typeof contextWith>): Promise<str
     rmSync(context.cwd, { recursive: true });
   }
 };
+
+test('a name that no file can have is no file, and no bug', (t) => {
+  const context = contextWith({}, ['-f', 'x'.repeat(5000)]);
+  t.teardown(() => rmSync(context.cwd, { recursive: true }));
+  t.is(probableName(context), undefined);
+});
 
 test('-p is the name, with or without a file', async (t) => {
   t.is(await nameOf({}, ['-p', 'app']), 'app');

@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
@@ -35,6 +37,17 @@ scenario('a service that is named is started with its profile', async (t, projec
   );
   const { stdout } = await project.tscompose('run', '--rm', 'tools', 'echo', 'in tools');
   t.regex(stdout, /in tools/);
+});
+
+scenario('the example of several environments', async (t, project) => {
+  const directory = fileURLToPath(new URL('../../examples/environments', import.meta.url));
+  cpSync(directory, project.directory, { recursive: true });
+  await project.ok('up', '-d');
+  t.deepEqual((await project.containers()).map(({ Service }) => Service).sort(), ['store', 'web']);
+  const script = 'until node -e "fetch(\'http://web\')" 2>/dev/null; do :; done';
+  await project.ok('run', '--rm', '--entrypoint', 'sh', 'check', '-c', script);
+  const { stdout } = await project.tscompose('run', '--rm', 'check');
+  t.is(stdout, 'web says hello: 3 shelves\n');
 });
 
 scenario('a file in which every service has a profile needs one', async (t, project) => {
