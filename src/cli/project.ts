@@ -61,6 +61,6 @@ export async function refuseServicesThatNobodyKnows(
   if (named.length === 0) return;
   const known = new Set((await client?.containers(true))?.map(({ Service }) => Service));
   if (named.every((name) => known.has(name))) return;
-  const { project } = await readProject(context, { checkFiles: false });
+  const { project } = await readProject(context, { checkFiles: false, services: named });
   refuseUnknownServices(named, [...known, ...Object.keys(project?.services ?? {})]);
 }
