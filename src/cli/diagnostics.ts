@@ -87,7 +87,8 @@ function gutterWidth({ at, labels = [] }: Diagnostic): number {
   return Math.max(2, String(Math.max(...lines)).length);
 }
 
-function nameOf({ file, line, column }: Place, cwd: string): string {
+/** `compose.yaml:3:12`, a file below the working directory by its name there. */
+export function nameOf({ file, line, column }: Place, cwd: string): string {
   const name = file.startsWith('/') ? relative(cwd, file) : file;
   return `${name.startsWith('../../') ? file : name}:${line}:${column}`;
 }

@@ -17,6 +17,8 @@ export type CommandSpec = {
   readonly group: 'Start and stop' | 'Look' | 'Enter';
   /** In the notation of usage lines: `<service> [command...]`. */
   readonly operands: string;
+  /** What the first operand may be, where that is one of a few words. */
+  readonly words?: readonly string[];
   readonly summary: string;
   readonly details?: string;
   readonly options: readonly OptionSpec[];

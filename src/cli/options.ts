@@ -77,6 +77,8 @@ const insideProcess = [
   { flags: '-w, --workdir <path>', summary: 'Working directory inside' },
 ] as const satisfies readonly OptionSpec[];
 
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
 export const commands = [
   {
     name: 'up',
@@ -218,14 +220,39 @@ export const commands = [
       { flags: '-q, --quiet', summary: 'Print nothing, only check' },
       {
         flags: '--format <format>',
-        summary: 'Form of the output',
+        summary: 'Form of the output [default: yaml, of --variables a table]',
         choices: ['yaml', 'json'],
-        default: 'yaml',
       },
+      { flags: '-o, --output <file>', summary: 'Write to a file, which is replaced at once' },
+      { flags: '--explain', summary: 'Say of every value which file, line and variable it comes from' },
       { flags: '--services', summary: 'Only names of services' },
+      { flags: '--volumes', summary: 'Only names of volumes' },
       { flags: '--networks', summary: 'Only names of networks' },
+      { flags: '--profiles', summary: 'Only names of profiles' },
+      { flags: '--images', summary: 'Only names of images' },
+      {
+        flags: '--hash <service>',
+        summary: 'Only what `up` compares to find out what changed; `*` for all services',
+      },
+      { flags: '--variables', summary: 'Only the variables of the files, with their defaults' },
+      { flags: '--environment', summary: 'Only the variables that there are values for' },
+      { flags: '--no-interpolate', summary: 'Variables as they are written' },
+      { flags: '--no-normalize', summary: 'Without what the files leave open' },
+      { flags: '--no-path-resolution', summary: 'Paths as they are written' },
+      { flags: '--no-env-resolution', summary: 'Without reading env_file and the environment' },
+      {
+        flags: '--no-consistency',
+        summary: 'Without checking what services, networks and others want together',
+      },
     ],
-    examples: ['config', 'config -q && echo valid'],
+    examples: [
+      'config',
+      'config -q && echo valid',
+      'config --explain web',
+      'config --no-interpolate -o template.yaml',
+      'config --variables',
+      'config --hash "*"',
+    ],
   },
   {
     name: 'explain',
@@ -270,6 +297,22 @@ export const commands = [
       },
     ],
     examples: ['version --short'],
+  },
+  {
+    name: 'completion',
+    group: 'Look',
+    operands: '<shell>',
+    words: shells,
+    summary: 'Print what makes bash, zsh or fish complete commands',
+    details:
+      'It goes where the shell looks for such files; what `npm install --global` puts beside the program has ' +
+      'them as well, in dist/completion.',
+    options: [],
+    examples: [
+      'completion bash > /etc/bash_completion.d/tscompose',
+      'completion zsh > "${fpath[1]}/_tscompose"',
+      'completion fish > ~/.config/fish/completions/tscompose.fish',
+    ],
   },
   {
     name: 'help',

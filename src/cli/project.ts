@@ -11,14 +11,28 @@ type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
 export async function openProject(
   context: Context,
   options: ProjectOptions = {},
-): Promise<Required<Pick<Loaded, 'project' | 'canonical' | 'nameIsExplicit' | 'places'>>> {
-  const { project, canonical, nameIsExplicit, places, diagnostics } = await readProject(context, options);
-  if (!project || !canonical) throw new Problem(...diagnostics);
-  context.messages.show(diagnostics);
-  return { project, canonical, nameIsExplicit, places };
+): Promise<Required<Pick<Loaded, 'project' | 'nameIsExplicit' | 'places'>>> {
+  const { project, nameIsExplicit, places } = await openFiles(context, options);
+  return { project: project!, nameIsExplicit, places };
 }
 
-export async function readProject(context: Context, options: ProjectOptions = {}): Promise<Loaded> {
+/** The same for those who look at the files and not at what runs: without a phase there is no project. */
+export async function openFiles(
+  context: Context,
+  options: ProjectOptions & Pick<LoadOptions, 'leaveOut'>,
+): Promise<LoadedFiles> {
+  const { canonical, merged, ...loaded } = await readProject(context, options);
+  if (!canonical || !merged) throw new Problem(...loaded.diagnostics);
+  context.messages.show(loaded.diagnostics);
+  return { ...loaded, canonical, merged };
+}
+
+export type LoadedFiles = Loaded & Required<Pick<Loaded, 'canonical' | 'merged'>>;
+
+export async function readProject(
+  context: Context,
+  options: ProjectOptions & Pick<LoadOptions, 'leaveOut'> = {},
+): Promise<Loaded> {
   const { loadProject } = await import('../project/load.ts');
   const loaded = loadProject({ ...inputsOf(context), ...options });
   context.messages.learn(loaded);

@@ -1,5 +1,6 @@
 import { Problem } from '../base/diagnostic.ts';
 import { reportBug } from './bug.ts';
+import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
@@ -61,6 +62,7 @@ const commands: { readonly [Name in CommandName]: Run<Name> } = {
   explain,
   doctor,
   version,
+  completion,
   help,
   exec,
   run: runOnce,

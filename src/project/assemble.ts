@@ -1,12 +1,11 @@
+import { documentTrees } from './document-tree.ts';
 import type { Reading, SourceDocument } from './documents.ts';
 import { extendableFiles } from './extendable.ts';
 import { withExtended } from './extends.ts';
-import { fromYaml } from './from-yaml.ts';
 import { type Surroundings, withIncluded } from './include.ts';
 import { longForm } from './long-form.ts';
 import { merge } from './merge.ts';
 import type { Tree } from './tree.ts';
-import { interpolator } from './variables.ts';
 
 /** Lays the documents of one model over each other, each with what it includes and extends. */
 export function assemble(
@@ -15,11 +14,9 @@ export function assemble(
   reading: Reading,
 ): Tree | undefined {
   const { diagnostics } = reading;
-  const interpolate = interpolator(surroundings.environment, diagnostics);
+  const treeOf = documentTrees(surroundings.environment, reading);
   const elsewhere = extendableFiles(surroundings.environment, reading);
-  const trees = documents.flatMap(
-    ({ document, source }) => fromYaml(document, source, interpolate, diagnostics) ?? [],
-  );
+  const trees = documents.flatMap((document) => treeOf(document) ?? []);
   return trees.reduce<Tree | undefined>((below, tree) => {
     const own = longForm(tree, surroundings, reading);
     const whole = withIncluded(own, surroundings, reading, assemble);

@@ -2,7 +2,7 @@ import { lazy } from '../base/lazy.ts';
 import { longForms } from './long-form-rules.ts';
 import type { LongForm, LongFormContext } from './long-forms.ts';
 import { compileRules, descend, type Rules } from './path.ts';
-import type { Entry, SequenceTree, Tree } from './tree.ts';
+import { type Entry, isOpen, type SequenceTree, type Tree } from './tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
 export function canonical(tree: Tree, context: LongFormContext): Tree {
@@ -14,7 +14,7 @@ function apply(tree: Tree, at: Rules<LongForm>, context: LongFormContext): Tree 
   if (tree.tag === '!reset') return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
-  const outer = at.rule ? at.rule(inner, context) : inner;
+  const outer = at.rule && !isOpen(inner) ? at.rule(inner, context) : inner;
   return tree.tag && !outer.tag ? { ...outer, tag: tree.tag } : outer;
 }
 

@@ -17,6 +17,10 @@ export type Reading = {
   readonly diagnostics: Diagnostic[];
   /** Every text that was read, `.env` files included. */
   readonly texts: Map<string, string>;
+  /** Which phases are not left out. */
+  readonly wants: (phase: Phase) => boolean;
+  /** The directory relative to which paths stay as they are written. */
+  readonly unresolved?: string;
   /** Files that could not be read or parsed; without one of them its contents would seem missing. */
   readonly unread: string[];
   /** Paths of the model at which something was wrong by itself and was taken out. */
@@ -27,13 +31,17 @@ export type Reading = {
   readonly included: Map<string, Tree | undefined>;
 };
 
+/** What happens to the values of the files that one may want to see undone. */
+export type Phase = 'interpolation' | 'normalisation' | 'consistency' | 'path-resolution' | 'env-resolution';
+
 export function newReading(
-  { cwd, stdin }: Pick<Reading, 'cwd' | 'stdin'>,
+  { cwd, stdin, leaveOut }: Pick<Reading, 'cwd' | 'stdin'> & { readonly leaveOut?: Phases | undefined },
   diagnostics: Diagnostic[],
 ): Reading {
   return {
     cwd,
     stdin,
+    wants: wanted(leaveOut),
     diagnostics,
     texts: new Map(),
     unread: [],
@@ -41,6 +49,15 @@ export function newReading(
     extensions: new Map(),
     included: new Map(),
   };
+}
+
+export type Phases = ReadonlySet<Phase>;
+
+/** Without its variables a file cannot be checked as a whole, and which other files it means is not known. */
+function wanted(leaveOut: Phases = new Set()): Reading['wants'] {
+  const others: readonly Phase[] = leaveOut.has('interpolation') ? ['consistency', 'env-resolution'] : [];
+  const without = new Set([...leaveOut, ...others]);
+  return (phase) => !without.has(phase);
 }
 
 /** How files come to be read that nobody named on the command line. */

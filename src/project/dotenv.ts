@@ -1,18 +1,28 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
 
 /**
  * Reads a `.env` file: `KEY=value` or `KEY: value` in lines, with `export`, comments, single quotes (literal),
  * double quotes (escapes and variables, over several lines) and bare text (variables). A later line wins.
- * `KEY` alone takes the value from outside.
+ * `KEY` alone takes the value from outside. `places` gets where each one stands.
  */
-export function parseDotenv(source: Source, outside: Lookup, diagnostics: Diagnostic[]): Map<string, string> {
+export function parseDotenv(
+  source: Source,
+  outside: Lookup,
+  diagnostics: Diagnostic[],
+  places = new Map<string, Place>(),
+): Map<string, string> {
   const variables = new Map<string, string>();
   const lookup: Lookup = (name) => outside(name) ?? variables.get(name);
   const text = source.text.replaceAll('\r\n', '\n');
+  const plain = { file: source.file, text };
+  const set = (name: string, value: string, start: number, end: number) => {
+    variables.set(name, value);
+    places.set(name, placeAt(plain, start, end));
+  };
   const report = (message: string, start: number, end: number) => {
-    const at = placeAt({ file: source.file, text }, start, Math.max(end, start + 1));
+    const at = placeAt(plain, start, Math.max(end, start + 1));
     diagnostics.push({ severity: 'error', code: 'invalid-value', message, at });
   };
   for (let position = 0; position < text.length; ) {
@@ -22,13 +32,16 @@ export function parseDotenv(source: Source, outside: Lookup, diagnostics: Diagno
     if (match) {
       const value = readValue(text, position + match[0].length);
       if (value.problem) report(value.problem, position + match[0].length, value.end);
-      else variables.set(match[1]!, value.literal ? value.text : interpolate(value.text, lookup).text);
+      else {
+        const content = value.literal ? value.text : interpolate(value.text, lookup).text;
+        set(match[1]!, content, position + line.search(/\S/), value.end);
+      }
       position = value.end + lineAt(text, value.end).length + 1;
       continue;
     }
     if (bare) {
       const value = outside(bare[1]!);
-      if (value !== undefined) variables.set(bare[1]!, value);
+      if (value !== undefined) set(bare[1]!, value, position + line.search(/\S/), position + line.length);
     } else if (!/^\s*(#|$)/.test(line)) {
       report('a line must be `KEY=value`', position + line.search(/\S/), position + line.length);
     }

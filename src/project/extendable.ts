@@ -1,13 +1,12 @@
 import { dirname } from 'node:path';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import { documentTrees } from './document-tree.ts';
 import { type Reading, readDocuments } from './documents.ts';
 import type { Environment } from './environment.ts';
 import { brokenBelow, type Chain, type Found, withExtended } from './extends.ts';
-import { fromYaml } from './from-yaml.ts';
 import { longForm } from './long-form.ts';
 import { merge } from './merge.ts';
 import { child, placeOf, type Tree } from './tree.ts';
-import { interpolator } from './variables.ts';
 import { quote } from './wording.ts';
 
 /**
@@ -23,9 +22,9 @@ export function extendableFiles(environment: Environment, reading: Reading) {
     if (known) return known;
     const { at, service } = chain.at(-1)!;
     const origin = { via: { text: `${quote(service)} extends it`, at }, named };
-    const lenders = readDocuments(file, reading, origin).flatMap(({ document, source }) => {
+    const lenders = readDocuments(file, reading, origin).flatMap((document) => {
       const found: Diagnostic[] = [];
-      const tree = fromYaml(document, source, interpolator(environment, found), found);
+      const tree = documentTrees(environment, { ...reading, diagnostics: found })(document);
       return tree ? [lender(tree, found)] : [];
     });
     files.set(file, lenders);

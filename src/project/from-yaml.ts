@@ -16,13 +16,13 @@ import {
 export type Interpolate = (text: string, span: Span) => string;
 
 /**
- * Turns a YAML document into a tree: aliases followed, merge keys merged, text interpolated.
+ * Turns a YAML document into a tree: aliases followed, merge keys merged, text interpolated if there is a function for it.
  * Duplicate keys, keys that are not text and alias bombs become diagnostics.
  */
 export function fromYaml(
   document: Document,
   source: Source,
-  interpolate: Interpolate,
+  interpolate: Interpolate | undefined,
   diagnostics: Diagnostic[],
 ): Tree | undefined {
   const build: Build = {
@@ -47,7 +47,7 @@ export function fromYaml(
 
 type Build = {
   readonly source: Source;
-  readonly interpolate: Interpolate;
+  readonly interpolate: Interpolate | undefined;
   readonly report: (code: DiagnosticCode, message: string, span: Span, more?: Partial<Diagnostic>) => void;
   readonly anchors: Map<string, Tree>;
   /** Anchors whose value is being built: an alias to one of them would have no end. */
@@ -89,6 +89,7 @@ function buildScalar(value: unknown, written: string | undefined, span: Span, bu
     // execve(2) and mount(2) would take it for the end.
     if (value.includes('\0')) build.report('invalid-value', 'text must not have a NUL character', span);
     if (!value.includes('$')) return scalar(value, span);
+    if (!build.interpolate) return { ...scalar(value, span), template: value, isOpen: true };
     return { ...scalar(build.interpolate(value, span), span), template: value };
   }
   if (typeof value === 'number' && written !== undefined && written !== String(value)) {

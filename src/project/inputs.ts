@@ -3,7 +3,7 @@ import { isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { placeAt } from '../base/source.ts';
 import { chooseFiles } from './discover.ts';
-import { newReading, type Reading, readDocuments, type SourceDocument } from './documents.ts';
+import { newReading, type Phases, type Reading, readDocuments, type SourceDocument } from './documents.ts';
 import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
 import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
@@ -32,6 +32,8 @@ export type LoadOptions = {
   readonly checkFiles?: boolean | undefined;
   /** Whether every service must be one that can run here, true by default. */
   readonly toRun?: boolean | undefined;
+  /** For looking at the files: what is loaded without one of these is no project. */
+  readonly leaveOut?: Phases | undefined;
 };
 
 /** Everything that a project is made from, read but not yet understood. */
@@ -78,7 +80,7 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
     },
     name,
     nameIsExplicit: isExplicit,
-    reading,
+    reading: reading.wants('path-resolution') ? reading : { ...reading, unresolved: directory },
   };
 }
 

@@ -19,9 +19,38 @@ export function interpolate(template: string, lookup: Lookup): Interpolation {
   return { text: expand(template, { base: 0, depth: 0, lookup, problems }), problems };
 }
 
-/** Names of all variables that a template mentions, used or not. */
-export function variablesOf(template: string): string[] {
-  return [...template.matchAll(/\$(?:\$|\{?([_a-z][_a-z0-9]*))/gi)].flatMap(([, name]) => name ?? []);
+/** A variable that a template names, used or not, and what the template says about it. */
+export type Mention = {
+  readonly name: string;
+  /** `:?` or `?`: the template has no meaning without it. */
+  readonly isRequired: boolean;
+  /** What stands for it where it has no value. */
+  readonly preset?: string;
+  /** What stands for it where it has one. */
+  readonly replacement?: string;
+};
+
+/** All variables of a template, those inside the text of another's operator after that one. */
+export function mentionsIn(template: string, depth = 0): Mention[] {
+  if (depth > deepest) return [];
+  const mentions: Mention[] = [];
+  let position = 0;
+  for (let dollar = template.indexOf('$'); dollar !== -1; dollar = template.indexOf('$', position)) {
+    const reference = readReference(template, dollar);
+    position = reference.end;
+    if (reference.kind === 'plain') mentions.push({ name: reference.name, isRequired: false });
+    if (reference.kind !== 'operation') continue;
+    const { name, operator, operand } = reference;
+    const kind = operator.at(-1);
+    mentions.push({
+      name,
+      isRequired: kind === '?',
+      ...(kind === '-' && { preset: operand }),
+      ...(kind === '+' && { replacement: operand }),
+    });
+    mentions.push(...mentionsIn(operand, depth + 1));
+  }
+  return mentions;
 }
 
 type Scan = {

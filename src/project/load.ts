@@ -9,20 +9,30 @@ import { locations } from './locations.ts';
 import { withoutResets } from './merge.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
-import { normalise } from './normalise.ts';
+import { bare, normalise } from './normalise.ts';
 import { notHonoured } from './not-honoured.ts';
+import { withOuterVariables } from './outer-variables.ts';
 import type { Path } from './path.ts';
 import { type Profiled, type Wanted, withProfiles } from './profiles.ts';
-import { withServiceFiles } from './service-files.ts';
+import { type Origins, withServiceFiles } from './service-files.ts';
 import { toProject } from './to-project.ts';
+import type { Tree } from './tree.ts';
 
 export type { LoadOptions } from './inputs.ts';
 
 export type Loaded = {
-  /** Absent if there is an error. */
+  /** Absent if there is an error, or if something was left out. */
   readonly project?: Project;
   /** What `config` prints; absent if there is an error. */
   readonly canonical?: Canonical;
+  /** The files as one, each value with its place; absent if there is an error. */
+  readonly merged?: Tree;
+  /** The places of what comes from an `env_file` or a `label_file`. */
+  readonly fromFiles?: Origins;
+  /** Services that nobody asked for, with their profiles. */
+  readonly inactive: Profiled['inactive'];
+  /** What values of the files may refer to. */
+  readonly variables: ReadonlyMap<string, string>;
   /** Everything that is wrong in any of the files, by file and place. */
   readonly diagnostics: readonly Diagnostic[];
   readonly places: Places;
@@ -37,22 +47,36 @@ export function loadProject(options: LoadOptions): Loaded {
   const found: Diagnostic[] = [];
   const inputs = readInputs(options, found);
   const { directory, environment, files, name, reading } = inputs;
+  const { wants } = reading;
   const assembled = assemble(inputs.documents, { directory, environment, including: files }, reading);
   if (!assembled) return result(inputs, options);
   const { variables } = environment;
-  const { tree, inactive } = withProfiles(withoutResets(assembled), wanted(options, variables), found);
+  // With variables in their place, nobody knows which profiles a service has.
+  const { tree, inactive } = wants('interpolation')
+    ? withProfiles(withoutResets(assembled), wanted(options, variables), found)
+    : { tree: withoutResets(assembled), inactive: new Map() };
   const where = locations(tree, reading.extensions);
   found.push(...notHonoured(tree));
-  const canonical = withServiceFiles(normalise(tree, name, { directory, variables }), {
-    variables,
-    at: where.at,
-    texts: reading.texts,
-    diagnostics: found,
-  });
-  const checkable: Checked = { canonical, inactive, ...where, isBroken: isBroken(reading.broken) };
-  if (reading.unread.length === 0) found.push(...check(checkable, { toRun: options.toRun ?? true }));
-  if (options.checkFiles ?? true) found.push(...checkFiles(checkable));
-  return result(inputs, options, { canonical, inactive, places: where.of });
+  const named = wants('normalisation')
+    ? normalise(tree, name, wants('path-resolution') ? directory : '.')
+    : bare(tree, name);
+  const fromFiles: Origins = new Map();
+  const canonical = wants('env-resolution')
+    ? withServiceFiles(withOuterVariables(named, variables), {
+        directory,
+        variables,
+        at: where.at,
+        texts: reading.texts,
+        origins: fromFiles,
+        diagnostics: found,
+      })
+    : named;
+  if (wants('consistency')) {
+    const checkable: Checked = { canonical, inactive, ...where, isBroken: isBroken(reading.broken) };
+    if (reading.unread.length === 0) found.push(...check(checkable, { toRun: options.toRun ?? true }));
+    if ((options.checkFiles ?? true) && wants('path-resolution')) found.push(...checkFiles(checkable));
+  }
+  return result(inputs, options, { tree, canonical, fromFiles, inactive, places: where.of });
 }
 
 function wanted(
@@ -67,14 +91,18 @@ function isBroken(broken: readonly Path[]): Checked['isBroken'] {
     broken.some((other) => other.every((step, index) => index >= path.length || step === path[index]));
 }
 
+type Model = {
+  readonly tree: Tree;
+  readonly canonical: Canonical;
+  readonly fromFiles: Origins;
+  readonly inactive: Profiled['inactive'];
+  readonly places: Places;
+};
+
 function result(
-  { directory, files, nameIsExplicit, reading }: Inputs,
-  { strict }: LoadOptions,
-  model?: {
-    readonly canonical: Canonical;
-    readonly inactive: Profiled['inactive'];
-    readonly places: Places;
-  },
+  { directory, environment, files, nameIsExplicit, reading }: Inputs,
+  { strict, leaveOut }: LoadOptions,
+  model?: Model,
 ): Loaded {
   const { texts } = reading;
   const told = onlyOnce(withoutEchoes(reading.diagnostics)).map((each) => withOrigin(each, model?.places));
@@ -82,13 +110,19 @@ function result(
   const isGood = model && !diagnostics.some(isError);
   return {
     ...(isGood && {
-      project: toProject(model.canonical, {
-        workingDir: directory,
-        files,
-        inactive: [...model.inactive.keys()],
+      ...(!leaveOut?.size && {
+        project: toProject(model.canonical, {
+          workingDir: directory,
+          files,
+          inactive: [...model.inactive.keys()],
+        }),
       }),
       canonical: model.canonical,
+      merged: model.tree,
+      fromFiles: model.fromFiles,
     }),
+    inactive: model?.inactive ?? new Map(),
+    variables: environment.variables,
     diagnostics,
     places: model?.places ?? (() => undefined),
     sources: texts,

@@ -25,6 +25,7 @@ import {
   type LongForm,
   namesToMapping,
   oneToList,
+  resolved,
 } from './long-forms.ts';
 import { asHosts, asPorts } from './long-network.ts';
 import {
@@ -159,7 +160,7 @@ const service: Table = {
   dns_search: oneToList,
   entrypoint: asArguments,
   extends: asExtension,
-  'extends.file': asPath,
+  'extends.file': resolved(asPath),
   env_file: asEnvFiles,
   environment: asVariables,
   'expose[]': asText,
@@ -227,8 +228,8 @@ const resource: Table = { external: asBoolean, labels: asLabels, driver_opts: as
 /** The long form of everything that may be written short, by its path; inner rules come before outer ones. */
 export const longForms: Table = {
   include: emptyList,
-  'include[]': asInclusion,
-  'include[].project_directory': asPath,
+  'include[]': resolved(asInclusion),
+  'include[].project_directory': resolved(asPath),
   services: emptyMapping,
   'services.*': renameExtensions,
   ...under('services.*', service),

@@ -8,9 +8,10 @@ import { validate } from './validate.ts';
 export function longForm(
   tree: Tree,
   { directory, environment }: { readonly directory: string; readonly environment: Environment },
-  { broken, diagnostics }: Reading,
+  { broken, diagnostics, unresolved }: Reading,
 ): Tree {
   const valid = validate(tree, diagnostics);
   broken.push(...valid.broken);
-  return canonical(valid.tree, { directory, home: environment.variables.get('HOME'), diagnostics });
+  const home = environment.variables.get('HOME');
+  return canonical(valid.tree, { directory, home, keepsPaths: directory === unresolved, diagnostics });
 }

@@ -21,7 +21,9 @@ import {
   mapping,
   mappingAt,
   placeOf,
+  preset,
   type Scalar,
+  type Span,
   scalar,
   sequence,
   type Tree,
@@ -32,6 +34,8 @@ import {
 export type LongFormContext = {
   /** Absolute directory that relative paths resolve against. */
   readonly directory: string;
+  /** Whether paths stay as they are written, except those of files that have to be read. */
+  readonly keepsPaths?: boolean;
   /** What `~` stands for. */
   readonly home: string | undefined;
   readonly diagnostics: Diagnostic[];
@@ -105,14 +109,19 @@ export const namesToMapping =
     if (tree.kind !== 'sequence') return emptyMapping(tree);
     const entries = tree.items.map((item): [string, Entry] => [
       String((item as { value?: Scalar }).value),
-      { key: item.span, value: value ? mappingAt(value, item.span) : scalar(null, item.span) },
+      { key: item.span, value: value ? presets(value, item.span) : scalar(null, item.span) },
     ]);
     return mapping(entries, tree.span);
   };
 
+function presets(values: Readonly<Record<string, Scalar>>, span: Span): Tree {
+  const entries = Object.entries(values).map(([key, value]) => [key, preset(value, span)]);
+  return mappingAt(Object.fromEntries(entries), span);
+}
+
 export const asDependency = (tree: Tree): Tree =>
   tree.kind === 'mapping' && !tree.entries.has('required')
-    ? withEntries(tree, { required: { key: tree.span, value: scalar(true, tree.span) } })
+    ? withEntries(tree, { required: { key: tree.span, value: preset(true, tree.span) } })
     : tree;
 
 export const asEnvFiles: LongForm = (tree, context) => {
@@ -130,9 +139,15 @@ const asEnvFile: LongForm = (tree, context) => {
       : [mapping([], tree.span), tree, undefined];
   return withEntries(long, {
     path: path && { key: path.span, value: asPath(path, context) },
-    required: { key: tree.span, value: required ? asBoolean(required) : scalar(true, tree.span) },
+    required: { key: tree.span, value: required ? asBoolean(required) : preset(true, tree.span) },
   });
 };
+
+/** The paths in it are absolute also where others stay as they are. */
+export const resolved =
+  (rule: LongForm): LongForm =>
+  (tree, context) =>
+    rule(tree, { ...context, keepsPaths: false });
 
 export const asRootfs: LongForm = (tree, context) =>
   mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
@@ -148,13 +163,14 @@ export const asUser: LongForm = (tree, { diagnostics }) => {
 };
 
 /** A path with `~` and `.` resolved. */
-export function absolute(path: string, { directory, home }: LongFormContext): string {
+export function absolute(path: string, { directory, home, keepsPaths }: LongFormContext): string {
+  if (keepsPaths) return path;
   const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
   return posix.resolve(directory, expanded);
 }
 
 export function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {
-  if (tree.kind !== 'scalar' || tree.value === null) return tree;
+  if (tree.kind !== 'scalar' || tree.value === null || tree.isOpen) return tree;
   const value = change(tree.value);
   return value === tree.value ? tree : { ...tree, value };
 }

@@ -8,6 +8,7 @@ import {
   isNull,
   type MappingTree,
   mappingAt,
+  preset,
   scalar,
   sequence,
   type Tree,
@@ -24,7 +25,7 @@ function portsOf(tree: Tree): Tree[] {
   if (tree.kind === 'mapping') return [longPort(tree)];
   if (tree.kind !== 'scalar') return [tree];
   return parsedValue(readPorts(tree.value as number | string)).map((port) =>
-    mappingAt({ mode: 'ingress', ...port }, tree.span),
+    mappingAt({ mode: preset('ingress', tree.span), ...port }, tree.span),
   );
 }
 
@@ -36,12 +37,13 @@ function longPort(tree: MappingTree): Tree {
   const entry = (
     key: string,
     read: (written: string) => string | number,
-    preset?: string,
+    otherwise?: string,
   ): Entry | undefined => {
     const value = text(key);
+    if (value?.isOpen) return { key: tree.entries.get(key)!.key, value };
     if (value)
       return { key: tree.entries.get(key)!.key, value: { ...value, value: read(String(value.value)) } };
-    return preset === undefined ? undefined : { key: tree.span, value: scalar(preset, tree.span) };
+    return otherwise === undefined ? undefined : { key: tree.span, value: preset(otherwise, tree.span) };
   };
   return withEntries(tree, {
     target: entry('target', (written) => parsedValue(readTarget(written))),
@@ -66,7 +68,8 @@ export const asHosts: LongForm = (tree) => {
   }
   if (tree.kind !== 'sequence') return sequence([], tree.span);
   const items = tree.items.flatMap((item) => {
-    const { host, addresses } = parsedValue(readHostLine(String((item as { value?: unknown }).value)));
+    if (item.kind !== 'scalar' || item.isOpen) return [item];
+    const { host, addresses } = parsedValue(readHostLine(String(item.value)));
     return addresses.map((address) => scalar(`${host}=${address}`, item.span));
   });
   return { ...tree, items };

@@ -8,6 +8,7 @@ import {
   isNull,
   type MappingTree,
   mappingAt,
+  preset,
   type Scalar,
   scalar,
   sequence,
@@ -94,5 +95,5 @@ function withDefaults(tree: MappingTree, presets: Readonly<Record<string, Scalar
 }
 
 function entryAt(value: Scalar, tree: Tree): Entry {
-  return { key: tree.span, value: scalar(value, tree.span) };
+  return { key: tree.span, value: preset(value, tree.span) };
 }

@@ -7,6 +7,7 @@ import {
   isNull,
   type MappingTree,
   mappingAt,
+  preset,
   scalar,
   type Tree,
   withEntries,
@@ -26,7 +27,7 @@ export const asVolume: LongForm = (tree, context) => {
   };
   const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
   if (isBind) {
-    const bind = mappingAt({ create_host_path: true, ...shared }, tree.span);
+    const bind = mappingAt({ create_host_path: preset(true, tree.span), ...shared }, tree.span);
     return mappingAt({ ...common, type: 'bind', source: absolute(source, context), bind }, tree.span);
   }
   const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, tree.span);
@@ -74,5 +75,5 @@ export const asResource: LongForm = (tree) => {
 };
 
 function trueAt(tree: Tree): Entry {
-  return { key: tree.span, value: scalar(true, tree.span) };
+  return { key: tree.span, value: preset(true, tree.span) };
 }

@@ -4,6 +4,7 @@ import { descend, formatPath, type Path, type Rules } from './path.ts';
 import {
   type Entry,
   isNull,
+  isOpen,
   type MappingTree,
   placeOf,
   spanOfEntry,
@@ -38,7 +39,8 @@ function mergeTrees(
     return mergeMappings(base, override, at, path, diagnostics);
   }
   if (base.kind === 'sequence' && override.kind === 'sequence') return joinItems(base, override);
-  if (base.kind !== override.kind) diagnostics.push(differentKinds(base, override, path));
+  if (base.kind !== override.kind && !isOpen(base) && !isOpen(override))
+    diagnostics.push(differentKinds(base, override, path));
   return override;
 }
 

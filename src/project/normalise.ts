@@ -4,18 +4,11 @@ import { type Tree, toPlain } from './tree.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** What the files leave to where they are. */
-type Surroundings = {
-  /** Absolute directory that relative paths resolve against. */
-  readonly directory: string;
-  readonly variables: ReadonlyMap<string, string>;
-};
-
-/** Fills in what the files leave open: names, the default network, variables that come from outside. */
-export function normalise(tree: Tree, name: string, surroundings: Surroundings): Canonical {
+/** Fills in what the files leave open: names, the default network; `directory` is where a build finds its files. */
+export function normalise(tree: Tree, name: string, directory: string): Canonical {
   const { services, networks, version: _, ...others } = toPlain(tree) as Plain;
   const normalServices = mapValues(services, (service) =>
-    normaliseService(withImplied(service as Plain, services as Plain), surroundings),
+    normaliseService(withImplied(service as Plain, services as Plain), directory),
   );
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
@@ -42,6 +35,16 @@ function withName(resource: unknown, key: string, project: string): Plain & { re
   return { ...rest, name: String(name ?? (rest.external ? key : `${project}_${key}`)) };
 }
 
+/** The project as the files have it, with no more than what tells a service from nothing. */
+export function bare(tree: Tree, name: string): Canonical {
+  const { services, version: _, ...others } = toPlain(tree) as Plain;
+  return {
+    ...others,
+    name,
+    services: mapValues(services, (service) => ({ command: null, entrypoint: null, ...(service as Plain) })),
+  };
+}
+
 /** Whoever uses a part of another service starts after it. */
 function withImplied(service: Plain, services: Plain): Plain {
   const implied = relationsOf(service)
@@ -52,17 +55,15 @@ function withImplied(service: Plain, services: Plain): Plain {
   return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }
 
-function normaliseService(service: Plain, surroundings: Surroundings): CanonicalService {
-  const { variables } = surroundings;
-  const { environment, networks, build, extra_hosts, ...others } = service;
+function normaliseService(service: Plain, directory: string): CanonicalService {
+  const { networks, build, extra_hosts, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
   return {
     ...withoutEmpty(others),
     command: (service.command ?? null) as string[] | null,
     entrypoint: (service.entrypoint ?? null) as string[] | null,
     ...(isHost && { rootfs: 'host' }),
-    ...(!isEmpty(environment) && { environment: resolved(environment, variables) }),
-    ...(build !== undefined && build !== null && { build: normaliseBuild(build as Plain, surroundings) }),
+    ...(build !== undefined && build !== null && { build: normaliseBuild(build, directory) }),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
     ...(service.network_mode === undefined || !isEmpty(networks)
       ? { networks: isEmpty(networks) ? { default: null } : (networks as CanonicalService['networks'] & {}) }
@@ -71,20 +72,16 @@ function normaliseService(service: Plain, surroundings: Surroundings): Canonical
 }
 
 /** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */
-function normaliseBuild(build: Plain, { directory, variables }: Surroundings): CanonicalBuild {
-  const { args, extra_hosts, context, ...others } = build;
+function normaliseBuild(build: unknown, directory: string): CanonicalBuild {
+  // With a variable for the whole of it, nobody knows its parts.
+  if (typeof build !== 'object') return build as CanonicalBuild;
+  const { extra_hosts, context, ...others } = build as Plain;
   return {
     ...(others.dockerfile_inline === undefined && { dockerfile: 'Dockerfile' }),
     ...withoutEmpty(others),
     context: String(context ?? directory),
-    ...(!isEmpty(args) && { args: resolved(args, variables) }),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
   };
-}
-
-/** A variable without a value has that of the environment. */
-function resolved(variables: unknown, outer: ReadonlyMap<string, string>): Record<string, string | null> {
-  return mapEntries(variables, (value, key) => (value as string | null) ?? outer.get(key) ?? null);
 }
 
 function sortedHosts(lines: unknown): string[] {

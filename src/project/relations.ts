@@ -1,5 +1,4 @@
 import type { Path } from './path.ts';
-import { parsedValue } from './scalars/flaw.ts';
 import { readLink, readVolumesFrom, serviceOf } from './scalars/references.ts';
 
 /** Another service that a service uses a part of, and where that is written. */
@@ -12,18 +11,18 @@ export type Relation = {
 
 /** The services that a service links to, whose namespaces it takes, or whose mounts. */
 export function relationsOf(service: Readonly<Record<string, unknown>>): Relation[] {
-  const links = textsOf(service.links).map((link, index) => ({
-    name: parsedValue(readLink(link)).service,
-    path: ['links', index],
-    restart: true,
-  }));
+  const links = textsOf(service.links).flatMap((text, index) => {
+    const link = readLink(text);
+    return 'flaw' in link ? [] : [{ name: link.value.service, path: ['links', index], restart: true }];
+  });
   const namespaces = ['network_mode', 'ipc', 'pid'].flatMap((key) => {
     const name = serviceOf(service[key]);
     return name === undefined ? [] : [{ name, path: [key], restart: true }];
   });
   const mounts = textsOf(service.volumes_from).flatMap((text, index) => {
-    const { kind, name } = parsedValue(readVolumesFrom(text));
-    return kind === 'service' ? [{ name, path: ['volumes_from', index], restart: false }] : [];
+    const from = readVolumesFrom(text);
+    if ('flaw' in from || from.value.kind !== 'service') return [];
+    return [{ name: from.value.name, path: ['volumes_from', index], restart: false }];
   });
   return [...links, ...namespaces, ...mounts];
 }

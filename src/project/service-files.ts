@@ -1,17 +1,25 @@
+import { resolve } from 'node:path';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
-import type { Source } from '../base/source.ts';
+import { placeAt, type Source } from '../base/source.ts';
 import { parseDotenv } from './dotenv.ts';
 import type { Canonical, CanonicalEnvFile, CanonicalService } from './model/canonical.ts';
 import { formatPath, type Path } from './path.ts';
 import { cannotRead, readLines } from './read.ts';
 
+/** The places of values that come from files, by their path in the model. */
+export type Origins = Map<string, Place>;
+
 type Context = {
+  /** Absolute directory that relative paths resolve against. */
+  readonly directory: string;
   /** Of the process and of `.env`. */
   readonly variables: ReadonlyMap<string, string>;
   /** Where a file is named. */
   readonly at: (...path: Path) => Place;
   /** Gets the text of every file that is read. */
   readonly texts: Map<string, string>;
+  /** Gets the places of the values that are taken from files. */
+  readonly origins: Origins;
   readonly diagnostics: Diagnostic[];
 };
 
@@ -31,9 +39,14 @@ export function withServiceFiles(project: Canonical, context: Context): Canonica
 
 function filled(name: string, service: CanonicalService, context: Context): CanonicalService {
   const { env_file = [], label_file = [], ...others } = service;
-  const environment = collected(env_file, service.environment, ['services', name, 'env_file'], context);
+  const at = (key: string): Path => ['services', name, key];
+  const [envPaths, labelPaths] = [
+    { named: at('env_file'), filled: at('environment') },
+    { named: at('label_file'), filled: at('labels') },
+  ];
+  const environment = collected(env_file, service.environment, envPaths, context);
   const labelFiles = label_file.map((path) => ({ path, required: true }));
-  const labels = collected(labelFiles, service.labels, ['services', name, 'label_file'], context);
+  const labels = collected(labelFiles, service.labels, labelPaths, context);
   return {
     ...others,
     ...(Object.keys(environment).length > 0 && { environment }),
@@ -44,22 +57,26 @@ function filled(name: string, service: CanonicalService, context: Context): Cano
 function collected(
   files: readonly CanonicalEnvFile[],
   own: Values = {},
-  path: Path,
+  { named, filled }: { readonly named: Path; readonly filled: Path },
   context: Context,
 ): Record<string, string | null> {
   const values: Record<string, string | null> = {};
   for (const [index, file] of files.entries()) {
-    const source = read(file, [...path, index], context);
-    if (source) Object.assign(values, Object.fromEntries(valuesOf(source, file, own, values, context)));
+    const source = read(file, [...named, index], context);
+    if (!source) continue;
+    const places = new Map<string, Place>();
+    Object.assign(values, Object.fromEntries(valuesOf(source, file, own, values, context, places)));
+    for (const [key, place] of places) context.origins.set(formatPath([...filled, key]), place);
   }
   return Object.assign(values, own);
 }
 
 function read(
-  { path, required }: CanonicalEnvFile,
+  { path: written, required }: CanonicalEnvFile,
   named: Path,
-  { at, texts, diagnostics }: Context,
+  { directory, at, texts, diagnostics }: Context,
 ): Source | undefined {
+  const path = resolve(directory, written);
   try {
     const text = readLines(path);
     texts.set(path, text);
@@ -88,19 +105,21 @@ function valuesOf(
   own: Values,
   above: Values,
   { variables, diagnostics }: Context,
+  places: Map<string, Place>,
 ): Map<string, string> {
-  if (format === 'raw') return rawValues(source.text);
+  if (format === 'raw') return rawValues(source, places);
   const outside = (key: string) => variables.get(key) ?? own[key] ?? above[key] ?? undefined;
-  return parseDotenv(source, outside, diagnostics);
+  return parseDotenv(source, outside, diagnostics, places);
 }
 
 /** `KEY=value` in lines, each value as it stands. */
-function rawValues(text: string): Map<string, string> {
-  const lines = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line));
-  return new Map(
-    lines.flatMap((line) => {
-      const equals = line.indexOf('=');
-      return equals > 0 ? [[line.slice(0, equals), line.slice(equals + 1)] as const] : [];
-    }),
-  );
+function rawValues(source: Source, places: Map<string, Place>): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const { 0: line, 1: name = '', 2: value = '', index } of source.text.matchAll(rawLine)) {
+    values.set(name, value);
+    places.set(name, placeAt(source, index, index + line.length));
+  }
+  return values;
 }
+
+const rawLine = /^(?!\s*#)([^=\n]+)=(.*)$/gm;

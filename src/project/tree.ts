@@ -15,6 +15,10 @@ export type ScalarTree = {
   readonly written?: string;
   /** The text before `${…}` was replaced. */
   readonly template?: string;
+  /** Its variables are not replaced, so that nobody knows yet what it will be. */
+  readonly isOpen?: true;
+  /** Nobody wrote it: the long form has it where nothing is said. */
+  readonly isPreset?: true;
   readonly tag?: Tag;
 };
 
@@ -51,6 +55,11 @@ export function mapping(entries: Iterable<readonly [string, Entry]>, span: Span)
   return { kind: 'mapping', entries: new Map(entries), span };
 }
 
+/** A value that nobody wrote, at the place of what it belongs to. */
+export function preset(value: Scalar, span: Span): ScalarTree {
+  return { ...scalar(value, span), isPreset: true };
+}
+
 /** A mapping whose keys and values all stand at one place: the long form of something written short. */
 export function mappingAt(
   values: Readonly<Record<string, Scalar | Tree | undefined>>,
@@ -64,6 +73,19 @@ export function mappingAt(
 
 export function isNull(tree: Tree | undefined): boolean {
   return tree === undefined || (tree.kind === 'scalar' && tree.value === null);
+}
+
+/**
+ * Whether a value, or the name before `=` in one of its items, has variables that are not replaced. It is left as
+ * it is written, for what its long form is depends on them.
+ */
+export function isOpen(tree: Tree): boolean {
+  if (tree.kind === 'scalar') return tree.isOpen === true;
+  return tree.kind === 'sequence' && tree.items.some(hasOpenName);
+}
+
+function hasOpenName(item: Tree): boolean {
+  return item.kind === 'scalar' && item.isOpen === true && String(item.value).split('=')[0]!.includes('$');
 }
 
 /** The value under a key, if the tree is a mapping that has it. */

@@ -5,7 +5,8 @@ import { toDiagnostics, type WholeSchema } from './issues.ts';
 import { composeSchema, type Occurring } from './model/compose.ts';
 import { isRequired } from './model/walk.ts';
 import type { Path } from './path.ts';
-import { child, type MappingTree, type Tree, toPlain } from './tree.ts';
+import { treeAt } from './places.ts';
+import { child, isOpen, type MappingTree, type Tree, toPlain } from './tree.ts';
 
 /** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
@@ -14,7 +15,9 @@ export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] 
 export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
   const result = composeSchema(occurringIn(tree)).safeParse(toPlain(tree));
   if (result.success) return { tree, broken: [] };
-  const findings = result.error.issues.flatMap((issue) => toDiagnostics(issue, tree, wholeSchema));
+  const findings = result.error.issues
+    .flatMap((issue) => toDiagnostics(issue, tree, wholeSchema))
+    .filter(({ path }) => !isOpen(treeAt(tree, path) ?? tree));
   diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
   const errors = findings.filter(({ diagnostic }) => diagnostic.severity === 'error');
   const broken = errors.map(({ path }) => (isRequired(wholeSchema(), path) ? path.slice(0, -1) : path));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { interpolate, variablesOf } from '../../src/project/interpolate.ts';
+import { interpolate, mentionsIn } from '../../src/project/interpolate.ts';
 
 const variables = new Map([
   ['FOO', 'first'],
@@ -79,5 +79,10 @@ test('nesting without end is refused, not followed', (t) => {
 });
 
 test('the variables of a template', (t) => {
-  t.deepEqual(variablesOf('$A ${B:-${C}} $$D $5'), ['A', 'B', 'C']);
+  t.deepEqual(mentionsIn('$A ${B:-x${C:?say}} $$D $5 ${E+} ${F'), [
+    { name: 'A', isRequired: false },
+    { name: 'B', isRequired: false, preset: 'x${C:?say}' },
+    { name: 'C', isRequired: true },
+    { name: 'E', isRequired: false, replacement: '' },
+  ]);
 });

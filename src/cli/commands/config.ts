@@ -1,20 +1,142 @@
-import type { Run } from '../context.ts';
-import { openProject, refuseUnknownServices } from '../project.ts';
+import { resolve } from 'node:path';
+import type { Phase } from '../../project/documents.ts';
+import type { Canonical } from '../../project/model/canonical.ts';
+import type { Context, Run } from '../context.ts';
+import type { CommandOptions } from '../options.ts';
+import { type LoadedFiles, openFiles, refuseUnknownServices } from '../project.ts';
+import { usage } from '../usage.ts';
 
-export const config: Run<'config'> = async ({ context, options, operands }) => {
-  const { canonical } = await openProject(context, { toRun: false, services: operands });
-  refuseUnknownServices(operands, Object.keys(canonical.services));
-  if (options.quiet) return 0;
-  if (options.services) return print(Object.keys(canonical.services));
-  if (options.networks) return print(Object.keys(canonical.networks ?? {}));
-  const { printCanonical } = await import('../../project/print.ts');
-  const isWanted = ([name]: [string, unknown]) => operands.length === 0 || operands.includes(name);
-  const services = Object.fromEntries(Object.entries(canonical.services).filter(isWanted));
-  process.stdout.write(printCanonical({ ...canonical, services }, options.format));
+export const config: Run<'config'> = async (invocation) => {
+  const text = await configText(invocation);
+  const { quiet, output } = invocation.options;
+  if (quiet) return 0;
+  if (output === undefined) process.stdout.write(text);
+  else {
+    const { writeOutput } = await import('../output-file.ts');
+    writeOutput(resolve(invocation.context.cwd, output), text);
+  }
   return 0;
 };
 
-function print(names: readonly string[]): number {
-  process.stdout.write(names.map((name) => `${name}\n`).join(''));
-  return 0;
+/** What the command prints. */
+export async function configText({
+  context,
+  options,
+  operands,
+}: Parameters<Run<'config'>>[0]): Promise<string> {
+  const view = views[chosenView(options)];
+  const leaveOut = new Set([...(view.leaveOut ?? []), ...(view.isFixed ? [] : leftOut(options))]);
+  const loaded = await openFiles(context, { toRun: false, services: operands, leaveOut });
+  refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
+  const { withoutUnused, withServices } = await import('../../project/selection.ts');
+  const selected = withServices(loaded.canonical, operands);
+  // With variables in their place, nobody knows what is used.
+  const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
+  return view.show({ ...loaded, canonical }, options, context);
+}
+
+type Options = CommandOptions<'config'>;
+
+/** One way to look at a project. */
+type View = {
+  readonly show: (loaded: LoadedFiles, options: Options, context: Context) => string | Promise<string>;
+  /** What it does not need. */
+  readonly leaveOut?: readonly Phase[];
+  /** Whether the options that leave something out mean nothing to it. */
+  readonly isFixed?: true;
+};
+
+const whole: View = {
+  show: async ({ canonical }, { format, interpolate }) => {
+    const { printCanonical } = await import('../../project/print.ts');
+    return printCanonical(canonical, format ?? 'yaml', !interpolate);
+  },
+};
+
+const explained: View = {
+  show: async (loaded, { format, interpolate }, context) => {
+    const { explainedJson, explainedYaml } = await import('../origins.ts');
+    return format === 'json' ? explainedJson(loaded, context) : explainedYaml(loaded, context, !interpolate);
+  },
+};
+
+/** Names, one in a line. */
+function names(of: (canonical: Canonical) => readonly string[]): View {
+  return { show: ({ canonical }) => lines(of(canonical)), leaveOut: ['env-resolution'] };
+}
+
+type ViewName =
+  | 'whole'
+  | 'explain'
+  | 'services'
+  | 'volumes'
+  | 'networks'
+  | 'profiles'
+  | 'images'
+  | 'hash'
+  | 'variables'
+  | 'environment';
+
+const views: Readonly<Record<ViewName, View>> = {
+  whole,
+  explain: explained,
+  services: names(({ services }) => Object.keys(services)),
+  volumes: names(({ volumes = {} }) => Object.keys(volumes)),
+  networks: names(({ networks = {} }) => Object.keys(networks)),
+  profiles: names(({ services }) =>
+    [...new Set(Object.values(services).flatMap(({ profiles = [] }) => profiles))].sort(),
+  ),
+  images: names(({ name, services }) =>
+    Object.entries(services).flatMap(([service, { image, build }]) =>
+      // What is built without a name gets this one.
+      image === undefined && build === undefined ? [] : [image ?? `${name}-${service}`],
+    ),
+  ),
+  hash: {
+    show: async ({ project }, { hash = '*' }) => {
+      const { configHashes } = await import('../../engine/config-hashes.ts');
+      const hashes = configHashes(project!);
+      const wanted = hash === '*' ? Object.keys(hashes) : hash.split(',');
+      refuseUnknownServices(wanted, Object.keys(hashes));
+      return lines(wanted.sort().map((name) => `${name} ${hashes[name]}`));
+    },
+    isFixed: true,
+  },
+  variables: {
+    show: async ({ canonical, merged }, { format }) => {
+      const { templateVariables } = await import('../../project/template-variables.ts');
+      const { printVariables } = await import('../variables.ts');
+      return printVariables(templateVariables(canonical, merged), format);
+    },
+    leaveOut: ['interpolation', 'normalisation'],
+  },
+  environment: {
+    show: ({ variables }) => lines([...variables].map(([key, value]) => `${key}=${value}`).sort()),
+  },
+};
+
+function chosenView(options: Options): ViewName {
+  const given = (Object.keys(views) as ViewName[]).filter(
+    (name) => name !== 'whole' && options[name] !== undefined,
+  );
+  if (given.length > 1) throw usage(`--${given[0]} and --${given[1]} exclude each other`);
+  return given[0] ?? 'whole';
+}
+
+const phases = {
+  interpolate: 'interpolation',
+  normalize: 'normalisation',
+  consistency: 'consistency',
+  pathResolution: 'path-resolution',
+  envResolution: 'env-resolution',
+} as const satisfies Partial<Record<keyof Options, Phase>>;
+
+function leftOut(options: Options): Phase[] {
+  return Object.entries(phases).flatMap(([option, phase]) =>
+    options[option as keyof Options] ? [] : [phase],
+  );
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Problem } from '../../base/diagnostic.ts';
 import type { Places, Project } from '../../project/model/project.ts';
 import type { Run } from '../context.ts';
+import { cannotWrite } from '../output-file.ts';
 import { openProject, refuseUnknownServices } from '../project.ts';
 import { usage } from '../usage.ts';
 
@@ -31,7 +31,7 @@ export const explain: Run<'explain'> = async ({ context, options, operands }) =>
   for (const service of services) {
     const directory = resolve(context.cwd, output, services.length > 1 ? service : '.');
     await writeBundle(project, service, places, directory).catch((error) => {
-      throw cannotWrite(error, output);
+      throw cannotWrite('the bundle', error, output, 'name a directory that is there, or that can be made');
     });
   }
   context.messages.show(engine.bundleWarnings(services.map((service) => project.services[service]!)));
@@ -61,17 +61,6 @@ function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   mkdirSync(path);
-}
-
-function cannotWrite(error: NodeJS.ErrnoException, output: string): unknown {
-  if (error.syscall === undefined) return error;
-  return new Problem({
-    severity: 'error',
-    code: 'unwritable-output',
-    message: `the bundle cannot be written to \`${output}\``,
-    facts: [['call', `${error.syscall} ${error.path ?? ''} = ${error.code}`]],
-    help: 'name a directory that is there, or that can be made',
-  });
 }
 
 /** Bytes of a netlink request in hexadecimal: an object with a key for every byte helps nobody. */

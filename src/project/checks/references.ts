@@ -16,7 +16,7 @@ type Kind = {
   readonly uses: (service: CanonicalService) => readonly Use[];
 };
 
-const kinds: readonly Kind[] = [
+export const kindsOfReferences: readonly Kind[] = [
   { word: 'volume', declared: 'volumes', code: 'unknown-volume', uses: namedVolumes },
   {
     word: 'secret',
@@ -45,7 +45,9 @@ const kinds: readonly Kind[] = [
 /** Everything that a service names is declared. */
 export const references: Check = (project) =>
   Object.entries(project.canonical.services).flatMap(([service, keys]) =>
-    kinds.flatMap((kind) => kind.uses(keys).flatMap((use) => unknown(kind, service, use, project))),
+    kindsOfReferences.flatMap((kind) =>
+      kind.uses(keys).flatMap((use) => unknown(kind, service, use, project)),
+    ),
   );
 
 function unknown({ word, declared, code }: Kind, service: string, { name, path }: Use, project: Checked) {

@@ -1,0 +1,2 @@
+import type { Run } from '../context.ts';
+export const completion: Run<'completion'> = async () => 0;

@@ -1,0 +1,43 @@
+import { type Origin, originsOf } from '../project/origins.ts';
+import { formatPath } from '../project/path.ts';
+import { printCommented } from '../project/print.ts';
+import type { Context } from './context.ts';
+import { nameOf } from './diagnostics.ts';
+import type { LoadedFiles } from './project.ts';
+
+/** The project with a comment at every value: `compose.yaml:3:12`, and the variables that it was made from. */
+export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate: boolean): string {
+  const origins = new Map(originsIn(loaded, context).map((origin) => [formatPath(origin.path), origin]));
+  return printCommented(loaded.canonical, isTemplate, (path) => {
+    const { at, variables = [], option } = origins.get(formatPath(path))!;
+    const from = [at && nameOf(at, context.cwd), option, ...variables.map((name) => `\${${name}}`)];
+    return from.filter(Boolean).join(' ') || 'default';
+  });
+}
+
+/** The same as a list, with absolute names of files. */
+export function explainedJson(loaded: LoadedFiles, context: Context): string {
+  const list = originsIn(loaded, context).map(({ path, value, at, variables, option }) => ({
+    path: formatPath(path),
+    value,
+    ...(at && { file: at.file, line: at.line, column: at.column }),
+    ...(variables && { variables }),
+    ...(option && { option }),
+    ...(!at && !variables && !option && { default: true }),
+  }));
+  return `${JSON.stringify(list, undefined, 2)}\n`;
+}
+
+type Named = Origin & {
+  /** The option of the command line that says it. */
+  readonly option?: string;
+};
+
+function originsIn(loaded: LoadedFiles, { globals }: Context): Named[] {
+  return originsOf(loaded).map((origin) => {
+    if (origin.at || formatPath(origin.path) !== 'name' || !loaded.nameIsExplicit) return origin;
+    return globals.projectName
+      ? { ...origin, option: '--project-name' }
+      : { ...origin, variables: ['COMPOSE_PROJECT_NAME'] };
+  });
+}
