@@ -27,7 +27,7 @@ export const globalOptions = [
     repeat: true,
   },
   {
-    flags: '--project-directory <path>',
+    flags: '--project-directory <directory>',
     summary: 'Base of relative paths [default: that of the file]',
   },
   {
@@ -74,7 +74,7 @@ const insideProcess = [
   },
   { flags: '-T, --no-tty', summary: 'No terminal, also where there is one' },
   { flags: '-u, --user <user>', summary: 'User inside, as `name[:group]` or `uid[:gid]`' },
-  { flags: '-w, --workdir <path>', summary: 'Working directory inside' },
+  { flags: '-w, --workdir <place>', summary: 'Working directory inside' },
 ] as const satisfies readonly OptionSpec[];
 
 export const shells = ['bash', 'zsh', 'fish'] as const;

@@ -1,0 +1,83 @@
+import { signalNames } from '../../base/signal.ts';
+import type { CommandSpec, OptionSpec } from '../option-types.ts';
+import { commands, globalOptions } from '../options.ts';
+
+/** What can stand at a place of a command line, as far as a shell can know. */
+export type Filler =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'services' }
+  | { readonly kind: 'files' }
+  | { readonly kind: 'directories' }
+  /** A command and its arguments, to the end of the line. */
+  | { readonly kind: 'command' }
+  | { readonly kind: 'anything' };
+
+export type Flag = {
+  /** `-f` and `--file`, or only the long one. */
+  readonly names: readonly string[];
+  readonly summary: string;
+  /** What the value may be; absent for a flag without one. */
+  readonly value?: Filler;
+  /** What the value is called. */
+  readonly placeholder?: string;
+  readonly repeat: boolean;
+};
+
+export type Command = {
+  /** Its name, and its other name. */
+  readonly names: readonly string[];
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** What its operands may be, one by one; the last one stands for all further ones if `more`. */
+  readonly operands: readonly Filler[];
+  readonly more: boolean;
+  /** Whether everything behind its first operand belongs to another program. */
+  readonly passThrough: boolean;
+};
+
+export const help: Flag = { names: ['-h', '--help'], summary: 'Print help', repeat: false };
+
+export const globalFlags = (): readonly Flag[] => [...globalOptions.map(flagOf), help];
+
+export const completedCommands = (): readonly Command[] =>
+  (commands as readonly CommandSpec[]).map((spec) => {
+    const operands = spec.operands.split(' ').filter(Boolean);
+    return {
+      names: [spec.name, ...(spec.alias ? [spec.alias] : [])],
+      summary: spec.summary,
+      flags: [...spec.options.map(flagOf), help],
+      operands: operands.map((operand) => operandOf(operand, spec)),
+      more: operands.at(-1)?.includes('...') ?? false,
+      passThrough: spec.passThrough ?? false,
+    };
+  });
+
+/** The flags that are followed by a value. */
+export const valued = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ value }) => value);
+
+function flagOf({ flags, summary, choices, repeat }: OptionSpec): Flag {
+  const names = flags.split(/[ ,]+/).filter((word) => word.startsWith('-'));
+  const placeholder = /<(.*)>/.exec(flags)?.[1];
+  if (placeholder === undefined) return { names, summary, repeat: repeat === true };
+  return { names, summary, placeholder, value: fillerOf(placeholder, choices), repeat: repeat === true };
+}
+
+function operandOf(operand: string, { words }: CommandSpec): Filler {
+  const name = operand.replaceAll(/[^a-z]/g, '');
+  return fillerOf(name, name === 'command' ? commands.map(({ name }) => name) : words);
+}
+
+function fillerOf(placeholder: string, words: readonly string[] | undefined): Filler {
+  if (words) return { kind: 'words', words };
+  return fillers[placeholder] ?? { kind: 'anything' };
+}
+
+/** What the words in angle brackets stand for. */
+const fillers: Readonly<Record<string, Filler>> = {
+  service: { kind: 'services' },
+  path: { kind: 'files' },
+  file: { kind: 'files' },
+  directory: { kind: 'directories' },
+  signal: { kind: 'words', words: signalNames() },
+  cmd: { kind: 'command' },
+};

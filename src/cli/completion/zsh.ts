@@ -1,0 +1,108 @@
+import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './words.ts';
+
+/** A script that makes zsh complete the words of a command line. */
+export function zshCompletion(): string {
+  const commands = completedCommands();
+  return `#compdef tscompose
+# zsh completion for tscompose, written by \`tscompose completion zsh\`
+
+_tscompose_commands() {
+  local commands=(
+${commands
+  .flatMap(({ names, summary }) => names.map((name) => `    ${quoted(`${name}:${summary}`)}`))
+  .join('\n')}
+  )
+  _describe command commands
+}
+
+_tscompose_services() {
+  local services=(\${(f)"$(_call_program services $tscompose_before config --services 2>/dev/null)"})
+  _describe service services
+}
+
+_tscompose() {
+  local context state state_descr line curcontext=$curcontext
+  typeset -A opt_args
+  # What comes before the command says which files there are.
+  local tscompose_before=(\${(q)words[1]})
+  local -i i
+  for ((i = 2; i < CURRENT; i++)); do
+    case $words[i] in
+      ${valued(globalFlags())
+        .flatMap(({ names }) => names)
+        .join('|')}) tscompose_before+=("$words[i]" "$words[i+1]"); ((i++)) ;;
+      -*) tscompose_before+=("$words[i]") ;;
+      *) break ;;
+    esac
+  done
+
+  _arguments -C -S \\
+${globalFlags().map(option).map(continued).join('\n')}
+    '1: :_tscompose_commands' \\
+    '*:: :->command'
+  [[ $state == command ]] || return
+  curcontext=\${curcontext%:*}-$words[1]:
+  case $words[1] in
+${commands.map(branch).join('\n')}
+  esac
+}
+
+if [[ $funcstack[1] == _tscompose ]]; then
+  _tscompose "$@"
+else
+  compdef _tscompose tscompose
+fi
+`;
+}
+
+function branch({ names, flags, operands, more, passThrough }: Command): string {
+  const rows = operands.map((filler, index) => {
+    const isLast = more && index === operands.length - 1;
+    const place = isLast ? (filler.kind === 'command' ? '*::' : '*:') : `${index + 1}:`;
+    return quoted(`${place}${label(filler)}:${action(filler)}`);
+  });
+  const lines = [...flags.map(option), ...rows].map((line) => `        ${line}`).join(' \\\n');
+  const until = passThrough ? " -A '-*'" : '';
+  return `    ${names.join('|')})\n      _arguments -S${until} \\\n${lines}\n      ;;`;
+}
+
+/** `'(-t --timeout)'{-t,--timeout}'[Time to stop]:seconds:'`, the form that _arguments reads. */
+function option({ names, summary, value, placeholder, repeat }: Flag): string {
+  const text = `[${summary.replaceAll(/[[\]\\:]/g, '\\$&')}]`;
+  const argument = value ? `:${placeholder}:${action(value)}` : '';
+  const exclusive = repeat ? '*' : `(${names.join(' ')})`;
+  return names.length === 1
+    ? quoted(`${repeat ? '*' : ''}${names[0]}${text}${argument}`)
+    : `${quoted(exclusive)}{${names.join(',')}}${quoted(`${text}${argument}`)}`;
+}
+
+function continued(line: string): string {
+  return `    ${line} \\`;
+}
+
+function label({ kind }: Filler): string {
+  return kind === 'services' ? 'service' : kind === 'words' ? 'word' : ' ';
+}
+
+function action(filler: Filler): string {
+  switch (filler.kind) {
+    case 'words':
+      return `(${filler.words.join(' ')})`;
+    case 'services':
+      return '_tscompose_services';
+    case 'files':
+      return '_files';
+    case 'directories':
+      return '_files -/';
+    case 'command':
+      return '_normal';
+    case 'anything':
+      return ' ';
+    default:
+      return filler satisfies never;
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
