@@ -1,0 +1,29 @@
+// `npm run build` runs this: it writes what dist has besides the program, made from the table of options.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scripts } from './cli/commands/completion.ts';
+import { manualPage } from './cli/manual/page.ts';
+import { version } from './cli/version.ts';
+
+/** The files by their names below dist. The names of completions are those that shells look for. */
+export function shippedFiles(date: Date): Readonly<Record<string, string>> {
+  const day = date.toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' });
+  return {
+    'tscompose.1': manualPage(version, day),
+    'completion/tscompose': scripts.bash(),
+    'completion/_tscompose': scripts.zsh(),
+    'completion/tscompose.fish': scripts.fish(),
+  };
+}
+
+/** <https://reproducible-builds.org/specs/source-date-epoch>: one source gives one text, whenever it is built. */
+export function buildDate({ SOURCE_DATE_EPOCH: epoch }: NodeJS.ProcessEnv): Date {
+  return epoch ? new Date(Number(epoch) * 1000) : new Date();
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const directory = process.argv[2] ?? 'dist';
+  mkdirSync(join(directory, 'completion'), { recursive: true });
+  for (const [name, content] of Object.entries(shippedFiles(buildDate(process.env))))
+    writeFileSync(join(directory, name), content);
+}
