@@ -16,7 +16,7 @@ export const globalOptions = [
     summary: 'Project name [default: directory name] [env: COMPOSE_PROJECT_NAME]',
   },
   {
-    flags: '--profile <name>',
+    flags: '--profile <profile>',
     summary: 'Also the services of this profile, `*` for all; repeat for more [env: COMPOSE_PROFILES]',
     repeat: true,
   },

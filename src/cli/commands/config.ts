@@ -61,8 +61,11 @@ const explained: View = {
 };
 
 /** Names, one in a line. */
-function names(of: (canonical: Canonical) => readonly string[]): View {
-  return { show: ({ canonical }) => lines(of(canonical)), leaveOut: ['env-resolution'] };
+function names(of: (canonical: Canonical, inactive: LoadedFiles['inactive']) => readonly string[]): View {
+  return {
+    show: ({ canonical, inactive }) => lines(of(canonical, inactive)),
+    leaveOut: ['env-resolution'],
+  };
 }
 
 type ViewName =
@@ -83,9 +86,10 @@ const views: Readonly<Record<ViewName, View>> = {
   services: names(({ services }) => Object.keys(services)),
   volumes: names(({ volumes = {} }) => Object.keys(volumes)),
   networks: names(({ networks = {} }) => Object.keys(networks)),
-  profiles: names(({ services }) =>
-    [...new Set(Object.values(services).flatMap(({ profiles = [] }) => profiles))].sort(),
-  ),
+  profiles: names(({ services }, inactive) => {
+    const active = Object.values(services).flatMap(({ profiles = [] }) => profiles);
+    return [...new Set([...active, ...[...inactive.values()].flat()])].sort();
+  }),
   images: names(({ name, services }) =>
     Object.entries(services).flatMap(([service, { image, build }]) =>
       // What is built without a name gets this one.

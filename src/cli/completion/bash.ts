@@ -21,12 +21,12 @@ _tscompose() {
     word=\${words[i]}
     if [[ -n $option ]]; then
       [[ $word == = ]] && continue
-      [[ -z $command ]] && given+=("$word")
+      [[ -z $command ]] && given+=("$option" "$word")
       option=
       continue
     fi
     case "$command $word" in
-${arms(valuedArms(commands), (names) => [names.join(' | '), 'option=$word'])}
+${arms(valuedArms(commands), (names) => [names.join(' | '), 'option=$word; continue'])}
       *' -'*) ;;
       ' '*) command=$word; continue ;;
       ${passing}) past=1; operands=1; break ;;
@@ -56,10 +56,10 @@ ${operandArms(commands)}
     files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     directories) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     command) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -c -f -- "$current") ;;
-    services)
+    services | profiles)
       while IFS= read -r word; do
         [[ $word == "$current"* ]] && COMPREPLY+=("$word")
-      done < <("\${words[0]/#\\~/$HOME}" "\${given[@]}" config --services 2>/dev/null)
+      done < <("\${words[0]/#\\~/$HOME}" "\${given[@]}" --profile '*' config --$fill 2>/dev/null)
       ;;
     *) mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$current") ;;
   esac

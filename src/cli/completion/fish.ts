@@ -14,13 +14,13 @@ function __tscompose_line
     while set -q words[1]
         switch $words[1]
             case ${valuedGlobals.join(' ')}
-                set -a before $words[1]
-                set -e words[1]
+                set -q words[2]; and set -a before $words[1..2]
+                set -e words[1..2]
+                continue
             case '-*'
             case '*'
                 break
         end
-        set -q words[1]; or break
         set -a before $words[1]
         set -e words[1]
     end
@@ -47,9 +47,9 @@ function __tscompose_operands
     echo $number
 end
 
-function __tscompose_services
+function __tscompose_listed
     set -l line (__tscompose_line)
-    command $line[1] $line[2..] config --services 2>/dev/null
+    command $line[1] $line[2..] --profile '*' config --$argv[1] 2>/dev/null
 end
 
 complete -c tscompose -f
@@ -86,7 +86,8 @@ ${commands
 
 function options({ names, summary, value }: Flag): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const filled = value ? `-r ${suggestions(value)}`.trimEnd() : '';
+  // Without files, as everywhere here unless `-F` says so.
+  const filled = value && (value.kind === 'files' ? '-r -F' : `-x ${suggestions(value)}`.trimEnd());
   return [...flags, filled, `-d ${quoted(summary)}`].filter(Boolean).join(' ');
 }
 
@@ -95,7 +96,8 @@ function suggestions(filler: Filler): string {
     case 'words':
       return `-a ${quoted(filler.words.join(' '))}`;
     case 'services':
-      return "-a '(__tscompose_services)'";
+    case 'profiles':
+      return `-a '(__tscompose_listed ${filler.kind})'`;
     case 'files':
       return '-F';
     case 'directories':

@@ -5,7 +5,8 @@ import { commands, globalOptions } from '../options.ts';
 /** What can stand at a place of a command line, as far as a shell can know. */
 export type Filler =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'services' }
+  /** What the files have of it; services also of profiles that are not active, for naming one makes it so. */
+  | { readonly kind: 'services' | 'profiles' }
   | { readonly kind: 'files' }
   | { readonly kind: 'directories' }
   /** A command and its arguments, to the end of the line. */
@@ -75,6 +76,7 @@ function fillerOf(placeholder: string, words: readonly string[] | undefined): Fi
 /** What the words in angle brackets stand for. */
 const fillers: Readonly<Record<string, Filler>> = {
   service: { kind: 'services' },
+  profile: { kind: 'profiles' },
   path: { kind: 'files' },
   file: { kind: 'files' },
   directory: { kind: 'directories' },

@@ -15,9 +15,9 @@ ${commands
   _describe command commands
 }
 
-_tscompose_services() {
-  local services=(\${(f)"$(_call_program services $tscompose_before config --services 2>/dev/null)"})
-  _describe service services
+_tscompose_listed() {
+  local names=(\${(f)"$(_call_program $1 $tscompose_before --profile "'*'" config --$1 2>/dev/null)"})
+  _describe \${1%s} names
 }
 
 _tscompose() {
@@ -89,7 +89,8 @@ function action(filler: Filler): string {
     case 'words':
       return `(${filler.words.join(' ')})`;
     case 'services':
-      return '_tscompose_services';
+    case 'profiles':
+      return `_tscompose_listed ${filler.kind}`;
     case 'files':
       return '_files';
     case 'directories':

@@ -28,12 +28,11 @@ services:
     memory: \${MEMORY-64m}
     volumes: ["./data:/data", "content:/content"]
     depends_on: [db]
-    profiles: [front, all]
   db:
     build: .
     command: echo $$HOME
     networks: [back]
-    profiles: [all]
+  extra: {command: "true", profiles: [front, all]}
   lone: {command: "true", labels: {note: "no \${X:+x}"}}
 networks: {back: {}, unused: {}}
 volumes: {content: {}, unused: {}}
@@ -75,6 +74,7 @@ const usageOf = (words: readonly string[]) =>
 for (const [words, expected] of [
   [['--services'], 'web\ndb\nlone\n'],
   [['--services', 'web'], 'web\ndb\n'],
+  [['--services', 'extra'], 'extra\n'],
   [['--volumes'], 'content\n'],
   [['--volumes', 'lone'], ''],
   [['--networks'], 'default\nback\n'],
