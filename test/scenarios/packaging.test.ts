@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -15,7 +15,11 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
   const [packed] = JSON.parse(await npm('pack', '--json', '--pack-destination', project.directory)) as [
     { filename: string; files: { path: string }[] },
   ];
-  t.true(packed.files.some(({ path }) => path === 'dist/tscompose.js'));
+  for (const name of ['tscompose.js', 'tscompose.1', 'completion/tscompose', 'completion/_tscompose'])
+    t.true(
+      packed.files.some(({ path }) => path === `dist/${name}`),
+      name,
+    );
   t.false(packed.files.some(({ path }) => /^(src|test|node_modules)\//.test(path)));
   const prefix = project.path('prefix');
   mkdirSync(prefix);
@@ -35,6 +39,7 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
   );
   const installed = (...words: readonly string[]) =>
     project.launch(project.path('prefix/bin/tscompose'), words).ended;
+  t.regex(readFileSync(project.path('prefix/share/man/man1/tscompose.1'), 'utf8'), /^\.Nm tscompose$/m);
   project.compose(`services:\n  web: { ${stays()} }\n`);
   const up = await installed('up', '-d');
   t.is(up.code, 0, up.stderr);

@@ -23,14 +23,14 @@ _tscompose_listed() {
 _tscompose() {
   local context state state_descr line curcontext=$curcontext
   typeset -A opt_args
-  # What comes before the command says which files there are.
-  local tscompose_before=(\${(q)words[1]})
+  # What comes before the command says which files there are; words are as they are typed, quotes and all.
+  local tscompose_before=("$words[1]")
   local -i i
   for ((i = 2; i < CURRENT; i++)); do
     case $words[i] in
       ${valued(globalFlags())
         .flatMap(({ names }) => names)
-        .join('|')}) tscompose_before+=("$words[i]" "$words[i+1]"); ((i++)) ;;
+        .join('|')}) ((i + 1 < CURRENT)) && tscompose_before+=("$words[i]" "$words[i+1]"); ((i++)) ;;
       -*) tscompose_before+=("$words[i]") ;;
       *) break ;;
     esac
@@ -90,7 +90,8 @@ function action(filler: Filler): string {
       return `(${filler.words.join(' ')})`;
     case 'services':
     case 'profiles':
-      return `_tscompose_listed ${filler.kind}`;
+      // Behind a blank, words are called as they are; else options of compadd come in between.
+      return ` _tscompose_listed ${filler.kind}`;
     case 'files':
       return '_files';
     case 'directories':

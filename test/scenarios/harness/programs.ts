@@ -6,12 +6,16 @@ const packages = {
   busybox: 'busybox-static',
   cc: 'gcc libc6-dev',
   crun: 'crun',
+  fish: 'fish',
   ip: 'iproute2',
+  man: 'man-db',
+  mandoc: 'mandoc',
   prlimit: 'util-linux',
   readelf: 'binutils',
   runc: 'runc',
   script: 'bsdutils',
   strace: 'strace',
+  zsh: 'zsh',
 } as const;
 
 export type Program = keyof typeof packages;
