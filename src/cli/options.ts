@@ -216,6 +216,9 @@ export const commands = [
     group: 'Look',
     operands: '[service...]',
     summary: 'Print the merged, interpolated, validated project',
+    details:
+      'It works on any machine and for anybody. With services it is about them, what they depend on and what they ' +
+      'all use. What it prints is in the form of Docker Compose and can be read again.',
     options: [
       { flags: '-q, --quiet', summary: 'Print nothing, only check' },
       {

@@ -57,12 +57,11 @@ export function loadProject(options: LoadOptions): Loaded {
     : { tree: withoutResets(assembled), inactive: new Map() };
   const where = locations(tree, reading.extensions);
   found.push(...notHonoured(tree));
-  const named = wants('normalisation')
-    ? normalise(tree, name, wants('path-resolution') ? directory : '.')
-    : bare(tree, name);
+  const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
+  const shown = wants('normalisation') ? normal : bare(tree, name);
   const fromFiles: Origins = new Map();
   const canonical = wants('env-resolution')
-    ? withServiceFiles(withOuterVariables(named, variables), {
+    ? withServiceFiles(withOuterVariables(shown, variables), {
         directory,
         variables,
         at: where.at,
@@ -70,9 +69,10 @@ export function loadProject(options: LoadOptions): Loaded {
         origins: fromFiles,
         diagnostics: found,
       })
-    : named;
+    : shown;
   if (wants('consistency')) {
-    const checkable: Checked = { canonical, inactive, ...where, isBroken: isBroken(reading.broken) };
+    const whole = wants('normalisation') ? canonical : normal;
+    const checkable: Checked = { canonical: whole, inactive, ...where, isBroken: isBroken(reading.broken) };
     if (reading.unread.length === 0) found.push(...check(checkable, { toRun: options.toRun ?? true }));
     if ((options.checkFiles ?? true) && wants('path-resolution')) found.push(...checkFiles(checkable));
   }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { parseDocument, visit } from 'yaml';
@@ -10,9 +10,7 @@ import { printCanonical, printCommented } from '../../src/project/print.ts';
 import { loadText } from './support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => /(^|\/)compose\.ya?ml$/.test(name))
-  .map((name) => `examples/${name}`);
+const examples = below(join(root, 'examples'), 'compose.yaml').map((path) => relative(root, path));
 const files = ['test/project/every-key.yaml', 'compose.example.yaml', ...examples];
 
 for (const file of files) {
@@ -20,7 +18,14 @@ for (const file of files) {
   const text = readFileSync(join(root, file), 'utf8');
   /** As if the text stood where the file does. */
   const load = (text: string, ...leaveOut: Phase[]): Loaded =>
-    loadText(text, { cwd: '/', projectDirectory: directory, toRun: false, leaveOut: new Set(leaveOut) });
+    loadText(text, {
+      cwd: '/',
+      projectDirectory: directory,
+      // What is included may have variables of its own, which the template cannot say.
+      envFiles: file.startsWith('examples/') ? below(directory, '.env') : [],
+      toRun: false,
+      leaveOut: new Set(leaveOut),
+    });
   const loaded = load(text);
 
   test(`${file}: what is printed without interpolation loads to what the file does`, (t) => {
@@ -61,6 +66,11 @@ for (const file of files) {
     t.is(commented.split(' # from # somewhere: "here"\n').length - 1, origins.length);
     t.deepEqual(load(commented).canonical, canonical);
   });
+}
+
+function below(directory: string, name: string): string[] {
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return paths.filter((path) => basename(path) === name).map((path) => join(directory, path));
 }
 
 /** The same file with a variable in place of every value. */
