@@ -49,6 +49,20 @@ test('an unknown command is status 1, and stdout stays empty', async (t) => {
   t.regex(stderr, /error\[usage\]: unknown command `pss`\nhelp: did you mean `ps`\?/);
 });
 
+test('a mistyped option, value or name is told the right one', async (t) => {
+  for (const [words, help] of [
+    [['help', 'confg'], 'did you mean `config`?'],
+    [['config', '--explian'], 'did you mean `--explain`?'],
+    [['completion', 'fis'], 'did you mean `fish`?'],
+    [['config', '--format', 'jsn'], 'expected one of yaml, json'],
+  ] as const) {
+    const { code, stdout, stderr } = await tscompose(...words);
+    t.is(code, 1);
+    t.is(stdout, '');
+    t.true(stderr.includes(help), stderr);
+  }
+});
+
 test('options that exclude each other are refused in the words of other Compose tools', async (t) => {
   const both = await tscompose('up', '--force-recreate', '--no-recreate');
   t.is(both.code, 1);

@@ -29,6 +29,15 @@ scenario('config prints the whole project, and what it prints is the same projec
   });
 });
 
+scenario('config reads standard input, and writes into a file of its choice', async (t, project) => {
+  const piped = (...words: readonly string[]) => project.begin(['-f', '-', ...words], { input: yaml }).ended;
+  t.is((await piped('config', '--services')).stdout, 'web\ndb\n');
+  const explained = await piped('config', '--explain', 'db');
+  t.regex(explained.stdout, /^ {6}- sleep +# <stdin>:6:19$/m);
+  t.is((await piped('config', '-o', 'out.yaml')).stdout, '');
+  t.is(await project.ok('-f', 'out.yaml', 'config'), project.read('out.yaml'));
+});
+
 scenario('explain prints a lesson and changes nothing', async (t, project) => {
   project.compose(yaml);
   const text = await project.ok('explain', 'web');

@@ -7,9 +7,10 @@ import { type LoadedFiles, openFiles, refuseUnknownServices } from '../project.t
 import { usage } from '../usage.ts';
 
 export const config: Run<'config'> = async (invocation) => {
-  const text = await configText(invocation);
   const { quiet, output } = invocation.options;
+  const { show } = await looked(invocation);
   if (quiet) return 0;
+  const text = await show();
   if (output === undefined) process.stdout.write(text);
   else {
     const { writeOutput } = await import('../output-file.ts');
@@ -19,20 +20,27 @@ export const config: Run<'config'> = async (invocation) => {
 };
 
 /** What the command prints. */
-export async function configText({
-  context,
-  options,
-  operands,
-}: Parameters<Run<'config'>>[0]): Promise<string> {
+export async function configText(invocation: Invocation): Promise<string> {
+  const { show } = await looked(invocation);
+  return show();
+}
+
+type Invocation = Parameters<Run<'config'>>[0];
+
+async function looked({ context, options, operands }: Invocation) {
   const view = views[chosenView(options)];
   const leaveOut = new Set([...(view.leaveOut ?? []), ...(view.isFixed ? [] : leftOut(options))]);
   const loaded = await openFiles(context, { toRun: false, services: operands, leaveOut });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
-  const { withoutUnused, withServices } = await import('../../project/selection.ts');
-  const selected = withServices(loaded.canonical, operands);
-  // With variables in their place, nobody knows what is used.
-  const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
-  return view.show({ ...loaded, canonical }, options, context);
+  return {
+    show: async () => {
+      const { withoutUnused, withServices } = await import('../../project/selection.ts');
+      const selected = withServices(loaded.canonical, operands);
+      // With variables in their place, nobody knows what is used.
+      const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
+      return view.show({ ...loaded, canonical }, options, context);
+    },
+  };
 }
 
 type Options = CommandOptions<'config'>;
@@ -123,7 +131,7 @@ function chosenView(options: Options): ViewName {
   const given = (Object.keys(views) as ViewName[]).filter(
     (name) => name !== 'whole' && options[name] !== undefined,
   );
-  if (given.length > 1) throw usage(`--${given[0]} and --${given[1]} exclude each other`);
+  if (given.length > 1) throw usage(`--${given[0]} and --${given[1]} are incompatible`);
   return given[0] ?? 'whole';
 }
 

@@ -154,7 +154,7 @@ test('another hash for another value', async (t) => {
 
 test('only one of the lists at a time', async (t) => {
   t.deepEqual(await usageOf(['--services', '--hash', '*']), [
-    ['usage', '--services and --hash exclude each other', undefined],
+    ['usage', '--services and --hash are incompatible', undefined],
   ]);
 });
 
