@@ -1,69 +1,84 @@
 import { oncePer } from '../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
-import type { Limits } from '../project/model/project.ts';
-import type { Container } from './facts.ts';
+import { blockIoFiles } from './block-io.ts';
+import type { Container, Inheritance } from './facts.ts';
 import { directory, writeInside } from './files.ts';
-import { limitFiles, PERIOD } from './limits.ts';
+import { controllersOf, LIMITS } from './limit-table.ts';
+import { type LimitFile, limitFiles } from './limits.ts';
 import { mountOptions } from './mount-options.ts';
-import type { OciResources } from './oci.ts';
+import { limitsOf } from './resources.ts';
 
-/** Controllers that every container is put under, with a limit or without: they count, and tell of kills. */
-const CONTROLLERS = ['memory', 'cpu', 'cpuacct', 'pids'];
+/** Where a container's cgroups are: below the root of each hierarchy that has one of these controllers. */
+export type Cgroup = { readonly path: string; readonly controllers: readonly string[] };
 
-/** The hierarchies that a container has a cgroup in: those of our controllers, and the unified one in any case. */
-export const joined = oncePer((layout: CgroupLayout): readonly Hierarchy[] =>
-  layout.hierarchies.filter(
-    (hierarchy) => !hierarchy.readOnly && (hierarchy.version === 2 || ours(hierarchy).length > 0),
+/** The hierarchies that a container has a cgroup in: those of its controllers, and the unified one in any case. */
+export const joined = (
+  layout: CgroupLayout,
+  { controllers }: Pick<Cgroup, 'controllers'>,
+): readonly Hierarchy[] => joinedBy(layout)(controllers);
+
+const joinedBy = oncePer((layout: CgroupLayout) =>
+  oncePer((controllers: readonly string[]): readonly Hierarchy[] =>
+    layout.hierarchies.filter(
+      (hierarchy) =>
+        !hierarchy.readOnly && (hierarchy.version === 2 || common(hierarchy, controllers).length > 0),
+    ),
   ),
 );
 
-const ours = ({ controllers }: Hierarchy): readonly string[] =>
-  controllers.filter((name) => CONTROLLERS.includes(name));
+const common = (hierarchy: Hierarchy, controllers: readonly string[]): readonly string[] =>
+  hierarchy.controllers.filter((name) => controllers.includes(name));
 
 /** The directory of a cgroup such as `tscompose/app/web-1`; below our own where the root of the tree is not ours. */
-export const cgroupDirectory = ({ mountPoint, mountRoot, own }: Hierarchy, cgroup: string): string =>
-  `${mountRoot === '/' ? mountPoint : (own ?? mountPoint)}/${cgroup}`;
+export const cgroupDirectory = (hierarchy: Hierarchy, cgroup: string): string =>
+  `${cgroupRoot(hierarchy)}/${cgroup}`;
+
+/** The directory below which all of ours are. */
+export const cgroupRoot = ({ mountPoint, mountRoot, own }: Hierarchy): string =>
+  mountRoot === '/' ? mountPoint : (own ?? mountPoint);
+
+export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
+  path: places.cgroup,
+  controllers: controllersOf({ cpuset: linux.resources.cpu?.cpus, blockIo: linux.resources.blockIO }),
+});
 
 /** A cgroup in every hierarchy, with its limits, while nothing is in it. */
-export const limitSteps = ({ config, places, host, from }: Container): readonly Step[] => {
+export const limitSteps = (container: Container): readonly Step[] => {
+  const { config, host, from } = container;
+  const cgroup = cgroupOf(container);
   const limits = limitsOf(config.linux.resources);
-  return joined(host.cgroups).flatMap((hierarchy) => [
-    ...directorySteps(hierarchy, places.cgroup),
-    ...limitFiles(limits, hierarchy.version)
+  return joined(host.cgroups, cgroup).flatMap((hierarchy) => [
+    ...directorySteps(hierarchy, cgroup, container.inheritance),
+    ...[
+      ...limitFiles(limits, hierarchy.version),
+      ...blockIoFiles(config.linux.resources.blockIO, hierarchy.version),
+    ]
       .filter(({ controller }) => hierarchy.controllers.includes(controller))
-      .flatMap(({ file, value, from: key, optional }) => {
-        const origin = from(KEYS[key]);
-        return writeInside(
-          `${cgroupDirectory(hierarchy, places.cgroup)}/${file}`,
-          value,
-          WHY[key],
-          origin === undefined ? {} : { from: origin },
-          optional ? { tolerate: 'ENOENT', skip: 1 } : {},
-        );
-      }),
+      .flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, cgroup.path), file, from(file.key))),
   ]);
 };
 
-/** The limits that no hierarchy of this machine can set, by their Compose key. */
-export const missingControllers = (
-  limits: Limits,
-  layout: CgroupLayout,
-): readonly { readonly key: string; readonly controller: string }[] =>
-  limitFiles(limits, 2)
-    .filter(({ optional }) => !optional)
-    .filter(({ controller }) => !joined(layout).some(({ controllers }) => controllers.includes(controller)))
-    .map(({ controller, from }) => ({ key: KEYS[from], controller }));
+const limitFileSteps = (
+  directory: string,
+  { file, value, from, ifMissing, tolerate }: LimitFile,
+  key: string | undefined,
+): readonly Step[] => {
+  const origin = key === undefined ? {} : { from: key };
+  const opening = ifMissing === 'error' ? {} : ({ tolerate: 'ENOENT', skip: 1 } as const);
+  const [open, write] = writeInside(`${directory}/${file}`, value, LIMITS[from].why, origin, opening);
+  return [open!, tolerate ? { ...write!, tolerate } : write!];
+};
 
 /** Takes hold of the doors to its cgroups, while the host’s paths can still be named. */
-export const doorSteps = (layout: CgroupLayout, cgroup: string): readonly Step[] =>
-  joined(layout).map((hierarchy) =>
+export const doorSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
+  joined(layout, cgroup).map((hierarchy) =>
     inside(
       'the door to its cgroup, while the host can still be named',
       call(
         'openat',
         'AT_FDCWD',
-        `${cgroupDirectory(hierarchy, cgroup)}/${doorOf(hierarchy)}`,
+        `${cgroupDirectory(hierarchy, cgroup.path)}/${doorOf(hierarchy)}`,
         'O_WRONLY|O_CLOEXEC',
         0,
       ),
@@ -72,8 +87,11 @@ export const doorSteps = (layout: CgroupLayout, cgroup: string): readonly Step[]
   );
 
 /** Goes in by itself, before it has children that would stay behind. 0 is whoever writes. */
-export const joinSteps = oncePer((layout: CgroupLayout): readonly Step[] =>
-  joined(layout).map((hierarchy) =>
+export const joinSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
+  entrances(joined(layout, cgroup));
+
+const entrances = oncePer((hierarchies: readonly Hierarchy[]): readonly Step[] =>
+  hierarchies.map((hierarchy) =>
     inside(
       `is counted and limited from here on (${nameOf(hierarchy)})`,
       call('write', `$${doorName(hierarchy)}`, '0'),
@@ -93,7 +111,8 @@ export const cgroupNamespaceSteps: readonly Step[] = [
 ];
 
 /** /sys/fs/cgroup, as this machine has it. */
-export const cgroupMountSteps = ({ config, host }: Container): readonly Step[] => {
+export const cgroupMountSteps = (container: Container): readonly Step[] => {
+  const { config, host } = container;
   const mount = config.mounts.find(({ type }) => type === 'cgroup');
   if (!mount || host.cgroups.mode === 'none') return [];
   const { flags } = mountOptions(mount.options);
@@ -104,7 +123,7 @@ export const cgroupMountSteps = ({ config, host }: Container): readonly Step[] =
       'a directory for the hierarchies',
       call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
     ),
-    ...joined(host.cgroups).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
+    ...joined(host.cgroups, cgroupOf(container)).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
     inside(
       'the directory itself is not to be changed',
       call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
@@ -135,9 +154,17 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
 const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
   inside('its own limits and counters, to be read', call('mount', 'cgroup', at, type, flags, data));
 
-const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] => {
-  const levels = cgroup.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
-  const controllers = hierarchy.version === 2 ? ours(hierarchy) : [];
+/** The cgroups on the way to one, outermost first, itself last. */
+export const levelsOf = (path: string): readonly string[] =>
+  path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
+
+const directorySteps = (
+  hierarchy: Hierarchy,
+  { path: cgroup, controllers: wanted }: Cgroup,
+  inheritance: Inheritance,
+): readonly Step[] => {
+  const levels = levelsOf(cgroup);
+  const controllers = hierarchy.version === 2 ? common(hierarchy, wanted) : [];
   const why = `a cgroup (${nameOf(hierarchy)})`;
   return levels.flatMap((level) => {
     const parent = cgroupDirectory(hierarchy, level).slice(0, -(level.split('/').at(-1)!.length + 1));
@@ -152,49 +179,32 @@ const directorySteps = (hierarchy: Hierarchy, cgroup: string): readonly Step[] =
         : []),
       // The project's own and the one above it are shared; the supervisor removes them when it goes.
       directory(inside, cgroupDirectory(hierarchy, level), why, { isShared: level !== cgroup }),
+      ...inheritanceSteps(hierarchy, level, level === cgroup, inheritance),
     ];
   });
 };
 
+/** What version 1 wants of a cgroup before its limits can be set, or of those above it. */
+const inheritanceSteps = (
+  hierarchy: Hierarchy,
+  level: string,
+  isOwn: boolean,
+  { cpuset, realtime = [] }: Inheritance,
+): readonly Step[] => {
+  if (hierarchy.version === 2) return [];
+  const write = (file: string, value: string, why: string): readonly Step[] =>
+    writeInside(`${cgroupDirectory(hierarchy, level)}/${file}`, value, why);
+  const { controllers } = hierarchy;
+  const isUnset = controllers.includes('cpuset') && cpuset && (isOwn || cpuset.levels.includes(level));
+  const share = controllers.includes('cpu') ? realtime.find((one) => one.level === level) : undefined;
+  return [
+    ...(isUnset ? write('cpuset.mems', cpuset.mems, 'without memory nodes it would take no process') : []),
+    ...(isUnset && !isOwn ? write('cpuset.cpus', cpuset.cpus, 'those below it may have no other CPUs') : []),
+    ...(share
+      ? write('cpu.rt_runtime_us', String(share.runtime), 'what those below it have of real time, in all')
+      : []),
+  ];
+};
+
 const nameOf = ({ version, controllers }: Hierarchy): string =>
   version === 2 ? 'unified' : controllers.join(',');
-
-const KEYS: Readonly<Record<keyof Limits, string>> = {
-  memory: 'memory',
-  memorySwap: 'memswap_limit',
-  cpus: 'cpus',
-  cpuShares: 'cpu_shares',
-  cpuQuota: 'cpu_quota',
-  cpuPeriod: 'cpu_period',
-  memoryReservation: 'mem_reservation',
-  pids: 'pids_limit',
-};
-
-const WHY: Readonly<Record<keyof Limits, string>> = {
-  memory: 'it may use this much memory; beyond it the kernel kills',
-  memorySwap: 'memory and swap together, so that swap is no way around the limit',
-  cpus: 'it may run this long in every period',
-  cpuShares: 'its weight when CPUs are short',
-  cpuQuota: 'it may run this long in every period',
-  cpuPeriod: 'the length of the period of its quota',
-  memoryReservation: 'this much memory is left to it when others want some',
-  pids: 'it may have this many processes and threads',
-};
-
-const limitsOf = ({ memory, cpu, pids }: OciResources): Limits => ({
-  ...(memory?.limit === undefined ? {} : { memory: memory.limit }),
-  ...(memory?.swap === undefined ? {} : { memorySwap: memory.swap }),
-  ...(memory?.reservation === undefined ? {} : { memoryReservation: memory.reservation }),
-  ...cpuTimeOf(cpu),
-  ...(cpu?.shares === undefined ? {} : { cpuShares: cpu.shares }),
-  ...(pids === undefined ? {} : { pids: pids.limit }),
-});
-
-/** `cpus` is a quota of the usual period. */
-const cpuTimeOf = ({ quota, period }: NonNullable<OciResources['cpu']> = {}): Limits => {
-  if (quota !== undefined && period === PERIOD) return { cpus: quota / period };
-  return {
-    ...(quota === undefined ? {} : { cpuQuota: quota }),
-    ...(period === undefined ? {} : { cpuPeriod: period }),
-  };
-};

@@ -1,6 +1,13 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, nameSteps, releaseSteps, waitSteps } from './birth.ts';
-import { cgroupMountSteps, cgroupNamespaceSteps, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
+import {
+  cgroupMountSteps,
+  cgroupNamespaceSteps,
+  cgroupOf,
+  doorSteps,
+  joinSteps,
+  limitSteps,
+} from './cgroups.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
@@ -18,7 +25,8 @@ import { sessionSteps, stdioSteps } from './stdio.ts';
  * The supervisor does no more than it must: the next start waits for it, but not for the container.
  */
 export const compile = (container: Container): Program => {
-  const { name, config, host, places, stdio } = container;
+  const { name, config, host, stdio } = container;
+  const cgroup = cgroupOf(container);
   const { process } = config;
   const mounts = planMounts(container);
   const origin = (key: string): { readonly from?: string } => {
@@ -35,7 +43,7 @@ export const compile = (container: Container): Program => {
       section(
         'Limits, before there is anything to limit',
         limitSteps(container),
-        doorSteps(host.cgroups, places.cgroup),
+        doorSteps(host.cgroups, cgroup),
       ),
       section('Interfaces and names of its own', linkSteps(container), nameSteps(container)),
       section('A root of its own', layerSteps(container), sourceSteps(mounts), pivotSteps),
@@ -43,7 +51,7 @@ export const compile = (container: Container): Program => {
       section('Settings of the kernel', sysctlSteps(container), maskSteps(container)),
       section(
         'In its cgroup and on its networks',
-        joinSteps(host.cgroups),
+        joinSteps(host.cgroups, cgroup),
         waitSteps,
         cgroupNamespaceSteps,
         cgroupMountSteps(container),

@@ -11,8 +11,8 @@ import {
   READONLY_PATHS,
 } from './defaults.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
-import { PERIOD } from './limits.ts';
-import type { OciCapabilities, OciConfig, OciMount, OciProcess, OciResources } from './oci.ts';
+import type { OciCapabilities, OciConfig, OciMount, OciProcess } from './oci.ts';
+import { resourcesOf } from './resources.ts';
 
 /** A service as an OCI runtime configuration: what Docker would have asked of runc(8). */
 export const ociConfig = (
@@ -29,7 +29,7 @@ export const ociConfig = (
   mounts: mountsOf(service, facts),
   linux: {
     namespaces: (['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'] as const).map((type) => ({ type })),
-    resources: resourcesOf(service),
+    resources: resourcesOf(service.limits, facts.blockDevices),
     cgroupsPath: `/${container.cgroup}`,
     devices: service.privileged ? host.devices : DEFAULT_DEVICES,
     sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
@@ -93,41 +93,6 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
     hard,
   }));
 };
-
-const resourcesOf = ({ limits }: Service): OciResources => ({
-  ...(limits.memory === undefined && limits.memoryReservation === undefined
-    ? {}
-    : { memory: memoryOf(limits) }),
-  ...([limits.cpus, limits.cpuShares, limits.cpuQuota, limits.cpuPeriod].every((limit) => limit === undefined)
-    ? {}
-    : { cpu: cpuOf(limits) }),
-  // A new cgroup has no limit.
-  ...(limits.pids && limits.pids > 0 ? { pids: { limit: limits.pids } } : {}),
-});
-
-const memoryOf = ({
-  memory,
-  memorySwap,
-  memoryReservation,
-}: Service['limits']): NonNullable<OciResources['memory']> => ({
-  ...(memory === undefined ? {} : { limit: memory, swap: memorySwap ?? memory * 2 }),
-  ...(memoryReservation === undefined ? {} : { reservation: memoryReservation }),
-});
-
-const cpuOf = ({
-  cpus,
-  cpuShares,
-  cpuQuota,
-  cpuPeriod,
-}: Service['limits']): NonNullable<OciResources['cpu']> => ({
-  ...(cpuShares ? { shares: Math.max(LEAST_SHARES, cpuShares) } : {}),
-  ...(cpus === undefined ? {} : { quota: Math.round(cpus * PERIOD), period: PERIOD }),
-  ...(cpuQuota === undefined ? {} : { quota: cpuQuota }),
-  ...(cpuPeriod === undefined ? {} : { period: cpuPeriod }),
-});
-
-/** The kernel raises what is less to it, and runc refuses it. */
-const LEAST_SHARES = 2;
 
 // A mount of the user's takes the place of the default one; one on /dev replaces everything below it too.
 const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readonly OciMount[] => {

@@ -1,6 +1,7 @@
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import type { OciConfig, OciDevice, OciUser } from './oci.ts';
+import type { BlockDevices } from './resources.ts';
 
 /** What the compiler has to know of the machine. It never looks itself, so it runs and is tested without root. */
 export type HostFacts = {
@@ -32,6 +33,20 @@ export type ServiceFacts = {
   readonly extraPath: readonly string[];
   /** Sources of binds that are files, or device nodes, rather than directories. */
   readonly files: ReadonlySet<string>;
+  /** Those that `blkio_config` names. */
+  readonly blockDevices: BlockDevices;
+};
+
+/** What cgroups above a container's own must be given first; only some limits ask for that. */
+export type Inheritance = {
+  /** Version 1, cpuset: a cgroup without memory nodes and CPUs takes no process. */
+  readonly cpuset?: {
+    readonly cpus: string;
+    readonly mems: string /** Those that have none yet. */;
+    readonly levels: readonly string[];
+  };
+  /** Version 1, cpu: microseconds of each second, of which those below have their share. */
+  readonly realtime?: readonly { readonly level: string; readonly runtime: number }[];
 };
 
 /** Where a container's things are on the host. */
@@ -72,6 +87,7 @@ export type Container = {
   /** PID 1 is an init and the command its child. */
   readonly init: boolean;
   readonly places: Places;
+  readonly inheritance: Inheritance;
   readonly links: readonly Link[];
   readonly files: ReadonlySet<string>;
   /** Sources of binds that are made, as directories, when they are missing. */

@@ -1,5 +1,5 @@
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
-import { doorSteps, joinSteps } from './cgroups.ts';
+import { type Cgroup, doorSteps, joinSteps } from './cgroups.ts';
 import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './command.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
@@ -12,7 +12,7 @@ import { sessionSteps } from './stdio.ts';
  * its last step: what /proc shows of a process to everybody, such as its mounts and interfaces, would otherwise be the
  * host's for a moment, and who has CAP_SYS_PTRACE would get all of it.
  */
-export const compileJoin = (name: string, process: OciProcess, host: HostFacts, cgroup: string): Program => ({
+export const compileJoin = (name: string, process: OciProcess, host: HostFacts, cgroup: Cgroup): Program => ({
   name,
   sections: [
     {
@@ -37,7 +37,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
         inside('tells the supervisor that it lives', call('write', '$status', '1')),
         ...victimSteps,
         ...doorSteps(host.cgroups, cgroup),
-        ...joinSteps(host.cgroups),
+        ...joinSteps(host.cgroups, cgroup),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
         inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
         inside(

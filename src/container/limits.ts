@@ -1,4 +1,6 @@
+import type { Errno } from '../kernel/errno.ts';
 import type { Limits } from '../project/model/project.ts';
+import { type Controller, LIMITS } from './limit-table.ts';
 
 /** One write into a directory of a cgroup. */
 export type LimitFile = {
@@ -7,11 +9,13 @@ export type LimitFile = {
   readonly value: string;
   /** The attribute of the service that asks for it. */
   readonly from: keyof Limits;
-  /** The value was not asked for or changes nothing, so a kernel without this file is good enough. */
-  readonly optional: boolean;
+  /** The same as it is written in the file, below the service: `blkio_config.weight`. */
+  readonly key: string;
+  /** Nothing, where the value was not asked for or changes nothing; a warning, where only some kernels have the file. */
+  readonly ifMissing: 'error' | 'warning' | 'nothing';
+  /** An answer to the write that is no failure. */
+  readonly tolerate?: Errno;
 };
-
-export type Controller = 'memory' | 'cpu' | 'pids';
 
 /**
  * The limits of a service as writes into the files of a new cgroup, in an order that the kernel accepts.
@@ -20,6 +24,8 @@ export type Controller = 'memory' | 'cpu' | 'pids';
 export const limitFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => [
   ...memoryFiles(limits, version),
   ...cpuFiles(limits, version),
+  ...realtimeFiles(limits, version),
+  ...(limits.cpuset === undefined ? [] : [asked('cpuset', 'cpuset.cpus', limits.cpuset, 'cpuset')]),
   ...pidsFiles(limits),
 ];
 
@@ -41,11 +47,19 @@ const memoryFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
   const reserved = version === 1 ? 'memory.soft_limit_in_bytes' : 'memory.low';
   return [
     ...ceilingFiles(limits, version),
+    ...(version === 1 ? patienceFiles(limits) : []),
     ...(limits.memoryReservation
       ? [asked('memory', reserved, limits.memoryReservation, 'memoryReservation')]
       : []),
   ];
 };
+
+const patienceFiles = ({ memorySwappiness, oomKillDisable }: Limits): readonly LimitFile[] => [
+  ...(memorySwappiness === undefined
+    ? []
+    : [rare('memory', 'memory.swappiness', memorySwappiness, 'memorySwappiness')]),
+  ...(oomKillDisable ? [rare('memory', 'memory.oom_control', 1, 'oomKillDisable')] : []),
+];
 
 const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly LimitFile[] => {
   if (!memory) return [];
@@ -54,7 +68,8 @@ const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly 
   const swap = {
     controller: 'memory',
     from: isAsked ? 'memorySwap' : 'memory',
-    optional: !isAsked || sum < 0 || sum === memory,
+    key: LIMITS[isAsked ? 'memorySwap' : 'memory'].key,
+    ifMissing: !isAsked || sum < 0 || sum === memory ? 'nothing' : 'error',
   } as const;
   // memory.rst: the sum may never be below the limit. A new cgroup has neither, so the limit goes first.
   return version === 1
@@ -85,6 +100,15 @@ const cpuFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
       ];
 };
 
+/** sched-rt-group.rst: the runtime is never more than the period, and a new cgroup has none of it. */
+const realtimeFiles = ({ cpuRtPeriod, cpuRtRuntime }: Limits, version: 1 | 2): readonly LimitFile[] => {
+  if (version === 2) return [];
+  return [
+    ...(cpuRtPeriod ? [rare('cpu', 'cpu.rt_period_us', cpuRtPeriod, 'cpuRtPeriod')] : []),
+    ...(cpuRtRuntime ? [rare('cpu', 'cpu.rt_runtime_us', cpuRtRuntime, 'cpuRtRuntime')] : []),
+  ];
+};
+
 const pidsFiles = ({ pids }: Limits): readonly LimitFile[] =>
   pids === undefined ? [] : [asked('pids', 'pids.max', pids > 0 ? pids : 'max', 'pids')];
 
@@ -93,7 +117,20 @@ const asked = (
   file: string,
   value: number | string,
   from: keyof Limits,
-): LimitFile => ({ controller, file, value: String(value), from, optional: false });
+): LimitFile => ({
+  controller,
+  file,
+  value: String(value),
+  from,
+  key: LIMITS[from].key,
+  ifMissing: 'error',
+});
+
+/** Of a file that only some kernels have. */
+const rare = (...limit: Parameters<typeof asked>): LimitFile => ({
+  ...asked(...limit),
+  ifMissing: 'warning',
+});
 
 /** Microseconds, like the quota, of which the kernel refuses less than a millisecond. */
 export const PERIOD = 100_000;

@@ -63,10 +63,40 @@ export type OciLinux = {
 export type OciNamespace = 'pid' | 'network' | 'ipc' | 'uts' | 'mount' | 'cgroup';
 
 export type OciResources = {
-  readonly memory?: { readonly limit?: number; readonly swap?: number; readonly reservation?: number };
-  readonly cpu?: { readonly shares?: number; readonly quota?: number; readonly period?: number };
+  readonly memory?: {
+    readonly limit?: number;
+    readonly swap?: number;
+    readonly reservation?: number;
+    readonly swappiness?: number;
+    readonly disableOOMKiller?: boolean;
+  };
+  readonly cpu?: {
+    readonly shares?: number;
+    readonly quota?: number;
+    readonly period?: number;
+    readonly realtimeRuntime?: number;
+    readonly realtimePeriod?: number;
+    readonly cpus?: string;
+  };
   readonly pids?: { readonly limit: number };
+  readonly blockIO?: OciBlockIo;
 };
+
+export type OciBlockIo = {
+  readonly weight?: number;
+  readonly weightDevice: readonly {
+    readonly major: number;
+    readonly minor: number;
+    readonly weight: number;
+  }[];
+  readonly throttleReadBpsDevice: readonly OciRate[];
+  readonly throttleWriteBpsDevice: readonly OciRate[];
+  readonly throttleReadIOPSDevice: readonly OciRate[];
+  readonly throttleWriteIOPSDevice: readonly OciRate[];
+};
+
+/** Bytes or operations a second. */
+export type OciRate = { readonly major: number; readonly minor: number; readonly rate: number };
 
 export type OciDevice = {
   readonly path: string;

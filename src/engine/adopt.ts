@@ -4,8 +4,9 @@ import type { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../kernel/runner.ts';
 import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
-import { cgroupOf, watch } from './lifecycle.ts';
+import { watch } from './lifecycle.ts';
 import { keepLogs } from './logs/keeper.ts';
+import { cgroupOf } from './names.ts';
 import { isAlive, readLife } from './state.ts';
 
 /**
@@ -36,7 +37,7 @@ const bury = (context: Context, name: string): void => {
   const paths = context.paths.container(name);
   const record = context.record.containers[name]!;
   if (!record.definition.tty) drain(context, paths);
-  removeCgroups(context.host.cgroups, cgroupOf(context, name));
+  removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
   rmSync(paths.run, { recursive: true, force: true });
   context.record.containers[name] = {
     ...record,

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { parseSubnet } from '../base/ipv4.ts';
 import { ociConfig } from '../container/config.ts';
 import type { Container, Link } from '../container/facts.ts';
+import type { Service } from '../project/model/project.ts';
 import type { Context } from './context.ts';
 import { etcFiles } from './etc.ts';
 import { serviceFacts } from './facts.ts';
-import { cgroupName, hostnameOf, interfaceName } from './names.ts';
+import { inheritanceOf } from './inheritance.ts';
+import { cgroupOf, hostnameOf, interfaceName } from './names.ts';
 import type { ContainerRecord } from './state.ts';
 
 type DescribeContext = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'>;
@@ -16,18 +18,19 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
   const paths = context.paths.container(record.name);
   const facts = serviceFacts(definition, context.hostRoot);
   const hostname = hostnameOf(record);
-  const cgroup = cgroupName(context.record.name, record.name);
+  const cgroup = cgroupOf(context.record.name, record);
   return {
     name: `${record.service}-${record.number}`,
-    config: ociConfig(definition, facts, context.host, { hostname, cgroup }),
+    config: ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path }),
     init: definition.init,
     places: {
       run: paths.run,
       mountPoint: context.paths.mountPoint,
       layer: paths.layer,
       layerInMemory: context.layersInMemory,
-      cgroup,
+      cgroup: cgroup.path,
     },
+    inheritance: inheritanceOf(context.host.cgroups, cgroup, definition, () => othersOf(context, record)),
     links: linksOf(context, record),
     files: facts.files,
     madeSources: definition.mounts.flatMap((mount) =>
@@ -42,6 +45,14 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
     from: origins(record),
   };
 };
+
+const othersOf = (
+  { record: { containers } }: DescribeContext,
+  { name }: ContainerRecord,
+): readonly Service[] =>
+  Object.values(containers)
+    .filter((other) => other.name !== name)
+    .map(({ definition }) => definition);
 
 const linksOf = ({ record, bridges }: DescribeContext, container: ContainerRecord): readonly Link[] =>
   Object.keys(container.definition.networks).map((key, index): Link => {

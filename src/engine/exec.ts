@@ -15,7 +15,7 @@ import { requireDescriptors } from './descriptors.ts';
 import { nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
 import { findUser, passwdOf } from './facts.ts';
 import { failureDiagnostic } from './failure.ts';
-import { cgroupOf } from './lifecycle.ts';
+import { cgroupOf } from './names.ts';
 import type { ContainerRecord } from './state.ts';
 
 /** A further process in a container, from its request to its end. */
@@ -76,7 +76,8 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
     : exec.request.Detach
       ? nullStreams()
       : pipeStreams();
-  const kills = (): number => memoryKills(context.host.cgroups, cgroupOf(context, exec.container.name));
+  const kills = (): number =>
+    memoryKills(context.host.cgroups, cgroupOf(context.record.name, exec.container));
   const before = kills();
   let outOfMemory = false;
   const launched = await launch(
@@ -154,7 +155,7 @@ const joinProgram = (context: Context, { container, request }: Exec) => {
     `exec in ${container.service}-${container.number}`,
     process,
     host,
-    cgroupOf(context, container.name),
+    cgroupOf(context.record.name, container),
   );
 };
 

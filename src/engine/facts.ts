@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { join, sep } from 'node:path';
 import type { HostFacts, ServiceFacts } from '../container/facts.ts';
 import type { OciDevice, OciUser } from '../container/oci.ts';
+import type { BlockDevices } from '../container/resources.ts';
 import { parseCgroups } from '../kernel/cgroup.ts';
 import { CAPABILITIES } from '../kernel/constants.ts';
 import type { Service } from '../project/model/project.ts';
 import type { HostRoot } from './host-root.ts';
+import { readIfThere } from './read-if-there.ts';
 
 /** Looks at this machine once; everything that the compiler may know of it. */
 export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
@@ -71,8 +73,18 @@ export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts
     files: new Set(
       sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
     ),
+    blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
   };
 };
+
+/** The numbers of those paths that are block devices. */
+export const blockDevices = (limits: readonly { readonly path: string }[]): BlockDevices =>
+  new Map(
+    limits.flatMap(({ path }) => {
+      const entry = statSync(path, { throwIfNoEntry: false });
+      return entry?.isBlockDevice() ? [[path, deviceNumbers(entry.rdev)] as const] : [];
+    }),
+  );
 
 /** The passwd and group files of a service's root; empty where it has none. */
 export const passwdOf = (
@@ -131,15 +143,6 @@ const readInRoot = (root: string, path: string): string => {
 };
 
 const read = (path: string): string => readFileSync(path, 'utf8');
-
-/** Empty where it cannot be read, as when another mount hides it. */
-const readIfThere = (path: string): string => {
-  try {
-    return read(path);
-  } catch {
-    return '';
-  }
-};
 
 const list = (path: string): readonly string[] => {
   try {

@@ -15,7 +15,7 @@ import { failureDiagnostic } from './failure.ts';
 import { removeLog } from './logs/files.ts';
 import { keepLogs, type LogKeeper } from './logs/keeper.ts';
 import { LogStore } from './logs/store.ts';
-import { cgroupName } from './names.ts';
+import { cgroupOf } from './names.ts';
 import { type ContainerRecord, startTimeOf, writeJson } from './state.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -38,7 +38,7 @@ export const startContainer = async (context: Context, record: ContainerRecord):
         streams.begin();
       },
       failed: () => {
-        outOfMemory = wasOutOfMemory(context.host.cgroups, cgroupOf(context, record.name));
+        outOfMemory = wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record));
       },
     },
   );
@@ -83,8 +83,9 @@ export const watch = (context: Context, name: string, process: Process, streams:
 const finish = async (context: Context, name: string, exit: Exit): Promise<void> => {
   const record = context.record.containers[name];
   // The counter goes with the cgroup, so it is read first.
-  const oomKilled = wasOutOfMemory(context.host.cgroups, cgroupOf(context, name));
-  await removeLeftCgroups(context.host.cgroups, cgroupOf(context, name));
+  const cgroup = record && cgroupOf(context.record.name, record);
+  const oomKilled = cgroup !== undefined && wasOutOfMemory(context.host.cgroups, cgroup);
+  if (cgroup) await removeLeftCgroups(context.host.cgroups, cgroup);
   rmSync(context.paths.container(name).run, { recursive: true, force: true });
   context.running.delete(name);
   const code = exitCode(exit);
@@ -134,16 +135,14 @@ export const signalContainer = (context: Context, name: string, signalName: stri
 export const removeContainer = (context: Context, name: string): void => {
   const paths = context.paths.container(name);
   // A start that was cut off has left its cgroups.
-  removeCgroups(context.host.cgroups, cgroupOf(context, name));
+  const record = context.record.containers[name];
+  if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
   rmSync(paths.run, { recursive: true, force: true });
   rmSync(paths.layer, { recursive: true, force: true });
   removeLog(paths.log);
   delete context.record.containers[name];
   context.saveSoon();
 };
-
-/** The cgroup of a container below the root of every hierarchy. */
-export const cgroupOf = (context: Context, name: string): string => cgroupName(context.record.name, name);
 
 const note = (context: Context, name: string, change: Partial<ContainerRecord>): void => {
   const record = context.record.containers[name];

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Cgroup } from '../container/cgroups.ts';
+import { controllersOf } from '../container/limit-table.ts';
 import type { ContainerRecord } from './state.ts';
 
 /** An interface's name has at most 15 characters; ours begin with `tsc`, so that people know whose they are. */
@@ -14,8 +16,17 @@ export const containerId = (random: (size: number) => Buffer = randomBytes): str
 export const containerName = (project: string, service: string, number: number): string =>
   `${project}-${service}-${number}`;
 
-/** Below the root of every cgroup hierarchy, one for each container. */
-export const cgroupName = (project: string, container: string): string => `tscompose/${project}/${container}`;
+/** The cgroup below the root of each hierarchy that all of ours are in, but those with a `cgroup_parent`. */
+export const OURS = 'tscompose';
+
+/** One for all containers of a project. */
+export const projectCgroup = (project: string): string => `${OURS}/${project}`;
+
+/** One for each container. */
+export const cgroupOf = (project: string, { name, definition }: ContainerRecord): Cgroup => ({
+  path: `${definition.cgroupParent ?? projectCgroup(project)}/${name}`,
+  controllers: controllersOf(definition.limits),
+});
 
 /** The name that is asked for, or Docker's: the first twelve digits of the id. */
 export const hostnameOf = ({ id, definition }: Pick<ContainerRecord, 'id' | 'definition'>): string =>

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { readIfThere } from './read-if-there.ts';
 
 /**
  * RLIMIT_NOFILE as the user's shell has it. Node raises its own soft limit to the hard one when it starts and forgets
@@ -30,20 +31,12 @@ const isNode = (pid: number): boolean => {
 };
 
 const parentOf = (pid: number): number =>
-  Number(/^PPid:\t(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+  Number(/^PPid:\t(\d+)/m.exec(readIfThere(`/proc/${pid}/status`))?.[1] ?? 0);
 
 const limitOf = (pid: number): Limit | undefined => {
-  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(read(`/proc/${pid}/limits`)) ?? [];
+  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(readIfThere(`/proc/${pid}/limits`)) ?? [];
   if (soft === undefined || hard === undefined) return undefined;
   return { soft: number(soft), hard: number(hard) };
 };
 
 const number = (text: string): number => (text === 'unlimited' ? -1 : Number(text));
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { ALL_CONTROLLERS } from '../container/limit-table.ts';
 import { replaceDescriptor } from '../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../kernel/ffi/process.ts';
 import { tryLock } from '../kernel/ffi/streams.ts';
@@ -21,6 +22,7 @@ import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
 import { serve } from './control/server.ts';
 import { removeContainer } from './lifecycle.ts';
+import { OURS, projectCgroup } from './names.ts';
 import { removeBridge } from './networks.ts';
 import { openContext } from './open-context.ts';
 import { type ProjectPaths, projectPaths } from './paths.ts';
@@ -99,8 +101,8 @@ const leave = (context: Context, lock: number): void => {
     if (oneOff && state === 'created') removeContainer(context, name);
   context.save();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
-  removeCgroups(host.cgroups, `tscompose/${record.name}`);
-  removeCgroups(host.cgroups, 'tscompose');
+  for (const path of [projectCgroup(record.name), OURS])
+    removeCgroups(host.cgroups, { path, controllers: ALL_CONTROLLERS });
   rmSync(paths.run, { recursive: true, force: true });
   removeEmpty(dirname(paths.run));
   if (Object.keys(record.containers).length === 0) {

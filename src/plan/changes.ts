@@ -27,7 +27,10 @@ const composeKey = (key: string): string =>
 
 /** Keys of the model that are not the camel case of their key in the file. */
 const RENAMED: Readonly<Record<string, string>> = {
+  blockIo: 'blkio_config',
+  memoryReservation: 'mem_reservation',
   memorySwap: 'memswap_limit',
+  memorySwappiness: 'mem_swappiness',
   mounts: 'volumes',
   pids: 'pids_limit',
 };

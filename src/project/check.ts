@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Check, Checked } from './checks/check.ts';
 import { combinations } from './checks/combinations.ts';
 import { dependencyCycles, dependencyReferences } from './checks/dependencies.ts';
-import { quota, swap, ulimits } from './checks/limits.ts';
+import { patience, quota, realtime, swap, ulimits } from './checks/limits.ts';
 import { bindSources, kindsOfMounts, targets } from './checks/mounts.ts';
 import {
   furtherBlocks,
@@ -30,6 +30,8 @@ const checks: readonly Check[] = [
   watchTargets,
   swap,
   quota,
+  realtime,
+  patience,
   ulimits,
   targets,
   bindSources,

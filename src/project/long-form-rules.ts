@@ -5,11 +5,13 @@ import {
   asBoolean,
   asBytes,
   asCpus,
+  asCpuset,
   asDependency,
   asDuration,
   asEnvFiles,
   asInteger,
   asLabels,
+  asMicroseconds,
   asMode,
   asModeNumber,
   asNumber,
@@ -126,11 +128,24 @@ const attachment: Table = {
   gw_priority: asNumber,
 };
 
+const blockIo: Table = {
+  weight: asInteger,
+  weight_device: emptyList,
+  'weight_device[].weight': asInteger,
+  ...Object.fromEntries(
+    ['device_read_bps', 'device_write_bps', 'device_read_iops', 'device_write_iops'].flatMap((limit) => [
+      [limit, emptyList],
+      [`${limit}[].rate`, asBytes],
+    ]),
+  ),
+};
+
 const grant: Table = { uid: asText, gid: asText, mode: asMode };
 
 const service: Table = {
   annotations: asLabels,
   attach: asBoolean,
+  ...under('blkio_config', blockIo),
   build: asBuild,
   ...under('build', build),
   cap_add: emptyList,
@@ -143,8 +158,11 @@ const service: Table = {
   cpu_percent: asNumber,
   cpu_period: asNumber,
   cpu_quota: asNumber,
+  cpu_rt_period: asMicroseconds,
+  cpu_rt_runtime: asMicroseconds,
   cpu_shares: asInteger,
   cpus: asCpus,
+  cpuset: asCpuset,
   depends_on: namesToMapping({ condition: 'service_started', required: true }),
   'depends_on.*': asDependency,
   'depends_on.*.required': asBoolean,
@@ -182,11 +200,13 @@ const service: Table = {
   'logging.options': asLabels,
   mem_limit: asBytes,
   mem_reservation: asBytes,
+  mem_swappiness: asInteger,
   memory: asBytes,
   memswap_limit: asBytes,
   models: namesToMapping(null),
   networks: namesToMapping(null),
   ...under('networks.*', attachment),
+  oom_kill_disable: asBoolean,
   oom_score_adj: asNumber,
   pids_limit: asInteger,
   ports: asPorts,

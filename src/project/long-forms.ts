@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { formatDuration } from '../base/duration.ts';
+import { readCpuset } from './scalars/cpuset.ts';
 import { type Parsed, parsedValue } from './scalars/flaw.ts';
 import { formatMode, readMode } from './scalars/mode.ts';
 import {
@@ -10,6 +11,7 @@ import {
   readBytes,
   readCpus,
   readDuration,
+  readMicroseconds,
   readNumber,
 } from './scalars/numbers.ts';
 import { splitCommand } from './scalars/shell-words.ts';
@@ -53,6 +55,8 @@ export const asText = (tree: Tree): Tree =>
 export const asBoolean = (tree: Tree): Tree =>
   mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
 export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));
+export const asMicroseconds = (tree: Tree): Tree => mapScalar(tree, (value) => read(readMicroseconds, value));
+export const asCpuset = (tree: Tree): Tree => mapScalar(tree, (value) => read(readCpuset, value));
 export const asInteger = (tree: Tree): Tree => mapScalar(tree, (value) => read(integerFrom(-1), value));
 export const asNumber = (tree: Tree): Tree =>
   mapScalar(tree, (value) => read(readNumber(Number.NEGATIVE_INFINITY), value));

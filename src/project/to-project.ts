@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts';
-import type { Canonical, CanonicalNetwork, CanonicalService } from './model/canonical.ts';
-import type { Limits, Network, Project, Rootfs, Service } from './model/project.ts';
+import type { Canonical, CanonicalBlockIo, CanonicalNetwork, CanonicalService } from './model/canonical.ts';
+import type { BlockIo, Limits, Network, Project, Rootfs, Service } from './model/project.ts';
 import { readCapability } from './scalars/capability.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readSignal } from './scalars/names.ts';
@@ -66,7 +66,7 @@ function toService(service: CanonicalService, name: string, services: Canonical[
       typeof limit === 'number' ? { soft: limit, hard: limit } : { soft: limit.soft, hard: limit.hard },
     ),
     sysctls: service.sysctls ?? {},
-    limits: toLimits(service),
+    limits: toLimits(service, name),
     mounts: mountsOf(service, name),
     networks: mapEntries(service.networks ?? { default: null }, (attachment) => ({
       aliases: attachment?.aliases ?? [],
@@ -83,7 +83,7 @@ function toRootfs(rootfs: string | undefined): Rootfs {
 }
 
 /** What `deploy` limits is what the keys of the service limit; where both do, they agree. */
-function toLimits(service: CanonicalService): Limits {
+function toLimits(service: CanonicalService, name: string): Limits {
   const deployed = service.deploy?.resources?.limits ?? {};
   const memory = Math.max(Number(service.mem_limit ?? deployed.memory ?? 0), 0);
   const swap = Number(service.memswap_limit ?? 0);
@@ -96,9 +96,39 @@ function toLimits(service: CanonicalService): Limits {
     cpuShares: service.cpu_shares || undefined,
     cpuPeriod: service.cpu_period,
     cpuQuota: (service.cpu_quota ?? 0) > 0 ? service.cpu_quota : undefined,
+    cpuRtRuntime: service.cpu_rt_runtime || undefined,
+    cpuRtPeriod: service.cpu_rt_period,
+    cpuset: service.cpuset,
+    memorySwappiness: (service.mem_swappiness ?? -1) < 0 ? undefined : service.mem_swappiness,
+    oomKillDisable: service.oom_kill_disable || undefined,
+    blockIo: toBlockIo(service.blkio_config ?? {}, `services.${name}.blkio_config`),
     memoryReservation: Number(service.mem_reservation ?? 0) || undefined,
     pids: pids !== undefined && pids <= 0 ? -1 : pids,
   });
+}
+
+const BLOCK_RATES = ['device_read_bps', 'device_write_bps', 'device_read_iops', 'device_write_iops'] as const;
+
+function toBlockIo(config: CanonicalBlockIo, from: string): BlockIo | undefined {
+  const weights = (config.weight_device ?? [])
+    .map(({ path, weight }, index) => ({
+      limit: 'weight_device' as const,
+      path,
+      value: weight,
+      from: `${from}.weight_device[${index}].path`,
+    }))
+    .filter(({ value }) => value > 0);
+  const rates = BLOCK_RATES.flatMap((limit) =>
+    (config[limit] ?? []).map(({ path, rate }, index) => ({
+      limit,
+      path,
+      value: Number(rate),
+      from: `${from}.${limit}[${index}].path`,
+    })),
+  );
+  const devices = [...weights, ...rates];
+  const weight = config.weight || undefined;
+  return weight === undefined && devices.length === 0 ? undefined : { ...present({ weight }), devices };
 }
 
 /** As Docker reads it: the last one counts, and alone it means yes. */

@@ -1,6 +1,9 @@
 import test from 'ava';
+import { blockIoFiles } from '../../src/container/block-io.ts';
+import { controllersOf } from '../../src/container/limit-table.ts';
 import { limitFiles, weightOfShares } from '../../src/container/limits.ts';
-import type { Limits } from '../../src/project/model/project.ts';
+import { resourcesOf } from '../../src/container/resources.ts';
+import type { BlockDeviceKey, Limits } from '../../src/project/model/project.ts';
 
 const MiB = 1024 ** 2;
 
@@ -33,17 +36,17 @@ test('all limits in version 2, where swap is counted by itself', (t) => {
 test('swap is as much as memory unless it is set, and may be missing in the kernel then', (t) => {
   for (const version of [1, 2] as const) {
     const [memory, swap] = limitFiles({ memory: 64 * MiB }, version);
-    t.is(memory?.optional, false);
+    t.is(memory?.ifMissing, 'error');
     t.is(swap?.value, version === 1 ? String(128 * MiB) : String(64 * MiB));
     t.is(swap?.from, 'memory');
-    t.is(swap?.optional, true);
+    t.is(swap?.ifMissing, 'nothing');
   }
 });
 
 test('swap that is set has to be there', (t) => {
   const [, swap] = limitFiles({ memory: 64 * MiB, memorySwap: 65 * MiB }, 2);
   t.is(swap?.from, 'memorySwap');
-  t.is(swap?.optional, false);
+  t.is(swap?.ifMissing, 'error');
 });
 
 test('swap without limit', (t) => {
@@ -56,7 +59,7 @@ test('no swap at all', (t) => {
   const limits = { memory: 64 * MiB, memorySwap: 64 * MiB };
   t.deepEqual(written(limits, 1), ['memory.limit_in_bytes 67108864', 'memory.memsw.limit_in_bytes 67108864']);
   t.deepEqual(written(limits, 2), ['memory.max 67108864', 'memory.swap.max 0']);
-  t.true(limitFiles(limits, 2)[1]?.optional);
+  t.is(limitFiles(limits, 2)[1]?.ifMissing, 'nothing');
 });
 
 test('a quota below the least that the kernel takes is raised to it', (t) => {
@@ -121,3 +124,68 @@ test('more shares never weigh less', (t) => {
 
 const written = (limits: Limits, version: 1 | 2): readonly string[] =>
   limitFiles(limits, version).map(({ file, value }) => `${file} ${value}`);
+
+test('what few ask for, in version 1', (t) => {
+  const limits = {
+    memory: 64 * MiB,
+    memorySwappiness: 10,
+    oomKillDisable: true,
+    cpuRtPeriod: 500_000,
+    cpuRtRuntime: 10_000,
+    cpuset: '0-1',
+  } as const;
+  t.deepEqual(written(limits, 1), [
+    'memory.limit_in_bytes 67108864',
+    'memory.memsw.limit_in_bytes 134217728',
+    'memory.swappiness 10',
+    'memory.oom_control 1',
+    'cpu.rt_period_us 500000',
+    'cpu.rt_runtime_us 10000',
+    'cpuset.cpus 0-1',
+  ]);
+  t.deepEqual(written(limits, 2), ['memory.max 67108864', 'memory.swap.max 67108864', 'cpuset.cpus 0-1']);
+});
+
+test('block devices, in the files of each version', (t) => {
+  const devices = new Map([['/dev/sda', [8, 0]]] as const);
+  const limit = (limit: BlockDeviceKey, value: number) => ({ limit, path: '/dev/sda', value, from: '' });
+  const { blockIO } = resourcesOf(
+    {
+      blockIo: {
+        weight: 500,
+        devices: [
+          limit('weight_device', 1000),
+          limit('device_read_bps', MiB),
+          limit('device_write_iops', 30),
+        ],
+      },
+    },
+    devices,
+  );
+  const files = (version: 1 | 2) =>
+    blockIoFiles(blockIO, version).map(({ file, value }) => `${file} ${value}`);
+  t.deepEqual(files(1), [
+    'blkio.weight 500',
+    'blkio.bfq.weight 500',
+    'blkio.weight_device 8:0 1000',
+    'blkio.bfq.weight_device 8:0 1000',
+    'blkio.throttle.read_bps_device 8:0 1048576',
+    'blkio.throttle.write_iops_device 8:0 30',
+  ]);
+  t.deepEqual(files(2), [
+    'io.weight 4950',
+    'io.bfq.weight 500',
+    'io.weight 8:0 10000',
+    'io.bfq.weight 8:0 1000',
+    'io.max 8:0 rbps=1048576',
+    'io.max 8:0 wiops=30',
+  ]);
+  t.deepEqual(blockIoFiles(undefined, 2), []);
+});
+
+test('only who asks for them is under further controllers', (t) => {
+  t.is(controllersOf({}), controllersOf({ memory: 64 * MiB } as Limits));
+  t.false(controllersOf({}).some((name) => ['cpuset', 'blkio', 'io'].includes(name)));
+  t.true(controllersOf({ cpuset: '0' }).includes('cpuset'));
+  t.deepEqual(controllersOf({ blockIo: { devices: [] } }).slice(-2), ['blkio', 'io']);
+});

@@ -68,6 +68,7 @@ export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
   rootMounts: [],
   extraPath: [],
   files: new Set(),
+  blockDevices: new Map(),
   ...changes,
 });
 
@@ -101,6 +102,7 @@ export const container = (
       layerInMemory: false,
       cgroup: 'tscompose/app/app-web-1',
     },
+    inheritance: {},
     links: [link],
     files: found.files,
     madeSources: [],

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { cgroupDirectory, joined } from '../../src/container/cgroups.ts';
 import { compile } from '../../src/container/compile.ts';
+import { ALL_CONTROLLERS } from '../../src/container/limit-table.ts';
 import type { Context } from '../../src/engine/context.ts';
 import { describe } from '../../src/engine/describe.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks.ts';
@@ -70,7 +71,7 @@ const openProject = (directory: string, init: boolean) => {
 
 /** Everything that a start makes outside of the process. */
 const traces = ({ host, paths, record }: Context, container: string): readonly string[] => [
-  ...joined(host.cgroups)
+  ...joined(host.cgroups, { controllers: ALL_CONTROLLERS })
     .map((hierarchy) => cgroupDirectory(hierarchy, `tscompose/${record.name}/${container}`))
     .filter(existsSync),
   ...[paths.container(container).run].filter((path) => existsSync(path) && readdirSync(path).length > 0),
@@ -124,7 +125,7 @@ const check = async (
     t.is(ends(context, network.key), 0);
   } finally {
     removeBridge(context, network);
-    for (const hierarchy of joined(context.host.cgroups))
+    for (const hierarchy of joined(context.host.cgroups, { controllers: ALL_CONTROLLERS }))
       rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { missingControllers } from '../../container/cgroups.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { Context } from '../context.ts';
 import { findGroup, findUser, passwdOf } from '../facts.ts';
 import { containerName as defaultName } from '../names.ts';
 import { MAX_ATTACHMENTS } from '../networks.ts';
 import { readRecord } from '../state.ts';
+import { limitProblems } from './limit-checks.ts';
 
 /** A project of this name may belong to another directory; only who gives the name can mean that one. */
 export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit: boolean): void => {
@@ -24,7 +24,7 @@ export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit
 
 /** Everything that this machine would not let happen, before anything is made. */
 export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [
-  ...controllerProblems(context, project, strict),
+  ...limitProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),
   ...attachmentProblems(project),
   ...userProblems(context, project),
@@ -39,20 +39,6 @@ const LAYERS_IN_MEMORY: Diagnostic = {
   notes: ['it is gone when they stop'],
   help: 'set TSCOMPOSE_STATE_DIR to a directory on ext4, xfs or btrfs',
 };
-
-const controllerProblems = ({ host }: Context, project: Project, strict: boolean): readonly Diagnostic[] =>
-  Object.values(project.services).flatMap(({ name, limits }) =>
-    missingControllers(limits, host.cgroups).map(
-      ({ key, controller }): Diagnostic => ({
-        severity: strict ? 'error' : 'warning',
-        code: 'no-controller',
-        message: `\`${key}\` cannot be set: this machine has no ${controller} controller that tscompose may use`,
-        from: `services.${name}.${key}`,
-        notes: strict ? [] : ['the service runs without this limit'],
-        help: '`tscompose doctor` shows the cgroups of this machine',
-      }),
-    ),
-  );
 
 // Names of containers are one space, whatever project they belong to.
 const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {

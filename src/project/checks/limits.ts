@@ -34,6 +34,31 @@ export const quota: Check = ({ canonical, at }) =>
     ];
   });
 
+/** sched-rt-group.rst: the share of a period is no more than the period. */
+export const realtime: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, { cpu_rt_runtime = 0, cpu_rt_period = 1_000_000 }]) => {
+    if (cpu_rt_runtime <= cpu_rt_period) return [];
+    const message = '`cpu_rt_runtime` is more than its period';
+    const help = `the period is ${cpu_rt_period} µs`;
+    return [error('conflicting-keys', message, at('services', name, 'cpu_rt_runtime'), { help })];
+  });
+
+/** As the engine of Docker: who is not killed takes the memory of all, where there is no limit. */
+export const patience: Check = ({ canonical, atKey }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const { oom_kill_disable, mem_limit, deploy } = service;
+    if (!oom_kill_disable || Number(mem_limit ?? deploy?.resources?.limits?.memory ?? 0) > 0) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'conflicting-keys',
+        message: '`oom_kill_disable` without a limit of memory can use up that of the machine',
+        at: atKey('services', name, 'oom_kill_disable'),
+        help: 'set `memory` as well',
+      },
+    ];
+  });
+
 /** getrlimit(2): a soft limit is never above the hard one. */
 export const ulimits: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>

@@ -44,6 +44,12 @@ export type CanonicalService = {
   /** Microseconds. */
   readonly cpu_period?: number;
   readonly cpu_quota?: number;
+  readonly cpu_rt_period?: number;
+  readonly cpu_rt_runtime?: number;
+  readonly cpuset?: string;
+  readonly blkio_config?: CanonicalBlockIo;
+  readonly mem_swappiness?: number;
+  readonly oom_kill_disable?: boolean;
   /** Decimal bytes. */
   readonly mem_reservation?: string;
   readonly shm_size?: string;
@@ -78,6 +84,16 @@ export type CanonicalService = {
   readonly profiles?: readonly string[];
   readonly [key: string]: unknown;
 };
+
+export type CanonicalBlockIo = {
+  readonly weight?: number;
+  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
+} & {
+  /** Decimal bytes or operations a second. */
+  readonly [limit in BlockRate]?: readonly { readonly path: string; readonly rate: string }[];
+};
+
+export type BlockRate = 'device_read_bps' | 'device_write_bps' | 'device_read_iops' | 'device_write_iops';
 
 export type CanonicalEnvFile = {
   /** Absolute. */

@@ -41,6 +41,8 @@ export type Service = {
   readonly groupAdd?: readonly string[];
   /** -1000 to 1000. */
   readonly oomScoreAdj?: number;
+  /** Below the root of every cgroup hierarchy: `jobs/night`. */
+  readonly cgroupParent?: string;
   /** Bytes of /dev/shm. */
   readonly shmSize?: number;
   /** `CAP_NET_ADMIN`, or `ALL`. */
@@ -76,11 +78,44 @@ export type Limits = {
   /** Microseconds of every period. */
   readonly cpuQuota?: number;
   readonly cpuPeriod?: number;
+  /** Microseconds of every period for real-time scheduling. */
+  readonly cpuRtRuntime?: number;
+  readonly cpuRtPeriod?: number;
+  /** As cpuset(7) has it: `0-3,7`. */
+  readonly cpuset?: string;
+  /** 0 to 100. */
+  readonly memorySwappiness?: number;
+  /** Waits where it reaches its limit of memory, and is not killed. */
+  readonly oomKillDisable?: true;
+  readonly blockIo?: BlockIo;
   /** Bytes that are left to it when memory is short. */
   readonly memoryReservation?: number;
   /** -1 for no limit. */
   readonly pids?: number;
 };
+
+/** By the key of `blkio_config`; weights are from 10 to 1000, rates are bytes or operations a second. */
+export type BlockIo = {
+  readonly weight?: number;
+  /** In the order in which they are written. */
+  readonly devices: readonly BlockDeviceLimit[];
+};
+
+export type BlockDeviceLimit = {
+  readonly limit: BlockDeviceKey;
+  /** Of the device, on the host. */
+  readonly path: string;
+  readonly value: number;
+  /** Where the path is written: `services.web.blkio_config.weight_device[0].path`. */
+  readonly from: ModelPath;
+};
+
+export type BlockDeviceKey =
+  | 'weight_device'
+  | 'device_read_bps'
+  | 'device_write_bps'
+  | 'device_read_iops'
+  | 'device_write_iops';
 
 export type Mount = {
   /** Where it is written: `services.web.volumes[0]`. */

@@ -14,13 +14,9 @@ export const unsupportedTopLevel: UnsupportedKeys = {
 export const unsupportedServiceKeys: UnsupportedKeys = {
   annotations: 'annotations of the container for other tools',
   attach: 'whether `up` shows what the service prints',
-  blkio_config: 'weights and limits of block devices',
   cgroup: 'the cgroup namespace to use',
   cgroup_parent: 'the cgroup under which the container stands',
   configs: 'configuration files to mount',
-  cpu_rt_period: 'the period of the real-time scheduler',
-  cpu_rt_runtime: 'the real-time share of each period',
-  cpuset: 'the CPUs to run on',
   develop: 'what to do when source files change',
   device_cgroup_rules: 'rules for access to devices',
   devices: 'devices of the host to make available',
@@ -35,10 +31,8 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   links: 'other names for services',
   logging: 'where the output of the service goes',
   mac_address: 'the hardware address of the default network',
-  mem_swappiness: 'how readily memory is swapped out',
   models: 'AI models that the service uses',
   network_mode: 'the network namespace to use',
-  oom_kill_disable: 'whether the kernel spares the service when memory runs out',
   pid: 'the PID namespace to use',
   platform: 'the operating system and architecture',
   ports: 'ports to publish on the host',
@@ -128,7 +122,6 @@ export const unsupportedKeys: UnsupportedKeys = {
 /** What such a key may say all the same, for it is what happens anyway. */
 export const honouredValues: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
   'services.*.attach': [true],
-  'services.*.oom_kill_disable': [false],
   'services.*.restart': ['no'],
   'services.*.scale': [1],
   // What there is no filter or profile for is unconfined.

@@ -45,6 +45,15 @@ export function readDuration(value: number | string): Parsed<number> {
   return flaw('be a duration', bare ? 'a unit is missing' : 'expected numbers with ms, s, m or h', help);
 }
 
+/** Microseconds: a whole number, or a duration such as `400ms`. */
+export function readMicroseconds(value: number | string): Parsed<number> {
+  const duration = parseDuration(String(value));
+  const micros = /^-?\d+$/.test(String(value)) ? Number(value) : Math.round((duration ?? Number.NaN) * 1000);
+  return Number.isSafeInteger(micros)
+    ? { value: micros }
+    : flaw('be a number of microseconds', 'expected such as `400000` or `400ms`');
+}
+
 /** A whole number that is not smaller than `least`. */
 export function integerFrom(least: number): (value: number | string) => Parsed<number> {
   return (value) => {
