@@ -83,6 +83,7 @@ export type DiagnosticCode =
   | 'runner-fallback'
   | 'bundle-root'
   | 'bundle-init'
+  | 'bundle-namespace'
   | 'unwritable-output'
   | 'project-elsewhere'
   | 'name-in-use'

@@ -1,13 +1,32 @@
 import { call, inside, onHost, type Ref, type Spawn, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
+import { hasOwn, holders, sharedWith } from './namespaces.ts';
 
-/** The process is PID 1 of a process tree of its own: the supervisor makes that, spawns, and goes back to its own. */
+/**
+ * The process is PID 1 of a process tree of its own: the supervisor makes that, spawns, and goes back to its own.
+ * Or it is one among those of the host, or of another container.
+ */
 export const birthSteps = (container: Container): readonly Step[] => [
   ...(container.stdio === 'terminal' ? [...terminalSteps, ...sizeSteps(container)] : []),
-  onHost('the next child is PID 1 of its own process tree', call('unshare', 'CLONE_NEWPID')),
-  onHost('this process becomes the container', spawn(descriptors(container))),
-  onHost('the supervisor itself stays where it was', call('setns', '$host.pid', 'CLONE_NEWPID')),
+  ...processTreeSteps(container),
 ];
+
+const processTreeSteps = (container: Container): readonly Step[] => {
+  const birth = onHost('this process becomes the container', spawn(descriptors(container)));
+  const shared = sharedWith(container, 'pid');
+  if (shared && !shared.holder) return [birth];
+  const where = shared?.holder
+    ? onHost(
+        `the next child is one of the processes of ${shared.name}`,
+        call('setns', shared.holder, 'CLONE_NEWPID'),
+        origin(container.from('pid')),
+      )
+    : onHost('the next child is PID 1 of its own process tree', call('unshare', 'CLONE_NEWPID'));
+  // Also when there was no child: unshare(2) refuses whoever is not back where it was.
+  return [{ ...where, undo: back }, birth, onHost('the supervisor itself stays where it was', back)];
+};
+
+const back = call('setns', '$host.pid', 'CLONE_NEWPID');
 
 /** What the newborn does first. */
 export const infancySteps: readonly Step[] = [
@@ -27,7 +46,10 @@ export const infancySteps: readonly Step[] = [
 ];
 
 /** Once it has names of its own: before, they would be the host's. */
-export const nameSteps = ({ config, from }: Container): readonly Step[] => [
+export const nameSteps = (container: Container): readonly Step[] =>
+  hasOwn(container, 'uts') ? ownNameSteps(container) : [];
+
+const ownNameSteps = ({ config, from }: Container): readonly Step[] => [
   inside('its own host name', call('sethostname', config.hostname), origin(from('hostname'))),
   ...(config.domainname === undefined
     ? []
@@ -98,8 +120,15 @@ const sizeSteps = ({ consoleSize }: Container): readonly Step[] => {
   ];
 };
 
-const descriptors = ({ stdio, init }: Container): readonly Ref[] => {
-  const gate: readonly Ref[] = ['$arena', '$sync', '$status', ...(init ? (['$host.init'] as const) : [])];
+const descriptors = (container: Container): readonly Ref[] => {
+  const { stdio, init } = container;
+  const gate: readonly Ref[] = [
+    '$arena',
+    '$sync',
+    '$status',
+    ...(init ? (['$host.init'] as const) : []),
+    ...holders(container),
+  ];
   switch (stdio) {
     case 'logs':
       return ['$stdin', '$host.null', '$host.null', ...gate];

@@ -105,11 +105,6 @@ const doorOf = ({ version }: Hierarchy): string => (version === 1 ? 'tasks' : 'c
 
 const doorName = (hierarchy: Hierarchy): string => `${nameOf(hierarchy).replaceAll(/\W+/g, '_')}_door`;
 
-/** cgroup_namespaces(7): its root is where the process is now, so it comes after the attachment and not before. */
-export const cgroupNamespaceSteps: readonly Step[] = [
-  inside('sees its own cgroup as the root of all', call('unshare', 'CLONE_NEWCGROUP')),
-];
-
 /** /sys/fs/cgroup, as this machine has it. */
 export const cgroupMountSteps = (container: Container): readonly Step[] => {
   const { config, host } = container;

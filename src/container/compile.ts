@@ -1,23 +1,18 @@
 import type { Program, Section, Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, nameSteps, releaseSteps, waitSteps } from './birth.ts';
-import {
-  cgroupMountSteps,
-  cgroupNamespaceSteps,
-  cgroupOf,
-  doorSteps,
-  joinSteps,
-  limitSteps,
-} from './cgroups.ts';
+import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
 import { initSteps } from './init.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
 import { mountSteps, planMounts, sourceSteps } from './mounts.ts';
+import { cgroupNamespaceSteps } from './namespaces.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
 import { ownPlacesSteps, placesSteps } from './places.ts';
 import { privilegeSteps, rlimitSteps } from './privileges.ts';
 import { layerSteps, pivotSteps, readonlySteps } from './root.ts';
+import { sharedMemorySteps } from './shared-memory.ts';
 import { sessionSteps, stdioSteps } from './stdio.ts';
 
 /**
@@ -46,14 +41,20 @@ export const compile = (container: Container): Program => {
         doorSteps(host.cgroups, cgroup),
       ),
       section('Interfaces and names of its own', linkSteps(container), nameSteps(container)),
-      section('A root of its own', layerSteps(container), sourceSteps(mounts), pivotSteps),
+      section(
+        'A root of its own',
+        sharedMemorySteps(container, mounts),
+        layerSteps(container),
+        sourceSteps(mounts),
+        pivotSteps,
+      ),
       section('What is mounted in it', mountSteps(container, mounts), deviceSteps(container)),
       section('Settings of the kernel', sysctlSteps(container), maskSteps(container)),
       section(
         'In its cgroup and on its networks',
         joinSteps(host.cgroups, cgroup),
         waitSteps,
-        cgroupNamespaceSteps,
+        cgroupNamespaceSteps(container),
         cgroupMountSteps(container),
         interfaceSteps(container),
       ),

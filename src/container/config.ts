@@ -1,6 +1,7 @@
 import { oncePer } from '../base/lazy.ts';
 import { CAPABILITIES } from '../kernel/constants.ts';
 import type { Mount, Service } from '../project/model/project.ts';
+import type { Namespace } from '../project/scalars/namespaces.ts';
 import {
   DEFAULT_CAPABILITIES,
   DEFAULT_DEVICES,
@@ -11,7 +12,7 @@ import {
   READONLY_PATHS,
 } from './defaults.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
-import type { OciCapabilities, OciConfig, OciMount, OciProcess } from './oci.ts';
+import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
 import { resourcesOf } from './resources.ts';
 
 /** A service as an OCI runtime configuration: what Docker would have asked of runc(8). */
@@ -28,7 +29,7 @@ export const ociConfig = (
   ...(service.domainname === undefined ? {} : { domainname: service.domainname }),
   mounts: mountsOf(service, facts),
   linux: {
-    namespaces: (['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'] as const).map((type) => ({ type })),
+    namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
     resources: resourcesOf(service.limits, facts.blockDevices),
     cgroupsPath: `/${container.cgroup}`,
     devices: service.privileged ? host.devices : DEFAULT_DEVICES,
@@ -38,6 +39,11 @@ export const ociConfig = (
   },
   annotations: service.labels,
 });
+
+const NAMESPACES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
+
+const kindOf = ({ namespaces = {} }: Service, type: OciNamespace): Namespace['kind'] | undefined =>
+  type === 'network' || type === 'mount' ? undefined : namespaces[type]?.kind;
 
 const processOf = (service: Service, facts: ServiceFacts, host: HostFacts, hostname: string): OciProcess => ({
   terminal: service.tty,
@@ -100,9 +106,9 @@ const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readon
   const targets = new Set(own.map(({ destination }) => destination));
   const replaced = ({ destination }: OciMount): boolean =>
     targets.has(destination) || (targets.has('/dev') && destination.startsWith('/dev/'));
-  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount))
-    .map((mount) => (service.privileged ? writable(mount) : mount))
-    .map((mount) => (service.shmSize && mount.destination === SHM ? sized(mount, service.shmSize) : mount));
+  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount)).flatMap((mount) =>
+    mount.destination === SHM ? shmOf(mount, service) : [service.privileged ? writable(mount) : mount],
+  );
   return [...rootMounts, ...defaults, ...own].toSorted((a, b) => depth(a) - depth(b));
 };
 
@@ -141,6 +147,27 @@ const writable = (mount: OciMount): OciMount => ({
 });
 
 const SHM = '/dev/shm';
+
+/** The host's where the IPC objects are the host's; none where there are none or where another brings it. */
+const shmOf = (mount: OciMount, service: Service): readonly OciMount[] => {
+  switch (kindOf(service, 'ipc')) {
+    case 'host':
+      return [
+        {
+          destination: SHM,
+          type: 'bind',
+          source: SHM,
+          options: ['rbind', 'rprivate', 'nosuid', 'noexec', 'nodev'],
+        },
+      ];
+    case 'none':
+    case 'service':
+    case 'container':
+      return [];
+    default:
+      return [service.shmSize ? sized(mount, service.shmSize) : mount];
+  }
+};
 
 const sized = (mount: OciMount, bytes: number): OciMount => ({
   ...mount,

@@ -1,6 +1,7 @@
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
-import type { OciConfig, OciDevice, OciUser } from './oci.ts';
+import type { Ref } from '../kernel/program.ts';
+import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
 import type { BlockDevices } from './resources.ts';
 
 /** What the compiler has to know of the machine. It never looks itself, so it runs and is tested without root. */
@@ -35,6 +36,15 @@ export type ServiceFacts = {
   readonly files: ReadonlySet<string>;
   /** Those that `blkio_config` names. */
   readonly blockDevices: BlockDevices;
+};
+
+/** Namespaces that are not a container's own. */
+export type SharedNamespaces = {
+  /** For people: `db-1`, or `the host`. */
+  readonly name: string;
+  /** A descriptor of the process that has them; the host's are those that one has anyway. */
+  readonly holder?: Ref;
+  readonly types: readonly OciNamespace[];
 };
 
 /** What cgroups above a container's own must be given first; only some limits ask for that. */
@@ -87,6 +97,7 @@ export type Container = {
   /** PID 1 is an init and the command its child. */
   readonly init: boolean;
   readonly places: Places;
+  readonly shared: readonly SharedNamespaces[];
   readonly inheritance: Inheritance;
   readonly links: readonly Link[];
   readonly files: ReadonlySet<string>;

@@ -1,13 +1,20 @@
 import { call, inside, type Step } from '../kernel/program.ts';
 import { onlyStreamsStep } from './command.ts';
 import type { Container } from './facts.ts';
+import { hasOwn } from './namespaces.ts';
 import { stageSteps } from './stage.ts';
+
+const reaperStep = inside(
+  'orphans of the command are its to reap, though it is not PID 1',
+  call('prctl', 'PR_SET_CHILD_SUBREAPER', 1),
+);
 
 /**
  * PID 1 becomes the stage (`kernel/direct/stage.ts`), which from its clone(2) on passes signals on to the command and
  * reaps orphans. It has the command's user and privileges, so it can signal and be looked at like the command.
  */
-export const initSteps = ({ config, init, stdio, from }: Container): readonly Step[] => {
+export const initSteps = (container: Container): readonly Step[] => {
+  const { config, init, stdio, from } = container;
   if (!init) return [];
   const asked = from('init');
   const origin = asked === undefined ? {} : { from: asked };
@@ -19,6 +26,7 @@ export const initSteps = ({ config, init, stdio, from }: Container): readonly St
       'signals wait until it takes them; PID 1 would lose them',
       call('rt_sigprocmask', 'SIG_SETMASK', '~[]', 0, 8),
     ),
+    ...(hasOwn(container, 'pid') ? [] : [reaperStep]),
     inside(
       'the child becomes the command; the parent passes signals on and reaps orphans',
       call('clone', 'SIGCHLD'),

@@ -5,6 +5,7 @@ import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
 import type { OciMount } from './oci.ts';
 import { ETC_FILES } from './places.ts';
+import { SHARED_MEMORY, withSharedMemory } from './shared-memory.ts';
 
 /** A mount with what its steps need: binds are held by a descriptor of their own from before the root changes. */
 export type PlannedMount = {
@@ -19,7 +20,7 @@ const FIRST_TREE = 100;
 
 /** Parents first, as in the configuration; cgroup mounts come last of all, in cgroups.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
-  [...container.config.mounts, ...etcMounts(container)]
+  [...withSharedMemory(container), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')
     .map((mount, index) => {
       const from = container.from(mount.destination);
@@ -44,12 +45,13 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
     const below = recursive ? '|AT_RECURSIVE' : '';
     const access = attributes.includes('RDONLY') ? 'to be read only, ' : '';
     const why = `takes hold of what will be ${mount.destination}, ${access}while the host can still be named`;
-    return [
-      inside(why, call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`), {
-        as: 'tree',
-        ...origin,
-      }),
+    const source = call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`);
+    const hold = [
+      inside(why, source, { as: 'tree', ...origin }),
       inside(why, call('dup3', '$tree', descriptor, 'O_CLOEXEC'), origin),
+    ];
+    return [
+      ...(mount === SHARED_MEMORY ? [] : hold),
       inside(
         why,
         call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, { set: attributes, propagation }),

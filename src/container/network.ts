@@ -5,6 +5,11 @@ import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import type { Container, Link } from './facts.ts';
+import { hasOwn, namespaceSteps } from './namespaces.ts';
+
+const SOCKET = 90;
+const HOST_SOCKET = 91;
+const OWN_NETWORK = 92;
 
 /** lo is 1 in every network namespace; ours follow in their order. */
 const LOOPBACK = 1;
@@ -14,8 +19,10 @@ const indexOf = (position: number): number => LOOPBACK + 1 + position;
  * A network namespace of its own, and a cable into it from the bridge of each network, made in one request with both
  * its ends: by the container, with a socket(7) that it opened before, which stays in the namespace of the host.
  */
-export const linkSteps = ({ links }: Container): readonly Step[] => {
-  if (links.length === 0) return [namespacesStep];
+export const linkSteps = (container: Container): readonly Step[] => {
+  const { links } = container;
+  if (links.length === 0) return namespaceSteps(container);
+  const isFirst = hasOwn(container, 'pid');
   return [
     inside(
       'talks to the kernel about interfaces of the host',
@@ -23,9 +30,11 @@ export const linkSteps = ({ links }: Container): readonly Step[] => {
       { as: 'rtnetlink' },
     ),
     inside('at a number that the next steps know', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
-    namespacesStep,
+    ...namespaceSteps(container),
+    ...(isFirst ? [] : ownNetworkSteps),
     ...links.flatMap(({ network, hostName, name, bridge }, position) => {
-      const peer = { name, index: indexOf(position), netns: { pid: ITSELF } } as const;
+      const netns = isFirst ? { pid: ITSELF } : { fd: OWN_NETWORK };
+      const peer = { name, index: indexOf(position), netns };
       const why = `a cable from the bridge of network ${network} to its ${name}`;
       const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
       return [inside(why, call('sendto', HOST_SOCKET, cable)), ...acknowledged(HOST_SOCKET)];
@@ -34,13 +43,16 @@ export const linkSteps = ({ links }: Container): readonly Step[] => {
   ];
 };
 
-const namespacesStep = inside(
-  'interfaces, names and IPC objects of its own',
-  call('unshare', 'CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC'),
-);
-
 /** pid_namespaces(7): in the one that it was born into. */
 const ITSELF = 1;
+
+// Among the processes of others it has a number that nobody knows before.
+const ownNetworkSteps: readonly Step[] = [
+  inside('where its ends belong', call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0), {
+    as: 'network',
+  }),
+  inside('at a number that the next steps know', call('dup3', '$network', OWN_NETWORK, 'O_CLOEXEC')),
+];
 
 /** The container configures its own ends over rtnetlink(7): it needs no program for it. */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
@@ -56,9 +68,6 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
     ...messages.flatMap(() => acknowledged(SOCKET)),
   ];
 };
-
-const SOCKET = 90;
-const HOST_SOCKET = 91;
 
 const messagesFor = ({ address, prefix, gateway }: Link, position: number): readonly Netlink[] => {
   const device = indexOf(position);

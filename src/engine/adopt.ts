@@ -2,7 +2,7 @@ import { closeSync, readFileSync, rmSync } from 'node:fs';
 import { exitOf, exitStatusOf, openPidfd } from '../kernel/ffi/process.ts';
 import type { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../kernel/runner.ts';
-import { removeCgroups } from './cgroups.ts';
+import { killCgroup, removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
 import { watch } from './lifecycle.ts';
 import { keepLogs } from './logs/keeper.ts';
@@ -36,8 +36,10 @@ const UNKNOWN: Exit = { code: 255, signal: 0 };
 const bury = (context: Context, name: string): void => {
   const paths = context.paths.container(name);
   const record = context.record.containers[name]!;
+  const cgroup = cgroupOf(context.record.name, record);
+  if (record.definition.namespaces?.pid) killCgroup(context.host.cgroups, cgroup);
   if (!record.definition.tty) drain(context, paths);
-  removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
+  removeCgroups(context.host.cgroups, cgroup);
   rmSync(paths.run, { recursive: true, force: true });
   context.record.containers[name] = {
     ...record,

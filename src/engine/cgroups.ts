@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { type Cgroup, cgroupDirectory, joined } from '../container/cgroups.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import { errnoName, errnoNumber } from '../kernel/errno.ts';
@@ -8,7 +9,7 @@ import { readIfThere } from './read-if-there.ts';
 /** Removes a cgroup that nothing is in any more, and that nothing is below; rmdir(2) is all that it takes. */
 export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
   joined(layout, cgroup)
-    .map((hierarchy) => removeEmpty(cgroupDirectory(hierarchy, cgroup.path)))
+    .map((hierarchy) => removeDirectory(cgroupDirectory(hierarchy, cgroup.path)))
     .every(Boolean);
 
 /**
@@ -18,6 +19,36 @@ export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
 export const removeLeftCgroups = async (layout: CgroupLayout, cgroup: Cgroup): Promise<void> => {
   for (let wait = 1; !removeCgroups(layout, cgroup) && wait < 1024; wait *= 2)
     await new Promise((resolve) => setTimeout(resolve, wait));
+};
+
+/** Ends every process of a cgroup, at once where the kernel can: cgroup-v2.rst, `cgroup.kill`. */
+export const killCgroup = (layout: CgroupLayout, cgroup: Cgroup): void => {
+  const directories = joined(layout, cgroup).map((hierarchy) => cgroupDirectory(hierarchy, cgroup.path));
+  for (const directory of directories) {
+    if (writeIfThere(`${directory}/cgroup.kill`, '1')) return;
+  }
+  // Who has the signal makes no further process, so the lists come to have nobody new in them.
+  const killed = new Set<number>();
+  const left = (): readonly number[] => processesOf(directories).filter((pid) => !killed.has(pid));
+  for (let pids = left(); pids.length > 0; pids = left()) {
+    for (const pid of pids) {
+      execute(call('kill', pid, 'SIGKILL'));
+      killed.add(pid);
+    }
+  }
+};
+
+const processesOf = ([directory]: readonly string[]): readonly number[] =>
+  readIfThere(`${directory}/cgroup.procs`).split('\n').filter(Boolean).map(Number);
+
+const writeIfThere = (path: string, text: string): boolean => {
+  try {
+    writeFileSync(path, text, { flag: 'r+' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 };
 
 /** Whether the kernel has killed a process of this cgroup because its memory was used up. */
@@ -35,7 +66,8 @@ export const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
   return Number(kills ?? 0);
 };
 
-const removeEmpty = (path: string): boolean => {
+/** False while something is in it. */
+export const removeDirectory = (path: string): boolean => {
   const errno = -execute(call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR'));
   if (errno <= 0 || errno === errnoNumber('ENOENT')) return true;
   if (errno === errnoNumber('EBUSY') || errno === errnoNumber('ENOTEMPTY')) return false;

@@ -8,6 +8,7 @@ import { etcFiles } from './etc.ts';
 import { serviceFacts } from './facts.ts';
 import { inheritanceOf } from './inheritance.ts';
 import { cgroupOf, hostnameOf, interfaceName } from './names.ts';
+import { sharedNamespaces } from './shared-namespaces.ts';
 import type { ContainerRecord } from './state.ts';
 
 type DescribeContext = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'>;
@@ -30,6 +31,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
       layerInMemory: context.layersInMemory,
       cgroup: cgroup.path,
     },
+    shared: sharedNamespaces(context.record, record),
     inheritance: inheritanceOf(context.host.cgroups, cgroup, definition, () => othersOf(context, record)),
     links: linksOf(context, record),
     files: facts.files,

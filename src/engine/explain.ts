@@ -105,6 +105,19 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
     message: 'a runtime makes mount points in the root itself, where tscompose would lay a layer over it',
     help: 'run the bundle on a copy of the root',
   },
+  ...services.flatMap(({ name, namespaces = {} }) =>
+    Object.entries(namespaces)
+      .filter(([, { kind }]) => kind === 'service' || kind === 'container')
+      .map(
+        ([key]): Diagnostic => ({
+          severity: 'warning',
+          code: 'bundle-namespace',
+          message: `\`${name}\` has a namespace of its own in the bundle, not that of another container`,
+          from: `services.${name}.${key}`,
+          help: 'give `linux.namespaces` a `path` such as /proc/PID/ns/ipc when the other one runs',
+        }),
+      ),
+  ),
   ...services
     .filter(({ init }) => init)
     .map(

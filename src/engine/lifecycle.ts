@@ -6,8 +6,9 @@ import { compile } from '../container/compile.ts';
 import type { Container } from '../container/facts.ts';
 import { pipe } from '../kernel/ffi/descriptors.ts';
 import { launch, type Values } from '../kernel/launch.ts';
-import { type Exit, exitCode, type Process } from '../kernel/runner.ts';
-import { removeCgroups, removeLeftCgroups, wasOutOfMemory } from './cgroups.ts';
+import { type Exit, exitCode, type Process, type Runner } from '../kernel/runner.ts';
+import { noteParents } from './cgroup-parents.ts';
+import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from './cgroups.ts';
 import type { Context, Running, Terminal } from './context.ts';
 import { describe } from './describe.ts';
 import { requireDescriptors } from './descriptors.ts';
@@ -16,6 +17,7 @@ import { removeLog } from './logs/files.ts';
 import { keepLogs, type LogKeeper } from './logs/keeper.ts';
 import { LogStore } from './logs/store.ts';
 import { cgroupOf } from './names.ts';
+import { closeHolders, openHolders } from './shared-namespaces.ts';
 import { type ContainerRecord, startTimeOf, writeJson } from './state.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -23,6 +25,21 @@ import { openTerminal } from './terminal.ts';
 export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
   const runner = await context.runners.choose(record.runner);
   requireDescriptors(context);
+  const holders = openHolders(context, record);
+  try {
+    return await startHolding(context, record, runner, holders);
+  } finally {
+    closeHolders(holders);
+  }
+};
+
+const startHolding = async (
+  context: Context,
+  record: ContainerRecord,
+  runner: Runner,
+  holders: Values,
+): Promise<Running> => {
+  noteParents(context, record);
   const container = describe(context, record);
   const program = compile(container);
   const streams = openStreams(context, record, container);
@@ -31,7 +48,7 @@ export const startContainer = async (context: Context, record: ContainerRecord):
   const launched = await launch(
     program,
     runner,
-    { ...context.values, ...streams.values },
+    { ...context.values, ...streams.values, ...holders },
     {
       born: (pid) => {
         writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
@@ -65,6 +82,7 @@ export type Streams = {
 /** Looks after a process until its end, and then puts away what it had on the host. */
 export const watch = (context: Context, name: string, process: Process, streams: Streams): Running => {
   const ended = process.exited.then(async (exit) => {
+    endDescendants(context, name);
     await streams.end();
     await finish(context, name, exit);
     return exit;
@@ -78,6 +96,12 @@ export const watch = (context: Context, name: string, process: Process, streams:
   };
   context.running.set(name, running);
   return running;
+};
+
+// pid_namespaces(7): what PID 1 leaves the kernel kills, but among the processes of others nobody is PID 1.
+const endDescendants = ({ record, host }: Context, name: string): void => {
+  const container = record.containers[name];
+  if (container?.definition.namespaces?.pid) killCgroup(host.cgroups, cgroupOf(record.name, container));
 };
 
 const finish = async (context: Context, name: string, exit: Exit): Promise<void> => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Cgroup } from '../container/cgroups.ts';
 import { controllersOf } from '../container/limit-table.ts';
 import type { ContainerRecord } from './state.ts';
@@ -28,6 +29,6 @@ export const cgroupOf = (project: string, { name, definition }: ContainerRecord)
   controllers: controllersOf(definition.limits),
 });
 
-/** The name that is asked for, or Docker's: the first twelve digits of the id. */
+/** That of the machine where it shares it, the name that is asked for, or Docker's: the first twelve digits of the id. */
 export const hostnameOf = ({ id, definition }: Pick<ContainerRecord, 'id' | 'definition'>): string =>
-  definition.hostname ?? id.slice(0, 12);
+  definition.namespaces?.uts?.kind === 'host' ? hostname() : (definition.hostname ?? id.slice(0, 12));

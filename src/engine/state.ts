@@ -11,6 +11,8 @@ export type ProjectRecord = {
   readonly files: readonly string[];
   networks: Record<string, NetworkRecord>;
   containers: Record<string, ContainerRecord>;
+  /** Directories that were made for a `cgroup_parent`, outer ones first; they are removed when nothing is in them. */
+  cgroups?: readonly string[];
 };
 
 export type NetworkRecord = {

@@ -18,6 +18,7 @@ import { forbidInspection } from '../kernel/ffi/process.ts';
 import { tryLock } from '../kernel/ffi/streams.ts';
 import { adopt } from './adopt.ts';
 import { isBusy, onQuiet } from './busy.ts';
+import { removeParents } from './cgroup-parents.ts';
 import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
 import { serve } from './control/server.ts';
@@ -99,6 +100,7 @@ const leave = (context: Context, lock: number): void => {
   const { paths, record, host } = context;
   for (const { name, oneOff, state } of Object.values(record.containers))
     if (oneOff && state === 'created') removeContainer(context, name);
+  removeParents(context);
   context.save();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   for (const path of [projectCgroup(record.name), OURS])

@@ -83,7 +83,10 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
       help: 'set the sysctl vm.memfd_noexec to 0 or 1, or leave `init` out',
     },
   },
-  spawn: {},
+  spawn: {
+    ENOMEM: { note: 'memory is used up, or the processes that it was to be one of have ended' },
+    EAGAIN: { note: 'there are as many processes as there may be' },
+  },
 };
 
 const ANY_CALL: Partial<Record<Errno, Meaning>> = {

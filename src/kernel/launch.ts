@@ -7,7 +7,7 @@ import { ARCHITECTURE, execute, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
-import type { Exit, Process, Runner } from './runner.ts';
+import { type Exit, type Process, type Runner, SpawnError } from './runner.ts';
 
 /** Values of the references that a Program takes from its supervisor, such as `$host.pid`. */
 export type Values = Readonly<Record<Ref, number>>;
@@ -93,7 +93,8 @@ class Attempt {
     this.#openGate();
     for (const step of this.#steps.filter(({ on }) => on === 'host')) {
       if (step.call === 'spawn') {
-        this.#spawn(step);
+        const refused = this.#spawn(step);
+        if (refused) return refused;
         continue;
       }
       const result = execute(step, this.#references);
@@ -147,12 +148,24 @@ class Attempt {
     for (const [ref, fd] of Object.entries(this.#gate.descriptors)) this.#values.set(ref as Ref, fd);
   }
 
-  #spawn({ descriptors }: Spawn): void {
-    const process = this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
+  #spawn(step: Step & Spawn): Failure | undefined {
+    const process = this.#newProcess(step);
+    if (process instanceof SpawnError)
+      return { kind: 'errno', step, number: this.#number(step), errno: process.errno };
     this.#gate?.handOver();
     this.#born = process;
     this.#values.set('$pid', process.pid);
     this.#witness.born(process.pid);
+    return undefined;
+  }
+
+  #newProcess({ descriptors }: Spawn): Process | SpawnError {
+    try {
+      return this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
+    } catch (error) {
+      if (error instanceof SpawnError) return error;
+      throw error;
+    }
   }
 
   #doneInside(): readonly Step[] {

@@ -5,9 +5,20 @@ export type Runner = {
   readonly name: 'reexec' | 'direct';
   /** What tells when its processes have made their execve, or have ended. */
   readonly readiness: Readiness;
-  /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. */
+  /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. Throws a SpawnError. */
   readonly spawn: (descriptors: readonly number[]) => Process;
 };
+
+/** No process could be made. */
+export class SpawnError extends Error {
+  readonly errno: number;
+
+  constructor(errno: number) {
+    super(`no process could be made: errno ${errno}`);
+    this.name = 'SpawnError';
+    this.errno = errno;
+  }
+}
 
 export type Process = {
   /** As the supervisor's PID namespace sees it. */

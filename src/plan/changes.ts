@@ -18,8 +18,8 @@ export const changedKeys = (before: Service, after: Service): readonly string[] 
 };
 
 const attributes = (service: Service): Readonly<Record<string, unknown>> => {
-  const { limits, ...rest } = comparable(service);
-  return { ...rest, ...(limits as Service['limits']) };
+  const { limits, namespaces, ...rest } = comparable(service);
+  return { ...rest, ...(limits as Service['limits']), ...(namespaces as Service['namespaces']) };
 };
 
 const composeKey = (key: string): string =>

@@ -72,6 +72,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     options.forceRecreate ? (options.services?.length ? options.services : selected) : [],
   );
   const recreated = new Map<string, string>();
+  const begun = new Map<string, string>();
 
   const containers = dependencyOrder(graph).map((name): ContainerDecision => {
     const service = project.services[name]!;
@@ -88,11 +89,13 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
       forced: forced.has(name),
       remade,
       recreated,
+      begun,
       options,
     };
     const verdict = judge({ ...subject, ...circumstances });
     if (found && (verdict.fate === 'recreate' || verdict.fate === 'bounce'))
       recreated.set(name, subject.ref.name);
+    if (verdict.fate !== 'keep') begun.set(name, subject.ref.name);
     return { ...subject, ...verdict };
   });
   const known = new Set([...graph.keys(), ...project.inactive]);
@@ -114,6 +117,8 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed'> & {
   readonly remade: ReadonlySet<string>;
   /** Services so far whose containers are made anew or started again, and the containers' names. */
   readonly recreated: ReadonlyMap<string, string>;
+  /** Services so far whose containers do not go on as they are, and the containers’ names. */
+  readonly begun: ReadonlyMap<string, string>;
   readonly options: ReconcileOptions;
 };
 
@@ -126,6 +131,8 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   if (forced) return { fate: 'recreate', because: 'asked for' };
   if (selected && !options.noRecreate && observed.configHash !== hash)
     return { fate: 'recreate', because: changeCause(observed.definition, service) };
+  const joined = joinedAgain(subject);
+  if (joined !== undefined) return joined;
   const restarted = Object.entries(service.dependsOn).find(
     ([name, { restart }]) => restart && recreated.has(name),
   );
@@ -133,6 +140,19 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
     return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed) };
   return KEEP;
+};
+
+/** Who takes a namespace of another would be left with that of a container which is no more. */
+const joinedAgain = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> | undefined => {
+  const { service, observed, selected, begun, recreated, options } = subject;
+  const owner = Object.values(service.namespaces ?? {}).find(
+    (namespace) => namespace.kind === 'service' && begun.has(namespace.name),
+  );
+  if (owner?.kind !== 'service' || !observed || !isRunning(observed) || options.noStart) return undefined;
+  const name = `${begun.get(owner.name)}, whose namespace it takes,`;
+  return selected && recreated.has(owner.name) && !options.noRecreate
+    ? { fate: 'recreate', because: `${name} is made anew` }
+    : { fate: 'bounce', because: `${name} is started` };
 };
 
 const touched = ({ observed, service, selected }: Case): readonly string[] => [

@@ -4,6 +4,7 @@ import { combinations } from './checks/combinations.ts';
 import { dependencyCycles, dependencyReferences } from './checks/dependencies.ts';
 import { patience, quota, realtime, swap, ulimits } from './checks/limits.ts';
 import { bindSources, kindsOfMounts, targets } from './checks/mounts.ts';
+import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './checks/namespaces.ts';
 import {
   furtherBlocks,
   gateways,
@@ -33,6 +34,9 @@ const checks: readonly Check[] = [
   realtime,
   patience,
   ulimits,
+  settingsOfTheHost,
+  joinableNamespaces,
+  sizeOfShm,
   targets,
   bindSources,
   dependencyReferences,

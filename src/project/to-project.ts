@@ -4,6 +4,7 @@ import type { BlockIo, Limits, Network, Project, Rootfs, Service } from './model
 import { readCapability } from './scalars/capability.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readSignal } from './scalars/names.ts';
+import { type NamespaceKey, namespaceKeys, readCgroupParent, readNamespace } from './scalars/namespaces.ts';
 import { firstBlock } from './scalars/subnet.ts';
 import { mountsOf } from './to-mounts.ts';
 
@@ -58,6 +59,8 @@ function toService(service: CanonicalService, name: string, services: Canonical[
       noNewPrivileges: noNewPrivileges(service) || undefined,
       groupAdd: service.group_add?.length ? service.group_add : undefined,
       oomScoreAdj: service.oom_score_adj,
+      namespaces: toNamespaces(service),
+      cgroupParent: parsedValue(readCgroupParent(service.cgroup_parent ?? '')) || undefined,
       shmSize: Number(service.shm_size ?? 0) || undefined,
     }),
     capAdd: (service.cap_add ?? []).map((capability) => parsedValue(readCapability(capability))),
@@ -105,6 +108,14 @@ function toLimits(service: CanonicalService, name: string): Limits {
     memoryReservation: Number(service.mem_reservation ?? 0) || undefined,
     pids: pids !== undefined && pids <= 0 ? -1 : pids,
   });
+}
+
+function toNamespaces(service: CanonicalService): Service['namespaces'] {
+  const keys = Object.keys(namespaceKeys) as NamespaceKey[];
+  const named = present(
+    Object.fromEntries(keys.map((key) => [key, parsedValue(readNamespace(key)(service[key] ?? ''))])),
+  );
+  return Object.keys(named).length === 0 ? undefined : named;
 }
 
 const BLOCK_RATES = ['device_read_bps', 'device_write_bps', 'device_read_iops', 'device_write_iops'] as const;

@@ -102,6 +102,7 @@ export const container = (
       layerInMemory: false,
       cgroup: 'tscompose/app/app-web-1',
     },
+    shared: [],
     inheritance: {},
     links: [link],
     files: found.files,

@@ -8,6 +8,7 @@ import { containerName as defaultName } from '../names.ts';
 import { MAX_ATTACHMENTS } from '../networks.ts';
 import { readRecord } from '../state.ts';
 import { limitProblems } from './limit-checks.ts';
+import { namespaceProblems } from './namespace-checks.ts';
 
 /** A project of this name may belong to another directory; only who gives the name can mean that one. */
 export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit: boolean): void => {
@@ -24,6 +25,7 @@ export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit
 
 /** Everything that this machine would not let happen, before anything is made. */
 export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [
+  ...namespaceProblems(context, project),
   ...limitProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),
   ...attachmentProblems(project),

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { SpawnError } from '../runner.ts';
 import { duplicate } from './descriptors.ts';
 import { syscall } from './libc.ts';
 
@@ -43,7 +44,7 @@ export const posixSpawn = (path: string, descriptors: readonly number[]): number
   const error = spawn(pid, path, actions, attributes, nothing, nothing) as number;
   actionsDestroy(actions);
   for (const [number, fd] of safe.entries()) if (fd !== descriptors[number]) syscall(CLOSE, [fd]);
-  if (error !== 0) throw new Error(`posix_spawn failed with errno ${error}`);
+  if (error !== 0) throw new SpawnError(error);
   return pid[0] as number;
 };
 

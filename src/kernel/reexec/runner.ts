@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readiness } from '../ffi/readiness.ts';
-import type { Exit, Process, Runner } from '../runner.ts';
+import { type Exit, type Process, type Runner, SpawnError } from '../runner.ts';
 import { SMALL } from './flags.ts';
 
 /**
@@ -15,18 +15,29 @@ export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
 });
 
 const startInit = (entry: string, descriptors: readonly number[]): Process => {
-  const child = spawn('/proc/self/exe', [...SMALL, entry, 'init'], {
-    stdio: [...descriptors],
-    env: {},
-    cwd: '/',
-    argv0: 'tscompose',
-  });
+  const child = spawnSelf(entry, descriptors);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       resolve({ code: code ?? 0, signal: signal ? constants.signals[signal] : 0 });
     });
   });
-  if (child.pid === undefined) throw new Error('/proc/self/exe could not be started');
-  return { pid: child.pid, exited };
+  if (child.pid !== undefined) return { pid: child.pid, exited };
+  // Node tells that there are too many processes, or descriptors, only later.
+  exited.catch(() => {});
+  throw new SpawnError(constants.errno.EAGAIN);
+};
+
+const spawnSelf = (entry: string, descriptors: readonly number[]): ChildProcess => {
+  try {
+    return spawn('/proc/self/exe', [...SMALL, entry, 'init'], {
+      stdio: [...descriptors],
+      env: {},
+      cwd: '/',
+      argv0: 'tscompose',
+    });
+  } catch (error) {
+    const { errno } = error as NodeJS.ErrnoException;
+    throw errno === undefined ? error : new SpawnError(-errno);
+  }
 };

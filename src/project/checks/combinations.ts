@@ -16,6 +16,8 @@ const sources = {
 /** Keys of one mapping that exclude each other, or need another. */
 const table: readonly Combination[] = [
   { at: 'services.*', excludes: ['network_mode', ['networks']] },
+  // As the engine of Docker: the names are those of the machine.
+  { at: 'services.*', excludes: ['uts', ['hostname', 'domainname']] },
   { at: 'services.*.build', excludes: ['dockerfile_inline', ['dockerfile']] },
   { at: 'services.*.healthcheck', needs: ['start_interval', 'start_period'] },
   { at: 'services.*.gpus[]', excludes: ['device_ids', ['count']] },

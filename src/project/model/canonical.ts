@@ -67,6 +67,11 @@ export type CanonicalService = {
   readonly labels?: Readonly<Record<string, string>>;
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
   readonly network_mode?: string;
+  readonly pid?: string;
+  readonly ipc?: string;
+  readonly uts?: string;
+  readonly cgroup?: string;
+  readonly cgroup_parent?: string;
   readonly ports?: readonly CanonicalPort[];
   /** Lines `host=address`. */
   readonly extra_hosts?: readonly string[];

@@ -1,4 +1,5 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
+import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
 
 /**
  * The canonical project: every short form expanded, every default filled in, every path absolute.
@@ -41,6 +42,8 @@ export type Service = {
   readonly groupAdd?: readonly string[];
   /** -1000 to 1000. */
   readonly oomScoreAdj?: number;
+  /** Those that the file names; all others are its own. */
+  readonly namespaces?: { readonly [Key in NamespaceKey]?: Namespace };
   /** Below the root of every cgroup hierarchy: `jobs/night`. */
   readonly cgroupParent?: string;
   /** Bytes of /dev/shm. */

@@ -27,6 +27,7 @@ import { compositionKeys } from './service-composition.ts';
 import { fileKeys } from './service-files.ts';
 import { lifecycleKeys } from './service-lifecycle.ts';
 import { machineKeys } from './service-machine.ts';
+import { namespaceKeys } from './service-namespaces.ts';
 import { networkKeys } from './service-network.ts';
 import { attachmentsSchema, dependenciesSchema } from './service-relations.ts';
 import { resourceKeys } from './service-resources.ts';
@@ -52,6 +53,7 @@ const serviceKeys: Keys = lazyKeys({
   ...lifecycleKeys(),
   ...supplyKeys(),
   ...machineKeys(),
+  ...namespaceKeys(),
   ...resourceKeys(),
   ...fileKeys(),
   ...compositionKeys(),

@@ -14,8 +14,6 @@ export const unsupportedTopLevel: UnsupportedKeys = {
 export const unsupportedServiceKeys: UnsupportedKeys = {
   annotations: 'annotations of the container for other tools',
   attach: 'whether `up` shows what the service prints',
-  cgroup: 'the cgroup namespace to use',
-  cgroup_parent: 'the cgroup under which the container stands',
   configs: 'configuration files to mount',
   develop: 'what to do when source files change',
   device_cgroup_rules: 'rules for access to devices',
@@ -27,13 +25,11 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   extra_hosts: 'further lines of /etc/hosts',
   gpus: 'graphics processors to make available',
   healthcheck: 'how to find out whether the service is healthy',
-  ipc: 'the IPC namespace to use',
   links: 'other names for services',
   logging: 'where the output of the service goes',
   mac_address: 'the hardware address of the default network',
   models: 'AI models that the service uses',
   network_mode: 'the network namespace to use',
-  pid: 'the PID namespace to use',
   platform: 'the operating system and architecture',
   ports: 'ports to publish on the host',
   post_start: 'commands to run after the start',
@@ -49,7 +45,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
   storage_opt: 'options of the storage driver',
   use_api_socket: 'access to the API of the engine',
   userns_mode: 'the user namespace to use',
-  uts: 'the UTS namespace to use',
   volumes_from: 'services whose mounts to take over',
 };
 

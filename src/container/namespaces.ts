@@ -1,0 +1,76 @@
+import { call, inside, type Ref, type Step } from '../kernel/program.ts';
+import type { Container, SharedNamespaces } from './facts.ts';
+import type { OciNamespace } from './oci.ts';
+
+/** namespaces(7): what unshare(2) and setns(2) call them. */
+export const FLAGS: Readonly<Record<OciNamespace, string>> = {
+  pid: 'CLONE_NEWPID',
+  network: 'CLONE_NEWNET',
+  ipc: 'CLONE_NEWIPC',
+  uts: 'CLONE_NEWUTS',
+  mount: 'CLONE_NEWNS',
+  cgroup: 'CLONE_NEWCGROUP',
+};
+
+const flagsOf = (types: readonly OciNamespace[]): string => types.map((type) => FLAGS[type]).join('|');
+
+const WHAT: Readonly<Record<OciNamespace, string>> = {
+  pid: 'processes',
+  network: 'interfaces',
+  ipc: 'IPC objects',
+  uts: 'names',
+  mount: 'mounts',
+  cgroup: 'cgroups',
+};
+
+/** Those that a container unshares, or joins, before it leaves the host's mount tree. */
+const EARLY: readonly OciNamespace[] = ['network', 'uts', 'ipc'];
+
+/** Whose namespace of this kind a container has; nobody's is its own. */
+export const sharedWith = ({ shared }: Container, type: OciNamespace): SharedNamespaces | undefined =>
+  shared.find(({ types }) => types.includes(type));
+
+export const hasOwn = (container: Container, type: OciNamespace): boolean =>
+  sharedWith(container, type) === undefined;
+
+/** The processes that a container must hold to join their namespaces. */
+export const holders = ({ shared }: Container): readonly Ref[] =>
+  shared.flatMap(({ holder }) => (holder ? [holder] : []));
+
+/** Interfaces, names and IPC objects: those of others first, then its own. */
+export const namespaceSteps = ({ shared, from }: Container): readonly Step[] =>
+  shared.length === 0 ? ownOnly : earlySteps(shared, from);
+
+const unshareStep = (types: readonly OciNamespace[]): Step =>
+  inside(
+    `${types.length === EARLY.length ? 'interfaces, names and IPC objects' : types.map((type) => WHAT[type]).join(' and ')} of its own`,
+    call('unshare', flagsOf(types)),
+  );
+
+const ownOnly: readonly Step[] = [unshareStep(EARLY)];
+
+const earlySteps = (shared: readonly SharedNamespaces[], from: Container['from']): readonly Step[] => {
+  const own = EARLY.filter((type) => !shared.some(({ types }) => types.includes(type)));
+  const joins = shared.flatMap(({ holder, name, types }) => {
+    const early = types.filter((type) => EARLY.includes(type));
+    if (!holder || early.length === 0) return [];
+    const origin = from(early[0]!);
+    return [
+      inside(
+        `has the ${early.map((type) => WHAT[type]).join(' and ')} of ${name}`,
+        call('setns', holder, flagsOf(early)),
+        origin === undefined ? {} : { from: origin },
+      ),
+    ];
+  });
+  return [...joins, ...(own.length > 0 ? [unshareStep(own)] : [])];
+};
+
+/** Its own cgroup as the root of all it sees: cgroup_namespaces(7). */
+export const cgroupNamespaceSteps = (container: Container): readonly Step[] =>
+  hasOwn(container, 'cgroup') ? ownCgroup : [];
+
+// Its root is where the process is now, so it comes after the attachment and not before.
+const ownCgroup: readonly Step[] = [
+  inside('sees its own cgroup as the root of all', call('unshare', FLAGS.cgroup)),
+];

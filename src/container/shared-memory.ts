@@ -1,0 +1,48 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Container } from './facts.ts';
+import { FLAGS, sharedWith } from './namespaces.ts';
+import type { OciMount } from './oci.ts';
+
+/** The /dev/shm of another container, which has the descriptor of its tree from `sharedMemorySteps`. */
+export const SHARED_MEMORY: OciMount = {
+  destination: '/dev/shm',
+  type: 'bind',
+  source: '/dev/shm',
+  options: ['bind', 'rprivate', 'nosuid', 'noexec', 'nodev'],
+};
+
+/** Who shares the IPC objects of another shares its /dev/shm, unless it brings one, or a /dev. */
+export const withSharedMemory = (container: Container): readonly OciMount[] => {
+  const { mounts } = container.config;
+  const { holder } = sharedWith(container, 'ipc') ?? {};
+  const dev = mounts.findIndex(({ destination, type }) => destination === '/dev' && type === 'tmpfs');
+  const isTaken = mounts.some(({ destination }) => destination === SHARED_MEMORY.destination);
+  return holder && dev >= 0 && !isTaken ? mounts.toSpliced(dev + 1, 0, SHARED_MEMORY) : mounts;
+};
+
+/**
+ * Takes hold of it while the process is in the other's mount tree: open_tree(2) clones a mount of no other tree. To be
+ * made before the process has a tree of its own.
+ */
+export const sharedMemorySteps = (
+  container: Container,
+  mounts: readonly { readonly mount: OciMount; readonly descriptor: number }[],
+): readonly Step[] => {
+  const { holder, name } = sharedWith(container, 'ipc') ?? {};
+  const descriptor = mounts.find(({ mount }) => mount === SHARED_MEMORY)?.descriptor;
+  if (!holder || descriptor === undefined) return [];
+  const why = `its /dev/shm is that of ${name}`;
+  return [
+    inside('the way back', call('openat', 'AT_FDCWD', '/proc/self/ns/mnt', 'O_RDONLY|O_CLOEXEC', 0), {
+      as: 'host_mounts',
+    }),
+    // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
+    inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
+    inside(why, call('setns', holder, FLAGS.mount)),
+    inside(why, call('open_tree', 'AT_FDCWD', SHARED_MEMORY.source, 'OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC'), {
+      as: 'shm',
+    }),
+    inside(why, call('dup3', '$shm', descriptor, 'O_CLOEXEC')),
+    inside('back among the mounts of the host', call('setns', '$host_mounts', FLAGS.mount)),
+  ];
+};

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Project } from '../../project/model/project.ts';
+import type { Context } from '../context.ts';
+import { containerName } from '../names.ts';
+import { isContainerAlive } from '../shared-namespaces.ts';
+
+/** Containers whose namespaces are wanted, and that neither run nor belong to this project. */
+export const namespaceProblems = ({ paths }: Context, project: Project): readonly Diagnostic[] => {
+  const own = new Set(
+    Object.values(project.services).map(
+      (one) => one.containerName ?? containerName(project.name, one.name, 1),
+    ),
+  );
+  return Object.values(project.services).flatMap((service) =>
+    Object.entries(service.namespaces ?? {}).flatMap(([key, namespace]): readonly Diagnostic[] => {
+      if (namespace.kind !== 'container' || own.has(namespace.name)) return [];
+      if (isContainerAlive(paths, namespace.name)) return [];
+      return [
+        {
+          severity: 'error',
+          code: 'no-container',
+          message: `no container \`${namespace.name}\` runs on this machine`,
+          from: `services.${service.name}.${key}`,
+          help: '`service:name` takes the namespace of a service of this file',
+        },
+      ];
+    }),
+  );
+};

@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { eventually } from './harness/eventually.ts';
+import { isRefused } from './harness/failure.ts';
+import { cgroupPath, isAlive, namespaceOf } from './harness/host.ts';
+import type { Project } from './harness/project.ts';
+import { scenario } from './harness/scenario.ts';
+
+const sleeper = (keys = ''): string => `{ command: [sleep, "1000"], stop_grace_period: 0s, ${keys} }`;
+
+const pidOf = async (project: Project, service: string): Promise<number> =>
+  (await project.container(service)).Pid;
+
+scenario('uts, ipc, pid and cgroup of the host', async (t, project) => {
+  project.compose(`services:
+  all: ${sleeper('pid: host, ipc: host, uts: host, cgroup: host, userns_mode: host')}
+  own: ${sleeper('ipc: private, cgroup: private')}
+`);
+  const { stderr } = await project.tscompose('up', '-d');
+  t.notRegex(stderr, /warning/);
+  const [all, own] = [await pidOf(project, 'all'), await pidOf(project, 'own')];
+  for (const kind of ['pid', 'ipc', 'uts', 'cgroup']) {
+    t.is(namespaceOf(all, kind), namespaceOf('self', kind), kind);
+    t.not(namespaceOf(own, kind), namespaceOf('self', kind), kind);
+  }
+  for (const kind of ['mnt', 'net']) t.not(namespaceOf(all, kind), namespaceOf('self', kind), kind);
+  const hostname = readFileSync('/proc/sys/kernel/hostname', 'utf8').trim();
+  t.is(await project.exec('all', 'cat', '/proc/sys/kernel/hostname'), hostname);
+  t.is(await project.exec('all', 'cat', '/etc/hostname'), hostname);
+  t.is(await project.exec('all', 'sh', '-c', 'echo $HOSTNAME'), hostname);
+  t.is(
+    await project.exec('all', 'cat', `/proc/${process.pid}/comm`),
+    readFileSync('/proc/self/comm', 'utf8').trim(),
+  );
+  t.regex(await project.exec('all', 'sh', '-c', 'grep " /dev/shm " /proc/self/mountinfo'), /nosuid/);
+  t.regex(await project.exec('all', 'ls', '/sys/fs/cgroup'), /./);
+  t.regex(
+    await project.exec('all', 'sh', '-c', 'ls -l /proc/keys; wc -c < /proc/keys'),
+    /^0$/m,
+    'still masked',
+  );
+});
+
+scenario(
+  'two services in one PID namespace see each other; the end of the first is that of both',
+  async (t, project) => {
+    project.compose(`services:
+  db: ${sleeper()}
+  web: ${sleeper('pid: "service:db"')}
+`);
+    await project.ok('up', '-d');
+    const [db, web] = [await pidOf(project, 'db'), await pidOf(project, 'web')];
+    t.is(namespaceOf(web, 'pid'), namespaceOf(db, 'pid'));
+    t.not(namespaceOf(web, 'mnt'), namespaceOf(db, 'mnt'));
+    t.not(namespaceOf(web, 'ipc'), namespaceOf(db, 'ipc'));
+    const seen = 'for p in /proc/[0-9]*; do readlink $p/exe; done | grep -c sleep';
+    t.is(await project.exec('web', 'sh', '-c', seen), '2');
+    t.is(await project.exec('db', 'sh', '-c', seen), '2');
+    await project.ok('kill', 'db');
+    await eventually('both have ended', () => !isAlive(web));
+  },
+);
+
+scenario('what a command leaves behind ends with it, though nobody is PID 1', async (t, project) => {
+  project.compose(`services:
+  db: ${sleeper()}
+  web:
+    pid: "service:db"
+    command: [sh, -c, "setsid sleep 2222 & sleep 2223; :"]
+    stop_grace_period: 0s
+`);
+  await project.ok('up', '-d');
+  const pid = await pidOf(project, 'web');
+  const childrenOf = (of: number) =>
+    readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  await eventually('both are there', () => childrenOf(pid).length === 2);
+  const left = childrenOf(pid);
+  await project.ok('stop', 'web');
+  t.deepEqual(left.filter(isAlive), []);
+  t.true(isAlive(await pidOf(project, 'db')));
+});
+
+scenario('init: true among the processes of another reaps the orphans of its command', async (t, project) => {
+  project.compose(`services:
+  db: ${sleeper()}
+  web:
+    pid: "service:db"
+    init: true
+    command: [sh, -c, "(sleep 0.1 & echo orphan) ; exec sleep 1000"]
+    stop_grace_period: 5s
+    stop_signal: SIGTERM
+`);
+  await project.ok('up', '-d');
+  const pid = await pidOf(project, 'web');
+  await eventually('the orphan is reaped', () => {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return /^\d+$/.test(children);
+  });
+  await project.ok('stop', 'web');
+  t.is((await project.container('web')).ExitCode, 143);
+});
+
+scenario('one /dev/shm, one set of queues and segments for two services', async (t, project) => {
+  project.compose(`services:
+  db: ${sleeper('ipc: shareable, shm_size: 16m')}
+  web: ${sleeper('ipc: "service:db"')}
+  none: ${sleeper('ipc: none')}
+`);
+  await project.ok('up', '-d');
+  const [db, web] = [await pidOf(project, 'db'), await pidOf(project, 'web')];
+  t.is(namespaceOf(web, 'ipc'), namespaceOf(db, 'ipc'));
+  t.not(namespaceOf(web, 'pid'), namespaceOf(db, 'pid'));
+  await project.exec('db', 'sh', '-c', 'echo hello > /dev/shm/greeting');
+  t.is(await project.exec('web', 'cat', '/dev/shm/greeting'), 'hello');
+  await project.exec('web', 'sh', '-c', 'echo back > /dev/shm/answer');
+  t.is(await project.exec('db', 'cat', '/dev/shm/answer'), 'back');
+  t.regex(await project.exec('web', 'df', '-k', '/dev/shm'), / 16384 /);
+  await project.exec('db', 'mkdir', '-p', '/tmp/q');
+  await project.exec('db', 'touch', '/dev/mqueue/queue');
+  t.is(await project.exec('web', 'ls', '/dev/mqueue'), 'queue');
+  const mounts = await project.exec('web', 'cat', '/proc/self/mountinfo');
+  t.regex(mounts, / \/dev\/shm .*nosuid,nodev,noexec/);
+  t.notRegex(await project.exec('none', 'cat', '/proc/self/mountinfo'), / \/dev\/shm /);
+});
+
+scenario('a new container of the first is one of the second as well', async (t, project) => {
+  const file = (memory: string) => `services:
+  db: ${sleeper(`memory: ${memory}`)}
+  web: ${sleeper('ipc: "service:db"')}
+`;
+  project.compose(file('64m'));
+  await project.ok('up', '-d');
+  const before = await project.container('web');
+  project.compose(file('65m'));
+  const { stdout, stderr } = await project.tscompose('up', '-d');
+  t.regex(stdout + stderr, /web-1/);
+  const after = await project.container('web');
+  t.not(after.ID, before.ID);
+  t.is(namespaceOf(after.Pid, 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
+  await project.ok('restart', 'db');
+  t.is(namespaceOf(await pidOf(project, 'web'), 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
+});
+
+scenario(
+  'container:name is a container of this machine, or an error before anything starts',
+  async (t, project) => {
+    project.compose(`services:\n  web: ${sleeper('pid: "container:nosuch"')}\n`);
+    isRefused(t, await project.tscompose('up', '-d'), {
+      errors: ['no-container'],
+      at: ['compose.yaml:2:64'],
+    });
+    project.compose(`services:
+  db: ${sleeper('container_name: ns-of-db')}
+  web: ${sleeper('depends_on: [db], ipc: "container:ns-of-db"')}
+`);
+    await project.ok('up', '-d');
+    t.is(namespaceOf(await pidOf(project, 'web'), 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
+  },
+);
+
+scenario('run joins as well', async (t, project) => {
+  project.compose(`services:
+  db: ${sleeper()}
+  web: ${sleeper('ipc: "service:db"')}
+`);
+  const inside = await project.ok('run', '--rm', 'web', 'readlink', '/proc/self/ns/ipc');
+  t.is(inside.trim(), readlinkSync(`/proc/${await pidOf(project, 'db')}/ns/ipc`));
+});
+
+scenario(
+  'cgroup_parent is made where it is missing, and goes again; one that was there stays',
+  async (t, project) => {
+    const parent = `${project.name}-jobs`;
+    project.compose(`services:
+  web: ${sleeper(`cgroup_parent: /${parent}/night, memory: 64m, cpuset: "0"`)}
+  other: ${sleeper(`cgroup_parent: ${parent}/night`)}
+`);
+    await project.ok('up', '-d');
+    const pid = await pidOf(project, 'web');
+    const paths = ['memory', 'cpuset', 'pids'].map((controller) => dirname(cgroupPath(pid, controller, 'x')));
+    for (const path of paths) t.true(path.endsWith(`/${parent}/night/${project.name}-web-1`), path);
+    t.regex(
+      readFileSync(`/proc/${await pidOf(project, 'other')}/cgroup`, 'utf8'),
+      new RegExp(`/${parent}/night/`),
+    );
+    await project.ok('down', '-t', '0');
+    for (const path of paths) t.false(existsSync(dirname(dirname(path))), path);
+    const theirs = dirname(dirname(paths[2]!));
+    mkdirSync(theirs);
+    try {
+      await project.ok('up', '-d');
+      await project.ok('down', '-t', '0');
+      t.true(existsSync(theirs));
+      t.false(existsSync(`${theirs}/night`));
+    } finally {
+      rmdirSync(theirs);
+    }
+  },
+);
