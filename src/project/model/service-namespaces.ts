@@ -12,8 +12,11 @@ export function namespaceKeys(): Keys {
       namespace('ipc').describe(
         'Whose shared memory and queues it has: `host`, `service:name`, `container:name`, or its own, which is `none` without /dev/shm and `private` if no other may join.',
       ),
-    uts: () => namespace('uts').describe('`host` for the host name of the machine.'),
-    cgroup: () => namespace('cgroup').describe('`host` to see all cgroups of the machine, or `private`.'),
+    uts: () => namespace('uts').describe('Whose host name it has: `host`, or its own by default.'),
+    cgroup: () =>
+      namespace('cgroup').describe(
+        'Which cgroups it sees: `private` for its own, `host` for all of the machine.',
+      ),
     cgroup_parent: () =>
       orNothing(grammar(text(), readCgroupParent)).describe(
         'Cgroup below which the container stands, made when it is missing.',
