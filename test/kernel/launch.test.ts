@@ -1,12 +1,14 @@
+import { spawn as startProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openStage } from '../../src/kernel/direct/open-stage.ts';
 import { directRunner } from '../../src/kernel/direct/runner.ts';
+import { execute } from '../../src/kernel/execute.ts';
 import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
-import { launch } from '../../src/kernel/launch.ts';
+import { launch, type Values } from '../../src/kernel/launch.ts';
 import { linkDel, linkSet } from '../../src/kernel/netlink/link.ts';
 import { call, inside, onHost, type Program, type Spawn, type Step } from '../../src/kernel/program.ts';
 import { reexecRunner } from '../../src/kernel/reexec/runner.ts';
@@ -59,10 +61,10 @@ const program = (host: readonly Step[], child: readonly Step[]): Program => ({
   ],
 });
 
-const run = async (host: readonly Step[], child: readonly Step[]) => {
+const run = async (host: readonly Step[], child: readonly Step[], more: Values = {}) => {
   const [nothing, output] = [openSync('/dev/null', 'r+'), openSync(join(directory, 'output'), 'w')];
   const socket = openRouteSocket();
-  const values = { $null: nothing, $output: output, '$host.netlink': socket } as const;
+  const values = { $null: nothing, $output: output, '$host.netlink': socket, ...more };
   const launched = await launch(program(host, child), runner, values, { born: () => {} });
   const exit = launched.ok ? await launched.process.exited : undefined;
   for (const fd of [nothing, output, socket]) closeSync(fd);
@@ -207,3 +209,38 @@ alone(
     t.is(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim(), '');
   },
 );
+
+asRoot('a process that cannot be made is a step that fails, and the next one can', async (t) => {
+  const back = call('setns', '$host.pid', 'CLONE_NEWPID');
+  // pid_namespaces(7): there are no more processes once the first has ended.
+  const { first, ended } = childProcessOf(['unshare', '--pid', '--fork', 'sleep', '1000']);
+  const namespace = openSync(`/proc/${await first}/ns/pid`, 'r');
+  process.kill(await first, 'SIGKILL');
+  await ended;
+  const own = openSync('/proc/self/ns/pid', 'r');
+  const host = [
+    onHost('goes where nobody can be born', call('setns', '$dead', 'CLONE_NEWPID'), { undo: back }),
+  ];
+  const { launched } = await run(host, [], { $dead: namespace, '$host.pid': own });
+  if (launched.ok) return t.fail('it must not start');
+  t.like(launched.failure, { kind: 'errno', step: { call: 'spawn' }, number: 2 });
+  const again = onHost('a new one', call('unshare', 'CLONE_NEWPID'), { undo: back });
+  t.true((await run([again], [], { '$host.pid': own })).launched.ok);
+  t.is(execute({ ...back, args: [own, 'CLONE_NEWPID'] }), 0);
+  for (const fd of [namespace, own]) closeSync(fd);
+});
+
+/** A command whose child is the first process of a PID namespace. */
+const childProcessOf = ([command = '', ...args]: readonly string[]) => {
+  const parent = startProcess(command, args, { stdio: 'ignore' });
+  const ended = new Promise((resolve) => parent.once('exit', resolve));
+  const children = `/proc/${parent.pid}/task/${parent.pid}/children`;
+  const first = (async () => {
+    for (;;) {
+      const child = readFileSync(children, 'utf8').trim();
+      if (child !== '') return Number(child);
+      await new Promise((next) => setImmediate(next));
+    }
+  })();
+  return { first, ended };
+};

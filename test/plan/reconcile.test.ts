@@ -2,7 +2,7 @@ import test from 'ava';
 import type { ReconcileOptions } from '../../src/plan/decide.ts';
 import type { Observed } from '../../src/plan/observed.ts';
 import { reconcile } from '../../src/plan/reconcile.ts';
-import type { Project } from '../../src/project/model/project.ts';
+import type { Project, Service } from '../../src/project/model/project.ts';
 import {
   after,
   dependency,
@@ -344,6 +344,32 @@ test('every operation stands behind those that it waits for, whatever there is',
     for (const { id, dependsOn } of operations) t.true(dependsOn.every((before) => before < id));
     t.is(new Set(operations.map(({ name, verb }) => `${name} ${verb}`)).size, operations.length);
   }
+});
+
+test('who takes a namespace of another is made anew with it, or started again', (t) => {
+  const shared = (changes: Partial<Service> = {}) =>
+    project(
+      service('db', { networks: {}, ...changes }),
+      service('web', {
+        networks: {},
+        dependsOn: { db: dependency({ restart: true }) },
+        namespaces: { ipc: { kind: 'service', name: 'db' } },
+      }),
+    );
+  const before = running(shared());
+  t.deepEqual(plan(shared({ tty: true }), before), [
+    '[] -> #1 web-1, recreate, db-1, whose namespace it takes, is made anew',
+    '[1] -> #2 db-1, recreate, configuration changed: tty',
+    '[2] -> #3 db-1, start, container is new',
+    '[1,3] -> #4 web-1, start, container is new',
+  ]);
+  const stopped = running(shared(), { db: 'exited' });
+  t.deepEqual(plan(shared(), stopped), [
+    '[] -> #1 web-1, stop, db-1, whose namespace it takes, is started',
+    '[] -> #2 db-1, start, container is stopped',
+    '[1,2] -> #3 web-1, start, db-1, whose namespace it takes, is started',
+  ]);
+  t.deepEqual(plan(shared(), before), []);
 });
 
 test('a thousand services in a chain are planned in well under a second', (t) => {

@@ -62,24 +62,27 @@ const missing = (steps: readonly Step[], found: readonly string[]): string | und
   return undefined;
 };
 
-for (const [runner, init] of [
-  ['reexec', false],
-  ['direct', false],
-  ['reexec', true],
-  ['direct', true],
+for (const [runner, init, shared] of [
+  ['reexec', false, ''],
+  ['direct', false, ''],
+  ['reexec', true, ''],
+  ['direct', true, ''],
+  ['reexec', true, 'pid: "service:db", ipc: "service:db", uts: host'],
+  ['direct', false, 'pid: "service:db", ipc: "service:db", uts: host'],
 ] as const) {
-  const which = `${runner}${init ? ', init' : ''}`;
+  const which = [runner, ...(init ? ['init'] : []), ...(shared ? ['namespaces of others'] : [])].join(', ');
   needs('strace')(`what explain prints is what runs, call by call (${which})`, async (t, project) => {
     project.compose(`services:
   web:
     init: ${init}
-    hostname: box
+    ${shared ? shared.replaceAll(', ', '\n    ') : 'hostname: box'}
     memory: 64m
     pids_limit: 50
     read_only: true
     tmpfs: /scratch
     stop_grace_period: 0s
     command: [sleep, "1000"]
+${shared ? '  db: { command: [sleep, "1000"], stop_grace_period: 0s }' : ''}
 `);
     const explained = JSON.parse(await project.ok('explain', 'web', '--format', 'json')) as readonly {
       readonly program: { readonly sections: readonly { readonly steps: readonly Step[] }[] };
