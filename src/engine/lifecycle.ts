@@ -17,7 +17,7 @@ import { removeLog } from './logs/files.ts';
 import { keepLogs, type LogKeeper } from './logs/keeper.ts';
 import { LogStore } from './logs/store.ts';
 import { cgroupOf } from './names.ts';
-import { closeHolders, openHolders } from './shared-namespaces.ts';
+import { closeHolders, openHolders } from './namespace-holders.ts';
 import { type ContainerRecord, startTimeOf, writeJson } from './state.ts';
 import { openTerminal } from './terminal.ts';
 
