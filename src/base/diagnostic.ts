@@ -108,9 +108,11 @@ export type DiagnosticCode =
 export class Problem extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(...diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(({ message }) => message).join('; '));
+  /** Takes lists as well: those of a file may be more than the stack holds arguments. */
+  constructor(...diagnostics: readonly (Diagnostic | readonly Diagnostic[])[]) {
+    const all = (diagnostics as readonly Diagnostic[]).flat();
+    super(all.map(({ message }) => message).join('; '));
     this.name = 'Problem';
-    this.diagnostics = diagnostics;
+    this.diagnostics = all;
   }
 }

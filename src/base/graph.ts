@@ -5,14 +5,38 @@ export type Graph = ReadonlyMap<string, readonly string[]>;
 export function dependencyOrder(graph: Graph): string[] {
   const done = new Set<string>();
   const order: string[] = [];
-  const visit = (node: string): void => {
-    if (done.has(node) || !graph.has(node)) return;
-    done.add(node);
-    for (const dependency of graph.get(node)!) visit(dependency);
-    order.push(node);
-  };
-  for (const node of graph.keys()) visit(node);
+  walk(graph, {
+    enters: (node) => !done.has(node) && Boolean(done.add(node)),
+    leave: (node) => order.push(node),
+  });
   return order;
+}
+
+type Visitor = {
+  /** Whether to go into a node, asked on every way to it. */
+  readonly enters: (node: string) => boolean;
+  /** Told when all that a node depends on has been visited. */
+  readonly leave: (node: string) => void;
+};
+
+/** Depth first, without recursion: a chain of dependencies may be longer than the stack is deep. */
+function walk(graph: Graph, { enters, leave }: Visitor): void {
+  const open: { readonly node: string; readonly rest: Iterator<string> }[] = [];
+  const enter = (node: string): void => {
+    const dependencies = graph.get(node);
+    if (dependencies && enters(node)) open.push({ node, rest: dependencies.values() });
+  };
+  for (const root of graph.keys()) {
+    enter(root);
+    for (let top = open.at(-1); top; top = open.at(-1)) {
+      const next = top.rest.next();
+      if (!next.done) enter(next.value);
+      else {
+        open.pop();
+        leave(top.node);
+      }
+    }
+  }
 }
 
 /** The same nodes with every arrow turned round: who depends on each node. */
@@ -42,22 +66,26 @@ export function findCycles(graph: Graph): string[][] {
   const finished = new Set<string>();
   const path: string[] = [];
   const position = new Map<string, number>();
-  const visit = (node: string): void => {
-    if (finished.has(node) || !graph.has(node)) return;
-    position.set(node, path.length);
-    path.push(node);
-    for (const dependency of graph.get(node)!) {
-      const start = position.get(dependency);
-      if (start === undefined) visit(dependency);
-      else if (!path.slice(start).some((member) => finished.has(member))) {
-        cycles.push(path.slice(start));
-        for (const member of path.slice(start)) finished.add(member);
+  walk(graph, {
+    enters: (node) => {
+      if (finished.has(node)) return false;
+      const start = position.get(node);
+      if (start === undefined) {
+        position.set(node, path.length);
+        path.push(node);
+        return true;
       }
-    }
-    path.pop();
-    position.delete(node);
-    finished.add(node);
-  };
-  for (const node of graph.keys()) visit(node);
+      const cycle = path.slice(start);
+      if (cycle.some((member) => finished.has(member))) return false;
+      cycles.push(cycle);
+      for (const member of cycle) finished.add(member);
+      return false;
+    },
+    leave: (node) => {
+      path.pop();
+      position.delete(node);
+      finished.add(node);
+    },
+  });
   return cycles;
 }

@@ -20,7 +20,7 @@ const most = 20;
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const style = styleFor(options.color);
   const blocks = diagnostics.slice(0, most).map((diagnostic) => renderDiagnostic(diagnostic, options, style));
-  if (diagnostics.length > most) blocks.push(`and ${diagnostics.length - most} more\n`);
+  if (diagnostics.length > most) blocks.push(`… and ${diagnostics.length - most} more\n`);
   return blocks.join('\n');
 }
 
@@ -42,21 +42,31 @@ function styleFor(color: boolean) {
 
 function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions, style: Style): string {
   const { severity, code, message } = diagnostic;
-  const lines = [`${style[severity](`${severity}[${code}]`)}: ${style.message(message)}`];
+  const lines = [`${style[severity](`${severity}[${code}]`)}: ${style.message(brief(message))}`];
   const snippet = diagnostic.at ? renderPlaces(diagnostic, diagnostic.at, options, style) : [];
   const gutter = snippet.length > 0 ? gutterWidth(diagnostic) : 2;
   lines.push(...snippet);
   lines.push(...(diagnostic.facts ?? []).map((fact) => renderFact(fact, diagnostic.facts!, gutter, style)));
-  lines.push(...(diagnostic.notes ?? []).map((note) => `${style.note('note')}: ${note}`));
-  if (diagnostic.help) lines.push(`${style.help('help')}: ${diagnostic.help}`);
+  lines.push(...(diagnostic.notes ?? []).map((note) => `${style.note('note')}: ${brief(note)}`));
+  if (diagnostic.help) lines.push(`${style.help('help')}: ${brief(diagnostic.help)}`);
   return `${lines.join('\n')}\n`;
 }
 
+/** A sentence may quote a value, and that may be as long as the file. */
+function brief(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+const longest = 500;
+/** A circle may go through every service there is. */
+const mostLabels = 10;
+
 /** The place and its labels, file by file: `-->` before the one with the place, `:::` before others. */
 function renderPlaces(diagnostic: Diagnostic, at: Place, options: RenderOptions, style: Style): string[] {
-  const { severity, label = '', labels = [] } = diagnostic;
+  const { severity, label = '' } = diagnostic;
+  const labels = (diagnostic.labels ?? []).slice(0, mostLabels);
   const gutter = gutterWidth(diagnostic);
-  const first = { at, text: label, paint: style[severity], isFirst: true };
+  const first = { at, text: brief(label), paint: style[severity], isFirst: true };
   const marks = [first, ...labels.map((other) => ({ ...other, paint: style.second, isFirst: false }))];
   const files = [...new Set(marks.map((mark) => mark.at.file))];
   const bar = style.gutter(`${' '.repeat(gutter)} |`);

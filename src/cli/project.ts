@@ -22,7 +22,7 @@ export async function openFiles(
   options: ProjectOptions & Pick<LoadOptions, 'leaveOut'>,
 ): Promise<LoadedFiles> {
   const { canonical, merged, ...loaded } = await readProject(context, options);
-  if (!canonical || !merged) throw new Problem(...loaded.diagnostics);
+  if (!canonical || !merged) throw new Problem(loaded.diagnostics);
   context.messages.show(loaded.diagnostics);
   return { ...loaded, canonical, merged };
 }

@@ -29,9 +29,16 @@ export function renderSnippet(text: string, marks: readonly Mark[], layout: Layo
   });
 }
 
-function renderLine(line: string, number: number, marks: readonly Mark[], layout: Layout): string[] {
-  const here = marks.filter(({ at }) => at.line === number).sort((a, b) => a.at.column - b.at.column);
+function renderLine(whole: string, number: number, marks: readonly Mark[], layout: Layout): string[] {
   const available = Math.max(layout.width - layout.gutter - 3, 20);
+  const columns = marks.filter(({ at }) => at.line === number).map(({ at }) => at.column);
+  const skipped = Math.max(0, Math.min(...columns, whole.length) - 2 * available);
+  // To count the columns of a line of megabytes would take longer than all the rest.
+  const line = whole.slice(skipped, skipped + 8 * available);
+  const here = marks
+    .filter(({ at }) => at.line === number)
+    .map((mark) => ({ ...mark, at: { ...mark.at, column: mark.at.column - skipped } }))
+    .sort((a, b) => a.at.column - b.at.column);
   const window = clip(
     line,
     here[0] ? displayWidth(untabbed(line.slice(0, here[0].at.column - 1))) : 0,

@@ -5,6 +5,11 @@ export function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
 }
 
+/** Adds them one by one: `push(...more)` takes no more than the stack holds. */
+export function addAll(found: Diagnostic[], more: Iterable<Diagnostic>): void {
+  for (const diagnostic of more) found.push(diagnostic);
+}
+
 /** Under --strict nothing may be ignored. */
 export function underStrict(diagnostics: readonly Diagnostic[], strict: boolean): readonly Diagnostic[] {
   if (!strict) return diagnostics;
@@ -13,7 +18,7 @@ export function underStrict(diagnostics: readonly Diagnostic[], strict: boolean)
   );
 }
 
-/** In the order of the files and, within one, of the places; those without a place come first. */
+/** In the order in which the files were read and, within one, of the places; those without a place come first. */
 export function inOrder(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
   const rank = ({ at }: Diagnostic) => (at ? 1 + files.indexOf(at.file) : -1);
   return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0));

@@ -29,6 +29,8 @@ export type Reading = {
   readonly extensions: Map<string, Extension>;
   /** Models that were included, by their files and variables, for several may include one. */
   readonly included: Map<string, Tree | undefined>;
+  /** How many more there may be of what a few characters can make many of. */
+  readonly room: { ports: number };
 };
 
 /** What happens to the values of the files that one may want to see undone. */
@@ -48,6 +50,7 @@ export function newReading(
     broken: [],
     extensions: new Map(),
     included: new Map(),
+    room: { ports: 100_000 },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
-import { interpolate, type Lookup } from './interpolate.ts';
+import { type InterpolationProblem, interpolate, type Lookup } from './interpolate.ts';
 
 /**
  * Reads a `.env` file: `KEY=value` or `KEY: value` in lines, with `export`, comments, single quotes (literal),
@@ -31,11 +31,12 @@ export function parseDotenv(
     const bare = /^\s*(?:export\s+)?([\w.\-[\]]+)\s*$/.exec(line);
     if (match) {
       const value = readValue(text, position + match[0].length);
-      if (value.problem) report(value.problem, position + match[0].length, value.end);
-      else {
-        const content = value.literal ? value.text : interpolate(value.text, lookup).text;
-        set(match[1]!, content, position + line.search(/\S/), value.end);
-      }
+      const { text: result, problems } = value.literal
+        ? { text: value.text, problems: [] }
+        : interpolate(value.text, lookup);
+      const problem = value.problem ?? problems.map(wordsFor).find((words) => words !== undefined);
+      if (problem) report(problem, position + match[0].length, value.end);
+      else set(match[1]!, result, position + line.search(/\S/), value.end);
       position = value.end + lineAt(text, value.end).length + 1;
       continue;
     }
@@ -48,6 +49,22 @@ export function parseDotenv(
     position += line.length + 1;
   }
   return variables;
+}
+
+/** An unset variable is nothing, as in a shell. */
+function wordsFor(problem: InterpolationProblem): string | undefined {
+  switch (problem.kind) {
+    case 'unset':
+      return undefined;
+    case 'required':
+      return `\`${problem.name}\` is required here but not set${problem.message && `: ${problem.message}`}`;
+    case 'malformed':
+      return 'this is not a variable; write `$$` for a dollar';
+    case 'too-long':
+      return 'too much text comes out of variables here';
+    default:
+      return problem satisfies never;
+  }
 }
 
 type Value = {
@@ -67,16 +84,15 @@ function readValue(text: string, start: number): Value {
 
 function readQuoted(text: string, start: number, quote: string): Value {
   let value = '';
-  for (let index = start + 1; index < text.length; index++) {
-    const character = text[index]!;
-    if (character === quote) return { text: value, end: index + 1, literal: quote === "'" };
-    if (character !== '\\') {
-      value += character;
-      continue;
-    }
+  const special = quote === "'" ? /['\\]/g : /["\\]/g;
+  let position = start + 1;
+  for (special.lastIndex = position; special.test(text); special.lastIndex = position) {
+    const index = special.lastIndex - 1;
+    value += text.slice(position, index);
+    if (text[index] === quote) return { text: value, end: index + 1, literal: quote === "'" };
     const [escaped, length] = quote === "'" ? literalEscape(text, index) : doubleEscape(text, index);
     value += escaped;
-    index += length - 1;
+    position = index + length;
   }
   const end = start + lineAt(text, start).length;
   return { text: '', end, literal: true, problem: `the ${quote} is never closed` };

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 import {
@@ -11,6 +21,7 @@ import {
   type Tag,
   type Tree,
 } from './tree.ts';
+import { tooDeep } from './yaml.ts';
 
 /** Replaces the variables of a text that stands at a span. */
 export type Interpolate = (text: string, span: Span) => string;
@@ -28,60 +39,93 @@ export function fromYaml(
   const build: Build = {
     source,
     interpolate,
-    report: (code, message, span, more) =>
-      diagnostics.push({ severity: 'error', code, message, at: placeOf(span), ...more }),
+    report: (code, message, span, more) => {
+      if (!build.exhausted)
+        diagnostics.push({ severity: 'error', code, message, at: placeOf(span), ...more });
+    },
     anchors: new Map(),
     open: new Set(),
+    exhausted: false,
     written: 0,
     copied: 0,
-    sizes: new Map(),
+    depth: 0,
+    deepest: 0,
   };
   if (!document.contents) return undefined;
   const tree = buildNode(document.contents as Node, build);
-  if (build.copied > mostCopies + 20 * build.written) {
-    build.report('yaml-syntax', 'the aliases of this file stand for too many values', tree.span);
-    return undefined;
-  }
-  return tree;
+  return build.exhausted ? undefined : tree;
 }
 
 type Build = {
   readonly source: Source;
   readonly interpolate: Interpolate | undefined;
   readonly report: (code: DiagnosticCode, message: string, span: Span, more?: Partial<Diagnostic>) => void;
-  readonly anchors: Map<string, Tree>;
+  readonly anchors: Map<string, Anchored>;
   /** Anchors whose value is being built: an alias to one of them would have no end. */
   readonly open: Set<string>;
+  /** Whether there was too much of something; what is built from then on is empty, and thrown away. */
+  exhausted: boolean;
   /** Values that the file has, and values that aliases add to them. */
   written: number;
   copied: number;
-  /** How many values an anchor stands for. */
-  readonly sizes: Map<string, number>;
+  /** How many collections are around what is being built, and the most that have been. */
+  depth: number;
+  deepest: number;
 };
+
+/** What an anchor stands for: how many values, and how deep they are. */
+type Anchored = { readonly tree: Tree; readonly size: number; readonly height: number };
 
 function buildNode(node: Node, build: Build): Tree {
   if (isAlias(node)) return followAlias(node.source, spanOf(node, build), build);
   const anchor = 'anchor' in node ? (node.anchor as string | undefined) : undefined;
-  const before = build.written + build.copied;
+  const { written, copied, depth, deepest } = build;
   build.written++;
-  if (anchor) build.open.add(anchor);
+  if (anchor) {
+    build.open.add(anchor);
+    build.deepest = depth;
+  }
   const tree = withTag(buildValue(node, build), node.tag);
   if (anchor) {
     build.open.delete(anchor);
-    build.anchors.set(anchor, tree);
-    build.sizes.set(anchor, build.written + build.copied - before);
+    const size = build.written + build.copied - written - copied;
+    build.anchors.set(anchor, { tree, size, height: build.deepest - depth });
+    build.deepest = Math.max(deepest, build.deepest);
   }
   return tree;
 }
 
 function buildValue(node: Node, build: Build): Tree {
   const span = spanOf(node, build);
-  if (isMap(node)) return { kind: 'mapping', entries: buildEntries(node, build), span };
-  if (isSeq(node)) {
-    const items = node.items.map((item) => buildNode(item as Node, build));
-    return { kind: 'sequence', items, span };
+  if (isMap(node) || isSeq(node)) {
+    if (!goDeeper(1, span, build)) return scalar(null, span);
+    build.depth++;
+    const tree = buildCollection(node, span, build);
+    build.depth--;
+    return tree;
   }
   return isScalar(node) ? buildScalar(node.value, node.source, span, build) : scalar(null, span);
+}
+
+function buildCollection(node: YAMLMap | YAMLSeq, span: Span, build: Build): Tree {
+  if (isMap(node)) return { kind: 'mapping', entries: buildEntries(node, build), span };
+  return { kind: 'sequence', items: node.items.map((item) => buildNode(item as Node, build)), span };
+}
+
+/** Whether so many more levels are few enough for everybody who walks the tree. */
+function goDeeper(levels: number, span: Span, build: Build): boolean {
+  build.deepest = Math.max(build.deepest, build.depth + levels);
+  if (build.deepest > mostLevels) exhaust(tooDeep, span, build);
+  return !build.exhausted;
+}
+
+function exhaust(
+  { message, help }: { readonly message: string; readonly help: string },
+  span: Span,
+  build: Build,
+) {
+  build.report('yaml-syntax', message, span, { help });
+  build.exhausted = true;
 }
 
 function buildScalar(value: unknown, written: string | undefined, span: Span, build: Build): ScalarTree {
@@ -99,10 +143,12 @@ function buildScalar(value: unknown, written: string | undefined, span: Span, bu
 }
 
 function followAlias(name: string, span: Span, build: Build): Tree {
-  const tree = build.anchors.get(name);
-  if (tree && !build.open.has(name)) {
-    build.copied += build.sizes.get(name) ?? 1;
-    return tree;
+  const anchored = build.anchors.get(name);
+  if (anchored && !build.open.has(name)) {
+    build.copied += anchored.size;
+    if (build.copied > mostCopies + 20 * build.written) exhaust(tooMany, span, build);
+    else goDeeper(anchored.height, span, build);
+    return build.exhausted ? scalar(null, span) : anchored.tree;
   }
   const message = build.open.has(name)
     ? `\`*${name}\` contains itself`
@@ -146,7 +192,7 @@ function buildPairValue(pair: Pair, keySpan: Span, build: Build): Tree {
 }
 
 function keyOf(pair: Pair, span: Span, build: Build): string | undefined {
-  const key = isAlias(pair.key) ? build.anchors.get(pair.key.source) : pair.key;
+  const key = isAlias(pair.key) ? build.anchors.get(pair.key.source)?.tree : pair.key;
   const value = key && typeof key === 'object' && 'value' in key ? key.value : undefined;
   if (value === '__proto__') {
     build.report('invalid-value', '`__proto__` cannot be a key', span);
@@ -180,3 +226,10 @@ function spanOf(node: Node | null | undefined, { source }: Build): Span {
 
 /** Values that aliases may add to any file; a larger one may add twenty for each that it has itself. */
 const mostCopies = 100_000;
+const tooMany = {
+  message: 'the aliases of this file stand for too many values',
+  help: 'write out what an alias that stands in another one is for',
+};
+
+/** Collections within each other: five times what Compose has keys for, and far from what the stack holds. */
+const mostLevels = 100;

@@ -5,6 +5,7 @@ export type InterpolationProblem = { readonly start: number; readonly end: numbe
   | { readonly kind: 'unset'; readonly name: string }
   | { readonly kind: 'required'; readonly name: string; readonly message: string }
   | { readonly kind: 'malformed' }
+  | { readonly kind: 'too-long' }
 );
 
 export type Lookup = (name: string) => string | undefined;
@@ -70,6 +71,10 @@ function expand(template: string, scan: Scan): string {
     position = reference.end;
     if (reference.kind === 'literal') text += '$';
     else text += resolve({ ...reference, start: dollar }, scan);
+    if (text.length > longest) {
+      scan.problems.push({ kind: 'too-long', start: scan.base, end: scan.base + template.length });
+      return '';
+    }
   }
   return text + template.slice(position);
 }
@@ -167,5 +172,7 @@ function operatorAt(template: string, position: number): string {
 
 /** Far beyond what anybody writes, and far from what the stack holds. */
 const deepest = 100;
+/** A variable may hold itself twice, and that again; execve(2) takes an eighth of this. */
+const longest = 2 ** 20;
 const namePattern = /[_a-z][_a-z0-9]*/iy;
 const operatorPattern = /:?[-?+]/y;

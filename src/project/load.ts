@@ -3,7 +3,7 @@ import { assemble } from './assemble.ts';
 import { check } from './check.ts';
 import { checkFiles } from './check-files.ts';
 import type { Checked } from './checks/check.ts';
-import { inOrder, isError, onlyOnce, underStrict, withOrigin, withoutEchoes } from './diagnostics.ts';
+import { addAll, inOrder, isError, onlyOnce, underStrict, withOrigin, withoutEchoes } from './diagnostics.ts';
 import { type Inputs, type LoadOptions, readInputs } from './inputs.ts';
 import { locations } from './locations.ts';
 import { withoutResets } from './merge.ts';
@@ -56,7 +56,7 @@ export function loadProject(options: LoadOptions): Loaded {
     ? withProfiles(withoutResets(assembled), wanted(options, variables), found)
     : { tree: withoutResets(assembled), inactive: new Map() };
   const where = locations(tree, reading.extensions);
-  found.push(...notHonoured(tree));
+  addAll(found, notHonoured(tree));
   const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
   const shown = wants('normalisation') ? normal : bare(tree, name);
   const fromFiles: Origins = new Map();
@@ -73,8 +73,8 @@ export function loadProject(options: LoadOptions): Loaded {
   if (wants('consistency')) {
     const whole = wants('normalisation') ? canonical : normal;
     const checkable: Checked = { canonical: whole, inactive, ...where, isBroken: isBroken(reading.broken) };
-    if (reading.unread.length === 0) found.push(...check(checkable, { toRun: options.toRun ?? true }));
-    if ((options.checkFiles ?? true) && wants('path-resolution')) found.push(...checkFiles(checkable));
+    if (reading.unread.length === 0) addAll(found, check(checkable, { toRun: options.toRun ?? true }));
+    if ((options.checkFiles ?? true) && wants('path-resolution')) addAll(found, checkFiles(checkable));
   }
   return result(inputs, options, { tree, canonical, fromFiles, inactive, places: where.of });
 }

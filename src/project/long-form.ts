@@ -8,10 +8,10 @@ import { validate } from './validate.ts';
 export function longForm(
   tree: Tree,
   { directory, environment }: { readonly directory: string; readonly environment: Environment },
-  { broken, diagnostics, unresolved }: Reading,
+  { broken, diagnostics, room, unresolved }: Reading,
 ): Tree {
   const valid = validate(tree, diagnostics);
-  broken.push(...valid.broken);
+  for (const path of valid.broken) broken.push(path);
   const home = environment.variables.get('HOME');
-  return canonical(valid.tree, { directory, home, keepsPaths: directory === unresolved, diagnostics });
+  return canonical(valid.tree, { directory, home, keepsPaths: directory === unresolved, diagnostics, room });
 }

@@ -41,6 +41,8 @@ export type LongFormContext = {
   /** What `~` stands for. */
   readonly home: string | undefined;
   readonly diagnostics: Diagnostic[];
+  /** How many more ports there may be in all files. */
+  readonly room: { ports: number };
 };
 
 /** Makes the long form of a value that was checked; inner values have theirs already. */

@@ -1,4 +1,4 @@
-import type { LongForm } from './long-forms.ts';
+import type { LongForm, LongFormContext } from './long-forms.ts';
 import { parsedValue } from './scalars/flaw.ts';
 import { readHostLine } from './scalars/hosts.ts';
 import { readPorts, readProtocol, readTarget } from './scalars/ports.ts';
@@ -8,6 +8,7 @@ import {
   isNull,
   type MappingTree,
   mappingAt,
+  placeOf,
   preset,
   scalar,
   sequence,
@@ -16,17 +17,21 @@ import {
 } from './tree.ts';
 
 /** Every port in its long form; a short one with a range stands for several. */
-export const asPorts: LongForm = (tree) => {
+export const asPorts: LongForm = (tree, context) => {
   if (tree.kind !== 'sequence') return sequence([], tree.span);
-  return { ...tree, items: tree.items.flatMap((item) => portsOf(item)) };
+  return { ...tree, items: tree.items.flatMap((item) => portsOf(item, context)) };
 };
 
-function portsOf(tree: Tree): Tree[] {
+function portsOf(tree: Tree, { room, diagnostics }: LongFormContext): Tree[] {
   if (tree.kind === 'mapping') return [longPort(tree)];
   if (tree.kind !== 'scalar') return [tree];
-  return parsedValue(readPorts(tree.value as number | string)).map((port) =>
-    mappingAt({ mode: preset('ingress', tree.span), ...port }, tree.span),
-  );
+  const { count, each } = parsedValue(readPorts(tree.value as number | string));
+  room.ports -= count;
+  if (room.ports >= 0)
+    return each().map((port) => mappingAt({ mode: preset('ingress', tree.span), ...port }, tree.span));
+  const message = '`ports` must not be more than 100000 in all services together';
+  diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span) });
+  return [];
 }
 
 function longPort(tree: MappingTree): Tree {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
+import { readText } from './text-file.ts';
 
 /** What messages call the file that `-f -` reads. */
 export const stdinName = '<stdin>';
@@ -17,7 +17,7 @@ export function readSource(
 ): Source | undefined {
   const file = name === '-' ? stdinName : resolve(cwd, name);
   try {
-    return { file, text: withoutMark(name === '-' ? stdin() : readFileSync(file, 'utf8')) };
+    return { file, text: name === '-' ? stdin() : readText(file) };
   } catch (error) {
     diagnostics.push({ ...cannotRead(file, error as NodeJS.ErrnoException), ...(named && { at: named }) });
     return undefined;
@@ -25,25 +25,22 @@ export function readSource(
 }
 
 function readStdin(): string {
-  return readFileSync(0, 'utf8');
+  return readText(0);
 }
 
-/** The text of a file that is read line by line; throws as readFileSync does. */
+/** The text of a file that is read line by line; throws as readText does. */
 export function readLines(file: string): string {
-  return withoutMark(readFileSync(file, 'utf8')).replaceAll('\r\n', '\n');
-}
-
-/** What editors of Windows put before a text. */
-function withoutMark(text: string): string {
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  return readText(file).replaceAll('\r\n', '\n');
 }
 
 export function cannotRead(file: string, { code, message }: NodeJS.ErrnoException): Diagnostic {
   const reason = reasons[code ?? ''] ?? message;
+  const help = remedies[code ?? ''];
   return {
     severity: 'error',
     code: code === 'ENOENT' ? 'no-file' : 'unreadable-file',
     message: `cannot read ${file}: ${reason}`,
+    ...(help !== undefined && { help }),
   };
 }
 
@@ -52,4 +49,9 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is not a directory',
   EACCES: 'this user may not read it',
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  EFBIG: 'name the right one; a project may be divided among several files',
+  EILSEQ: 'save it as UTF-8',
 };

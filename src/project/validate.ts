@@ -2,29 +2,49 @@ import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lazy } from '../base/lazy.ts';
 import { toDiagnostics, type WholeSchema } from './issues.ts';
+import { mapEntries } from './long-forms.ts';
 import { composeSchema, type Occurring } from './model/compose.ts';
 import { isRequired } from './model/walk.ts';
 import type { Path } from './path.ts';
 import { treeAt } from './places.ts';
-import { child, isOpen, type MappingTree, type Tree, toPlain } from './tree.ts';
+import { child, isOpen, type MappingTree, type Tree, toPlain, withEntries } from './tree.ts';
 
 /** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
 
 /** Checks one file against the schema; everything that is wrong becomes a diagnostic and is taken out. */
 export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
-  const result = composeSchema(occurringIn(tree)).safeParse(toPlain(tree));
+  const result = composeSchema(occurringIn(tree)).safeParse(toPlain(withoutExtensions(tree)));
   if (result.success) return { tree, broken: [] };
   const findings = result.error.issues
     .flatMap((issue) => toDiagnostics(issue, tree, wholeSchema))
     .filter(({ path }) => !isOpen(treeAt(tree, path) ?? tree));
-  diagnostics.push(...findings.map(({ diagnostic }) => diagnostic));
+  for (const { diagnostic } of findings) diagnostics.push(diagnostic);
   const errors = findings.filter(({ diagnostic }) => diagnostic.severity === 'error');
   const broken = errors.map(({ path }) => (isRequired(wholeSchema(), path) ? path.slice(0, -1) : path));
   return { tree: without(tree, broken), broken };
 }
 
 const wholeSchema: WholeSchema = lazy((): z.ZodType => composeSchema());
+
+/** Extensions but our own may be anything; a schema that had their keys would have to be compiled for every file anew. */
+function withoutExtensions(tree: Tree): Tree {
+  const services = child(tree, 'services');
+  const top = withoutExtensionKeys(tree);
+  if (top.kind !== 'mapping' || services?.kind !== 'mapping') return top;
+  const entry = top.entries.get('services')!;
+  const value = mapEntries(services, (name, service) => [
+    name,
+    { ...service, value: withoutExtensionKeys(service.value) },
+  ]);
+  return withEntries(top, { services: { ...entry, value } });
+}
+
+function withoutExtensionKeys(tree: Tree): Tree {
+  if (tree.kind !== 'mapping') return tree;
+  const kept = [...tree.entries].filter(([key]) => !key.startsWith('x-') || key === 'x-tscompose');
+  return kept.length === tree.entries.size ? tree : { ...tree, entries: new Map(kept) };
+}
 
 function occurringIn(tree: Tree): Occurring {
   const services = child(tree, 'services');
@@ -45,9 +65,10 @@ function without(tree: Tree, paths: readonly Path[]): Tree {
     case 'scalar':
       return tree;
     case 'sequence': {
+      const below = byFirstStep(paths);
       const items = tree.items.flatMap((item, index) => {
-        const below = pathsBelow(paths, index);
-        return below.some((path) => path.length === 0) ? [] : [without(item, below)];
+        const inner = below.get(String(index)) ?? [];
+        return inner.some((path) => path.length === 0) ? [] : [without(item, inner)];
       });
       return { ...tree, items };
     }
@@ -60,16 +81,22 @@ function without(tree: Tree, paths: readonly Path[]): Tree {
 
 function withoutEntries(tree: MappingTree, paths: readonly Path[]): MappingTree {
   const entries = new Map(tree.entries);
-  for (const step of new Set(paths.map((path) => String(path[0])))) {
+  for (const [step, below] of byFirstStep(paths)) {
     const entry = entries.get(step);
     if (!entry) continue;
-    const below = pathsBelow(paths, step);
     if (below.some((path) => path.length === 0)) entries.delete(step);
     else entries.set(step, { ...entry, value: without(entry.value, below) });
   }
   return { ...tree, entries };
 }
 
-function pathsBelow(paths: readonly Path[], step: string | number): Path[] {
-  return paths.filter((path) => path[0] === step).map((path) => path.slice(1));
+/** What each first step leads to. */
+function byFirstStep(paths: readonly Path[]): Map<string, Path[]> {
+  const below = new Map<string, Path[]>();
+  for (const [first, ...rest] of paths) {
+    const others = below.get(String(first));
+    if (others) others.push(rest);
+    else below.set(String(first), [rest]);
+  }
+  return below;
 }

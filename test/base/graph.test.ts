@@ -56,3 +56,10 @@ test('a cycle is found once, from its first node', (t) => {
 test('no cycle where two ways lead to one node', (t) => {
   t.deepEqual(findCycles(graph('a>b,c', 'b>d', 'c>d', 'd')), []);
 });
+
+test('a chain may be longer than the stack is deep, and so may a circle', (t) => {
+  const chain = Array.from({ length: 100_000 }, (_, n) => `n${n}>n${n + 1}`);
+  t.is(dependencyOrder(graph(...chain)).at(-1), 'n0');
+  t.deepEqual(findCycles(graph(...chain)), []);
+  t.is(findCycles(graph(...chain, 'n100000>n0'))[0]?.length, 100_001);
+});

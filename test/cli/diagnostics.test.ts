@@ -136,7 +136,27 @@ test('at most twenty, and how many more', (t) => {
   );
   const rendered = renderDiagnostics(many, { sources: new Map(), color: false, width: 80, cwd: '/' });
   t.is(rendered.match(/error\[usage\]/g)?.length, 20);
-  t.true(rendered.endsWith('\nand 7 more\n'));
+  t.true(rendered.endsWith('\n… and 7 more\n'));
+});
+
+test('a line of megabytes is shown where the caret is, at once', (t) => {
+  const long = { file, text: `${'日'.repeat(1_000_000)}here${'日'.repeat(1_000_000)}` };
+  const options = { sources: new Map([[file, long.text]]), color: false, width: 60, cwd: '/project' };
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'invalid-value',
+    message: 'm'.repeat(1_000_000),
+    at: at('here', long),
+  };
+  const [first, , , line] = renderDiagnostics([diagnostic], options).split('\n');
+  t.true(first!.length < 600);
+  t.regex(line!, /^ 1 \| …日{5,}here日{5,}…$/);
+});
+
+test('of the places of a long circle only some are shown', (t) => {
+  const labels = Array.from({ length: 5000 }, () => ({ at: at('api'), text: 'needs the next' }));
+  const rendered = render({ at: at('api'), labels });
+  t.is(rendered.match(/needs the next/g)?.length, 10);
 });
 
 test('a file that is not at hand is shown by its place', (t) => {

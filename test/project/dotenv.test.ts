@@ -43,3 +43,10 @@ test('what is no assignment is reported with its place, and the rest is read', (
 test('a quote that is never closed', (t) => {
   t.deepEqual(parse('A="1\nB=2').problems, ['invalid-value 1:3']);
 });
+
+test('a variable that is required, and what is no variable', (t) => {
+  t.deepEqual(parse('A=${B:?set it}\nC="${"\nD=$B\nE=\'${\'').problems, [
+    'invalid-value 1:3',
+    'invalid-value 2:3',
+  ]);
+});

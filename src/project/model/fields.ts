@@ -122,14 +122,10 @@ export function lazyKeys(makers: Keys): Keys {
   return Object.fromEntries(Object.entries(makers).map(([key, make]) => [key, lazy(make)]));
 }
 
-/** The schemas of all keys, or of those that occur, extensions among them. */
+/** The schemas of all keys, or of those that occur. */
 export function shapeOf(keys: Keys, occurring?: ReadonlySet<string>): Record<string, z.ZodType> {
   const wanted = Object.entries(keys).filter(([key]) => occurring?.has(key) ?? true);
-  const extensions = [...(occurring ?? [])].filter((key) => key.startsWith('x-'));
-  return Object.fromEntries([
-    ...extensions.map((key) => [key, z.unknown()] as const),
-    ...wanted.map(([key, make]) => [key, make()] as const),
-  ]);
+  return Object.fromEntries(wanted.map(([key, make]) => [key, make()]));
 }
 
 function readVariableName(name: string): Parsed<string> {

@@ -10,13 +10,16 @@ export type PublishedPort = {
   readonly protocol: string;
 };
 
+/** What the short form says: one port, or as many as there are in a range. */
+export type PublishedPorts = { readonly count: number; readonly each: () => PublishedPort[] };
+
 type Range = { readonly first: number; readonly last: number };
 
 export const protocols = ['tcp', 'udp', 'sctp'];
 const example = 'write such as `8080:80` or `127.0.0.1:8080:80/udp`';
 
 /** `[[ip:]host[-host]:]container[-container][/protocol]`; ranges of one length are published in pairs. */
-export function readPorts(value: number | string): Parsed<PublishedPort[]> {
+export function readPorts(value: number | string): Parsed<PublishedPorts> {
   const [text, protocol = 'tcp', ...rest] = String(value).split('/') as [string, ...string[]];
   if (rest.length > 0) return flaw('be a port', 'there are too many slashes', example);
   const proto = readProtocol(protocol);
@@ -30,30 +33,27 @@ export function readPorts(value: number | string): Parsed<PublishedPort[]> {
   if ('flaw' in targets) return targets;
   const shared = { ...(ip !== undefined && { host_ip: ip }), protocol: proto.value };
   if (host === undefined || host === '')
-    return { value: eachOf(targets.value).map((target) => ({ ...shared, target })) };
+    return { value: eachOf(targets.value, (target) => ({ ...shared, target })) };
   const published = readRange(host, 0);
   if ('flaw' in published) return published;
   return pairs(targets.value, published.value, shared);
 }
 
 function pairs(targets: Range, published: Range, shared: { host_ip?: string; protocol: string }) {
-  const length = ({ first, last }: Range) => last - first + 1;
-  if (length(targets) === 1 && length(published) > 1)
-    return {
-      value: [{ ...shared, target: targets.first, published: `${published.first}-${published.last}` }],
-    };
+  if (length(targets) === 1 && length(published) > 1) {
+    const choice = `${published.first}-${published.last}`;
+    return { value: eachOf(targets, (target) => ({ ...shared, target, published: choice })) };
+  }
   if (length(targets) !== length(published))
     return flaw(
       'have two ranges of one length',
       `these are ${length(published)} and ${length(targets)} ports`,
       'publish as many ports as there are in the container',
     );
-  const value = eachOf(targets).map((target, index) => ({
-    ...shared,
-    target,
-    published: String(published.first + index),
-  }));
-  return { value };
+  const distance = published.first - targets.first;
+  return {
+    value: eachOf(targets, (target) => ({ ...shared, target, published: String(target + distance) })),
+  };
 }
 
 /** A port that other services may use: `80`, `8000-8010/udp`. */
@@ -116,6 +116,11 @@ function readRange(text: string, least = 1, help = example): Parsed<Range> {
   return { value: { first, last } };
 }
 
-function eachOf({ first, last }: Range): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+function eachOf(range: Range, port: (target: number) => PublishedPort): PublishedPorts {
+  const count = length(range);
+  return { count, each: () => Array.from({ length: count }, (_, index) => port(range.first + index)) };
+}
+
+function length({ first, last }: Range): number {
+  return last - first + 1;
 }
