@@ -28,7 +28,8 @@ export function parseDuration(text: string): number | undefined {
     total += Number(match[1]) * nanoseconds[match[2]!]!;
     position = part.lastIndex;
   }
-  return (sign * total) / 1e6;
+  // A nanosecond is the least that Go, and so Compose, knows.
+  return (sign * Math.round(total)) / 1e6;
 }
 
 /** Writes milliseconds as Go does, which is how Compose prints them: `1m30s`, `1h0m0s`, `1.5s`, `250ms`, `0s`. */
@@ -47,5 +48,5 @@ export function formatDuration(duration: number): string {
 
 /** At most nanoseconds, without the noise of binary fractions. */
 function trimmed(value: number): string {
-  return String(Number(value.toFixed(9)));
+  return value.toFixed(9).replace(/\.?0+$/, '');
 }

@@ -8,7 +8,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export function normalise(tree: Tree, name: string, directory: string): Canonical {
   const { services, networks, version: _, ...others } = toPlain(tree) as Plain;
   const normalServices = mapValues(services, (service) =>
-    normaliseService(withImplied(service as Plain, services as Plain), directory),
+    normaliseService(withImplied(written(service as Plain), services as Plain), directory),
   );
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
@@ -55,6 +55,11 @@ function withImplied(service: Plain, services: Plain): Plain {
   return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }
 
+/** A key with nothing behind it is as if it was not there. */
+function written(service: Plain): Plain {
+  return Object.fromEntries(Object.entries(service).filter(([, value]) => value !== null));
+}
+
 function normaliseService(service: Plain, directory: string): CanonicalService {
   const { networks, build, extra_hosts, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
@@ -63,7 +68,7 @@ function normaliseService(service: Plain, directory: string): CanonicalService {
     command: (service.command ?? null) as string[] | null,
     entrypoint: (service.entrypoint ?? null) as string[] | null,
     ...(isHost && { rootfs: 'host' }),
-    ...(build !== undefined && build !== null && { build: normaliseBuild(build, directory) }),
+    ...(build !== undefined && { build: normaliseBuild(build, directory) }),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
     ...(service.network_mode === undefined || !isEmpty(networks)
       ? { networks: isEmpty(networks) ? { default: null } : (networks as CanonicalService['networks'] & {}) }

@@ -97,3 +97,11 @@ test('places count lines and columns from 1', (t) => {
 test('wide characters take two columns, marks none', (t) => {
   t.deepEqual(['abc', '日本', '👍🏽', 'e\u0301', '→'].map(displayWidth), [3, 4, 2, 1, 1]);
 });
+
+test('a part of a nanosecond is none', (t) => {
+  t.is(formatDuration(parseDuration('1h0.4ns')!), '1h0m0s');
+});
+
+test('a nanosecond beside a minute is written without an exponent', (t) => {
+  t.is(formatDuration(parseDuration('1m1ns')!), '1m0.000000001s');
+});

@@ -1,3 +1,4 @@
+import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
 
 testServiceKey('network_mode', {
@@ -15,4 +16,8 @@ testServiceKey('network_mode', {
     ['5', 'invalid-type 4:19 5'],
   ],
   beside: '  db: {command: sleep 1}\n',
+});
+
+test('left empty, it is as if it was not there', (t) => {
+  t.deepEqual(canonicalService(web('network_mode:')).networks, { default: null });
 });

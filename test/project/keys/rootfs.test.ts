@@ -35,3 +35,7 @@ test('an image or a build brings no files', (t) => {
 test('with a root, the image is only a name', (t) => {
   t.deepEqual(problems(web('image: nginx\nrootfs: ./root')), ['warning unsupported-key 4:5 image']);
 });
+
+test('it is the host also where a build is left empty', (t) => {
+  t.is(canonicalService(web('build:')).rootfs, 'host');
+});
