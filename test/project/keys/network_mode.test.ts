@@ -1,5 +1,6 @@
 import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
+import { canonicalService, web } from '../support.ts';
 
 testServiceKey('network_mode', {
   forms: [
