@@ -72,7 +72,9 @@ function resolver({ entries }: MappingTree, context: Context) {
     const own = entries.has(name) ? resolve(name, chain) : undefined;
     const service =
       under && own ? merge(under, own, reading.diagnostics, ['services', name]) : (own ?? under);
-    const names = [...entries.keys(), ...(lower?.kind === 'mapping' ? lower.entries.keys() : [])];
+    const names = service
+      ? []
+      : [...entries.keys(), ...(lower?.kind === 'mapping' ? lower.entries.keys() : [])];
     return { service, names, extension: reading.extensions.get(name), broken: brokenBelow(name, reading) };
   };
 

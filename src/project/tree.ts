@@ -137,20 +137,29 @@ export function placeOf({ source, start, end }: Span): Place {
 
 /** The place that stands for an entry: its value where that is on one line, otherwise its key. */
 export function spanOfEntry({ key, value }: Entry): Span {
-  if (isNull(value) || (value.kind !== 'scalar' && textOf(value.span).includes('\n'))) return key;
+  if (isNull(value) || (value.kind !== 'scalar' && hasSeveralLines(value.span))) return key;
   return spanOfValue(value);
 }
 
 /** The place that stands for a value without a key: all of it, or its first line. */
 export function spanOfValue({ span }: Tree): Span {
-  const [line = ''] = textOf(span).split(/\r?\n/, 1);
-  return { ...span, end: span.start + line.length };
+  const end = endOfLine(span);
+  const line = span.source.text.slice(span.start, end);
+  return { ...span, end: span.start + (end < span.end ? line.replace(/\r$/, '') : line.trimEnd()).length };
 }
 
-/** What a block has in the file, without the blank end that belongs to it. */
-function textOf({ source, start, end }: Span): string {
-  return source.text.slice(start, end).trimEnd();
+/** Apart from the blank end that belongs to a block. */
+function hasSeveralLines(span: Span): boolean {
+  blank.lastIndex = endOfLine(span);
+  return blank.test(span.source.text) && blank.lastIndex < span.end;
 }
+
+function endOfLine({ source, start, end }: Span): number {
+  const line = source.text.indexOf('\n', start);
+  return line === -1 ? end : Math.min(line, end);
+}
+
+const blank = /\s*/y;
 
 function isTree(value: Scalar | Tree): value is Tree {
   return typeof value === 'object' && value !== null;
