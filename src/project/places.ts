@@ -1,6 +1,6 @@
 import type { ModelPath, Place } from '../base/diagnostic.ts';
 import type { Path } from './path.ts';
-import { placeOf, type Span, spanOfEntry, spanOfValue, type Tree } from './tree.ts';
+import { type MappingTree, placeOf, type Span, spanOfEntry, spanOfValue, type Tree } from './tree.ts';
 
 /** The place of a key rather than of its value. */
 export function placeOfKey(root: Tree, path: Path): Place {
@@ -44,8 +44,7 @@ export function stepsOf(root: Tree, path: ModelPath): Path {
       rest = rest.slice(index[0].length);
       continue;
     }
-    const key: string | undefined =
-      tree.kind === 'mapping' ? longestKey(tree.entries.keys(), rest) : undefined;
+    const key: string | undefined = tree.kind === 'mapping' ? longestKey(tree.entries, rest) : undefined;
     if (key === undefined) return steps;
     steps.push(key);
     tree = tree.kind === 'mapping' ? tree.entries.get(key)?.value : undefined;
@@ -54,14 +53,15 @@ export function stepsOf(root: Tree, path: ModelPath): Path {
   return steps;
 }
 
-function longestKey(keys: Iterable<string>, rest: string): string | undefined {
-  const written = synonyms.get(rest) ?? rest;
-  let longest: string | undefined;
-  for (const key of keys) {
-    const fits = written.startsWith(key) && /^([.[]|$)/.test(written.slice(key.length));
-    if (fits && key.length > (longest?.length ?? -1)) longest = key;
+/** The longest beginning of a path that is a key; there may be thousands of keys, and one key ends soon. */
+function longestKey(entries: MappingTree['entries'], rest: string): string | undefined {
+  let key = synonyms.get(rest) ?? rest;
+  while (!entries.has(key)) {
+    const end = Math.max(key.lastIndexOf('.'), key.lastIndexOf('['));
+    if (end < 0) return undefined;
+    key = key.slice(0, end);
   }
-  return longest;
+  return key;
 }
 
 /** Keys that the canonical form has under another name. */

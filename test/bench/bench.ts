@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { hostile } from './hostile.ts';
+import { loading } from './loading.ts';
 import { machineLines, refuseWhenBusy } from './machine.ts';
 import { dockerCompose, others } from './others.ts';
 import { prepare } from './prepare.ts';
@@ -21,7 +23,7 @@ try {
   const beside = dockerCompose(place, 50);
   const sizes = [1, 10, ...(beside.length > 0 ? [50] : []), 100, ...(values.many ? [1000] : [])];
   const measured = await runInTurn(
-    [...workload(place, sizes), ...others(place), ...beside],
+    [...workload(place, sizes), ...loading(place), ...hostile(place), ...others(place), ...beside],
     Number(values.rounds),
   );
   printTable(measured);

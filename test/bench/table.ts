@@ -44,6 +44,28 @@ function ratios(measured: Measured): readonly Ratio[] {
     { title: '`ps` with 100 services, × node', value: get('ps 100') / node, goal: 'at most 2.5' },
     { title: '`--help`, × node', value: get('help') / node, goal: 'at most 1.6' },
     { title: '`config -q` with 1 service, × node', value: get('config 1') / node, goal: 'at most 1.7' },
+    {
+      title: 'a file of 500 services: our part, × parsing it',
+      value: (get('load 500') - get('parse 500')) / get('parse 500'),
+      goal: 'at most 1',
+    },
+    {
+      title: '`config -q` of 500 services, × node',
+      value: get('config of 500') / node,
+      goal: 'at most 14',
+    },
+    {
+      title: 'one of 5,000 services in a file, × one of 500',
+      value: get('load 5000') / get('load 500') / 10,
+      goal: 'at most 1.2',
+    },
+    {
+      title: 'the slowest hostile file, ms',
+      value: Math.max(
+        ...[...measured].filter(([name]) => name.startsWith('hostile ')).map(([name]) => get(name)),
+      ),
+      goal: 'at most 1000',
+    },
     { title: '`exec true`, × node', value: get('exec 1') / node, goal: 'at most 2.5' },
     { title: 'supervisor with 1 service, MB', value: get('supervisor 1 MB'), goal: 'at most 70' },
     {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { interpolate, variablesOf } from '../../../src/project/interpolate.ts';
+import { interpolate, mentionsIn } from '../../../src/project/interpolate.ts';
 import { holds } from './property.ts';
 
 const name = fc.constantFrom('A', 'B', 'EMPTY', 'UNSET', '_x9', 'a');
@@ -102,7 +102,7 @@ test('every variable that is looked up is one that the template mentions', (t) =
       asked.push(variable);
       return values[variable];
     });
-    const mentioned = variablesOf(template);
+    const mentioned = mentionsIn(template).map((mention) => mention.name);
     return asked.every((variable) => mentioned.includes(variable));
   });
 });
