@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
     warnings: ['invalid-value'],
     options: { files: ['compose.json.yaml', 'compose.yaml'] },
   },
-  { project: 'models', services: 'chat trainer' },
+  { project: 'models', services: 'chat trainer', warnings: ['conflicting-keys'] },
   { project: 'monitoring', services: 'prometheus grafana node-exporter cadvisor' },
   { project: 'networks', services: 'router host sidecar' },
   { project: 'queue', services: 'rabbit producer consumer' },
