@@ -47,14 +47,6 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
       ],
     },
     {
-      title: 'Shut in like the container itself',
-      steps: [
-        ...rlimitSteps(limitsBefore(process), none),
-        ...directorySteps(process, none),
-        ...privilegeSteps(process, host.lastCapability, none),
-      ],
-    },
-    {
       title: 'Like every other again',
       steps: [
         inside(
@@ -63,10 +55,19 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
           { as: 'room' },
         ),
         inside('is there for the program', call('munmap', '$room', ROOM)),
+        // Who has CAP_SYS_RESOURCE has made 1000 the least that a process without it may write.
         inside(
           'from here on the kernel may choose whom it kills',
           call('write', OOM_DESCRIPTOR, String(process.oomScoreAdj)),
         ),
+      ],
+    },
+    {
+      title: 'Shut in like the container itself',
+      steps: [
+        ...rlimitSteps(limitsBefore(process), none),
+        ...directorySteps(process, none),
+        ...privilegeSteps(process, host.lastCapability, none),
       ],
     },
     {
