@@ -9,10 +9,9 @@ import {
   unsupportedTopLevel,
 } from '../src/project/model/unsupported.ts';
 import { generateSchema } from './generate.ts';
+import { withBlock } from './readme-block.ts';
 
 const file = new URL('../README.md', import.meta.url);
-const begin = '<!-- support:begin -->\n';
-const end = '<!-- support:end -->';
 
 type Schema = {
   readonly description?: string;
@@ -45,8 +44,7 @@ export function generateSupportTables(): string {
 
 /** The README with these tables between its markers. */
 export function withSupportTables(readme: string): string {
-  const [before, rest = ''] = readme.split(begin);
-  return `${before}${begin}${generateSupportTables()}${end}${rest.slice(rest.indexOf(end) + end.length)}`;
+  return withBlock(readme, 'support', generateSupportTables());
 }
 
 function table(title: string, schema: Schema | undefined): string {

@@ -15,6 +15,7 @@ import { launch } from '../../src/kernel/launch.ts';
 import { call, type Program, type Step, stepsOf } from '../../src/kernel/program.ts';
 import type { Runner } from '../../src/kernel/runner.ts';
 import { service } from '../container/samples.ts';
+import { patience } from '../patience.ts';
 
 /** A call that fails whatever happens, put in before the step with this index, on the same side. */
 const breakAt = (program: Program, broken: number): Program => {
@@ -137,18 +138,18 @@ const rmEmpty = (path: string): void => {
 
 const asRoot = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
 
-asRoot('direct: wherever a start fails, it names the step and leaves nothing', async (t) => {
-  t.timeout(120_000);
+asRoot('direct: wherever a start fails, it names the step and leaves nothing [kernel]', async (t) => {
+  t.timeout(120_000 * patience);
   await check(t, 'direct', 1);
 });
 
 asRoot('reexec: wherever a start fails, it names the step and leaves nothing', async (t) => {
-  t.timeout(120_000);
+  t.timeout(120_000 * patience);
   await check(t, 'reexec', 11);
 });
 
 for (const runner of ['direct', 'reexec'] as const)
   asRoot(`${runner}: the same of a start with an init`, async (t) => {
-    t.timeout(120_000);
+    t.timeout(120_000 * patience);
     await check(t, runner, 1, true);
   });

@@ -5,7 +5,7 @@ import { leftovers } from './harness/leftovers.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
-scenario('down removes everything before it returns', async (t, project) => {
+scenario('down removes everything before it returns [kernel]', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
   await project.ok('up', '-d');
   await project.ok('down', '-t', '0');

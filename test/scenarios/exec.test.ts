@@ -24,7 +24,7 @@ scenario(
   },
 );
 
-scenario('exec passes stdin, stdout, stderr and the exit status on', async (t, project) => {
+scenario('exec passes stdin, stdout, stderr and the exit status on [kernel]', async (t, project) => {
   project.compose(web);
   await project.ok('up', '-d');
   const words = ['exec', '-T', 'web', 'sh', '-c', 'cat; echo problem >&2; exit 17'];
@@ -86,7 +86,7 @@ scenario('a working directory that leads out of the root is refused', async (t, 
 });
 
 scenario(
-  'exec is in the same namespaces and cgroup, with the capabilities of the service',
+  'exec is in the same namespaces and cgroup, with the capabilities of the service [kernel]',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()}, cap_drop: [ALL], cap_add: [CHOWN] }\n`);
     await project.ok('up', '-d');

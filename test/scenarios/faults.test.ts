@@ -53,20 +53,23 @@ scenario('a container that exits at once is no failure of up -d', async (t, proj
   t.is(await project.ok('logs', '--no-log-prefix'), 'done\n');
 });
 
-scenario("kill -9 of a container's PID 1 is shown as 137, and it starts again", async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
-  const { Pid } = await project.container('web');
-  kill(Pid, 'SIGKILL');
-  const web = await eventually('it has exited', async () => {
-    const container = await project.container('web');
-    return container.State === 'exited' && container;
-  });
-  t.is(web.ExitCode, 137);
-  t.false(web.OOMKilled);
-  await project.ok('up', '-d');
-  t.is((await project.container('web')).State, 'running');
-});
+scenario(
+  "kill -9 of a container's PID 1 is shown as 137, and it starts again [kernel]",
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${stays()} }\n`);
+    await project.ok('up', '-d');
+    const { Pid } = await project.container('web');
+    kill(Pid, 'SIGKILL');
+    const web = await eventually('it has exited', async () => {
+      const container = await project.container('web');
+      return container.State === 'exited' && container;
+    });
+    t.is(web.ExitCode, 137);
+    t.false(web.OOMKilled);
+    await project.ok('up', '-d');
+    t.is((await project.container('web')).State, 'running');
+  },
+);
 
 scenario(
   'kill -9 of the supervisor: the containers go on, and every command works again',

@@ -86,7 +86,7 @@ scenario('init: SIGKILL of the command ends the container with 137', async (t, p
   t.is(await exitCode(project), 137);
 });
 
-scenario('init: orphans are reaped, whoever has left them', async (t, project) => {
+scenario('init: orphans are reaped, whoever has left them [kernel]', async (t, project) => {
   const leave = 'i=0; while [ $i -lt 20 ]; do (sleep 0.3 &); i=$((i+1)); done; echo ready';
   project.compose(web(`${shell(`${leave}; exec sleep 1000`)}, stop_grace_period: 0s`));
   await project.ok('up', '-d');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../patience.ts';
 import type { Background } from './harness/cli.ts';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
@@ -47,7 +48,7 @@ const moments: readonly (readonly [line: number, milliseconds: number])[] = [
 scenario(
   'kill -9 of the supervisor at any moment of an up leaves no container that is half made',
   async (t, project) => {
-    t.timeout(180_000);
+    t.timeout(180_000 * patience);
     project.compose(many);
     let cut = 0;
     const found: number[] = [];

@@ -6,7 +6,7 @@ import { scenario } from './harness/scenario.ts';
 
 const v2 = isUnified();
 
-scenario("limits stand in the files of the container's cgroup", async (t, project) => {
+scenario("limits stand in the files of the container's cgroup [kernel, limits]", async (t, project) => {
   project.compose(`services:
   web:
     command: [sleep, "1000"]
@@ -35,7 +35,7 @@ scenario("limits stand in the files of the container's cgroup", async (t, projec
 });
 
 scenario(
-  'who uses more memory than the limit is killed, and shown as such: 137, OOMKilled',
+  'who uses more memory than the limit is killed, and shown as such: 137, OOMKilled [kernel, limits]',
   async (t, project) => {
     project.compose(`services:
   hungry: { command: [sh, -c, 'head -c 100m /dev/zero | tail'], memory: 16m }
@@ -51,7 +51,7 @@ scenario(
   },
 );
 
-scenario('PID 1 itself killed for its memory exits 137', async (t, project) => {
+scenario('PID 1 itself killed for its memory exits 137 [kernel, limits]', async (t, project) => {
   const eat = 'const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));';
   project.compose(`services:\n  web: { command: [node, -e, "${eat}"], memory: 64m }\n`);
   const { code, stderr } = await project.tscompose('up');
@@ -60,7 +60,7 @@ scenario('PID 1 itself killed for its memory exits 137', async (t, project) => {
   t.like(await project.container('web'), { OOMKilled: true, ExitCode: 137 });
 });
 
-scenario('processes beyond pids_limit cannot be made', async (t, project) => {
+scenario('processes beyond pids_limit cannot be made [kernel, limits]', async (t, project) => {
   const script = 'for i in 1 2 3 4 5 6 7 8 9; do sleep 1000 & done; echo all';
   project.compose(`services:\n  web: { command: [sh, -c, "${script}"], pids_limit: 5 }\n`);
   const { stdout, code } = await project.tscompose('run', '--rm', 'web');
@@ -68,15 +68,18 @@ scenario('processes beyond pids_limit cannot be made', async (t, project) => {
   t.not(code, 0);
 });
 
-scenario('a container sees its own cgroup as the root, with its limit in it', async (t, project) => {
-  project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
-  await project.ok('up', '-d');
-  t.notRegex(await project.exec('web', 'cat', '/proc/1/cgroup'), /tscompose/);
-  const file = v2 ? '/sys/fs/cgroup/memory.max' : '/sys/fs/cgroup/memory/memory.limit_in_bytes';
-  t.is(await project.exec('web', 'cat', file), String(32 << 20));
-});
+scenario(
+  'a container sees its own cgroup as the root, with its limit in it [kernel, limits]',
+  async (t, project) => {
+    project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
+    await project.ok('up', '-d');
+    t.notRegex(await project.exec('web', 'cat', '/proc/1/cgroup'), /tscompose/);
+    const file = v2 ? '/sys/fs/cgroup/memory.max' : '/sys/fs/cgroup/memory/memory.limit_in_bytes';
+    t.is(await project.exec('web', 'cat', file), String(32 << 20));
+  },
+);
 
-scenario('an exec counts among the processes of its container', async (t, project) => {
+scenario('an exec counts among the processes of its container [kernel, limits]', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n');
   await project.ok('up', '-d');
   const { Pid, Name } = await project.container('web');
@@ -85,7 +88,7 @@ scenario('an exec counts among the processes of its container', async (t, projec
   t.regex(Name, /web-1$/);
 });
 
-scenario('what else a service may use, and what its process is', async (t, project) => {
+scenario('what else a service may use, and what its process is [kernel, limits]', async (t, project) => {
   project.compose(`services:
   web:
     command: [sleep, "1000"]

@@ -12,7 +12,7 @@ const server = (name: string) =>
 const client = 'command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s';
 
 withBusybox(
-  'services reach each other by service name, container name and hostname, over veth',
+  'services reach each other by service name, container name and hostname, over veth [kernel]',
   async (t, project) => {
     project.root();
     project.compose(`services:
@@ -48,7 +48,7 @@ scenario('with the host root the node that runs tscompose serves and asks', asyn
   t.pass();
 });
 
-withBusybox('networks isolate: who shares none cannot reach each other', async (t, project) => {
+withBusybox('networks isolate: who shares none cannot reach each other [kernel]', async (t, project) => {
   project.root();
   project.compose(`services:
   front: { ${client}, networks: [one] }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { patience } from '../../patience.ts';
 import { eventually } from './eventually.ts';
 
 /** The built command line; scenarios run what is shipped. */
@@ -76,8 +77,9 @@ function endOf(
   child: ChildProcess,
   command: string,
   output: { stdout: string; stderr: string },
-  timeout = 60_000,
+  allowed = 60_000,
 ): Promise<Result> {
+  const timeout = allowed * patience;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       output.stderr += `\n(killed by the test after ${timeout / 1000} s)`;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../../patience.ts';
 
 /** Waits for a state to be observed: the condition's first value that is neither undefined nor false. */
 export async function eventually<Value>(
@@ -6,7 +7,7 @@ export async function eventually<Value>(
   condition: () => Value | Promise<Value>,
   seconds = 10,
 ): Promise<Exclude<Value, undefined | false>> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = Date.now() + seconds * 1000 * patience;
   for (;;) {
     let problem = 'the condition does not hold';
     try {
@@ -15,7 +16,7 @@ export async function eventually<Value>(
     } catch (error) {
       problem = (error as Error).message;
     }
-    if (Date.now() > deadline) throw new Error(`${what}: not after ${seconds} s\n${problem}`);
+    if (Date.now() > deadline) throw new Error(`${what}: not after ${seconds * patience} s\n${problem}`);
     await sleep(25);
   }
 }

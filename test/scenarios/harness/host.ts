@@ -36,8 +36,15 @@ export const cgroupPath = (pid: number, controller: string, file: string): strin
   return join(mount![0]!.split(' ')[4]!, path, file);
 };
 
-export const cgroupFile = (pid: number, controller: string, file: string): string =>
-  readFileSync(cgroupPath(pid, controller, file), 'utf8').trim();
+export const cgroupFile = (pid: number, controller: string, file: string): string => {
+  const path = cgroupPath(pid, controller, file);
+  const text = readFileSync(path, 'utf8').trim();
+  cgroupReads.push(`${path}: ${text.replaceAll('\n', ', ')}`);
+  return text;
+};
+
+/** What tests have read so. */
+export const cgroupReads: string[] = [];
 
 /** Whether limits are set through the files of cgroup version 2. */
 export const isUnified = (): boolean => readdirSync('/sys/fs/cgroup').includes('cgroup.controllers');

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from './eventually.ts';
+import { cgroupReads } from './host.ts';
 import { interfaces, leftovers } from './leftovers.ts';
 import { installLine, type Program } from './programs.ts';
 import { openProject, type Project } from './project.ts';
@@ -24,6 +25,7 @@ function asRoot(title: string, body: Body): void {
       await body(t, project);
       failed = !t.passed;
     } finally {
+      for (const read of new Set(cgroupReads.splice(0))) if (process.env.TEST_SHOW_CGROUPS) t.log(read);
       if (failed) t.log(`kept in ${project.directory}`);
       if (!failed || !process.env.KEEP_FAILED) {
         if (failed) project.preserve();

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ARCHITECTURES, type Architecture } from '../architectures.ts';
+import { debianPackages, type Package, standsFor } from '../download/apt.ts';
+import { cacheDirectory, digestOf, sha256 } from '../download/cache.ts';
+import { nodeProgram } from '../download/npm.ts';
+import { diskImage } from './disk.ts';
+import { initramfs } from './initramfs.ts';
+
+/** What a machine boots from: files of this machine. */
+export type Base = { readonly kernel: string; readonly initramfs: string; readonly disk: string };
+
+/** A kernel and a disk of Debian's packages with Node.js, made once for each set of versions. */
+export async function baseImage(architecture: Architecture, nodeVersion: string): Promise<Base> {
+  const kernel = standsFor(architecture, `linux-image-cloud-${ARCHITECTURES[architecture].debian}`);
+  const packages = await debianPackages(architecture, { whole: PROGRAMS, alone: [kernel] });
+  const node = nodeProgram(architecture, nodeVersion);
+  const recipe = [RECIPE, await sha256(node), ...packages.map((one) => one.sha256).toSorted()].join('\n');
+  const directory = join(cacheDirectory('base'), `${architecture}-${digestOf(recipe).slice(0, 16)}`);
+  if (!(await isWhole(directory))) {
+    rmSync(directory, { recursive: true, force: true });
+    const unfinished = `${directory}.${process.pid}`;
+    build(unfinished, packages, node);
+    writeFileSync(join(unfinished, 'sha256'), await digests(unfinished));
+    renameSync(unfinished, directory);
+  }
+  const [kernelFile, initramfsFile, disk] = PARTS.map((name) => join(directory, name));
+  return { kernel: kernelFile!, initramfs: initramfsFile!, disk: disk! };
+}
+
+const PARTS = ['vmlinuz', 'initramfs', 'disk.img'] as const;
+
+/** To be changed with what this file makes of the same packages. */
+const RECIPE = '1';
+
+/** Programs that scenarios use, with what they need. */
+const PROGRAMS = [
+  'bash',
+  'bsdutils',
+  'busybox-static',
+  'coreutils',
+  'crun',
+  'dash',
+  'debianutils',
+  'findutils',
+  'gcc',
+  'grep',
+  'gzip',
+  'iproute2',
+  'libc-bin',
+  'libc6-dev',
+  'libstdc++6',
+  'mount',
+  'procps',
+  'runc',
+  'sed',
+  'strace',
+  'tar',
+  'util-linux',
+];
+
+const isWhole = async (directory: string): Promise<boolean> =>
+  existsSync(join(directory, 'sha256')) &&
+  readFileSync(join(directory, 'sha256'), 'utf8') === (await digests(directory));
+
+const digests = async (directory: string): Promise<string> =>
+  (await Promise.all(PARTS.map((name) => sha256(join(directory, name))))).join('\n');
+
+function build(directory: string, packages: readonly Package[], node: string): void {
+  const root = join(directory, 'root');
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', name), { recursive: true });
+    symlinkSync(`usr/${name}`, join(root, name));
+  }
+  for (const { file } of packages) unpack(file, root);
+  copyFileSync(node, join(root, 'usr/bin/node'));
+  for (const name of MOUNT_POINTS) mkdirSync(join(root, name), { recursive: true });
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(root, name), text);
+  const boot = join(root, 'boot');
+  const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'))!;
+  renameSync(join(boot, kernel), join(directory, 'vmlinuz'));
+  const modules = join(root, 'usr/lib/modules');
+  const busybox = readFileSync(join(root, 'usr/bin/busybox'));
+  writeFileSync(
+    join(directory, 'initramfs'),
+    initramfs(busybox, join(modules, kernel.slice('vmlinuz-'.length))),
+  );
+  for (const gone of [boot, modules]) rmSync(gone, { recursive: true });
+  diskImage(root, join(directory, 'disk.img'), { megabytes: 900 });
+  rmSync(root, { recursive: true });
+}
+
+// No maintainer script runs: these programs need nothing but their files.
+function unpack(deb: string, root: string): void {
+  const skipped = ['doc', 'man', 'locale', 'info', 'perl'].map((name) => `--exclude=./usr/share/${name}`);
+  const script = `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink ${skipped.join(' ')}`;
+  execFileSync('sh', ['-c', script, deb, root]);
+}
+
+const MOUNT_POINTS = ['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'tscompose'];
+
+const FILES = {
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
+  'etc/hosts': '127.0.0.1 localhost\n',
+  'etc/hostname': 'virtual-machine\n',
+};

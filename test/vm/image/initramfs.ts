@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { cpio, directory, file } from './cpio.ts';
+import { inOrder } from './modules.ts';
+
+/** The first root: it loads modules and gives way to the disk, because no pivot_root(2) leads out of it. */
+export function initramfs(busybox: Buffer, modules: string): Buffer {
+  const files = inOrder(modules, MODULES);
+  return cpio([
+    ...['bin', 'dev', 'proc', 'sys', 'modules', 'root'].map(directory),
+    file('bin/busybox', busybox),
+    file('init', readFileSync(new URL('../guest/boot.sh', import.meta.url))),
+    file('modules/order', files.map((path) => `${basename(path)}\n`).join('')),
+    ...files.map((path) => file(`modules/${basename(path)}`, readFileSync(path))),
+  ]);
+}
+
+/** What Debian's kernel for virtual machines has as modules: the disk, and what containers are made of. */
+const MODULES = ['virtio_pci', 'virtio_blk', 'ext4', 'overlay', 'bridge', 'veth', 'nf_tables'];

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** What has to be loaded, each after what it depends on. `directory` is that of a kernel's modules. */
+export function inOrder(directory: string, names: readonly string[]): readonly string[] {
+  const files = new Map(
+    readdirSync(join(directory, 'kernel'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ko'))
+      .map((path) => [moduleName(path), join(directory, 'kernel', path)]),
+  );
+  const builtIn = new Set(
+    readFileSync(join(directory, 'modules.builtin'), 'utf8').split('\n').map(moduleName),
+  );
+  const order = new Set<string>();
+  const load = (name: string): void => {
+    const file = files.get(name);
+    if (file === undefined && builtIn.has(name)) return;
+    if (file === undefined) throw new Error(`this kernel has no module ${name}`);
+    for (const needed of dependencies(readFileSync(file))) load(needed);
+    order.add(file);
+  };
+  for (const name of names) load(name);
+  return [...order];
+}
+
+/** A module's section `.modinfo` has strings that end in a zero: `depends=llc,stp`. */
+export function dependencies(module: Buffer): readonly string[] {
+  const at = module.indexOf('\0depends=');
+  if (at === -1) return [];
+  const text = module.toString('latin1', at + '\0depends='.length, module.indexOf(0, at + 1));
+  return text.split(',').filter(Boolean).map(moduleName);
+}
+
+// The files have dashes where the names have underscores.
+const moduleName = (path: string): string => basename(path, '.ko').replaceAll('-', '_');

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Architecture } from '../architectures.ts';
+import { npmPackage, unpackNpm } from '../download/npm.ts';
+import type { SuitePlan } from '../guest/suite.ts';
+import type { Damage } from '../outcome.ts';
+import { diskImage } from './disk.ts';
+
+const repository = resolve(import.meta.dirname, '../../..');
+
+/** A disk of the built program, the tests as JavaScript, and the packages that both use; returns its file. */
+export function projectImage(
+  directory: string,
+  architecture: Architecture,
+  plan: SuitePlan,
+  damage?: Damage,
+): string {
+  const root = join(directory, 'project');
+  mkdirSync(root, { recursive: true });
+  // On the machine itself a start of the compiler for every test file would cost more than the tests.
+  execFileSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit', 'false', '--outDir', root],
+    {
+      cwd: repository,
+      stdio: 'inherit',
+    },
+  );
+  for (const name of ['dist', 'examples', 'schema', 'test', ...FILES])
+    cpSync(join(repository, name), join(root, name), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    });
+  writeFileSync(join(root, 'package.json'), packageJson());
+  writeFileSync(join(root, 'suite.json'), JSON.stringify(plan));
+  copyPackages(join(root, 'node_modules'), architecture);
+  if (damage) applyDamage(join(root, 'dist'), damage);
+  const image = join(directory, 'project.img');
+  diskImage(root, image, { megabytes: 400 });
+  rmSync(root, { recursive: true });
+  return image;
+}
+
+const FILES = ['compose.example.yaml', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'];
+
+const readJson = (name: string) => JSON.parse(readFileSync(join(repository, name), 'utf8'));
+
+/** ava finds JavaScript there and no TypeScript. */
+function packageJson(): string {
+  const { ava, ...rest } = readJson('package.json');
+  const { extensions: _, nodeArguments: __, files, ...choices } = ava;
+  const compiled = files.map((pattern: string) => pattern.replace(/\.ts$/, '.js'));
+  return JSON.stringify({ ...rest, ava: { ...choices, files: compiled } });
+}
+
+function copyPackages(to: string, architecture: Architecture): void {
+  const from = join(repository, 'node_modules');
+  for (const name of readdirSync(from))
+    if (!UNUSED.includes(name))
+      cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+  const native = `@koromix/koffi-linux-${architecture}`;
+  rmSync(join(to, '@koromix'), { recursive: true });
+  mkdirSync(join(to, native), { recursive: true });
+  const { version } = readJson('package-lock.json').packages[`node_modules/${native}`];
+  unpackNpm(npmPackage(native, version), join(to, native));
+}
+
+/** Packages of programs that only the host runs. */
+const UNUSED = ['.bin', '.cache', '@biomejs', '@esbuild', 'esbuild', 'tsx', 'typescript'];
+
+function applyDamage(dist: string, { from, to }: Damage): void {
+  let count = 0;
+  for (const name of readdirSync(dist)) {
+    const text = readFileSync(join(dist, name), 'utf8');
+    count += text.split(from).length - 1;
+    writeFileSync(join(dist, name), text.replaceAll(from, to));
+  }
+  if (count === 0) throw new Error(`dist has no ${from} that could be broken`);
+}

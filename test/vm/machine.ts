@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { ARCHITECTURES, type Architecture } from './architectures.ts';
+import type { Base } from './image/base.ts';
+
+export type MachineOptions = {
+  readonly architecture: Architecture;
+  readonly base: Base;
+  /** The image of the second disk. */
+  readonly project: string;
+  /** Words for Linux's command line; what it does not know it gives to its first process as variables. */
+  readonly words: readonly string[];
+  /** What the first process on the disk says when it is there, and until when it has to. */
+  readonly booted: RegExp;
+  readonly bootSeconds: number;
+  readonly seconds: number;
+  readonly onLine: (line: string) => void;
+};
+
+export type MachineEnd = { readonly problem?: string; readonly seconds: number };
+
+/** Runs a virtual machine until it powers itself off, or until it has taken too long. What is on its disks stays. */
+export function runMachine(options: MachineOptions): Promise<MachineEnd> {
+  const { qemu, machine, console: serial, install } = ARCHITECTURES[options.architecture];
+  const { kernel, initramfs, disk } = options.base;
+  const child = spawn(
+    qemu,
+    [
+      ...machine,
+      ...['-accel', 'tcg,thread=multi,tb-size=512', '-smp', '2', '-m', '2048'],
+      ...['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+      ...['-kernel', kernel, '-initrd', initramfs],
+      ...['-append', [`console=${serial}`, ...KERNEL_WORDS, ...options.words].join(' ')],
+      ...[disk, options.project].flatMap((file) => [
+        '-drive',
+        `file=${file},format=raw,if=virtio,snapshot=on`,
+      ]),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const started = Date.now();
+  let problem: string | undefined;
+  const killAfter = (seconds: number, what: string) =>
+    setTimeout(() => {
+      problem = `${what} after ${seconds} s`;
+      child.kill('SIGKILL');
+    }, seconds * 1000);
+  const boot = killAfter(options.bootSeconds, 'had not booted');
+  const whole = killAfter(options.seconds, 'had not ended');
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (options.booted.test(line)) clearTimeout(boot);
+    options.onLine(line);
+  });
+  return new Promise((resolve) => {
+    const end = (why?: string): void => {
+      clearTimeout(boot);
+      clearTimeout(whole);
+      const what = problem ?? why;
+      resolve({ ...(what === undefined ? {} : { problem: what }), seconds: (Date.now() - started) / 1000 });
+    };
+    child.once('error', ({ message }) => end(`${message} (apt-get install ${install})`));
+    child.once('close', (code, signal) =>
+      end(code === 0 ? undefined : `${qemu} ended with ${signal ?? code}`),
+    );
+  });
+}
+
+/** Quiet but for disasters, after which the machine ends at once. */
+const KERNEL_WORDS = ['loglevel=3', 'panic=-1', 'mitigations=off'];

@@ -1,0 +1,24 @@
+/** What has come of a lane. */
+export type Outcome = {
+  readonly tests: number;
+  readonly passed: number;
+  /** What is wrong, a line each; the lane is green when there is nothing. */
+  readonly problems: readonly string[];
+  /** Of the machine, as uname(2) has it: `6.1.0-56-cloud-amd64`. */
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly cgroups: string;
+  /** Which tests: `kernel` for those with that tag, `all`. */
+  readonly which: string;
+  readonly seconds: number;
+};
+
+export type LaneOptions = {
+  /** Only tests that have this tag. */
+  readonly tag?: string;
+  readonly damage?: Damage;
+  readonly print: (line: string) => void;
+};
+
+/** What breaks the copy of `dist` that a machine gets, to see its lane fail. */
+export type Damage = { readonly from: string; readonly to: string };

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { runHostLane } from './host.ts';
+import { runMachineLane } from './lane.ts';
+import { LANES, type Lane } from './lanes.ts';
+import type { LaneOptions, Outcome } from './outcome.ts';
+import { record } from './table.ts';
+
+/**
+ * `npm run test:vm -- [lane…]`: the tests on other kernels, architectures, cgroup layouts and versions of Node.js.
+ * Those with a tag, `kernel` by default; with `--all` all of them. `--break TEXT` spoils a text in the machine's copy
+ * of `dist`, and the lane has to fail. `--record` writes what has come out into the README.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    tag: { type: 'string', default: 'kernel' },
+    all: { type: 'boolean', default: false },
+    break: { type: 'string' },
+    record: { type: 'boolean', default: false },
+  },
+});
+
+const names = positionals.length > 0 ? positionals : LANES.map(({ name }) => name);
+const chosen = names.map((name) => {
+  const lane = LANES.find((one) => one.name === name);
+  if (!lane)
+    throw new Error(`there is no lane ${name}; there are ${LANES.map((one) => one.name).join(', ')}`);
+  return lane;
+});
+
+for (const lane of chosen) {
+  const outcome = await run(lane, {
+    ...(values.all ? {} : { tag: values.tag }),
+    ...(values.break === undefined ? {} : { damage: { from: values.break, to: `${values.break}.broken` } }),
+    print: (line) => console.log(`${lane.name} | ${line}`),
+  });
+  report(lane, outcome);
+  if (values.record) write(lane, outcome);
+}
+
+function run(lane: Lane, options: LaneOptions): Promise<Outcome> {
+  return 'host' in lane ? runHostLane(lane, options) : runMachineLane(lane, options);
+}
+
+function report({ name }: Lane, { problems, passed, tests, seconds }: Outcome): void {
+  for (const problem of problems) console.log(`${name}: ${problem}`);
+  console.log(`${name}: ${passed} of ${tests} tests passed in ${Math.round(seconds)} s`);
+  if (values.break === undefined) {
+    if (problems.length > 0) process.exitCode = 1;
+    return;
+  }
+  // Some must have passed: a machine that does not run at all proves nothing.
+  const isProof = passed > 0 && passed < tests;
+  console.log(
+    `${name}: ${isProof ? 'red, as it should be' : `it cannot be seen that ${values.break} is broken`}`,
+  );
+  if (!isProof) process.exitCode = 1;
+}
+
+function write(lane: Lane, { kernel, architecture, cgroups, which, tests, passed }: Outcome): void {
+  record(lane.name, {
+    kernel,
+    architecture,
+    cgroups,
+    node: lane.node,
+    runner: 'host' in lane ? 'direct' : lane.runner,
+    which,
+    tests,
+    passed,
+    date: new Date().toISOString().slice(0, 10),
+  });
+}

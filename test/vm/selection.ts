@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+/** Tests that are to run: what ava is told, and the titles that have to come out of it. */
+export type Selection = {
+  readonly files: readonly string[];
+  readonly words: readonly string[];
+  readonly titles: readonly string[];
+};
+
+/**
+ * What the host finds when it reads the test files. A test says in its title what it is about, `… [kernel]` or
+ * `… [kernel, limits]`; `tag` leaves those that have it, `without` those that do not.
+ */
+export function selectTests(
+  tag: string | undefined,
+  isWanted: (file: string) => boolean = () => true,
+  without?: string,
+): Selection {
+  const fits = (title: string): boolean =>
+    (tag === undefined || tagsOf(title).includes(tag)) &&
+    (without === undefined || !tagsOf(title).includes(without));
+  const chosen = list(testFiles().filter(isWanted))
+    .map(([file, titles]) => ({ file, titles: titles.filter(fits) }))
+    .filter(({ titles }) => titles.length > 0);
+  const patterns = [
+    ...(tag === undefined ? [] : patternsOf(tag)),
+    ...(without === undefined ? [] : patternsOf(without).map((pattern) => `!${pattern}`)),
+  ];
+  return {
+    files: chosen.map(({ file }) => file),
+    words: patterns.map((pattern) => `--match=${pattern}`),
+    titles: chosen.flatMap(({ titles }) => titles),
+  };
+}
+
+const tagsOf = (title: string): readonly string[] => /\[([a-z, ]+)\]$/.exec(title)?.[1]?.split(', ') ?? [];
+
+// First, last, in between, or alone.
+const patternsOf = (tag: string): readonly string[] =>
+  [`[${tag}]`, `[${tag}, *]`, `, ${tag}]`].map((end) => `*${end}`);
+
+const testFiles = (): readonly string[] =>
+  ['test/kernel', 'test/scenarios'].flatMap((directory) =>
+    readdirSync(join(repository, directory))
+      .filter((name) => name.endsWith('.test.ts') && !(name in LEFT_OUT))
+      .map((name) => join(directory, name)),
+  );
+
+/** What says nothing about a kernel, or needs what a small machine does not have. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'bad-input.test.ts': 'is refused before anything is asked of the kernel',
+  'bench-calls.test.ts': 'compares with the benchmark’s own program, on the host',
+  'npm-start.test.ts': 'needs npm',
+  'packaging.test.ts': 'needs npm',
+  'stage.test.ts': 'reads the machine code of both architectures with binutils, on the host',
+};
+
+// The files are read as they are run, under the host’s Node.js, with an ava that takes the titles down.
+function list(files: readonly string[]): readonly [file: string, titles: readonly string[]][] {
+  const words = ['--import=tsx', 'test/vm/titles/list.ts', ...files];
+  return JSON.parse(execFileSync(process.execPath, words, { cwd: repository, encoding: 'utf8' }));
+}
