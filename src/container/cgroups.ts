@@ -35,8 +35,11 @@ export const cgroupDirectory = (hierarchy: Hierarchy, cgroup: string): string =>
   `${cgroupRoot(hierarchy)}/${cgroup}`;
 
 /** The directory below which all of ours are. */
-export const cgroupRoot = ({ mountPoint, mountRoot, own }: Hierarchy): string =>
-  mountRoot === '/' ? mountPoint : (own ?? mountPoint);
+export const cgroupRoot = ({ mountPoint, mountRoot, own = mountPoint }: Hierarchy): string =>
+  mountRoot === '/' ? mountPoint : own.endsWith(`/${LEAF}`) ? own.slice(0, -LEAF.length - 1) : own;
+
+/** Where those go who were in that one: cgroups(7), a cgroup of version 2 that limits others has no process itself. */
+export const LEAF = 'tscompose-callers';
 
 export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
   path: places.cgroup,

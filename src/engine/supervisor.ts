@@ -23,6 +23,7 @@ import { removeCgroups } from './cgroups.ts';
 import type { Context } from './context.ts';
 import { serve } from './control/server.ts';
 import { removeContainer } from './lifecycle.ts';
+import { makeRoom } from './make-room.ts';
 import { OURS, projectCgroup } from './names.ts';
 import { removeBridge } from './networks.ts';
 import { openContext } from './open-context.ts';
@@ -44,6 +45,7 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
     return say('ready');
   }
   const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
+  makeRoom(context.host.cgroups);
   adopt(context);
   let isHeld = true;
   const server = await serve(context, {

@@ -5,7 +5,12 @@ import { stepText } from '../../src/kernel/text.ts';
 import { container, host } from './samples.ts';
 
 const { process } = container().config;
-const steps = stepsOf(compileJoin('web-1', process, host(), 'tscompose/app/web-1')).map(stepText);
+const steps = stepsOf(
+  compileJoin('web-1', process, host(), {
+    path: 'tscompose/app/web-1',
+    controllers: ['memory'],
+  }),
+).map(stepText);
 
 const at = (text: string): number => {
   const index = steps.findIndex((step) => step.includes(text));

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
-import { cgroupFile, isUnified } from './harness/host.ts';
+import { cgroupFile, cgroupPath, isUnified } from './harness/host.ts';
 import { scenario } from './harness/scenario.ts';
 
 const v2 = isUnified();
@@ -126,3 +126,33 @@ scenario('a group that the root does not know is refused', async (t, project) =>
   project.compose('services:\n  web: { command: "true", group_add: [nosuchgroup] }\n');
   isRefused(t, await project.tscompose('up', '-d'), { errors: ['invalid-value'], at: ['compose.yaml:2:39'] });
 });
+
+scenario(
+  'limits hold in a part of the tree that has processes itself [kernel, limits]',
+  async (t, project) => {
+    project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
+    const tree = ['', '/unified', '/memory'].find((name) => existsSync(`/sys/fs/cgroup${name}/cgroup.procs`));
+    const given = `/sys/fs/cgroup${tree}/given-${project.name}`;
+    mkdirSync(given);
+    try {
+      // As in a container: a cgroup namespace, in whose root whoever calls is.
+      const enter = `echo $$ > ${given}/cgroup.procs; exec unshare -C -m sh -c`;
+      const mount = v2 ? 'umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup;' : '';
+      const up = `${mount} ${project.command('up', '-d').replaceAll("'", '"')}; cat /proc/self/cgroup`;
+      const { code, stdout, stderr } = await project.launch('sh', ['-c', `${enter} '${up}'`]).ended;
+      t.is(code, 0, stderr);
+      t.notRegex(stderr, /warning/);
+      const { Pid } = await project.container('web');
+      t.is(cgroupFile(Pid, 'memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(32 << 20));
+      if (v2) {
+        t.is(stdout.trim(), '0::/tscompose-callers');
+        t.is(readFileSync(`${given}/cgroup.procs`, 'utf8'), '');
+        t.regex(cgroupPath(Pid, 'memory', ''), new RegExp(`/given-${project.name}/tscompose/`));
+      }
+      await project.ok('down');
+      await eventually('the supervisor has left', () => project.supervisor() === undefined);
+    } finally {
+      for (const path of [`${given}/tscompose-callers`, given]) if (existsSync(path)) rmdirSync(path);
+    }
+  },
+);
