@@ -29,10 +29,12 @@ const chosen = names.map((name) => {
 });
 
 for (const lane of chosen) {
+  const started = Date.now();
+  const elapsed = (): string => String(Math.round((Date.now() - started) / 1000)).padStart(4);
   const outcome = await run(lane, {
     ...(values.all ? {} : { tag: values.tag }),
     ...(values.break === undefined ? {} : { damage: { from: values.break, to: `${values.break}.broken` } }),
-    print: (line) => console.log(`${lane.name} | ${line}`),
+    print: (line) => console.log(`${lane.name} ${elapsed()} s | ${line}`),
   });
   report(lane, outcome);
   if (values.record) write(lane, outcome);

@@ -29,6 +29,10 @@ export function record(lane: string, result: Result): void {
   const results = { ...readResults(), [lane]: result };
   const sorted = Object.fromEntries(Object.entries(results).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(RESULTS, `${JSON.stringify(sorted, undefined, 2)}\n`);
+  writeTable();
+}
+
+function writeTable(): void {
   writeFileSync(README, withMachineTable(readFileSync(README, 'utf8')));
 }
 
@@ -47,3 +51,5 @@ export function machineTable(results: readonly Result[]): string {
   ]);
   return [COLUMNS, COLUMNS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
+
+if (process.argv[1] === import.meta.filename) writeTable();

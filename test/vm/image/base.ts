@@ -26,7 +26,7 @@ export async function baseImage(architecture: Architecture, nodeVersion: string)
   const kernel = standsFor(architecture, `linux-image-cloud-${ARCHITECTURES[architecture].debian}`);
   const packages = await debianPackages(architecture, { whole: PROGRAMS, alone: [kernel] });
   const node = nodeProgram(architecture, nodeVersion);
-  const recipe = [RECIPE, await sha256(node), ...packages.map((one) => one.sha256).toSorted()].join('\n');
+  const recipe = [...RECIPE, await sha256(node), ...packages.map((one) => one.sha256).toSorted()].join('\n');
   const directory = join(cacheDirectory('base'), `${architecture}-${digestOf(recipe).slice(0, 16)}`);
   if (!(await isWhole(directory))) {
     rmSync(directory, { recursive: true, force: true });
@@ -41,8 +41,10 @@ export async function baseImage(architecture: Architecture, nodeVersion: string)
 
 const PARTS = ['vmlinuz', 'initramfs', 'disk.img'] as const;
 
-/** To be changed with what this file makes of the same packages. */
-const RECIPE = '1';
+/** What makes an image of the same packages. */
+const RECIPE = ['base.ts', 'initramfs.ts', 'modules.ts', '../guest/boot.sh'].map((name) =>
+  readFileSync(new URL(name, import.meta.url), 'utf8'),
+);
 
 /** Programs that scenarios use, with what they need. */
 const PROGRAMS = [
@@ -87,6 +89,8 @@ function build(directory: string, packages: readonly Package[], node: string): v
   copyFileSync(node, join(root, 'usr/bin/node'));
   for (const name of MOUNT_POINTS) mkdirSync(join(root, name), { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(root, name), text);
+  // As update-alternatives(1) does it.
+  symlinkSync('gcc', join(root, 'usr/bin/cc'));
   const boot = join(root, 'boot');
   const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'))!;
   renameSync(join(boot, kernel), join(directory, 'vmlinuz'));
