@@ -69,5 +69,5 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
 
 /** Deadlines. A machine that boots at all does so in four seconds; one on a busy host takes ten times that. */
 const BOOT_SECONDS = 120;
-const TAG_SECONDS = 900;
+const TAG_SECONDS = 2700;
 const ALL_SECONDS = 3 * 3600;

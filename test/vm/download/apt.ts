@@ -60,6 +60,7 @@ function openApt(architecture: Architecture) {
     `APT { Architecture "${ARCHITECTURES[architecture].debian}"; Architectures ""; Install-Recommends "false"; };
 APT::Sandbox::User "root";
 Acquire::Retries "3";
+DPkg::Lock::Timeout "600";
 Acquire::Languages "none";
 Dir { State "${directory}/state"; State::status "${status}"; Cache "${directory}/cache"; };
 Dir::Etc { sourcelist "${sources}"; sourceparts "-"; };
