@@ -71,7 +71,7 @@ const UNUSED = ['.bin', '.cache', '@biomejs', '@esbuild', 'esbuild', 'tsx', 'typ
 
 function applyDamage(dist: string, { from, to }: Damage): void {
   let count = 0;
-  for (const name of readdirSync(dist)) {
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
     const text = readFileSync(join(dist, name), 'utf8');
     count += text.split(from).length - 1;
     writeFileSync(join(dist, name), text.replaceAll(from, to));
