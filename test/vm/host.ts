@@ -31,6 +31,7 @@ export async function runHostLane(lane: HostLane, { print }: LaneOptions): Promi
       ...[...failed, ...missing].map((title) => `has not passed: ${title}`),
       ...[unit, scenarios].flatMap(({ code }) => (code === 0 ? [] : [`the tests ended with ${code}`])),
     ],
+    ended: true,
     kernel: release(),
     architecture: process.arch,
     cgroups: parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), () => '').mode,

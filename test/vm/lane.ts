@@ -56,6 +56,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
         ...(seen.status === '0' ? [] : [`the tests ended with ${seen.status || 'nothing'}`]),
         ...missing.map((title) => `has not passed: ${title}`),
       ],
+      ended: seen.status !== '',
       kernel: seen.kernel,
       architecture: lane.architecture,
       cgroups: lane.cgroups,

@@ -40,6 +40,7 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
   );
   const started = Date.now();
   let problem: string | undefined;
+  let stoppedBy: string | undefined;
   const killAfter = (seconds: number, what: string) =>
     setTimeout(() => {
       problem = `${what} after ${seconds} s`;
@@ -51,10 +52,18 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
     if (options.booted.test(line)) clearTimeout(boot);
     options.onLine(line);
   });
-  return new Promise((resolve) => {
+  // Whoever stops this must not leave a machine behind that nobody watches.
+  const stopped = (signal: NodeJS.Signals): void => {
+    stoppedBy = signal;
+    child.kill('SIGKILL');
+  };
+  for (const signal of SIGNALS) process.once(signal, stopped);
+  return new Promise((resolve, reject) => {
     const end = (why?: string): void => {
       clearTimeout(boot);
       clearTimeout(whole);
+      for (const signal of SIGNALS) process.off(signal, stopped);
+      if (stoppedBy !== undefined) reject(new Error(`stopped by ${stoppedBy}`));
       const what = problem ?? why;
       resolve({ ...(what === undefined ? {} : { problem: what }), seconds: (Date.now() - started) / 1000 });
     };
@@ -64,6 +73,8 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
     );
   });
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Quiet but for disasters, after which the machine ends at once. */
 const KERNEL_WORDS = ['loglevel=3', 'panic=-1', 'mitigations=off'];

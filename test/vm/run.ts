@@ -40,7 +40,7 @@ for (const lane of chosen) {
     print: (line) => console.log(`${lane.name} ${elapsed()} s | ${line}`),
   });
   report(lane, outcome);
-  if (values.record) write(lane, outcome);
+  if (values.record && outcome.ended) write(lane, outcome);
 }
 
 function run(lane: Lane, options: LaneOptions): Promise<Outcome> {
