@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
 import { cgroupFile, cgroupPath, isUnified } from './harness/host.ts';
@@ -133,6 +133,8 @@ scenario(
     project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
     const tree = ['', '/unified', '/memory'].find((name) => existsSync(`/sys/fs/cgroup${name}/cgroup.procs`));
     const given = `/sys/fs/cgroup${tree}/given-${project.name}`;
+    // Whoever gives a part of the tree away hands controllers down to it.
+    if (v2) writeFileSync('/sys/fs/cgroup/cgroup.subtree_control', '+memory +cpu +pids');
     mkdirSync(given);
     try {
       // As in a container: a cgroup namespace, in whose root whoever calls is.
