@@ -10,7 +10,7 @@ export function holds<T>(
   t: ExecutionContext,
   samples: fc.Arbitrary<T>,
   property: (sample: T) => boolean | undefined,
-  runs = 300,
+  runs = 200,
 ): void {
   const seed = process.env.PROPERTY_SEED;
   const result = fc.check(
