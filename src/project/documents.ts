@@ -23,6 +23,8 @@ export type Reading = {
   readonly unresolved?: string;
   /** Files that could not be read or parsed; without one of them its contents would seem missing. */
   readonly unread: string[];
+  /** Files in which `!reset` or `!override` is written. */
+  readonly tagged: string[];
   /** Paths of the model at which something was wrong by itself and was taken out. */
   readonly broken: Path[];
   /** What services were made from, by their name. */
@@ -47,6 +49,7 @@ export function newReading(
     diagnostics,
     texts: new Map(),
     unread: [],
+    tagged: [],
     broken: [],
     extensions: new Map(),
     included: new Map(),
@@ -71,6 +74,7 @@ export function readDocuments(name: string, reading: Reading, origin?: Origin): 
   const read = readSource(name, reading, reading.diagnostics, origin?.named);
   const source = read && { ...read, ...(origin && { via: origin.via }) };
   if (source) reading.texts.set(source.file, source.text);
+  if (source && /!(reset|override)\b/.test(source.text)) reading.tagged.push(name);
   const documents = source ? parseYaml(source, reading.diagnostics) : [];
   if (documents.length === 0) reading.unread.push(name);
   return documents.map((document) => ({ source: source!, document }));

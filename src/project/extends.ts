@@ -87,8 +87,8 @@ function resolver({ entries }: MappingTree, context: Context) {
     const at = placeOf(base.span);
     const link = { file: at.file, service: name, at };
     const start = chain.findIndex(({ file, service }) => file === link.file && service === name);
-    if (start >= 0) {
-      reading.diagnostics.push(circle(chain.slice(start)));
+    if (start >= 0 || chain.length === longest) {
+      reading.diagnostics.push(start >= 0 ? circle(chain.slice(start)) : tooLong(name, at));
       reading.broken.push(['services', name]);
       return alone;
     }
@@ -105,7 +105,7 @@ function resolver({ entries }: MappingTree, context: Context) {
       return alone;
     }
     reading.extensions.set(name, { base: other, at, tree: found.service, inner: found.extension });
-    return merge(withoutResets(found.service), alone, reading.diagnostics, ['services', name]);
+    return merge(withoutResets(found.service, reading), alone, reading.diagnostics, ['services', name]);
   };
 
   return resolve;
@@ -130,6 +130,20 @@ function noBase(base: string, service: string, at: Place, names: readonly string
     at,
     label: `${service} extends it`,
     ...(near !== undefined && { help: didYou(near) }),
+  };
+}
+
+/** Far beyond what anybody can follow, and far from what the stack holds. */
+const longest = 100;
+
+function tooLong(service: string, at: Place): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'invalid-value',
+    message: `services extend each other over more than ${longest} steps`,
+    at,
+    label: `${service} is one too many`,
+    help: 'let them extend one that has what they have in common',
   };
 }
 

@@ -65,7 +65,7 @@ function includedModel(
     const model = assemble(documents, inner, reading);
     reading.included.set(
       key,
-      model && withOwnVariables(importable(withoutResets(model)), known, environment),
+      model && withOwnVariables(importable(withoutResets(model, reading)), known, environment),
     );
   }
   return reading.included.get(key);

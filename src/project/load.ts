@@ -53,8 +53,8 @@ export function loadProject(options: LoadOptions): Loaded {
   const { variables } = environment;
   // With variables in their place, nobody knows which profiles a service has.
   const { tree, inactive } = wants('interpolation')
-    ? withProfiles(withoutResets(assembled), wanted(options, variables), found)
-    : { tree: withoutResets(assembled), inactive: new Map() };
+    ? withProfiles(withoutResets(assembled, reading), wanted(options, variables), found)
+    : { tree: withoutResets(assembled, reading), inactive: new Map() };
   const where = locations(tree, reading.extensions);
   addAll(found, notHonoured(tree));
   const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');

@@ -79,16 +79,20 @@ function differentKinds(base: Tree, override: Tree, path: Path): Diagnostic {
   };
 }
 
-/** The tree once everything is merged: without what `!reset` marks, and without tags. */
-export function withoutResets(tree: Tree): Tree {
+/** The tree once everything is merged: without what `!reset` marks, and without tags, if any file has them. */
+export function withoutResets(tree: Tree, { tagged }: { readonly tagged: readonly string[] }): Tree {
+  return tagged.length > 0 ? untagged(tree) : tree;
+}
+
+function untagged(tree: Tree): Tree {
   if (!hasTag(tree)) return tree;
   const { tag: _, ...plain } = tree;
   if (plain.kind === 'scalar') return plain;
-  if (plain.kind === 'sequence') return { ...plain, items: plain.items.filter(isKept).map(withoutResets) };
+  if (plain.kind === 'sequence') return { ...plain, items: plain.items.filter(isKept).map(untagged) };
   const kept = [...plain.entries].filter(([, { value }]) => isKept(value));
   return {
     ...plain,
-    entries: new Map(kept.map(([key, entry]) => [key, { ...entry, value: withoutResets(entry.value) }])),
+    entries: new Map(kept.map(([key, entry]) => [key, { ...entry, value: untagged(entry.value) }])),
   };
 }
 

@@ -160,6 +160,15 @@ test('what may stand in `extends`', (t) => {
   );
 });
 
+test('services that extend each other over too many steps', (t) => {
+  const chain = (length: number, next: (index: number) => number) =>
+    `services:\n  s0: {command: x}\n${Array.from({ length }, (_, index) => `  s${length - index}: {extends: s${next(length - index)}}\n`).join('')}`;
+  t.deepEqual(problems(chain(100, (index) => index - 1)), []);
+  t.deepEqual(problems(chain(101, (index) => index - 1)), ['error invalid-value 103:17 s0']);
+  const circle = problems(chain(5000, (index) => (index % 5000) + 1));
+  t.regex(circle[0]!, /^error invalid-value /);
+});
+
 test('many services that start from one', (t) => {
   const many = Array.from({ length: 50 }, (_, index) => `  s${index}: {extends: base}\n`).join('');
   const all = services(`services:\n  base: {command: x, hostname: h}\n${many}`);

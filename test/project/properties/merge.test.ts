@@ -64,7 +64,7 @@ function merged(...trees: readonly Tree[]): {
 } {
   const diagnostics: Diagnostic[] = [];
   const tree = trees.reduce((base, override) => merge(base, override, diagnostics));
-  return { tree: withoutResets(tree), diagnostics };
+  return { tree: withoutResets(tree, { tagged: ['any'] }), diagnostics };
 }
 
 function isSame(a: Tree, b: Tree): boolean {
