@@ -3,6 +3,7 @@ import { commandHelp, overview } from './help.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
 import { type CommandName, type CommandOptions, commands, type Globals, globalOptions } from './options.ts';
 import { usageProblem } from './usage.ts';
+import { saysYes } from './values.ts';
 
 /** What a command line asks for. */
 export type Parsed<Name extends CommandName = CommandName> = {
@@ -86,5 +87,5 @@ function readValue(spec: OptionSpec, text: string): unknown {
 
 /** An empty variable counts as none, and a flag's variable has to say yes. */
 function countsAsSet(spec: OptionSpec, value: string | undefined): boolean {
-  return spec.flags.includes('<') ? Boolean(value) : /^(1|t|true|yes|on)$/i.test(value ?? '');
+  return spec.flags.includes('<') ? Boolean(value) : saysYes(value);
 }

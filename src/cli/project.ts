@@ -11,9 +11,9 @@ type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
 export async function openProject(
   context: Context,
   options: ProjectOptions = {},
-): Promise<Required<Pick<Loaded, 'project' | 'nameIsExplicit' | 'places'>>> {
-  const { project, nameIsExplicit, places } = await openFiles(context, options);
-  return { project: project!, nameIsExplicit, places };
+): Promise<Required<Pick<Loaded, 'project' | 'nameIsExplicit' | 'places' | 'variables'>>> {
+  const { project, nameIsExplicit, places, variables } = await openFiles(context, options);
+  return { project: project!, nameIsExplicit, places, variables };
 }
 
 /** The same for those who look at the files and not at what runs: without a phase there is no project. */

@@ -45,3 +45,8 @@ export function wholeNumber(text: string, expected = 'expected a whole number'):
 function dateOf(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
+
+/** Whether a variable that stands for a flag asks for it. */
+export function saysYes(value: string | undefined): boolean {
+  return /^(1|t|true|yes|on)$/i.test(value ?? '');
+}

@@ -20,6 +20,8 @@ export type UpRequest = {
   readonly forceRecreate?: boolean;
   readonly noRecreate?: boolean;
   readonly removeOrphans?: boolean;
+  /** Say nothing of containers that no service has. */
+  readonly ignoreOrphans?: boolean;
   /** Make containers, do not start them. */
   readonly noStart?: boolean;
   /** Milliseconds that replace every `stop_grace_period`. */

@@ -24,6 +24,8 @@ export type ReconcileOptions = {
   /** Keeps what is there, changed or not. */
   readonly noRecreate?: boolean;
   readonly removeOrphans?: boolean;
+  /** Say nothing of containers that no service has. */
+  readonly ignoreOrphans?: boolean;
   /** Makes containers and leaves them alone. */
   readonly noStart?: boolean;
 };
@@ -106,7 +108,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     containers,
     unused,
     orphans,
-    diagnostics: options.removeOrphans ? [] : orphanWarning(orphans),
+    diagnostics: options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans),
   };
 };
 

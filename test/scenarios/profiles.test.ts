@@ -1,4 +1,5 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -37,6 +38,20 @@ scenario('a service that is named is started with its profile', async (t, projec
   );
   const { stdout } = await project.tscompose('run', '--rm', 'tools', 'echo', 'in tools');
   t.regex(stdout, /in tools/);
+});
+
+scenario('what is said of orphans, and done with them, may stand in .env', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n  old: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  const said = async () => (await project.tscompose('up', '-d')).stderr;
+  t.regex(await said(), /orphan-containers/);
+  writeFileSync(join(project.directory, '.env'), 'COMPOSE_IGNORE_ORPHANS=1\n');
+  t.notRegex(await said(), /orphan-containers/);
+  const both = await project.tscompose('up', '-d', '--remove-orphans');
+  t.regex(both.stderr, /cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans/);
+  writeFileSync(join(project.directory, '.env'), 'COMPOSE_REMOVE_ORPHANS=1\n');
+  t.regex(await said(), /^old-1 removed/m);
 });
 
 scenario('the example of several environments', async (t, project) => {

@@ -7,11 +7,12 @@ import type { CommandOptions } from '../options.ts';
 import { openProject, refuseUnknownServices } from '../project.ts';
 import { reported } from '../report/report.ts';
 import { usage } from '../usage.ts';
+import { saysYes } from '../values.ts';
 
 export const up: Run<'up'> = async ({ context, options, operands }) => {
   refuseCombinations(options);
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit } = await openProject(context, { services: operands });
+  const { project, nameIsExplicit, variables } = await openProject(context, { services: operands });
   if (Object.keys(project.services).length === 0)
     throw new Problem({
       severity: 'error',
@@ -35,7 +36,7 @@ export const up: Run<'up'> = async ({ context, options, operands }) => {
     noDeps: !options.deps,
     forceRecreate: options.forceRecreate ?? false,
     noRecreate: !options.recreate,
-    removeOrphans: options.removeOrphans ?? false,
+    ...orphanChoices(options, variables),
     noStart: !options.start,
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
@@ -47,6 +48,17 @@ export const up: Run<'up'> = async ({ context, options, operands }) => {
     () => context.messages.say('nothing to do: everything is as the file says'),
   );
 };
+
+/** The variables count also where `.env` has them. */
+function orphanChoices(
+  { removeOrphans }: CommandOptions<'up'>,
+  variables: ReadonlyMap<string, string>,
+): Pick<UpRequest, 'removeOrphans' | 'ignoreOrphans'> {
+  const isRemoved = removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS'));
+  const isIgnored = saysYes(variables.get('COMPOSE_IGNORE_ORPHANS'));
+  if (isRemoved && isIgnored) throw usage('cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans');
+  return { removeOrphans: isRemoved, ignoreOrphans: isIgnored };
+}
 
 /** The texts are those that people of other Compose tools know. */
 function refuseCombinations(options: CommandOptions<'up'>): void {

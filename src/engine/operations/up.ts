@@ -30,6 +30,7 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
     forceRecreate: request.forceRecreate ?? false,
     noRecreate: request.noRecreate ?? false,
     removeOrphans: request.removeOrphans ?? false,
+    ignoreOrphans: request.ignoreOrphans ?? false,
     noStart: request.noStart ?? false,
   });
   const complaint = context.runners.complaint();
