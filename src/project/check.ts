@@ -12,7 +12,7 @@ import {
   networkReferences,
   overlappingSubnets,
 } from './checks/networks.ts';
-import { publishedPorts } from './checks/ports.ts';
+import { portsOfSeveralFiles, publishedPorts } from './checks/ports.ts';
 import { references } from './checks/references.ts';
 import { deployments, namedReplicas } from './checks/replicas.ts';
 import { commands, containerNames, roots, watchTargets } from './checks/services.ts';
@@ -28,6 +28,7 @@ const checks: readonly Check[] = [
   combinations,
   references,
   publishedPorts,
+  portsOfSeveralFiles,
   watchTargets,
   swap,
   quota,

@@ -5,6 +5,7 @@ import { type InterpolationProblem, interpolate, type Lookup } from './interpola
 /**
  * Reads a `.env` file: `KEY=value` or `KEY: value` in lines, with `export`, comments, single quotes (literal),
  * double quotes (escapes and variables, over several lines) and bare text (variables). A later line wins.
+ * A variable that is not set is a warning: most of them are passwords with a dollar.
  * `KEY` alone takes the value from outside. `places` gets where each one stands.
  */
 export function parseDotenv(
@@ -25,6 +26,15 @@ export function parseDotenv(
     const at = placeAt(plain, start, Math.max(end, start + 1));
     diagnostics.push({ severity: 'error', code: 'invalid-value', message, at });
   };
+  const unset = new Set<string>();
+  const warn = (name: string, start: number, end: number) => {
+    if (unset.has(name)) return;
+    unset.add(name);
+    const message = `\`${name}\` is not set, so nothing stands in its place`;
+    const help = 'for a dollar write `$$`, or put the value in single quotes';
+    const at = placeAt(plain, start, end);
+    diagnostics.push({ severity: 'warning', code: 'unset-variable', message, at, help });
+  };
   for (let position = 0; position < text.length; ) {
     const line = lineAt(text, position);
     const match = assignment.exec(line);
@@ -34,6 +44,8 @@ export function parseDotenv(
       const { text: result, problems } = value.literal
         ? { text: value.text, problems: [] }
         : interpolate(value.text, lookup);
+      for (const found of problems)
+        if (found.kind === 'unset') warn(found.name, position + match[0].length, value.end);
       const problem = value.problem ?? problems.map(wordsFor).find((words) => words !== undefined);
       if (problem) report(problem, position + match[0].length, value.end);
       else set(match[1]!, result, position + line.search(/\S/), value.end);
@@ -51,7 +63,7 @@ export function parseDotenv(
   return variables;
 }
 
-/** An unset variable is nothing, as in a shell. */
+/** A variable that is not set is no error. */
 function wordsFor(problem: InterpolationProblem): string | undefined {
   switch (problem.kind) {
     case 'unset':

@@ -19,7 +19,7 @@ for (const [text, expected] of [
   ['A="one\ntwo"\nB=2', { A: 'one\ntwo', B: '2' }],
   ['A=1\r\nB=2\r\n', { A: '1', B: '2' }],
   ['A=1\nA=2', { A: '2' }],
-  ['A=1\nB=${A}2\nC="$B3${A}"', { A: '1', B: '12', C: '1' }],
+  ['A=1\nB=${A}2\nC="${B}3${A}"', { A: '1', B: '12', C: '1231' }],
   ['a.b-c[0]=1', { 'a.b-c[0]': '1' }],
   ['OUT\nMISSING', { OUT: 'side' }],
   ['A=${OUT}', { A: 'side' }],
@@ -28,6 +28,13 @@ for (const [text, expected] of [
     t.deepEqual(parse(text, { OUT: 'side' }), { variables: expected, problems: [] });
   });
 }
+
+test('a dollar that looks like a variable is a warning, once for each name', (t) => {
+  t.deepEqual(parse('A=p$ssword\nB="x$ssword"\nC=${other}\nD=\'$ssword\'\nE=$$ssword\nF=${G:-}'), {
+    variables: { A: 'p', B: 'x', C: '', D: '$ssword', E: '$ssword', F: '' },
+    problems: ['unset-variable 1:3', 'unset-variable 3:3'],
+  });
+});
 
 test('the environment has priority over an earlier line', (t) => {
   t.deepEqual(parse('OUT=1\nB=$OUT', { OUT: 'side' }).variables, { OUT: '1', B: 'side' });
@@ -48,5 +55,6 @@ test('a variable that is required, and what is no variable', (t) => {
   t.deepEqual(parse('A=${B:?set it}\nC="${"\nD=$B\nE=\'${\'').problems, [
     'invalid-value 1:3',
     'invalid-value 2:3',
+    'unset-variable 3:3',
   ]);
 });

@@ -45,6 +45,19 @@ test('files by name are merged in their order, relative to the first', (t) => {
   t.is(project!.name, 'x');
 });
 
+test('two files that publish one port of a service are asked whether that is meant', (t) => {
+  const root = folder(t, {
+    'compose.yaml': 'services:\n  a: {command: x, ports: ["8080:80", "8081:80"]}\n',
+    'compose.override.yaml': 'services:\n  a: {ports: ["9090:80"]}\n',
+  });
+  const { diagnostics } = load(root);
+  const asked = diagnostics.filter(({ code }) => code === 'duplicate-port');
+  t.deepEqual(
+    asked.map(({ severity, at, labels }) => [severity, at?.file, at?.column, labels?.[0]?.at.file]),
+    [['warning', join(root, 'compose.override.yaml'), 15, join(root, 'compose.yaml')]],
+  );
+});
+
 test('COMPOSE_FILE names files', (t) => {
   const root = folder(t, { 'a.yml': one('base'), 'b.yml': one('over') });
   const { project } = load(root, { environment: { COMPOSE_FILE: 'a.yml:b.yml' } });

@@ -39,6 +39,34 @@ export const publishedPorts: Check = ({ canonical, at }) => {
   );
 };
 
+/** A file that publishes a port anew most often means to replace what an earlier one says, and does not. */
+export const portsOfSeveralFiles: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([service, { ports = [] }]) => {
+    const first = new Map<string, number>();
+    return ports.flatMap(({ target, protocol, published }, index) => {
+      if (published === undefined) return [];
+      const key = `${target}/${protocol}`;
+      const other = first.get(key);
+      if (other === undefined) first.set(key, index);
+      const [here, there] = [
+        at('services', service, 'ports', index),
+        at('services', service, 'ports', other ?? index),
+      ];
+      if (here.file === there.file) return [];
+      return [
+        {
+          severity: 'warning',
+          code: 'duplicate-port',
+          message: `the port ${quote(key)} of ${quote(service)} is published by two files`,
+          at: here,
+          label: 'this comes in addition',
+          labels: [{ at: there, text: 'to this' }],
+          help: 'tag the list with `!override` to have only what stands here, or the earlier item with `!reset`',
+        },
+      ];
+    });
+  });
+
 /** A range is a choice, and 0 leaves it to the kernel. */
 function isOnePort({ published }: CanonicalPort): boolean {
   return published !== undefined && /^\d+$/.test(published) && Number(published) > 0;
