@@ -3,13 +3,13 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /**
  * Reads a file of text, or standard input (0), without the mark that editors of Windows put first. Throws what
- * node:fs throws, and EFBIG for a file beyond 4 MiB, be it without end, and EILSEQ for bytes that are not UTF-8.
+ * node:fs throws, and EFBIG for a file beyond 8 MiB, be it without end, and EILSEQ for bytes that are not UTF-8.
  */
 export function readText(file: string | 0): string {
   const descriptor = file === 0 ? 0 : openSync(file, 'r');
   try {
     const bytes = readAtMost(largest + 1, descriptor);
-    if (bytes.length > largest) throw failure('EFBIG', 'it is larger than 4 MiB');
+    if (bytes.length > largest) throw failure('EFBIG', 'it is larger than 8 MiB');
     if (!isUtf8(bytes)) throw failure('EILSEQ', `it is not UTF-8 text, see line ${brokenLine(bytes)}`);
     const text = bytes.toString('utf8');
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -42,5 +42,5 @@ function failure(code: string, message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code });
 }
 
-/** Four times a project of 5,000 services, and parsed within seconds. */
-const largest = 4 * 2 ** 20;
+/** More than the 6 MiB that execve(2) takes of environment, and than any project has. */
+const largest = 8 * 2 ** 20;

@@ -16,7 +16,7 @@ type Case = {
 
 const large = 10 * 2 ** 20;
 const service = 'services: {a: {command: b}}\n';
-const tooLarge = /^error\[unreadable-file\]: cannot read .*compose.yaml: it is larger than 4 MiB\nhelp: /;
+const tooLarge = /^error\[unreadable-file\]: cannot read .*compose.yaml: it is larger than 8 MiB\nhelp: /;
 const tooDeep =
   /^error\[yaml-syntax\]: the file is nested too deeply\n +--> compose.yaml:\d+:\d+\n[\s\S]*\nhelp: /;
 const tooMany =
@@ -33,18 +33,18 @@ const cases: readonly Case[] = [
     says: /^error\[unreadable-file\]: cannot read .*: it is not UTF-8 text, see line \d+\nhelp: /,
   },
   {
-    name: 'a line of four megabytes',
-    text: () => 'é'.repeat(2 * 2 ** 20 - 1),
+    name: 'a line of eight megabytes',
+    text: () => 'é'.repeat(4 * 2 ** 20 - 1),
     says: /^error\[invalid-type\]: a Compose file must be a mapping\n +--> compose.yaml:1:1\n.*\n.* é{50,}…\n/,
   },
   {
-    name: 'a key of four megabytes',
-    text: () => `? ${'x'.repeat(4 * 2 ** 20 - 10)}\n: 1`,
+    name: 'a key of eight megabytes',
+    text: () => `? ${'x'.repeat(8 * 2 ** 20 - 10)}\n: 1`,
     says: /^error\[unknown-key\]: .{1,500}\n +--> compose.yaml:1:3\n/,
   },
   {
-    name: 'four megabytes of keys',
-    text: () => 'a: \n'.repeat(2 ** 20),
+    name: 'eight megabytes of keys',
+    text: () => 'a: \n'.repeat(2 ** 21),
     says: /^error\[yaml-syntax\]: the file has too many values\n +--> compose.yaml:1:1\n[\s\S]*\nhelp: /,
   },
   {
@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
     name: 'a .env of 10 MB',
     text: () => service,
     dotenv: () => 'A=1\n'.repeat(large / 4),
-    says: /^error\[unreadable-file\]: cannot read .*\.env: it is larger than 4 MiB\nhelp: /,
+    says: /^error\[unreadable-file\]: cannot read .*\.env: it is larger than 8 MiB\nhelp: /,
   },
   {
     name: 'a .env that is none',
