@@ -1,8 +1,8 @@
 import { lazy } from '../base/lazy.ts';
 import { longForms } from './long-form-rules.ts';
-import type { LongForm, LongFormContext } from './long-forms.ts';
+import { type LongForm, type LongFormContext, mapEntries } from './long-forms.ts';
 import { compileRules, descend, type Rules } from './path.ts';
-import { type Entry, isOpen, type SequenceTree, type Tree } from './tree.ts';
+import { isOpen, type SequenceTree, type Tree, withValue } from './tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
 export function canonical(tree: Tree, context: LongFormContext): Tree {
@@ -41,12 +41,10 @@ function applyBelow(tree: Tree, at: Rules<LongForm>, context: LongFormContext): 
     const below = descend(at, 0);
     return below ? { ...tree, items: tree.items.map((item) => apply(item, below, context)) } : tree;
   }
-  const entries = new Map<string, Entry>();
-  for (const [key, entry] of tree.entries) {
+  return mapEntries(tree, (key, entry) => {
     const below = descend(at, key);
-    entries.set(key, below ? { ...entry, value: apply(entry.value, below, context) } : entry);
-  }
-  return { ...tree, entries };
+    return [key, below ? withValue(entry, apply(entry.value, below, context)) : entry];
+  });
 }
 
 const rules = lazy(() => compileRules(longForms));

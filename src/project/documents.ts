@@ -35,8 +35,14 @@ export type Reading = {
   readonly room: { ports: number };
 };
 
-/** What happens to the values of the files that one may want to see undone. */
-export type Phase = 'interpolation' | 'normalisation' | 'consistency' | 'path-resolution' | 'env-resolution';
+/** What happens to the values of the files that one may want to see undone; the last makes what runs from them. */
+export type Phase =
+  | 'interpolation'
+  | 'normalisation'
+  | 'consistency'
+  | 'path-resolution'
+  | 'env-resolution'
+  | 'model';
 
 export function newReading(
   { cwd, stdin, leaveOut }: Pick<Reading, 'cwd' | 'stdin'> & { readonly leaveOut?: Phases | undefined },

@@ -30,6 +30,7 @@ import {
   sequence,
   type Tree,
   withEntries,
+  withValue,
 } from './tree.ts';
 
 /** What the long forms depend on besides the file. */
@@ -181,13 +182,21 @@ export function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {
   return value === tree.value ? tree : { ...tree, value };
 }
 
+/** A mapping with other entries; the same one if none is another. */
 export function mapEntries(tree: Tree, change: (key: string, entry: Entry) => [string, Entry]): Tree {
   if (tree.kind !== 'mapping') return tree;
-  return { ...tree, entries: new Map([...tree.entries].map(([key, entry]) => change(key, entry))) };
+  const entries = new Map<string, Entry>();
+  let isSame = true;
+  for (const [key, entry] of tree.entries) {
+    const [newKey, newEntry] = change(key, entry);
+    isSame &&= newKey === key && newEntry === entry;
+    entries.set(newKey, newEntry);
+  }
+  return isSame ? tree : { ...tree, entries };
 }
 
 function textEntry(entry: Entry): Entry {
-  return { ...entry, value: asText(entry.value) };
+  return withValue(entry, asText(entry.value));
 }
 
 function read<T>(grammar: (value: number | string) => Parsed<T>, value: Scalar): T {

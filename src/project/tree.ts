@@ -88,6 +88,11 @@ function hasOpenName(item: Tree): boolean {
   return item.kind === 'scalar' && item.isOpen === true && String(item.value).split('=')[0]!.includes('$');
 }
 
+/** The same entry with another value, or the very same if it has that value. */
+export function withValue(entry: Entry, value: Tree): Entry {
+  return value === entry.value ? entry : { ...entry, value };
+}
+
 /** The value under a key, if the tree is a mapping that has it. */
 export function child(tree: Tree | undefined, key: string): Tree | undefined {
   return tree?.kind === 'mapping' ? tree.entries.get(key)?.value : undefined;

@@ -7,7 +7,7 @@ import { composeSchema, type Occurring } from './model/compose.ts';
 import { isRequired } from './model/walk.ts';
 import type { Path } from './path.ts';
 import { treeAt } from './places.ts';
-import { child, isOpen, type MappingTree, type Tree, toPlain, withEntries } from './tree.ts';
+import { child, isOpen, type MappingTree, type Tree, toPlain, withEntries, withValue } from './tree.ts';
 
 /** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
@@ -35,9 +35,9 @@ function withoutExtensions(tree: Tree): Tree {
   const entry = top.entries.get('services')!;
   const value = mapEntries(services, (name, service) => [
     name,
-    { ...service, value: withoutExtensionKeys(service.value) },
+    withValue(service, withoutExtensionKeys(service.value)),
   ]);
-  return withEntries(top, { services: { ...entry, value } });
+  return value === services ? top : withEntries(top, { services: { ...entry, value } });
 }
 
 function withoutExtensionKeys(tree: Tree): Tree {

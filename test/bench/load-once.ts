@@ -11,7 +11,14 @@ const text = readFileSync(file, 'utf8');
 const work: Readonly<Record<string, () => void>> = {
   parse: () => void parseDocument(text, { merge: true }),
   load: () => {
-    const options = { files: [file], environment: {}, cwd: dirname(file), strict: false, toRun: false };
+    const options = {
+      files: [file],
+      environment: {},
+      cwd: dirname(file),
+      strict: false,
+      toRun: false,
+      leaveOut: new Set(['model'] as const),
+    };
     const { canonical, diagnostics } = loadProject(options);
     if (!canonical) throw new Error(JSON.stringify(diagnostics[0]));
     printCanonical(canonical, 'json');

@@ -29,7 +29,9 @@ type Invocation = Parameters<Run<'config'>>[0];
 
 async function looked({ context, options, operands }: Invocation) {
   const view = views[chosenView(options)];
-  const leaveOut = new Set([...(view.leaveOut ?? []), ...(view.isFixed ? [] : leftOut(options))]);
+  const leaveOut = new Set<Phase>(
+    view.isFixed ? [] : ['model', ...(view.leaveOut ?? []), ...leftOut(options)],
+  );
   const loaded = await openFiles(context, { toRun: false, services: operands, leaveOut });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
   return {
