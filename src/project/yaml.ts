@@ -97,7 +97,16 @@ export const tooDeep = {
 function toDiagnostic(error: YAMLError, source: Source): Diagnostic {
   if (error.code === 'RESOURCE_EXHAUSTION') return deepNesting(source, ...error.pos);
   const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-  return { severity: 'error', code: 'yaml-syntax', message, at: placeAt(source, error.pos[0], error.pos[1]) };
+  const [start, end] = error.pos;
+  // In the braces of a mapping that is written in one line, one of a variable is YAML.
+  const isVariable = source.text.slice(start - 1, start + 1) === '${';
+  return {
+    severity: 'error',
+    code: 'yaml-syntax',
+    message,
+    at: placeAt(source, start, end),
+    ...(isVariable && { help: 'put the value with the variable in quotes' }),
+  };
 }
 
 /** `!reset` and `!override` belong to Compose, other tags mean nothing to it. */

@@ -1,6 +1,13 @@
 import test from 'ava';
 import { loadText, problems, service, web } from './support.ts';
 
+test('a variable in braces inside of braces has to be in quotes', (t) => {
+  const { diagnostics } = loadText('services: {a: {command: echo ${X}}}\n');
+  t.is(diagnostics[0]?.code, 'yaml-syntax');
+  t.is(diagnostics[0]?.help, 'put the value with the variable in quotes');
+  t.is(loadText('services: [a\n').diagnostics[0]?.help, undefined);
+});
+
 test('anchors, aliases and merge keys, also several', (t) => {
   const text = `x-a: &a {A: 1, B: 1}
 x-b: &b {B: 2, C: 2}
