@@ -155,10 +155,10 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
   };
 }
 
-/** As in a person's shell: without what npm sets, and without choices that are not the scenario's. */
+/** As in a person's shell: without what npm and ava set, and without choices that are not the scenario's. */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isOurs = (name: string) =>
-    /^(npm_|TSCOMPOSE_|COMPOSE_|NODE_|AVA_|NO_COLOR$|FORCE_COLOR$)/i.test(name);
+    /^(npm_|TSCOMPOSE_|COMPOSE_|NODE_(?!EXTRA_CA_CERTS$)|AVA_|NO_COLOR$|FORCE_COLOR$)/i.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOurs(name)));
 }
 
