@@ -24,7 +24,7 @@ scenario(
   },
 );
 
-scenario('exec passes stdin, stdout, stderr and the exit status on [kernel]', async (t, project) => {
+scenario('exec passes stdin, stdout, stderr and the exit status on', async (t, project) => {
   project.compose(web);
   await project.ok('up', '-d');
   const words = ['exec', '-T', 'web', 'sh', '-c', 'cat; echo problem >&2; exit 17'];

@@ -2,7 +2,7 @@ import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
-scenario('stop, start and restart act on what exists, and twice is no error [kernel]', async (t, project) => {
+scenario('stop, start and restart act on what exists, and twice is no error', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
   await project.ok('up', '-d');
   const first = await project.container('web');

@@ -2,71 +2,106 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeMilliseconds } from './guest/suite.ts';
-import { baseImage } from './image/base.ts';
+import { type Base, baseImage } from './image/base.ts';
 import { projectImage } from './image/project.ts';
 import type { MachineLane } from './lanes.ts';
 import { runMachine } from './machine.ts';
 import type { LaneOptions, Outcome } from './outcome.ts';
-import { selectTests } from './selection.ts';
+import { dealOut, type Selection, selectTests } from './selection.ts';
 import { notPassed, type TestResult, testResult } from './tap.ts';
 
-/** Builds a machine, runs the tests in it, and compares what has passed with what the host says there is. */
+/** Builds machines, runs the tests in them, and compares what has passed with what the host says there is. */
 export async function runMachineLane(lane: MachineLane, options: LaneOptions): Promise<Outcome> {
-  const { print } = options;
+  const started = Date.now();
   const selection = selectTests(options.tag, undefined, lane.cgroups === 'none' ? 'limits' : undefined);
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-vm-'));
   try {
     const base = await baseImage(lane.architecture, lane.node);
+    const parts = dealOut(selection, options.machines);
     const project = projectImage(
       directory,
       lane.architecture,
       {
-        files: selection.files.map((file) => file.replace(/\.ts$/, '.js')),
-        words: selection.words,
+        parts: parts.map(({ files, words }) => ({
+          files: files.map(({ name }) => name.replace(/\.ts$/, '.js')),
+          words,
+        })),
         environment: { SCENARIO_RUNNER: lane.runner },
         nodeMilliseconds: nodeMilliseconds(),
       },
       options.damage,
     );
-    const results: TestResult[] = [];
-    const seen = { kernel: '', status: '' };
-    const read = (line: string): void => {
-      const result = testResult(line);
-      if (result) results.push(result);
-      seen.kernel = /^vm: Linux (\S+)/.exec(line)?.[1] ?? seen.kernel;
-      seen.status = /^vm: exit status (\d+)$/.exec(line)?.[1] ?? seen.status;
-      print(line);
-    };
-    const { problem, seconds } = await runMachine({
-      architecture: lane.architecture,
-      base,
-      project,
-      words: [`cgroups=${lane.cgroups}`],
-      booted: /^vm: Linux/,
-      bootSeconds: BOOT_SECONDS,
-      seconds: options.tag === undefined ? ALL_SECONDS : TAG_SECONDS,
-      onLine: (line) => read(line.trimEnd()),
-    });
-    const missing = notPassed(selection.titles, results);
+    const ends = await Promise.all(
+      parts.map((_, index) => runPart(lane, parts, index, base, project, options)),
+    );
+    const missing = ends.flatMap((end) => end.missing);
+    const tests = titlesOf(selection).length;
     return {
-      tests: selection.titles.length,
-      passed: selection.titles.length - missing.length,
+      tests,
+      passed: tests - missing.length,
       problems: [
-        ...(problem === undefined ? [] : [`the machine ${problem}`]),
-        ...(seen.status === '0' ? [] : [`the tests ended with ${seen.status || 'nothing'}`]),
+        ...ends.flatMap((end) => end.problems),
         ...missing.map((title) => `has not passed: ${title}`),
       ],
-      ended: seen.status !== '',
-      kernel: seen.kernel,
+      ended: ends.every((end) => end.ended),
+      kernel: ends[0]?.kernel ?? '',
       architecture: lane.architecture,
       cgroups: lane.cgroups,
       which: options.tag ?? 'all',
-      seconds,
+      seconds: (Date.now() - started) / 1000,
     };
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
+
+type End = {
+  readonly missing: readonly string[];
+  readonly problems: readonly string[];
+  readonly ended: boolean;
+  readonly kernel: string;
+};
+
+/** One machine with a part of the tests. */
+async function runPart(
+  lane: MachineLane,
+  parts: readonly Selection[],
+  index: number,
+  base: Base,
+  project: string,
+  { tag, print }: LaneOptions,
+): Promise<End> {
+  const results: TestResult[] = [];
+  const seen = { kernel: '', status: '' };
+  const read = (line: string): void => {
+    const result = testResult(line);
+    if (result) results.push(result);
+    seen.kernel = /^vm: Linux (\S+)/.exec(line)?.[1] ?? seen.kernel;
+    seen.status = /^vm: exit status (\d+)$/.exec(line)?.[1] ?? seen.status;
+    print(parts.length > 1 ? `${index + 1} | ${line}` : line);
+  };
+  const { problem } = await runMachine({
+    architecture: lane.architecture,
+    base,
+    project,
+    words: [`cgroups=${lane.cgroups}`, `part=${index}`],
+    booted: /^vm: Linux/,
+    bootSeconds: BOOT_SECONDS,
+    seconds: tag === undefined ? ALL_SECONDS : TAG_SECONDS,
+    onLine: (line) => read(line.trimEnd()),
+  });
+  return {
+    missing: notPassed(titlesOf(parts[index]!), results),
+    problems: [
+      ...(problem === undefined ? [] : [`a machine ${problem}`]),
+      ...(seen.status === '0' ? [] : [`the tests of a machine ended with ${seen.status || 'nothing'}`]),
+    ],
+    ended: seen.status !== '',
+    kernel: seen.kernel,
+  };
+}
+
+const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
 
 /** Deadlines. A machine that boots at all does so in four seconds; the rest is for a busy host. */
 const BOOT_SECONDS = 240;

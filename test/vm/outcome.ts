@@ -19,6 +19,8 @@ export type LaneOptions = {
   /** Only tests that have this tag. */
   readonly tag?: string;
   readonly damage?: Damage;
+  /** On how many virtual machines at once, where a lane has them. */
+  readonly machines: number;
   readonly print: (line: string) => void;
 };
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runHostLane } from './host.ts';
 import { runMachineLane } from './lane.ts';
@@ -7,7 +8,7 @@ import { record } from './table.ts';
 
 /**
  * `npm run test:vm -- [lane…]`: the tests on other kernels, architectures, cgroup layouts and versions of Node.js.
- * Those with a tag, `kernel` by default; with `--all` all of them. `--break memory.max=memory.high` puts one text
+ * Those with a tag, `kernel` by default; with `--all` all of them, shared out to two machines at once. `--break memory.max=memory.high` puts one text
  * in place of another in the machine's copy of `dist`, and the lane has to fail. `--record` writes what has come out into the README.
  */
 const { values, positionals } = parseArgs({
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     tag: { type: 'string', default: 'kernel' },
     all: { type: 'boolean', default: false },
     break: { type: 'string' },
+    machines: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     record: { type: 'boolean', default: false },
   },
 });
@@ -37,6 +39,7 @@ for (const lane of chosen) {
   const outcome = await run(lane, {
     ...(values.all ? {} : { tag: values.tag }),
     ...(damage && { damage }),
+    machines: Number(values.machines),
     print: (line) => console.log(`${lane.name} ${elapsed()} s | ${line}`),
   });
   report(lane, outcome);

@@ -1,20 +1,39 @@
 import test from 'ava';
-import { selectTests } from './selection.ts';
+import { dealOut, selectTests } from './selection.ts';
+
+const titlesOf = (selection: ReturnType<typeof selectTests>): readonly string[] =>
+  selection.files.flatMap(({ titles }) => titles);
 
 test('what virtual machines run by default is of everything that a kernel has to do with', (t) => {
-  const { files, titles } = selectTests('kernel');
-  const areas = 'attacker down exec faults full init lifecycle limits networks privileges volumes'.split(' ');
+  const selection = selectTests('kernel');
+  const files = selection.files.map(({ name }) => name);
+  const areas = 'attacker down exec faults full init limits networks privileges volumes'.split(' ');
   const missing = areas.filter((area) => !files.includes(`test/scenarios/${area}.test.ts`));
   t.deepEqual(missing, []);
   t.true(files.includes('test/kernel/every-step.test.ts'));
-  t.true(titles.every((title) => /\[kernel(, limits)?\]$/.test(title)));
+  t.true(titlesOf(selection).every((title) => /\[kernel(, limits)?\]$/.test(title)));
 });
 
 test('where there are no controllers, tests of limits are left out', (t) => {
   const all = selectTests(undefined);
   const rest = selectTests(undefined, undefined, 'limits');
   const limits = selectTests('limits');
-  t.true(limits.titles.length > 5);
-  t.is(rest.titles.length + limits.titles.length, all.titles.length);
+  t.true(titlesOf(limits).length > 5);
+  t.is(titlesOf(rest).length + titlesOf(limits).length, titlesOf(all).length);
   t.true(rest.words.every((word) => word.startsWith('--match=!*')));
+});
+
+test('several machines get whole files, and about as many tests', (t) => {
+  const file = (name: string, count: number) => ({ name, titles: Array<string>(count).fill(name) });
+  const files = [file('a', 1), file('b', 5), file('c', 1), file('d', 1), file('e', 2)];
+  const hands = dealOut({ files, words: ['--match=*'] }, 2);
+  t.deepEqual(
+    hands.map((hand) => hand.files.map(({ name }) => name)),
+    [
+      ['b', 'd'],
+      ['e', 'a', 'c'],
+    ],
+  );
+  t.true(hands.every(({ words }) => words[0] === '--match=*'));
+  t.is(dealOut({ files: files.slice(0, 1), words: [] }, 2).length, 1);
 });

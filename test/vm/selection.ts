@@ -5,11 +5,9 @@ import { join, resolve } from 'node:path';
 const repository = resolve(import.meta.dirname, '../..');
 
 /** Tests that are to run: what ava is told, and the titles that have to come out of it. */
-export type Selection = {
-  readonly files: readonly string[];
-  readonly words: readonly string[];
-  readonly titles: readonly string[];
-};
+export type Selection = { readonly files: readonly TestFile[]; readonly words: readonly string[] };
+
+export type TestFile = { readonly name: string; readonly titles: readonly string[] };
 
 /**
  * What the host finds when it reads the test files. A test says in its title what it is about, `… [kernel]` or
@@ -24,17 +22,24 @@ export function selectTests(
     (tag === undefined || tagsOf(title).includes(tag)) &&
     (without === undefined || !tagsOf(title).includes(without));
   const chosen = list(testFiles().filter(isWanted))
-    .map(([file, titles]) => ({ file, titles: titles.filter(fits) }))
+    .map(([name, titles]) => ({ name, titles: titles.filter(fits) }))
     .filter(({ titles }) => titles.length > 0);
   const patterns = [
     ...(tag === undefined ? [] : patternsOf(tag)),
     ...(without === undefined ? [] : patternsOf(without).map((pattern) => `!${pattern}`)),
   ];
-  return {
-    files: chosen.map(({ file }) => file),
-    words: patterns.map((pattern) => `--match=${pattern}`),
-    titles: chosen.flatMap(({ titles }) => titles),
-  };
+  return { files: chosen, words: patterns.map((pattern) => `--match=${pattern}`) };
+}
+
+/** The same tests for several machines, whole files each, and about as many tests. */
+export function dealOut({ files, words }: Selection, machines: number): readonly Selection[] {
+  const hands = Array.from({ length: Math.min(machines, files.length) }, () => [] as TestFile[]);
+  // A file takes as long to start as a test does.
+  const weight = (hand: readonly TestFile[]): number =>
+    hand.reduce((sum, { titles }) => sum + 1 + titles.length, 0);
+  for (const file of files.toSorted((a, b) => b.titles.length - a.titles.length))
+    hands.reduce((least, hand) => (weight(hand) < weight(least) ? hand : least)).push(file);
+  return hands.map((hand) => ({ files: hand, words }));
 }
 
 const tagsOf = (title: string): readonly string[] => /\[([a-z, ]+)\]$/.exec(title)?.[1]?.split(', ') ?? [];

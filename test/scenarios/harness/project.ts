@@ -145,6 +145,8 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
 
     takeDown: async (): Promise<void> => {
       for (const project of [name, ...others]) {
+        // Most scenarios have done this themselves.
+        if (!existsSync(join(stateDirectory, project)) && !supervisorOf(project, runDirectory)) continue;
         const words = ['-p', project, 'down', '-t', '0', '--remove-orphans'];
         const { code, stderr } = await begin(words, { cwd: '/' }).ended;
         if (code !== 0) throw new Error(`down: exit status ${code}\n${stderr}`);

@@ -1,29 +1,40 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHITECTURES, type Architecture } from '../architectures.ts';
 import { cacheDirectory, sha256 } from './cache.ts';
 
-/** A Debian package, downloaded and verified. */
-export type Package = { readonly name: string; readonly sha256: string; readonly file: string };
+/** A Debian package as its archive describes it. */
+export type Package = { readonly name: string; readonly version: string; readonly sha256: string };
 
 /**
  * Packages of Debian 12, by an apt of its own (apt.conf(5)): this machine's packages and lists stay as they are, and
  * another architecture is none of its business. `whole` come with all that they depend on, `alone` without.
  */
-export async function debianPackages(
+export function debianPackages(
   architecture: Architecture,
   { whole, alone }: { readonly whole: readonly string[]; readonly alone: readonly string[] },
-): Promise<readonly Package[]> {
-  const { run, archives } = openApt(architecture);
+): readonly Package[] {
+  const { run } = openApt(architecture);
   const needed = [...run('apt-get', '-qq', '-s', 'install', ...whole).matchAll(/^Inst (\S+) /gm)];
-  run('apt-get', '-qq', '-y', '--download-only', 'install', ...whole);
-  run('apt-get', '-qq', 'download', ...alone);
   const names = [...needed.map(([, name = '']) => name), ...alone];
-  const described = run('apt-cache', 'show', '--no-all-versions', ...names)
+  return run('apt-cache', 'show', '--no-all-versions', ...names)
     .trim()
-    .split('\n\n');
-  return Promise.all(described.map((text) => verified(text, archives)));
+    .split('\n\n')
+    .map((description) => {
+      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(description)?.[1] ?? '';
+      return { name: field('Package'), version: field('Version'), sha256: field('SHA256') };
+    });
+}
+
+/** The files of packages; those that are there already are not fetched again. */
+export async function fetchPackages(
+  architecture: Architecture,
+  packages: readonly Package[],
+): Promise<readonly string[]> {
+  const { run, archives } = openApt(architecture);
+  run('apt-get', '-qq', 'download', ...packages.map(({ name, version }) => `${name}=${version}`));
+  return Promise.all(packages.map((one) => verified(one, archives)));
 }
 
 /** The package that another one, such as `linux-image-cloud-amd64`, stands for. */
@@ -35,12 +46,10 @@ export function standsFor(architecture: Architecture, name: string): string {
 }
 
 // apt checks the lists' signatures, but it trusts a package that it finds in its cache.
-async function verified(description: string, archives: string): Promise<Package> {
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(description)?.[1] ?? '';
-  const [name, expected] = [field('Package'), field('SHA256')];
-  const version = field('Version').replaceAll(':', '%3a');
-  const file = join(archives, `${name}_${version}_${field('Architecture')}.deb`);
-  if ((await sha256(file)) === expected) return { name, sha256: expected, file };
+async function verified({ name, version, sha256: expected }: Package, archives: string): Promise<string> {
+  const start = `${name}_${version.replaceAll(':', '%3a')}_`;
+  const file = join(archives, readdirSync(archives).find((one) => one.startsWith(start)) ?? start);
+  if ((await sha256(file)) === expected) return file;
   rmSync(file);
   throw new Error(`${file} was not what Debian has published, and is gone; try again`);
 }
@@ -53,9 +62,9 @@ function openApt(architecture: Architecture) {
   const [status, sources, settings] = ['status', 'sources.list', 'apt.conf'].map((name) =>
     join(directory, name),
   );
-  writeFileSync(status!, '');
-  writeFileSync(sources!, SOURCES);
-  writeFileSync(
+  change(status!, '');
+  change(sources!, SOURCES);
+  change(
     settings!,
     `APT { Architecture "${ARCHITECTURES[architecture].debian}"; Architectures ""; Install-Recommends "false"; };
 APT::Sandbox::User "root";
@@ -67,7 +76,7 @@ Dir::Etc { sourcelist "${sources}"; sourceparts "-"; };
 `,
   );
   const run = (program: string, ...words: readonly string[]): string =>
-    execFileSync(program, words, {
+    execFileSync(program, [...KEEP_CACHES, ...words], {
       cwd: archives,
       env: { ...process.env, APT_CONFIG: settings, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
       encoding: 'utf8',
@@ -78,6 +87,19 @@ Dir::Etc { sourcelist "${sources}"; sourceparts "-"; };
     writeFileSync(join(directory, 'updated'), '');
   }
   return { run, archives };
+}
+
+/** Machines that were made of container images are often told not to. */
+const KEEP_CACHES = [
+  '-o',
+  'Dir::Cache::pkgcache=pkgcache.bin',
+  '-o',
+  'Dir::Cache::srcpkgcache=srcpkgcache.bin',
+];
+
+/** apt reads all lists anew after one of its files has changed. */
+function change(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
 const isFresh = (file: string): boolean => existsSync(file) && Date.now() - statSync(file).mtimeMs < DAY;

@@ -1,6 +1,6 @@
 #!/bin/busybox sh
 # The first process on the disk: what a system manager would mount, then the tests as its child, then the end.
-# Linux gives its command line's `cgroups=v2` as a variable of the environment: v2, v1 or none.
+# Linux gives words of its command line as variables of the environment: `cgroups=v2` (v2, v1 or none), `part=0`.
 export PATH=/usr/sbin:/usr/bin HOME=/root
 mkdir -p /dev/pts /dev/shm
 mount -t devpts -o mode=620,ptmxmode=666 devpts /dev/pts

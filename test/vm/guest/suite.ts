@@ -1,13 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 
 /** What the tests inside the machine are told, as `suite.json`. */
 export type SuitePlan = {
-  /** Test files, as JavaScript. */
-  readonly files: readonly string[];
-  /** More words for ava. */
-  readonly words: readonly string[];
+  /** For each machine its test files, as JavaScript, and more words for ava. */
+  readonly parts: readonly { readonly files: readonly string[]; readonly words: readonly string[] }[];
   readonly environment: Readonly<Record<string, string>>;
   /** How long the host takes to start Node.js. */
   readonly nodeMilliseconds: number;
@@ -25,20 +23,24 @@ export function nodeMilliseconds(program = process.execPath): number {
 
 function main(): void {
   const plan: SuitePlan = JSON.parse(readFileSync('suite.json', 'utf8'));
+  const part = plan.parts[Number(process.env.part)]!;
   console.log(`vm: Linux ${release()} ${process.arch}, Node.js ${process.version}`);
   console.log(`vm: /sys/fs/cgroup (${process.env.cgroups}): ${controllers()}`);
   const slower = nodeMilliseconds() / plan.nodeMilliseconds;
   // Twice that, for what else the host may be doing; and a host that was busy itself when it was measured is no measure.
   const patience = Math.max(8, 2 * slower);
   console.log(`vm: Node.js starts ${slower.toFixed(1)} times slower than on the host`);
+  // A process for every file, as ava has it, would cost more than the tests.
+  const all = 'test/all.test.js';
+  writeFileSync(all, part.files.map((file) => `import '../${file}';\n`).join(''));
   const words = [
     'node_modules/ava/entrypoints/cli.mjs',
     '--tap',
     '--serial',
     '--concurrency=1',
     `--timeout=${Math.round(60 * patience)}s`,
-    ...plan.words,
-    ...plan.files,
+    ...part.words,
+    all,
   ];
   const env = {
     ...process.env,

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHITECTURES, type Architecture } from '../architectures.ts';
-import { debianPackages, type Package, standsFor } from '../download/apt.ts';
+import { debianPackages, fetchPackages, standsFor } from '../download/apt.ts';
 import { cacheDirectory, digestOf, sha256 } from '../download/cache.ts';
 import { nodeProgram } from '../download/npm.ts';
 import { diskImage } from './disk.ts';
@@ -24,14 +24,13 @@ export type Base = { readonly kernel: string; readonly initramfs: string; readon
 /** A kernel and a disk of Debian's packages with Node.js, made once for each set of versions. */
 export async function baseImage(architecture: Architecture, nodeVersion: string): Promise<Base> {
   const kernel = standsFor(architecture, `linux-image-cloud-${ARCHITECTURES[architecture].debian}`);
-  const packages = await debianPackages(architecture, { whole: PROGRAMS, alone: [kernel] });
-  const node = nodeProgram(architecture, nodeVersion);
-  const recipe = [...RECIPE, await sha256(node), ...packages.map((one) => one.sha256).toSorted()].join('\n');
+  const packages = debianPackages(architecture, { whole: PROGRAMS, alone: [kernel] });
+  const recipe = [...RECIPE, nodeVersion, ...packages.map((one) => one.sha256).toSorted()].join('\n');
   const directory = join(cacheDirectory('base'), `${architecture}-${digestOf(recipe).slice(0, 16)}`);
   if (!(await isWhole(directory))) {
     rmSync(directory, { recursive: true, force: true });
     const unfinished = `${directory}.${process.pid}`;
-    build(unfinished, packages, node);
+    build(unfinished, await fetchPackages(architecture, packages), nodeProgram(architecture, nodeVersion));
     writeFileSync(join(unfinished, 'sha256'), await digests(unfinished));
     renameSync(unfinished, directory);
   }
@@ -79,13 +78,13 @@ const isWhole = async (directory: string): Promise<boolean> =>
 const digests = async (directory: string): Promise<string> =>
   (await Promise.all(PARTS.map((name) => sha256(join(directory, name))))).join('\n');
 
-function build(directory: string, packages: readonly Package[], node: string): void {
+function build(directory: string, packages: readonly string[], node: string): void {
   const root = join(directory, 'root');
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     mkdirSync(join(root, 'usr', name), { recursive: true });
     symlinkSync(`usr/${name}`, join(root, name));
   }
-  for (const { file } of packages) unpack(file, root);
+  for (const file of packages) unpack(file, root);
   copyFileSync(node, join(root, 'usr/bin/node'));
   for (const name of MOUNT_POINTS) mkdirSync(join(root, name), { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(root, name), text);
