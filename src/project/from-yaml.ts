@@ -21,7 +21,7 @@ import {
   type Tag,
   type Tree,
 } from './tree.ts';
-import { tooDeep } from './yaml.ts';
+import { mostLevels, tooDeep } from './yaml.ts';
 
 /** Replaces the variables of a text that stands at a span. */
 export type Interpolate = (text: string, span: Span) => string;
@@ -230,6 +230,3 @@ const tooMany = {
   message: 'the aliases of this file stand for too many values',
   help: 'write out what an alias that stands in another one is for',
 };
-
-/** Collections within each other: five times what Compose has keys for, and far from what the stack holds. */
-const mostLevels = 100;

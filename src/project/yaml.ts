@@ -1,11 +1,17 @@
 import { type Document, isScalar, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
+import { deeperBracket } from './brackets.ts';
 
 /** Parses a file into its documents; a text that is not YAML gives diagnostics and no document. */
 export function parseYaml(source: Source, diagnostics: Diagnostic[]): Document[] {
   if (hasTooManyValues(source.text)) {
     diagnostics.push(tooManyValues(source));
+    return [];
+  }
+  const bracket = deeperBracket(source.text, mostLevels);
+  if (bracket !== undefined) {
+    diagnostics.push(deepNesting(source, bracket, bracket + 1));
     return [];
   }
   const before = diagnostics.length;
@@ -88,6 +94,9 @@ function withoutStacks<T>(work: () => T): T {
 function deepNesting(source: Source, start: number, end: number): Diagnostic {
   return { severity: 'error', code: 'yaml-syntax', at: placeAt(source, start, end), ...tooDeep };
 }
+
+/** Collections within each other: five times what Compose has keys for, and far from what the stack holds. */
+export const mostLevels = 100;
 
 export const tooDeep = {
   message: 'the file is nested too deeply',
