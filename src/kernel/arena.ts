@@ -140,7 +140,6 @@ class ArenaMemory extends Memory {
   }
 
   /** Whole words. */
-  /** Whole words. */
   bytes(): Buffer {
     return this.buffer.subarray(0, (this.used + 7) & ~7);
   }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { nodeMilliseconds } from './guest/suite.ts';
 import { type Base, baseImage } from './image/base.ts';
 import { projectImage } from './image/project.ts';
@@ -13,7 +13,9 @@ import { notPassed, type TestResult, testResult } from './tap.ts';
 /** Builds machines, runs the tests in them, and compares what has passed with what the host says there is. */
 export async function runMachineLane(lane: MachineLane, options: LaneOptions): Promise<Outcome> {
   const started = Date.now();
-  const selection = selectTests(options.tag, undefined, lane.cgroups === 'none' ? 'limits' : undefined);
+  const { files } = options;
+  const isWanted = (path: string): boolean => !files || files.includes(basename(path, '.test.ts'));
+  const selection = selectTests(options.tag, isWanted, lane.cgroups === 'none' ? 'limits' : undefined);
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-vm-'));
   try {
     const base = await baseImage(lane.architecture, lane.node);

@@ -18,6 +18,8 @@ export type Outcome = {
 export type LaneOptions = {
   /** Only tests that have this tag. */
   readonly tag?: string;
+  /** Only tests of these files: `networks`. */
+  readonly files?: readonly string[];
   readonly damage?: Damage;
   /** On how many virtual machines at once, where a lane has them. */
   readonly machines: number;

@@ -8,14 +8,16 @@ import { record } from './table.ts';
 
 /**
  * `npm run test:vm -- [lane…]`: the tests on other kernels, architectures, cgroup layouts and versions of Node.js.
- * Those with a tag, `kernel` by default; with `--all` all of them, shared out to two machines at once. `--break memory.max=memory.high` puts one text
- * in place of another in the machine's copy of `dist`, and the lane has to fail. `--record` writes what has come out into the README.
+ * Those with a tag, `kernel` by default; with `--all` all of them; with `--file networks` only those of this file. They
+ * are shared out to two machines at once. `--break memory.max=memory.high` puts one text in place of another in the
+ * machines' copy of `dist`, and the lane has to fail. `--record` writes what has come out into the README.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     tag: { type: 'string', default: 'kernel' },
     all: { type: 'boolean', default: false },
+    file: { type: 'string', multiple: true },
     break: { type: 'string' },
     machines: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     record: { type: 'boolean', default: false },
@@ -38,12 +40,13 @@ for (const lane of chosen) {
   const elapsed = (): string => String(Math.round((Date.now() - started) / 1000)).padStart(4);
   const outcome = await run(lane, {
     ...(values.all ? {} : { tag: values.tag }),
+    ...(values.file && { files: values.file }),
     ...(damage && { damage }),
     machines: Number(values.machines),
     print: (line) => console.log(`${lane.name} ${elapsed()} s | ${line}`),
   });
   report(lane, outcome);
-  if (values.record && outcome.ended) write(lane, outcome);
+  if (values.record && !values.file && outcome.ended) write(lane, outcome);
 }
 
 function run(lane: Lane, options: LaneOptions): Promise<Outcome> {
