@@ -37,23 +37,20 @@ export const buildArena = (
   descriptors: readonly Ref[],
   architecture: Architecture,
 ): Arena => {
-  memory.clear(FIRST_ROW + steps.length * ROW_BYTES);
-  memory.setWord(0, ARENA_ADDRESS + rowOffset(-1));
+  memory.clear(steps.length);
   const links = new Links(steps, descriptors);
   const words: number[] = [];
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index]!;
     if (step.call === 'spawn') throw new TypeError('a container step cannot spawn');
     const row = rowOffset(index);
-    memory.setWord(row + 56, ARENA_ADDRESS + row + 80);
     memory.setWord(row, encodeCall(step, architecture, memory, links, words));
     for (let argument = 0; argument < words.length; argument++) {
       const word = words[argument]!;
       if (word !== 0) memory.setWord(row + 8 * (argument + 1), word);
     }
-    memory.setWord(row + 64, step.tolerate ? -errnoNumber(step.tolerate) : NOT_REACHED);
+    if (step.tolerate) memory.setWord(row + 64, -errnoNumber(step.tolerate));
     if (step.skip) memory.setWord(row + 72, step.skip * ROW_BYTES);
-    memory.setWord(resultOffset(index), NOT_REACHED);
     links.made(step);
   }
   return { bytes: memory.bytes(), steps };
@@ -129,14 +126,19 @@ const parametersOf = ({ call }: Call): readonly number[] =>
 
 /** The memory of one arena after the other. */
 class ArenaMemory extends Memory {
+  #blank: Uint8Array = new Uint8Array();
+
   protected get address(): number {
     return ARENA_ADDRESS;
   }
 
-  /** Begins anew, with room for so many bytes of zeros. */
-  clear(size: number): void {
+  /** Begins anew, with rows that call nothing: the result stays in its row, and no error is tolerated. */
+  clear(rows: number): void {
     this.empty();
-    this.putZeros(size);
+    this.putZeros(FIRST_ROW);
+    if (this.#blank.length < rows * ROW_BYTES) this.#blank = blankRows(rows);
+    this.put(this.#blank.subarray(0, rows * ROW_BYTES));
+    this.setWord(0, ARENA_ADDRESS + rowOffset(-1));
   }
 
   /** Whole words. */
@@ -152,3 +154,13 @@ class ArenaMemory extends Memory {
 }
 
 const memory = new ArenaMemory(65536);
+
+const blankRows = (count: number): Uint8Array => {
+  const words = new BigInt64Array(count * ROW_WORDS);
+  for (let row = 0; row < count; row++) {
+    words[row * ROW_WORDS + 7] = BigInt(ARENA_ADDRESS + resultOffset(row));
+    words[row * ROW_WORDS + 8] = BigInt(NOT_REACHED);
+    words[row * ROW_WORDS + 10] = BigInt(NOT_REACHED);
+  }
+  return new Uint8Array(words.buffer);
+};

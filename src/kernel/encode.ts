@@ -23,31 +23,35 @@ export const encodeCall = (
   values: Values,
   words: number[],
 ): number => {
-  const { params, [architecture]: number } = SYSCALLS[call];
-  const kinds: readonly Kind[] = params;
-  words.length = kinds.length;
+  const encoders = encodersOf(call);
+  words.length = encoders.length;
   let next = 0;
-  for (let argument = 0; argument < kinds.length; argument++) {
-    const kind = kinds[argument]!;
-    if (kind !== 'length') {
-      words[argument] = encoderOf(kind)(args[next++] ?? null, memory, values, argument);
-      continue;
-    }
-    // setgroups(2) alone has the count first.
-    words[argument] = argument === 0 ? (args[0] as readonly number[]).length : memory.size;
+  for (let argument = 0; argument < encoders.length; argument++) {
+    const encoder = encoders[argument];
+    if (encoder) words[argument] = encoder(args[next++] ?? null, memory, values, argument);
+    // Lengths are not written down. setgroups(2) alone has the count first.
+    else words[argument] = argument === 0 ? (args[0] as readonly number[]).length : memory.size;
   }
-  return number;
+  return SYSCALLS[call][architecture];
 };
 
 type Encoder = (value: Value, memory: Memory, values: Values, argument: number) => number;
 
-const encoderOf = (kind: Kind): Encoder => {
-  const known = ENCODERS[kind];
+/** Of the parameters of a call; a length has none. */
+const encodersOf = (call: Call['call']): readonly (Encoder | undefined)[] => {
+  const known = encodersOfCalls.get(call);
   if (known) return known;
+  const kinds: readonly Kind[] = SYSCALLS[call].params;
+  const encoders = kinds.map((kind) => (kind === 'length' ? undefined : encoderOf(kind)));
+  encodersOfCalls.set(call, encoders);
+  return encoders;
+};
+
+const encodersOfCalls = new Map<Call['call'], readonly (Encoder | undefined)[]>();
+
+const encoderOf = (kind: Kind): Encoder => {
   const table = kind.slice('flags:'.length);
-  const encoder: Encoder = (value) => flagBits(table, (value as string) || '0');
-  ENCODERS[kind] = encoder;
-  return encoder;
+  return ENCODERS[kind] ?? ((value) => flagBits(table, (value as string) || '0'));
 };
 
 const isRef = (value: Value): value is Ref => typeof value === 'string' && value.startsWith('$');
@@ -72,7 +76,7 @@ export const isName = (value: string): boolean => /^(SIG|CAP_)/.test(value);
 const signalBits = (names: readonly string[]): number =>
   names.reduce((bits, name) => bits + 2 ** (constants.signals[name as NodeJS.Signals] - 1), 0);
 
-/** One kind of argument a line; those of flags are added when they are first met. */
+/** One kind of argument a line, but for flags. */
 const ENCODERS: Partial<Record<Kind, Encoder>> = {
   int: integer,
   fd: integer,

@@ -1,5 +1,5 @@
 import { broadcastOf, formatAddress, parseAddress } from '../../base/ipv4.ts';
-import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8, u32 } from './message.ts';
+import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8 } from './message.ts';
 
 export type Address = {
   /** Index of the interface: unlike links, addresses cannot be given to a name. */
@@ -33,7 +33,7 @@ const broadcastAddress = (address: string, prefix: number): string | undefined =
 // struct ifaddrmsg: family, prefix, flags, scope; index.
 const header = (prefix = 0, device: number | Ref = 0): readonly Part[] => [
   u8(AF_INET, prefix, 0, RT_SCOPE_UNIVERSE),
-  u32(device),
+  device,
 ];
 
 const AF_INET = 2;

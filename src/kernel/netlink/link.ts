@@ -11,7 +11,6 @@ import {
   type Ref,
   request,
   u8,
-  u32,
 } from './message.ts';
 
 /**
@@ -29,7 +28,7 @@ export const linkAddBridge = ({ name, mac }: { readonly name: string; readonly m
     attribute(IFLA.ADDRESS, macAddress(mac)),
     linkInfo(
       'bridge',
-      nested(IFLA_INFO.DATA, attribute(IFLA_BR.FORWARD_DELAY, u32(0)), attribute(IFLA_BR.STP_STATE, u32(0))),
+      nested(IFLA_INFO.DATA, attribute(IFLA_BR.FORWARD_DELAY, 0), attribute(IFLA_BR.STP_STATE, 0)),
     ),
   );
 
@@ -65,8 +64,8 @@ export const linkAddVeth = ({ name, master, group, peer }: Veth): Netlink =>
     ].join(' '),
     ...header(0, true),
     attribute(IFLA.IFNAME, cString(name)),
-    attribute(IFLA.MASTER, u32(master)),
-    ...(group === undefined ? [] : [attribute(IFLA.GROUP, u32(group))]),
+    attribute(IFLA.MASTER, master),
+    ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
     linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer)))),
   );
 
@@ -95,7 +94,7 @@ export const linkSet = (device: Device, { alias, group, addrGenMode, up }: LinkC
     ].join(' '),
     ...target(device, up),
     ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
-    ...(group === undefined ? [] : [attribute(IFLA.GROUP, u32(group))]),
+    ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
     ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
   );
 
@@ -109,13 +108,7 @@ export const linkDel = (device: Device): Netlink =>
 
 /** Every link of a group at once; ENODEV when it has none. One wait for the kernel's readers instead of one a link. */
 export const linkDelGroup = (group: number): Netlink =>
-  request(
-    'RTM_DELLINK',
-    ['NLM_F_ACK'],
-    `link del group ${group}`,
-    ...header(),
-    attribute(IFLA.GROUP, u32(group)),
-  );
+  request('RTM_DELLINK', ['NLM_F_ACK'], `link del group ${group}`, ...header(), attribute(IFLA.GROUP, group));
 
 /** The group of a bridge and all its ports. Small numbers are other people's; the index makes it one bridge's. */
 export const groupOf = (bridge: number): number => 0x7473_0000 + bridge;
@@ -141,17 +134,17 @@ export const linkDump = ({
       ...(kind === undefined ? [] : [`type ${kind}`]),
     ].join(' '),
     ...header(),
-    ...(master === undefined ? [] : [attribute(IFLA.MASTER, u32(master))]),
+    ...(master === undefined ? [] : [attribute(IFLA.MASTER, master)]),
     ...(kind === undefined ? [] : [linkInfo(kind)]),
     WITHOUT_STATISTICS,
   );
 
 // struct ifinfomsg: family, padding, device type; index; flags; which of the flags to change.
 const header = (index: number | Ref = 0, up?: boolean): readonly Part[] => [
-  u8(0, 0, 0, 0),
-  u32(index),
-  u32(up ? IFF_UP : 0),
-  u32(up === undefined ? 0 : IFF_UP),
+  0,
+  index,
+  up ? IFF_UP : 0,
+  up === undefined ? 0 : IFF_UP,
 ];
 
 const target = (device: Device, up?: boolean): readonly Part[] =>
@@ -165,7 +158,7 @@ const linkInfo = (kind: string, ...data: readonly Attribute[]): Attribute =>
 const peerParts = ({ name, index, netns, mac }: VethPeer): readonly Part[] => [
   ...header(index),
   attribute(IFLA.IFNAME, cString(name)),
-  'pid' in netns ? attribute(IFLA.NET_NS_PID, u32(netns.pid)) : attribute(IFLA.NET_NS_FD, u32(netns.fd)),
+  'pid' in netns ? attribute(IFLA.NET_NS_PID, netns.pid) : attribute(IFLA.NET_NS_FD, netns.fd),
   ...(mac === undefined ? [] : [attribute(IFLA.ADDRESS, macAddress(mac))]),
 ];
 
@@ -207,7 +200,7 @@ const VETH_INFO_PEER = 1;
 const AF_INET6 = 10;
 const RTEXT_FILTER_SKIP_STATS = 8;
 
-const WITHOUT_STATISTICS = attribute(IFLA.EXT_MASK, u32(RTEXT_FILTER_SKIP_STATS));
+const WITHOUT_STATISTICS = attribute(IFLA.EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 const NO_ADDRESS_GENERATION = nested(
   IFLA.AF_SPEC,
   nested(AF_INET6, attribute(IFLA_INET6_ADDR_GEN_MODE, u8(IN6_ADDR_GEN_MODE_NONE))),

@@ -25,12 +25,18 @@ export type Device = number | string;
 export type MessageType = keyof typeof MESSAGE_TYPES;
 export type MessageFlag = keyof typeof MESSAGE_FLAGS;
 
-/** What a message consists of, in order; each part is padded to 4 bytes, as netlink(7) wants it. */
-export type Part = Uint8Array | Ref | Attribute;
+/**
+ * What a message consists of, in order; a number or a reference stands for 32 bits. Netlink speaks the host's byte order,
+ * which is little endian on both architectures that Programs exist for.
+ */
+export type Part = Uint8Array | number | Ref | Attribute;
 
-export type Attribute =
-  | { readonly type: number; readonly value: Uint8Array | Ref }
-  | { readonly type: number; readonly nested: readonly Part[] };
+export type Attribute = {
+  readonly type: number;
+  /** With the header of the attribute, and without the padding behind it. */
+  readonly length: number;
+  readonly parts: readonly Part[];
+};
 
 /** Builds a request: the header that all messages have, then the type's own fixed part and attributes. */
 export const request = (
@@ -61,13 +67,18 @@ export const withSequence = (message: Netlink, sequence: number): Netlink => {
   return { ...message, bytes };
 };
 
-export const attribute = (type: number, value: Uint8Array | Ref): Attribute => ({ type, value });
+export const attribute = (type: number, value: Uint8Array | number | Ref): Attribute => ({
+  type,
+  length: ATTRIBUTE_HEADER_SIZE + lengthOf(value),
+  parts: [value],
+});
 
-export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({ type, nested: parts });
-
-// Netlink speaks the host's byte order, which is little endian on both architectures that Programs exist for.
-export const u32 = (value: number | Ref): Uint8Array | Ref =>
-  typeof value === 'string' ? value : new Uint8Array(new Uint32Array([value]).buffer);
+// rtnetlink(3): rta_len leaves out the padding behind the attribute itself, not that of what is nested in it.
+export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({
+  type,
+  length: ATTRIBUTE_HEADER_SIZE + sizeOf(parts),
+  parts,
+});
 
 export const u8 = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
 
@@ -85,31 +96,29 @@ export const isRef = (value: unknown): value is Ref => typeof value === 'string'
 
 export const align = (size: number): number => (size + 3) & ~3;
 
+/** Each part is padded to 4 bytes, as netlink(7) wants it. */
 const write = (view: DataView, start: number, parts: readonly Part[], holes: Hole[]): void => {
   let offset = start;
   for (const part of parts) {
-    if (part instanceof Uint8Array) new Uint8Array(view.buffer).set(part, offset);
-    else if (isRef(part)) holes.push({ offset, ref: part, size: 4 });
+    if (typeof part === 'number') view.setUint32(offset, part, true);
+    else if (typeof part === 'string') holes.push({ offset, ref: part, size: 4 });
+    else if (part instanceof Uint8Array) new Uint8Array(view.buffer).set(part, offset);
     else {
-      view.setUint16(offset, lengthOf(part), true);
+      view.setUint16(offset, part.length, true);
       view.setUint16(offset + 2, part.type, true);
-      write(view, offset + ATTRIBUTE_HEADER_SIZE, contentOf(part), holes);
+      write(view, offset + ATTRIBUTE_HEADER_SIZE, part.parts, holes);
     }
     offset += align(lengthOf(part));
   }
 };
 
-// rtnetlink(3): rta_len leaves out the padding behind the attribute itself, not that of what is nested in it.
-const lengthOf = (part: Part): number => {
-  if (part instanceof Uint8Array) return part.length;
-  if (isRef(part)) return 4;
-  return ATTRIBUTE_HEADER_SIZE + ('nested' in part ? sizeOf(part.nested) : lengthOf(part.value));
+const lengthOf = (part: Part): number => (typeof part === 'object' ? part.length : 4);
+
+const sizeOf = (parts: readonly Part[]): number => {
+  let size = 0;
+  for (const part of parts) size += align(lengthOf(part));
+  return size;
 };
-
-const sizeOf = (parts: readonly Part[]): number =>
-  parts.reduce((size, part) => size + align(lengthOf(part)), 0);
-
-const contentOf = (part: Attribute): readonly Part[] => ('nested' in part ? part.nested : [part.value]);
 
 export const HEADER_SIZE = 16;
 export const ATTRIBUTE_HEADER_SIZE = 4;

@@ -1,5 +1,5 @@
 import { parseSubnet } from '../../base/ipv4.ts';
-import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8, u32 } from './message.ts';
+import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8 } from './message.ts';
 
 export type Route = {
   /** `default`, or a network such as `10.0.0.0/8`. */
@@ -19,7 +19,7 @@ export const routeAdd = ({ to, via, device }: Route): Netlink => {
     ...header(prefix, RT_TABLE_MAIN, RTPROT_BOOT, RTN_UNICAST),
     ...(prefix === 0 ? [] : [attribute(RTA.DST, ipv4(to.split('/')[0]!))]),
     attribute(RTA.GATEWAY, ipv4(via)),
-    ...(device === undefined ? [] : [attribute(RTA.OIF, u32(device))]),
+    ...(device === undefined ? [] : [attribute(RTA.OIF, device)]),
   );
 };
 
@@ -36,7 +36,7 @@ const prefixOf = (network: string): number => {
 // struct rtmsg: family, destination and source prefix, tos, table, who made it, scope, type; flags.
 const header = (prefix = 0, table = 0, protocol = 0, type = 0): readonly Part[] => [
   u8(AF_INET, prefix, 0, 0, table, protocol, RT_SCOPE_UNIVERSE, type),
-  u32(0),
+  0,
 ];
 
 const AF_INET = 2;

@@ -8,7 +8,6 @@ import {
   nested,
   request,
   u8,
-  u32,
   withSequence,
 } from '../../../src/kernel/netlink/message.ts';
 
@@ -27,13 +26,13 @@ test('what is nested counts with its padding, what is padded last does not', (t)
 });
 
 test('a hole knows where its value belongs', (t) => {
-  const { bytes, holes } = request('RTM_NEWLINK', [], '', u32(1), nested(18, attribute(19, u32('$pid'))));
+  const { bytes, holes } = request('RTM_NEWLINK', [], '', 1, nested(18, attribute(19, '$pid')));
   t.deepEqual(holes, [{ offset: HEADER_SIZE + 4 + 4 + 4, ref: '$pid', size: 4 }]);
   t.is(uint32(bytes, holes![0]!.offset), 0);
 });
 
 test('a request without references has no holes', (t) => {
-  t.false('holes' in request('RTM_NEWLINK', [], '', u32(1)));
+  t.false('holes' in request('RTM_NEWLINK', [], '', 1));
 });
 
 test('a sequence number leaves the request it is given to as it was', (t) => {
