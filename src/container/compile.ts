@@ -1,4 +1,4 @@
-import type { Program, Section, Step } from '../kernel/program.ts';
+import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
 import { birthSteps, infancySteps, nameSteps, releaseSteps, waitSteps } from './birth.ts';
 import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
@@ -74,5 +74,5 @@ export const compile = (container: Container): Program => {
 
 const section = (title: string, ...parts: readonly (readonly Step[])[]): Section => ({
   title,
-  steps: parts.flat(),
+  steps: inOrder(parts),
 });

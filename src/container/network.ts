@@ -13,6 +13,7 @@ const OWN_NETWORK = 92;
 
 /** lo is 1 in every network namespace; ours follow in their order. */
 const LOOPBACK = 1;
+const LOOPBACK_UP = linkSet(LOOPBACK, { up: true });
 const indexOf = (position: number): number => LOOPBACK + 1 + position;
 
 /**
@@ -56,7 +57,7 @@ const ownNetworkSteps: readonly Step[] = [
 
 /** The container configures its own ends over rtnetlink(7): it needs no program for it. */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
-  const messages: readonly Netlink[] = [linkSet(LOOPBACK, { up: true }), ...links.flatMap(messagesFor)];
+  const messages: readonly Netlink[] = [LOOPBACK_UP, ...links.flatMap(messagesFor)];
   return [
     inside(
       'talks to the kernel about its interfaces',

@@ -92,7 +92,12 @@ export const onHost = (why: string, action: Call | Spawn, details?: Details): St
 export const inside = (why: string, { call, args }: Call, details?: Details): Step =>
   details ? { on: 'container', why, call, args, ...details } : { on: 'container', why, call, args };
 
-export const stepsOf = (program: Program): readonly Step[] => program.sections.flatMap(({ steps }) => steps);
+export const stepsOf = ({ sections }: Program): readonly Step[] =>
+  inOrder(sections.map(({ steps }) => steps));
+
+/** Steps one behind the other: V8 copies arrays for concat(), and calls something for each element of flat(). */
+export const inOrder = (parts: readonly (readonly Step[])[]): readonly Step[] =>
+  ([] as readonly Step[]).concat(...parts);
 
 type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument' | 'prctl_argument'
   ? number | string
