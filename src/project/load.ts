@@ -51,10 +51,11 @@ export function loadProject(options: LoadOptions): Loaded {
   const assembled = assemble(inputs.documents, { directory, environment, including: files }, reading);
   if (!assembled) return result(inputs, options);
   const { variables } = environment;
+  const merged = withoutResets(assembled, reading);
   // With variables in their place, nobody knows which profiles a service has.
   const { tree, inactive } = wants('interpolation')
-    ? withProfiles(withoutResets(assembled, reading), wanted(options, variables), found)
-    : { tree: withoutResets(assembled, reading), inactive: new Map() };
+    ? withProfiles(merged, wanted(options, variables), found)
+    : { tree: merged, inactive: new Map() };
   const where = locations(tree, reading.extensions);
   addAll(found, notHonoured(tree));
   const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');

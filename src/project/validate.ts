@@ -37,7 +37,7 @@ function withoutExtensions(tree: Tree): Tree {
     name,
     withValue(service, withoutExtensionKeys(service.value)),
   ]);
-  return value === services ? top : withEntries(top, { services: { ...entry, value } });
+  return value === services ? top : withEntries(top, { services: withValue(entry, value) });
 }
 
 function withoutExtensionKeys(tree: Tree): Tree {

@@ -47,11 +47,12 @@ export const portsOfSeveralFiles: Check = ({ canonical, at }) =>
       if (published === undefined) return [];
       const key = `${target}/${protocol}`;
       const other = first.get(key);
-      if (other === undefined) first.set(key, index);
-      const [here, there] = [
-        at('services', service, 'ports', index),
-        at('services', service, 'ports', other ?? index),
-      ];
+      if (other === undefined) {
+        first.set(key, index);
+        return [];
+      }
+      const here = at('services', service, 'ports', index);
+      const there = at('services', service, 'ports', other);
       if (here.file === there.file) return [];
       return [
         {
