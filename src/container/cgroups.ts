@@ -1,4 +1,4 @@
-import { oncePer } from '../base/lazy.ts';
+import { latest, oncePer } from '../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import { blockIoFiles } from './block-io.ts';
@@ -7,6 +7,7 @@ import { directory, writeInside } from './files.ts';
 import { controllersOf, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
 import { mountOptions } from './mount-options.ts';
+import type { OciResources } from './oci.ts';
 import { limitsOf } from './resources.ts';
 
 /** Where a container's cgroups are: below the root of each hierarchy that has one of these controllers. */
@@ -50,16 +51,19 @@ export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
 export const limitSteps = (container: Container): readonly Step[] => {
   const { config, host, from } = container;
   const cgroup = cgroupOf(container);
-  const limits = limitsOf(config.linux.resources);
+  const files = filesOf(config.linux.resources);
   return joined(host.cgroups, cgroup).flatMap((hierarchy) => [
     ...directorySteps(hierarchy, cgroup, container.inheritance),
-    ...[
-      ...limitFiles(limits, hierarchy.version),
-      ...blockIoFiles(config.linux.resources.blockIO, hierarchy.version),
-    ]
+    ...files(hierarchy.version)
       .filter(({ controller }) => hierarchy.controllers.includes(controller))
       .flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, cgroup.path), file, from(file.key))),
   ]);
+};
+
+/** All hierarchies of a version have them in common. */
+const filesOf = (resources: OciResources): ((version: Hierarchy['version']) => readonly LimitFile[]) => {
+  const limits = limitsOf(resources);
+  return latest((version) => [...limitFiles(limits, version), ...blockIoFiles(resources.blockIO, version)]);
 };
 
 const limitFileSteps = (
@@ -156,30 +160,47 @@ const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: 
 export const levelsOf = (path: string): readonly string[] =>
   path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
 
+/** The project's own and the one above it are shared; the supervisor removes them when it goes. */
 const directorySteps = (
   hierarchy: Hierarchy,
-  { path: cgroup, controllers: wanted }: Cgroup,
+  { path, controllers }: Cgroup,
   inheritance: Inheritance,
 ): readonly Step[] => {
-  const levels = levelsOf(cgroup);
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return [
+    ...sharedDirectorySteps(hierarchy)(parent, controllers, inheritance),
+    ...levelSteps(hierarchy, path, controllers, inheritance, false),
+  ];
+};
+
+const sharedDirectorySteps = oncePer((hierarchy: Hierarchy) =>
+  latest((path: string, controllers: readonly string[], inheritance: Inheritance): readonly Step[] =>
+    levelsOf(path).flatMap((level) => levelSteps(hierarchy, level, controllers, inheritance, true)),
+  ),
+);
+
+const levelSteps = (
+  hierarchy: Hierarchy,
+  level: string,
+  wanted: readonly string[],
+  inheritance: Inheritance,
+  isShared: boolean,
+): readonly Step[] => {
   const controllers = hierarchy.version === 2 ? common(hierarchy, wanted) : [];
   const why = `a cgroup (${nameOf(hierarchy)})`;
-  return levels.flatMap((level) => {
-    const parent = cgroupDirectory(hierarchy, level).slice(0, -(level.split('/').at(-1)!.length + 1));
-    return [
-      // cgroups(7): in version 2 a cgroup has the controllers that its parent hands down.
-      ...(controllers.length > 0
-        ? writeInside(
-            `${parent}/cgroup.subtree_control`,
-            controllers.map((name) => `+${name}`).join(' '),
-            why,
-          )
-        : []),
-      // The project's own and the one above it are shared; the supervisor removes them when it goes.
-      directory(inside, cgroupDirectory(hierarchy, level), why, { isShared: level !== cgroup }),
-      ...inheritanceSteps(hierarchy, level, level === cgroup, inheritance),
-    ];
-  });
+  const path = cgroupDirectory(hierarchy, level);
+  return [
+    // cgroups(7): in version 2 a cgroup has the controllers that its parent hands down.
+    ...(controllers.length > 0
+      ? writeInside(
+          `${path.slice(0, path.lastIndexOf('/'))}/cgroup.subtree_control`,
+          controllers.map((name) => `+${name}`).join(' '),
+          why,
+        )
+      : []),
+    directory(inside, path, why, { isShared }),
+    ...inheritanceSteps(hierarchy, level, !isShared, inheritance),
+  ];
 };
 
 /** What version 1 wants of a cgroup before its limits can be set, or of those above it. */

@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../kernel/program.ts';
 import { ancestors } from './files.ts';
 import type { OciProcess } from './oci.ts';
 import type { PrivilegeOrigins } from './privileges.ts';
@@ -19,14 +19,16 @@ export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): r
     inside(
       // CVE-2024-21626: through a magic link such as /proc/self/fd/7 it could lie outside of the root.
       'the working directory, which cannot be outside of the root',
-      call('openat2', 'AT_FDCWD', cwd, {
-        flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-        resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
-      }),
+      call('openat2', 'AT_FDCWD', cwd, FOUND_DIRECTORY),
       { as: 'cwd', ...origin('working_dir') },
     ),
     inside('the command starts there', call('fchdir', '$cwd'), origin('working_dir')),
   ];
+};
+
+const FOUND_DIRECTORY: OpenHow = {
+  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
 };
 
 export const onlyStreamsStep: Step = inside(
@@ -51,7 +53,7 @@ export const partingSteps: readonly Step[] = [
 
 /** The last steps: the process becomes the user's command. */
 export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
-  inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8)),
+  unblockStep,
   ...candidates(args[0] ?? '', env).map((path, index, all) =>
     inside(
       'becomes the command, from the first directory of PATH that has it',
@@ -60,6 +62,8 @@ export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins
     ),
   ),
 ];
+
+const unblockStep = inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8));
 
 // As execvp(3): a name with a slash is a path, any other is looked for along the PATH of the new environment.
 const candidates = (name: string, env: readonly string[]): readonly string[] => {

@@ -1,20 +1,26 @@
+import { oncePer } from '../base/lazy.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import { DEVICE_LINKS } from './defaults.ts';
 import type { Container } from './facts.ts';
 import { ancestors } from './files.ts';
+import type { OciDevice } from './oci.ts';
 
 /** Nodes and links in the container's own /dev. */
 export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {
   // A /dev that the user mounts is taken as it is.
   if (!config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs')) return [];
-  const directories = new Set(config.linux.devices.flatMap(({ path }) => ancestors(path).slice(1, -1)));
+  return [...nodeSteps(config.linux.devices), ...linkSteps, ...(stdio === 'terminal' ? consoleSteps : [])];
+};
+
+const nodeSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
+  const directories = new Set(devices.flatMap(({ path }) => ancestors(path).slice(1, -1)));
   return [
     ...[...directories].map((path) =>
       inside('a directory for device nodes', call('mkdirat', 'AT_FDCWD', path, 0o755), {
         tolerate: 'EEXIST',
       }),
     ),
-    ...config.linux.devices.map(({ path, type, major, minor, fileMode }) =>
+    ...devices.map(({ path, type, major, minor, fileMode }) =>
       inside(
         'a device that every program counts on',
         call(
@@ -27,14 +33,12 @@ export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {
         { tolerate: 'EEXIST' },
       ),
     ),
-    ...DEVICE_LINKS.map(([link, target]) =>
-      inside('where programs look for it', call('symlinkat', target, 'AT_FDCWD', link), {
-        tolerate: 'EEXIST',
-      }),
-    ),
-    ...(stdio === 'terminal' ? consoleSteps : []),
   ];
-};
+});
+
+const linkSteps: readonly Step[] = DEVICE_LINKS.map(([link, target]) =>
+  inside('where programs look for it', call('symlinkat', target, 'AT_FDCWD', link), { tolerate: 'EEXIST' }),
+);
 
 const consoleSteps: readonly Step[] = [
   inside(

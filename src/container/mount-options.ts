@@ -1,12 +1,12 @@
 import { oncePer } from '../base/lazy.ts';
+import type { MountAttributes } from '../kernel/program.ts';
 
 /** Mount options of OCI and fstab(5), told apart: flags of mount(2), attributes of mount_setattr(2), and the rest. */
 export type MountOptions = {
   readonly flags: string;
   /** For the whole tree below a bind. */
-  readonly attributes: string;
+  readonly attributes: MountAttributes;
   readonly recursive: boolean;
-  readonly propagation: string | undefined;
   /** What the file system itself reads, or null. */
   readonly data: string | null;
 };
@@ -70,9 +70,11 @@ export const mountOptions = oncePer((given: readonly string[]): MountOptions => 
   );
   return {
     flags: pick(FLAGS).join('|'),
-    attributes: [...new Set(pick(ATTRIBUTES))].join('|'),
+    attributes: {
+      set: [...new Set(pick(ATTRIBUTES))].join('|'),
+      propagation: pick(PROPAGATION)[0] ?? 'MS_PRIVATE',
+    },
     recursive: options.includes('rbind'),
-    propagation: pick(PROPAGATION)[0],
     data: data.length > 0 ? data.join(',') : null,
   };
 });

@@ -1,5 +1,5 @@
 import type { ModelPath } from '../base/diagnostic.ts';
-import { call, inside, type Step } from '../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
@@ -34,16 +34,19 @@ const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
       destination: `/etc/${file}`,
       type: 'bind',
       source: `${places.run}/${file}`,
-      options: config.root.readonly ? ['bind', 'rprivate', 'ro'] : ['bind', 'rprivate'],
+      options: config.root.readonly ? READ_ONLY_FILE : FILE,
     }),
   );
+
+const FILE = ['bind', 'rprivate'];
+const READ_ONLY_FILE = [...FILE, 'ro'];
 
 /** Takes hold of everything that is bound, while the host can still be named. */
 export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
   mounts.filter(isBind).flatMap(({ mount, descriptor, origin }) => {
-    const { attributes, recursive, propagation = 'MS_PRIVATE' } = mountOptions(mount.options);
+    const { attributes, recursive } = mountOptions(mount.options);
     const below = recursive ? '|AT_RECURSIVE' : '';
-    const access = attributes.includes('RDONLY') ? 'to be read only, ' : '';
+    const access = attributes.set.includes('RDONLY') ? 'to be read only, ' : '';
     const why = `takes hold of what will be ${mount.destination}, ${access}while the host can still be named`;
     const source = call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`);
     const hold = [
@@ -52,11 +55,7 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
     ];
     return [
       ...(mount === SHARED_MEMORY ? [] : hold),
-      inside(
-        why,
-        call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, { set: attributes, propagation }),
-        origin,
-      ),
+      inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
     ];
   });
 
@@ -89,10 +88,7 @@ const attachSteps = (
   inside(
     why,
     // A link in place of a file, such as /etc/resolv.conf, is covered and not followed.
-    call('openat2', 'AT_FDCWD', destination, {
-      flags: `O_PATH|O_CLOEXEC${isFile ? '|O_NOFOLLOW' : ''}`,
-      resolve: IN_ROOT,
-    }),
+    call('openat2', 'AT_FDCWD', destination, isFile ? FOUND_FILE : FOUND),
     { as: 'target', ...origin },
   ),
   inside(
@@ -132,29 +128,22 @@ const terminals = (why: string): Step =>
 const REAL = new Set(['/proc', '/sys', '/dev']);
 
 const IN_ROOT = 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS';
+const FOUND: OpenHow = { flags: 'O_PATH|O_CLOEXEC', resolve: IN_ROOT };
+const FOUND_FILE: OpenHow = { flags: 'O_PATH|O_CLOEXEC|O_NOFOLLOW', resolve: IN_ROOT };
+const NEW_FILE: OpenHow = { flags: 'O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC', mode: 0o644, resolve: IN_ROOT };
+const REAL_DIRECTORY: OpenHow = {
+  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+  resolve: `${IN_ROOT}|RESOLVE_NO_SYMLINKS`,
+};
 
 // While the descriptor is held, the name cannot come to mean another directory.
 const realDirectory = (path: string, why: string): Step =>
-  inside(
-    why,
-    call('openat2', 'AT_FDCWD', path, {
-      flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-      resolve: `${IN_ROOT}|RESOLVE_NO_SYMLINKS`,
-    }),
-  );
+  inside(why, call('openat2', 'AT_FDCWD', path, REAL_DIRECTORY));
 
 const directory = (path: string, why: string): Step =>
   inside(why, call('mkdirat', 'AT_FDCWD', path, 0o755), { tolerate: 'EEXIST' });
 
 const emptyFile = (path: string, why: string): Step =>
-  inside(
-    why,
-    call('openat2', 'AT_FDCWD', path, {
-      flags: 'O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC',
-      mode: 0o644,
-      resolve: IN_ROOT,
-    }),
-    { tolerate: 'EEXIST' },
-  );
+  inside(why, call('openat2', 'AT_FDCWD', path, NEW_FILE), { tolerate: 'EEXIST' });
 
 const parent = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

@@ -38,7 +38,7 @@ export const linkSteps = (container: Container): readonly Step[] => {
       const peer = { name, index: indexOf(position), netns };
       const why = `a cable from the bridge of network ${network} to its ${name}`;
       const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
-      return [inside(why, call('sendto', HOST_SOCKET, cable)), ...acknowledged(HOST_SOCKET)];
+      return [inside(why, call('sendto', HOST_SOCKET, cable)), ...ACKNOWLEDGED[HOST_SOCKET]];
     }),
     inside('is done with it', call('close', HOST_SOCKET)),
   ];
@@ -66,7 +66,7 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
     ),
     inside('at a number that the next steps know', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
     inside('its interfaces up, its addresses, its way out', call('sendto', SOCKET, batch(messages))),
-    ...messages.flatMap(() => acknowledged(SOCKET)),
+    ...messages.flatMap(() => ACKNOWLEDGED[SOCKET]),
   ];
 };
 
@@ -87,3 +87,5 @@ const acknowledged = (socket: number): readonly Step[] => [
   inside(ANSWER, call('readv', socket, [16, '$refused', 64])),
   inside(ANSWER, call('getrandom', 0, 0, '$refused')),
 ];
+
+const ACKNOWLEDGED = { [HOST_SOCKET]: acknowledged(HOST_SOCKET), [SOCKET]: acknowledged(SOCKET) };

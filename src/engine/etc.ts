@@ -21,26 +21,32 @@ const LOCAL = `127.0.0.1\tlocalhost
 export const hostsFile = (project: ProjectRecord, container: ContainerRecord, hostname: string): string => {
   const { domainname } = container.definition;
   const own = domainname === undefined ? hostname : `${hostname}.${domainname} ${hostname}`;
-  const addresses = Object.values(container.addresses);
+  const networks = Object.keys(container.addresses);
   let text = LOCAL;
-  for (const address of addresses.length > 0 ? addresses : ['127.0.1.1']) text += `${address}\t${own}\n`;
-  for (const other of Object.values(project.containers))
-    for (const [network, line] of linesOf(other)) if (network in container.addresses) text += line;
+  for (const address of networks.length > 0 ? Object.values(container.addresses) : ['127.0.1.1'])
+    text += `${address}\t${own}\n`;
+  for (const other of Object.values(project.containers)) {
+    const lines = linesOf(other);
+    for (const network of networks) text += lines[network] ?? '';
+  }
   return text;
 };
 
 // Every container's file has a line about every other one, so each line is made once for all of them.
-const linesOf = (container: ContainerRecord): readonly (readonly [network: string, line: string])[] => {
-  const known = lines.get(container.addresses);
+const linesOf = (container: ContainerRecord): Readonly<Record<string, string>> => {
+  const known = knownLines.get(container.addresses);
   if (known) return known;
-  const made = Object.entries(container.addresses).map(
-    ([network, address]) => [network, `${address}\t${namesOf(container, network).join(' ')}\n`] as const,
+  const lines = Object.fromEntries(
+    Object.entries(container.addresses).map(([network, address]) => [
+      network,
+      `${address}\t${namesOf(container, network).join(' ')}\n`,
+    ]),
   );
-  lines.set(container.addresses, made);
-  return made;
+  knownLines.set(container.addresses, lines);
+  return lines;
 };
 
-const lines = new WeakMap<ContainerRecord['addresses'], ReturnType<typeof linesOf>>();
+const knownLines = new WeakMap<ContainerRecord['addresses'], Readonly<Record<string, string>>>();
 
 const namesOf = (
   { name, service, number, oneOff, definition }: ContainerRecord,

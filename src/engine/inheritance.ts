@@ -14,7 +14,7 @@ export const inheritanceOf = (
   others: () => readonly Service[],
 ): Inheritance => {
   const { cpuset, cpuRtRuntime } = service.limits;
-  if (cpuset === undefined && cpuRtRuntime === undefined) return {};
+  if (cpuset === undefined && cpuRtRuntime === undefined) return NOTHING;
   const hierarchies = joined(layout, cgroup).filter(({ version }) => version === 1);
   const of = (controller: string): Hierarchy | undefined =>
     hierarchies.find(({ controllers }) => controllers.includes(controller));
@@ -24,6 +24,8 @@ export const inheritanceOf = (
     ...(cpu ? { realtime: realtimeShares(cpu, cgroup.path, [service, ...others()]) } : {}),
   };
 };
+
+const NOTHING: Inheritance = {};
 
 /** The CPUs that a service may be given, as the kernel lists them: those that are online, or that we have ourselves. */
 export const availableCpus = (layout: CgroupLayout): string => {

@@ -44,11 +44,12 @@ export const projectPaths = (project: string, environment: Environment = process
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),
     layers: join(state, 'layers'),
+    // Asked for at every turn, and no name has a dot or a slash that join() would have to look at.
     container: (name) => ({
-      run: join(run, 'containers', name),
-      layer: join(state, 'layers', name),
-      log: join(state, 'logs', name),
-      life: join(run, 'containers', name, 'life.json'),
+      run: `${run}/containers/${name}`,
+      layer: `${state}/layers/${name}`,
+      log: `${state}/logs/${name}`,
+      life: `${run}/containers/${name}/life.json`,
     }),
   };
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Service } from '../project/model/project.ts';
 import type { RunnerName } from './runners.ts';
@@ -84,10 +84,22 @@ const readJson = <Value>(path: string): Value | undefined => {
   }
 };
 
+// One read(2) brings all of it, and every further one would make the kernel write it anew.
+const statOf = (pid: number): string => {
+  const file = openSync(`/proc/${pid}/stat`, 'r');
+  try {
+    return statText.toString('latin1', 0, readSync(file, statText, 0, statText.length, 0));
+  } finally {
+    closeSync(file);
+  }
+};
+
+const statText = Buffer.alloc(4096);
+
 /** Field 22 of proc_pid_stat(5): clock ticks after boot; undefined when there is no such process or it has ended. */
 export const startTimeOf = (pid: number): string | undefined => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const stat = statOf(pid);
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {

@@ -1,5 +1,5 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { type Arena, NOT_REACHED, resultOffset, rowAt } from './arena.ts';
+import { type Arena, NOT_REACHED, resultOffset, rowAt } from './arena/layout.ts';
 import { errnoNumber } from './errno.ts';
 import { eventfd, memfd, pipe } from './ffi/descriptors.ts';
 import type { Readiness } from './ffi/readiness.ts';

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
-import { buildArena, NOT_REACHED } from './arena.ts';
+import { buildArena } from './arena/build.ts';
+import { NOT_REACHED } from './arena/layout.ts';
 import { childProcess } from './child.ts';
 import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
@@ -91,15 +92,16 @@ class Attempt {
 
   async run(): Promise<Failure | undefined> {
     this.#openGate();
-    for (const step of this.#steps.filter(({ on }) => on === 'host')) {
+    for (const [index, step] of this.#steps.entries()) {
+      if (step.on === 'container') continue;
       if (step.call === 'spawn') {
-        const refused = this.#spawn(step);
+        const refused = this.#spawn(step, index + 1);
         if (refused) return refused;
         continue;
       }
       const result = execute(step, this.#references);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
-      if (result < 0 && result !== tolerated) return this.#hostFailure(step, -result);
+      if (result < 0 && result !== tolerated) return this.#hostFailure(index, -result);
       this.#keep(step, result);
     }
     if (this.#born) await this.#gate?.over;
@@ -148,10 +150,9 @@ class Attempt {
     for (const [ref, fd] of Object.entries(this.#gate.descriptors)) this.#values.set(ref as Ref, fd);
   }
 
-  #spawn(step: Step & Spawn): Failure | undefined {
+  #spawn(step: Step & Spawn, number: number): Failure | undefined {
     const process = this.#newProcess(step);
-    if (process instanceof SpawnError)
-      return { kind: 'errno', step, number: this.#number(step), errno: process.errno };
+    if (process instanceof SpawnError) return { kind: 'errno', step, number, errno: process.errno };
     this.#gate?.handOver();
     this.#born = process;
     this.#values.set('$pid', process.pid);
@@ -189,11 +190,11 @@ class Attempt {
   }
 
   // When the process has failed or died, our own calls that name it fail as well; the reason stands in its rows.
-  async #hostFailure(step: Step, errno: number): Promise<Failure> {
+  async #hostFailure(index: number, errno: number): Promise<Failure> {
     if (this.#born && this.#gate?.stoppedAt()?.result === NOT_REACHED)
       await Promise.race([this.process.exited, nextTurn()]);
     const inner = await this.#innerFailure((exited) => exited === undefined);
-    return inner ?? this.#refusal(step, errno, () => this.#value('$refused'));
+    return inner ?? this.#refusal(index, errno, () => this.#value('$refused'));
   }
 
   /** `isAlive` may say that a process without a result is only on its way. */
@@ -202,24 +203,25 @@ class Attempt {
   ): Promise<Failure | undefined> {
     const stopped = this.#born && this.#gate?.stoppedAt();
     if (!stopped) return undefined;
-    const step = this.#inner[stopped.row] as Step;
+    const index = this.#indexOfRow(stopped.row);
+    const step = this.#steps[index] as Step;
     if (stopped.result !== NOT_REACHED)
-      return this.#refusal(step, -stopped.result, () => stopped.thirdArgument);
+      return this.#refusal(index, -stopped.result, () => stopped.thirdArgument);
     // A row without a result is where the process is now; execve does not return when it succeeds.
     if (step.call === 'execve') return undefined;
     const exit = isAlive(await settled(this.process.exited)) ? undefined : await this.process.exited;
-    return exit && { kind: 'died', step, number: this.#number(step), exit };
+    return exit && { kind: 'died', step, number: index + 1, exit };
   }
 
   // getrandom(2) stops a Program whose request rtnetlink(7) has refused; the request is what failed.
-  #refusal(step: Step, errno: number, answer: () => number): Failure {
-    const refused = step.call === 'getrandom' && step.args.includes('$refused');
-    const before = this.#steps.slice(0, this.#steps.indexOf(step));
-    const request = refused
-      ? before.findLast(({ call, on }) => call === 'sendto' && on === step.on)
-      : undefined;
-    if (!request) return { kind: 'errno', step, number: this.#number(step), errno };
-    return { kind: 'errno', step: request, number: this.#number(request), errno: -answer() };
+  #refusal(index: number, errno: number, answer: () => number): Failure {
+    const step = this.#steps[index] as Step;
+    if (step.call !== 'getrandom' || !step.args.includes('$refused'))
+      return { kind: 'errno', step, number: index + 1, errno };
+    const request = this.#steps
+      .slice(0, index)
+      .findLastIndex(({ call, on }) => call === 'sendto' && on === step.on);
+    return { kind: 'errno', step: this.#steps[request] as Step, number: request + 1, errno: -answer() };
   }
 
   // A cgroup stays busy for a moment after the end of its last process was reported, and version 1 has no event for it.
@@ -228,8 +230,10 @@ class Attempt {
       await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
-  #number(step: Step): number {
-    return this.#steps.indexOf(step) + 1;
+  // The same step may stand in a Program more than once.
+  #indexOfRow(row: number): number {
+    let rowsBefore = row;
+    return this.#steps.findIndex(({ on }) => on === 'container' && rowsBefore-- === 0);
   }
 }
 

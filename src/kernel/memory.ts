@@ -79,6 +79,12 @@ export abstract class Memory {
     this.#vectors.clear();
   }
 
+  /** Vectors that were put there are about to be overwritten. */
+  protected forget(begin: number, end: number): void {
+    for (const [texts, address] of this.#vectors)
+      if (address >= this.address + begin && address < this.address + end) this.#vectors.delete(texts);
+  }
+
   protected replace(buffer: Buffer): void {
     this.buffer = buffer;
     this.#words = viewOf(buffer);

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container } from '../../src/container/facts.ts';
-import { ARENA_ADDRESS, buildArena, ROW_BYTES, resultOffset } from '../../src/kernel/arena.ts';
+import { buildArena } from '../../src/kernel/arena/build.ts';
+import { ARENA_ADDRESS, ROW_BYTES, resultOffset } from '../../src/kernel/arena/layout.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import { container, host, NONE, V1 } from './samples.ts';

@@ -4,9 +4,8 @@ import { mountOptions } from '../../src/container/mount-options.ts';
 test('flags, attributes and what the file system reads are told apart', (t) => {
   t.deepEqual(mountOptions(['rbind', 'rslave', 'ro', 'nodev', 'size=1m']), {
     flags: 'MS_RDONLY|MS_NODEV',
-    attributes: 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV',
+    attributes: { set: 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV', propagation: 'MS_SLAVE' },
     recursive: true,
-    propagation: 'MS_SLAVE',
     data: 'size=1m',
   });
 });

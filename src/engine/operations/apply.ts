@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
@@ -62,8 +63,9 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
   return problems;
 };
 
-// What a start waits for is the machine's: locks of the kernel, and processors. More at once would only hold memory.
-const starts = new Queue(8);
+// What a start waits for is the machine's: processors, and locks of the kernel, for which more starts at once only wait
+// in each other's way. One more than there are processors keeps them busy.
+const starts = new Queue(Math.min(8, availableParallelism() + 1));
 
 let turn: Promise<void> = Promise.resolve();
 

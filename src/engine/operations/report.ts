@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { busyWhile } from '../busy.ts';
 import type { Reply } from '../control/reply.ts';
@@ -12,12 +13,36 @@ export const eventsOf = (reply: Reply, call: (tell: Tell) => Promise<number>): P
 
 /** The same without waiting for calls that go on: who kills wants what is being stopped to end now. */
 export const eventsAtOnce = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
-  const stream = reply.stream('application/x-ndjson');
-  const tell: Tell = (event) => void stream.write(`${JSON.stringify(event)}\n`);
+  const { tell, end } = teller(reply.stream('application/x-ndjson'));
   const exitCode = await busyWhile(() => outcome(call, tell));
   tell({ type: 'end', exitCode, last: reply.isLast() });
-  stream.end();
+  end();
 };
+
+/** Each write wakes the caller up, for whom what is being started has to wait: what happens within a moment goes together. */
+const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => void } => {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const send = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    stream.write(lines);
+    lines = '';
+  };
+  return {
+    tell: (event) => {
+      lines += `${JSON.stringify(event)}\n`;
+      timer ??= setTimeout(send, MOMENT);
+    },
+    end: () => {
+      send();
+      stream.end();
+    },
+  };
+};
+
+/** Milliseconds, of which nobody who watches sees that they pass. */
+const MOMENT = 20;
 
 const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promise<number> => {
   try {

@@ -2,7 +2,7 @@ import type { Architecture } from '../syscalls.ts';
 
 /**
  * The stage: the smallest program that can make the calls of an arena. It maps descriptor 3 at ARENA_ADDRESS, steps
- * through the rows (see `arena.ts`) and ends at the first error that is not tolerated, or in execve(2). No library and
+ * through the rows (see `arena/layout.ts`) and ends at the first error that is not tolerated, or in execve(2). No library and
  * no data: what is not in these lines does not happen.
  *
  * A row with clone(2) divides it: the child goes on with the next row, and the parent lets go of everything, passes

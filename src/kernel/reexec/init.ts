@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { ARENA_ADDRESS, NOT_REACHED, ROW_WORDS } from '../arena.ts';
+import { ARENA_ADDRESS, NOT_REACHED, ROW_WORDS } from '../arena/layout.ts';
 import { mapShared, syscall } from '../ffi/libc.ts';
 
 /** The arena's number among the descriptors that every Program gives its process. */

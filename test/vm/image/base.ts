@@ -58,6 +58,7 @@ const PROGRAMS = [
   'gcc',
   'grep',
   'gzip',
+  'hostname',
   'iproute2',
   'libc-bin',
   'libc6-dev',

@@ -1,0 +1,107 @@
+import { encodeCall, type Values } from '../encode.ts';
+import { errnoNumber } from '../errno.ts';
+import type { Ref, Step } from '../program.ts';
+import type { Architecture } from '../syscalls.ts';
+import { type Arena, ROW_BYTES, rowOffset } from './layout.ts';
+import { KnownLinks, type Link, Links } from './links.ts';
+import { ArenaMemory } from './memory.ts';
+
+/**
+ * Encodes the container's steps. `descriptors` are what the process is born with, in the order of their numbers.
+ * Data follow the rows. The Programs of two containers of a kind differ in a few texts, so each is written over the one
+ * before it where that is possible.
+ */
+export const buildArena = (
+  steps: readonly Step[],
+  descriptors: readonly Ref[],
+  architecture: Architecture,
+): Arena => {
+  const before = written;
+  written = undefined;
+  written =
+    before && overwrite(before, steps, descriptors, architecture)
+      ? { ...before, steps }
+      : write(steps, descriptors, architecture);
+  return { bytes: memory.bytes(), steps };
+};
+
+/** What the memory holds. */
+type Written = {
+  readonly steps: readonly Step[];
+  readonly descriptors: readonly Ref[];
+  readonly architecture: Architecture;
+  /** Where the data of each row begin, and where those of the last one end. */
+  readonly data: readonly number[];
+  /** What the references of each row have led to. */
+  readonly links: readonly (readonly Link[])[];
+};
+
+let written: Written | undefined;
+
+const memory = new ArenaMemory(65536);
+
+const write = (steps: readonly Step[], descriptors: readonly Ref[], architecture: Architecture): Written => {
+  memory.clear(steps.length);
+  const links = new Links(steps, descriptors, memory);
+  const data: number[] = [];
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]!;
+    data.push(memory.end);
+    encodeRow(index, step, architecture, links);
+    if (step.tolerate) memory.setWord(rowOffset(index) + 64, -errnoNumber(step.tolerate));
+    if (step.skip) memory.setWord(rowOffset(index) + 72, step.skip * ROW_BYTES);
+    links.made(step);
+    memory.spare(data[index]!);
+  }
+  data.push(memory.end);
+  return { steps, descriptors, architecture, data, links: links.rows };
+};
+
+const encodeRow = (index: number, step: Step, architecture: Architecture, values: Values): void => {
+  if (step.call === 'spawn') throw new TypeError('a container step cannot spawn');
+  const row = rowOffset(index);
+  memory.setWord(row, encodeCall(step, architecture, memory, values, words));
+  for (let argument = 0; argument < words.length; argument++)
+    memory.setWord(row + 8 * (argument + 1), words[argument]!);
+};
+
+const words: number[] = [];
+
+/** Whether these steps are in the memory now: they lead to each other as those before them do, and have room. */
+const overwrite = (
+  before: Written,
+  steps: readonly Step[],
+  descriptors: readonly Ref[],
+  architecture: Architecture,
+): boolean => {
+  if (
+    steps.length !== before.steps.length ||
+    architecture !== before.architecture ||
+    !isSameList(descriptors, before.descriptors)
+  )
+    return false;
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]!;
+    const old = before.steps[index]!;
+    if (step === old) continue;
+    if (step.call === 'spawn' || old.call === 'spawn' || !isOfOneKind(step, old)) return false;
+    if (isSameList(step.args, old.args)) continue;
+    const links = new KnownLinks(before.links[index]!);
+    memory.reopen(before.data[index]!, before.data[index + 1]!);
+    encodeRow(index, step, architecture, links);
+    if (!memory.shut() || !links.areSame) return false;
+  }
+  return true;
+};
+
+const isOfOneKind = (step: Step, other: Step): boolean =>
+  step.call === other.call &&
+  step.as === other.as &&
+  step.tolerate === other.tolerate &&
+  step.skip === other.skip;
+
+const isSameList = (list: readonly unknown[], other: readonly unknown[]): boolean => {
+  if (list.length !== other.length) return false;
+  for (let index = 0; index < list.length; index++) if (list[index] !== other[index]) return false;
+  return true;
+};

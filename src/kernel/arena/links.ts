@@ -1,0 +1,111 @@
+import type { Values } from '../encode.ts';
+import type { Call, Ref, Step } from '../program.ts';
+import { SYSCALLS } from '../syscalls.ts';
+import { ARENA_ADDRESS, resultOffset, rowOffset } from './layout.ts';
+import type { ArenaMemory } from './memory.ts';
+
+/** What a reference has led to. */
+export type Link = { readonly ref: Ref; readonly value: number };
+
+/** Leads the results of rows to the arguments of later ones. */
+export class Links implements Values {
+  readonly #steps: readonly Step[];
+  readonly #descriptors: readonly Ref[];
+  /** Rows whose result nobody has taken yet. */
+  readonly #makers = new Map<Ref, number>();
+  readonly #written = new Set<Ref>();
+  readonly rows: (readonly Link[])[] = [];
+  #links: Link[] = [];
+
+  readonly #memory: ArenaMemory;
+
+  constructor(steps: readonly Step[], descriptors: readonly Ref[], memory: ArenaMemory) {
+    this.#steps = steps;
+    this.#descriptors = descriptors;
+    this.#memory = memory;
+  }
+
+  take(ref: Ref, argument: number): number {
+    return this.#noted(ref, this.#taken(ref, argument));
+  }
+
+  place(ref: Ref): number {
+    this.#written.add(ref);
+    return this.#noted(ref, ARENA_ADDRESS + argumentSlot(this.#steps, ref, this.#row));
+  }
+
+  pointTo(ref: Ref): number {
+    const maker = this.#makers.get(ref);
+    if (maker === undefined) throw new TypeError(`nothing makes ${ref}`);
+    return this.#noted(ref, ARENA_ADDRESS + resultOffset(maker));
+  }
+
+  /** This row is complete. */
+  made({ as }: Step): void {
+    if (as !== undefined) this.#makers.set(`$${as}`, this.#row);
+    this.rows.push(this.#links);
+    this.#links = [];
+  }
+
+  get #row(): number {
+    return this.rows.length;
+  }
+
+  #noted(ref: Ref, value: number): number {
+    this.#links.push({ ref, value });
+    return value;
+  }
+
+  #taken(ref: Ref, argument: number): number {
+    const born = this.#descriptors.indexOf(ref);
+    if (born >= 0) return born;
+    // An earlier call writes straight into this argument.
+    if (this.#written.delete(ref)) return 0;
+    // A result has one place to go; a descriptor that is needed twice is first moved to a fixed number with dup3.
+    const maker = this.#makers.get(ref);
+    if (maker === undefined) throw new TypeError(`${ref} must have one maker and one user`);
+    this.#makers.delete(ref);
+    this.#memory.setWord(rowOffset(maker) + 56, ARENA_ADDRESS + rowOffset(this.#row) + 8 * (argument + 1));
+    return 0;
+  }
+}
+
+/** Those of a row that was there before. */
+export class KnownLinks implements Values {
+  readonly #links: readonly Link[];
+  #next = 0;
+  #isOther = false;
+
+  constructor(links: readonly Link[]) {
+    this.#links = links;
+  }
+
+  get areSame(): boolean {
+    return !this.#isOther && this.#next === this.#links.length;
+  }
+
+  take(ref: Ref): number {
+    const link = this.#links[this.#next++];
+    if (link?.ref === ref) return link.value;
+    this.#isOther = true;
+    return 0;
+  }
+
+  place = this.take;
+  pointTo = this.take;
+}
+
+/** Where the argument of the later step that takes `ref` lies. */
+const argumentSlot = (steps: readonly Step[], ref: Ref, after: number): number => {
+  const user = steps.findIndex(
+    (step, index) => index > after && step.call !== 'spawn' && step.args.includes(ref),
+  );
+  const step = steps[user];
+  if (!step || step.call === 'spawn') throw new TypeError(`nothing takes ${ref}`);
+  const position = parametersOf(step)[step.args.indexOf(ref)] ?? 0;
+  return rowOffset(user) + 8 * (position + 1);
+};
+
+// Lengths are not written down in a step, so the n-th value is not always the n-th parameter.
+const parametersOf = ({ call }: Call): readonly number[] =>
+  SYSCALLS[call].params.flatMap((kind, position) => (kind === 'length' ? [] : [position]));
