@@ -79,23 +79,20 @@ export const execStart = async (context: Context, id: string, reply: Reply): Pro
   const kills = (): number =>
     memoryKills(context.host.cgroups, cgroupOf(context.record.name, exec.container));
   const before = kills();
-  let outOfMemory = false;
   const launched = await launch(
     program,
     runner,
     { ...context.values, ...streams.values, $target: running.pid },
     {
       born: () => {},
-      failed: () => {
-        outOfMemory = kills() > before;
-      },
+      isStarved: () => kills() > before,
     },
   );
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
     execs.delete(id);
-    throw new Problem(failureDiagnostic(program, launched, outOfMemory));
+    throw new Problem(failureDiagnostic(program, launched));
   }
   exec.pid = launched.process.pid;
   exec.resize = streams.resize;

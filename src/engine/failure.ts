@@ -6,17 +6,13 @@ import type { Program, Step } from '../kernel/program.ts';
 import { stepsOf } from '../kernel/program.ts';
 import { callText } from '../kernel/text.ts';
 
-/**
- * What a failed start means to a person: the call, its reason, the line that asked for it, what was undone.
- * `outOfMemory`: the kernel has killed for the container's memory limit meanwhile.
- */
+/** What a failed start means to a person: the call, its reason, the line that asked for it, what was undone. */
 export const failureDiagnostic = (
   program: Program,
-  { failure, undone }: Extract<Launched, { readonly ok: false }>,
-  outOfMemory: boolean,
+  { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
 ): Diagnostic => {
   const { step } = failure;
-  const isLimit = outOfMemory && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
+  const isLimit = isStarved && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
   if (!isLimit && failure.kind === 'errno' && step.call === 'execve' && !isSize(errnoName(failure.errno)))
     return commandDiagnostic(program.name, step, failure.errno);
   const facts: [string, string][] = [

@@ -44,7 +44,6 @@ const startHolding = async (
   const program = compile(container);
   const streams = openStreams(context, record, container);
   const paths = context.paths.container(record.name);
-  let outOfMemory = false;
   const launched = await launch(
     program,
     runner,
@@ -54,16 +53,14 @@ const startHolding = async (
         writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
         streams.begin();
       },
-      failed: () => {
-        outOfMemory = wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record));
-      },
+      isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),
     },
   );
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
     rmSync(paths.run, { recursive: true, force: true });
-    throw new Problem(failureDiagnostic(program, launched, outOfMemory));
+    throw new Problem(failureDiagnostic(program, launched));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   // On disk the life file says so already.

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { directRunner } from '../kernel/direct/runner.ts';
 import { errnoName } from '../kernel/errno.ts';
 import type { Readiness } from '../kernel/ffi/readiness.ts';
-import { launch } from '../kernel/launch.ts';
+import { launch, NO_WITNESS } from '../kernel/launch.ts';
 import { call, inside, onHost, type Program } from '../kernel/program.ts';
 import { reexecRunner } from '../kernel/reexec/runner.ts';
 import type { Runner } from '../kernel/runner.ts';
@@ -76,7 +76,7 @@ const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Run
   const nothing = openSync('/dev/null', 'r+');
   try {
     const runner = directRunner(stage, readiness);
-    const launched = await launch(PROOF, runner, { $null: nothing }, { born: () => {} });
+    const launched = await launch(PROOF, runner, { $null: nothing }, NO_WITNESS);
     if (launched.ok) return 'the stage did not report its error';
     if (launched.failure.kind === 'died')
       return `the stage was ended by signal ${launched.failure.exit.signal}`;

@@ -1,4 +1,5 @@
-import { closeSync } from 'node:fs';
+import { closeSync, readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
 import { buildArena } from './arena/build.ts';
 import { NOT_REACHED } from './arena/layout.ts';
 import { childProcess } from './child.ts';
@@ -15,7 +16,12 @@ export type Values = Readonly<Record<Ref, number>>;
 
 export type Launched =
   | { readonly ok: true; readonly process: Process; readonly kept: Values }
-  | { readonly ok: false; readonly failure: Failure; readonly undone: readonly Step[] };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      readonly undone: readonly Step[];
+      readonly isStarved: boolean;
+    };
 
 /** Which step of the Program failed, counted from 1, and how; a process may also die before its last step. */
 export type Failure = { readonly step: Step; readonly number: number } & (
@@ -26,9 +32,12 @@ export type Failure = { readonly step: Step; readonly number: number } & (
 export type Witness = {
   /** Called when the process exists and before it is released, so that the state can name it first. */
   readonly born: (pid: number) => void;
-  /** Called when a step has failed and before anything is undone, for what tells why may go with it. */
-  readonly failed?: () => void;
+  /** Whether the kernel has killed meanwhile for want of memory; what tells so may go with what is undone. */
+  readonly isStarved: () => boolean;
 };
+
+/** For a Program that nobody writes down. */
+export const NO_WITNESS: Witness = { born: () => {}, isStarved: () => false };
 
 /** Makes the calls of a Program. Decides nothing: the order, what may fail and what undoes it stand in the Program. */
 export const launch = async (
@@ -41,8 +50,8 @@ export const launch = async (
   try {
     const failure = await attempt.run();
     if (failure) {
-      witness.failed?.();
-      return { ok: false, failure, undone: await attempt.undo() };
+      const isStarved = witness.isStarved();
+      return { ok: false, failure, undone: await attempt.undo(), isStarved };
     }
     return { ok: true, process: attempt.process, kept: attempt.keepOpen() };
   } catch (error) {
@@ -208,9 +217,16 @@ class Attempt {
     if (stopped.result !== NOT_REACHED)
       return this.#refusal(index, -stopped.result, () => stopped.thirdArgument);
     // A row without a result is where the process is now; execve does not return when it succeeds.
-    if (step.call === 'execve') return undefined;
+    if (step.call === 'execve' && !(await this.#hasDiedInExecve())) return undefined;
     const exit = isAlive(await settled(this.process.exited)) ? undefined : await this.process.exited;
     return exit && { kind: 'died', step, number: index + 1, exit };
+  }
+
+  // For its arguments the kernel needs memory, and kills where there is none; only then nobody has become a program.
+  async #hasDiedInExecve(): Promise<boolean> {
+    if (hasProgram(this.process.pid)) return false;
+    const { signal } = await this.process.exited;
+    return signal === constants.signals.SIGKILL && this.#witness.isStarved();
   }
 
   // getrandom(2) stops a Program whose request rtnetlink(7) has refused; the request is what failed.
@@ -239,6 +255,15 @@ class Attempt {
 
 const isClonedForUs = (step: Step): boolean =>
   step.call === 'clone' && String(step.args[0]).includes('CLONE_PARENT');
+
+// proc_pid_exe(5): who is ending has none any more.
+const hasProgram = (pid: number): boolean => {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) !== '';
+  } catch (error) {
+    return !['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+};
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

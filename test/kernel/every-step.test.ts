@@ -11,7 +11,7 @@ import { ensureBridge, removeBridge } from '../../src/engine/networks.ts';
 import { openContext } from '../../src/engine/open-context.ts';
 import { projectPaths } from '../../src/engine/paths.ts';
 import { newContainer, planNetworks } from '../../src/engine/records.ts';
-import { launch } from '../../src/kernel/launch.ts';
+import { launch, NO_WITNESS } from '../../src/kernel/launch.ts';
 import { call, type Program, type Step, stepsOf } from '../../src/kernel/program.ts';
 import type { Runner } from '../../src/kernel/runner.ts';
 import { service } from '../container/samples.ts';
@@ -114,7 +114,7 @@ const check = async (
       if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
       // A step between these two would be left out in place of the second.
       if (steps.slice(Math.max(0, index - 2), index).some(({ skip }) => skip)) continue;
-      const launched = await launch(breakAt(compiled(index), index), runner, values, { born: () => {} });
+      const launched = await launch(breakAt(compiled(index), index), runner, values, NO_WITNESS);
       const what = `step ${index + 1}: ${steps[index]!.call}`;
       t.is(launched.ok, false, what);
       if (!launched.ok) t.is(launched.failure.number, index + 1, what);

@@ -8,7 +8,7 @@ import { directRunner } from '../../src/kernel/direct/runner.ts';
 import { execute } from '../../src/kernel/execute.ts';
 import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
-import { launch, type Values } from '../../src/kernel/launch.ts';
+import { launch, NO_WITNESS, type Values } from '../../src/kernel/launch.ts';
 import { linkDel, linkSet } from '../../src/kernel/netlink/link.ts';
 import { call, inside, onHost, type Program, type Spawn, type Step } from '../../src/kernel/program.ts';
 import { reexecRunner } from '../../src/kernel/reexec/runner.ts';
@@ -65,7 +65,7 @@ const run = async (host: readonly Step[], child: readonly Step[], more: Values =
   const [nothing, output] = [openSync('/dev/null', 'r+'), openSync(join(directory, 'output'), 'w')];
   const socket = openRouteSocket();
   const values = { $null: nothing, $output: output, '$host.netlink': socket, ...more };
-  const launched = await launch(program(host, child), runner, values, { born: () => {} });
+  const launched = await launch(program(host, child), runner, values, NO_WITNESS);
   const exit = launched.ok ? await launched.process.exited : undefined;
   for (const fd of [nothing, output, socket]) closeSync(fd);
   return { launched, exit, output: readFileSync(join(directory, 'output'), 'utf8') };

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { cgroupPath, isAlive, isUnified } from './harness/host.ts';
@@ -81,6 +82,39 @@ scenario(
     }
     t.true(isAlive(Pid));
     t.deepEqual(await untouched(), [true, true]);
+  },
+);
+
+scenario(
+  'a start that the kernel kills for want of memory says so, and leaves nothing; the others go on [limits]',
+  async (t, project) => {
+    const parent = `tscompose-test-${process.pid}`;
+    // Its environment needs twice of what is left, and of all that are in the cgroup the kernel takes the newborn first.
+    const untouched = await bystanders(
+      project,
+      `  full: { ${sleeps}, cgroup_parent: ${parent} }
+  web: { ${sleeps}, cgroup_parent: ${parent}, oom_score_adj: 1000, environment: ${environment(1_900_000)} }\n`,
+    );
+    await project.ok('up', '-d', 'full');
+    const { Pid } = await project.container('full');
+    const [limit, usage] = isUnified()
+      ? ['memory.max', 'memory.current']
+      : ['memory.limit_in_bytes', 'memory.usage_in_bytes'];
+    const used = Number(readFileSync(cgroupPath(Pid, 'memory', join('..', usage)), 'utf8'));
+    writeFileSync(cgroupPath(Pid, 'memory', join('..', limit)), String(used + 1_000_000));
+    for (let round = 0; round < 3; round++) {
+      const result = await project.tscompose('up', '-d', 'web');
+      isRefused(t, result, {
+        code: 137,
+        errors: ['out-of-memory'],
+        says: /execve.*killed by signal 9[\s\S]*`memory`/,
+      });
+      t.deepEqual((await project.containers()).map(({ Service }) => Service).toSorted(), ['db', 'full']);
+    }
+    t.true(isAlive(Pid));
+    t.deepEqual(await untouched(), [true, true]);
+    await project.ok('down');
+    await nothingWasMade(project);
   },
 );
 
