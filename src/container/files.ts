@@ -50,8 +50,14 @@ export const ancestors = (path: string): readonly string[] => {
 };
 
 /** `/proc/sys/kernel/shmmax` → `shmmax`: what the descriptor is called in the Program. */
-const nameOf = (path: string): string =>
-  path
-    .split('/')
-    .at(-1)!
-    .replace(/[^a-zA-Z0-9]+/g, '_');
+const nameOf = (path: string): string => {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const known = names.get(file);
+  if (known !== undefined) return known;
+  const name = file.replace(/[^a-zA-Z0-9]+/g, '_');
+  names.set(file, name);
+  return name;
+};
+
+/** Of files that are the kernel's or ours: there are not many. */
+const names = new Map<string, string>();

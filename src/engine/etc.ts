@@ -25,14 +25,31 @@ export const hostsFile = (project: ProjectRecord, container: ContainerRecord, ho
   let text = LOCAL;
   for (const address of networks.length > 0 ? Object.values(container.addresses) : ['127.0.1.1'])
     text += `${address}\t${own}\n`;
-  for (const other of Object.values(project.containers)) {
-    const lines = linesOf(other);
-    for (const network of networks) text += lines[network] ?? '';
-  }
-  return text;
+  return text + linesOn(networks, Object.values(project.containers));
 };
 
-// Every container's file has a line about every other one, so each line is made once for all of them.
+// Whoever is on the same networks has the same lines, one about every container there: they are made once for all.
+const linesOn = (networks: readonly string[], containers: readonly ContainerRecord[]): string => {
+  const addresses = containers.map((container) => container.addresses);
+  if (!isSame(made.networks, networks) || !isSame(made.addresses, addresses)) {
+    const text = containers
+      .map(linesOf)
+      .flatMap((lines) => networks.map((network) => lines[network] ?? ''))
+      .join('');
+    made = { networks, addresses, text };
+  }
+  return made.text;
+};
+
+let made: {
+  readonly networks: readonly string[];
+  readonly addresses: readonly ContainerRecord['addresses'][];
+  readonly text: string;
+} = { networks: [], addresses: [], text: '' };
+
+const isSame = <One>(list: readonly One[], other: readonly One[]): boolean =>
+  list.length === other.length && list.every((one, index) => one === other[index]);
+
 const linesOf = (container: ContainerRecord): Readonly<Record<string, string>> => {
   const known = knownLines.get(container.addresses);
   if (known) return known;
