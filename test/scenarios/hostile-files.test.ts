@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { patience } from '../patience.ts';
 import { tscomposePath } from './harness/cli.ts';
 
 type Case = {
@@ -135,7 +136,7 @@ async function check(directory: string) {
   const child = spawn(process.execPath, words, {
     cwd: directory,
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 60_000,
+    timeout: 60_000 * patience,
     killSignal: 'SIGKILL',
   });
   let errors = '';
