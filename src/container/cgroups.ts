@@ -7,7 +7,7 @@ import { directory, writeInside } from './files.ts';
 import { controllersOf, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
 import { mountOptions } from './mount-options.ts';
-import type { OciResources } from './oci.ts';
+import type { OciMount, OciResources } from './oci.ts';
 import { limitsOf } from './resources.ts';
 
 /** Where a container's cgroups are: below the root of each hierarchy that has one of these controllers. */
@@ -117,21 +117,28 @@ export const cgroupMountSteps = (container: Container): readonly Step[] => {
   const { config, host } = container;
   const mount = config.mounts.find(({ type }) => type === 'cgroup');
   if (!mount || host.cgroups.mode === 'none') return [];
-  const { flags } = mountOptions(mount.options);
-  const at = mount.destination;
-  if (host.cgroups.mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
-  return [
-    inside(
-      'a directory for the hierarchies',
-      call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
-    ),
-    ...joined(host.cgroups, cgroupOf(container)).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
-    inside(
-      'the directory itself is not to be changed',
-      call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
-    ),
-  ];
+  return treeSteps(mount, host.cgroups, joined(host.cgroups, cgroupOf(container)));
 };
+
+// The same for all containers with the same controllers.
+const treeSteps = latest(
+  (mount: OciMount, { mode }: CgroupLayout, hierarchies: readonly Hierarchy[]): readonly Step[] => {
+    const { flags } = mountOptions(mount.options);
+    const at = mount.destination;
+    if (mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
+    return [
+      inside(
+        'a directory for the hierarchies',
+        call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
+      ),
+      ...hierarchies.flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
+      inside(
+        'the directory itself is not to be changed',
+        call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
+      ),
+    ];
+  },
+);
 
 const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readonly Step[] => {
   const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');

@@ -1,3 +1,4 @@
+import { latest } from '../base/lazy.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { batch } from '../kernel/netlink/batch.ts';
 import { groupOf, linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
@@ -72,12 +73,15 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
 
 const messagesFor = ({ address, prefix, gateway }: Link, position: number): readonly Netlink[] => {
   const device = indexOf(position);
-  return [
-    addrAdd({ device, address, prefix }),
-    linkSet(device, { up: true }),
-    ...(gateway === undefined ? [] : [routeAdd({ to: 'default', via: gateway, device })]),
-  ];
+  const added = addrAdd({ device, address, prefix });
+  return gateway === undefined
+    ? [added, deviceUp(device)]
+    : [added, deviceUp(device), wayOut(gateway, device)];
 };
+
+// The same for all that are on a network.
+const deviceUp = latest((device: number) => linkSet(device, { up: true }));
+const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'default', via: gateway, device }));
 
 // netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2), which takes 0 and
 // refuses every negative one: so a request that was refused stops the Program without anybody having to read it.

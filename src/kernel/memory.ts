@@ -9,6 +9,7 @@ export abstract class Memory {
   protected used = 0;
   #words: Int32Array;
   readonly #vectors = new Map<readonly string[], number>();
+  #firstVector = Number.POSITIVE_INFINITY;
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes);
@@ -55,6 +56,7 @@ export abstract class Memory {
     if (known !== undefined) return known;
     const address = this.putWords([...texts.map((text) => this.putText(text)), 0]);
     this.#vectors.set(texts, address);
+    this.#firstVector = Math.min(this.#firstVector, address);
     return address;
   }
 
@@ -77,10 +79,12 @@ export abstract class Memory {
   protected empty(): void {
     this.used = 0;
     this.#vectors.clear();
+    this.#firstVector = Number.POSITIVE_INFINITY;
   }
 
   /** Vectors that were put there are about to be overwritten. */
   protected forget(begin: number, end: number): void {
+    if (this.address + end <= this.#firstVector) return;
     for (const [texts, address] of this.#vectors)
       if (address >= this.address + begin && address < this.address + end) this.#vectors.delete(texts);
   }

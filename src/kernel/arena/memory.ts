@@ -51,7 +51,7 @@ export class ArenaMemory extends Memory {
   shut(): boolean {
     const rest = this.#limit - this.used;
     const put = this.used - this.#begin;
-    if (rest >= 0) this.buffer.fill(0, this.used, this.#limit);
+    if (rest >= 0) fill.call(this.buffer, 0, this.used, this.#limit);
     this.used = this.#end;
     return rest >= 0 && rest < MOST_WASTED + put;
   }
@@ -67,6 +67,9 @@ export class ArenaMemory extends Memory {
     this.replace(larger);
   }
 }
+
+// That of Buffer looks at its arguments for longer than it fills.
+const { fill } = Uint8Array.prototype;
 
 const SPARE_BYTES = 24;
 const MOST_WASTED = 4096;
