@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
-import { findUser } from '../../src/engine/facts.ts';
+import { findUser, passwdOf } from '../../src/engine/facts.ts';
+import type { HostRoot } from '../../src/engine/host-root.ts';
+import type { Service } from '../../src/project/model/project.ts';
 
 const PASSWD = `root:x:0:0:root:/root:/bin/sh
 web:x:33:34:web:/var/www:/bin/false
@@ -40,4 +45,27 @@ test('a name that nobody knows is not taken for root', (t) => {
 
 test('a root without passwd knows numbers only', (t) => {
   t.like(findUser('0', '', ''), { user: { uid: 0, gid: 0 }, home: '/' });
+});
+
+test('the files of a root are read anew when they have changed, and only within the root', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'tscompose-users-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  const passwd = join(root, 'etc/passwd');
+  const read = (): string =>
+    passwdOf({ rootfs: { kind: 'directory', path: root } } as Service, {} as HostRoot)[0];
+  t.is(read(), '');
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(passwd, 'web:x:33:33\n');
+  t.is(read(), 'web:x:33:33\n');
+  t.is(read(), 'web:x:33:33\n');
+  writeFileSync(passwd, 'web:x:1000:1000\n');
+  t.is(read(), 'web:x:1000:1000\n');
+  // Of the same size, as editors do it.
+  writeFileSync(`${passwd}.new`, 'web:x:2000:2000\n');
+  renameSync(`${passwd}.new`, passwd);
+  t.is(read(), 'web:x:2000:2000\n');
+  rmSync(passwd);
+  t.is(read(), '');
+  symlinkSync('/etc/passwd', passwd);
+  t.is(read(), '');
 });

@@ -64,8 +64,8 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
 };
 
 // What a start waits for is the machine's: processors, and locks of the kernel, for which more starts at once only wait
-// in each other's way. One more than there are processors keeps them busy.
-const starts = new Queue(Math.min(8, availableParallelism() + 1));
+// in each other's way. Two, where there is one processor: the kernel has pauses of its own.
+const starts = new Queue(Math.min(8, Math.max(2, availableParallelism())));
 
 let turn: Promise<void> = Promise.resolve();
 
