@@ -19,7 +19,10 @@ export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
   capabilities: ownCapabilities(read('/proc/self/status')),
   nofile,
   throttledCpus: throttledCpus(),
-  devices: hostDevices(),
+  // Only privileged services see them, and each those that there are by then.
+  get devices() {
+    return hostDevices();
+  },
 });
 
 const ownCapabilities = (status: string): readonly string[] => {

@@ -13,6 +13,7 @@ import type { Context, Running, Terminal } from './context.ts';
 import { describe } from './describe.ts';
 import { requireDescriptors } from './descriptors.ts';
 import { failureDiagnostic } from './failure.ts';
+import { makeHostRoot } from './host-root.ts';
 import { removeLog } from './logs/files.ts';
 import { keepLogs, type LogKeeper } from './logs/keeper.ts';
 import { LogStore } from './logs/store.ts';
@@ -40,6 +41,7 @@ const startHolding = async (
   holders: Values,
 ): Promise<Running> => {
   noteParents(context, record);
+  if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   const container = describe(context, record);
   const program = compile(container);
   const streams = openStreams(context, record, container);

@@ -4,7 +4,7 @@ import { Readiness } from '../kernel/ffi/readiness.ts';
 import type { Context } from './context.ts';
 import type { Event } from './events.ts';
 import { hostFacts } from './facts.ts';
-import { makeHostRoot, planHostRoot } from './host-root.ts';
+import { planHostRoot } from './host-root.ts';
 import { overlayProblem } from './layers.ts';
 import type { ProjectPaths } from './paths.ts';
 import { openRoute } from './route.ts';
@@ -20,8 +20,6 @@ export const openContext = (
   for (const path of [paths.mountPoint, paths.containers, paths.layers])
     mkdirSync(path, { recursive: true, mode: 0o700 });
   const record = readRecord(paths.record) ?? emptyRecord(project);
-  const hostRoot = planHostRoot(paths.hostRoot);
-  makeHostRoot(hostRoot);
   const route = openRoute();
   const readiness = new Readiness();
   const stage = openStage();
@@ -36,7 +34,7 @@ export const openContext = (
     paths,
     record,
     host: hostFacts(nofile),
-    hostRoot,
+    hostRoot: planHostRoot(paths.hostRoot),
     readiness,
     runners: openRunners(process.argv[1] as string, stage, readiness),
     layersInMemory: overlayProblem(paths.layers) !== undefined,

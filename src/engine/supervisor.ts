@@ -28,6 +28,7 @@ import { OURS, projectCgroup } from './names.ts';
 import { removeBridge } from './networks.ts';
 import { openContext } from './open-context.ts';
 import { type ProjectPaths, projectPaths } from './paths.ts';
+import { DEFAULT_RUNNER } from './runners.ts';
 
 /**
  * The process that looks after one project, for as long as there is something to look after: it starts containers,
@@ -64,6 +65,8 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   // A terminal that closes is no reason to leave; whoever sends SIGTERM gets it, and the containers go on.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   say('ready');
+  // While the caller is on its way: it most likely wants something started.
+  void context.runners.choose(DEFAULT_RUNNER);
 };
 
 type Caller = {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Queue } from '../../src/base/queue.ts';
 import { nodeMilliseconds } from './guest/suite.ts';
 import { type Base, baseImage } from './image/base.ts';
 import { projectImage } from './image/project.ts';
@@ -19,7 +20,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-vm-'));
   try {
     const base = await baseImage(lane.architecture, lane.node);
-    const parts = dealOut(selection, options.machines);
+    const parts = dealOut(selection, options.machines * TURNS);
     const project = projectImage(
       directory,
       lane.architecture,
@@ -33,8 +34,9 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
       },
       options.damage,
     );
+    const machines = new Queue(options.machines);
     const ends = await Promise.all(
-      parts.map((_, index) => runPart(lane, parts, index, base, project, options)),
+      parts.map((_, index) => machines.run(() => runPart(lane, parts, index, base, project, options))),
     );
     const missing = ends.flatMap((end) => end.missing);
     const tests = titlesOf(selection).length;
@@ -104,6 +106,9 @@ async function runPart(
 }
 
 const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
+
+/** Nobody knows how long a test takes, so there are more parts than machines at once; to boot takes seconds. */
+const TURNS = 3;
 
 /** Deadlines. A machine that boots at all does so in four seconds; the rest is for a busy host. */
 const BOOT_SECONDS = 240;
