@@ -16,7 +16,7 @@ const comparable = (text: string): readonly string[] =>
     .split('\n')
     .filter((line) => !line.includes('-> pipe:'))
     .map((line) =>
-      line.replace(/^\S+ +\d+ .*:\d\d (\d+ -> .*)$/, (_, link: string) => link.replace(/-\d+/g, '')),
+      line.replace(/^\S+ +\d+ .*:\d\d (\d+( -> .*)?)$/, (_, link: string) => link.replace(/-\d+/g, '')),
     );
 
 const VARIANTS: Readonly<Record<string, string>> = {

@@ -28,7 +28,7 @@ function main(): void {
   console.log(`vm: /sys/fs/cgroup (${process.env.cgroups}): ${controllers()}`);
   const slower = nodeMilliseconds() / plan.nodeMilliseconds;
   // Twice that, for what else the host may be doing; and a host that was busy itself when it was measured is no measure.
-  const patience = Math.max(8, 2 * slower);
+  const patience = Math.ceil(Math.max(8, 2 * slower));
   console.log(`vm: Node.js starts ${slower.toFixed(1)} times slower than on the host`);
   // A process for every file, as ava has it, would cost more than the tests.
   const all = 'test/all.test.js';
@@ -38,7 +38,7 @@ function main(): void {
     '--tap',
     '--serial',
     '--concurrency=1',
-    `--timeout=${Math.round(60 * patience)}s`,
+    `--timeout=${60 * patience}s`,
     ...part.words,
     all,
   ];
