@@ -7,6 +7,7 @@ import { compile } from '../../src/container/compile.ts';
 import { ALL_CONTROLLERS } from '../../src/container/limit-table.ts';
 import type { Context } from '../../src/engine/context.ts';
 import { describe } from '../../src/engine/describe.ts';
+import { makeHostRoot } from '../../src/engine/host-root.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks.ts';
 import { openContext } from '../../src/engine/open-context.ts';
 import { projectPaths } from '../../src/engine/paths.ts';
@@ -102,6 +103,7 @@ const check = async (
     const runner = await context.runners.choose(runnerName);
     t.is(runner.name, runnerName);
     ensureBridge(context, network);
+    makeHostRoot(context.hostRoot);
     const compiled = (run: number): Program =>
       compile({ ...describe(context, { ...record, startedAt: run }), stdio: 'given' });
     const nothing = context.values['$host.null'] as number;
