@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Problem } from '../base/diagnostic.ts';
 import { parseSubnet } from '../base/ipv4.ts';
 import { errnoName } from '../kernel/errno.ts';
@@ -44,7 +45,14 @@ const createBridge = ({ route, record }: Context, network: NetworkRecord): numbe
   must(route, network, linkSet(index, { alias, group: groupOf(index), addrGenMode: 'none' }));
   must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
   must(route, network, linkSet(index, { up: true }));
+  forwardNothing(network.bridge);
   return index;
+};
+
+// ip-sysctl.rst: a host that forwards, as with Docker on it, would carry from one network into the other.
+const forwardNothing = (bridge: string): void => {
+  const path = `/proc/sys/net/ipv4/conf/${bridge}/forwarding`;
+  if (readFileSync(path, 'utf8').trim() !== '0') writeFileSync(path, '0');
 };
 
 const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink): void => {

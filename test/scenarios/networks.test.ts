@@ -48,6 +48,22 @@ scenario('with the host root the node that runs tscompose serves and asks', asyn
   t.pass();
 });
 
+withBusybox('networks isolate also where the host forwards', async (t, project) => {
+  project.root();
+  project.compose(`services:
+  front: { ${client}, networks: [one] }
+  back: { ${server('back')}, networks: [two] }
+networks: { one: , two: }
+`);
+  // In a network namespace of its own, so that the host stays as it is.
+  const words = `echo 1 > /proc/sys/net/ipv4/ip_forward; exec ${project.command('up', '-d')}`;
+  const { code, stderr } = await project.launch('unshare', ['-n', 'sh', '-c', words]).ended;
+  t.is(code, 0, stderr);
+  const address = await project.exec('back', 'hostname', '-i');
+  await eventually('it answers itself', () => project.exec('back', 'nc', '-w', '2', address, '80'));
+  t.not((await project.tscompose('exec', '-T', 'front', 'nc', '-w', '1', address, '80')).code, 0);
+});
+
 withBusybox('networks isolate: who shares none cannot reach each other [kernel]', async (t, project) => {
   project.root();
   project.compose(`services:
