@@ -137,24 +137,15 @@ const fields = (text: string): readonly (readonly string[])[] =>
 
 const readInRoot = (root: string, path: string): string => {
   try {
-    const known = join(root, path);
-    const now = statSync(known, { throwIfNoEntry: false });
-    if (!now) return '';
-    const state = [now.dev, now.ino, now.size, now.ctimeMs].join();
-    const last = seen.get(known);
-    if (last?.state === state) return last.text;
-    const real = realpathSync.native(known);
-    const isInside = real.startsWith(realpathSync.native(root) + sep);
-    const text = isInside && now.size <= MAX_BYTES ? read(real) : '';
-    seen.set(known, { state, text });
-    return text;
+    const file = join(root, path);
+    const entry = statSync(file, { throwIfNoEntry: false });
+    if (!entry || entry.size > MAX_BYTES) return '';
+    const real = realpathSync.native(file);
+    return real.startsWith(realpathSync.native(root) + sep) ? read(real) : '';
   } catch {
     return '';
   }
 };
-
-/** Many services have one root, and a file holds the same while stat(2) says the same of it. */
-const seen = new Map<string, { readonly state: string; readonly text: string }>();
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 

@@ -5,6 +5,7 @@ import { errnoName } from '../kernel/errno.ts';
 import type { Readiness } from '../kernel/ffi/readiness.ts';
 import { launch, NO_WITNESS } from '../kernel/launch.ts';
 import { call, inside, onHost, type Program } from '../kernel/program.ts';
+import { reexecRunner } from '../kernel/reexec/runner.ts';
 import type { Runner } from '../kernel/runner.ts';
 
 export type RunnerName = Runner['name'];
@@ -21,22 +22,18 @@ export type Runners = {
 
 /** `entry` is the program that re-exec starts again, `stage` a descriptor of the direct runner's. */
 export const openRunners = (entry: string, stage: number, readiness: Readiness): Runners => {
-  // What it needs of Node takes longer to load than a container to start.
-  const reexec = async (): Promise<Runner> => {
-    const { reexecRunner } = await import('../kernel/reexec/runner.ts');
-    return reexecRunner(entry, readiness);
-  };
+  const reexec = reexecRunner(entry, readiness);
   let proven: Promise<Runner> | undefined;
   let complaint: Diagnostic | undefined;
   const prove = async (): Promise<Runner> => {
     const reason = await failureOfDirect(stage, readiness);
     if (typeof reason !== 'string') return reason;
     complaint = { ...FALLBACK, notes: [reason] };
-    return reexec();
+    return reexec;
   };
   return {
     choose: async (name) => {
-      if (name === 'reexec') return reexec();
+      if (name === 'reexec') return reexec;
       proven ??= prove();
       return proven;
     },

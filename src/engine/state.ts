@@ -70,14 +70,8 @@ export const readLife = (path: string): Life | undefined => readJson<Life>(path)
 /** rename(2) replaces a file at once: a reader sees the old text or the new one, also after a crash. */
 export const writeJson = (path: string, value: unknown): void => {
   const temporary = `${path}.${process.pid}`;
-  const text = `${JSON.stringify(value)}\n`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, text, { mode: 0o600 });
-  }
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
   renameSync(temporary, path);
 };
 
