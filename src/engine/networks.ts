@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { Problem } from '../base/diagnostic.ts';
 import { parseSubnet } from '../base/ipv4.ts';
-import { errnoName } from '../kernel/errno.ts';
+import { type Errno, errnoName } from '../kernel/errno.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
@@ -42,22 +41,18 @@ const createBridge = ({ route, record }: Context, network: NetworkRecord): numbe
   const index = bridgeOf(route, network) as number;
   const { prefix } = parseSubnet(network.subnet)!;
   const alias = `tscompose/${record.name}/${network.key}`;
-  must(route, network, linkSet(index, { alias, group: groupOf(index), addrGenMode: 'none' }));
+  // A host that forwards, as with Docker on it, would carry from one network into the other.
+  must(route, network, linkSet(index, { alias, group: groupOf(index), forwarding: 'off' }));
+  // A kernel that was booted with ipv6.disable=1 has nothing to switch off.
+  must(route, network, linkSet(index, { addrGenMode: 'none' }), 'EAFNOSUPPORT');
   must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
   must(route, network, linkSet(index, { up: true }));
-  forwardNothing(network.bridge);
   return index;
 };
 
-// ip-sysctl.rst: a host that forwards, as with Docker on it, would carry from one network into the other.
-const forwardNothing = (bridge: string): void => {
-  const path = `/proc/sys/net/ipv4/conf/${bridge}/forwarding`;
-  if (readFileSync(path, 'utf8').trim() !== '0') writeFileSync(path, '0');
-};
-
-const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink): void => {
+const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink, tolerate?: Errno): void => {
   const errno = route.request(message);
-  if (errno === 0) return;
+  if (errno === 0 || errnoName(errno) === tolerate) return;
   route.request(linkDel(bridge));
   throw new Problem({
     severity: 'error',

@@ -79,9 +79,14 @@ export type LinkChanges = {
    * is up, and in an earlier message, for the kernel brings a link up before it reads this.
    */
   readonly addrGenMode?: 'none';
+  /** ip-sysctl.rst, `forwarding` of one interface: whether a packet that came in here may leave by another one. */
+  readonly forwarding?: 'off';
 };
 
-export const linkSet = (device: Device, { alias, group, addrGenMode, up }: LinkChanges): Netlink =>
+export const linkSet = (
+  device: Device,
+  { alias, group, addrGenMode, forwarding, up }: LinkChanges,
+): Netlink =>
   request(
     'RTM_SETLINK',
     ['NLM_F_ACK'],
@@ -90,12 +95,16 @@ export const linkSet = (device: Device, { alias, group, addrGenMode, up }: LinkC
       ...(alias === undefined ? [] : [`alias ${alias}`]),
       ...(group === undefined ? [] : [`group ${group}`]),
       ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode}`]),
+      ...(forwarding === undefined ? [] : [`forwarding ${forwarding}`]),
       ...(up === undefined ? [] : [up ? 'up' : 'down']),
     ].join(' '),
     ...target(device, up),
     ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
     ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
-    ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
+    ...byFamily([
+      ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
+      ...(forwarding === undefined ? [] : [NO_FORWARDING]),
+    ]),
   );
 
 /** The MAC address that belongs to an IPv4 address, locally administered: 172.18.0.2 is `02:42:ac:12:00:02`. */
@@ -155,6 +164,9 @@ const target = (device: Device, up?: boolean): readonly Part[] =>
 const linkInfo = (kind: string, ...data: readonly Attribute[]): Attribute =>
   nested(IFLA.LINKINFO, attribute(IFLA_INFO.KIND, Buffer.from(kind, 'utf8')), ...data);
 
+const byFamily = (families: readonly Attribute[]): readonly Attribute[] =>
+  families.length === 0 ? [] : [nested(IFLA.AF_SPEC, ...families)];
+
 const peerParts = ({ name, index, netns, mac }: VethPeer): readonly Part[] => [
   ...header(index),
   attribute(IFLA.IFNAME, cString(name)),
@@ -197,11 +209,15 @@ const IFLA_BR = { FORWARD_DELAY: 1, STP_STATE: 5 } as const;
 const IFLA_INET6_ADDR_GEN_MODE = 8;
 const IN6_ADDR_GEN_MODE_NONE = 1;
 const VETH_INFO_PEER = 1;
+const IFLA_INET_CONF = 1;
+const IPV4_DEVCONF_FORWARDING = 1;
+const AF_INET = 2;
 const AF_INET6 = 10;
 const RTEXT_FILTER_SKIP_STATS = 8;
 
 const WITHOUT_STATISTICS = attribute(IFLA.EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 const NO_ADDRESS_GENERATION = nested(
-  IFLA.AF_SPEC,
-  nested(AF_INET6, attribute(IFLA_INET6_ADDR_GEN_MODE, u8(IN6_ADDR_GEN_MODE_NONE))),
+  AF_INET6,
+  attribute(IFLA_INET6_ADDR_GEN_MODE, u8(IN6_ADDR_GEN_MODE_NONE)),
 );
+const NO_FORWARDING = nested(AF_INET, nested(IFLA_INET_CONF, attribute(IPV4_DEVCONF_FORWARDING, 0)));

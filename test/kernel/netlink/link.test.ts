@@ -24,7 +24,8 @@ test('each request reads like the ip command that would do the same', (t) => {
   t.deepEqual(
     [
       linkAddBridge({ name: 'tsc9c1d', mac: '02:42:ac:12:00:01' }),
-      linkSet('tsc9c1d', { alias: 'tscompose/app/default', group: groupOf(12), addrGenMode: 'none' }),
+      linkSet('tsc9c1d', { alias: 'tscompose/app/default', group: groupOf(12), forwarding: 'off' }),
+      linkSet('tsc9c1d', { addrGenMode: 'none' }),
       linkSet('tsc9c1d', { up: true }),
       veth,
       linkAddVeth({
@@ -44,7 +45,8 @@ test('each request reads like the ip command that would do the same', (t) => {
     ].map(({ text }) => text),
     [
       'link add tsc9c1d address 02:42:ac:12:00:01 type bridge forward_delay 0 stp_state 0',
-      'link set dev tsc9c1d alias tscompose/app/default group 1953693708 addrgenmode none',
+      'link set dev tsc9c1d alias tscompose/app/default group 1953693708 forwarding off',
+      'link set dev tsc9c1d addrgenmode none',
       'link set dev tsc9c1d up',
       'link add tsc4f2a1b0 master 12 up type veth peer name eth0 index 2 address 02:42:ac:12:00:02 netns $pid',
       'link add tsc1 master $bridge group 7 up type veth peer name eth1 netns fd $net',
