@@ -13,7 +13,7 @@ export const main: Main = async (words) => {
       return init();
     }
     case 'supervise': {
-      const { supervise } = await import('./engine/supervisor.ts');
+      const { supervise } = await import('./engine/supervisor/supervise.ts');
       await supervise(words.slice(1));
       return { name: 'supervise' };
     }

@@ -1,4 +1,4 @@
-import type { Session } from '../engine/client.ts';
+import type { Session } from '../api/client.ts';
 
 /** Joins this process's streams, window and signals to a session's; resolves with the session's exit status. */
 export async function attach(session: Session, { tty }: { readonly tty: boolean }): Promise<number> {

@@ -1,5 +1,5 @@
-import type { ProjectRequest } from '../engine/api.ts';
-import type { Client } from '../engine/client.ts';
+import type { ProjectRequest } from '../api/bodies.ts';
+import type { Client } from '../api/client.ts';
 import { findClient } from './connection.ts';
 import type { Context } from './context.ts';
 import { refuseServicesThatNobodyKnows } from './project.ts';

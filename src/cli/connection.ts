@@ -1,4 +1,4 @@
-import type { Client, Prepared } from '../engine/client.ts';
+import type { Client, Prepared } from '../api/client.ts';
 import type { Context } from './context.ts';
 import { probableName } from './project-name.ts';
 

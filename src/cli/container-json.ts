@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../engine/api.ts';
+import type { ContainerSummary } from '../api/bodies.ts';
 import { roughly } from './ago.ts';
 
 /** A container with Docker's keys and forms, and with three of ours: `Pid`, `Runner`, `OOMKilled`. */

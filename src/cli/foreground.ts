@@ -1,7 +1,7 @@
-import type { ContainerSummary, UpRequest } from '../engine/api.ts';
+import type { ContainerSummary, UpRequest } from '../api/bodies.ts';
+import type { Client } from '../api/client.ts';
+import type { Event } from '../api/events.ts';
 import { chosenServices } from '../engine/chosen-services.ts';
-import type { Client } from '../engine/client.ts';
-import type { Event } from '../engine/events.ts';
 import type { Context } from './context.ts';
 import { follower } from './logs/follow.ts';
 import { logPrinter } from './logs/printer.ts';

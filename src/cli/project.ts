@@ -1,6 +1,6 @@
+import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/typo.ts';
-import type { Client } from '../engine/client.ts';
 import type { LoadOptions } from '../project/inputs.ts';
 import type { Loaded } from '../project/load.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
-import type { ProjectRequest } from '../engine/api.ts';
-import type { Client } from '../engine/client.ts';
+import type { ProjectRequest } from '../api/bodies.ts';
+import type { Client } from '../api/client.ts';
 import type { Context } from './context.ts';
 import { exitStatusOf, type Interruption, interruptions } from './interruptions.ts';
 import { reported } from './report/report.ts';

@@ -1,5 +1,5 @@
+import type { UpRequest } from '../api/bodies.ts';
 import { reachable } from '../base/graph.ts';
-import type { UpRequest } from './api.ts';
 
 /** What an `up` is about: what was asked for, and what that depends on; everything when nothing was named. */
 export const chosenServices = ({

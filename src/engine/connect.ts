@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
+import type { Connect, Prepared } from '../api/client.ts';
+import { httpOver } from '../api/http.ts';
+import { clientOver } from '../api/http-client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { SMALL } from '../kernel/reexec/flags.ts';
-import type { Connect, Prepared } from './client.ts';
-import { httpOver } from './control/http.ts';
-import { clientOver } from './http-client.ts';
-import { type ProjectPaths, projectPaths } from './paths.ts';
-import { shellLimit } from './shell-limit.ts';
+import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
+import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Finds the project's supervisor, or starts it. */
 export const connect: Connect = async (project, { start, prepared }) => {

@@ -5,11 +5,11 @@ import { errnoName } from '../kernel/errno.ts';
 import { execute } from '../kernel/execute.ts';
 import { linkAddBridge, linkAddVeth } from '../kernel/netlink/link.ts';
 import { call } from '../kernel/program.ts';
-import { hostFacts } from './facts.ts';
-import { overlayProblem } from './layers.ts';
-import { stateDirectory } from './paths.ts';
-import { openRoute } from './route.ts';
-import { shellLimit } from './shell-limit.ts';
+import { hostFacts } from './containers/gather-facts.ts';
+import { overlayProblem } from './containers/overlay-probe.ts';
+import { openRoute } from './networks/rtnetlink.ts';
+import { stateDirectory } from './supervisor/project-paths.ts';
+import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Something that containers need, and what was found of it. */
 export type Finding = {

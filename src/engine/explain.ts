@@ -7,14 +7,14 @@ import type { OciConfig } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
-import { describe } from './describe.ts';
-import { hostFacts } from './facts.ts';
-import { type HostRoot, makeHostRoot, planHostRoot } from './host-root.ts';
-import { containerName } from './names.ts';
-import { projectPaths } from './paths.ts';
-import { newContainer, planNetworks } from './records.ts';
-import { shellLimit } from './shell-limit.ts';
-import { type ProjectRecord, readRecord } from './state.ts';
+import { describe } from './containers/describe.ts';
+import { hostFacts } from './containers/gather-facts.ts';
+import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
+import { containerName } from './supervisor/names.ts';
+import { newContainer, planNetworks } from './supervisor/new-records.ts';
+import { projectPaths } from './supervisor/project-paths.ts';
+import { shellLimit } from './supervisor/shell-limit.ts';
+import { type ProjectRecord, readRecord } from './supervisor/state.ts';
 
 /** What starting a service would do, found out without doing any of it and without being root. */
 export type Explained = {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { UpRequest } from '../../src/engine/api.ts';
+import type { UpRequest } from '../../src/api/bodies.ts';
 import { chosenServices } from '../../src/engine/chosen-services.ts';
 
 const needs = (...names: string[]) => ({

@@ -1,5 +1,5 @@
+import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import type { Client } from '../../engine/client.ts';
 import { attach } from '../attach.ts';
 import { findClient } from '../connection.ts';
 import type { Context, Run } from '../context.ts';

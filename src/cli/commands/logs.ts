@@ -1,5 +1,5 @@
-import type { ContainerSummary } from '../../engine/api.ts';
-import type { Client } from '../../engine/client.ts';
+import type { ContainerSummary } from '../../api/bodies.ts';
+import type { Client } from '../../api/client.ts';
 import { findClient } from '../connection.ts';
 import type { Run } from '../context.ts';
 import { follower } from '../logs/follow.ts';

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../engine/api.ts';
+import type { ContainerSummary } from '../../api/bodies.ts';
 import { findClient } from '../connection.ts';
 import { containerJson } from '../container-json.ts';
 import type { Run } from '../context.ts';

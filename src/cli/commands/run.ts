@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../engine/api.ts';
+import type { RunRequest } from '../../api/bodies.ts';
 import { attach } from '../attach.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import type { Run } from '../context.ts';
@@ -37,7 +37,7 @@ export const runOnce: Run<'run'> = async ({ context, options, operands: [service
     process.stdout.write(`${session.id}\n`);
     return 0;
   } catch (error) {
-    const { Ended } = await import('../../engine/http-client.ts');
+    const { Ended } = await import('../../api/http-client.ts');
     if (error instanceof Ended) return error.exitCode;
     throw error;
   }

@@ -1,5 +1,5 @@
+import type { UpRequest } from '../../api/bodies.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import type { UpRequest } from '../../engine/api.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import type { Run } from '../context.ts';
 import { runInForeground } from '../foreground.ts';

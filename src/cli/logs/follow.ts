@@ -1,6 +1,6 @@
-import type { ContainerSummary } from '../../engine/api.ts';
-import type { Client } from '../../engine/client.ts';
-import type { Event } from '../../engine/events.ts';
+import type { ContainerSummary } from '../../api/bodies.ts';
+import type { Client } from '../../api/client.ts';
+import type { Event } from '../../api/events.ts';
 import { exitText } from '../report/words.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { splitTime } from './time.ts';

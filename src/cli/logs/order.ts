@@ -1,4 +1,4 @@
-import type { Client } from '../../engine/client.ts';
+import type { Client } from '../../api/client.ts';
 import { splitTime } from './time.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Event, PlannedOperation } from '../../engine/events.ts';
+import type { Event, PlannedOperation } from '../../api/events.ts';
 import { failure, outcome, presentTense, resourceOf } from './words.ts';
 
 /** What is new about one resource. */

@@ -1,5 +1,5 @@
+import type { Event, PlannedOperation } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Event, PlannedOperation } from '../../engine/events.ts';
 import type { Reporter } from './reporter.ts';
 import { pastTense, presentTense } from './words.ts';
 

@@ -1,5 +1,5 @@
+import type { Event } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Event } from '../../engine/events.ts';
 import type { Context } from '../context.ts';
 import { exitStatusOf, type Interruption, interruptions } from '../interruptions.ts';
 import { createReporter } from './reporter.ts';

@@ -1,4 +1,4 @@
-import type { Event } from '../../engine/events.ts';
+import type { Event } from '../../api/events.ts';
 import type { Context } from '../context.ts';
 
 /** Shows what happens. Reporters know events and nothing else, so the three forms are equals. */

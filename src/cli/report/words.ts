@@ -1,4 +1,4 @@
-import type { PlannedOperation } from '../../engine/events.ts';
+import type { PlannedOperation } from '../../api/events.ts';
 
 type Verb = PlannedOperation['verb'];
 

@@ -1,8 +1,8 @@
 import { PassThrough, type Writable } from 'node:stream';
-import type { Context, Running } from '../context.ts';
+import { frame } from '../../api/frames.ts';
 import { LineAssembler, type LogPiece, LogReader } from '../logs/reader.ts';
-import type { ContainerRecord } from '../state.ts';
-import { frame } from './multiplex.ts';
+import type { Context, Running } from '../supervisor/context.ts';
+import type { ContainerRecord } from '../supervisor/state.ts';
 import type { Reply } from './reply.ts';
 
 /** `GET /containers/{id}/logs`: line by line, each in a frame of its own. */

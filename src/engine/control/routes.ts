@@ -1,14 +1,14 @@
-import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../api.ts';
-import { busyWhile } from '../busy.ts';
-import type { Context } from '../context.ts';
-import { execProcess, execStart, openExec } from '../exec.ts';
-import { findContainer } from '../find.ts';
-import { signalContainer, stopContainer } from '../lifecycle.ts';
+import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../../api/bodies.ts';
+import { execProcess, execStart, openExec } from '../containers/exec.ts';
+import { findContainer } from '../containers/find-container.ts';
+import { signalContainer, stopContainer } from '../containers/lifecycle.ts';
+import { inspect, summaries } from '../containers/summary.ts';
 import { changeProject } from '../operations/change.ts';
-import { eventsAtOnce, eventsOf } from '../operations/report.ts';
-import { prepareRun, startRun } from '../operations/run.ts';
+import { prepareRun, startRun } from '../operations/one-off.ts';
+import { eventsAtOnce, eventsOf } from '../operations/tell.ts';
 import { up } from '../operations/up.ts';
-import { inspect, summaries } from '../summary.ts';
+import { busyWhile } from '../supervisor/busy.ts';
+import type { Context } from '../supervisor/context.ts';
 import { attachTo, sendLogs } from './output.ts';
 import type { Reply, Request } from './reply.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../supervisor/context.ts';
 import type { Reply, Request } from './reply.ts';
 import { ROUTES } from './routes.ts';
 

@@ -1,6 +1,5 @@
 import { closeSync, constants, existsSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
-
-export type StreamName = 'stdout' | 'stderr';
+import type { StreamName } from '../../api/frames.ts';
 
 /**
  * A container's log: the raw bytes of each stream, and beside them an index of when they came, which gives the

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import type { StreamName } from '../../api/frames.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { pendingBytes } from '../../kernel/ffi/streams.ts';
-import type { StreamName } from './files.ts';
 import { LogStore } from './store.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { type IndexEntry, type LogFiles, logFiles, readIndex, readRange, type StreamName } from './files.ts';
+import type { StreamName } from '../../api/frames.ts';
+import { type IndexEntry, type LogFiles, logFiles, readIndex, readRange } from './files.ts';
 
 /** A piece of a log as it came, or one of its lines. */
 export type LogPiece = { readonly time: number; readonly stream: StreamName; readonly bytes: Buffer };

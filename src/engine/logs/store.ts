@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { StreamName } from '../../api/frames.ts';
 import { splice } from '../../kernel/ffi/streams.ts';
-import { appendIndex, type LogFiles, logFiles, openIndex, type StreamName } from './files.ts';
+import { appendIndex, type LogFiles, logFiles, openIndex } from './files.ts';
 
 /**
  * The files of a log, open for adding to them. Making files on disk is the dearest part of a start, and many services

@@ -3,7 +3,7 @@ import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
 import { planned } from './planned.ts';
-import type { Tell } from './report.ts';
+import type { Tell } from './tell.ts';
 
 /** What an operation has done. */
 export type Done = { readonly detail?: string; readonly undo?: () => Promise<void> | void };

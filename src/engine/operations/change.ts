@@ -1,15 +1,15 @@
+import type { ProjectRequest } from '../../api/bodies.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
-import type { ProjectRequest } from '../api.ts';
-import type { Context } from '../context.ts';
-import { refreshHosts } from '../hosts.ts';
+import { refreshHosts } from '../containers/refresh-hosts.ts';
+import type { Context } from '../supervisor/context.ts';
 import { apply } from './apply.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
-import { type Tell, tellAll } from './report.ts';
+import { type Tell, tellAll } from './tell.ts';
 
 export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill';
 

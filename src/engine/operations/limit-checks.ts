@@ -8,10 +8,10 @@ import { resourcesOf } from '../../container/resources.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
 import type { Limits, Project, Service } from '../../project/model/project.ts';
 import { cpusOf } from '../../project/scalars/cpuset.ts';
-import { blockDevices } from '../facts.ts';
-import { availableCpus } from '../inheritance.ts';
-import { OURS } from '../names.ts';
-import { readIfThere } from '../read-if-there.ts';
+import { availableCpus } from '../cgroups/inheritance.ts';
+import { blockDevices } from '../containers/gather-facts.ts';
+import { OURS } from '../supervisor/names.ts';
+import { readIfThere } from '../supervisor/read-if-there.ts';
 
 /** Limits that this machine cannot set, and those that name what it has not. */
 export const limitProblems = (

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Project } from '../../project/model/project.ts';
-import type { Context } from '../context.ts';
-import { containerName } from '../names.ts';
-import { isContainerAlive } from '../namespace-holders.ts';
+import { isContainerAlive } from '../containers/namespace-holders.ts';
+import type { Context } from '../supervisor/context.ts';
+import { containerName } from '../supervisor/names.ts';
 
 /** Containers whose namespaces are wanted, and that neither run nor belong to this project. */
 export const namespaceProblems = ({ paths }: Context, project: Project): readonly Diagnostic[] => {

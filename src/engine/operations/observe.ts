@@ -1,5 +1,5 @@
 import type { Observed } from '../../plan/observed.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../supervisor/context.ts';
 
 /** What there is of the project: one snapshot for the planner. */
 export const observe = ({ record, running }: Context): Observed => ({

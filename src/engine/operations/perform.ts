@@ -1,10 +1,10 @@
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
-import type { Context } from '../context.ts';
-import { removeContainer, signalContainer, startContainer, stopContainer } from '../lifecycle.ts';
-import { ensureBridge, removeBridge } from '../networks.ts';
-import type { ContainerRecord, NetworkRecord } from '../state.ts';
+import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
+import { ensureBridge, removeBridge } from '../networks/bridges.ts';
+import type { Context } from '../supervisor/context.ts';
+import type { ContainerRecord, NetworkRecord } from '../supervisor/state.ts';
 import type { Done, Perform } from './apply.ts';
-import type { Tell } from './report.ts';
+import type { Tell } from './tell.ts';
 
 /** What a plan is carried out with: the records of what it is to make, and how long a stop may take. */
 export type Materials = {

@@ -1,5 +1,5 @@
+import type { PlannedOperation } from '../../api/events.ts';
 import type { Operation } from '../../plan/plan.ts';
-import type { PlannedOperation } from '../events.ts';
 
 /** An operation as those see it who only watch. */
 export const planned = ({ id, kind, name, verb, because }: Operation): PlannedOperation => ({

@@ -1,21 +1,21 @@
+import type { UpRequest } from '../../api/bodies.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import type { Project } from '../../project/model/project.ts';
-import type { UpRequest } from '../api.ts';
 import { chosenServices } from '../chosen-services.ts';
-import type { Context } from '../context.ts';
-import { refreshHosts } from '../hosts.ts';
-import { hostBlocks } from '../networks.ts';
-import { newContainer, planNetworks } from '../records.ts';
-import { DEFAULT_RUNNER, type RunnerName } from '../runners.ts';
-import type { ContainerRecord, NetworkRecord } from '../state.ts';
+import { refreshHosts } from '../containers/refresh-hosts.ts';
+import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
+import { hostBlocks } from '../networks/bridges.ts';
+import type { Context } from '../supervisor/context.ts';
+import { newContainer, planNetworks } from '../supervisor/new-records.ts';
+import type { ContainerRecord, NetworkRecord } from '../supervisor/state.ts';
 import { apply } from './apply.ts';
-import { checkMachine, checkOwner } from './checks.ts';
+import { checkMachine, checkOwner } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
-import { type Tell, tellAll } from './report.ts';
+import { type Tell, tellAll } from './tell.ts';
 
 /** Makes what is missing, replaces what has changed, starts what stands still; undoes its own doing if it fails. */
 export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {

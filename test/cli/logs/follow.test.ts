@@ -1,7 +1,7 @@
 import test from 'ava';
+import type { ContainerSummary } from '../../../src/api/bodies.ts';
 import { follower } from '../../../src/cli/logs/follow.ts';
 import { logPrinter } from '../../../src/cli/logs/printer.ts';
-import type { ContainerSummary } from '../../../src/engine/api.ts';
 import { container } from '../container.ts';
 
 type Life = { readonly output: string; readonly time?: string; readonly after: Partial<ContainerSummary> };

@@ -1,4 +1,4 @@
-import type { Event, PlannedOperation } from '../../../src/engine/events.ts';
+import type { Event, PlannedOperation } from '../../../src/api/events.ts';
 
 export const operation = (
   id: number,

@@ -1,6 +1,6 @@
 import test from 'ava';
+import type { Event } from '../../../src/api/events.ts';
 import { diagnosticLine, jsonReporter, type ProgressLine } from '../../../src/cli/report/json.ts';
-import type { Event } from '../../../src/engine/events.ts';
 import { failedEvents, upEvents } from './events.ts';
 
 const objectsOf = (events: readonly Event[]): ProgressLine[] => {

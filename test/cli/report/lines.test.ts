@@ -1,6 +1,6 @@
 import test from 'ava';
+import type { Event } from '../../../src/api/events.ts';
 import { linesReporter } from '../../../src/cli/report/lines.ts';
-import type { Event } from '../../../src/engine/events.ts';
 import { failedEvents, operation, upEvents } from './events.ts';
 
 const linesOf = (events: readonly Event[]): string[] => {

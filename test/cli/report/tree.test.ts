@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
+import type { Event } from '../../../src/api/events.ts';
 import { treeReporter } from '../../../src/cli/report/tree.ts';
-import type { Event } from '../../../src/engine/events.ts';
 import { failedEvents, upEvents } from './events.ts';
 
 /** The lines that stay on the terminal. */

@@ -1,0 +1,63 @@
+import type { ContainerSummary, ExecRequest, ProjectRequest, RunRequest, UpRequest } from './bodies.ts';
+import type { Event } from './events.ts';
+
+/** What the CLI may ask of a project: the control API as functions. */
+export type Client = {
+  /** Resolves with the exit status of the call's last event. */
+  readonly up: (request: UpRequest, onEvent: (event: Event) => void) => Promise<number>;
+  readonly change: (
+    verb: 'down' | 'stop' | 'start' | 'restart' | 'kill',
+    request: ProjectRequest,
+    onEvent: (event: Event) => void,
+  ) => Promise<number>;
+  /** Resolves when no call that changes the project is going on: what has ended by then stays so. */
+  readonly settled: () => Promise<void>;
+  readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
+  /** Resolves when the log has been read, with `follow` when the container has ended. */
+  readonly logs: (
+    container: string,
+    options: {
+      readonly follow: boolean;
+      readonly tail?: number;
+      readonly timestamps: boolean;
+      /** Milliseconds since the epoch; older lines are left out. */
+      readonly since?: number;
+    },
+    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void,
+  ) => Promise<void>;
+  /** Events of the whole project until `close`. */
+  readonly events: (onEvent: (event: Event) => void) => Promise<{ readonly close: () => void }>;
+  readonly exec: (container: string, request: ExecRequest) => Promise<Session>;
+  /** Makes the one-off container after its dependencies, attaches to it and starts it. */
+  readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
+  readonly close: () => void;
+};
+
+/** A process of ours on the other side: its streams, its window, its end. */
+export type Session = {
+  /** The container's or the exec's id. */
+  readonly id: string;
+  readonly stdin: NodeJS.WritableStream;
+  readonly onOutput: (listener: (stream: 'stdout' | 'stderr', chunk: Buffer) => void) => void;
+  readonly resize: (columns: number, rows: number) => Promise<void>;
+  readonly kill: (signal: string) => Promise<void>;
+  /** Resolves with the exit status once it has ended and all output was delivered. */
+  readonly wait: () => Promise<number>;
+};
+
+/**
+ * Connects to the supervisor of a project. With `start` one is started where none runs; without it,
+ * the result is undefined when there is neither a supervisor nor a state to serve.
+ */
+export type Connect = (
+  project: string,
+  options: { readonly start: boolean; readonly prepared?: Prepared | undefined },
+) => Promise<Client | undefined>;
+
+/** A supervisor that makes nothing before it is told to, and ends when it is not. */
+export type Prepared = {
+  readonly project: string;
+  /** Resolves with `ready`, or with why it cannot be. */
+  readonly begin: () => Promise<string>;
+  readonly abandon: () => void;
+};

@@ -1,0 +1,117 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text as consume } from 'node:stream/consumers';
+import { type Diagnostic, Problem } from '../base/diagnostic.ts';
+
+/** The client's half of HTTP over the project's socket. */
+export type Http = {
+  /** A call that answers with JSON. */
+  readonly json: <Result>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Result>;
+  /** A call whose answer is read as it comes. */
+  readonly stream: (
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    onData: (chunk: Buffer) => void,
+    /** Asked at the end: whether to wait until the other side is gone. */
+    isLast?: () => boolean,
+  ) => Promise<void>;
+  /** A call that turns the connection into a two-way stream. */
+  readonly upgrade: (path: string, body?: unknown) => Promise<Duplex>;
+};
+
+/** `revive` starts a supervisor in place of one that was about to leave when the call came. */
+export const httpOver = (socketPath: string, revive: () => Promise<void>): Http => {
+  const send = async (...call: Parameters<typeof attempt>): Promise<Answer> => {
+    try {
+      return await attempt(...call);
+    } catch (error) {
+      // unix(7): a connection that was never accepted is reset, so nobody has seen the call and it may be made again.
+      if (!['ECONNRESET', 'ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw lost(error as Error);
+    }
+    await revive();
+    return attempt(...call).catch((error) => Promise.reject(lost(error)));
+  };
+  const attempt = (
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const call = httpRequest({
+        socketPath,
+        method,
+        path,
+        headers: {
+          'Content-Type': 'application/json',
+          'Content-Length': Buffer.byteLength(text),
+          ...headers,
+        },
+      });
+      call.once('error', reject);
+      call.once('response', (response) => resolve({ response }));
+      call.once('upgrade', (_response, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve({ socket });
+      });
+      call.end(text);
+    });
+  return {
+    json: async (method, path, body) => {
+      const { response } = await send(method, path, body);
+      const text = await consume(response!);
+      if (response!.statusCode! >= 400) throw problemOf(text);
+      return (text === '' ? undefined : JSON.parse(text)) as never;
+    },
+    stream: async (method, path, body, onData, isLast = () => false) => {
+      const { response } = await send(method, path, body);
+      if (response!.statusCode! >= 400) throw problemOf(await consume(response!));
+      response!.on('data', onData);
+      const { socket } = response!;
+      await new Promise<void>((resolve, reject) => {
+        response!.once('end', () => (isLast() ? void gone(socket).then(resolve) : resolve()));
+        response!.once('error', (error) => reject(lost(error)));
+        response!.once('aborted', () => reject(lost(new Error('aborted'))));
+      });
+    },
+    upgrade: async (path, body) => {
+      const { response, socket } = await send('POST', path, body, { Connection: 'Upgrade', Upgrade: 'tcp' });
+      if (!socket) throw problemOf(await consume(response!));
+      return socket;
+    },
+  };
+};
+
+// The supervisor keeps its connections for as long as it lives; the agent would let this process end meanwhile.
+const gone = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) return resolve();
+    socket.once('close', () => resolve());
+    setImmediate(() => socket.ref());
+  });
+
+type Answer = { readonly response?: IncomingMessage; readonly socket?: Duplex };
+
+// Docker's errors have a `message`; ours carry the diagnostics that it was made from.
+const problemOf = (text: string): Error => {
+  const { message, diagnostics } = JSON.parse(text) as {
+    message: string;
+    diagnostics?: readonly Diagnostic[];
+  };
+  return diagnostics ? new Problem(...diagnostics) : new Error(message);
+};
+
+const lost = (error: Error): Problem =>
+  new Problem({
+    severity: 'error',
+    code: 'supervisor-lost',
+    message: 'the supervisor of this project went away in the middle of the call',
+    notes: [
+      error.message,
+      'containers that run go on; the next command starts a supervisor that takes them over',
+    ],
+  });

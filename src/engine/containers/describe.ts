@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { parseSubnet } from '../../base/ipv4.ts';
+import { ociConfig } from '../../container/config.ts';
+import type { Container, Link } from '../../container/facts.ts';
+import type { Service } from '../../project/model/project.ts';
+import { inheritanceOf } from '../cgroups/inheritance.ts';
+import type { Context } from '../supervisor/context.ts';
+import { cgroupOf, hostnameOf, interfaceName } from '../supervisor/names.ts';
+import type { ContainerRecord } from '../supervisor/state.ts';
+import { etcFiles } from './etc-files.ts';
+import { serviceFacts } from './gather-facts.ts';
+import { sharedNamespaces } from './shared-namespaces.ts';
+
+type DescribeContext = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'>;
+
+/** Everything that the compiler wants to know of a container that is recorded. */
+export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
+  const { definition } = record;
+  const paths = context.paths.container(record.name);
+  const facts = serviceFacts(definition, context.hostRoot);
+  const hostname = hostnameOf(record);
+  const cgroup = cgroupOf(context.record.name, record);
+  return {
+    name: `${record.service}-${record.number}`,
+    config: ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path }),
+    init: definition.init,
+    places: {
+      run: paths.run,
+      mountPoint: context.paths.mountPoint,
+      layer: paths.layer,
+      layerInMemory: context.layersInMemory,
+      cgroup: cgroup.path,
+    },
+    shared: sharedNamespaces(context.record, record),
+    inheritance: inheritanceOf(context.host.cgroups, cgroup, definition, () => othersOf(context, record)),
+    links: linksOf(context, record),
+    files: facts.files,
+    madeSources: definition.mounts.flatMap((mount) =>
+      mount.kind === 'bind' && mount.createHostPath && !existsSync(mount.source)
+        ? [{ path: mount.source, from: mount.from }]
+        : [],
+    ),
+    etc: etcFiles(context.record, record, hostname),
+    host: context.host,
+    stdio: definition.tty ? 'terminal' : 'logs',
+    ...(record.run?.consoleSize === undefined ? {} : { consoleSize: record.run.consoleSize }),
+    from: origins(record),
+  };
+};
+
+const othersOf = (
+  { record: { containers } }: DescribeContext,
+  { name }: ContainerRecord,
+): readonly Service[] =>
+  Object.values(containers)
+    .filter((other) => other.name !== name)
+    .map(({ definition }) => definition);
+
+const linksOf = ({ record, bridges }: DescribeContext, container: ContainerRecord): readonly Link[] =>
+  Object.keys(container.definition.networks).map((key, index): Link => {
+    const network = record.networks[key]!;
+    const { prefix } = parseSubnet(network.subnet)!;
+    return {
+      network: key,
+      // The one of its last run may still be there: the kernel takes network namespaces apart at leisure.
+      hostName: interfaceName(`${container.id}/${key}/${container.startedAt ?? 0}`),
+      name: `eth${index}`,
+      bridge: bridges.get(key) ?? 0,
+      address: container.addresses[key]!,
+      prefix,
+      ...(index === 0 ? { gateway: network.gateway } : {}),
+    };
+  });
+
+// The model keeps where mounts were written; other attributes are found by their key.
+const origins = ({ service, definition, run }: ContainerRecord): Container['from'] => {
+  const mounts = new Map(definition.mounts.map(({ target, from }) => [target, from]));
+  return (what) => {
+    if (what === 'command' && run?.hasCommand) return undefined;
+    const [, limit] = /^ulimits\.(.*)$/.exec(what) ?? [];
+    if (limit !== undefined && !(limit in definition.ulimits)) return undefined;
+    return what.startsWith('/') ? mounts.get(what) : `services.${service}.${what}`;
+  };
+};

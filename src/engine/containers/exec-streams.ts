@@ -1,0 +1,111 @@
+import { closeSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ConsoleSize } from '../../api/bodies.ts';
+import { frame } from '../../api/frames.ts';
+import { pipe } from '../../kernel/ffi/descriptors.ts';
+import type { Readiness } from '../../kernel/ffi/readiness.ts';
+import { openContainerTerminal } from '../../kernel/ffi/terminal.ts';
+import type { Values } from '../../kernel/launch.ts';
+import { openTerminal } from './terminal.ts';
+
+/** What a further process in a container reads and writes, and how it meets its caller. */
+export type ExecStreams = {
+  readonly values: Values;
+  readonly handedOver: () => void;
+  readonly abandon: () => void;
+  readonly resize: (columns: number, rows: number) => void;
+  /** Joins the process to the caller's connection; resolves when all output was passed on. */
+  readonly connect: (open: (() => Duplex) | undefined) => Promise<void>;
+  readonly finish: () => void;
+};
+
+export const nullStreams = (): ExecStreams => {
+  const fd = openSync('/dev/null', 'r+');
+  const nothing = (): void => {};
+  return {
+    values: { $stdin: fd, $stdout: fd, $stderr: fd },
+    handedOver: () => closeSync(fd),
+    abandon: nothing,
+    resize: nothing,
+    connect: async () => {},
+    finish: nothing,
+  };
+};
+
+export const pipeStreams = (): ExecStreams => {
+  const [input, output, errors] = [pipe(), pipe(), pipe()];
+  const stdin = new Socket({ fd: input[1], readable: false, writable: true });
+  const stdout = new Socket({ fd: output[0], readable: true, writable: false });
+  const stderr = new Socket({ fd: errors[0], readable: true, writable: false });
+  stdin.on('error', () => stdin.destroy());
+  const all = [stdin, stdout, stderr];
+  let connection: Duplex | undefined;
+  return {
+    values: { $stdin: input[0], $stdout: output[1], $stderr: errors[1] },
+    handedOver: () => {
+      for (const fd of [input[0], output[1], errors[1]]) closeSync(fd);
+    },
+    abandon: () => {
+      for (const stream of all) stream.destroy();
+    },
+    resize: () => {},
+    connect: async (open) => {
+      connection = open?.();
+      if (!connection) return;
+      connection.pipe(stdin);
+      await Promise.all(
+        (
+          [
+            ['stdout', stdout],
+            ['stderr', stderr],
+          ] as const
+        ).map(
+          ([name, stream]) =>
+            new Promise<void>((resolve) => {
+              stream.on('data', (chunk: Buffer) => {
+                if (connection!.write(frame(name, chunk))) return;
+                stream.pause();
+                connection!.once('drain', () => stream.resume());
+              });
+              stream.once('close', resolve);
+              connection!.once('close', () => stream.destroy());
+            }),
+        ),
+      );
+    },
+    finish: () => {
+      stdin.destroy();
+      connection?.end();
+    },
+  };
+};
+
+export const terminalStreams = (
+  readiness: Readiness,
+  pid: number,
+  size: ConsoleSize | undefined,
+): ExecStreams => {
+  const { master, slave } = openContainerTerminal(pid);
+  const terminal = openTerminal(readiness, master, () => {});
+  if (size) terminal.resize(size[1], size[0]);
+  // What it prints before the caller is connected waits in the terminal.
+  terminal.output.pause();
+  let connection: Duplex | undefined;
+  return {
+    values: { $stdin: slave, $stdout: slave, $stderr: slave },
+    handedOver: () => closeSync(slave),
+    abandon: () => terminal.output.destroy(),
+    resize: terminal.resize,
+    connect: async (open) => {
+      connection = open?.();
+      connection?.pipe(terminal.input);
+      // A connection that nobody reads would not be seen to close.
+      terminal.input.once('close', () => connection?.resume());
+      terminal.onOutput((chunk) => connection?.write(chunk));
+      terminal.output.resume();
+      await terminal.finished;
+    },
+    finish: () => connection?.end(),
+  };
+};

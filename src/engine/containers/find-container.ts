@@ -1,0 +1,11 @@
+import { Problem } from '../../base/diagnostic.ts';
+import type { Context } from '../supervisor/context.ts';
+import type { ContainerRecord } from '../supervisor/state.ts';
+
+/** A container by its name or by the beginning of its id, as Docker finds it. */
+export const findContainer = ({ record }: Pick<Context, 'record'>, text: string): ContainerRecord => {
+  const all = Object.values(record.containers);
+  const found = record.containers[text] ?? all.find(({ id }) => text.length >= 4 && id.startsWith(text));
+  if (found) return found;
+  throw new Problem({ severity: 'error', code: 'no-container', message: `no such container: ${text}` });
+};

@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
+import type { OciDevice, OciUser } from '../../container/oci.ts';
+import type { BlockDevices } from '../../container/resources.ts';
+import { parseCgroups } from '../../kernel/cgroup.ts';
+import { CAPABILITIES } from '../../kernel/constants.ts';
+import type { Service } from '../../project/model/project.ts';
+import { readIfThere } from '../supervisor/read-if-there.ts';
+import type { HostRoot } from './host-root.ts';
+
+/** Looks at this machine once; everything that the compiler may know of it. */
+export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
+  cgroups: parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) =>
+    readIfThere(`${mountPoint}/cgroup.controllers`),
+  ),
+  oomScoreAdj: Number(read('/proc/self/oom_score_adj')),
+  lastCapability: Number(read('/proc/sys/kernel/cap_last_cap')),
+  capabilities: ownCapabilities(read('/proc/self/status')),
+  nofile,
+  throttledCpus: throttledCpus(),
+  // Only privileged services see them, and each those that there are by then.
+  get devices() {
+    return hostDevices();
+  },
+});
+
+const ownCapabilities = (status: string): readonly string[] => {
+  const bits = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return CAPABILITIES.filter((_, index) => (bits >> BigInt(index)) & 1n);
+};
+
+const CPUS = '/sys/devices/system/cpu';
+
+const throttledCpus = (): readonly number[] =>
+  list(CPUS).flatMap((name) => {
+    const number = /^cpu(\d+)$/.exec(name)?.[1];
+    return number !== undefined && existsSync(join(CPUS, name, 'thermal_throttle')) ? [Number(number)] : [];
+  });
+
+// What a privileged service sees: the host's nodes, but not its terminals, shared memory and queues.
+const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
+  list(directory).flatMap((name) => {
+    if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
+    const path = join(directory, name);
+    const entry = statSync(path, { throwIfNoEntry: false });
+    if (entry?.isDirectory()) return hostDevices(path);
+    if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return [];
+    const [major, minor] = deviceNumbers(entry.rdev);
+    return [{ path, type: entry.isBlockDevice() ? 'b' : 'c', major, minor, fileMode: entry.mode & 0o7777 }];
+  });
+
+const deviceNumbers = (rdev: number): readonly [number, number] => [
+  Math.floor(rdev / 256) & 0xfff,
+  (rdev & 0xff) + (Math.floor(rdev / 0x100000) << 8),
+];
+
+/** Looks into a service's root and at the sources of its mounts. */
+export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts => {
+  const isHost = service.rootfs.kind === 'host';
+  const lower = service.rootfs.kind === 'host' ? hostRoot.path : service.rootfs.path;
+  const [passwd, group] = passwdOf(service, hostRoot);
+  const { user, home } = findUser(service.user ?? '0', passwd, group);
+  const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
+  const rootMounts = isHost ? hostRoot.mounts : [];
+  const sources = [
+    ...rootMounts.map(({ source }) => source),
+    ...service.mounts.flatMap((mount) => (mount.kind === 'bind' ? [mount.source] : [])),
+  ];
+  return {
+    user: { ...user, additionalGids: [...user.additionalGids, ...added] },
+    home,
+    lower,
+    rootMounts,
+    extraPath: isHost ? hostRoot.extraPath : [],
+    files: new Set(
+      sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
+    ),
+    blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
+  };
+};
+
+/** The numbers of those paths that are block devices. */
+export const blockDevices = (limits: readonly { readonly path: string }[]): BlockDevices =>
+  new Map(
+    limits.flatMap(({ path }) => {
+      const entry = statSync(path, { throwIfNoEntry: false });
+      return entry?.isBlockDevice() ? [[path, deviceNumbers(entry.rdev)] as const] : [];
+    }),
+  );
+
+/** The passwd and group files of a service's root; empty where it has none. */
+export const passwdOf = (
+  { rootfs }: Service,
+  hostRoot: HostRoot,
+): readonly [passwd: string, group: string] =>
+  rootfs.kind === 'host'
+    ? [hostRoot.passwd, hostRoot.group]
+    : [readInRoot(rootfs.path, 'etc/passwd'), readInRoot(rootfs.path, 'etc/group')];
+
+/** Resolves `uid[:gid]` or `name[:group]`; `undefined` ids mean that the root's files do not know the name. */
+export const findUser = (
+  text: string,
+  passwd: string,
+  group: string,
+): { readonly user: OciUser; readonly home: string } => {
+  const [userName = '0', groupName] = text.split(':');
+  const entry = fields(passwd).find(([name, , uid]) => (isNumber(userName) ? uid : name) === userName);
+  const uid = isNumber(userName) ? Number(userName) : Number(entry?.[2] ?? Number.NaN);
+  const named = groupName === undefined ? undefined : fields(group).find(([name]) => name === groupName)?.[2];
+  const gid =
+    groupName === undefined
+      ? Number(entry?.[3] ?? 0)
+      : isNumber(groupName)
+        ? Number(groupName)
+        : Number(named ?? Number.NaN);
+  const additionalGids = fields(group)
+    .filter(([, , , members = '']) => entry !== undefined && members.split(',').includes(entry[0] as string))
+    .map(([, , id]) => Number(id));
+  return {
+    user: { uid, gid, additionalGids: groupName === undefined ? additionalGids : [], umask: 0o022 },
+    home: entry?.[5] || '/',
+  };
+};
+
+/** The id of a group; not a number when the root's file does not know the name. */
+export const findGroup = (name: string, group: string): number =>
+  isNumber(name) ? Number(name) : Number(fields(group).find(([known]) => known === name)?.[2] ?? Number.NaN);
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+
+// CVE-2026-47262: these files come with the root, so neither their size nor their lines are to be trusted.
+const MAX_BYTES = 1 << 20;
+
+const fields = (text: string): readonly (readonly string[])[] =>
+  text.split('\n').map((line) => line.split(':'));
+
+const readInRoot = (root: string, path: string): string => {
+  try {
+    const file = join(root, path);
+    const entry = statSync(file, { throwIfNoEntry: false });
+    if (!entry || entry.size > MAX_BYTES) return '';
+    const real = realpathSync.native(file);
+    return real.startsWith(realpathSync.native(root) + sep) ? read(real) : '';
+  } catch {
+    return '';
+  }
+};
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+const list = (path: string): readonly string[] => {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+};

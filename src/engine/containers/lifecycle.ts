@@ -1,0 +1,247 @@
+import { closeSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { Problem } from '../../base/diagnostic.ts';
+import { compile } from '../../container/compile.ts';
+import type { Container } from '../../container/facts.ts';
+import { pipe } from '../../kernel/ffi/descriptors.ts';
+import { launch, type Values } from '../../kernel/launch.ts';
+import { type Exit, exitCode, type Process, type Runner } from '../../kernel/runner.ts';
+import { noteParents } from '../cgroups/cgroup-parents.ts';
+import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
+import { removeLog } from '../logs/files.ts';
+import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
+import { LogStore } from '../logs/store.ts';
+import type { Context, Running, Terminal } from '../supervisor/context.ts';
+import { cgroupOf } from '../supervisor/names.ts';
+import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
+import { type ContainerRecord, startTimeOf, writeJson } from '../supervisor/state.ts';
+import { describe } from './describe.ts';
+import { makeHostRoot } from './host-root.ts';
+import { closeHolders, openHolders } from './namespace-holders.ts';
+import { failureDiagnostic } from './start-failure.ts';
+import { openTerminal } from './terminal.ts';
+
+/** Starts a container that is recorded. Throws a Problem when it could not become its command; nothing is left then. */
+export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
+  const runner = await context.runners.choose(record.runner);
+  requireDescriptors(context);
+  const holders = openHolders(context, record);
+  try {
+    return await startHolding(context, record, runner, holders);
+  } finally {
+    closeHolders(holders);
+  }
+};
+
+const startHolding = async (
+  context: Context,
+  record: ContainerRecord,
+  runner: Runner,
+  holders: Values,
+): Promise<Running> => {
+  noteParents(context, record);
+  if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
+  const container = describe(context, record);
+  const program = compile(container);
+  const streams = openStreams(context, record, container);
+  const paths = context.paths.container(record.name);
+  const launched = await launch(
+    program,
+    runner,
+    { ...context.values, ...streams.values, ...holders },
+    {
+      born: (pid) => {
+        writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
+        streams.begin();
+      },
+      isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),
+    },
+  );
+  streams.handedOver();
+  if (!launched.ok) {
+    streams.abandon();
+    rmSync(paths.run, { recursive: true, force: true });
+    throw new Problem(failureDiagnostic(program, launched));
+  }
+  const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
+  // On disk the life file says so already.
+  note(context, record.name, { state: 'running', startedAt: Date.now(), oomKilled: false, exitCode: 0 });
+  return running;
+};
+
+/** What a running process is watched with, be it new or one that an earlier supervisor has left. */
+export type Streams = {
+  readonly logs?: LogKeeper;
+  readonly stdin?: Writable;
+  readonly terminal?: Terminal;
+  readonly end: () => void | Promise<void>;
+};
+
+/** Looks after a process until its end, and then puts away what it had on the host. */
+export const watch = (context: Context, name: string, process: Process, streams: Streams): Running => {
+  const ended = process.exited.then(async (exit) => {
+    endDescendants(context, name);
+    await streams.end();
+    await finish(context, name, exit);
+    return exit;
+  });
+  const running: Running = {
+    pid: process.pid,
+    ended,
+    ...(streams.logs ? { logs: streams.logs } : {}),
+    ...(streams.stdin ? { stdin: streams.stdin } : {}),
+    ...(streams.terminal ? { terminal: streams.terminal } : {}),
+  };
+  context.running.set(name, running);
+  return running;
+};
+
+// pid_namespaces(7): what PID 1 leaves the kernel kills, but among the processes of others nobody is PID 1.
+const endDescendants = ({ record, host }: Context, name: string): void => {
+  const container = record.containers[name];
+  if (container?.definition.namespaces?.pid) killCgroup(host.cgroups, cgroupOf(record.name, container));
+};
+
+const finish = async (context: Context, name: string, exit: Exit): Promise<void> => {
+  const record = context.record.containers[name];
+  // The counter goes with the cgroup, so it is read first.
+  const cgroup = record && cgroupOf(context.record.name, record);
+  const oomKilled = cgroup !== undefined && wasOutOfMemory(context.host.cgroups, cgroup);
+  if (cgroup) await removeLeftCgroups(context.host.cgroups, cgroup);
+  rmSync(context.paths.container(name).run, { recursive: true, force: true });
+  context.running.delete(name);
+  const code = exitCode(exit);
+  if (!record) return;
+  note(context, name, { state: 'exited', exitCode: code, oomKilled, finishedAt: Date.now() });
+  context.saveSoon();
+  context.emit({
+    type: 'container.exited',
+    container: name,
+    service: record.service,
+    number: record.number,
+    exitCode: code,
+    oomKilled,
+    time: Date.now(),
+  });
+};
+
+/** Sends the stop signal, and SIGKILL when the grace period is over. Resolves with how it ended. */
+export const stopContainer = async (
+  context: Context,
+  record: ContainerRecord,
+  timeout = record.definition.stopGracePeriod,
+): Promise<{ readonly forced: boolean }> => {
+  const running = context.running.get(record.name);
+  if (!running) return { forced: false };
+  let forced = false;
+  signal(running.pid, record.definition.stopSignal);
+  const timer = setTimeout(
+    () => {
+      forced = true;
+      signal(running.pid, 'SIGKILL');
+      // A timer takes no more, and one that is longer would be over at once.
+    },
+    Math.min(timeout, 2 ** 31 - 1),
+  );
+  await running.ended;
+  clearTimeout(timer);
+  return { forced };
+};
+
+export const signalContainer = (context: Context, name: string, signalName: string): boolean => {
+  const running = context.running.get(name);
+  return running !== undefined && signal(running.pid, signalName);
+};
+
+/** Forgets a container that does not run: what it has written, its log, its record. */
+export const removeContainer = (context: Context, name: string): void => {
+  const paths = context.paths.container(name);
+  // A start that was cut off has left its cgroups.
+  const record = context.record.containers[name];
+  if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
+  rmSync(paths.run, { recursive: true, force: true });
+  rmSync(paths.layer, { recursive: true, force: true });
+  removeLog(paths.log);
+  delete context.record.containers[name];
+  context.saveSoon();
+};
+
+const note = (context: Context, name: string, change: Partial<ContainerRecord>): void => {
+  const record = context.record.containers[name];
+  if (!record) return;
+  context.record.containers[name] = { ...record, ...change };
+};
+
+// The process has not been waited for while it is in `running`, so its PID cannot have come to mean another.
+const signal = (pid: number, name: string): boolean => {
+  try {
+    return process.kill(pid, signalNumber(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+};
+
+const signalNumber = (name: string): NodeJS.Signals | number => {
+  const realTime = /^SIGRT(MIN\+|MAX-)(\d+)$/.exec(name);
+  if (!realTime) return name as NodeJS.Signals;
+  return realTime[1] === 'MIN+' ? 34 + Number(realTime[2]) : 64 - Number(realTime[2]);
+};
+
+type Opened = {
+  readonly values: Values;
+  /** The process exists: output may come. */
+  readonly begin: () => void;
+  /** The process has its own copies. */
+  readonly handedOver: () => void;
+  readonly abandon: () => void;
+  readonly take: (master: number | undefined) => Streams;
+};
+
+const openStreams = (context: Context, record: ContainerRecord, { stdio, places }: Container): Opened => {
+  const log = context.paths.container(record.name).log;
+  if (stdio === 'terminal')
+    return {
+      values: {},
+      begin: () => {},
+      handedOver: () => {},
+      abandon: () => {},
+      take: (master) => {
+        const store = new LogStore(log);
+        const terminal = openTerminal(context.readiness, master as number, (bytes) =>
+          store.write(bytes, 'stdout'),
+        );
+        return {
+          terminal,
+          stdin: terminal.input,
+          end: () => terminal.finished.then(() => store.close()),
+        };
+      },
+    };
+  const input = record.definition.stdinOpen ? pipe() : undefined;
+  let logs: LogKeeper | undefined;
+  const stdin = input ? new Socket({ fd: input[1], readable: false, writable: true }) : undefined;
+  stdin?.on('error', () => stdin.destroy());
+  return {
+    values: { $stdin: input ? input[0] : (context.values['$host.null'] as number) },
+    begin: () => {
+      logs = keepLogs(context.readiness, places.run, log);
+    },
+    handedOver: () => {
+      if (input) closeSync(input[0]);
+    },
+    abandon: () => {
+      logs?.end();
+      stdin?.destroy();
+    },
+    take: () => ({
+      ...(logs ? { logs } : {}),
+      ...(stdin ? { stdin } : {}),
+      end: () => {
+        logs?.end();
+        stdin?.destroy();
+      },
+    }),
+  };
+};

@@ -1,0 +1,61 @@
+import { closeSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Problem } from '../../base/diagnostic.ts';
+import { openPidfd } from '../../kernel/ffi/process.ts';
+import type { Values } from '../../kernel/launch.ts';
+import type { Ref } from '../../kernel/program.ts';
+import type { ProjectPaths } from '../supervisor/project-paths.ts';
+import {
+  type ContainerRecord,
+  isAlive,
+  type Life,
+  type ProjectRecord,
+  readLife,
+} from '../supervisor/state.ts';
+import { holderOf, sharesOf } from './shared-namespaces.ts';
+
+/**
+ * Descriptors of the processes whose namespaces a container takes, as values of its Program. They are those of the
+ * containers that are meant: a pidfd cannot come to mean another process, and is checked once it is open.
+ */
+export const openHolders = (
+  { paths, record }: { readonly paths: ProjectPaths; readonly record: ProjectRecord },
+  container: ContainerRecord,
+): Values => {
+  const opened: Record<Ref, number> = {};
+  for (const { container: name, from } of sharesOf(record, container)) {
+    if (holderOf(name) in opened) continue;
+    const life = findLife(paths, name);
+    const pidfd = life && openPidfd(life.pid);
+    if (life && pidfd !== undefined && isAlive(life)) opened[holderOf(name)] = pidfd;
+    else {
+      closeHolders(pidfd === undefined ? opened : { ...opened, $closed: pidfd });
+      throw new Problem({
+        severity: 'error',
+        code: 'not-running',
+        message: `${container.service} could not start: the container \`${name}\`, whose namespace it takes, is not running`,
+        from,
+      });
+    }
+  }
+  return opened;
+};
+
+export const closeHolders = (opened: Values): void => {
+  for (const fd of Object.values(opened)) closeSync(fd);
+};
+
+/** Whether a container of this name runs, be it of this project or of another one on this machine. */
+export const isContainerAlive = (paths: ProjectPaths, name: string): boolean => {
+  const life = findLife(paths, name);
+  return life !== undefined && isAlive(life);
+};
+
+const findLife = (paths: ProjectPaths, name: string): Life | undefined =>
+  readLife(paths.container(name).life) ??
+  otherProjects(paths)
+    .map((run) => readLife(join(run, 'containers', name, 'life.json')))
+    .find((life) => life !== undefined);
+
+const otherProjects = ({ run }: ProjectPaths): readonly string[] =>
+  readdirSync(dirname(run)).map((project) => join(dirname(run), project));

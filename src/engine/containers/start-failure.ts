@@ -1,0 +1,101 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { errnoName } from '../../kernel/errno.ts';
+import { errnoMeaning, type Meaning } from '../../kernel/errno-meaning.ts';
+import type { Launched } from '../../kernel/launch.ts';
+import type { Program, Step } from '../../kernel/program.ts';
+import { stepsOf } from '../../kernel/program.ts';
+import { callText } from '../../kernel/text.ts';
+
+/** What a failed start means to a person: the call, its reason, the line that asked for it, what was undone. */
+export const failureDiagnostic = (
+  program: Program,
+  { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
+): Diagnostic => {
+  const { step } = failure;
+  const isLimit = isStarved && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
+  if (!isLimit && failure.kind === 'errno' && step.call === 'execve' && !isSize(errnoName(failure.errno)))
+    return commandDiagnostic(program.name, step, failure.errno);
+  const facts: [string, string][] = [
+    [
+      'call',
+      `${shortCall(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
+    ],
+    ['why', step.why],
+    [
+      'undone',
+      undone.length === 0 ? 'nothing had been made yet' : `${undone.length} steps; nothing is left behind`,
+    ],
+  ];
+  const total = stepsOf(program).length;
+  const what = `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
+  const meaning: Meaning | undefined = isLimit
+    ? OUT_OF_MEMORY
+    : failure.kind === 'errno'
+      ? errnoMeaning(step.call, failure.errno)
+      : DIED;
+  return {
+    severity: 'error',
+    code: isLimit ? 'out-of-memory' : 'step-failed',
+    message: `${program.name} could not start: ${what}`,
+    ...(step.from === undefined ? {} : { from: step.from }),
+    facts,
+    ...(meaning?.note === undefined ? {} : { notes: [meaning.note] }),
+    ...(meaning?.help === undefined ? {} : { help: meaning.help }),
+    exitCode: isLimit ? 137 : 1,
+  };
+};
+
+// execve(2) with an environment of megabytes is no text to read.
+const shortCall = (step: Step): string => {
+  const text = callText(step);
+  return text.length > 500 ? `${text.slice(0, 120)}…)` : text;
+};
+
+// A page of its arguments that a call cannot get because the limit is reached is EFAULT, not ENOMEM.
+const isMemory = (error: string): boolean => error === 'ENOMEM' || error === 'EFAULT';
+
+const isSize = (error: string): boolean => error === 'E2BIG' || error === 'EAGAIN';
+
+const OUT_OF_MEMORY = {
+  note: 'the kernel gives a container no more than its limit, and kills what asks for it',
+  help: 'raise `memory`, or make what the container holds smaller',
+};
+
+const DIED = { note: 'the process was killed before it became the command' };
+
+const deathText = (signal: number, code: number): string =>
+  signal > 0 ? `killed by signal ${signal}` : `exit ${code}`;
+
+// execve(2)'s errors are the user's, not ours: exit codes 126 and 127 as a shell has them.
+const commandDiagnostic = (name: string, step: Step, errno: number): Diagnostic => {
+  const args = step.call === 'spawn' ? [] : (step.args[1] as readonly string[]);
+  const command = args[0] ?? '';
+  const from = step.from === undefined ? {} : { from: step.from };
+  const error = errnoName(errno);
+  if (error === 'ENOENT' || error === 'ENOTDIR')
+    return {
+      severity: 'error',
+      code: 'command-not-found',
+      message: `${name} could not start: command \`${command}\` not found`,
+      ...from,
+      notes: [
+        command.includes('/')
+          ? `\`${command}\`, or the interpreter that it names, is not in the root`
+          : 'it is in no directory of the container’s PATH',
+      ],
+      help: 'check the spelling, or give the full path that it has inside the root',
+      exitCode: 127,
+    };
+  return {
+    severity: 'error',
+    code: 'command-not-executable',
+    message: `${name} could not start: command \`${command}\` cannot be executed`,
+    ...from,
+    facts: [['call', `execve("${command}", …) = ${error}`]],
+    help:
+      error === 'ENOEXEC'
+        ? 'a script needs a first line such as `#!/bin/sh`; a program must be made for this machine'
+        : `check its permissions: \`chmod +x ${command}\``,
+    exitCode: 126,
+  };
+};

@@ -1,0 +1,109 @@
+import type { ContainerSummary } from '../../api/bodies.ts';
+import type { Context } from '../supervisor/context.ts';
+import { hostnameOf } from '../supervisor/names.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/state.ts';
+
+/** What `ps` shows, in the order of services and numbers. */
+export const summaries = (
+  { record, running }: Pick<Context, 'record' | 'running'>,
+  all: boolean,
+): readonly ContainerSummary[] =>
+  Object.values(record.containers)
+    .filter(({ state }) => all || state === 'running')
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+    .map((container) => summary(record, container, running.get(container.name)?.pid ?? 0));
+
+const summary = (project: ProjectRecord, container: ContainerRecord, pid: number): ContainerSummary => {
+  const { definition } = container;
+  return {
+    Id: container.id,
+    Name: container.name,
+    Project: project.name,
+    Service: container.service,
+    Number: container.number,
+    OneOff: container.oneOff,
+    State: container.state,
+    Status: statusText(container),
+    Command: [...(definition.entrypoint ?? []), ...(definition.command ?? [])].join(' '),
+    Created: Math.floor(container.created / 1000),
+    ExitCode: container.exitCode,
+    OOMKilled: container.oomKilled,
+    Pid: pid,
+    Runner: container.runner,
+    Labels: labelsOf(project, container),
+    Networks: Object.fromEntries(
+      Object.entries(container.addresses).map(([key, address]) => [
+        project.networks[key]?.name ?? key,
+        address,
+      ]),
+    ),
+    Hostname: hostnameOf(container),
+  };
+};
+
+/** `GET /containers/{id}/json`, as far as it goes. */
+export const inspect = (context: Context, container: ContainerRecord): unknown => {
+  const pid = context.running.get(container.name)?.pid ?? 0;
+  const { Id, Name, Labels, Hostname } = summary(context.record, container, pid);
+  return {
+    Id,
+    Name: `/${Name}`,
+    Created: new Date(container.created).toISOString(),
+    State: {
+      Status: container.state,
+      Running: container.state === 'running',
+      Pid: pid,
+      ExitCode: container.exitCode,
+      OOMKilled: container.oomKilled,
+      StartedAt: isoTime(container.startedAt),
+      FinishedAt: isoTime(container.finishedAt),
+    },
+    Config: { Hostname, Labels, Tty: container.definition.tty, OpenStdin: container.definition.stdinOpen },
+  };
+};
+
+/** The labels by which Compose's tools know what belongs to whom. */
+const labelsOf = (
+  project: ProjectRecord,
+  { definition, service, number, oneOff, configHash }: ContainerRecord,
+): Record<string, string> => ({
+  ...definition.labels,
+  'com.docker.compose.project': project.name,
+  'com.docker.compose.service': service,
+  'com.docker.compose.container-number': String(number),
+  'com.docker.compose.oneoff': oneOff ? 'True' : 'False',
+  'com.docker.compose.config-hash': configHash,
+  'com.docker.compose.project.working_dir': project.workingDir,
+  'com.docker.compose.project.config_files': project.files.join(','),
+  'com.docker.compose.depends_on': Object.entries(definition.dependsOn)
+    .map(([name, { condition, restart }]) => `${name}:${condition}:${restart}`)
+    .join(','),
+});
+
+const statusText = ({ state, startedAt, finishedAt, exitCode }: ContainerRecord): string => {
+  switch (state) {
+    case 'created':
+      return 'Created';
+    case 'running':
+      return `Up ${ago(startedAt)}`;
+    case 'exited':
+      return `Exited (${exitCode}) ${ago(finishedAt)} ago`;
+  }
+};
+
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [86400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
+const ago = (time = Date.now()): string => {
+  const seconds = Math.floor((Date.now() - time) / 1000);
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 'second'];
+  const count = Math.floor(seconds / size);
+  return count === 0 ? 'Less than a second' : `${count} ${name}${count === 1 ? '' : 's'}`;
+};
+
+const isoTime = (time: number | undefined): string =>
+  time === undefined ? '0001-01-01T00:00:00Z' : new Date(time).toISOString();

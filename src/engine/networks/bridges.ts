@@ -1,0 +1,64 @@
+import { Problem } from '../../base/diagnostic.ts';
+import { parseSubnet } from '../../base/ipv4.ts';
+import { type Errno, errnoName } from '../../kernel/errno.ts';
+import { addrAdd } from '../../kernel/netlink/addr.ts';
+import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
+import type { Netlink } from '../../kernel/netlink/message.ts';
+import type { Context } from '../supervisor/context.ts';
+import type { NetworkRecord } from '../supervisor/state.ts';
+import type { Route } from './rtnetlink.ts';
+
+/** The ports that one bridge can have: BR_MAX_PORTS of the kernel is 1024, of which 0 is the bridge itself. */
+export const MAX_ATTACHMENTS = 1023;
+
+/** Makes sure that the bridge of a network is there and up; true when it had to be made. */
+export const ensureBridge = (context: Context, network: NetworkRecord): boolean => {
+  if (context.bridges.has(network.key)) return false;
+  const found = bridgeOf(context.route, network);
+  const index = found ?? createBridge(context, network);
+  context.bridges.set(network.key, index);
+  return found === undefined;
+};
+
+/** The bridge and its cables: those of containers that have just ended the kernel would take away later. */
+export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord): void => {
+  const index = bridges.get(network.key) ?? bridgeOf(route, network);
+  bridges.delete(network.key);
+  if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
+};
+
+/** What a new network must not collide with: every route and address of the host. */
+export const hostBlocks = ({ route }: Context): readonly string[] => [
+  ...route.routes().map(({ to }) => to),
+  ...route.addresses().map(({ address, prefix }) => `${address}/${prefix}`),
+];
+
+const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined =>
+  route.links().find(({ name }) => name === bridge)?.index;
+
+const createBridge = ({ route, record }: Context, network: NetworkRecord): number => {
+  must(route, network, linkAddBridge({ name: network.bridge, mac: macOf(network.gateway) }));
+  const index = bridgeOf(route, network) as number;
+  const { prefix } = parseSubnet(network.subnet)!;
+  const alias = `tscompose/${record.name}/${network.key}`;
+  // A host that forwards, as with Docker on it, would carry from one network into the other.
+  must(route, network, linkSet(index, { alias, group: groupOf(index), forwarding: 'off' }));
+  // A kernel that was booted with ipv6.disable=1 has nothing to switch off.
+  must(route, network, linkSet(index, { addrGenMode: 'none' }), 'EAFNOSUPPORT');
+  must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
+  must(route, network, linkSet(index, { up: true }));
+  return index;
+};
+
+const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink, tolerate?: Errno): void => {
+  const errno = route.request(message);
+  if (errno === 0 || errnoName(errno) === tolerate) return;
+  route.request(linkDel(bridge));
+  throw new Problem({
+    severity: 'error',
+    code: 'step-failed',
+    message: `network ${key} could not be made`,
+    from: `networks.${key}`,
+    facts: [['call', `ip ${message.text} = ${errnoName(errno)}`]],
+  });
+};

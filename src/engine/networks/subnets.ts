@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import {
+  broadcastOf,
+  contains,
+  covers,
+  formatAddress,
+  formatSubnet,
+  networkOf,
+  nthAddress,
+  overlaps,
+  parseAddress,
+  parseSubnet,
+  type Subnet,
+} from '../../base/ipv4.ts';
+import type { Network, Project } from '../../project/model/project.ts';
+
+/** `172.20.0.0/20` and `172.20.0.1`. */
+export type NetworkAddresses = { readonly subnet: string; readonly gateway: string };
+
+/**
+ * Gives every network of the project its block: the one of the file, else the one that it has (`kept`, by the
+ * network's key), else a private one that neither the host (CIDRs of its routes and addresses) nor another network
+ * has. The search starts at a place of the network's own, so that the next machine is likely to find the same.
+ * Throws a Problem for `subnet-overlap` and `subnet-exhausted`.
+ */
+export const chooseSubnets = (
+  project: Pick<Project, 'name' | 'networks'>,
+  kept: Readonly<Record<string, string>>,
+  host: readonly string[],
+): Readonly<Record<string, NetworkAddresses>> => {
+  const networks = Object.values(project.networks);
+  const keptBlocks = new Map(
+    networks.flatMap(({ key }) => blocks(kept[key]).map((block) => [key, block] as const)),
+  );
+  const elsewhere = foreign(host, [...keptBlocks.values()]);
+  const chosen = new Map<string, Subnet>();
+  const problems: Diagnostic[] = [];
+
+  for (const network of networks.filter(({ subnet }) => subnet !== undefined)) {
+    const block = parseSubnet(network.subnet!)!;
+    const other = elsewhere.find((taken) => overlaps(taken, block));
+    if (other && !isSame(block, keptBlocks.get(network.key))) problems.push(overlap(network, other));
+    chosen.set(network.key, block);
+  }
+  for (const [key, block] of keptBlocks)
+    if (!chosen.has(key) && ![...chosen.values()].some((taken) => overlaps(taken, block)))
+      chosen.set(key, block);
+  for (const network of networks.filter(({ key }) => !chosen.has(key))) {
+    const block = firstFree(`${project.name}/${network.key}`, [
+      ...elsewhere,
+      ...keptBlocks.values(),
+      ...chosen.values(),
+    ]);
+    if (block) chosen.set(network.key, block);
+    else problems.push(noneFree(network));
+  }
+  if (problems.length > 0) throw new Problem(...problems);
+  return Object.fromEntries(
+    networks.map((network) => [network.key, addressesOf(network, chosen.get(network.key)!)]),
+  );
+};
+
+/**
+ * Addresses on one network for containers by name: the one that a container holds already, else the smallest free.
+ * `held` may know further containers, whose addresses are not given away. Throws a Problem for `subnet-exhausted`.
+ */
+export const chooseAddresses = (
+  network: NetworkAddresses & { readonly key: string },
+  containers: readonly string[],
+  held: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const block = parseSubnet(network.subnet)!;
+  const gateway = parseAddress(network.gateway)!;
+  const usable = (address: number): boolean =>
+    contains(block, address) && !isEnd(block, address) && address !== gateway;
+  const used = new Set([gateway, ...Object.values(held).map((address) => parseAddress(address)!)]);
+  let next = networkOf(block).address;
+
+  return Object.fromEntries(
+    containers.map((container) => {
+      const own = parseAddress(held[container] ?? '');
+      if (own !== undefined && usable(own)) return [container, formatAddress(own)];
+      while (contains(block, next) && (used.has(next) || !usable(next))) next++;
+      if (!contains(block, next)) throw new Problem(full(network, containers.length));
+      used.add(next);
+      return [container, formatAddress(next)];
+    }),
+  );
+};
+
+// Our own bridges are among the host's routes. Those that are kept must not stand in their own way.
+const foreign = (host: readonly string[], own: readonly Subnet[]): readonly Subnet[] =>
+  host
+    .flatMap(blocks)
+    .filter(({ prefix }) => prefix >= SHORTEST_ROUTE)
+    .filter((block) => !own.some((kept) => covers(kept, block)));
+
+const firstFree = (name: string, taken: readonly Subnet[]): Subnet | undefined => {
+  const start = createHash('sha256').update(name).digest().readUInt32BE();
+  for (const pool of POOLS) {
+    const count = 2 ** (PREFIX - pool.prefix);
+    for (let step = 0; step < count; step++) {
+      const address = pool.address + ((start + step) % count) * 2 ** (32 - PREFIX);
+      const block = { address, prefix: PREFIX };
+      if (!taken.some((other) => overlaps(other, block))) return block;
+    }
+  }
+  return undefined;
+};
+
+const addressesOf = ({ gateway }: Network, block: Subnet): NetworkAddresses => ({
+  subnet: formatSubnet(block),
+  gateway: gateway ?? formatAddress(nthAddress(block, 1) ?? block.address),
+});
+
+const blocks = (text: string | undefined): readonly Subnet[] => {
+  const block = text === undefined ? undefined : parseSubnet(text);
+  return block ? [networkOf(block)] : [];
+};
+
+const isSame = (a: Subnet, b: Subnet | undefined): boolean =>
+  b !== undefined && formatSubnet(a) === formatSubnet(b);
+
+// RFC 3021: a block of one or two addresses has no ends to spare.
+const isEnd = (block: Subnet, address: number): boolean =>
+  block.prefix < 31 && (address === networkOf(block).address || address === broadcastOf(block));
+
+const overlap = ({ key, subnet }: Network, other: Subnet): Diagnostic => ({
+  severity: 'error',
+  code: 'subnet-overlap',
+  message: `the network \`${key}\` wants ${subnet}, but this machine has a route to ${formatSubnet(other)}`,
+  from: `networks.${key}.ipam.config[0].subnet`,
+  help: 'give it another subnet, or leave `subnet` out and a free one is chosen',
+});
+
+const noneFree = ({ key }: Network): Diagnostic => ({
+  severity: 'error',
+  code: 'subnet-exhausted',
+  message: `no private subnet is free for the network \`${key}\``,
+  from: `networks.${key}`,
+  notes: [`looked for a /${PREFIX} in ${POOLS.map(formatSubnet).join(', ')}`],
+  help: 'give it a `subnet` of its own',
+});
+
+const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }, count: number): Diagnostic => ({
+  severity: 'error',
+  code: 'subnet-exhausted',
+  message: `the network \`${key}\` has no address left in ${subnet} for its ${count} containers`,
+  from: `networks.${key}`,
+  help: 'give it a larger `subnet`',
+});
+
+/** RFC 1918. A bridge carries 1023 containers at most, so that 4093 addresses are enough for each network. */
+const POOLS: readonly Subnet[] = ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].flatMap(blocks);
+const PREFIX = 20;
+
+/** 0.0.0.0/1 and the like are a default route in disguise, as VPNs set them. */
+const SHORTEST_ROUTE = 8;

@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Project } from '../../project/model/project.ts';
+import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
+import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
+import type { Context } from '../supervisor/context.ts';
+import { containerName as defaultName } from '../supervisor/names.ts';
+import { readRecord } from '../supervisor/state.ts';
+import { limitProblems } from './limit-checks.ts';
+import { namespaceProblems } from './namespace-checks.ts';
+
+/** A project of this name may belong to another directory; only who gives the name can mean that one. */
+export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit: boolean): void => {
+  const isSame = record.workingDir === '' || record.workingDir === project.workingDir;
+  if (isSame || nameIsExplicit) return;
+  throw new Problem({
+    severity: 'error',
+    code: 'project-elsewhere',
+    message: `a project \`${project.name}\` is there already, from ${record.workingDir}`,
+    notes: [`this one is in ${project.workingDir}`],
+    help: 'give one of them another `name:`, use `-p` to choose one, or take the other down',
+  });
+};
+
+/** Everything that this machine would not let happen, before anything is made. */
+export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [
+  ...namespaceProblems(context, project),
+  ...limitProblems(context.host.cgroups, project, strict),
+  ...nameProblems(context, project),
+  ...attachmentProblems(project),
+  ...userProblems(context, project),
+  ...groupProblems(context, project),
+  ...(context.layersInMemory ? [LAYERS_IN_MEMORY] : []),
+];
+
+const LAYERS_IN_MEMORY: Diagnostic = {
+  severity: 'warning',
+  code: 'overlay-on-tmpfs',
+  message: 'the state directory cannot carry a writable layer, so what containers write is kept in memory',
+  notes: ['it is gone when they stop'],
+  help: 'set TSCOMPOSE_STATE_DIR to a directory on ext4, xfs or btrfs',
+};
+
+// Names of containers are one space, whatever project they belong to.
+const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {
+  const others = readdirSync(dirname(paths.state)).flatMap((name) => {
+    const other =
+      name === record.name ? undefined : readRecord(join(dirname(paths.state), name, 'project.json'));
+    return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
+  });
+  const owners = new Map(others);
+  return Object.values(project.services).flatMap(({ name, containerName }): readonly Diagnostic[] => {
+    const container = containerName ?? defaultName(project.name, name, 1);
+    const owner = owners.get(container);
+    return owner === undefined ? [] : [nameInUse(container, owner, `services.${name}.container_name`)];
+  });
+};
+
+const nameInUse = (container: string, owner: string, from: string): Diagnostic => ({
+  severity: 'error',
+  code: 'name-in-use',
+  message: `the container name \`${container}\` is in use by project ${owner}`,
+  from,
+  help: `choose another name, or run \`tscompose -p ${owner} down\``,
+});
+
+const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
+  Object.values(project.services).flatMap((service): readonly Diagnostic[] => {
+    if (service.user === undefined) return [];
+    const { user } = findUser(service.user, ...passwdOf(service, hostRoot));
+    if (!Number.isNaN(user.uid) && !Number.isNaN(user.gid)) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'invalid-value',
+        message: `the root of ${service.name} knows no ${Number.isNaN(user.uid) ? 'user' : 'group'} of \`${service.user}\``,
+        from: `services.${service.name}.user`,
+        help: 'give a number, or a name that stands in /etc/passwd and /etc/group of its root',
+      },
+    ];
+  });
+
+const groupProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
+  Object.values(project.services).flatMap((service) => {
+    const [, group] = passwdOf(service, hostRoot);
+    return (service.groupAdd ?? []).flatMap((name, index): readonly Diagnostic[] =>
+      Number.isNaN(findGroup(name, group))
+        ? [
+            {
+              severity: 'error',
+              code: 'invalid-value',
+              message: `the root of ${service.name} knows no group \`${name}\``,
+              from: `services.${service.name}.group_add[${index}]`,
+              help: 'give a number, or a name that stands in /etc/group of its root',
+            },
+          ]
+        : [],
+    );
+  });
+
+const attachmentProblems = (project: Project): readonly Diagnostic[] =>
+  Object.keys(project.networks).flatMap((key): readonly Diagnostic[] => {
+    const attached = Object.values(project.services).filter(({ networks }) => key in networks).length;
+    if (attached <= MAX_ATTACHMENTS) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'too-many-attachments',
+        message: `network \`${key}\` would have ${attached} attachments, and a bridge has ${MAX_ATTACHMENTS} ports at most`,
+        from: `networks.${key}`,
+        help: 'spread the services over several networks',
+      },
+    ];
+  });

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type { RunRequest, UpRequest } from '../../api/bodies.ts';
+import { Problem } from '../../base/diagnostic.ts';
+import type { Service } from '../../project/model/project.ts';
+import { removeContainer, startContainer } from '../containers/lifecycle.ts';
+import { refreshHosts } from '../containers/refresh-hosts.ts';
+import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
+import type { Context } from '../supervisor/context.ts';
+import { newContainer, planNetworks } from '../supervisor/new-records.ts';
+import type { ContainerRecord } from '../supervisor/state.ts';
+import { checkMachine, checkOwner } from './machine-checks.ts';
+import type { Tell } from './tell.ts';
+import { refuseErrors, up } from './up.ts';
+
+/** One-off containers that are removed when they end. */
+const temporary = new Set<string>();
+
+/** Starts what the service depends on, and records a one-off container that waits for its start. */
+export const prepareRun = async (context: Context, request: RunRequest, tell: Tell): Promise<number> => {
+  const { project, service: key } = request;
+  const service = project.services[key]!;
+  const definition = oneOffService(service, request);
+  const name = request.name ?? `${project.name}-${key}-run-${randomBytes(6).toString('hex')}`;
+  checkOwner(context, project, request.nameIsExplicit ?? false);
+  checkName(context, name);
+  const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
+  refuseErrors(checkMachine(context, alone, request.strict), tell);
+  const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
+  const dependencies = Object.keys(service.dependsOn);
+  if (!request.noDeps && dependencies.length > 0) {
+    const started = await up(context, dependencyRequest(request, dependencies), tell);
+    if (started !== 0) return started;
+  }
+  Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
+  addNetworks(context, request);
+  const record: ContainerRecord = {
+    ...newContainer(context.record, definition, 1, name, runner.name, true),
+    run: {
+      hasCommand: request.command.length > 0,
+      ...(request.consoleSize === undefined ? {} : { consoleSize: request.consoleSize }),
+    },
+  };
+  context.record.containers[name] = record;
+  context.save();
+  if (request.remove) temporary.add(name);
+  tell({ type: 'container.created', container: name });
+  return 0;
+};
+
+const checkName = ({ record }: Context, name: string): void => {
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
+    throw new Problem({
+      severity: 'error',
+      code: 'invalid-value',
+      message: `\`${name}\` is no name for a container`,
+      help: 'letters, digits, `_`, `.` and `-`, the first a letter or a digit',
+    });
+  if (record.containers[name])
+    throw new Problem({
+      severity: 'error',
+      code: 'name-in-use',
+      message: `a container \`${name}\` is there already`,
+    });
+};
+
+/** Starts a container that waits for it. */
+export const startRun = async (context: Context, { name }: ContainerRecord): Promise<void> => {
+  const record = context.record.containers[name]!;
+  if (context.running.has(name)) return;
+  for (const key of Object.keys(record.definition.networks))
+    ensureBridge(context, context.record.networks[key]!);
+  try {
+    const { pid, ended } = await startContainer(context, record);
+    const { service, number } = record;
+    refreshHosts(context);
+    context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
+    void ended.then(() => {
+      if (!temporary.delete(name)) return;
+      removeContainer(context, name);
+      refreshHosts(context);
+    });
+  } catch (error) {
+    removeContainer(context, name);
+    context.emit({ type: 'container.failed', container: name });
+    throw error;
+  }
+};
+
+const dependencyRequest = (
+  { project, strict, nameIsExplicit }: RunRequest,
+  services: readonly string[],
+): UpRequest => ({
+  project,
+  services,
+  strict,
+  ...(nameIsExplicit === undefined ? {} : { nameIsExplicit }),
+});
+
+const addNetworks = (context: Context, { project, service }: RunRequest): void => {
+  const { record } = context;
+  const networks = planNetworks(project, record.networks, hostBlocks(context));
+  for (const key of Object.keys(project.services[service]!.networks)) record.networks[key] ??= networks[key]!;
+};
+
+const oneOffService = (service: Service, request: RunRequest): Service => {
+  const { containerName: _, ...rest } = service;
+  return {
+    ...rest,
+    entrypoint: request.entrypoint ?? service.entrypoint,
+    command: request.command.length > 0 ? request.command : request.entrypoint ? [] : service.command,
+    environment: { ...service.environment, ...request.environment },
+    ...(request.user === undefined ? {} : { user: request.user }),
+    ...(request.workingDir === undefined ? {} : { workingDir: request.workingDir }),
+    tty: request.tty,
+    stdinOpen: request.interactive,
+  };
+};

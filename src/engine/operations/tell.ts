@@ -1,0 +1,74 @@
+import type { Writable } from 'node:stream';
+import type { Event } from '../../api/events.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Reply } from '../control/reply.ts';
+import { busyWhile } from '../supervisor/busy.ts';
+
+/** Passes an event on to whoever made the call. */
+export type Tell = (event: Event) => void;
+
+/** Runs a project call and sends its events as they happen, one JSON a line; the last is its exit status. */
+export const eventsOf = (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> =>
+  inTurn(() => eventsAtOnce(reply, call));
+
+/** The same without waiting for calls that go on: who kills wants what is being stopped to end now. */
+export const eventsAtOnce = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
+  const { tell, end } = teller(reply.stream('application/x-ndjson'));
+  const exitCode = await busyWhile(() => outcome(call, tell));
+  tell({ type: 'end', exitCode, last: reply.isLast() });
+  end();
+};
+
+/** Each write wakes the caller up, for whom what is being started has to wait: what happens within a moment goes together. */
+const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => void } => {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const send = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    stream.write(lines);
+    lines = '';
+  };
+  return {
+    tell: (event) => {
+      lines += `${JSON.stringify(event)}\n`;
+      timer ??= setTimeout(send, MOMENT);
+    },
+    end: () => {
+      send();
+      stream.end();
+    },
+  };
+};
+
+/** Milliseconds, of which nobody who watches sees that they pass. */
+const MOMENT = 20;
+
+const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promise<number> => {
+  try {
+    return await call(tell);
+  } catch (error) {
+    if (error instanceof Problem) return tellAll(error.diagnostics, tell);
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    return tellAll(
+      [{ severity: 'error', code: 'step-failed', message: `tscompose itself failed: ${error}` }],
+      tell,
+    );
+  }
+};
+
+/** Tells each, and gives the exit status that they ask for. */
+export const tellAll = (diagnostics: readonly Diagnostic[], tell: Tell): number => {
+  for (const diagnostic of diagnostics) tell({ type: 'diagnostic', diagnostic });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return errors.length === 0 ? 0 : (errors.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1);
+};
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Calls that change the project wait for each other: a second `up` finds what the first has made. */
+const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
+  const result = last.then(call);
+  last = result.catch(() => {});
+  return result;
+};

@@ -1,0 +1,88 @@
+import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
+import type { Readiness } from '../../kernel/ffi/readiness.ts';
+import type { Exit, Process } from '../../kernel/runner.ts';
+import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
+import { watch } from '../containers/lifecycle.ts';
+import { keepLogs } from '../logs/keeper.ts';
+import type { Context } from './context.ts';
+import { cgroupOf } from './names.ts';
+import { isAlive, readLife } from './state.ts';
+
+/**
+ * Takes over what an earlier supervisor has left: containers that still run go on under this one, and of those that
+ * ended meanwhile it puts away what they had.
+ */
+export const adopt = (context: Context): void => {
+  for (const record of Object.values(context.record.containers)) {
+    const paths = context.paths.container(record.name);
+    const life = readLife(paths.life);
+    const pidfd = life && openPidfd(life.pid);
+    if (life && pidfd !== undefined && isAlive(life)) {
+      const logs = record.definition.tty ? undefined : keepLogs(context.readiness, paths.run, paths.log);
+      context.record.containers[record.name] = { ...record, state: 'running', startedAt: life.startedAt };
+      const process = orphan(life.pid, pidfd, context.readiness);
+      watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
+      continue;
+    }
+    if (pidfd !== undefined) closeSync(pidfd);
+    if (record.state === 'running' || life) bury(context, record.name);
+  }
+};
+
+/** Nobody saw how it ended. */
+const UNKNOWN: Exit = { code: 255, signal: 0 };
+
+const bury = (context: Context, name: string): void => {
+  const paths = context.paths.container(name);
+  const record = context.record.containers[name]!;
+  const cgroup = cgroupOf(context.record.name, record);
+  if (record.definition.namespaces?.pid) killCgroup(context.host.cgroups, cgroup);
+  if (!record.definition.tty) drain(context, paths);
+  removeCgroups(context.host.cgroups, cgroup);
+  rmSync(paths.run, { recursive: true, force: true });
+  context.record.containers[name] = {
+    ...record,
+    state: 'exited',
+    exitCode: UNKNOWN.code,
+    finishedAt: Date.now(),
+  };
+  context.save();
+};
+
+const drain = (
+  { readiness }: Context,
+  { run, log }: { readonly run: string; readonly log: string },
+): void => {
+  try {
+    keepLogs(readiness, run, log).end();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+};
+
+const orphan = (pid: number, pidfd: number, readiness: Readiness): Process => ({
+  pid,
+  exited: new Promise((resolve) => {
+    readiness.watch(pidfd, () => {
+      const status = exitStatusOf(pidfd) ?? zombieStatus(pid);
+      readiness.forget(pidfd);
+      closeSync(pidfd);
+      resolve(status === undefined ? UNKNOWN : exitOf(status));
+    });
+  }),
+});
+
+// proc_pid_stat(5), field 52: there while nobody has waited for the process yet.
+const zombieStatus = (pid: number): number | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
+    return fields[0] === 'Z' ? Number(fields[49]) : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,59 @@
+import type { Writable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
+import type { Event } from '../../api/events.ts';
+import type { HostFacts } from '../../container/facts.ts';
+import type { Readiness } from '../../kernel/ffi/readiness.ts';
+import type { Values } from '../../kernel/launch.ts';
+import type { Exit } from '../../kernel/runner.ts';
+import type { HostRoot } from '../containers/host-root.ts';
+import type { Runners } from '../containers/runners.ts';
+import type { LogKeeper } from '../logs/keeper.ts';
+import type { Route } from '../networks/rtnetlink.ts';
+import type { ProjectPaths } from './project-paths.ts';
+import type { ProjectRecord } from './state.ts';
+
+/** What the supervisor of one project holds; handed to whoever works for it. */
+export type Context = {
+  readonly paths: ProjectPaths;
+  readonly record: ProjectRecord;
+  readonly host: HostFacts;
+  readonly hostRoot: HostRoot;
+  readonly readiness: Readiness;
+  readonly runners: Runners;
+  /** The state directory cannot carry the upper layer of an overlay. */
+  readonly layersInMemory: boolean;
+  /** `$host.…` of every Program. */
+  readonly values: Values;
+  readonly route: Route;
+  /** Indexes of the bridges, by the key of their network. */
+  readonly bridges: Map<string, number>;
+  /** What runs now, by the container's name. */
+  readonly running: Map<string, Running>;
+  /** Tells everybody who listens to the project. */
+  readonly emit: (event: Event) => void;
+  readonly onEvent: (listener: (event: Event) => void) => () => void;
+  /** Writes the record, now: what is about to be made stands in it first. */
+  readonly save: () => void;
+  /** Writes it within a moment: what has become of containers. */
+  readonly saveSoon: () => void;
+};
+
+export type Running = {
+  readonly pid: number;
+  /** Resolves after the container's end was recorded and what it had on the host is gone. */
+  readonly ended: Promise<Exit>;
+  readonly logs?: LogKeeper;
+  readonly stdin?: Writable;
+  readonly terminal?: Terminal;
+};
+
+/** The supervisor's end of a container's terminal. */
+export type Terminal = {
+  readonly output: ReadStream;
+  /** What is typed. */
+  readonly input: Writable;
+  readonly onOutput: (listener: (chunk: Buffer) => void) => () => void;
+  readonly resize: (columns: number, rows: number) => void;
+  /** Resolves when everything was read. */
+  readonly finished: Promise<void>;
+};

@@ -1,0 +1,159 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  watch,
+  writeSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
+import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
+import { forbidInspection } from '../../kernel/ffi/process.ts';
+import { tryLock } from '../../kernel/ffi/streams.ts';
+import { removeParents } from '../cgroups/cgroup-parents.ts';
+import { removeCgroups } from '../cgroups/live-cgroups.ts';
+import { makeRoom } from '../cgroups/make-room.ts';
+import { removeContainer } from '../containers/lifecycle.ts';
+import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { serve } from '../control/server.ts';
+import { removeBridge } from '../networks/bridges.ts';
+import { adopt } from './adopt.ts';
+import { isBusy, onQuiet } from './busy.ts';
+import type { Context } from './context.ts';
+import { OURS, projectCgroup } from './names.ts';
+import { openContext } from './open-context.ts';
+import { type ProjectPaths, projectPaths } from './project-paths.ts';
+
+/**
+ * The process that looks after one project, for as long as there is something to look after: it starts containers,
+ * keeps their logs, knows how they end, and is gone when the last one is. `args`: project, soft and hard RLIMIT_NOFILE.
+ */
+export const supervise = async ([project = '', soft, hard]: readonly string[]): Promise<void> => {
+  forbidInspection();
+  const caller = waitForCaller();
+  if (!(await caller.wants)) return;
+  const paths = projectPaths(project);
+  complainInto(paths);
+  const lock = lockProject(paths);
+  if (lock === undefined) {
+    await answering(paths);
+    return say('ready');
+  }
+  const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
+  makeRoom(context.host.cgroups);
+  adopt(context);
+  let isHeld = true;
+  const server = await serve(context, {
+    isIdle: () => context.running.size === 0 && !isBusy(),
+    isHeld: () => isHeld,
+    leave: () => {
+      context.readiness.close();
+      leave(context, lock);
+    },
+  });
+  onQuiet(server.settle);
+  void caller.gone.then(() => {
+    isHeld = false;
+    server.settle();
+  });
+  // A terminal that closes is no reason to leave; whoever sends SIGTERM gets it, and the containers go on.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+  say('ready');
+  // While the caller is on its way: it most likely wants something started.
+  void context.runners.choose(DEFAULT_RUNNER);
+};
+
+type Caller = {
+  /** False when it has gone without a word: the files that it was reading were not good. Nothing is made before. */
+  readonly wants: Promise<boolean>;
+  /** Whoever started us holds the other end for as long as it may call. */
+  readonly gone: Promise<void>;
+};
+
+const waitForCaller = (): Caller => {
+  const gone = new Promise<void>((resolve) => process.stdin.once('close', resolve));
+  const said = new Promise<boolean>((resolve) => process.stdin.once('data', () => resolve(true)));
+  return { wants: Promise.race([said, gone.then(() => false)]), gone };
+};
+
+const complainInto = ({ state, complaints }: ProjectPaths): void => {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const log = openSync(complaints, 'a', 0o600);
+  replaceDescriptor(STDERR, log);
+  closeSync(log);
+};
+
+const STDERR = 2;
+
+const say = (text: string): void => {
+  try {
+    writeSync(1, `${text}\n`);
+  } catch (error) {
+    // Whoever started us has been interrupted meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+};
+
+// Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.
+const leave = (context: Context, lock: number): void => {
+  const { paths, record, host } = context;
+  for (const { name, oneOff, state } of Object.values(record.containers))
+    if (oneOff && state === 'created') removeContainer(context, name);
+  removeParents(context);
+  context.save();
+  for (const network of Object.values(record.networks)) removeBridge(context, network);
+  for (const path of [projectCgroup(record.name), OURS])
+    removeCgroups(host.cgroups, { path, controllers: ALL_CONTROLLERS });
+  rmSync(paths.run, { recursive: true, force: true });
+  removeEmpty(dirname(paths.run));
+  if (Object.keys(record.containers).length === 0) {
+    rmSync(paths.state, { recursive: true, force: true });
+    removeEmpty(dirname(paths.state));
+  }
+  closeSync(lock);
+};
+
+const removeEmpty = (directory: string): void => {
+  try {
+    if (readdirSync(directory).length === 0) rmdirSync(directory);
+  } catch (error) {
+    // Another project has come or gone at this very moment, or the directory is a mount point.
+    if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+};
+
+// Another supervisor of this project was quicker; whoever wanted one can use it as soon as it listens.
+const answering = (paths: ProjectPaths): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      const probe = connect(paths.socket);
+      probe.once('error', () => {});
+      probe.once('connect', () => {
+        probe.destroy();
+        watcher.close();
+        resolve();
+      });
+    };
+    const watcher = watch(paths.run, look);
+    look();
+  });
+
+// A supervisor that ends removes the file, so a lock counts only while the path still leads to it.
+const lockProject = (paths: ProjectPaths): number | undefined => {
+  for (;;) {
+    mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+    const lock = openSync(paths.lock, 'w', 0o600);
+    if (!tryLock(lock)) {
+      closeSync(lock);
+      return undefined;
+    }
+    if (statSync(paths.lock, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino) return lock;
+    closeSync(lock);
+  }
+};

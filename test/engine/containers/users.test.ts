@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { findUser, passwdOf } from '../../../src/engine/containers/gather-facts.ts';
+import type { HostRoot } from '../../../src/engine/containers/host-root.ts';
+import type { Service } from '../../../src/project/model/project.ts';
+
+const PASSWD = `root:x:0:0:root:/root:/bin/sh
+web:x:33:34:web:/var/www:/bin/false
+1000:x:7:7:a name of digits:/trap:/bin/sh
+`;
+const GROUP = `root:x:0:
+web:x:34:
+logs:x:50:web,other
+`;
+
+const find = (text: string) => findUser(text, PASSWD, GROUP);
+
+test('a name is looked for in passwd, with its group, its further groups and its home', (t) => {
+  t.deepEqual(find('web'), {
+    user: { uid: 33, gid: 34, additionalGids: [50], umask: 0o022 },
+    home: '/var/www',
+  });
+});
+
+test('a group that is given replaces those of the user', (t) => {
+  t.like(find('web:logs'), { user: { uid: 33, gid: 50, additionalGids: [] } });
+  t.like(find('web:77'), { user: { gid: 77 } });
+});
+
+test('digits are a number and never a name (CVE-2026-46680)', (t) => {
+  t.like(find('1000'), { user: { uid: 1000, gid: 0 }, home: '/' });
+});
+
+test('a number takes group and home from passwd if it stands there', (t) => {
+  t.like(find('33'), { user: { uid: 33, gid: 34 }, home: '/var/www' });
+  t.like(find('4711'), { user: { uid: 4711, gid: 0 }, home: '/' });
+});
+
+test('a name that nobody knows is not taken for root', (t) => {
+  t.true(Number.isNaN(find('nosuch').user.uid));
+  t.true(Number.isNaN(find('web:nosuch').user.gid));
+});
+
+test('a root without passwd knows numbers only', (t) => {
+  t.like(findUser('0', '', ''), { user: { uid: 0, gid: 0 }, home: '/' });
+});
+
+test('the files of a root are read anew when they have changed, and only within the root', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'tscompose-users-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  const passwd = join(root, 'etc/passwd');
+  const read = (): string =>
+    passwdOf({ rootfs: { kind: 'directory', path: root } } as Service, {} as HostRoot)[0];
+  t.is(read(), '');
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(passwd, 'web:x:33:33\n');
+  t.is(read(), 'web:x:33:33\n');
+  t.is(read(), 'web:x:33:33\n');
+  writeFileSync(passwd, 'web:x:1000:1000\n');
+  t.is(read(), 'web:x:1000:1000\n');
+  // Of the same size, as editors do it.
+  writeFileSync(`${passwd}.new`, 'web:x:2000:2000\n');
+  renameSync(`${passwd}.new`, passwd);
+  t.is(read(), 'web:x:2000:2000\n');
+  rmSync(passwd);
+  t.is(read(), '');
+  symlinkSync('/etc/passwd', passwd);
+  t.is(read(), '');
+});
