@@ -9,15 +9,25 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
   project: { may: ['base'], else: 'project reads files and knows neither containers nor this machine' },
   plan: { may: ['base', 'project'], else: 'plan compares data; whoever acts on it is in engine' },
   container: { may: ['base', 'project', 'kernel'], else: 'container describes calls and makes none' },
+  api: {
+    may: ['base', 'project'],
+    else: 'api is calls and events as data: it knows neither side of the socket',
+  },
   engine: {
-    may: ['base', 'project', 'kernel', 'plan', 'container'],
+    may: ['base', 'project', 'kernel', 'plan', 'container', 'api'],
     else: 'engine emits events and never prints',
   },
   cli: {
-    may: ['base', 'project', 'engine'],
+    may: ['base', 'project', 'api', 'engine'],
     else: 'cli asks the engine; it touches neither kernel nor plans',
   },
 };
+
+/** Of engine, cli takes what explains, examines and starts a supervisor: the files that lie at its top. */
+const isDoor = (path: string): boolean => /^engine\/[^/]+\.ts$/.test(path);
+
+/** The parts that read and write files; everything else is given what it needs. */
+const TOUCH_FILES = ['kernel/', 'engine/', 'project/', 'cli/output-file.ts', 'cli/commands/explain.ts'];
 
 /** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
 const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink'];
@@ -45,10 +55,14 @@ const layerOf = (path: string): string => path.split('/')[0] as string;
 const violation = ({ from, to }: Import): string | undefined => {
   if (to === 'koffi')
     return from.startsWith('kernel/ffi/') ? undefined : `${from} → koffi: only kernel/ffi may`;
+  if (to === 'node:fs' && from.includes('/') && !TOUCH_FILES.some((part) => from.startsWith(part)))
+    return `${from} → node:fs: only ${TOUCH_FILES.join(', ')} may`;
   if (!to.endsWith('.ts') || !from.includes('/')) return undefined;
   const [here, there] = [layerOf(from), layerOf(to)];
   const rule = LAYERS[here];
   if (here !== there && !rule?.may.includes(there)) return `${from} → ${to}: ${rule?.else}`;
+  if (here === 'cli' && there === 'engine' && !isDoor(to))
+    return `${from} → ${to}: cli asks a supervisor through the api and never loads it`;
   const part = to.split('/')[1]?.replace('.ts', '') ?? '';
   if (here === 'container' && there === 'kernel' && !VOCABULARY.includes(part))
     return `${from} → ${to}: ${rule?.else}`;
@@ -73,6 +87,13 @@ test('an import that goes upward is caught', (t) => {
     "import { execute } from '../kernel/execute.ts';",
   );
   t.is(calling.flatMap((found) => violation(found) ?? []).length, 1);
+  const supervising = importsOf(
+    join(source, 'cli/run.ts'),
+    "import { adopt } from '../engine/supervisor/adopt.ts';",
+  );
+  t.is(supervising.flatMap((found) => violation(found) ?? []).length, 1);
+  const reading = importsOf(join(source, 'plan/hash.ts'), "import { readFileSync } from 'node:fs';");
+  t.is(reading.flatMap((found) => violation(found) ?? []).length, 1);
   const native = importsOf(join(source, 'engine/exec.ts'), "const koffi = await import('koffi');");
   t.is(native.flatMap((found) => violation(found) ?? []).length, 1);
 });
