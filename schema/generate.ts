@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { composeSchema } from '../src/project/model/compose.ts';
-import { foreignKeys, unsupportedKeys } from '../src/project/model/unsupported.ts';
+import { composeSchema } from '../src/project/keys/compose.ts';
+import { foreignKeys, unsupportedKeys } from '../src/project/keys/unsupported.ts';
 
 type JsonSchema = {
   description?: string;

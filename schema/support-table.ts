@@ -7,7 +7,7 @@ import {
   unsupportedServiceKeys,
   unsupportedServiceParts,
   unsupportedTopLevel,
-} from '../src/project/model/unsupported.ts';
+} from '../src/project/keys/unsupported.ts';
 import { generateSchema } from './generate.ts';
 import { withBlock } from './readme-block.ts';
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { withOrigin } from '../project/diagnostics.ts';
+import { withOrigin } from '../project/check/diagnostic-list.ts';
 import type { Places } from '../project/model/project.ts';
 import type { Progress } from './context.ts';
 import { renderDiagnostics } from './diagnostics.ts';

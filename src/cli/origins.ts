@@ -1,6 +1,6 @@
-import { type Origin, originsOf } from '../project/origins.ts';
-import { formatPath } from '../project/path.ts';
 import { printCommented } from '../project/print.ts';
+import { type Origin, originsOf } from '../project/tree/origins.ts';
+import { formatPath } from '../project/tree/path.ts';
 import type { Context } from './context.ts';
 import { nameOf } from './diagnostics.ts';
 import type { LoadedFiles } from './project.ts';

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
-import { chooseFiles, isFile } from '../project/discover.ts';
-import { outerEnvironment, projectEnvironment } from '../project/environment.ts';
-import { projectName as chooseName } from '../project/project-name.ts';
-import { readSource } from '../project/read.ts';
+import { chooseFiles, isFile } from '../project/read/discover.ts';
+import { outerEnvironment, projectEnvironment } from '../project/read/environment.ts';
+import { projectName as chooseName } from '../project/read/project-name.ts';
+import { readSource } from '../project/read/source-file.ts';
 import type { Context } from './context.ts';
 import { inputsOf } from './project.ts';
 
@@ -69,6 +69,6 @@ export function findName(source: Source): NameKey | 'unclear' {
 }
 
 async function parsedName(context: Context, diagnostics: Diagnostic[]): Promise<string> {
-  const { readInputs } = await import('../project/inputs.ts');
+  const { readInputs } = await import('../project/read/inputs.ts');
   return readInputs(inputsOf(context), diagnostics).name;
 }

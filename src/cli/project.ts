@@ -1,8 +1,8 @@
 import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/typo.ts';
-import type { LoadOptions } from '../project/inputs.ts';
 import type { Loaded } from '../project/load.ts';
+import type { LoadOptions } from '../project/read/inputs.ts';
 import type { Context } from './context.ts';
 
 type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;

@@ -1,24 +1,32 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { assemble } from './assemble.ts';
-import { check } from './check.ts';
-import { checkFiles } from './check-files.ts';
-import type { Checked } from './checks/check.ts';
-import { addAll, inOrder, isError, onlyOnce, underStrict, withOrigin, withoutEchoes } from './diagnostics.ts';
-import { type Inputs, type LoadOptions, readInputs } from './inputs.ts';
-import { locations } from './locations.ts';
-import { withoutResets } from './merge.ts';
+import type { Checked } from './check/checked.ts';
+import {
+  addAll,
+  inOrder,
+  isError,
+  onlyOnce,
+  underStrict,
+  withOrigin,
+  withoutEchoes,
+} from './check/diagnostic-list.ts';
+import { checkFiles } from './check/host-paths.ts';
+import { notHonoured } from './check/not-honoured.ts';
+import { check } from './check/whole-project.ts';
+import { assemble } from './combine/assemble.ts';
+import { withoutResets } from './combine/merge.ts';
+import { bare, normalise } from './combine/normalise.ts';
+import { withOuterVariables } from './combine/outer-variables.ts';
+import { type Profiled, type Wanted, withProfiles } from './combine/profiles.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
-import { bare, normalise } from './normalise.ts';
-import { notHonoured } from './not-honoured.ts';
-import { withOuterVariables } from './outer-variables.ts';
-import type { Path } from './path.ts';
-import { type Profiled, type Wanted, withProfiles } from './profiles.ts';
-import { type Origins, withServiceFiles } from './service-files.ts';
-import { toProject } from './to-project.ts';
-import type { Tree } from './tree.ts';
+import { toProject } from './model/to-project.ts';
+import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
+import { type Origins, withServiceFiles } from './read/service-files.ts';
+import { locations } from './tree/locations.ts';
+import type { Path } from './tree/path.ts';
+import type { Tree } from './tree/tree.ts';
 
-export type { LoadOptions } from './inputs.ts';
+export type { LoadOptions } from './read/inputs.ts';
 
 export type Loaded = {
   /** Absent if there is an error, or if something was left out. */

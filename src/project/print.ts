@@ -1,7 +1,7 @@
 import { isCollection, isPair, type Node, parseDocument, stringify } from 'yaml';
 import { placeAt } from '../base/source.ts';
 import type { Canonical } from './model/canonical.ts';
-import type { Path } from './path.ts';
+import type { Path } from './tree/path.ts';
 
 export type Format = 'yaml' | 'json';
 

@@ -7,7 +7,7 @@ import { createContext } from '../../src/cli/context.ts';
 import { parse } from '../../src/cli/parser.ts';
 import { inputsOf } from '../../src/cli/project.ts';
 import { findName, probableName, projectName } from '../../src/cli/project-name.ts';
-import { readInputs } from '../../src/project/inputs.ts';
+import { readInputs } from '../../src/project/read/inputs.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { generateSchema } from '../../schema/generate.ts';
-import { unsupportedKeys } from '../../src/project/model/unsupported.ts';
+import { unsupportedKeys } from '../../src/project/keys/unsupported.ts';
 import { printCanonical } from '../../src/project/print.ts';
 import { loadText } from './support.ts';
 

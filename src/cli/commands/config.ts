@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Phase } from '../../project/documents.ts';
 import type { Canonical } from '../../project/model/canonical.ts';
+import type { Phase } from '../../project/read/documents.ts';
 import type { Context, Run } from '../context.ts';
 import type { CommandOptions } from '../options.ts';
 import { type LoadedFiles, openFiles, refuseUnknownServices } from '../project.ts';
@@ -36,7 +36,7 @@ async function looked({ context, options, operands }: Invocation) {
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
   return {
     show: async () => {
-      const { withoutUnused, withServices } = await import('../../project/selection.ts');
+      const { withoutUnused, withServices } = await import('../../project/combine/project-selection.ts');
       const selected = withServices(loaded.canonical, operands);
       // With variables in their place, nobody knows what is used.
       const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
@@ -118,7 +118,7 @@ const views: Readonly<Record<ViewName, View>> = {
   },
   variables: {
     show: async ({ canonical, merged }, { format }) => {
-      const { templateVariables } = await import('../../project/template-variables.ts');
+      const { templateVariables } = await import('../../project/combine/template-variables.ts');
       const { printVariables } = await import('../variables.ts');
       return printVariables(templateVariables(canonical, merged), format);
     },

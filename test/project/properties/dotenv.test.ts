@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
-import { parseDotenv } from '../../../src/project/dotenv.ts';
+import { parseDotenv } from '../../../src/project/read/dotenv.ts';
 import { holds } from './property.ts';
 
 function parse(text: string) {

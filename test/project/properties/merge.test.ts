@@ -1,10 +1,17 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
-import { merge, withoutResets } from '../../../src/project/merge.ts';
-import { mergeRules } from '../../../src/project/merge-rules.ts';
-import { ruleAt } from '../../../src/project/path.ts';
-import { mapping, type Scalar, scalar, sequence, type Tree, toPlain } from '../../../src/project/tree.ts';
+import { merge, withoutResets } from '../../../src/project/combine/merge.ts';
+import { mergeRules } from '../../../src/project/combine/merge-rules.ts';
+import { ruleAt } from '../../../src/project/tree/path.ts';
+import {
+  mapping,
+  type Scalar,
+  scalar,
+  sequence,
+  type Tree,
+  toPlain,
+} from '../../../src/project/tree/tree.ts';
 import { holds } from './property.ts';
 
 type Plain = Scalar | readonly Plain[] | { readonly [key: string]: Plain };

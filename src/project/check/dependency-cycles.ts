@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { findCycles, type Graph } from '../../base/graph.ts';
+import { didYouMean } from '../../base/typo.ts';
+import { relationsOf } from '../combine/relations.ts';
+import type { Canonical } from '../model/canonical.ts';
+import { type Check, type Checked, error, inactiveService } from './checked.ts';
+import { didYou, quote } from './wording.ts';
+
+/** Every service that another depends on exists, unless it need not. */
+export const dependencyReferences: Check = (project) => {
+  const { canonical, atKey, inactive, isBroken } = project;
+  const known = Object.keys(canonical.services);
+  return Object.entries(canonical.services).flatMap(([name, service]) =>
+    Object.entries(service.depends_on ?? {}).flatMap(([other, { required }]) => {
+      if (known.includes(other) || required === false || isBroken('services', other)) return [];
+      const [at, label] = [atKey('services', name, 'depends_on', other), `${name} needs it`];
+      if (inactive.has(other)) return [inactiveService(other, at, label, project)];
+      const near = didYouMean(other, known);
+      const more = { label, ...(near !== undefined && { help: didYou(near) }) };
+      return [error('unknown-service', `there is no service ${quote(other)}`, at, more)];
+    }),
+  );
+};
+
+/** Dependencies can be put into an order. */
+export const dependencyCycles: Check = (project) =>
+  findCycles(dependencyGraph(project.canonical)).map((cycle) => describeCycle(cycle, project));
+
+/** Services with the services that they depend on. */
+export function dependencyGraph({ services }: Canonical): Graph {
+  return new Map(
+    Object.entries(services).map(([name, { depends_on }]) => [name, Object.keys(depends_on ?? {})]),
+  );
+}
+
+function describeCycle(cycle: readonly string[], project: Checked): Diagnostic {
+  const edges = cycle.map((service, index) => {
+    const needed = cycle[(index + 1) % cycle.length]!;
+    return { at: placeOfEdge(service, needed, project), text: `${service} needs ${needed}` };
+  });
+  const [first, ...others] = edges as [(typeof edges)[number], ...typeof edges];
+  const circle = [...cycle, cycle[0]].join(' → ');
+  const message = `services depend on each other in a circle: ${circle}`;
+  const help =
+    cycle.length === 1 ? 'remove it' : `remove one of the ${numerals[cycle.length] ?? cycle.length}`;
+  return error('dependency-cycle', message, first.at, { label: first.text, labels: others, help });
+}
+
+/** Where a service says that it needs another, in so many words or by using a part of it. */
+function placeOfEdge(service: string, needed: string, { canonical, at, atKey }: Checked) {
+  const relation = relationsOf(canonical.services[service]!).find(({ name }) => name === needed);
+  return relation
+    ? at('services', service, ...relation.path)
+    : atKey('services', service, 'depends_on', needed);
+}
+
+const numerals: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six' };

@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Checked } from './checked.ts';
+
+/** Asks the file system whether roots are directories and the sources of binds exist. */
+export function checkFiles(project: Checked): Diagnostic[] {
+  return [...checkRoots(project), ...checkBindSources(project)];
+}
+
+function checkRoots({ canonical, at }: Checked): Diagnostic[] {
+  return Object.entries(canonical.services).flatMap(([name, { rootfs }]): Diagnostic[] => {
+    if (rootfs === undefined || rootfs === 'host') return [];
+    const kind = kindOf(rootfs);
+    if (kind === 'directory' || kind === 'hidden') return [];
+    const place = at('services', name, 'rootfs');
+    const missing = kind === 'nothing';
+    const message = missing
+      ? `the root of \`${name}\` does not exist`
+      : `the root of \`${name}\` is not a directory`;
+    const notes = [`looked at ${rootfs}`];
+    const help = "unpack a root file system there, or write `rootfs: host` for this machine's own programs";
+    return [
+      {
+        severity: 'error',
+        code: 'rootfs-missing',
+        message,
+        at: place,
+        from: `services.${name}.rootfs`,
+        notes,
+        help,
+      },
+    ];
+  });
+}
+
+/** Only binds that may not be made at need; the others are directories by the time they are mounted. */
+function checkBindSources({ canonical, at }: Checked): Diagnostic[] {
+  return Object.entries(canonical.services).flatMap(([name, { volumes }]) =>
+    (volumes ?? []).flatMap(({ type, source, bind }, index): Diagnostic[] => {
+      if (type !== 'bind' || !source || bind?.create_host_path || kindOf(source) !== 'nothing') return [];
+      return [
+        {
+          severity: 'error',
+          code: 'bind-source-missing',
+          message: `there is no ${source} to mount`,
+          at: at('services', name, 'volumes', index, 'source'),
+          from: `services.${name}.volumes[${index}]`,
+          help: `create it with \`mkdir -p ${source}\`, or set \`create_host_path: true\` under \`bind\``,
+        },
+      ];
+    }),
+  );
+}
+
+/** What this user cannot look at is left to the kernel to refuse. */
+function kindOf(path: string): 'directory' | 'other' | 'nothing' | 'hidden' {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'other';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'hidden' : 'nothing';
+  }
+}

@@ -1,0 +1,47 @@
+import type { CanonicalService } from '../model/canonical.ts';
+import { serviceOf } from '../scalars/references.ts';
+import { type Check, error } from './checked.ts';
+import { quote } from './wording.ts';
+
+/** Kernel settings that belong to a namespace of the host are not the container's to change. */
+export const settingsOfTheHost: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    Object.keys(service.sysctls ?? {}).flatMap((setting) => {
+      const key =
+        setting === 'kernel.domainname' ? 'uts' : /^(kernel|fs)\./.test(setting) ? 'ipc' : undefined;
+      if (key === undefined || service[key] !== 'host') return [];
+      const labels = [{ at: at('services', name, key), text: 'the namespace is the host’s' }];
+      const message = `${quote(setting)} would be changed for the whole machine`;
+      return [error('conflicting-keys', message, at('services', name, 'sysctls', setting), { labels })];
+    }),
+  );
+
+/** As the engine of Docker: what is private, or has no shared memory, cannot be joined. */
+export const joinableNamespaces: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, { ipc }]) => {
+    const other = serviceOf(ipc);
+    const theirs = other === undefined ? undefined : canonical.services[other]?.ipc;
+    if (other === undefined || (theirs !== 'private' && theirs !== 'none')) return [];
+    const labels = [{ at: at('services', other, 'ipc'), text: `${other} keeps it to itself` }];
+    const help = `set \`ipc: shareable\` for ${other}`;
+    const message = `the IPC namespace of ${quote(other)} cannot be shared`;
+    return [error('conflicting-keys', message, at('services', name, 'ipc'), { labels, help })];
+  });
+
+/** Who has no /dev/shm of its own has no use for its size. */
+export const sizeOfShm: Check = ({ canonical, at, atKey }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    if (service.shm_size === undefined || hasOwnShm(service)) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'conflicting-keys',
+        message: `\`shm_size\` has no effect with \`ipc: ${service.ipc}\``,
+        at: atKey('services', name, 'shm_size'),
+        labels: [{ at: at('services', name, 'ipc'), text: 'it has no /dev/shm of its own' }],
+        help: 'remove one of the two',
+      },
+    ];
+  });
+
+const hasOwnShm = ({ ipc = '' }: CanonicalService): boolean => ['', 'private', 'shareable'].includes(ipc);

@@ -1,0 +1,81 @@
+import { type Check, type Checked, error, isSet, type Selected, select } from './checked.ts';
+import { quote } from './wording.ts';
+
+type Combination = { readonly at: string } & (
+  | { readonly excludes: readonly [key: string, others: readonly string[]] }
+  | { readonly needs: readonly [key: string, other: string] }
+  | { readonly needsOneOf: readonly string[] }
+);
+
+const sources = {
+  secret: ['file', 'environment', 'external', 'driver'],
+  config: ['file', 'content', 'environment', 'external'],
+  account: ['file', 'config', 'registry'],
+};
+
+/** Keys of one mapping that exclude each other, or need another. */
+const table: readonly Combination[] = [
+  { at: 'services.*', excludes: ['network_mode', ['networks']] },
+  // As the engine of Docker: the names are those of the machine.
+  { at: 'services.*', excludes: ['uts', ['hostname', 'domainname']] },
+  { at: 'services.*.build', excludes: ['dockerfile_inline', ['dockerfile']] },
+  { at: 'services.*.healthcheck', needs: ['start_interval', 'start_period'] },
+  { at: 'services.*.gpus[]', excludes: ['device_ids', ['count']] },
+  { at: 'services.*.deploy.resources.reservations.devices[]', excludes: ['device_ids', ['count']] },
+  { at: 'services.*.credential_spec', needsOneOf: sources.account },
+  ...eachExcludesTheOthers('services.*.credential_spec', sources.account),
+  { at: 'secrets.*', needsOneOf: sources.secret },
+  ...eachExcludesTheOthers('secrets.*', sources.secret),
+  { at: 'configs.*', needsOneOf: sources.config },
+  ...eachExcludesTheOthers('configs.*', sources.config),
+  { at: 'secrets.*', excludes: ['external', ['labels', 'driver_opts', 'template_driver']] },
+  { at: 'configs.*', excludes: ['external', ['labels', 'template_driver']] },
+  { at: 'volumes.*', excludes: ['external', ['driver', 'driver_opts', 'labels']] },
+  {
+    at: 'networks.*',
+    excludes: [
+      'external',
+      ['driver', 'driver_opts', 'ipam', 'internal', 'attachable', 'enable_ipv4', 'enable_ipv6', 'labels'],
+    ],
+  },
+];
+
+export const combinations: Check = (project) =>
+  table.flatMap((combination) =>
+    select(project.canonical, combination.at).flatMap((found) => problemsOf(combination, found, project)),
+  );
+
+function problemsOf(combination: Combination, found: Selected, project: Checked) {
+  if ('excludes' in combination) {
+    const [key, others] = combination.excludes;
+    const present = isSet(found.value[key]) ? others.filter((other) => isSet(found.value[other])) : [];
+    return present.map((other) => conflict(found, key, other, project));
+  }
+  if ('needs' in combination) return missing(combination.needs, found, project);
+  if (combination.needsOneOf.some((key) => isSet(found.value[key])) || project.isBroken(...found.path))
+    return [];
+  const choice = combination.needsOneOf.map(quote).join(', ');
+  const message = `${quote(String(found.path.at(-1)))} does not say where it comes from`;
+  return [error('missing-key', message, project.atKey(...found.path), { help: `give it one of ${choice}` })];
+}
+
+function conflict({ path }: Selected, key: string, other: string, { atKey }: Checked) {
+  const [first, second] = [atKey(...path, key), atKey(...path, other)].sort((a, b) => a.start - b.start);
+  return error('conflicting-keys', `${quote(key)} and ${quote(other)} exclude each other`, second!, {
+    labels: [{ at: first!, text: 'the other one' }],
+    help: 'remove one of the two',
+  });
+}
+
+function missing([key, other]: readonly [string, string], { path, value }: Selected, project: Checked) {
+  if (!isSet(value[key]) || isSet(value[other]) || project.isBroken(...path, other)) return [];
+  const message = `${quote(key)} needs ${quote(other)}`;
+  return [
+    error('missing-key', message, project.atKey(...path, key), { help: `set ${quote(other)} as well` }),
+  ];
+}
+
+/** Every pair once. */
+function eachExcludesTheOthers(at: string, keys: readonly string[]): Combination[] {
+  return keys.slice(0, -1).map((key, index) => ({ at, excludes: [key, keys.slice(index + 1)] }));
+}

@@ -1,0 +1,77 @@
+import { posix } from 'node:path';
+import type { CanonicalService } from '../model/canonical.ts';
+import type { Path } from '../tree/path.ts';
+import { type Check, error } from './checked.ts';
+import { quote } from './wording.ts';
+
+/** No two mounts of a service have one target. */
+export const targets: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const first = new Map<string, Path>();
+    return mountsWithPaths(service).flatMap(({ target, path }) => {
+      const other = first.get(target);
+      if (!other) first.set(target, path);
+      if (!other) return [];
+      const labels = [{ at: at('services', name, ...other), text: 'mounted here first' }];
+      const message = `two mounts of \`${name}\` have the target \`${target}\``;
+      const more = { label: 'mounted again here', labels };
+      return [error('duplicate-mount', message, at('services', name, ...path), more)];
+    });
+  });
+
+/** Named volumes and their like are not made, and a service that lost one would run without its data. */
+export const kindsOfMounts: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    (service.volumes ?? []).flatMap(({ type }, index) => {
+      if (type === 'bind' || type === 'tmpfs') return [];
+      const what = type === 'volume' ? 'named volumes' : `volumes of type ${quote(type)}`;
+      const help = 'use a path that begins with `./` or `/`';
+      return [
+        error(
+          'unsupported-key',
+          `${what} are not supported yet`,
+          at('services', name, 'volumes', index, 'type'),
+          {
+            label: `${name} would run without its data`,
+            help,
+          },
+        ),
+      ];
+    }),
+  );
+
+/** A bind says what it binds. */
+export const bindSources: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    (service.volumes ?? []).flatMap((volume, index) => {
+      if (volume.type !== 'bind' || volume.source) return [];
+      const place = at('services', name, 'volumes', index);
+      return [
+        error('missing-key', 'a volume of type `bind` needs `source`', place, {
+          help: 'give it a path of the host',
+        }),
+      ];
+    }),
+  );
+
+function mountsWithPaths(service: CanonicalService): { target: string; path: Path }[] {
+  const volumes = (service.volumes ?? []).map(({ target }, index) => ({
+    target,
+    path: ['volumes', index, 'target'],
+  }));
+  const tmpfs = (service.tmpfs ?? []).map((text, index) => ({
+    target: targetOf(text),
+    path: ['tmpfs', index],
+  }));
+  const grants = (['secrets', 'configs'] as const).flatMap((kind) =>
+    (service[kind] ?? []).map(({ source, target }, index) => ({
+      target: posix.resolve(kind === 'secrets' ? '/run/secrets' : '/', target ?? source),
+      path: [kind, index, 'target'],
+    })),
+  );
+  return [...volumes, ...tmpfs, ...grants];
+}
+
+function targetOf(tmpfs: string): string {
+  return tmpfs.split(':', 1)[0]!.replace(/(?<=.)\/+$/, '');
+}

@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { type Check, type Checked, duplicates, error } from './checked.ts';
+import { quote } from './wording.ts';
+
+/** A service has something to run: no image brings a command. */
+export const commands: Check = ({ canonical, atKey, isBroken }) =>
+  Object.entries(canonical.services).flatMap(([name, { command, entrypoint, provider }]) => {
+    if (provider !== undefined || [...(entrypoint ?? []), ...(command ?? [])].length > 0) return [];
+    if (isBroken('services', name, 'command') || isBroken('services', name, 'entrypoint')) return [];
+    const help = 'give it `command:`, such as `command: sleep infinity`';
+    return [error('no-command', `\`${name}\` has no command to run`, atKey('services', name), { help })];
+  });
+
+/** A service has files to run on: images are neither fetched nor built. */
+export const roots: Check = (project) =>
+  Object.entries(project.canonical.services).flatMap(([name, service]) => {
+    const keys = (['image', 'build', 'provider'] as const).filter((key) => service[key] !== undefined);
+    if (service.rootfs !== undefined)
+      return keys.flatMap((key) => (key === 'provider' ? [] : [unusedImage(project, name, key)]));
+    if (keys.length === 0 || project.isBroken('services', name, 'rootfs')) return [];
+    const at = project.atKey('services', name, keys[0]!);
+    const label = withoutRoot[keys[0]!];
+    const help =
+      'give `rootfs:` a directory with the files of the image, or remove this for the programs of the host';
+    return [error('no-rootfs', `\`${name}\` has no root file system`, at, { label, help })];
+  });
+
+const withoutRoot = {
+  image: 'images are not fetched',
+  build: 'images are not built',
+  provider: 'programs that provide services are not asked',
+};
+
+function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'unsupported-key',
+    message: `\`${key}\` is not supported yet`,
+    at: atKey('services', name, key),
+    label: 'ignored, `rootfs` brings the files',
+  };
+}
+
+/** No two containers have one name, given or by default. */
+export const containerNames: Check = ({ canonical, at }) =>
+  duplicates(
+    Object.entries(canonical.services).map(([key, { container_name: name }]) => ({
+      key,
+      name: name ?? `${canonical.name}-${key}-1`,
+      isGiven: name !== undefined,
+    })),
+  ).flatMap(({ key, name, owner }) => {
+    const labels = [{ at: at('services', owner, 'container_name'), text: `${owner} has it` }];
+    return [
+      error(
+        'duplicate-name',
+        `two services have the container name \`${name}\``,
+        at('services', key, 'container_name'),
+        { label: `${key} wants it too`, labels },
+      ),
+    ];
+  });
+
+/** What is copied into a container has somewhere to go. */
+export const watchTargets: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, { develop }]) =>
+    (develop?.watch ?? []).flatMap(({ action, target }, index) => {
+      if (!action.startsWith('sync') || target !== undefined) return [];
+      const place = at('services', name, 'develop', 'watch', index);
+      return [error('missing-key', `the action ${quote(action)} needs \`target\``, place)];
+    }),
+  );

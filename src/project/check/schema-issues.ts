@@ -1,0 +1,155 @@
+import type * as z from 'zod';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/typo.ts';
+import type { Flaw } from '../scalars/flaw.ts';
+import { spanAt, treeAt } from '../tree/lookup.ts';
+import { formatPath, type Path } from '../tree/path.ts';
+import { placeOf, type Tree } from '../tree/tree.ts';
+import { keysOf, schemasAt, titleOf } from './schema-walk.ts';
+import { didYou, kindOf, listOf, nounOf, quote, withArticle } from './wording.ts';
+
+/** A diagnostic, and the path of the value that it is about. */
+export type Finding = { readonly path: Path; readonly diagnostic: Diagnostic };
+
+type Issue = z.core.$ZodIssue;
+
+/** Built only once somebody has to be told what would have been right. */
+export type WholeSchema = () => z.ZodType;
+
+/** Says in our words, and with the place in the file, what zod found. */
+export function toDiagnostics(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
+  return flatten(issue, []).flatMap((found) => describe(found, root, schema));
+}
+
+/** Of a union only the branch is of interest that the value was meant for. */
+function flatten(issue: Issue, above: Path): Issue[] {
+  const path = [...above, ...(issue.path as Path)];
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.filter((errors) => !errors.some(isWrongKind));
+    if (meant.length === 1) return meant[0]!.flatMap((inner) => flatten(inner, path));
+    return [{ ...issue, path: [...path], message: listOf([...new Set(kindsOf(issue).map(nounOf))]) }];
+  }
+  return [{ ...issue, path: [...path] }];
+}
+
+/** Whether a branch was given up at once because the value is of another kind. */
+function isWrongKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.every((errors) => errors.some(isWrongKind));
+  return issue.code === 'invalid_type';
+}
+
+/** The kinds that would have been right. */
+function kindsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isWrongKind).flatMap(kindsOf);
+  return issue.code === 'invalid_type' ? [issue.expected] : [];
+}
+
+function describe(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
+  const path = issue.path as Path;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys
+        .filter((key) => !key.startsWith('x-'))
+        .map((key) => unknownKey([...path, key], root, schema));
+    case 'custom':
+      return [flawed(path, issue.params?.flaw as Flaw, root)];
+    case 'invalid_key': {
+      const inner = issue.issues[0];
+      const flaw = (inner?.code === 'custom' ? inner.params?.flaw : undefined) as Flaw | undefined;
+      return [flawed(path, flaw ?? badName, root, 'key')];
+    }
+    case 'invalid_value': {
+      if (!treeAt(root, path)) return [missingKey(path, root, schema)];
+      const values = issue.values.map(String);
+      const near = didYouMean(String(plainAt(root, path)), values);
+      return [
+        flawed(path, { must: `be ${listOf(values.map(quote))}`, ...(near && { help: didYou(near) }) }, root),
+      ];
+    }
+    case 'invalid_type':
+    case 'invalid_union':
+      return [wrongKind(path, issue, root, schema)];
+    default:
+      return [flawed(path, { must: 'be something else', label: issue.message }, root)];
+  }
+}
+
+function unknownKey(path: Path, root: Tree, schema: WholeSchema): Finding {
+  const key = String(path.at(-1));
+  const owners = schemasAt(schema(), path.slice(0, -1));
+  const title = owners.map(titleOf).find((name) => name !== undefined);
+  const near = didYouMean(key, owners.flatMap(keysOf));
+  const message = `${quote(key)} is not a key of ${title ? withArticle(title) : quote(subjectOf(path.slice(0, -1)))}`;
+  return finding(path, root, { code: 'unknown-key', message, ...(near && { help: didYou(near) }) }, 'key');
+}
+
+function wrongKind(path: Path, issue: Issue, root: Tree, schema: WholeSchema): Finding {
+  const tree = treeAt(root, path);
+  const expected = issue.code === 'invalid_type' ? nounOf(issue.expected) : issue.message;
+  if (!tree) return missingKey(path, root, schema);
+  const message =
+    path.length === 0
+      ? `a Compose file must be ${expected}`
+      : `${quote(subjectOf(path))} must be ${expected}`;
+  const needsQuotes = tree.kind === 'scalar' && tree.value !== null && /\btext\b/.test(expected);
+  const help = needsQuotes && { help: 'put it in quotes' };
+  return finding(path, root, { code: 'invalid-type', message, label: `this is ${kindOf(tree)}`, ...help });
+}
+
+function missingKey(path: Path, root: Tree, schema: WholeSchema): Finding {
+  const owner = path.slice(0, -1);
+  const title =
+    schemasAt(schema(), owner)
+      .map(titleOf)
+      .find((name) => name !== undefined) ?? 'mapping';
+  const message = `${withArticle(title)} needs ${quote(String(path.at(-1)))}`;
+  return finding(owner, root, { code: 'missing-key', message });
+}
+
+function flawed(path: Path, flaw: Flaw, root: Tree, part?: 'key'): Finding {
+  const subject = quote(subjectOf(path));
+  const { severity, label, help, code = 'invalid-value' } = flaw;
+  const more = { ...(severity && { severity }), ...(label && { label }), ...(help && { help }) };
+  if (code === 'obsolete-key') {
+    return finding(
+      path,
+      root,
+      { ...more, code, message: `${subject} is obsolete`, help: 'remove it' },
+      'key',
+    );
+  }
+  return finding(path, root, { ...more, code, message: `${subject} must ${flaw.must}` }, part);
+}
+
+function finding(
+  path: Path,
+  root: Tree,
+  diagnostic: Omit<Diagnostic, 'severity' | 'at' | 'from'> & { readonly severity?: 'warning' },
+  part?: 'key',
+): Finding {
+  const notes = noteOn(treeAt(root, path));
+  const at = placeOf(spanAt(root, path, part));
+  const from = path.length > 0 && { from: formatPath(path) };
+  return { path, diagnostic: { severity: 'error', ...diagnostic, at, ...from, ...(notes && { notes }) } };
+}
+
+/** What became of a text with variables, for the file shows only the variables. */
+function noteOn(tree: Tree | undefined): string[] | undefined {
+  if (tree?.kind !== 'scalar' || tree.template === undefined || tree.template === tree.value)
+    return undefined;
+  return [`with its variables replaced this is ${quote(String(tree.value))}`];
+}
+
+function plainAt(root: Tree, path: Path): unknown {
+  const tree = treeAt(root, path);
+  return tree?.kind === 'scalar' ? tree.value : undefined;
+}
+
+/** The last steps of a path that a person recognises: `memory`, `volumes[0]`. */
+function subjectOf(path: Path): string {
+  const key = path.findLastIndex((step) => typeof step === 'string');
+  return formatPath(path.slice(Math.max(key, 0)));
+}
+
+const badName: Flaw = { must: 'be a name', label: 'only letters, digits, `.`, `_` and `-` are allowed' };

@@ -1,0 +1,26 @@
+import { documentTrees } from '../read/document-tree.ts';
+import type { Reading, SourceDocument } from '../read/documents.ts';
+import type { Tree } from '../tree/tree.ts';
+import { extendableFiles } from './extendable.ts';
+import { withExtended } from './extends.ts';
+import { type Surroundings, withIncluded } from './include.ts';
+import { longForm } from './long-form.ts';
+import { merge } from './merge.ts';
+
+/** Lays the documents of one model over each other, each with what it includes and extends. */
+export function assemble(
+  documents: readonly SourceDocument[],
+  surroundings: Surroundings,
+  reading: Reading,
+): Tree | undefined {
+  const { diagnostics } = reading;
+  const treeOf = documentTrees(surroundings.environment, reading);
+  const elsewhere = extendableFiles(surroundings.environment, reading);
+  const trees = documents.flatMap((document) => treeOf(document) ?? []);
+  return trees.reduce<Tree | undefined>((below, tree) => {
+    const own = longForm(tree, surroundings, reading);
+    const whole = withIncluded(own, surroundings, reading, assemble);
+    const extended = withExtended(whole, { below, elsewhere, reading });
+    return below ? merge(below, extended, diagnostics) : extended;
+  }, undefined);
+}

@@ -1,0 +1,108 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { descend, formatPath, type Path, type Rules } from '../tree/path.ts';
+import {
+  type Entry,
+  isNull,
+  isOpen,
+  type MappingTree,
+  placeOf,
+  spanOfEntry,
+  spanOfValue,
+  type Tree,
+} from '../tree/tree.ts';
+import { joinItems, type MergeRule, mergeRules } from './merge-rules.ts';
+
+/**
+ * Lays one value over another at a path of the model; what has no rule follows the default of its kind.
+ * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
+ */
+export function merge(base: Tree, override: Tree, diagnostics: Diagnostic[], path: Path = []): Tree {
+  const rules = path.reduce<Rules<MergeRule> | undefined>(descend, mergeRules());
+  return mergeTrees(base, override, rules, path, diagnostics);
+}
+
+function mergeTrees(
+  base: Tree,
+  override: Tree,
+  at: Rules<MergeRule> | undefined,
+  path: Path,
+  diagnostics: Diagnostic[],
+): Tree {
+  // One value that comes in twice, through two files that include the same third.
+  if (base === override) return base;
+  if (override.tag || base.tag === '!reset') return override;
+  const ruled = at?.rule?.(base, override);
+  if (ruled) return ruled;
+  if (isNull(override)) return base;
+  if (isNull(base)) return override;
+  if (base.kind === 'mapping' && override.kind === 'mapping') {
+    return mergeMappings(base, override, at, path, diagnostics);
+  }
+  if (base.kind === 'sequence' && override.kind === 'sequence') return joinItems(base, override);
+  if (base.kind !== override.kind && !isOpen(base) && !isOpen(override))
+    diagnostics.push(differentKinds(base, override, path));
+  return override;
+}
+
+function mergeMappings(
+  base: MappingTree,
+  override: MappingTree,
+  at: Rules<MergeRule> | undefined,
+  path: Path,
+  diagnostics: Diagnostic[],
+): MappingTree {
+  const entries = new Map<string, Entry>(base.entries);
+  for (const [key, entry] of override.entries) {
+    const below = base.entries.get(key);
+    if (!below) {
+      entries.set(key, entry);
+      continue;
+    }
+    const value = mergeTrees(below.value, entry.value, descend(at, key), [...path, key], diagnostics);
+    entries.set(key, { key: value === below.value ? below.key : entry.key, value });
+  }
+  return { ...base, entries };
+}
+
+function differentKinds(base: Tree, override: Tree, path: Path): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'invalid-type',
+    message: `\`${formatPath(path)}\` is of different kinds in two files`,
+    at: placeOf(spanOfValue(override)),
+    label: 'this cannot override the other',
+    labels: [
+      { at: placeOf(spanOfEntry({ key: base.span, value: base })), text: 'this is what it would override' },
+    ],
+    from: formatPath(path),
+    help: 'write both in the same form, or tag this one with `!override`',
+  };
+}
+
+/** The tree once everything is merged: without what `!reset` marks, and without tags, if any file has them. */
+export function withoutResets(tree: Tree, { tagged }: { readonly tagged: readonly string[] }): Tree {
+  return tagged.length > 0 ? untagged(tree) : tree;
+}
+
+function untagged(tree: Tree): Tree {
+  if (!hasTag(tree)) return tree;
+  const { tag: _, ...plain } = tree;
+  if (plain.kind === 'scalar') return plain;
+  if (plain.kind === 'sequence') return { ...plain, items: plain.items.filter(isKept).map(untagged) };
+  const kept = [...plain.entries].filter(([, { value }]) => isKept(value));
+  return {
+    ...plain,
+    entries: new Map(kept.map(([key, entry]) => [key, { ...entry, value: untagged(entry.value) }])),
+  };
+}
+
+function isKept({ tag }: Tree): boolean {
+  return tag !== '!reset';
+}
+
+function hasTag(tree: Tree): boolean {
+  if (tree.tag) return true;
+  if (tree.kind === 'sequence') return tree.items.some(hasTag);
+  if (tree.kind === 'mapping') for (const { value } of tree.entries.values()) if (hasTag(value)) return true;
+  return false;
+}

@@ -1,0 +1,134 @@
+import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
+import { type Tree, toPlain } from '../tree/tree.ts';
+import { relationsOf } from './relations.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** Fills in what the files leave open: names, the default network; `directory` is where a build finds its files. */
+export function normalise(tree: Tree, name: string, directory: string): Canonical {
+  const { services, networks, version: _, ...others } = toPlain(tree) as Plain;
+  const normalServices = mapValues(services, (service) =>
+    normaliseService(withImplied(written(service as Plain), services as Plain), directory),
+  );
+  const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
+  const resources = Object.fromEntries(
+    resourceKinds.flatMap((kind) => {
+      const named = mapEntries(others[kind], (resource, key) => withName(resource, key, name));
+      return isEmpty(named) ? [] : [[kind, named]];
+    }),
+  );
+  return {
+    ...without(others, [...resourceKinds, 'models']),
+    ...resources,
+    ...(!isEmpty(others.models) && { models: others.models }),
+    name,
+    services: normalServices,
+    ...(!isEmpty(normalNetworks) && { networks: normalNetworks }),
+  };
+}
+
+const resourceKinds = ['volumes', 'secrets', 'configs'] as const;
+
+/** What exists outside the project is called as its key says, what belongs to it has its name in front. */
+function withName(resource: unknown, key: string, project: string): Plain & { readonly name: string } {
+  const { name, ...rest } = (resource ?? {}) as Plain;
+  return { ...rest, name: String(name ?? (rest.external ? key : `${project}_${key}`)) };
+}
+
+/** The project as the files have it, with no more than what tells a service from nothing. */
+export function bare(tree: Tree, name: string): Canonical {
+  const { services, version: _, ...others } = toPlain(tree) as Plain;
+  return {
+    ...others,
+    name,
+    services: mapValues(services, (service) => ({ command: null, entrypoint: null, ...(service as Plain) })),
+  };
+}
+
+/** Whoever uses a part of another service starts after it. */
+function withImplied(service: Plain, services: Plain): Plain {
+  const implied = relationsOf(service)
+    .filter(({ name }) => Object.hasOwn(services, name))
+    .toReversed()
+    .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
+  if (implied.length === 0) return service;
+  return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
+}
+
+/** A key with nothing behind it is as if it was not there. */
+function written(service: Plain): Plain {
+  return Object.fromEntries(Object.entries(service).filter(([, value]) => value !== null));
+}
+
+function normaliseService(service: Plain, directory: string): CanonicalService {
+  const { networks, build, extra_hosts, ...others } = service;
+  const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
+  return {
+    ...withoutEmpty(others),
+    command: (service.command ?? null) as string[] | null,
+    entrypoint: (service.entrypoint ?? null) as string[] | null,
+    ...(isHost && { rootfs: 'host' }),
+    ...(build !== undefined && { build: normaliseBuild(build, directory) }),
+    ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
+    ...(service.network_mode === undefined || !isEmpty(networks)
+      ? { networks: isEmpty(networks) ? { default: null } : (networks as CanonicalService['networks'] & {}) }
+      : {}),
+  };
+}
+
+/** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */
+function normaliseBuild(build: unknown, directory: string): CanonicalBuild {
+  // With a variable for the whole of it, nobody knows its parts.
+  if (typeof build !== 'object') return build as CanonicalBuild;
+  const { extra_hosts, context, ...others } = build as Plain;
+  return {
+    ...(others.dockerfile_inline === undefined && { dockerfile: 'Dockerfile' }),
+    ...withoutEmpty(others),
+    context: String(context ?? directory),
+    ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
+  };
+}
+
+function sortedHosts(lines: unknown): string[] {
+  return [...(lines as string[])].sort();
+}
+
+/** The default network is there exactly if somebody uses it. */
+function normaliseNetworks(
+  networks: Plain,
+  services: Readonly<Record<string, CanonicalService>>,
+  project: string,
+): Record<string, CanonicalNetwork> {
+  const isDefaultUsed = Object.values(services).some(
+    (service) => service.networks && Object.hasOwn(service.networks, 'default'),
+  );
+  const { default: ownDefault, ...others } = networks;
+  const used = isDefaultUsed ? { default: ownDefault ?? null, ...others } : others;
+  return mapEntries(used, (network, key) => {
+    const { ipam, ...rest } = withName(network, key, project) as CanonicalNetwork;
+    return { ...rest, ipam: ipam ?? {} };
+  });
+}
+
+/** Lists and mappings without anything in them say nothing. */
+function withoutEmpty(object: Plain): Plain {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
+}
+
+function without(object: Plain, keys: readonly string[]): Plain {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}
+
+function mapValues<T>(object: unknown, change: (value: unknown) => T): Record<string, T> {
+  return mapEntries(object, change);
+}
+
+function mapEntries<T>(object: unknown, change: (value: unknown, key: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(object ?? {}).map(([key, value]) => [key, change(value, key)]));
+}

@@ -1,0 +1,87 @@
+import type { Document } from 'yaml';
+import type { Diagnostic, Place, Via } from '../../base/diagnostic.ts';
+import type { Source } from '../../base/source.ts';
+import type { Extension } from '../combine/extends.ts';
+import type { Path } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
+import { readSource } from './source-file.ts';
+import { parseYaml } from './yaml.ts';
+
+export type SourceDocument = { readonly source: Source; readonly document: Document };
+
+/** What the reading of all files of a project shares. */
+export type Reading = {
+  readonly cwd: string;
+  /** Gives the text for `-f -`; standard input by default. */
+  readonly stdin?: (() => string) | undefined;
+  readonly diagnostics: Diagnostic[];
+  /** Every text that was read, `.env` files included. */
+  readonly texts: Map<string, string>;
+  /** Which phases are not left out. */
+  readonly wants: (phase: Phase) => boolean;
+  /** The directory relative to which paths stay as they are written. */
+  readonly unresolved?: string;
+  /** Files that could not be read or parsed; without one of them its contents would seem missing. */
+  readonly unread: string[];
+  /** Files in which `!reset` or `!override` is written. */
+  readonly tagged: string[];
+  /** Paths of the model at which something was wrong by itself and was taken out. */
+  readonly broken: Path[];
+  /** What services were made from, by their name. */
+  readonly extensions: Map<string, Extension>;
+  /** Models that were included, by their files and variables, for several may include one. */
+  readonly included: Map<string, Tree | undefined>;
+  /** How many more there may be of what a few characters can make many of. */
+  readonly room: { ports: number };
+};
+
+/** What happens to the values of the files that one may want to see undone; the last makes what runs from them. */
+export type Phase =
+  | 'interpolation'
+  | 'normalisation'
+  | 'consistency'
+  | 'path-resolution'
+  | 'env-resolution'
+  | 'model';
+
+export function newReading(
+  { cwd, stdin, leaveOut }: Pick<Reading, 'cwd' | 'stdin'> & { readonly leaveOut?: Phases | undefined },
+  diagnostics: Diagnostic[],
+): Reading {
+  return {
+    cwd,
+    stdin,
+    wants: wanted(leaveOut),
+    diagnostics,
+    texts: new Map(),
+    unread: [],
+    tagged: [],
+    broken: [],
+    extensions: new Map(),
+    included: new Map(),
+    room: { ports: 100_000 },
+  };
+}
+
+export type Phases = ReadonlySet<Phase>;
+
+/** Without its variables a file cannot be checked as a whole, and which other files it means is not known. */
+function wanted(leaveOut: Phases = new Set()): Reading['wants'] {
+  const others: readonly Phase[] = leaveOut.has('interpolation') ? ['consistency', 'env-resolution'] : [];
+  const without = new Set([...leaveOut, ...others]);
+  return (phase) => !without.has(phase);
+}
+
+/** How files come to be read that nobody named on the command line. */
+export type Origin = { readonly via: Via; readonly named: Place };
+
+/** Reads and parses a file, which may have several documents. */
+export function readDocuments(name: string, reading: Reading, origin?: Origin): SourceDocument[] {
+  const read = readSource(name, reading, reading.diagnostics, origin?.named);
+  const source = read && { ...read, ...(origin && { via: origin.via }) };
+  if (source) reading.texts.set(source.file, source.text);
+  if (source && /!(reset|override)\b/.test(source.text)) reading.tagged.push(name);
+  const documents = source ? parseYaml(source, reading.diagnostics) : [];
+  if (documents.length === 0) reading.unread.push(name);
+  return documents.map((document) => ({ source: source!, document }));
+}

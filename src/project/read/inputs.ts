@@ -1,0 +1,101 @@
+import { dirname, resolve } from 'node:path';
+import { isMap, isScalar } from 'yaml';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { placeAt } from '../../base/source.ts';
+import { interpolate } from '../combine/interpolate.ts';
+import { chooseFiles } from './discover.ts';
+import { newReading, type Phases, type Reading, readDocuments, type SourceDocument } from './documents.ts';
+import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
+import { projectName } from './project-name.ts';
+import { stdinName } from './source-file.ts';
+
+export type LoadOptions = {
+  /** `-f`, `-` for standard input; without any they are looked for. */
+  readonly files: readonly string[];
+  readonly projectDirectory?: string | undefined;
+  readonly projectName?: string | undefined;
+  /** Groups of services to take along; COMPOSE_PROFILES counts where there are none. */
+  readonly profiles?: readonly string[] | undefined;
+  /** `--env-file`: files of variables in place of `.env`, the last one wins. */
+  readonly envFiles?: readonly string[] | undefined;
+  /** Services that a command names, whose profiles are active then. */
+  readonly services?: readonly string[] | undefined;
+  /** The process's variables; those of `.env` files are added. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Whether a key that is not supported is an error. */
+  readonly strict: boolean;
+  /** Gives the text for `-f -`; standard input by default. */
+  readonly stdin?: (() => string) | undefined;
+  /** Whether roots and sources of binds must exist, true by default. */
+  readonly checkFiles?: boolean | undefined;
+  /** Whether every service must be one that can run here, true by default. */
+  readonly toRun?: boolean | undefined;
+  /** For looking at the files: what is loaded without one of these is no project. */
+  readonly leaveOut?: Phases | undefined;
+};
+
+/** Everything that a project is made from, read but not yet understood. */
+export type Inputs = {
+  readonly documents: readonly SourceDocument[];
+  readonly files: readonly string[];
+  /** Absolute directory that relative paths resolve against. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly name: string;
+  readonly nameIsExplicit: boolean;
+  readonly reading: Reading;
+};
+
+/** Finds and reads the Compose files and the `.env` files, and settles the name of the project. */
+export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inputs {
+  const reading = newReading(options, diagnostics);
+  const own = outerEnvironment(options, reading);
+  const names = chooseFiles(options.files, options.cwd, own.variables, diagnostics);
+  if (names.length === 0) reading.unread.push('compose.yaml');
+  const files = names.map((name) => (name === '-' ? stdinName : resolve(options.cwd, name)));
+  const documents = names.flatMap((name) => readDocuments(name, reading));
+  const directory = projectDirectory(
+    options,
+    files.find((file) => reading.texts.has(file)),
+  );
+  const environment = projectEnvironment(own, directory, options, reading);
+  const { name, isExplicit } = projectName(
+    {
+      option: options.projectName,
+      variable: environment.variables.get('COMPOSE_PROJECT_NAME'),
+      key: nameKey(documents, environment),
+      directory,
+    },
+    diagnostics,
+  );
+  return {
+    documents,
+    files,
+    directory,
+    environment: {
+      ...environment,
+      variables: new Map([...environment.variables, ['COMPOSE_PROJECT_NAME', name]]),
+    },
+    name,
+    nameIsExplicit: isExplicit,
+    reading: reading.wants('path-resolution') ? reading : { ...reading, unresolved: directory },
+  };
+}
+
+function projectDirectory({ cwd, projectDirectory: given }: LoadOptions, first: string | undefined): string {
+  if (given) return resolve(cwd, given);
+  return first !== undefined && first !== stdinName ? dirname(first) : cwd;
+}
+
+/** The last `name` of all files; it is needed before the others, for variables may refer to it. */
+function nameKey(documents: readonly SourceDocument[], environment: Environment) {
+  for (const { source, document } of [...documents].reverse()) {
+    const node = isMap(document.contents) ? document.contents.get('name', true) : undefined;
+    if (!isScalar(node) || typeof node.value !== 'string') continue;
+    const name = interpolate(node.value, (variable) => environment.variables.get(variable)).text;
+    return { name, at: placeAt(source, node.range?.[0] ?? 0, node.range?.[1] ?? 0) };
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { basename } from 'node:path';
+import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+
+export type ProjectName = { readonly name: string; readonly isExplicit: boolean };
+
+/** `-p`, else COMPOSE_PROJECT_NAME, else the last file's `name`, else what the directory is called. */
+export function projectName(
+  given: {
+    readonly option: string | undefined;
+    readonly variable: string | undefined;
+    readonly key: { readonly name: string; readonly at: Place } | undefined;
+    readonly directory: string;
+  },
+  diagnostics: Diagnostic[],
+): ProjectName {
+  const explicit = given.option || given.variable;
+  const name = explicit || given.key?.name;
+  if (name === undefined || name === '')
+    return { name: fromDirectory(given.directory, diagnostics), isExplicit: false };
+  if (!isProjectName(name)) diagnostics.push(invalid(name, explicit ? undefined : given.key?.at));
+  return { name, isExplicit: Boolean(explicit) };
+}
+
+export function isProjectName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]*$/.test(name);
+}
+
+function fromDirectory(directory: string, diagnostics: Diagnostic[]): string {
+  const name = normalised(basename(directory));
+  if (name === '') {
+    diagnostics.push({
+      severity: 'error',
+      code: 'invalid-project-name',
+      message: `the directory ${directory} gives no name for the project`,
+      help: 'give one with `-p`, or with `name:` in the file',
+    });
+  }
+  return name;
+}
+
+function invalid(name: string, at: Place | undefined): Diagnostic {
+  const better = normalised(name);
+  return {
+    severity: 'error',
+    code: 'invalid-project-name',
+    message: `\`${name}\` cannot be the name of a project`,
+    ...(at && { at }),
+    label: 'small letters, digits, `-` and `_`, the first a letter or digit',
+    ...(better && { help: `use \`${better}\`` }),
+  };
+}
+
+function normalised(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, '')
+    .replace(/^[_-]+/, '');
+}

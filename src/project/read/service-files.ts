@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { placeAt, type Source } from '../../base/source.ts';
+import type { Canonical, CanonicalEnvFile, CanonicalService } from '../model/canonical.ts';
+import { formatPath, type Path } from '../tree/path.ts';
+import { parseDotenv } from './dotenv.ts';
+import { cannotRead, readLines } from './source-file.ts';
+
+/** The places of values that come from files, by their path in the model. */
+export type Origins = Map<string, Place>;
+
+type Context = {
+  /** Absolute directory that relative paths resolve against. */
+  readonly directory: string;
+  /** Of the process and of `.env`. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Where a file is named. */
+  readonly at: (...path: Path) => Place;
+  /** Gets the text of every file that is read. */
+  readonly texts: Map<string, string>;
+  /** Gets the places of the values that are taken from files. */
+  readonly origins: Origins;
+  readonly diagnostics: Diagnostic[];
+};
+
+type Values = Readonly<Record<string, string | null>>;
+
+/**
+ * Reads the `env_file`s of every service into its `environment` and its `label_file`s into its `labels`, which have
+ * the last word, then later files.
+ */
+export function withServiceFiles(project: Canonical, context: Context): Canonical {
+  const services = Object.entries(project.services).map(([name, service]) => [
+    name,
+    service.env_file || service.label_file ? filled(name, service, context) : service,
+  ]);
+  return { ...project, services: Object.fromEntries(services) };
+}
+
+function filled(name: string, service: CanonicalService, context: Context): CanonicalService {
+  const { env_file = [], label_file = [], ...others } = service;
+  const at = (key: string): Path => ['services', name, key];
+  const [envPaths, labelPaths] = [
+    { named: at('env_file'), filled: at('environment') },
+    { named: at('label_file'), filled: at('labels') },
+  ];
+  const environment = collected(env_file, service.environment, envPaths, context);
+  const labelFiles = label_file.map((path) => ({ path, required: true }));
+  const labels = collected(labelFiles, service.labels, labelPaths, context);
+  return {
+    ...others,
+    ...(Object.keys(environment).length > 0 && { environment }),
+    ...(Object.keys(labels).length > 0 && { labels: labels as Readonly<Record<string, string>> }),
+  };
+}
+
+function collected(
+  files: readonly CanonicalEnvFile[],
+  own: Values = {},
+  { named, filled }: { readonly named: Path; readonly filled: Path },
+  context: Context,
+): Record<string, string | null> {
+  const values: Record<string, string | null> = {};
+  for (const [index, file] of files.entries()) {
+    const source = read(file, [...named, index], context);
+    if (!source) continue;
+    const places = new Map<string, Place>();
+    Object.assign(values, Object.fromEntries(valuesOf(source, file, own, values, context, places)));
+    for (const [key, place] of places) context.origins.set(formatPath([...filled, key]), place);
+  }
+  return Object.assign(values, own);
+}
+
+function read(
+  { path: written, required }: CanonicalEnvFile,
+  named: Path,
+  { directory, at, texts, diagnostics }: Context,
+): Source | undefined {
+  const path = resolve(directory, written);
+  try {
+    const text = readLines(path);
+    texts.set(path, text);
+    return { file: path, text };
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code === 'ENOENT' && !required) return undefined;
+    const isMissing = failure.code === 'ENOENT';
+    const help = named.includes('env_file')
+      ? 'create it, or add `required: false` to its long form'
+      : 'create it';
+    diagnostics.push({
+      ...cannotRead(path, failure),
+      at: at(...named),
+      from: formatPath(named),
+      ...(isMissing && { help }),
+    });
+    return undefined;
+  }
+}
+
+/** A variable in a value is that of the process, of the service, or of what stands above it. */
+function valuesOf(
+  source: Source,
+  { format }: CanonicalEnvFile,
+  own: Values,
+  above: Values,
+  { variables, diagnostics }: Context,
+  places: Map<string, Place>,
+): Map<string, string> {
+  if (format === 'raw') return rawValues(source, places);
+  const outside = (key: string) => variables.get(key) ?? own[key] ?? above[key] ?? undefined;
+  return parseDotenv(source, outside, diagnostics, places);
+}
+
+/** `KEY=value` in lines, each value as it stands. */
+function rawValues(source: Source, places: Map<string, Place>): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const { 0: line, 1: name = '', 2: value = '', index } of source.text.matchAll(rawLine)) {
+    values.set(name, value);
+    places.set(name, placeAt(source, index, index + line.length));
+  }
+  return values;
+}
+
+const rawLine = /^(?!\s*#)([^=\n]+)=(.*)$/gm;

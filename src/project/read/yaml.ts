@@ -1,0 +1,142 @@
+import { type Document, isScalar, parseAllDocuments, type YAMLError } from 'yaml';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { placeAt, type Source } from '../../base/source.ts';
+import { deeperBracket } from './brackets.ts';
+
+/** Parses a file into its documents; a text that is not YAML gives diagnostics and no document. */
+export function parseYaml(source: Source, diagnostics: Diagnostic[]): Document[] {
+  if (hasTooManyValues(source.text)) {
+    diagnostics.push(tooManyValues(source));
+    return [];
+  }
+  const bracket = deeperBracket(source.text, mostLevels);
+  if (bracket !== undefined) {
+    diagnostics.push(deepNesting(source, bracket, bracket + 1));
+    return [];
+  }
+  const before = diagnostics.length;
+  const documents = withoutStacks(() => parseDocuments(source, diagnostics));
+  if (documents.length > mostDocuments) {
+    diagnostics.push(tooManyDocuments(source, documents[mostDocuments]!));
+    return [];
+  }
+  const errors = documents.flatMap((document) => [...document.errors, ...document.warnings.filter(isBadTag)]);
+  diagnostics.push(...errors.slice(0, mostErrors).map((error) => toDiagnostic(error, source)));
+  if (errors.length > 0) return [];
+  const full = documents.filter(
+    ({ contents }) => contents && !(isScalar(contents) && contents.value === null),
+  );
+  if (full.length === 0 && diagnostics.length === before) diagnostics.push(empty(source));
+  return full;
+}
+
+function empty(source: Source): Diagnostic {
+  const message = 'a Compose file must not be empty';
+  return { severity: 'error', code: 'invalid-type', message, at: placeAt(source, 0, 0) };
+}
+
+/** No value is without one of these before or behind it; to count them takes milliseconds, to parse them seconds. */
+function hasTooManyValues(text: string): boolean {
+  let marks = 0;
+  for (let index = 0; index < text.length; index++) if (isMark.has(text.charCodeAt(index))) marks++;
+  return marks > mostMarks;
+}
+
+function tooManyValues(source: Source): Diagnostic {
+  const message = 'the file has too many values';
+  const help = 'name the right one; a project may be divided among several files';
+  return { severity: 'error', code: 'yaml-syntax', message, at: placeAt(source, 0, 1), help };
+}
+
+function tooManyDocuments(source: Source, { range }: Document): Diagnostic {
+  const message = `a file must not have more than ${mostDocuments} documents`;
+  const [start] = range ?? [0];
+  return {
+    severity: 'error',
+    code: 'yaml-syntax',
+    message,
+    at: placeAt(source, start, start + 1),
+    help: 'write what belongs together into one',
+  };
+}
+
+function parseDocuments(source: Source, diagnostics: Diagnostic[]): Document[] {
+  try {
+    const documents = parseAllDocuments(source.text, {
+      version: '1.2',
+      merge: true,
+      // Found while the tree is built, in linear time and with both places.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      customTags: (tags) => [octal, ...tags],
+    });
+    return 'empty' in documents ? [] : documents;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    diagnostics.push(deepNesting(source, 0, 1));
+    return [];
+  }
+}
+
+/** An error for every second character, of which three are told, would otherwise cost seconds. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** The parser is recursive; a file may be nested more deeply than the stack. */
+function deepNesting(source: Source, start: number, end: number): Diagnostic {
+  return { severity: 'error', code: 'yaml-syntax', at: placeAt(source, start, end), ...tooDeep };
+}
+
+/** Collections within each other: five times what Compose has keys for, and far from what the stack holds. */
+export const mostLevels = 100;
+
+export const tooDeep = {
+  message: 'the file is nested too deeply',
+  help: 'nothing in a Compose file needs a hundred levels; look for brackets that are never closed',
+};
+
+function toDiagnostic(error: YAMLError, source: Source): Diagnostic {
+  if (error.code === 'RESOURCE_EXHAUSTION') return deepNesting(source, ...error.pos);
+  const message = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+  const [start, end] = error.pos;
+  // In the braces of a mapping that is written in one line, one of a variable is YAML.
+  const isVariable = source.text.slice(start - 1, start + 1) === '${';
+  return {
+    severity: 'error',
+    code: 'yaml-syntax',
+    message,
+    at: placeAt(source, start, end),
+    ...(isVariable && { help: 'put the value with the variable in quotes' }),
+  };
+}
+
+/** `!reset` and `!override` belong to Compose, other tags mean nothing to it. */
+function isBadTag(warning: YAMLError): boolean {
+  return warning.code === 'TAG_RESOLVE_FAILED' && !/: !(reset|override)$/.test(warning.message);
+}
+
+/** What follows the first errors of broken YAML is mostly their echo. */
+const mostErrors = 3;
+
+const isMark = new Set([...'\n\r,:?-[{&*!'].map((character) => character.charCodeAt(0)));
+/** A project of 5,000 services has half of it. */
+const mostMarks = 600_000;
+
+/** Each is merged into those before it. */
+const mostDocuments = 1000;
+
+/** YAML 1.1's `0777`, which Compose reads as octal although YAML 1.2 has only `0o777`. */
+const octal = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0[0-7]+$/,
+  resolve: (text: string) => (text.startsWith('-') ? -1 : 1) * Number.parseInt(text.replace(/^[-+]/, ''), 8),
+} as const;
