@@ -18,7 +18,7 @@ export const main: Main = async (words) => {
       return { name: 'supervise' };
     }
     default: {
-      const { run } = await import('./cli/run.ts');
+      const { run } = await import('./cli/command-line.ts');
       return run(words);
     }
   }

@@ -1,9 +1,9 @@
 // `npm run build` runs this: it writes what dist has besides the program, made from the table of options.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scripts } from './cli/commands/completion.ts';
+import { version } from './base/version.ts';
+import { scripts } from './cli/actions/completion.ts';
 import { manualPage } from './cli/manual/page.ts';
-import { version } from './cli/version.ts';
 
 /** The files by their names below dist. The names of completions are those that shells look for. */
 export function shippedFiles(date: Date): Readonly<Record<string, string>> {

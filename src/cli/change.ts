@@ -1,10 +1,10 @@
 import type { ProjectRequest } from '../api/bodies.ts';
 import type { Client } from '../api/client.ts';
+import type { Context } from './command-context.ts';
 import { findClient } from './connection.ts';
-import type { Context } from './context.ts';
-import { refuseServicesThatNobodyKnows } from './project.ts';
-import { projectName } from './project-name.ts';
-import { reported } from './report/report.ts';
+import { projectName } from './find-project-name.ts';
+import { refuseServicesThatNobodyKnows } from './open-project.ts';
+import { reported } from './report/reported.ts';
 
 /** What `down`, `stop`, `start`, `restart` and `kill` have in common: all they need is the project's name. */
 export async function change(

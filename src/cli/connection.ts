@@ -1,6 +1,6 @@
 import type { Client, Prepared } from '../api/client.ts';
-import type { Context } from './context.ts';
-import { probableName } from './project-name.ts';
+import type { Context } from './command-context.ts';
+import { probableName } from './find-project-name.ts';
 
 /** The project's supervisor, if there is anything that one could look after. */
 export async function findClient(project: string): Promise<Client | undefined> {

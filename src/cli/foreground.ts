@@ -2,11 +2,11 @@ import type { ContainerSummary, UpRequest } from '../api/bodies.ts';
 import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
 import { chosenServices } from '../engine/chosen-services.ts';
-import type { Context } from './context.ts';
+import type { Context } from './command-context.ts';
 import { follower } from './logs/follow.ts';
 import { logPrinter } from './logs/printer.ts';
 import type { CommandOptions } from './options.ts';
-import { reported } from './report/report.ts';
+import { reported } from './report/reported.ts';
 import { type Stopper, stopper } from './stopper.ts';
 
 export type Foreground = {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { commandHelp, overview } from './help.ts';
+import { commandHelp, overview } from './help-text.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
 import { type CommandName, type CommandOptions, commands, type Globals, globalOptions } from './options.ts';
 import { usageProblem } from './usage.ts';

@@ -1,8 +1,8 @@
 import type { ProjectRequest } from '../api/bodies.ts';
 import type { Client } from '../api/client.ts';
-import type { Context } from './context.ts';
+import type { Context } from './command-context.ts';
 import { exitStatusOf, type Interruption, interruptions } from './interruptions.ts';
-import { reported } from './report/report.ts';
+import { reported } from './report/reported.ts';
 
 /** Stops what a foreground `up` runs: at the first Ctrl-C in peace, at the second by force. */
 export type Stopper = {

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { scripts } from '../../src/cli/commands/completion.ts';
-import { completedCommands, globalFlags } from '../../src/cli/completion/words.ts';
+import { scripts } from '../../src/cli/actions/completion.ts';
+import { completedCommands, globalFlags } from '../../src/cli/completion/grammar.ts';
 import { commands, globalOptions } from '../../src/cli/options.ts';
 
 const flagsIn = (flags: string): string[] => flags.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? [];

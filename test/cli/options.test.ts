@@ -1,5 +1,5 @@
 import test from 'ava';
-import { commandHelp, commandManual, overview } from '../../src/cli/help.ts';
+import { commandHelp, commandManual, overview } from '../../src/cli/help-text.ts';
 import { commands, globalOptions } from '../../src/cli/options.ts';
 
 const longName = (flags: string) => flags.match(/--[a-z-]+/)?.[0];

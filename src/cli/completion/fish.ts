@@ -1,4 +1,4 @@
-import { completedCommands, type Filler, type Flag, globalFlags, valued } from './words.ts';
+import { completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes fish complete the words of a command line. */
 export function fishCompletion(): string {

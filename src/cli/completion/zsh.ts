@@ -1,4 +1,4 @@
-import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './words.ts';
+import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes zsh complete the words of a command line. */
 export function zshCompletion(): string {

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
 import type { Client } from '../../api/client.ts';
 import type { Event } from '../../api/events.ts';
-import { exitText } from '../report/words.ts';
+import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { splitTime } from './time.ts';
 

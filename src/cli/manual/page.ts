@@ -1,7 +1,7 @@
 import type { CommandSpec, OptionSpec } from '../option-types.ts';
 import { commands as allCommands, globalOptions } from '../options.ts';
 import { escaped, type Lines, list, literal, text } from './mdoc.ts';
-import { description, files, furtherVariables } from './words.ts';
+import { description, files, furtherVariables } from './prose.ts';
 
 const commands: readonly CommandSpec[] = allCommands;
 

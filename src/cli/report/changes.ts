@@ -1,5 +1,5 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
-import { failure, outcome, presentTense, resourceOf } from './words.ts';
+import { failure, outcome, presentTense, resourceOf } from './outcomes.ts';
 
 /** What is new about one resource. */
 export type Change = {

@@ -1,7 +1,7 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { pastTense, presentTense } from './outcomes.ts';
 import type { Reporter } from './reporter.ts';
-import { pastTense, presentTense } from './words.ts';
 
 /** A line of `--progress json`, in the shape that other Compose tools print. */
 export type ProgressLine = {

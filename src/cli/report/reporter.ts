@@ -1,5 +1,5 @@
 import type { Event } from '../../api/events.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command-context.ts';
 
 /** Shows what happens. Reporters know events and nothing else, so the three forms are equals. */
 export type Reporter = {

@@ -1,10 +1,10 @@
 import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { attach } from '../attach.ts';
+import type { Context, Run } from '../command-context.ts';
 import { findClient } from '../connection.ts';
-import type { Context, Run } from '../context.ts';
-import { refuseServicesThatNobodyKnows } from '../project.ts';
-import { projectName } from '../project-name.ts';
+import { projectName } from '../find-project-name.ts';
+import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
 export const exec: Run<'exec'> = async ({ context, options, operands: [service = '', ...command] }) => {

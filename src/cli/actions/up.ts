@@ -1,11 +1,11 @@
 import type { UpRequest } from '../../api/bodies.ts';
 import { Problem } from '../../base/diagnostic.ts';
+import type { Run } from '../command-context.ts';
 import { anticipateClient, startClient } from '../connection.ts';
-import type { Run } from '../context.ts';
 import { runInForeground } from '../foreground.ts';
+import { openProject, refuseUnknownServices } from '../open-project.ts';
 import type { CommandOptions } from '../options.ts';
-import { openProject, refuseUnknownServices } from '../project.ts';
-import { reported } from '../report/report.ts';
+import { reported } from '../report/reported.ts';
 import { usage } from '../usage.ts';
 import { saysYes } from '../values.ts';
 

@@ -5,8 +5,8 @@ import { chooseFiles, isFile } from '../project/read/discover.ts';
 import { outerEnvironment, projectEnvironment } from '../project/read/environment.ts';
 import { projectName as chooseName } from '../project/read/project-name.ts';
 import { readSource } from '../project/read/source-file.ts';
-import type { Context } from './context.ts';
-import { inputsOf } from './project.ts';
+import type { Context } from './command-context.ts';
+import { inputsOf } from './open-project.ts';
 
 /**
  * The name alone, which is all that a command needs that works on what is there. The YAML parser is loaded only

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { linesOf, select } from '../../../src/cli/commands/ps.ts';
+import { linesOf, select } from '../../../src/cli/actions/ps.ts';
 import { container } from '../container.ts';
 
 const now = 1_767_225_600_000 + 180_000;

@@ -1,5 +1,5 @@
 import { change } from '../change.ts';
-import type { Run } from '../context.ts';
+import type { Run } from '../command-context.ts';
 
 /** Stopping what does not run is no error. */
 export const stop: Run<'stop'> = ({ context, options: { timeout }, operands }) =>

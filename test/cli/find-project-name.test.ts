@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
-import { createContext } from '../../src/cli/context.ts';
+import { createContext } from '../../src/cli/command-context.ts';
+import { findName, probableName, projectName } from '../../src/cli/find-project-name.ts';
+import { inputsOf } from '../../src/cli/open-project.ts';
 import { parse } from '../../src/cli/parser.ts';
-import { inputsOf } from '../../src/cli/project.ts';
-import { findName, probableName, projectName } from '../../src/cli/project-name.ts';
 import { readInputs } from '../../src/project/read/inputs.ts';
 
 type Files = Readonly<Record<string, string>>;

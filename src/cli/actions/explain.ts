@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Places, Project } from '../../project/model/project.ts';
-import type { Run } from '../context.ts';
+import type { Run } from '../command-context.ts';
+import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { cannotWrite } from '../output-file.ts';
-import { openProject, refuseUnknownServices } from '../project.ts';
 import { usage } from '../usage.ts';
 
 export const explain: Run<'explain'> = async ({ context, options, operands }) => {

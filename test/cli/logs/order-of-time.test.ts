@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Client } from '../../../src/api/client.ts';
-import { inOrderOfTime } from '../../../src/cli/logs/order.ts';
+import { inOrderOfTime } from '../../../src/cli/logs/order-of-time.ts';
 
 type Line = readonly [time: string, text: string];
 

@@ -1,9 +1,9 @@
 import { printCommented } from '../project/print.ts';
 import { type Origin, originsOf } from '../project/tree/origins.ts';
 import { formatPath } from '../project/tree/path.ts';
-import type { Context } from './context.ts';
-import { nameOf } from './diagnostics.ts';
-import type { LoadedFiles } from './project.ts';
+import type { Context } from './command-context.ts';
+import type { LoadedFiles } from './open-project.ts';
+import { nameOf } from './render-diagnostics.ts';
 
 /** The project with a comment at every value: `compose.yaml:3:12`, and the variables that it was made from. */
 export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate: boolean): string {

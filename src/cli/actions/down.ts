@@ -1,5 +1,5 @@
 import { change } from '../change.ts';
-import type { Run } from '../context.ts';
+import type { Run } from '../command-context.ts';
 
 export const down: Run<'down'> = ({ context, options, operands }) => {
   const { volumes = false, removeOrphans = false, timeout } = options;

@@ -3,7 +3,7 @@ import { Problem } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/typo.ts';
 import type { Loaded } from '../project/load.ts';
 import type { LoadOptions } from '../project/read/inputs.ts';
-import type { Context } from './context.ts';
+import type { Context } from './command-context.ts';
 
 type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
 

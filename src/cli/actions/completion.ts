@@ -1,8 +1,8 @@
 import { didYouMean } from '../../base/typo.ts';
+import type { Run } from '../command-context.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import type { Run } from '../context.ts';
 import { shells } from '../options.ts';
 import { usage } from '../usage.ts';
 

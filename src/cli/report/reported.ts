@@ -1,6 +1,6 @@
 import type { Event } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command-context.ts';
 import { exitStatusOf, type Interruption, interruptions } from '../interruptions.ts';
 import { createReporter } from './reporter.ts';
 

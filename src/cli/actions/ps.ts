@@ -1,10 +1,10 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
+import type { Run } from '../command-context.ts';
 import { findClient } from '../connection.ts';
 import { containerJson } from '../container-json.ts';
-import type { Run } from '../context.ts';
+import { projectName } from '../find-project-name.ts';
+import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import type { CommandOptions } from '../options.ts';
-import { refuseServicesThatNobodyKnows } from '../project.ts';
-import { projectName } from '../project-name.ts';
 import { shorten, table } from '../table.ts';
 
 export const ps: Run<'ps'> = async ({ context, options, operands }) => {

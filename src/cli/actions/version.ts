@@ -1,5 +1,5 @@
-import type { Run } from '../context.ts';
-import { version as number } from '../version.ts';
+import { version as number } from '../../base/version.ts';
+import type { Run } from '../command-context.ts';
 
 export const version: Run<'version'> = async ({ options }) => {
   const text = options.short

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../base/typo.ts';
-import type { Run } from '../context.ts';
-import { commandManual, overview } from '../help.ts';
+import type { Run } from '../command-context.ts';
+import { commandManual, overview } from '../help-text.ts';
 import { commands } from '../options.ts';
 import { usage } from '../usage.ts';
 

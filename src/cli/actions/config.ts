@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Canonical } from '../../project/model/canonical.ts';
 import type { Phase } from '../../project/read/documents.ts';
-import type { Context, Run } from '../context.ts';
+import type { Context, Run } from '../command-context.ts';
+import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
 import type { CommandOptions } from '../options.ts';
-import { type LoadedFiles, openFiles, refuseUnknownServices } from '../project.ts';
 import { usage } from '../usage.ts';
 
 export const config: Run<'config'> = async (invocation) => {
@@ -65,7 +65,7 @@ const whole: View = {
 
 const explained: View = {
   show: async (loaded, { format, interpolate }, context) => {
-    const { explainedJson, explainedYaml } = await import('../origins.ts');
+    const { explainedJson, explainedYaml } = await import('../config-origins.ts');
     return format === 'json' ? explainedJson(loaded, context) : explainedYaml(loaded, context, !interpolate);
   },
 };

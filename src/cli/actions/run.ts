@@ -1,9 +1,9 @@
 import type { RunRequest } from '../../api/bodies.ts';
 import { attach } from '../attach.ts';
+import type { Run } from '../command-context.ts';
 import { anticipateClient, startClient } from '../connection.ts';
-import type { Run } from '../context.ts';
-import { openProject, refuseUnknownServices } from '../project.ts';
-import { reported } from '../report/report.ts';
+import { openProject, refuseUnknownServices } from '../open-project.ts';
+import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
 export const runOnce: Run<'run'> = async ({ context, options, operands: [service = '', ...command] }) => {

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Finding } from '../../engine/doctor.ts';
-import type { Context, Run } from '../context.ts';
+import type { Context, Run } from '../command-context.ts';
 
 export const doctor: Run<'doctor'> = async ({ context }) => {
   const { examine } = await import('../../engine/doctor.ts');

@@ -1,12 +1,12 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
 import type { Client } from '../../api/client.ts';
+import type { Run } from '../command-context.ts';
 import { findClient } from '../connection.ts';
-import type { Run } from '../context.ts';
+import { projectName } from '../find-project-name.ts';
 import { follower } from '../logs/follow.ts';
-import { inOrderOfTime } from '../logs/order.ts';
+import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
-import { refuseServicesThatNobodyKnows } from '../project.ts';
-import { projectName } from '../project-name.ts';
+import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 
 /** Both streams of the containers come on stdout: here their output is the data. */
 export const logs: Run<'logs'> = async ({ context, options, operands }) => {
