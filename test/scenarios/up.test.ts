@@ -116,6 +116,31 @@ scenario('depends_on orders the starts, and reversed the stops', async (t, proje
 });
 
 scenario(
+  'depends_on with restart: what depends on a container is restarted with it, by up and by restart',
+  async (t, project) => {
+    const yaml = (color: string) => `services:
+  db: { ${stays()}, stop_grace_period: 0s, environment: { COLOR: ${color} } }
+  web: { ${stays()}, stop_grace_period: 0s, depends_on: { db: { condition: service_started, restart: true } } }
+  log: { ${stays()}, stop_grace_period: 0s, depends_on: [db] }
+`;
+    project.compose(yaml('red'));
+    t.notRegex((await project.tscompose('up', '-d')).stderr, /warning/);
+    const processes = async () =>
+      Promise.all(['web', 'log'].map(async (service) => (await project.container(service)).Pid));
+    const [web, log] = await processes();
+    project.compose(yaml('green'));
+    await project.ok('up', '-d');
+    const [restarted, same] = await processes();
+    t.not(restarted, web);
+    t.is(same, log);
+    await project.ok('restart', 'db');
+    const [again, still] = await processes();
+    t.not(again, restarted);
+    t.is(still, log);
+  },
+);
+
+scenario(
   'containers of services that the file lacks are warned of, and removed on request',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n  old: { ${stays()} }\n`);

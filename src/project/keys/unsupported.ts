@@ -52,7 +52,6 @@ export const unsupportedServiceKeys: UnsupportedKeys = {
 export const unsupportedServiceParts: UnsupportedKeys = {
   'security_opt[]': 'options of the security modules',
   'depends_on.*.condition': 'waiting until the other service is healthy, or has done its work',
-  'depends_on.*.restart': 'restarting this service together with the other',
   'deploy.mode': 'one container on each machine, or containers that end',
   'deploy.replicas': 'how many containers to run',
   'deploy.endpoint_mode': 'how clients find one of several containers',
@@ -128,7 +127,6 @@ export const honouredValues: Readonly<Record<string, readonly (string | number |
   'services.*.use_api_socket': [false],
   'services.*.userns_mode': ['host'],
   'services.*.depends_on.*.condition': ['service_started'],
-  'services.*.depends_on.*.restart': [false],
   'services.*.deploy.mode': ['replicated'],
   'services.*.deploy.replicas': [1],
   'networks.*.driver': ['bridge', 'default', ''],

@@ -21,6 +21,12 @@ test('one that need not exist', (t) => {
   t.deepEqual(service(t, text).dependsOn, {});
 });
 
+test('one that is restarted together with the other', (t) => {
+  const text = web('depends_on: {db: {condition: service_started, restart: true}}') + db;
+  t.deepEqual(problems(text), []);
+  t.deepEqual(service(t, text).dependsOn as unknown, { db: { ...started, restart: true } });
+});
+
 test('other conditions are not supported yet', (t) => {
   const text = web('depends_on: {db: {condition: service_healthy}}') + db;
   t.deepEqual(problems(text), ['warning unsupported-key 4:34 service_healthy']);
