@@ -2,7 +2,7 @@ import { openRouteSocket, receiveMessage, sendMessage } from '../../kernel/ffi/r
 import { addrDump } from '../../kernel/netlink/addr.ts';
 import { type Answer, parseAnswers } from '../../kernel/netlink/answer.ts';
 import { linkDump } from '../../kernel/netlink/link.ts';
-import type { Netlink } from '../../kernel/netlink/message.ts';
+import { type Netlink, withSequence } from '../../kernel/netlink/message.ts';
 import {
   addressesOf,
   type FoundAddress,
@@ -22,28 +22,63 @@ export type Route = {
   readonly routes: () => readonly FoundRoute[];
 };
 
+/** What a conversation is held over: a rtnetlink(7) socket. */
+export type RouteSocket = {
+  readonly send: (bytes: Uint8Array) => void;
+  /** One datagram. */
+  readonly receive: () => Uint8Array;
+};
+
 export const openRoute = (): Route => {
   const socket = openRouteSocket();
+  return routeOver({
+    send: (bytes) => sendMessage(socket, bytes),
+    receive: () => receiveMessage(socket),
+  });
+};
+
+export const routeOver = (socket: RouteSocket): Route => {
+  const ask = conversation(socket);
   return {
     request: (message) => {
-      sendMessage(socket, message.bytes);
-      const answer = parseAnswers(receiveMessage(socket)).find(
-        ({ kind }) => kind === 'ack' || kind === 'error',
-      );
-      return answer?.kind === 'error' ? answer.errno : 0;
+      const last = ask(message, ({ kind }) => kind === 'ack' || kind === 'error').at(-1);
+      return last?.kind === 'error' ? last.errno : 0;
     },
-    links: () => linksOf(dump(socket, linkDump())),
-    addresses: () => addressesOf(dump(socket, addrDump())),
-    routes: () => routesOf(dump(socket, routeDump())),
+    links: () => linksOf(dump(ask, linkDump())),
+    addresses: () => addressesOf(dump(ask, addrDump())),
+    routes: () => routesOf(dump(ask, routeDump())),
   };
 };
 
-const dump = (socket: number, message: Netlink): readonly Answer[] => {
-  sendMessage(socket, message.bytes);
-  const answers: Answer[] = [];
-  for (;;) {
-    const part = parseAnswers(receiveMessage(socket));
-    answers.push(...part);
-    if (part.some(({ kind }) => kind === 'done' || kind === 'error')) return answers;
-  }
+/** Sends a request and reads its answers up to the last one; answers to an earlier request are passed over. */
+type Ask = (message: Netlink, isLast: (answer: Answer) => boolean) => readonly Answer[];
+
+const conversation = ({ send, receive }: RouteSocket): Ask => {
+  let sequence = 0;
+  return (message, isLast) => {
+    sequence = (sequence + 1) >>> 0;
+    send(withSequence(message, sequence).bytes);
+    const answers: Answer[] = [];
+    for (;;) {
+      const part = parseAnswers(receive()).filter((answer) => answer.sequence === sequence);
+      answers.push(...part);
+      if (part.some(isLast)) return answers;
+    }
+  };
 };
+
+// netlink(7), NLM_F_DUMP_INTR: something was added or removed between two parts, so an entry may be missing.
+const dump = (ask: Ask, message: Netlink): readonly Answer[] => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const answers = ask(message, ({ kind }) => kind === 'done' || kind === 'error');
+    const last = answers.at(-1);
+    if (last?.kind === 'error')
+      throw new Error(`rtnetlink refused \`ip ${message.text}\`: errno ${last.errno}`);
+    if (!answers.some(isInterrupted)) return answers;
+  }
+  throw new Error(`\`ip ${message.text}\` was interrupted by changes ${ROUNDS} times`);
+};
+
+const isInterrupted = (answer: Answer): boolean => 'interrupted' in answer && answer.interrupted;
+
+const ROUNDS = 100;

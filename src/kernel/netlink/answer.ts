@@ -12,13 +12,13 @@ export type Answer = { readonly sequence: number } & (
       readonly offset?: number;
     }
   /** The end of a dump. */
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly interrupted: boolean }
   | {
       readonly kind: 'message';
       readonly type: number;
       /** More follow until `done`. */
       readonly multi: boolean;
-      /** NLM_F_DUMP_INTR: what is dumped changed meanwhile, so the dump is to be repeated. */
+      /** NLM_F_DUMP_INTR: what is dumped changed meanwhile, so the dump is to be repeated; `done` may say so too. */
       readonly interrupted: boolean;
       readonly payload: Uint8Array;
     }
@@ -76,9 +76,15 @@ const parseAnswer = (message: Uint8Array): Answer | undefined => {
     case MESSAGE_TYPES.NLMSG_NOOP:
       return undefined;
     case MESSAGE_TYPES.NLMSG_ERROR:
-      return verdict(sequence, payload, 'ack', startOfDetails(payload, flags));
-    case MESSAGE_TYPES.NLMSG_DONE:
-      return verdict(sequence, payload, 'done', flags & NLM_F_ACK_TLVS ? 4 : undefined);
+      return verdict({ kind: 'ack', sequence }, payload, startOfDetails(payload, flags));
+    case MESSAGE_TYPES.NLMSG_DONE: {
+      const interrupted = (flags & NLM_F_DUMP_INTR) !== 0;
+      return verdict(
+        { kind: 'done', sequence, interrupted },
+        payload,
+        flags & NLM_F_ACK_TLVS ? 4 : undefined,
+      );
+    }
     default: {
       const multi = (flags & NLM_F_MULTI) !== 0;
       return {
@@ -94,21 +100,16 @@ const parseAnswer = (message: Uint8Array): Answer | undefined => {
 };
 
 // struct nlmsgerr: a negative errno or 0, and the header of the request.
-const verdict = (
-  sequence: number,
-  payload: Uint8Array,
-  success: 'ack' | 'done',
-  details: number | undefined,
-): Answer => {
+const verdict = (success: Answer, payload: Uint8Array, details: number | undefined): Answer => {
   const error = payload.length < 4 ? 0 : viewOf(payload).getInt32(0, true);
-  if (error >= 0) return { kind: success, sequence };
+  if (error >= 0) return success;
   const attributes =
     details === undefined ? new Map<number, Uint8Array>() : attributesOf(payload.subarray(details));
   const message = attributes.get(NLMSGERR_ATTR.MSG);
   const offset = attributes.get(NLMSGERR_ATTR.OFFS);
   return {
     kind: 'error',
-    sequence,
+    sequence: success.sequence,
     errno: -error,
     ...(message ? { message: stringOf(message) } : {}),
     ...(offset ? { offset: uint32(offset) } : {}),

@@ -63,10 +63,15 @@ test('a dump that ends in an error says so', (t) => {
 test('a dump that was overtaken by a change is marked', (t) => {
   const [answer] = parse('20000000 1000 1200 06000000 00000000 00000000 01000000 01000000 00000000');
   t.true(answer?.kind === 'message' && answer.interrupted);
+  t.deepEqual(parse('14000000 0300 1200 06000000 00000000 00000000'), [
+    { kind: 'done', sequence: 6, interrupted: true },
+  ]);
 });
 
 test('NLMSG_NOOP is passed over', (t) => {
-  t.deepEqual(parse(`10000000 0100 0000 00000000 00000000 ${done}`), [{ kind: 'done', sequence: 6 }]);
+  t.deepEqual(parse(`10000000 0100 0000 00000000 00000000 ${done}`), [
+    { kind: 'done', sequence: 6, interrupted: false },
+  ]);
 });
 
 test('a message that is cut off is an error, not a message less', (t) => {
