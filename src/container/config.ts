@@ -32,7 +32,7 @@ export const ociConfig = (
     namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
     resources: resourcesOf(service.limits, facts.blockDevices),
     cgroupsPath: `/${container.cgroup}`,
-    devices: service.privileged ? host.devices : DEFAULT_DEVICES,
+    devices: service.privileged ? facts.devices : DEFAULT_DEVICES,
     sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
     maskedPaths: service.privileged ? [] : maskedPaths(host),
     readonlyPaths: service.privileged ? [] : READONLY_PATHS,

@@ -17,8 +17,6 @@ export type HostFacts = {
   readonly nofile: { readonly soft: number; readonly hard: number };
   /** CPUs that have a thermal_throttle directory to be masked. */
   readonly throttledCpus: readonly number[];
-  /** Device nodes of the host, for privileged services. */
-  readonly devices: readonly OciDevice[];
 };
 
 /** What has to be looked up for one service, in its root and at the sources of its mounts. */
@@ -36,6 +34,8 @@ export type ServiceFacts = {
   readonly files: ReadonlySet<string>;
   /** Those that `blkio_config` names. */
   readonly blockDevices: BlockDevices;
+  /** Device nodes of the host, for a privileged service; none for others. */
+  readonly devices: readonly OciDevice[];
 };
 
 /** Namespaces that are not a container's own. */

@@ -57,7 +57,6 @@ export const host = (changes: Partial<HostFacts> = {}): HostFacts => ({
   capabilities: CAPABILITIES,
   nofile: { soft: 1024, hard: 4096 },
   throttledCpus: [],
-  devices: [],
   ...changes,
 });
 
@@ -69,6 +68,7 @@ export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
   extraPath: [],
   files: new Set(),
   blockDevices: new Map(),
+  devices: [],
   ...changes,
 });
 

@@ -19,10 +19,6 @@ export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
   capabilities: ownCapabilities(read('/proc/self/status')),
   nofile,
   throttledCpus: throttledCpus(),
-  // Only privileged services see them, and each those that there are by then.
-  get devices() {
-    return hostDevices();
-  },
 });
 
 const ownCapabilities = (status: string): readonly string[] => {
@@ -77,6 +73,7 @@ export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts
       sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
     ),
     blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
+    devices: service.privileged ? hostDevices() : [],
   };
 };
 

@@ -51,8 +51,6 @@ export type ContainerRecord = {
     readonly hasCommand: boolean;
     readonly consoleSize?: readonly [rows: number, columns: number];
   };
-  /** The writable layer lies in memory, because the state directory cannot carry one. */
-  readonly layerInMemory?: boolean;
 };
 
 /** A running process, told apart from a later one with the same PID by when it started. */
