@@ -9,13 +9,13 @@ import { ARCHITECTURE, execute, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
-import { type Exit, type Process, type Runner, SpawnError } from './runner.ts';
+import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
 
 /** Values of the references that a Program takes from its supervisor, such as `$host.pid`. */
 export type Values = Readonly<Record<Ref, number>>;
 
 export type Launched =
-  | { readonly ok: true; readonly process: Process; readonly kept: Values }
+  | { readonly ok: true; readonly process: Newborn; readonly kept: Values }
   | {
       readonly ok: false;
       readonly failure: Failure;
@@ -83,8 +83,8 @@ class Attempt {
   readonly #open = new Set<number>();
   readonly #done: Step[] = [];
   #gate: Gate | undefined;
-  #born: Process | undefined;
-  #heir: Process | undefined;
+  #born: Newborn | undefined;
+  #heir: Newborn | undefined;
 
   constructor(program: Program, runner: Runner, values: Values, witness: Witness) {
     this.#steps = stepsOf(program);
@@ -94,7 +94,7 @@ class Attempt {
     this.#values = new Map(Object.entries(values) as [Ref, number][]);
   }
 
-  get process(): Process {
+  get process(): Newborn {
     if (!this.#born) throw new TypeError('the Program has no spawn');
     return this.#heir ?? this.#born;
   }
@@ -169,7 +169,7 @@ class Attempt {
     return undefined;
   }
 
-  #newProcess({ descriptors }: Spawn): Process | SpawnError {
+  #newProcess({ descriptors }: Spawn): Newborn | SpawnError {
     try {
       return this.#runner.spawn(descriptors.map((ref) => this.#value(ref)));
     } catch (error) {
@@ -184,7 +184,7 @@ class Attempt {
   }
 
   // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.
-  #findHeir(): Process | undefined {
+  #findHeir(): Newborn | undefined {
     const row = this.#inner.findIndex(isClonedForUs);
     const pid = row < 0 ? 0 : (this.#gate?.resultOf(row) ?? 0);
     return pid > 0 ? childProcess(pid, this.#runner.readiness) : undefined;
@@ -222,11 +222,13 @@ class Attempt {
     return exit && { kind: 'died', step, number: index + 1, exit };
   }
 
-  // For its arguments the kernel needs memory, and kills where there is none; only then nobody has become a program.
+  // For its arguments the kernel needs memory, and kills where there is none. A program that ran and was killed at once
+  // has left the same traces but one: its name.
   async #hasDiedInExecve(): Promise<boolean> {
     if (hasProgram(this.process.pid)) return false;
     const { signal } = await this.process.exited;
-    return signal === constants.signals.SIGKILL && this.#witness.isStarved();
+    if (signal !== constants.signals.SIGKILL || !isOurs(this.process.command())) return false;
+    return this.#witness.isStarved();
   }
 
   // getrandom(2) stops a Program whose request rtnetlink(7) has refused; the request is what failed.
@@ -264,6 +266,10 @@ const hasProgram = (pid: number): boolean => {
     return !['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
 };
+
+// execve(2): the name is the last part of the path, here /proc/self/exe or /proc/self/fd/N, or that of a memfd.
+const isOurs = (command: string | undefined): boolean =>
+  command !== undefined && /^(exe|\d+|memfd:.*)$/.test(command);
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

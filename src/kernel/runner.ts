@@ -6,7 +6,7 @@ export type Runner = {
   /** What tells when its processes have made their execve, or have ended. */
   readonly readiness: Readiness;
   /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. Throws a SpawnError. */
-  readonly spawn: (descriptors: readonly number[]) => Process;
+  readonly spawn: (descriptors: readonly number[]) => Newborn;
 };
 
 /** No process could be made. */
@@ -24,6 +24,12 @@ export type Process = {
   /** As the supervisor's PID namespace sees it. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
+};
+
+/** A process that a runner has started. */
+export type Newborn = Process & {
+  /** Its name in proc_pid_comm(5), of a process that was waited for as it was at its end; undefined where it is lost. */
+  readonly command: () => string | undefined;
 };
 
 /** wait(2)'s status: a process ends by itself or by a signal's number. */

@@ -42,7 +42,10 @@ test.beforeEach(() => {
 });
 test.afterEach.always(() => rmSync(directory, { recursive: true, force: true }));
 
-const program = (host: readonly Step[], child: readonly Step[]): Program => ({
+const program = (host: readonly Step[], child: readonly Step[]): Program =>
+  withCommand('echo $0 >&2; exit 7', host, child);
+
+const withCommand = (script: string, host: readonly Step[], child: readonly Step[] = []): Program => ({
   name: 'test-1',
   sections: [
     {
@@ -55,7 +58,7 @@ const program = (host: readonly Step[], child: readonly Step[]): Program => ({
         ...child,
         inside('nothing is inherited', call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC')),
         inside('streams stay', call('fcntl', 2, 'F_SETFD', 0)),
-        inside('becomes the command', call('execve', '/bin/sh', ['sh', '-c', 'echo $0 >&2; exit 7'], [])),
+        inside('becomes the command', call('execve', '/bin/sh', ['sh', '-c', script], [])),
       ],
     },
   ],
@@ -244,3 +247,25 @@ const childProcessOf = ([command = '', ...args]: readonly string[]) => {
   })();
   return { first, ended };
 };
+
+asRoot('a program that is killed before anybody looks has run, though memory is short', async (t) => {
+  const [nothing, output] = [openSync('/dev/null', 'r+'), openSync(join(directory, 'output'), 'w')];
+  let pid = 0;
+  const launching = launch(
+    withCommand('kill -9 $$', []),
+    runner,
+    { $null: nothing, $output: output },
+    {
+      born: (newborn) => {
+        pid = newborn;
+      },
+      isStarved: () => true,
+    },
+  );
+  // The supervisor is busy until the process is a zombie.
+  while (!/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+  const launched = await launching;
+  t.true(launched.ok);
+  if (launched.ok) t.deepEqual(await launched.process.exited, { code: 0, signal: 9 });
+  for (const fd of [nothing, output]) closeSync(fd);
+});

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { commandOf } from '../child.ts';
 import type { Readiness } from '../ffi/readiness.ts';
-import { type Exit, type Process, type Runner, SpawnError } from '../runner.ts';
+import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
 import { SMALL } from './flags.ts';
 
 /**
@@ -14,7 +15,7 @@ export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
   spawn: (descriptors) => startInit(entry, descriptors),
 });
 
-const startInit = (entry: string, descriptors: readonly number[]): Process => {
+const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
   const child = spawnSelf(entry, descriptors);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
@@ -22,7 +23,8 @@ const startInit = (entry: string, descriptors: readonly number[]): Process => {
       resolve({ code: code ?? 0, signal: signal ? constants.signals[signal] : 0 });
     });
   });
-  if (child.pid !== undefined) return { pid: child.pid, exited };
+  if (child.pid !== undefined)
+    return { pid: child.pid, exited, command: () => commandOf(child.pid as number) };
   // Node tells that there are too many processes, or descriptors, only later.
   exited.catch(() => {});
   throw new SpawnError(constants.errno.EAGAIN);
