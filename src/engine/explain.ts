@@ -131,19 +131,20 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
     ),
 ];
 
+// The definition is the file's, whatever runs now; what runs lends only its id and its addresses.
 const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
-  const networks = planNetworks(project, known?.networks ?? {}, hostRoutes());
   const base: ProjectRecord = {
     version: 1,
     name: project.name,
     workingDir: project.workingDir,
     files: project.files,
-    networks,
-    containers: {},
+    networks: planNetworks(project, known?.networks ?? {}, hostRoutes()),
+    containers: { ...known?.containers },
   };
   for (const service of Object.values(project.services)) {
     const name = nameOf(project, service.name);
-    base.containers[name] = known?.containers[name] ?? newContainer(base, service, 1, name, 'reexec');
+    const made = newContainer(base, service, 1, name, 'reexec');
+    base.containers[name] = { ...made, id: known?.containers[name]?.id ?? made.id };
   }
   return base;
 };

@@ -63,6 +63,26 @@ scenario('explain prints a lesson and changes nothing', async (t, project) => {
   t.false(existsSync(project.stateDirectory));
 });
 
+scenario(
+  'explain of a service that is up prints the file, with the id and address that it has',
+  async (t, project) => {
+    const file = (memory: string) => `services:
+  db: { command: [sleep, "1000"], stop_grace_period: 0s }
+  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: ${memory} }
+`;
+    project.compose(file('64m'));
+    await project.ok('up', '-d', 'web');
+    const { ID } = await project.container('web');
+    project.compose(`${file('96m')}  new: { command: [sleep, "1000"] }\n`);
+    const text = await project.ok('explain', 'web');
+    t.regex(text, /"100663296"/);
+    t.notRegex(text, /"67108864"/);
+    t.true(text.includes(`sethostname("${ID.slice(0, 12)}")`));
+    const [line] = /^\S+\tweb web-1 .*$/m.exec(await project.exec('web', 'cat', '/etc/hosts'))!;
+    t.true(text.includes(line.replace('\t', '\\t')), text);
+  },
+);
+
 scenario('explain --format oci writes one bundle, or one for each service', async (t, project) => {
   project.compose(yaml);
   await project.ok('explain', '--format', 'oci', '-o', 'one', 'web');
