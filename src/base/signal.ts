@@ -1,39 +1,58 @@
 import { constants } from 'node:os';
+import { Problem } from './diagnostic.ts';
+import { didYouMean } from './typo.ts';
 
 export type Signal = { readonly name: string; readonly number: number };
 
-/** signal(7): glibc keeps 32 and 33 for its threads, so the first real-time signal is 34. */
-const firstRealTime = 34;
-const lastRealTime = 64;
-
-/** Reads `SIGTERM`, `term`, `15`, `SIGRTMIN+3`, `RTMAX-1`. */
-export function parseSignal(text: string): Signal | undefined {
+/** Reads `SIGTERM`, `term`, `15`, `SIGRTMIN+3`, `RTMAX-1`; undefined where there is no such signal. */
+export const parseSignal = (text: string): Signal | undefined => {
   const word = text.toUpperCase().replace(/^SIG/, '');
   if (/^\d+$/.test(word)) return signalOf(Number(word));
   const realTime = /^RT(MIN|MAX)(?:([+-])(\d{1,2}))?$/.exec(word);
   if (realTime) return realTimeSignal(realTime[1]!, realTime[2], Number(realTime[3] ?? 0));
   const number = numbers.get(`SIG${word}`);
   return number === undefined ? undefined : { name: `SIG${word}`, number };
-}
+};
 
-/** Every name of a standard signal, for completion and for suggestions. */
-export function signalNames(): string[] {
-  return [...numbers.keys()];
-}
+/** The same for what must be a signal; throws a Problem. */
+export const requireSignal = (text: string): Signal => {
+  const signal = parseSignal(text);
+  if (signal) return signal;
+  const near = nearSignal(text);
+  throw new Problem({
+    severity: 'error',
+    code: 'invalid-value',
+    message: `invalid signal: \`${text}\``,
+    help: near ? `did you mean \`${near}\`?` : EXPECTED_SIGNAL,
+  });
+};
 
-function signalOf(number: number): Signal | undefined {
-  if (number >= firstRealTime && number <= lastRealTime) {
-    const distance = number - firstRealTime;
+/** The one signal whose name is a single edit away. */
+export const nearSignal = (text: string): string | undefined =>
+  didYouMean(`SIG${text.toUpperCase().replace(/^SIG/, '')}`, signalNames());
+
+export const EXPECTED_SIGNAL = 'expected a signal such as SIGTERM, TERM, 15 or SIGRTMIN+3';
+
+/** Every name of a standard signal and the two ends of the real-time ones, for completion and for suggestions. */
+export const signalNames = (): readonly string[] => [...numbers.keys(), 'SIGRTMIN', 'SIGRTMAX'];
+
+const signalOf = (number: number): Signal | undefined => {
+  if (number >= FIRST_REAL_TIME && number <= LAST_REAL_TIME) {
+    const distance = number - FIRST_REAL_TIME;
     return { name: distance === 0 ? 'SIGRTMIN' : `SIGRTMIN+${distance}`, number };
   }
   for (const [name, known] of numbers) if (known === number) return { name, number };
   return undefined;
-}
+};
 
-function realTimeSignal(end: string, sign: string | undefined, distance: number): Signal | undefined {
+const realTimeSignal = (end: string, sign: string | undefined, distance: number): Signal | undefined => {
   if (sign !== undefined && sign !== (end === 'MIN' ? '+' : '-')) return undefined;
-  const number = end === 'MIN' ? firstRealTime + distance : lastRealTime - distance;
-  return number < firstRealTime || number > lastRealTime ? undefined : signalOf(number);
-}
+  const number = end === 'MIN' ? FIRST_REAL_TIME + distance : LAST_REAL_TIME - distance;
+  return number < FIRST_REAL_TIME || number > LAST_REAL_TIME ? undefined : signalOf(number);
+};
 
 const numbers: ReadonlyMap<string, number> = new Map(Object.entries(constants.signals));
+
+/** signal(7): glibc keeps 32 and 33 for its threads, so the first real-time signal is 34. */
+const FIRST_REAL_TIME = 34;
+const LAST_REAL_TIME = 64;

@@ -1,5 +1,5 @@
 import { parseDuration } from '../base/duration.ts';
-import { parseSignal } from '../base/signal.ts';
+import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../base/signal.ts';
 import { splitCommand } from '../project/scalars/shell-words.ts';
 
 /** Milliseconds out of `10`, `0.5` or a duration such as `1m30s`. */
@@ -25,8 +25,10 @@ export function moment(text: string): number {
 /** The name with `SIG`. */
 export function signal(text: string): string {
   const known = parseSignal(text);
-  if (!known) throw new TypeError('expected a signal such as `SIGTERM`, `HUP` or `9`');
-  return known.name;
+  if (known) return known.name;
+  const near = nearSignal(text);
+  // A second line is the parser's way to suggest something.
+  throw new TypeError(near ? `${EXPECTED_SIGNAL}\n(Did you mean ${near}?)` : EXPECTED_SIGNAL);
 }
 
 /** Words as a shell would split them; an empty text clears the entrypoint. */

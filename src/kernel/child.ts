@@ -1,18 +1,16 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { openPidfd, reap } from './ffi/process.ts';
+import { openPidfd, reap, sendSignal } from './ffi/process.ts';
 import type { Readiness } from './ffi/readiness.ts';
-import type { Exit, Newborn } from './runner.ts';
+import type { Exit, Newborn, Process } from './runner.ts';
 
 /** A child of this process that libuv has not started, and so does not wait for. */
 export const childProcess = (pid: number, readiness: Readiness): Newborn => {
   let last: string | undefined;
-  return {
-    pid,
-    exited: exitOfChild(pid, readiness, () => {
-      last = commandOf(pid);
-    }),
-    command: () => last ?? commandOf(pid),
-  };
+  const process = processOf(pid, openPidfd(pid), readiness, () => {
+    last = commandOf(pid);
+    return reap(pid);
+  });
+  return { ...process, command: () => last ?? commandOf(pid) };
 };
 
 /** proc_pid_comm(5): execve(2) changes it, and a process that nobody has waited for still has it. */
@@ -24,16 +22,27 @@ export const commandOf = (pid: number): string | undefined => {
   }
 };
 
-const exitOfChild = (pid: number, readiness: Readiness, beforeWait: () => void): Promise<Exit> =>
-  new Promise((resolve, reject) => {
-    const pidfd = openPidfd(pid);
-    if (pidfd === undefined) return reject(new Error(`no pidfd of child ${pid}`));
+/**
+ * A process as its pidfd tells of it: `exitOf` is asked how it has ended whenever the descriptor is readable, and
+ * answers undefined when it has not. The descriptor is closed then; without one there was no such process.
+ */
+export const processOf = (
+  pid: number,
+  pidfd: number | undefined,
+  readiness: Readiness,
+  exitOf: () => Exit | undefined,
+): Process => {
+  let hasEnded = pidfd === undefined;
+  const exited = new Promise<Exit>((resolve, reject) => {
+    if (pidfd === undefined) return reject(new Error(`no pidfd of process ${pid}`));
     readiness.watch(pidfd, () => {
-      beforeWait();
-      const exit = reap(pid);
+      const exit = exitOf();
       if (!exit) return;
+      hasEnded = true;
       readiness.forget(pidfd);
       closeSync(pidfd);
       resolve(exit);
     });
   });
+  return { pid, exited, signal: (number) => !hasEnded && sendSignal(pidfd as number, number) };
+};

@@ -122,7 +122,7 @@ class Attempt {
   async undo(): Promise<readonly Step[]> {
     for (const process of [this.#heir, this.#born]) {
       if (!process) continue;
-      execute({ call: 'kill', args: [process.pid, 'SIGKILL'] });
+      process.signal(constants.signals.SIGKILL);
       await process.exited;
     }
     const undone = [...this.#done, ...this.#doneInside()].filter(({ undo }) => undo).reverse();

@@ -24,6 +24,8 @@ export type Process = {
   /** As the supervisor's PID namespace sees it. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Sends a signal by its number; false when the process has ended. */
+  readonly signal: (number: number) => boolean;
 };
 
 /** A process that a runner has started. */

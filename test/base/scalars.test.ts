@@ -10,7 +10,7 @@ import {
   parseAddress,
   parseSubnet,
 } from '../../src/base/ipv4.ts';
-import { parseSignal } from '../../src/base/signal.ts';
+import { nearSignal, parseSignal, requireSignal } from '../../src/base/signal.ts';
 import { placeAt } from '../../src/base/source.ts';
 
 for (const [text, bytes] of [
@@ -82,6 +82,13 @@ test('signals by name and number', (t) => {
   t.deepEqual(parseSignal('kill'), { name: 'SIGKILL', number: 9 });
   t.deepEqual(parseSignal('34'), { name: 'SIGRTMIN', number: 34 });
   t.deepEqual(parseSignal('SIGRTMAX-2'), { name: 'SIGRTMIN+28', number: 62 });
+  t.deepEqual(
+    ['TERM', 'sigterm', '15', 'SIGRTMIN', 'SIGRTMIN+3', 'RTMAX-1'].map((text) => parseSignal(text)?.number),
+    [15, 15, 15, 34, 37, 63],
+  );
+  t.throws(() => requireSignal('SIGTREM'), { message: 'invalid signal: `SIGTREM`' });
+  t.is(nearSignal('trem'), 'SIGTERM');
+  t.is(nearSignal('rtmim'), 'SIGRTMIN');
   t.deepEqual(['0', '32', '65', 'SIGNO', 'RTMIN-1', 'RTMAX+1'].map(parseSignal), Array(6).fill(undefined));
 });
 

@@ -48,6 +48,15 @@ scenario('who needs the whole grace period is named', async (t, project) => {
   t.regex(stderr, /web-1 stopped: killed after 0\.3 s: its PID 1 did not end at SIGTERM/);
 });
 
+scenario('stop_signal may be a real-time signal', async (t, project) => {
+  const script = 'trap "exit 7" 34; echo ready; while :; do sleep 1000 & wait $!; done';
+  project.compose(`services:\n  web: { ${shell(script)}, stop_signal: SIGRTMIN }\n`);
+  await project.ok('up', '-d');
+  await eventually('it listens', async () => (await project.ok('logs')).includes('ready'));
+  await project.ok('stop');
+  t.is((await project.container('web')).ExitCode, 7);
+});
+
 scenario('stop_signal is what a service is asked to end with', async (t, project) => {
   const script = 'trap "echo got USR1; exit 7" USR1; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)}, stop_signal: SIGUSR1 }\n`);

@@ -1,4 +1,5 @@
 import { eventually } from './harness/eventually.ts';
+import { isRefused } from './harness/failure.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
@@ -47,6 +48,29 @@ scenario('kill sends SIGKILL, or the signal that is named', async (t, project) =
   t.is((await project.container('web')).State, 'running');
   await project.ok('kill', 'web');
   t.is((await project.container('web')).ExitCode, 137);
+});
+
+scenario('kill takes signals by name, without SIG, by number, and real-time ones', async (t, project) => {
+  const script =
+    'for n in 10 15 34 37 63; do trap "echo got $n." $n; done; echo ready; while :; do sleep 1000 & wait $!; done';
+  project.compose(`services:\n  web: { ${shell(script)} }\n`);
+  await project.ok('up', '-d');
+  const printed = (text: string) => async () => (await project.ok('logs')).includes(text);
+  await eventually('it listens', printed('ready'));
+  for (const [signal, number] of [
+    ['TERM', 15],
+    ['sigusr1', 10],
+    ['34', 34],
+    ['SIGRTMIN+3', 37],
+    ['RTMAX-1', 63],
+  ] as const) {
+    await project.ok('kill', '-s', signal);
+    await eventually(`${signal} is ${number}`, printed(`got ${number}.`));
+  }
+  isRefused(t, await project.tscompose('kill', '-s', 'SIGTREM'), {
+    errors: ['usage'],
+    says: /help: did you mean `SIGTERM`\?/,
+  });
 });
 
 scenario('a service that nobody knows is an error of each of them', async (t, project) => {

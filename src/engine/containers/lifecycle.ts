@@ -1,7 +1,9 @@
 import { closeSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
+import { requireSignal } from '../../base/signal.ts';
 import { compile } from '../../container/compile.ts';
 import type { Container } from '../../container/facts.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
@@ -89,6 +91,7 @@ export const watch = (context: Context, name: string, process: Process, streams:
   const running: Running = {
     pid: process.pid,
     ended,
+    signal: process.signal,
     ...(streams.logs ? { logs: streams.logs } : {}),
     ...(streams.stdin ? { stdin: streams.stdin } : {}),
     ...(streams.terminal ? { terminal: streams.terminal } : {}),
@@ -135,11 +138,11 @@ export const stopContainer = async (
   const running = context.running.get(record.name);
   if (!running) return { forced: false };
   let forced = false;
-  signal(running.pid, record.definition.stopSignal);
+  running.signal(requireSignal(record.definition.stopSignal).number);
   const timer = setTimeout(
     () => {
       forced = true;
-      signal(running.pid, 'SIGKILL');
+      running.signal(constants.signals.SIGKILL);
       // A timer takes no more, and one that is longer would be over at once.
     },
     Math.min(timeout, 2 ** 31 - 1),
@@ -149,9 +152,10 @@ export const stopContainer = async (
   return { forced };
 };
 
-export const signalContainer = (context: Context, name: string, signalName: string): boolean => {
-  const running = context.running.get(name);
-  return running !== undefined && signal(running.pid, signalName);
+/** `signal` in any form that `parseSignal` reads; throws a Problem for another. False when the container does not run. */
+export const signalContainer = (context: Context, name: string, signal: string): boolean => {
+  const { number } = requireSignal(signal);
+  return context.running.get(name)?.signal(number) ?? false;
 };
 
 /** Forgets a container that does not run: what it has written, its log, its record. */
@@ -171,22 +175,6 @@ const note = (context: Context, name: string, change: Partial<ContainerRecord>):
   const record = context.record.containers[name];
   if (!record) return;
   context.record.containers[name] = { ...record, ...change };
-};
-
-// The process has not been waited for while it is in `running`, so its PID cannot have come to mean another.
-const signal = (pid: number, name: string): boolean => {
-  try {
-    return process.kill(pid, signalNumber(name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-};
-
-const signalNumber = (name: string): NodeJS.Signals | number => {
-  const realTime = /^SIGRT(MIN\+|MAX-)(\d+)$/.exec(name);
-  if (!realTime) return name as NodeJS.Signals;
-  return realTime[1] === 'MIN+' ? 34 + Number(realTime[2]) : 64 - Number(realTime[2]);
 };
 
 type Opened = {

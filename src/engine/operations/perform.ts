@@ -1,3 +1,4 @@
+import { requireSignal } from '../../base/signal.ts';
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
@@ -73,7 +74,7 @@ const performContainer = async (
       return stop(context, record!, materials);
     case 'kill':
       signalContainer(context, name, operation.signal);
-      if (operation.signal === 'SIGKILL') await context.running.get(name)?.ended;
+      if (requireSignal(operation.signal).name === 'SIGKILL') await context.running.get(name)?.ended;
       return {};
     case 'remove':
       removeContainer(context, name);

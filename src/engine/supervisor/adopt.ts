@@ -1,4 +1,5 @@
 import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { processOf } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
@@ -61,17 +62,11 @@ const drain = (
   }
 };
 
-const orphan = (pid: number, pidfd: number, readiness: Readiness): Process => ({
-  pid,
-  exited: new Promise((resolve) => {
-    readiness.watch(pidfd, () => {
-      const status = exitStatusOf(pidfd) ?? zombieStatus(pid);
-      readiness.forget(pidfd);
-      closeSync(pidfd);
-      resolve(status === undefined ? UNKNOWN : exitOf(status));
-    });
-  }),
-});
+const orphan = (pid: number, pidfd: number, readiness: Readiness): Process =>
+  processOf(pid, pidfd, readiness, () => {
+    const status = exitStatusOf(pidfd) ?? zombieStatus(pid);
+    return status === undefined ? UNKNOWN : exitOf(status);
+  });
 
 // proc_pid_stat(5), field 52: there while nobody has waited for the process yet.
 const zombieStatus = (pid: number): number | undefined => {

@@ -4,7 +4,7 @@ import type { Event } from '../../api/events.ts';
 import type { HostFacts } from '../../container/facts.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Values } from '../../kernel/launch.ts';
-import type { Exit } from '../../kernel/runner.ts';
+import type { Exit, Process } from '../../kernel/runner.ts';
 import type { HostRoot } from '../containers/host-root.ts';
 import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
@@ -42,6 +42,7 @@ export type Running = {
   readonly pid: number;
   /** Resolves after the container's end was recorded and what it had on the host is gone. */
   readonly ended: Promise<Exit>;
+  readonly signal: Process['signal'];
   readonly logs?: LogKeeper;
   readonly stdin?: Writable;
   readonly terminal?: Terminal;

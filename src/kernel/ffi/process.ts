@@ -3,8 +3,8 @@ import { addressOf, syscall } from './libc.ts';
 
 const NUMBERS =
   process.arch === 'arm64'
-    ? { prctl: 167, pidfd_open: 434, ioctl: 29, wait4: 260 }
-    : { prctl: 157, pidfd_open: 434, ioctl: 16, wait4: 61 };
+    ? { prctl: 167, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 29, wait4: 260 }
+    : { prctl: 157, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 16, wait4: 61 };
 
 const PR_SET_DUMPABLE = 4;
 
@@ -18,6 +18,10 @@ export const openPidfd = (pid: number): number | undefined => {
   const fd = syscall(NUMBERS.pidfd_open, [pid, 0]);
   return fd < 0 ? undefined : fd;
 };
+
+/** pidfd_send_signal(2), which never reaches another process that has the PID by now; false when it has ended. */
+export const sendSignal = (pidfd: number, signal: number): boolean =>
+  syscall(NUMBERS.pidfd_send_signal, [pidfd, signal, 0, 0]) === 0;
 
 const WNOHANG = 1;
 

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { commandOf } from '../child.ts';
+import { openPidfd, sendSignal } from '../ffi/process.ts';
 import type { Readiness } from '../ffi/readiness.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
 import { SMALL } from './flags.ts';
@@ -23,11 +25,23 @@ const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
       resolve({ code: code ?? 0, signal: signal ? constants.signals[signal] : 0 });
     });
   });
-  if (child.pid !== undefined)
-    return { pid: child.pid, exited, command: () => commandOf(child.pid as number) };
-  // Node tells that there are too many processes, or descriptors, only later.
-  exited.catch(() => {});
-  throw new SpawnError(constants.errno.EAGAIN);
+  if (child.pid === undefined) {
+    // Node tells that there are too many processes, or descriptors, only later.
+    exited.catch(() => {});
+    throw new SpawnError(constants.errno.EAGAIN);
+  }
+  const { pid } = child;
+  return { pid, exited, signal: signalUntil(exited, openPidfd(pid)), command: () => commandOf(pid) };
+};
+
+// libuv has reaped a process before it says so, and its PID may be another's by then.
+const signalUntil = (exited: Promise<Exit>, pidfd: number | undefined): Newborn['signal'] => {
+  let isOpen = pidfd !== undefined;
+  void exited.then(() => {
+    if (isOpen) closeSync(pidfd as number);
+    isOpen = false;
+  });
+  return (number) => isOpen && sendSignal(pidfd as number, number);
 };
 
 const spawnSelf = (entry: string, descriptors: readonly number[]): ChildProcess => {

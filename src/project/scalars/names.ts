@@ -1,5 +1,4 @@
-import { parseSignal, signalNames } from '../../base/signal.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../../base/signal.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** uname(2) holds 64 bytes. */
@@ -46,12 +45,8 @@ export function readProfile(text: string): Parsed<string> {
 export function readSignal(value: number | string): Parsed<string> {
   const signal = parseSignal(String(value));
   if (signal) return { value: signal.name };
-  const near = didYouMean(`SIG${String(value).toUpperCase().replace(/^SIG/, '')}`, signalNames());
-  return flaw(
-    'be a signal',
-    'expected such as SIGTERM, TERM, 15 or SIGRTMIN+3',
-    near ? `did you mean \`${near}\`?` : undefined,
-  );
+  const near = nearSignal(String(value));
+  return flaw('be a signal', EXPECTED_SIGNAL, near ? `did you mean \`${near}\`?` : undefined);
 }
 
 /** A name that becomes part of names on this machine. */
