@@ -13,8 +13,9 @@ import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-roo
 import { containerName } from './supervisor/names.ts';
 import { newContainer, planNetworks } from './supervisor/new-records.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
+import type { ProjectRecord } from './supervisor/record/project-record.ts';
+import { readRecord } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
-import { type ProjectRecord, readRecord } from './supervisor/state.ts';
 
 /** What starting a service would do, found out without doing any of it and without being root. */
 export type Explained = {

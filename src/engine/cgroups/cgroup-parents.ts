@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/state.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
 
 /** Writes down which cgroups above a container will be made for it: those are ours to remove, and no others. */

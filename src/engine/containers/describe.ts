@@ -6,7 +6,7 @@ import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, hostnameOf, interfaceName } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/state.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { etcFiles } from './etc-files.ts';
 import { serviceFacts } from './gather-facts.ts';
 import { sharedNamespaces } from './shared-namespaces.ts';

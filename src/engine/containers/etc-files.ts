@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Container } from '../../container/facts.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/state.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 
 /** /etc/hosts, /etc/hostname and /etc/resolv.conf of a container. */
 export const etcFiles = (

@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/state.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
 /** A container by its name or by the beginning of its id, as Docker finds it. */
 export const findContainer = ({ record }: Pick<Context, 'record'>, text: string): ContainerRecord => {

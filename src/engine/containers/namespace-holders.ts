@@ -4,14 +4,9 @@ import { Problem } from '../../base/diagnostic.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Ref } from '../../kernel/program.ts';
+import { isAlive, type Life, readLife } from '../supervisor/life.ts';
 import type { ProjectPaths } from '../supervisor/project-paths.ts';
-import {
-  type ContainerRecord,
-  isAlive,
-  type Life,
-  type ProjectRecord,
-  readLife,
-} from '../supervisor/state.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
 
 /**

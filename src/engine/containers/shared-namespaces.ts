@@ -4,7 +4,7 @@ import type { OciNamespace } from '../../container/oci.ts';
 import type { Ref } from '../../kernel/program.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Namespace } from '../../project/scalars/namespaces.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/state.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 
 /** One namespace of another container, and where the file asks for it. */
 type Share = { readonly type: OciNamespace; readonly container: string; readonly from: ModelPath };

@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
 import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/state.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 
 /** What `ps` shows, in the order of services and numbers. */
 export const summaries = (

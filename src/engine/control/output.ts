@@ -2,7 +2,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import { frame } from '../../api/frames.ts';
 import { LineAssembler, type LogPiece, LogReader } from '../logs/reader.ts';
 import type { Context, Running } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/state.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import type { Reply } from './reply.ts';
 
 /** `GET /containers/{id}/logs`: line by line, each in a frame of its own. */

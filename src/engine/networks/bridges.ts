@@ -5,7 +5,7 @@ import { addrAdd } from '../../kernel/netlink/addr.ts';
 import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
 import type { Context } from '../supervisor/context.ts';
-import type { NetworkRecord } from '../supervisor/state.ts';
+import type { NetworkRecord } from '../supervisor/record/project-record.ts';
 import type { Route } from './rtnetlink.ts';
 
 /** The ports that one bridge can have: BR_MAX_PORTS of the kernel is 1024, of which 0 is the bridge itself. */

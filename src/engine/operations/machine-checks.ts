@@ -6,7 +6,7 @@ import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { containerName as defaultName } from '../supervisor/names.ts';
-import { readRecord } from '../supervisor/state.ts';
+import { readRecord } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
 

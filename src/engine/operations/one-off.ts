@@ -8,7 +8,7 @@ import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { newContainer, planNetworks } from '../supervisor/new-records.ts';
-import type { ContainerRecord } from '../supervisor/state.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
 import { refuseErrors, up } from './up.ts';

@@ -3,7 +3,7 @@ import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord, NetworkRecord } from '../supervisor/state.ts';
+import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import type { Done, Perform } from './apply.ts';
 import type { Tell } from './tell.ts';
 

@@ -10,7 +10,7 @@ import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { newContainer, planNetworks } from '../supervisor/new-records.ts';
-import type { ContainerRecord, NetworkRecord } from '../supervisor/state.ts';
+import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import { observe } from './observe.ts';

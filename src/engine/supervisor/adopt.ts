@@ -7,8 +7,8 @@ import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
 import { watch } from '../containers/lifecycle.ts';
 import { keepLogs } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
+import { isAlive, readLife } from './life.ts';
 import { cgroupOf } from './names.ts';
-import { isAlive, readLife } from './state.ts';
 
 /**
  * Takes over what an earlier supervisor has left: containers that still run go on under this one, and of those that

@@ -10,7 +10,7 @@ import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { ProjectPaths } from './project-paths.ts';
-import type { ProjectRecord } from './state.ts';
+import type { ProjectRecord } from './record/project-record.ts';
 
 /** What the supervisor of one project holds; handed to whoever works for it. */
 export type Context = {

@@ -3,7 +3,7 @@ import type { Network, Project, Service } from '../../project/model/project.ts';
 import type { RunnerName } from '../containers/runners.ts';
 import { chooseAddresses, chooseSubnets } from '../networks/subnets.ts';
 import { containerId, interfaceName } from './names.ts';
-import type { ContainerRecord, NetworkRecord, ProjectRecord } from './state.ts';
+import type { ContainerRecord, NetworkRecord, ProjectRecord } from './record/project-record.ts';
 
 /** The networks of a project with their blocks; those that have one keep it. `routes` are the host's, as CIDRs. */
 export const planNetworks = (

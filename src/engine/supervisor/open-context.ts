@@ -8,8 +8,10 @@ import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import type { Context } from './context.ts';
+import { writeJson } from './json-file.ts';
 import type { ProjectPaths } from './project-paths.ts';
-import { type ProjectRecord, readRecord, writeJson } from './state.ts';
+import type { ProjectRecord } from './record/project-record.ts';
+import { readRecord } from './record/read.ts';
 
 /** Everything that the supervisor holds while it lives: descriptors, facts, the record. */
 export const openContext = (

@@ -1,0 +1,4 @@
+import { readJson } from '../json-file.ts';
+import type { ProjectRecord } from './project-record.ts';
+
+export const readRecord = (path: string): ProjectRecord | undefined => readJson<ProjectRecord>(path);
