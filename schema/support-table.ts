@@ -11,7 +11,7 @@ import {
 import { generateSchema } from './generate.ts';
 import { withBlock } from './readme-block.ts';
 
-const file = new URL('../README.md', import.meta.url);
+const file = new URL('README.md', import.meta.url);
 
 type Schema = {
   readonly description?: string;
@@ -21,7 +21,7 @@ type Schema = {
   readonly anyOf?: readonly Schema[];
 };
 
-/** The README's tables of Compose keys, from the descriptions that editors show. */
+/** The tables of Compose keys, from the descriptions that editors show. */
 export function generateSupportTables(): string {
   const compose = JSON.parse(generateSchema()) as Schema;
   const of = (key: string) => inner(compose.properties?.[key]);
@@ -84,7 +84,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const written = withSupportTables(readme);
   if (!process.argv.includes('--check')) writeFileSync(file, written);
   else if (written !== readme) {
-    console.error('the tables in README.md are out of date; run `npm run generate`');
+    console.error('the tables in schema/README.md are out of date; run `npm run generate`');
     process.exitCode = 1;
   }
 }

@@ -10,7 +10,7 @@ import { record } from './table.ts';
  * `npm run test:vm -- [lane…]`: the tests on other kernels, architectures, cgroup layouts and versions of Node.js.
  * Those with a tag, `kernel` by default; with `--all` all of them; with `--file networks` only those of this file. They
  * are shared out to two machines at once. `--break memory.max=memory.high` puts one text in place of another in the
- * machines' copy of `dist`, and the lane has to fail. `--record` writes what has come out into the README.
+ * machines' copy of `dist`, and the lane has to fail. `--record` writes the results into README.md beside this file.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

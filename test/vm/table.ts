@@ -16,7 +16,7 @@ export type Result = {
 };
 
 const RESULTS = new URL('results.json', import.meta.url);
-const README = new URL('../../README.md', import.meta.url);
+const README = new URL('README.md', import.meta.url);
 
 export const readResults = (): Readonly<Record<string, Result>> => JSON.parse(readFileSync(RESULTS, 'utf8'));
 
