@@ -1,3 +1,5 @@
+import type { ConsoleSize } from '../base/console-size.ts';
+import type { Status } from '../base/status.ts';
 import type { Project } from '../project/model/project.ts';
 
 /**
@@ -34,8 +36,6 @@ export type ProjectRequest = {
   readonly services: readonly string[];
   /** Milliseconds that replace every `stop_grace_period`. */
   readonly timeout?: number;
-  /** `down -v`. */
-  readonly volumes?: boolean;
   readonly removeOrphans?: boolean;
   /** `kill -s`. */
   readonly signal?: string;
@@ -64,9 +64,6 @@ export type RunRequest = {
   readonly runner?: RunnerChoice;
 };
 
-/** Rows and columns, as Docker has it. */
-export type ConsoleSize = readonly [rows: number, columns: number];
-
 /** Body of `POST /containers/{id}/exec`, as in the Docker Engine API. */
 export type ExecRequest = {
   readonly Cmd: readonly string[];
@@ -90,7 +87,7 @@ export type ContainerSummary = {
   readonly Service: string;
   readonly Number: number;
   readonly OneOff: boolean;
-  readonly State: 'created' | 'running' | 'exited';
+  readonly State: Status;
   /** For people: `Up 3 seconds`, `Exited (137) 2 minutes ago`. */
   readonly Status: string;
   readonly Command: string;

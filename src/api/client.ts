@@ -30,7 +30,6 @@ export type Client = {
   readonly exec: (container: string, request: ExecRequest) => Promise<Session>;
   /** Makes the one-off container after its dependencies, attaches to it and starts it. */
   readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
-  readonly close: () => void;
 };
 
 /** A process of ours on the other side: its streams, its window, its end. */

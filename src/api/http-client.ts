@@ -93,7 +93,6 @@ export const clientOver = (http: Http): Client => ({
     hold.destroy();
     return sessionOver(http, path, id, socket, request.tty, status);
   },
-  close: () => {},
 });
 
 /** The call has ended with this exit status; what went wrong was said by its events. */

@@ -1,5 +1,5 @@
 import type { ContainerSummary } from '../api/bodies.ts';
-import { roughly } from './ago.ts';
+import { roughly } from '../base/rough-time.ts';
 
 /** A container with Docker's keys and forms, and with three of ours: `Pid`, `Runner`, `OOMKilled`. */
 export function containerJson(container: ContainerSummary, now: number): Readonly<Record<string, unknown>> {

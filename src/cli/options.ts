@@ -1,3 +1,4 @@
+import { statusNames } from '../base/status.ts';
 import type { CommandSpec, OptionSpec, OptionsOf } from './option-types.ts';
 import { logTail, moment, seconds, shellWords, signal, wholeNumber } from './values.ts';
 
@@ -177,7 +178,7 @@ export const commands = [
       {
         flags: '--status <state>',
         summary: 'Only containers in this state; repeat for more',
-        choices: ['created', 'running', 'exited'],
+        choices: statusNames,
         repeat: true,
       },
       {

@@ -1,3 +1,4 @@
+import type { ConsoleSize } from '../base/console-size.ts';
 /** `KEY=value` as it stands; `KEY` alone takes the value of this process, and is left out where there is none. */
 export function variablesOf(
   words: readonly string[],
@@ -19,7 +20,4 @@ export function wantsTerminal(options: {
 }
 
 /** Rows and columns of the terminal that the output goes to. */
-export const windowSize = (): readonly [rows: number, columns: number] => [
-  process.stdout.rows ?? 24,
-  process.stdout.columns ?? 80,
-];
+export const windowSize = (): ConsoleSize => [process.stdout.rows ?? 24, process.stdout.columns ?? 80];

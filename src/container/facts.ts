@@ -1,3 +1,4 @@
+import type { ConsoleSize } from '../base/console-size.ts';
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import type { Ref } from '../kernel/program.ts';
@@ -104,7 +105,7 @@ export type Container = {
   /** Sources of binds that are made, as directories, when they are missing. */
   readonly madeSources: readonly { readonly path: string; readonly from: ModelPath }[];
   /** Size of its terminal from the first moment on. */
-  readonly consoleSize?: readonly [rows: number, columns: number];
+  readonly consoleSize?: ConsoleSize;
   /** Content of /etc/hosts, /etc/hostname and /etc/resolv.conf. */
   readonly etc: Readonly<Record<'hosts' | 'hostname' | 'resolv.conf', string>>;
   readonly host: HostFacts;

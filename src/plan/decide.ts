@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { dependencyOrder, findCycles, type Graph, reachable } from '../base/graph.ts';
+import { startCause } from '../base/status.ts';
 import type { Network, Project, Service } from '../project/model/project.ts';
 import { changeCause } from './changes.ts';
 import { configHash, networkHash } from './hash.ts';
@@ -10,7 +11,6 @@ import {
   type ObservedNetwork,
   refOf,
   shortName,
-  startCause,
 } from './observed.ts';
 import type { ContainerRef } from './plan.ts';
 
@@ -140,7 +140,7 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   );
   if (restarted && isRunning(observed) && !options.noStart)
     return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
-  if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed) };
+  if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
 };
 

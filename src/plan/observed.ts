@@ -1,3 +1,4 @@
+import { hasProcess, type Status } from '../base/status.ts';
 import type { Service } from '../project/model/project.ts';
 import type { ContainerRef } from './plan.ts';
 
@@ -18,7 +19,7 @@ export type ObservedContainer = {
   readonly name: string;
   readonly service: string;
   readonly number: number;
-  readonly state: 'created' | 'running' | 'exited';
+  readonly state: Status;
   readonly configHash: string;
   /** What it was made from; tells which attributes have changed. */
   readonly definition?: Service;
@@ -30,7 +31,7 @@ export type ObservedContainer = {
   readonly oneOff: boolean;
 };
 
-export const isRunning = ({ state }: ObservedContainer): boolean => state === 'running';
+export const isRunning = ({ state }: ObservedContainer): boolean => hasProcess(state);
 
 export const refOf = ({ name, service, number, oneOff }: ObservedContainer): ContainerRef => ({
   kind: 'container',
@@ -41,7 +42,3 @@ export const refOf = ({ name, service, number, oneOff }: ObservedContainer): Con
 });
 
 export const shortName = (service: string, number: number): string => `${service}-${number}`;
-
-/** Why a container that is not running is started. */
-export const startCause = ({ state }: ObservedContainer): string =>
-  state === 'exited' ? 'container is stopped' : 'container was never started';

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { reachable } from '../base/graph.ts';
-import { isRunning, type Observed, type ObservedContainer, refOf, startCause } from './observed.ts';
+import { startCause } from '../base/status.ts';
+import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
 import { recordedOrder, walk } from './order.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
@@ -9,7 +10,7 @@ import { isChosen, type Selection } from './selection.ts';
 export const planStart = (observed: Observed, selection: Selection = {}): Plan => {
   const isMeant = isChosen(selection);
   const cause = (container: ObservedContainer): string | undefined =>
-    isMeant(container) && !isRunning(container) ? startCause(container) : undefined;
+    isMeant(container) && !isRunning(container) ? startCause(container.state) : undefined;
   return inOrder(observed, 'start', cause, withoutContainer(observed, selection));
 };
 

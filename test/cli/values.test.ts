@@ -1,5 +1,4 @@
 import test from 'ava';
-import { roughly } from '../../src/cli/ago.ts';
 import { variablesOf } from '../../src/cli/session-options.ts';
 import { moment, seconds } from '../../src/cli/values.ts';
 
@@ -20,21 +19,4 @@ test('a moment is a date, seconds since the epoch, or that long ago', (t) => {
 test('variables are pairs, or names of our own, and those that are not set are left out', (t) => {
   const variables = variablesOf(['A=1', 'B=x=y', 'C=', 'HOME', 'MISSING'], { HOME: '/root' });
   t.deepEqual(variables, { A: '1', B: 'x=y', C: '', HOME: '/root' });
-});
-
-test('lengths of time are in the words of Docker', (t) => {
-  const words = [0, 1, 59, 60, 3599, 3600, 47 * 3600, 48 * 3600, 15 * 86_400].map((each) =>
-    roughly(each * 1000),
-  );
-  t.deepEqual(words, [
-    'Less than a second',
-    '1 second',
-    '59 seconds',
-    'About a minute',
-    '59 minutes',
-    'About an hour',
-    '47 hours',
-    '2 days',
-    '2 weeks',
-  ]);
 });

@@ -1,5 +1,6 @@
 import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
+import { hasProcess } from '../../base/status.ts';
 import { attach } from '../attach.ts';
 import type { Context, Run } from '../command-context.ts';
 import { findClient } from '../connection.ts';
@@ -35,7 +36,7 @@ async function runningContainer(
   index: number | undefined,
 ) {
   const found = (await client?.containers(false))
-    ?.filter(({ Service, OneOff, State }) => Service === service && !OneOff && State === 'running')
+    ?.filter(({ Service, OneOff, State }) => Service === service && !OneOff && hasProcess(State))
     .filter((container) => index === undefined || container.Number === index)
     .toSorted((a, b) => a.Number - b.Number)[0];
   if (client && found) return { client, id: found.Id };

@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
 import type { Client } from '../../api/client.ts';
 import type { Event } from '../../api/events.ts';
+import { hasProcess } from '../../base/status.ts';
 import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { splitTime } from './time.ts';
@@ -50,7 +51,7 @@ export function follower(options: {
   const followToEnd = async (container: ContainerSummary, from: FollowFrom) => {
     await read(container, from);
     const after = (await client.containers(true)).find(({ Id }) => Id === container.Id);
-    if (after?.State === 'running') return followToEnd(after, nextFrom(after));
+    if (after && hasProcess(after.State)) return followToEnd(after, nextFrom(after));
     ends.set(container.Id, Date.now());
     if (!after) return;
     options.sayExit(exitText(shortName(after), { exitCode: after.ExitCode, oomKilled: after.OOMKilled }));

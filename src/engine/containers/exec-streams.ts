@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ConsoleSize } from '../../api/bodies.ts';
 import { frame } from '../../api/frames.ts';
+import type { ConsoleSize } from '../../base/console-size.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { openContainerTerminal } from '../../kernel/ffi/terminal.ts';

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
 import { requireSignal } from '../../base/signal.ts';
+import { exited, started } from '../../base/status.ts';
 import { compile } from '../../container/compile.ts';
 import type { Container } from '../../container/facts.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
@@ -70,7 +71,7 @@ const startHolding = async (
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   // On disk the life file says so already.
-  note(context, record.name, { state: 'running', startedAt: Date.now(), oomKilled: false, exitCode: 0 });
+  note(context, record.name, started(Date.now()));
   return running;
 };
 
@@ -118,7 +119,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   context.running.delete(name);
   const code = exitCode(exit);
   if (!record) return;
-  note(context, name, { state: 'exited', exitCode: code, oomKilled, finishedAt: Date.now() });
+  note(context, name, exited({ exitCode: code, oomKilled }, Date.now()));
   context.saveSoon();
   context.emit({
     type: 'container.exited',

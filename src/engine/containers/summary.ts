@@ -1,4 +1,5 @@
 import type { ContainerSummary } from '../../api/bodies.ts';
+import { hasProcess, statusText } from '../../base/status.ts';
 import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
@@ -9,7 +10,7 @@ export const summaries = (
   all: boolean,
 ): readonly ContainerSummary[] =>
   Object.values(record.containers)
-    .filter(({ state }) => all || state === 'running')
+    .filter(({ state }) => all || hasProcess(state))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map((container) => summary(record, container, running.get(container.name)?.pid ?? 0));
 
@@ -23,7 +24,7 @@ const summary = (project: ProjectRecord, container: ContainerRecord, pid: number
     Number: container.number,
     OneOff: container.oneOff,
     State: container.state,
-    Status: statusText(container),
+    Status: statusText(container, Date.now()),
     Command: [...(definition.entrypoint ?? []), ...(definition.command ?? [])].join(' '),
     Created: Math.floor(container.created / 1000),
     ExitCode: container.exitCode,
@@ -51,7 +52,7 @@ export const inspect = (context: Context, container: ContainerRecord): unknown =
     Created: new Date(container.created).toISOString(),
     State: {
       Status: container.state,
-      Running: container.state === 'running',
+      Running: hasProcess(container.state),
       Pid: pid,
       ExitCode: container.exitCode,
       OOMKilled: container.oomKilled,
@@ -79,31 +80,6 @@ const labelsOf = (
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart}`)
     .join(','),
 });
-
-const statusText = ({ state, startedAt, finishedAt, exitCode }: ContainerRecord): string => {
-  switch (state) {
-    case 'created':
-      return 'Created';
-    case 'running':
-      return `Up ${ago(startedAt)}`;
-    case 'exited':
-      return `Exited (${exitCode}) ${ago(finishedAt)} ago`;
-  }
-};
-
-const UNITS: readonly (readonly [seconds: number, name: string])[] = [
-  [86400, 'day'],
-  [3600, 'hour'],
-  [60, 'minute'],
-  [1, 'second'],
-];
-
-const ago = (time = Date.now()): string => {
-  const seconds = Math.floor((Date.now() - time) / 1000);
-  const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 'second'];
-  const count = Math.floor(seconds / size);
-  return count === 0 ? 'Less than a second' : `${count} ${name}${count === 1 ? '' : 's'}`;
-};
 
 const isoTime = (time: number | undefined): string =>
   time === undefined ? '0001-01-01T00:00:00Z' : new Date(time).toISOString();

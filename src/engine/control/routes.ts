@@ -1,4 +1,5 @@
 import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../../api/bodies.ts';
+import { version } from '../../base/version.ts';
 import { execProcess, execStart, openExec } from '../containers/exec.ts';
 import { findContainer } from '../containers/find-container.ts';
 import { signalContainer, stopContainer } from '../containers/lifecycle.ts';
@@ -28,7 +29,7 @@ const route = (method: Route['method'], path: string, handle: Route['handle']): 
 export const ROUTES: readonly Route[] = [
   route('GET', '/_ping', (_context, _request, reply) => reply.json('OK')),
   route('GET', '/version', (_context, _request, reply) =>
-    reply.json({ Version: '0.1.0', ApiVersion: '1.43', Os: 'linux', Arch: process.arch }),
+    reply.json({ Version: version, ApiVersion: '1.43', Os: 'linux', Arch: process.arch }),
   ),
   route('GET', '/containers/json', (context, { query }, reply) =>
     reply.json(summaries(context, isTrue(query, 'all'))),

@@ -1,3 +1,4 @@
+import { statusNow } from '../../base/status.ts';
 import type { Observed } from '../../plan/observed.ts';
 import type { Context } from '../supervisor/context.ts';
 
@@ -13,11 +14,7 @@ export const observe = ({ record, running }: Context): Observed => ({
     name: container.name,
     service: container.service,
     number: container.number,
-    state: running.has(container.name)
-      ? 'running'
-      : container.state === 'running'
-        ? 'exited'
-        : container.state,
+    state: statusNow(container.state, running.has(container.name)),
     configHash: container.configHash,
     definition: container.definition,
     dependsOn: Object.keys(container.definition.dependsOn),

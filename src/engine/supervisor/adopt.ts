@@ -1,4 +1,5 @@
 import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { exited, hasProcess, started } from '../../base/status.ts';
 import { processOf } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
@@ -21,13 +22,13 @@ export const adopt = (context: Context): void => {
     const pidfd = life && openPidfd(life.pid);
     if (life && pidfd !== undefined && isAlive(life)) {
       const logs = record.definition.tty ? undefined : keepLogs(context.readiness, paths.run, paths.log);
-      context.record.containers[record.name] = { ...record, state: 'running', startedAt: life.startedAt };
+      context.record.containers[record.name] = { ...record, ...started(life.startedAt) };
       const process = orphan(life.pid, pidfd, context.readiness);
       watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
       continue;
     }
     if (pidfd !== undefined) closeSync(pidfd);
-    if (record.state === 'running' || life) bury(context, record.name);
+    if (hasProcess(record.state) || life) bury(context, record.name);
   }
 };
 
@@ -44,9 +45,7 @@ const bury = (context: Context, name: string): void => {
   rmSync(paths.run, { recursive: true, force: true });
   context.record.containers[name] = {
     ...record,
-    state: 'exited',
-    exitCode: UNKNOWN.code,
-    finishedAt: Date.now(),
+    ...exited({ exitCode: UNKNOWN.code, oomKilled: record.oomKilled }, Date.now()),
   };
   context.save();
 };

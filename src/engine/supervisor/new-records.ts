@@ -1,3 +1,4 @@
+import { created } from '../../base/status.ts';
 import { configHash, networkHash } from '../../plan/hash.ts';
 import type { Network, Project, Service } from '../../project/model/project.ts';
 import type { RunnerName } from '../containers/runners.ts';
@@ -53,9 +54,7 @@ export const newContainer = (
   addresses: Object.fromEntries(
     Object.keys(service.networks).map((key) => [key, freeAddress(record, key, name)]),
   ),
-  state: 'created',
-  exitCode: 0,
-  oomKilled: false,
+  ...created(),
   runner,
 });
 

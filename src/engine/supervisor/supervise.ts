@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { wasNeverStarted } from '../../base/status.ts';
 import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../../kernel/ffi/process.ts';
@@ -104,7 +105,7 @@ const say = (text: string): void => {
 const leave = (context: Context, lock: number): void => {
   const { paths, record, host } = context;
   for (const { name, oneOff, state } of Object.values(record.containers))
-    if (oneOff && state === 'created') removeContainer(context, name);
+    if (oneOff && wasNeverStarted(state)) removeContainer(context, name);
   removeParents(context);
   context.save();
   for (const network of Object.values(record.networks)) removeBridge(context, network);

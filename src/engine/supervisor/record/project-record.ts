@@ -1,3 +1,5 @@
+import type { ConsoleSize } from '../../../base/console-size.ts';
+import type { Course } from '../../../base/status.ts';
 import type { Service } from '../../../project/model/project.ts';
 import type { RunnerName } from '../../containers/runners.ts';
 
@@ -24,7 +26,7 @@ export type NetworkRecord = {
   readonly bridge: string;
 };
 
-export type ContainerRecord = {
+export type ContainerRecord = Course & {
   /** 64 hexadecimal digits. */
   readonly id: string;
   /** `app-web-1`, or `container_name`. */
@@ -36,17 +38,12 @@ export type ContainerRecord = {
   readonly definition: Service;
   /** Milliseconds since the epoch. */
   readonly created: number;
-  readonly startedAt?: number;
-  readonly finishedAt?: number;
   /** Network key → address. */
   readonly addresses: Readonly<Record<string, string>>;
-  readonly state: 'created' | 'running' | 'exited';
-  readonly exitCode: number;
-  readonly oomKilled: boolean;
   readonly runner: RunnerName;
   /** What `run` said of a one-off container, beyond its definition. */
   readonly run?: {
     readonly hasCommand: boolean;
-    readonly consoleSize?: readonly [rows: number, columns: number];
+    readonly consoleSize?: ConsoleSize;
   };
 };
