@@ -118,14 +118,14 @@ export const commands = [
     name: 'down',
     group: 'Start and stop',
     operands: '[service...]',
-    summary: 'Stop and remove containers and networks; keep volumes',
+    summary: 'Stop and remove containers and networks',
     details: 'Works with -p alone: without the file, or with one that is broken.',
     options: [
-      { flags: '-v, --volumes', summary: 'Remove the named volumes as well' },
+      { flags: '-v, --volumes', summary: 'No effect yet: there are no named volumes' },
       timeout,
       { flags: '--remove-orphans', summary: 'Also containers of services that the file lacks' },
     ],
-    examples: ['down', '-p app down -v'],
+    examples: ['down', '-p app down --remove-orphans'],
   },
   {
     name: 'start',
