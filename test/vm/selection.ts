@@ -63,6 +63,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'many.test.ts': 'a thousand containers are too many for a machine of 2 GB',
   'npm-start.test.ts': 'needs npm',
   'packaging.test.ts': 'needs npm',
+  'recipes.test.ts': 'follows the pages, which show the host',
   'shipped.test.ts': 'completes in shells and shows the manual page',
   'stage.test.ts': 'reads the machine code of both architectures with binutils, on the host',
 };
