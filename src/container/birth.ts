@@ -1,13 +1,14 @@
 import { call, inside, onHost, type Ref, type Spawn, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
-import { hasOwn, holders, sharedWith } from './namespaces.ts';
+import { holders, sharedWith } from './namespaces.ts';
+import { ptySteps } from './pty.ts';
 
 /**
  * The process is PID 1 of a process tree of its own: the supervisor makes that, spawns, and goes back to its own.
  * Or it is one among those of the host, or of another container.
  */
 export const birthSteps = (container: Container): readonly Step[] => [
-  ...(container.stdio === 'terminal' ? [...terminalSteps, ...sizeSteps(container)] : []),
+  ...(container.stdio === 'terminal' ? ptySteps(container) : []),
   ...processTreeSteps(container),
 ];
 
@@ -45,23 +46,6 @@ export const infancySteps: readonly Step[] = [
   inside('modes of files made from here on are meant as written', call('umask', 0)),
 ];
 
-/** Once it has names of its own: before, they would be the host's. */
-export const nameSteps = (container: Container): readonly Step[] =>
-  hasOwn(container, 'uts') ? ownNameSteps(container) : [];
-
-const ownNameSteps = ({ config, from }: Container): readonly Step[] => [
-  inside('its own host name', call('sethostname', config.hostname), origin(from('hostname'))),
-  ...(config.domainname === undefined
-    ? []
-    : [
-        inside(
-          'its own NIS domain name',
-          call('setdomainname', config.domainname),
-          origin(from('domainname')),
-        ),
-      ]),
-];
-
 const RELEASE = '\u0001\0\0\0\0\0\0\0';
 
 export const releaseSteps: readonly Step[] = [
@@ -72,53 +56,6 @@ export const releaseSteps: readonly Step[] = [
 export const waitSteps: readonly Step[] = [
   inside('waits until the supervisor has written down that it lives', call('read', '$sync', 8)),
 ];
-
-// A pty of the container's own devpts, made on the host before the container exists: /dev/pts/0 inside, and the
-// supervisor holds the other end without ever opening a path of the container.
-const terminalSteps: readonly Step[] = [
-  onHost('a file system for this container’s terminals', call('fsopen', 'devpts', 'FSOPEN_CLOEXEC'), {
-    as: 'terminals',
-  }),
-  ...[
-    ['ptmxmode', '0666'],
-    ['mode', '0620'],
-    ['gid', '5'],
-  ].map(([key, value]) =>
-    onHost(
-      'the options that Docker mounts it with',
-      call('fsconfig', '$terminals', 'FSCONFIG_SET_STRING', key!, value!, 0),
-    ),
-  ),
-  onHost('it exists from here on', call('fsconfig', '$terminals', 'FSCONFIG_CMD_CREATE', null, null, 0)),
-  onHost(
-    'it can be mounted by descriptor, inside the container later',
-    call('fsmount', '$terminals', 'FSMOUNT_CLOEXEC', 'MOUNT_ATTR_NOSUID|MOUNT_ATTR_NOEXEC'),
-    { as: 'devpts' },
-  ),
-  onHost(
-    'the supervisor’s end of a new terminal',
-    call('openat', '$devpts', 'ptmx', 'O_RDWR|O_NOCTTY|O_NONBLOCK|O_CLOEXEC', 0),
-    { as: 'master', keep: true },
-  ),
-  onHost('the container’s end may be opened', call('ioctl', '$master', 'TIOCSPTLCK', '\0\0\0\0')),
-  onHost(
-    'the container’s end, by descriptor: no path could lead elsewhere',
-    call('ioctl', '$master', 'TIOCGPTPEER', 'O_RDWR|O_NOCTTY|O_CLOEXEC'),
-    { as: 'terminal' },
-  ),
-];
-
-const sizeSteps = ({ consoleSize }: Container): readonly Step[] => {
-  if (!consoleSize) return [];
-  const size = Buffer.alloc(8);
-  for (const [index, value] of consoleSize.entries()) size.writeUInt16LE(value, index * 2);
-  return [
-    onHost(
-      'as large as the window that it is seen in',
-      call('ioctl', '$master', 'TIOCSWINSZ', size.toString('latin1')),
-    ),
-  ];
-};
 
 const descriptors = (container: Container): readonly Ref[] => {
   const { stdio, init } = container;

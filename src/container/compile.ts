@@ -1,9 +1,10 @@
 import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
-import { birthSteps, infancySteps, nameSteps, releaseSteps, waitSteps } from './birth.ts';
+import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
 import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
 import { deviceSteps } from './devices.ts';
 import type { Container } from './facts.ts';
+import { hostnameSteps } from './hostname.ts';
 import { initSteps } from './init.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
 import { mountSteps, planMounts, sourceSteps } from './mounts.ts';
@@ -40,7 +41,7 @@ export const compile = (container: Container): Program => {
         limitSteps(container),
         doorSteps(host.cgroups, cgroup),
       ),
-      section('Interfaces and names of its own', linkSteps(container), nameSteps(container)),
+      section('Interfaces and names of its own', linkSteps(container), hostnameSteps(container)),
       section(
         'A root of its own',
         sharedMemorySteps(container, mounts),

@@ -1,0 +1,22 @@
+import { call, inside, type Step } from '../kernel/program.ts';
+import type { Container } from './facts.ts';
+import { hasOwn } from './namespaces.ts';
+
+/** Its host name and its NIS domain name, once the UTS namespace is its own: before, they would be the host's. */
+export const hostnameSteps = (container: Container): readonly Step[] =>
+  hasOwn(container, 'uts') ? ownNameSteps(container) : [];
+
+const ownNameSteps = ({ config, from }: Container): readonly Step[] => [
+  inside('its own host name', call('sethostname', config.hostname), origin(from('hostname'))),
+  ...(config.domainname === undefined
+    ? []
+    : [
+        inside(
+          'its own NIS domain name',
+          call('setdomainname', config.domainname),
+          origin(from('domainname')),
+        ),
+      ]),
+];
+
+const origin = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });
