@@ -1,5 +1,5 @@
 /**
- * Everything that is wrong, as data: collected, sorted and rendered once, never thrown as prose.
+ * An error or a warning as data. Diagnostics are collected, sorted and rendered once, never thrown as prose.
  * Codes are a closed union; tests assert the code and the place, not the wording.
  */
 export type Diagnostic = {
@@ -8,18 +8,18 @@ export type Diagnostic = {
   /** One sentence, lower case, no full stop, literals in backticks. */
   readonly message: string;
   readonly at?: Place;
-  /** What the caret says: why this is the place. */
+  /** The text beside the caret: the reason that points to this place. */
   readonly label?: string;
   /** Further places in the same or other files. */
   readonly labels?: readonly { readonly at: Place; readonly text: string }[];
-  /** Where the value stands in the model; whoever holds the files turns it into `at`. */
+  /** The path of the value in the model; the loader of the files turns it into `at`. */
   readonly from?: ModelPath;
   /** Facts in two columns, such as `call` and the system call that failed. */
   readonly facts?: readonly (readonly [name: string, text: string])[];
   readonly notes?: readonly string[];
-  /** What to do about it. */
+  /** The remedy, as an imperative. */
   readonly help?: string;
-  /** The exit status that this asks for where it is not 1 (126, 127, 125). */
+  /** The exit status, if it is not 1: 125, 126 or 127 as in Docker. */
   readonly exitCode?: number;
 };
 
@@ -33,7 +33,7 @@ export type Place = {
   readonly end: number;
   readonly line: number;
   readonly column: number;
-  /** How the value comes to count, if it is not where it is used: included, extended. */
+  /** The `include` or `extends` that brought the value in, if it comes from another place than its use. */
   readonly via?: Via;
 };
 
@@ -104,11 +104,11 @@ export type DiagnosticCode =
   | 'supervisor-lost'
   | 'usage';
 
-/** Carries diagnostics through code that cannot go on; the only error that is not a bug. */
+/** Carries diagnostics through code that cannot continue. Every other error is a bug. */
 export class Problem extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
-  /** Takes lists as well: those of a file may be more than the stack holds arguments. */
+  /** Takes lists as well: a file may have more diagnostics than a call can have arguments. */
   constructor(...diagnostics: readonly (Diagnostic | readonly Diagnostic[])[]) {
     const all = (diagnostics as readonly Diagnostic[]).flat();
     super(all.map(({ message }) => message).join('; '));

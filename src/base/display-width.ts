@@ -1,4 +1,4 @@
-/** How many columns a text takes in a terminal: East Asian wide characters and emoji two, marks none. */
+/** The number of terminal columns of a text: 2 for East Asian wide characters and emoji, 0 for combining marks. */
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
@@ -6,7 +6,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The characters as a reader counts them. */
+/** The user-perceived characters of a text: its grapheme clusters. */
 export function graphemes(text: string): string[] {
   if (/^[\x20-\x7e]*$/.test(text)) return [...text];
   return [...segmenter().segment(text)].map(({ segment }) => segment);

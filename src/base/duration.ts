@@ -1,4 +1,4 @@
-/** Whole numbers, for tenths of a millisecond have no exact binary form. */
+/** Nanoseconds, because they are whole numbers: 0.1 ms has no exact binary form. */
 const nanoseconds: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -28,7 +28,7 @@ export function parseDuration(text: string): number | undefined {
     total += Number(match[1]) * nanoseconds[match[2]!]!;
     position = part.lastIndex;
   }
-  // A nanosecond is the least that Go, and so Compose, knows.
+  // The resolution of Go's time.Duration, and so of Compose, is one nanosecond.
   return (sign * Math.round(total)) / 1e6;
 }
 
@@ -46,7 +46,7 @@ export function formatDuration(duration: number): string {
   return minutes > 0 ? `${minutes}m${seconds}` : seconds;
 }
 
-/** At most nanoseconds, without the noise of binary fractions. */
+/** At most nine decimals: more digits are rounding errors of binary fractions. */
 function trimmed(value: number): string {
   return value.toFixed(9).replace(/\.?0+$/, '');
 }

@@ -1,7 +1,7 @@
-/** Each node with the nodes it depends on; a dependency that is no node itself is passed over. */
+/** Each node with the nodes it depends on. A dependency that is not a node of the graph is ignored. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** Every node after all that it depends on, otherwise in the graph's own order. Cycles are cut, not reported. */
+/** Every node after its dependencies, otherwise in the order of the graph. Cycles are cut, not reported. */
 export function dependencyOrder(graph: Graph): string[] {
   const done = new Set<string>();
   const order: string[] = [];
@@ -13,13 +13,13 @@ export function dependencyOrder(graph: Graph): string[] {
 }
 
 type Visitor = {
-  /** Whether to go into a node, asked on every way to it. */
+  /** Whether to visit a node; called once for every edge to it. */
   readonly enters: (node: string) => boolean;
-  /** Told when all that a node depends on has been visited. */
+  /** Called after all dependencies of a node have been visited. */
   readonly leave: (node: string) => void;
 };
 
-/** Depth first, without recursion: a chain of dependencies may be longer than the stack is deep. */
+/** Depth first, without recursion: a chain of dependencies may be longer than the call stack. */
 function walk(graph: Graph, { enters, leave }: Visitor): void {
   const open: { readonly node: string; readonly rest: Iterator<string> }[] = [];
   const enter = (node: string): void => {
@@ -39,7 +39,7 @@ function walk(graph: Graph, { enters, leave }: Visitor): void {
   }
 }
 
-/** The same nodes with every arrow turned round: who depends on each node. */
+/** The same nodes with every edge reversed: the dependants of each node. */
 export function reversed(graph: Graph): Map<string, readonly string[]> {
   const dependants = new Map<string, string[]>([...graph.keys()].map((node) => [node, []]));
   for (const [node, dependencies] of graph) {
@@ -48,7 +48,7 @@ export function reversed(graph: Graph): Map<string, readonly string[]> {
   return dependants;
 }
 
-/** The roots and everything they depend on, directly or not. */
+/** The roots and their dependencies, direct and indirect. */
 export function reachable(graph: Graph, roots: Iterable<string>): Set<string> {
   const found = new Set<string>();
   const waiting = [...roots];
@@ -60,7 +60,7 @@ export function reachable(graph: Graph, roots: Iterable<string>): Set<string> {
   return found;
 }
 
-/** One cycle for every knot: `[a, b]` means a needs b and b needs a. Every node is part of one at most. */
+/** Disjoint cycles, at least one for each group of nodes that depend on each other: `[a, b]` means a needs b, b needs a. */
 export function findCycles(graph: Graph): string[][] {
   const cycles: string[][] = [];
   const finished = new Set<string>();

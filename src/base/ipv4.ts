@@ -1,7 +1,7 @@
-/** A block of IPv4 addresses: its first address as a number, and how many leading bits are fixed. */
+/** A block of IPv4 addresses: an address as a number, and the length of the prefix in bits. */
 export type Subnet = { readonly address: number; readonly prefix: number };
 
-/** Reads dotted decimal into a number; leading zeros are refused, for some read them as octal. */
+/** Reads dotted decimal into a number. Leading zeros are refused, because some programs read them as octal. */
 export function parseAddress(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (!match) return undefined;
@@ -14,7 +14,7 @@ export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
-/** Reads `10.0.0.0/24`; bits behind the prefix are kept, see `networkOf`. */
+/** Reads `10.0.0.0/24`. The host bits after the prefix are kept, see `networkOf`. */
 export function parseSubnet(text: string): Subnet | undefined {
   const [address, prefix, ...rest] = text.split('/');
   const number = parseAddress(address ?? '');
@@ -26,7 +26,7 @@ export function formatSubnet({ address, prefix }: Subnet): string {
   return `${formatAddress(address)}/${prefix}`;
 }
 
-/** The same block with the bits behind the prefix cleared. */
+/** The same block with the host bits cleared. */
 export function networkOf({ address, prefix }: Subnet): Subnet {
   return { address: address - (address % sizeOf(prefix)), prefix };
 }
@@ -48,7 +48,7 @@ export function covers(outer: Subnet, inner: Subnet): boolean {
   return contains(outer, networkOf(inner).address) && contains(outer, broadcastOf(inner));
 }
 
-/** Counted from the network's own address, which is 0; undefined beyond the last. */
+/** The n-th address of the block: 0 is the network address. Undefined beyond the last one. */
 export function nthAddress(subnet: Subnet, n: number): number | undefined {
   const address = networkOf(subnet).address + n;
   return n >= 0 && address <= broadcastOf(subnet) ? address : undefined;

@@ -1,4 +1,4 @@
-/** Makes a value at its first use, so that importing a module costs nothing. */
+/** Makes a value at its first use, so that the import of a module costs nothing. */
 export function lazy<T extends object>(make: () => T): () => T {
   let value: T | undefined;
   return () => {
@@ -7,7 +7,7 @@ export function lazy<T extends object>(make: () => T): () => T {
   };
 }
 
-/** Keeps the last value, for as long as it is asked for with the same arguments: what one container after the other has. */
+/** Remembers the value of the last arguments only: containers that start one after the other often share it. */
 export function latest<Given extends readonly unknown[], Value>(
   make: (...given: Given) => Value,
 ): (...given: Given) => Value {
@@ -18,7 +18,7 @@ export function latest<Given extends readonly unknown[], Value>(
   };
 }
 
-/** Makes a value once for each key, for as long as the key is there: what many containers have in common. */
+/** Makes a value once for each key and keeps it as long as the key lives: many containers share such values. */
 export function oncePer<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {

@@ -1,4 +1,4 @@
-/** Lets so many tasks run at once; the others wait in the order in which they came. */
+/** Runs at most `atOnce` tasks at the same time; further tasks wait in the order of arrival. */
 export class Queue {
   readonly #waiting: (() => void)[] = [];
   #free: number;

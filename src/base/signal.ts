@@ -14,7 +14,7 @@ export const parseSignal = (text: string): Signal | undefined => {
   return number === undefined ? undefined : { name: `SIG${word}`, number };
 };
 
-/** The same for what must be a signal; throws a Problem. */
+/** The same, but throws a Problem if there is no such signal. */
 export const requireSignal = (text: string): Signal => {
   const signal = parseSignal(text);
   if (signal) return signal;
@@ -33,7 +33,7 @@ export const nearSignal = (text: string): string | undefined =>
 
 export const EXPECTED_SIGNAL = 'expected a signal such as SIGTERM, TERM, 15 or SIGRTMIN+3';
 
-/** Every name of a standard signal and the two ends of the real-time ones, for completion and for suggestions. */
+/** The names of all standard signals, SIGRTMIN and SIGRTMAX, for completion and for suggestions. */
 export const signalNames = (): readonly string[] => [...numbers.keys(), 'SIGRTMIN', 'SIGRTMAX'];
 
 const signalOf = (number: number): Signal | undefined => {
@@ -53,6 +53,6 @@ const realTimeSignal = (end: string, sign: string | undefined, distance: number)
 
 const numbers: ReadonlyMap<string, number> = new Map(Object.entries(constants.signals));
 
-/** signal(7): glibc keeps 32 and 33 for its threads, so the first real-time signal is 34. */
+/** signal(7): glibc reserves 32 and 33 for its threads, so the first real-time signal is 34. */
 const FIRST_REAL_TIME = 34;
 const LAST_REAL_TIME = 64;

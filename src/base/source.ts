@@ -1,6 +1,6 @@
 import type { Place, Via } from './diagnostic.ts';
 
-/** A text that diagnostics point into. */
+/** A file's text, the target of the places of diagnostics. */
 export type Source = { readonly file: string; readonly text: string; readonly via?: Via };
 
 /** Turns offsets of a text into a place with line and column, both counted from 1. */

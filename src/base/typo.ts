@@ -1,4 +1,4 @@
-/** The one candidate that is a single edit away from `word`; nothing rather than a wild guess. */
+/** The only candidate at a distance of one edit from `word`; undefined if there are none or several. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const near: string[] = [];
   for (const candidate of candidates) {
@@ -8,7 +8,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return near.length === 1 ? near[0] : undefined;
 }
 
-/** One character too many, too few or wrong, two neighbours swapped, or only the case differs. */
+/** One character inserted, removed or replaced, two neighbours swapped, or a difference in case only. */
 function isOneEditAway(a: string, b: string): boolean {
   if (a === b) return true;
   if (Math.abs(a.length - b.length) > 1) return false;
