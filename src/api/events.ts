@@ -19,11 +19,11 @@ export type Event =
       readonly type: 'operation.failed';
       readonly id: number;
       readonly ms: number;
-      readonly undone: boolean;
     })
   | { readonly type: 'operation.skipped'; readonly id: number; readonly because: string }
-  /** Undoing what this call did, after a failure. */
-  | { readonly type: 'undo'; readonly resource: string }
+  /** After a failure: all that this call did to the resource of an operation is undone. `detail`: what is there now. */
+  | { readonly type: 'undone'; readonly id: number; readonly detail?: string }
+  | { readonly type: 'undo.failed'; readonly id: number }
   /** A one-off container could not be started and is no more. */
   | { readonly type: 'container.failed'; readonly container: string }
   /** A one-off container exists and waits to be started. */

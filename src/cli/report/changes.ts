@@ -1,5 +1,5 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
-import { failure, outcome, presentTense, resourceOf } from './outcomes.ts';
+import { failure, outcome, presentTense, resourceOf, undoing } from './outcomes.ts';
 
 /** What is new about one resource. */
 export type Change = {
@@ -7,30 +7,29 @@ export type Change = {
   readonly state: 'waiting' | 'busy' | 'done' | 'failed' | 'skipped' | 'undone';
   /** For people, and with the resource's name: `web-1 starting`. */
   readonly text: string;
+  /** What stands for the resource from now on, where that is more than the news. */
+  readonly title?: string;
 };
 
 /** Follows the events of one call; operations are known by number, so the plan is kept. */
 export function followChanges(): (event: Event) => readonly Change[] {
   const operations = new Map<number, PlannedOperation>();
-  /** What has failed or is undone already: taking back its other operations is no news. */
-  const over = new Set<string>();
+  /** What was said last of resources that have failed. */
+  const failures = new Map<string, string>();
 
-  const change = (id: number, state: Change['state'], describe: (operation: PlannedOperation) => string) => {
+  const change = (
+    id: number,
+    state: Change['state'],
+    describe: (operation: PlannedOperation) => string,
+  ): readonly Change[] => {
     const operation = operations.get(id);
-    return operation ? [{ resource: resourceOf(operation), state, text: describe(operation) }] : [];
-  };
-
-  const undo = (name: string): readonly Change[] => {
-    const operation = [...operations.values()].find((each) => each.name === name);
-    const resource = operation ? resourceOf(operation) : name;
-    if (over.has(resource)) return [];
-    over.add(resource);
-    return [{ resource, state: 'undone', text: `${resource} undone` }];
-  };
-
-  const fail = (operation: PlannedOperation, undone: boolean): string => {
-    over.add(resourceOf(operation));
-    return failure(operation, undone);
+    if (!operation) return [];
+    const [resource, text] = [resourceOf(operation), describe(operation)];
+    const failed = failures.get(resource);
+    if (state === 'failed') failures.set(resource, text);
+    // What failed stays as failed, whatever is undone of it.
+    if (failed === undefined || state !== 'undone') return [{ resource, state, text }];
+    return [{ resource, state: 'failed', text, title: `${failed}, ${text.slice(resource.length + 1)}` }];
   };
 
   return (event) => {
@@ -47,15 +46,17 @@ export function followChanges(): (event: Event) => readonly Change[] {
       case 'operation.done':
         return change(event.id, 'done', (operation) => outcome(operation, event.detail));
       case 'operation.failed':
-        return change(event.id, 'failed', (operation) => fail(operation, event.undone));
+        return change(event.id, 'failed', failure);
       case 'operation.skipped':
         return change(
           event.id,
           'skipped',
           (operation) => `${resourceOf(operation)} skipped: ${event.because}`,
         );
-      case 'undo':
-        return undo(event.resource);
+      case 'undone':
+        return change(event.id, 'undone', (operation) => undoing(operation, event.detail));
+      case 'undo.failed':
+        return change(event.id, 'failed', (operation) => `${resourceOf(operation)} could not be undone`);
       case 'container.created':
       case 'container.failed':
       case 'container.started':

@@ -23,8 +23,7 @@ export function jsonReporter(write: (text: string) => void): Reporter {
     event: (event) => {
       if (event.type === 'plan')
         for (const operation of event.operations) operations.set(operation.id, operation);
-      const byName = (name: string) => [...operations.values()].find((operation) => operation.name === name);
-      const line = lineOf(event, (id) => operations.get(id), byName);
+      const line = lineOf(event, (id) => operations.get(id));
       if (line) write(`${JSON.stringify(line)}\n`);
     },
     finish: async () => {},
@@ -42,9 +41,9 @@ export function noteLine(text: string): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-type Find<Key> = (key: Key) => PlannedOperation | undefined;
+type Find = (id: number) => PlannedOperation | undefined;
 
-function lineOf(event: Event, find: Find<number>, byName: Find<string>): ProgressLine | undefined {
+function lineOf(event: Event, find: Find): ProgressLine | undefined {
   switch (event.type) {
     case 'operation.started':
       return about(find(event.id), (operation) => ({
@@ -69,8 +68,14 @@ function lineOf(event: Event, find: Find<number>, byName: Find<string>): Progres
       }));
     case 'operation.skipped':
       return about(find(event.id), () => ({ status: 'Warning', text: 'Skipped', details: event.because }));
-    case 'undo':
-      return about(byName(event.resource), () => ({ status: 'Warning', text: 'Undone' }));
+    case 'undone':
+      return about(find(event.id), () => ({
+        status: 'Warning',
+        text: 'Undone',
+        ...(event.detail && { details: event.detail }),
+      }));
+    case 'undo.failed':
+      return about(find(event.id), () => ({ status: 'Error', text: 'Failed to undo' }));
     case 'plan':
     case 'container.created':
     case 'container.failed':

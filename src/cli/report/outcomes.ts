@@ -33,8 +33,13 @@ export function outcome(operation: PlannedOperation, detail: string | undefined)
   return `${resourceOf(operation)} ${result}${detail ? `: ${detail}` : ''}`;
 }
 
-export function failure(operation: PlannedOperation, undone: boolean): string {
-  return `${resourceOf(operation)} failed to ${operation.verb}${undone ? ', undone' : ''}`;
+export function failure(operation: PlannedOperation): string {
+  return `${resourceOf(operation)} failed to ${operation.verb}`;
+}
+
+/** `web-1 undone`, `web-1 undone; the one before was started again`. */
+export function undoing(operation: PlannedOperation, detail: string | undefined): string {
+  return `${resourceOf(operation)} undone${detail ? `; ${detail}` : ''}`;
 }
 
 /** `web-1 exited with code 137 (out of memory)`. */

@@ -21,16 +21,16 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
   });
   let drawn: Promise<unknown> = Promise.resolve();
 
-  const paint = ({ resource, state, text }: Change) => {
+  const paint = ({ resource, state, text, title = text }: Change) => {
     const task = tasks.get(resource);
     if (!task) return;
-    task.title$ = text;
+    task.title$ = title;
     task.state$ = states[state];
   };
 
   // A later event may take back what an earlier one has shown as done, so no task ends before all of them do.
   const taskOf = (change: Change): ListrTask => ({
-    title: change.text,
+    title: change.title ?? change.text,
     task: (_, { task }) => {
       tasks.set(change.resource, task);
       paint(latest.get(change.resource) ?? change);

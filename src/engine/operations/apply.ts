@@ -2,17 +2,13 @@ import { availableParallelism } from 'node:os';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
+import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';
 import type { Tell } from './tell.ts';
+import { type Undo, type Undoable, undoAll } from './undo.ts';
 
 /** What an operation has done. */
-export type Done = { readonly detail?: string; readonly undo?: () => Promise<void> | void };
-
-/** A mistake of ours fails the operation like one of the user's, so that what was done is undone. */
-const mistake = (error: unknown): Diagnostic => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  return { severity: 'error', code: 'step-failed', message: `tscompose itself failed: ${error}` };
-};
+export type Done = { readonly detail?: string; readonly undo?: Undo };
 
 export type Perform = (operation: Operation) => Promise<Done>;
 
@@ -23,7 +19,7 @@ export type Perform = (operation: Operation) => Promise<Done>;
 export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<readonly Diagnostic[]> => {
   tell({ type: 'plan', operations: plan.operations.map(planned) });
   const problems: Diagnostic[] = [];
-  const undos: { readonly operation: Operation; readonly undo: () => Promise<void> | void }[] = [];
+  const done: Undoable[] = [];
   const results = new Map<number, Promise<boolean>>();
   const run = async (operation: Operation): Promise<boolean> => {
     const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
@@ -39,7 +35,7 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
     tell({ type: 'operation.started', id: operation.id, at: start });
     try {
       const { detail, undo } = await perform(operation);
-      if (undo) undos.push({ operation, undo });
+      if (undo) done.push({ operation, undo });
       tell({
         type: 'operation.done',
         id: operation.id,
@@ -48,19 +44,16 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
       });
       return true;
     } catch (error) {
+      // A mistake of ours fails the operation like one of the user's, so that what was done is undone.
       problems.push(...(error instanceof Problem ? error.diagnostics : [mistake(error)]));
-      tell({ type: 'operation.failed', id: operation.id, ...since(start), undone: true });
+      tell({ type: 'operation.failed', id: operation.id, ...since(start) });
       return false;
     }
   };
   for (const operation of plan.operations) results.set(operation.id, run(operation));
   await Promise.all(results.values());
   if (problems.length === 0) return [];
-  for (const { operation, undo } of undos.reverse()) {
-    tell({ type: 'undo', resource: planned(operation).name });
-    await undo();
-  }
-  return problems;
+  return [...problems, ...(await undoAll(done, tell))];
 };
 
 // What a start waits for is the machine's: processors, and locks of the kernel, for which more starts at once only wait

@@ -3,6 +3,7 @@ import type { Event } from '../../api/events.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Reply } from '../control/reply.ts';
 import { busyWhile } from '../supervisor/busy.ts';
+import { mistake } from './mistake.ts';
 
 /** Passes an event on to whoever made the call. */
 export type Tell = (event: Event) => void;
@@ -49,11 +50,7 @@ const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promi
     return await call(tell);
   } catch (error) {
     if (error instanceof Problem) return tellAll(error.diagnostics, tell);
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    return tellAll(
-      [{ severity: 'error', code: 'step-failed', message: `tscompose itself failed: ${error}` }],
-      tell,
-    );
+    return tellAll([mistake(error)], tell);
   }
 };
 

@@ -18,13 +18,14 @@ test('each result is one line, and a container that runs says where', (t) => {
   ]);
 });
 
-test('a failure, what it undid and what it kept from happening are lines, each once', (t) => {
+test('a failure, what was undone, what was not and what did not happen are lines', (t) => {
   t.deepEqual(linesOf(failedEvents), [
     'network app_default created',
     'db-1 running: PID 1 inside, 7 outside',
-    'web-1 failed to start, undone',
+    'web-1 failed to start',
     'api-1 skipped: web-1 did not start',
-    'db-1 undone',
+    'web-1 undone',
+    'db-1 could not be undone',
     'network app_default undone',
   ]);
 });

@@ -24,7 +24,7 @@ test.serial('a resource is one line, whatever number of operations it takes', as
 
 test.serial('what was undone does not stay as done, and what failed stays as failed', async (t) => {
   t.deepEqual(await picture(failedEvents), [
-    '← db-1 undone',
+    '✖ db-1 could not be undone',
     '✖ web-1 failed to start, undone',
     '↓ api-1 skipped: web-1 did not start',
     '← network app_default undone',

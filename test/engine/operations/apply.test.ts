@@ -1,0 +1,121 @@
+import test from 'ava';
+import type { Event } from '../../../src/api/events.ts';
+import { Problem } from '../../../src/base/diagnostic.ts';
+import { apply, type Done } from '../../../src/engine/operations/apply.ts';
+import { type ContainerRef, type Plan, planner } from '../../../src/plan/plan.ts';
+
+const ref = (service: string): ContainerRef => ({
+  kind: 'container',
+  name: `${service}-1`,
+  container: `app-${service}-1`,
+  service,
+  number: 1,
+});
+
+/** Creates and starts each, one after the other. */
+const chain = (...services: readonly string[]): Plan => {
+  const plan = planner();
+  let before: readonly number[] = [];
+  for (const service of services)
+    for (const verb of ['create', 'start'] as const) {
+      const action = verb === 'create' ? { verb, hash: '' } : { verb };
+      before = [plan.add({ ...ref(service), ...action }, 'asked for', before)];
+    }
+  return plan.finish();
+};
+
+const fails = (message: string, exitCode?: number): never => {
+  throw new Problem({
+    severity: 'error',
+    code: 'step-failed',
+    message,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  });
+};
+
+type Doings = Readonly<Record<string, () => Done>>;
+
+/** What a plan comes to when operations, by `name verb`, do this, and the others nothing that could be undone. */
+const applied = async (plan: Plan, doings: Doings) => {
+  const events: Event[] = [];
+  const begun: string[] = [];
+  const problems = await apply(
+    plan,
+    async ({ name, verb }) => {
+      begun.push(`${name} ${verb}`);
+      return doings[`${name} ${verb}`]?.() ?? {};
+    },
+    (event) => events.push(event),
+  );
+  return { events, begun, problems };
+};
+
+const undoings = (events: readonly Event[], plan: Plan): readonly string[] =>
+  events.flatMap((event) => {
+    if (event.type !== 'undone' && event.type !== 'undo.failed') return [];
+    const { name } = plan.operations.find(({ id }) => id === event.id)!;
+    const detail = event.type === 'undone' && event.detail ? `: ${event.detail}` : '';
+    return [`${name} ${event.type}${detail}`];
+  });
+
+test('after a failure nothing more begins, and what was done is undone, last first', async (t) => {
+  const undone: string[] = [];
+  const undo = (what: string) => () => ({ undo: () => void undone.push(what) });
+  const plan = chain('db', 'web', 'log');
+  const { begun, problems, events } = await applied(plan, {
+    'db-1 create': undo('create db'),
+    'db-1 start': undo('start db'),
+    'web-1 create': undo('create web'),
+    'web-1 start': () => fails('web has no command'),
+  });
+  t.deepEqual(begun, ['db-1 create', 'db-1 start', 'web-1 create', 'web-1 start']);
+  t.deepEqual(undone, ['create web', 'start db', 'create db']);
+  t.deepEqual(
+    problems.map(({ message }) => message),
+    ['web has no command'],
+  );
+  t.deepEqual(undoings(events, plan), ['web-1 undone', 'db-1 undone']);
+});
+
+test('an undo that fails keeps no other from it, hides no cause, and nothing is said to be undone that is not', async (t) => {
+  const undone: string[] = [];
+  const plan = chain('db', 'web', 'log');
+  const { problems, events } = await applied(plan, {
+    'db-1 create': () => ({ undo: () => void undone.push('create db') }),
+    'db-1 start': () => ({ undo: () => fails('db does not stop', 137) }),
+    'web-1 create': () => ({
+      undo: async () => {
+        throw new TypeError('a mistake');
+      },
+    }),
+    'web-1 start': () => ({ undo: () => 'the one before was started again' }),
+    'log-1 start': () => fails('log has no command', 127),
+  });
+  t.deepEqual(undone, ['create db']);
+  t.deepEqual(
+    problems.map(({ message, exitCode, notes = [] }) => [message, exitCode, notes.length]),
+    [
+      ['log has no command', 127, 0],
+      ['tscompose itself failed: TypeError: a mistake', undefined, 1],
+      ['db does not stop', undefined, 1],
+    ],
+  );
+  t.deepEqual(undoings(events, plan), ['web-1 undo.failed', 'db-1 undo.failed']);
+});
+
+test('what an undo has put back is told with it', async (t) => {
+  const plan = chain('web', 'log');
+  const { events } = await applied(plan, {
+    'web-1 create': () => ({ undo: () => {} }),
+    'web-1 start': () => ({ undo: () => 'the one before was started again' }),
+    'log-1 create': () => fails('no'),
+  });
+  t.deepEqual(undoings(events, plan), ['web-1 undone: the one before was started again']);
+});
+
+test('a plan that succeeds undoes nothing', async (t) => {
+  const plan = chain('web');
+  const { problems, events } = await applied(plan, { 'web-1 start': () => ({ undo: () => fails('never') }) });
+  t.deepEqual(problems, []);
+  t.deepEqual(undoings(events, plan), []);
+});
