@@ -16,8 +16,7 @@ import { removeLog } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { LogStore } from '../logs/store.ts';
 import type { Context, Running, Terminal } from '../supervisor/context.ts';
-import { writeJson } from '../supervisor/json-file.ts';
-import { startTimeOf } from '../supervisor/life.ts';
+import { lifeOf, writeLife } from '../supervisor/life.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
@@ -57,7 +56,7 @@ const startHolding = async (
     { ...context.values, ...streams.values, ...holders },
     {
       born: (pid) => {
-        writeJson(paths.life, { pid, startTime: startTimeOf(pid), startedAt: Date.now() });
+        writeLife(paths.life, lifeOf(pid)!);
         streams.begin();
       },
       isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),

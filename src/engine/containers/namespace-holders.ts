@@ -4,9 +4,10 @@ import { Problem } from '../../base/diagnostic.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Ref } from '../../kernel/program.ts';
-import { isAlive, type Life, readLife } from '../supervisor/life.ts';
+import type { Context } from '../supervisor/context.ts';
+import { isAlive, type Life, lifeOf, readLife } from '../supervisor/life.ts';
 import type { ProjectPaths } from '../supervisor/project-paths.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
 
 /**
@@ -14,13 +15,13 @@ import { holderOf, sharesOf } from './shared-namespaces.ts';
  * containers that are meant: a pidfd cannot come to mean another process, and is checked once it is open.
  */
 export const openHolders = (
-  { paths, record }: { readonly paths: ProjectPaths; readonly record: ProjectRecord },
+  { paths, record, running }: Pick<Context, 'paths' | 'record' | 'running'>,
   container: ContainerRecord,
 ): Values => {
   const opened: Record<Ref, number> = {};
   for (const { container: name, from } of sharesOf(record, container)) {
     if (holderOf(name) in opened) continue;
-    const life = findLife(paths, name);
+    const life = findLife(paths, name, running.get(name)?.pid);
     const pidfd = life && openPidfd(life.pid);
     if (life && pidfd !== undefined && isAlive(life)) opened[holderOf(name)] = pidfd;
     else {
@@ -46,8 +47,10 @@ export const isContainerAlive = (paths: ProjectPaths, name: string): boolean => 
   return life !== undefined && isAlive(life);
 };
 
-const findLife = (paths: ProjectPaths, name: string): Life | undefined =>
+// The life file of a container that we watch may have been damaged; it runs all the same.
+const findLife = (paths: ProjectPaths, name: string, pid?: number): Life | undefined =>
   readLife(paths.container(name).life) ??
+  (pid === undefined ? undefined : lifeOf(pid)) ??
   otherProjects(paths)
     .map((run) => readLife(join(run, 'containers', name, 'life.json')))
     .find((life) => life !== undefined);

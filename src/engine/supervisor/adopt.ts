@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { exited, hasProcess, started } from '../../base/status.ts';
 import { processOf } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
@@ -6,10 +6,12 @@ import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
 import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
 import { watch } from '../containers/lifecycle.ts';
-import { keepLogs } from '../logs/keeper.ts';
+import { liveProcess } from '../containers/live-process.ts';
+import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
-import { isAlive, readLife } from './life.ts';
+import { isAlive, type Life, readLife, writeLife } from './life.ts';
 import { cgroupOf } from './names.ts';
+import type { ContainerRecord } from './record/project-record.ts';
 
 /**
  * Takes over what an earlier supervisor has left: containers that still run go on under this one, and of those that
@@ -17,19 +19,25 @@ import { cgroupOf } from './names.ts';
  */
 export const adopt = (context: Context): void => {
   for (const record of Object.values(context.record.containers)) {
-    const paths = context.paths.container(record.name);
-    const life = readLife(paths.life);
+    const { life: lifeFile } = context.paths.container(record.name);
+    const life = liveProcess(context.host.cgroups, cgroupOf(context.record.name, record), lifeFile);
     const pidfd = life && openPidfd(life.pid);
     if (life && pidfd !== undefined && isAlive(life)) {
-      const logs = record.definition.tty ? undefined : keepLogs(context.readiness, paths.run, paths.log);
-      context.record.containers[record.name] = { ...record, ...started(life.startedAt) };
-      const process = orphan(life.pid, pidfd, context.readiness);
-      watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
+      takeOver(context, record, life, pidfd);
       continue;
     }
     if (pidfd !== undefined) closeSync(pidfd);
-    if (hasProcess(record.state) || life) bury(context, record.name);
+    if (hasProcess(record.state) || existsSync(lifeFile)) bury(context, record.name);
   }
+};
+
+const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: number): void => {
+  const paths = context.paths.container(record.name);
+  if (!readLife(paths.life)) writeLife(paths.life, life);
+  const logs = record.definition.tty ? undefined : keepLogsIfThere(context, paths);
+  context.record.containers[record.name] = { ...record, ...started(life.startedAt) };
+  const process = orphan(life.pid, pidfd, context.readiness);
+  watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
 };
 
 /** Nobody saw how it ended. */
@@ -40,7 +48,7 @@ const bury = (context: Context, name: string): void => {
   const record = context.record.containers[name]!;
   const cgroup = cgroupOf(context.record.name, record);
   if (record.definition.namespaces?.pid) killCgroup(context.host.cgroups, cgroup);
-  if (!record.definition.tty) drain(context, paths);
+  if (!record.definition.tty) keepLogsIfThere(context, paths)?.end();
   removeCgroups(context.host.cgroups, cgroup);
   rmSync(paths.run, { recursive: true, force: true });
   context.record.containers[name] = {
@@ -50,14 +58,16 @@ const bury = (context: Context, name: string): void => {
   context.save();
 };
 
-const drain = (
+// Without its FIFOs a container goes on, and what it prints is lost.
+const keepLogsIfThere = (
   { readiness }: Context,
   { run, log }: { readonly run: string; readonly log: string },
-): void => {
+): LogKeeper | undefined => {
   try {
-    keepLogs(readiness, run, log).end();
+    return keepLogs(readiness, run, log);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 };
 

@@ -9,9 +9,10 @@ export const writeJson = (path: string, value: unknown): void => {
   renameSync(temporary, path);
 };
 
-export const readJson = <Value>(path: string): Value | undefined => {
+/** Undefined where there is no such file, and where it holds no JSON. */
+export const readJson = (path: string): unknown => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Value;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;

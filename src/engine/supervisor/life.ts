@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { readJson } from './json-file.ts';
+import { readJson, writeJson } from './json-file.ts';
 
 /** A running process, told apart from a later one with the same PID by when it started. */
 export type Life = {
@@ -9,10 +9,36 @@ export type Life = {
   readonly startedAt: number;
 };
 
-export const readLife = (path: string): Life | undefined => readJson<Life>(path);
+/** Undefined where there is no such file, and where it does not name a process that can be a container's. */
+export const readLife = (path: string): Life | undefined => {
+  const life = readJson(path);
+  return isLife(life) ? life : undefined;
+};
+
+export const writeLife = (path: string, life: Life): void => writeJson(path, life);
+
+// kill(2): 0, -1 and other negative numbers mean many processes, and 1 is nobody's container.
+const isLife = (value: unknown): value is Life => {
+  const { pid, startTime, startedAt } = (value ?? {}) as Partial<Record<keyof Life, unknown>>;
+  return (
+    Number.isSafeInteger(pid) &&
+    (pid as number) > 1 &&
+    typeof startTime === 'string' &&
+    /^\d+$/.test(startTime) &&
+    Number.isFinite(startedAt)
+  );
+};
+
+/** What a process is known by that runs now; undefined when there is none. */
+export const lifeOf = (pid: number, startedAt = Date.now()): Life | undefined => {
+  const startTime = startTimeOf(pid);
+  return startTime === undefined ? undefined : { pid, startTime, startedAt };
+};
+
+export const isAlive = ({ pid, startTime }: Life): boolean => startTimeOf(pid) === startTime;
 
 /** Field 22 of proc_pid_stat(5): clock ticks after boot; undefined when there is no such process or it has ended. */
-export const startTimeOf = (pid: number): string | undefined => {
+const startTimeOf = (pid: number): string | undefined => {
   try {
     const stat = statOf(pid);
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -21,8 +47,6 @@ export const startTimeOf = (pid: number): string | undefined => {
     return undefined;
   }
 };
-
-export const isAlive = ({ pid, startTime }: Life): boolean => startTimeOf(pid) === startTime;
 
 // One read(2) brings all of it, and every further one would make the kernel write it anew.
 const statOf = (pid: number): string => {

@@ -1,4 +1,5 @@
 import { readJson } from '../json-file.ts';
 import type { ProjectRecord } from './project-record.ts';
 
-export const readRecord = (path: string): ProjectRecord | undefined => readJson<ProjectRecord>(path);
+export const readRecord = (path: string): ProjectRecord | undefined =>
+  readJson(path) as ProjectRecord | undefined;
