@@ -128,20 +128,20 @@ test('help is printed for tscompose and for a command', (t) => {
 });
 
 test.serial('an environment variable stands in for an option, an empty one does not', (t) => {
+  t.teardown(() => delete process.env.COMPOSE_PROGRESS);
   process.env.COMPOSE_PROGRESS = 'plain';
   t.is(parsed('ps').globals.progress, 'plain');
   t.is(parsed('--progress', 'json', 'ps').globals.progress, 'json');
   process.env.COMPOSE_PROGRESS = '';
   t.is(parsed('ps').globals.progress, 'auto');
-  delete process.env.COMPOSE_PROGRESS;
 });
 
 test.serial('the variable of a flag has to say yes', (t) => {
+  t.teardown(() => delete process.env.COMPOSE_REMOVE_ORPHANS);
   process.env.COMPOSE_REMOVE_ORPHANS = '0';
   t.is((parsed('up') as Parsed<'up'>).options.removeOrphans, undefined);
   process.env.COMPOSE_REMOVE_ORPHANS = 'true';
   t.true((parsed('up') as Parsed<'up'>).options.removeOrphans);
-  delete process.env.COMPOSE_REMOVE_ORPHANS;
 });
 
 test('--version and -v are the command of that name', (t) => {

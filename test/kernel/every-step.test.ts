@@ -96,6 +96,7 @@ const check = async (
   init = false,
 ) => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-faults-'));
+  const program = process.argv[1]!;
   process.argv[1] = resolve(import.meta.dirname, '../../dist/tscompose.js');
   const { context, record } = openProject(directory, init);
   const network = context.record.networks.default!;
@@ -127,6 +128,7 @@ const check = async (
       await new Promise((next) => setTimeout(next, 10));
     t.is(ends(context, network.key), 0);
   } finally {
+    process.argv[1] = program;
     removeBridge(context, network);
     for (const hierarchy of joined(context.host.cgroups, { controllers: ALL_CONTROLLERS }))
       rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));

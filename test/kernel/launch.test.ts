@@ -20,13 +20,20 @@ const runners: readonly Runner[] = [
   directRunner(openStage(), readiness),
 ];
 let runner: Runner;
+let directory: string;
 
 /** Every runner must do the same with the same Program. */
-const asRoot = (title: string, check: (t: ExecutionContext) => Promise<void>): void => {
-  for (const candidate of runners) {
+const asRoot = (
+  title: string,
+  check: (t: ExecutionContext) => Promise<void>,
+  candidates: readonly Runner[] = runners,
+): void => {
+  for (const candidate of candidates) {
     const declare = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
     declare(`${candidate.name}: ${title}`, async (t) => {
       runner = candidate;
+      directory = mkdtempSync(join(tmpdir(), 'tscompose-launch-'));
+      t.teardown(() => rmSync(directory, { recursive: true, force: true }));
       await check(t);
     });
   }
@@ -35,12 +42,6 @@ const spawn: Spawn = {
   call: 'spawn',
   descriptors: ['$null', '$null', '$output', '$arena', '$sync', '$status'],
 };
-
-let directory: string;
-test.beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tscompose-launch-'));
-});
-test.afterEach.always(() => rmSync(directory, { recursive: true, force: true }));
 
 const program = (host: readonly Step[], child: readonly Step[]): Program =>
   withCommand('echo $0 >&2; exit 7', host, child);
@@ -190,12 +191,9 @@ asRoot('descriptors are given back, whether it starts or not', async (t) => {
   t.is(readdirSync('/proc/self/fd').length, before);
 });
 
-const alone = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
-
-alone(
-  'direct: a child takes over where the Program clones, and it is the process from then on',
+asRoot(
+  'a child takes over where the Program clones, and it is the process from then on',
   async (t) => {
-    runner = runners.find(({ name }) => name === 'direct')!;
     const clone = inside('leaves the rest to a child', call('clone', 'CLONE_PARENT|CLONE_VFORK'));
     const { launched, exit, output } = await run([], [inside('alone', call('setsid')), clone]);
     t.true(launched.ok);
@@ -211,6 +209,7 @@ alone(
     });
     t.is(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim(), '');
   },
+  runners.filter(({ name }) => name === 'direct'),
 );
 
 asRoot('a process that cannot be made is a step that fails, and the next one can', async (t) => {
