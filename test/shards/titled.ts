@@ -1,0 +1,24 @@
+import test from 'ava';
+
+type Declare = (...words: readonly unknown[]) => unknown;
+
+/** ava's `test`, and `test.serial` and so on, whose titles begin with the file: two files may have the same. */
+const titled = (declare: Declare): Declare =>
+  new Proxy(declare, {
+    apply: (_, self, [title, ...rest]: readonly unknown[]) =>
+      declare.call(self, typeof title === 'string' ? `${place()} › ${title}` : title, ...rest),
+    get: (_, name) => {
+      if (name === 'beforeEach' || name === 'afterEach')
+        throw new Error(`${place()}: ${name} would be for the tests of other files as well; use a function`);
+      const value: unknown = Reflect.get(declare, name);
+      return typeof value === 'function' && name !== 'macro' ? titled(value as Declare) : value;
+    },
+  });
+
+/** `project › keys › dns` for the file that declares a test, as ava has it with a process for each file. */
+function place(): string {
+  const [, file = ''] = /\/test\/([^\s:]*)\.test\.[jt]s:/.exec(new Error().stack!) ?? [];
+  return file.replaceAll('/', ' › ');
+}
+
+export default titled(test as Declare);
