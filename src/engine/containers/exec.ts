@@ -1,120 +1,77 @@
-import { randomBytes } from 'node:crypto';
 import type { ExecRequest } from '../../api/bodies.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { capabilitiesOf } from '../../container/config.ts';
-import { DEFAULT_PATH } from '../../container/defaults.ts';
 import { compileJoin } from '../../container/join.ts';
 import type { OciProcess } from '../../container/oci.ts';
 import { launch } from '../../kernel/launch.ts';
-import { exitCode } from '../../kernel/runner.ts';
+import type { Program } from '../../kernel/program.ts';
+import { exitCode, type Process } from '../../kernel/runner.ts';
 import { memoryKills } from '../cgroups/live-cgroups.ts';
-import type { Reply } from '../control/reply.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Context, Running } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { describe } from './describe.ts';
-import { nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
+import { execEnvironment } from './exec-environment.ts';
+import { type ExecStreams, nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
 import { findUser, passwdOf } from './gather-facts.ts';
 import { failureDiagnostic } from './start-failure.ts';
 
-/** A further process in a container, from its request to its end. */
-type Exec = {
-  readonly container: ContainerRecord;
-  readonly request: ExecRequest;
-  pid: number;
-  exitCode: number | undefined;
-  resize: (columns: number, rows: number) => void;
-  readonly ended: Promise<number>;
-  end: (code: number) => void;
-};
+/** What is to run, and as whom; without a word about who waits for it. */
+export type InnerCommand = Pick<
+  ExecRequest,
+  'Cmd' | 'Env' | 'User' | 'WorkingDir' | 'Tty' | 'ConsoleSize' | 'Privileged' | 'Runner'
+>;
 
-const execs = new Map<string, Exec>();
-
-/** Notes what is to be executed; `execStart` does it. */
-export const openExec = (context: Context, container: ContainerRecord, request: ExecRequest): string => {
-  requireRunning(context, container);
-  const id = randomBytes(32).toString('hex');
-  let end: (code: number) => void = () => {};
-  const ended = new Promise<number>((resolve) => {
-    end = resolve;
-  });
-  execs.set(id, { container, request, pid: 0, exitCode: undefined, resize: () => {}, ended, end });
-  return id;
-};
-
-export const execProcess = (id: string) => {
-  const exec = findExec(id);
-  return {
-    ended: exec.ended,
-    resize: (columns: number, rows: number): void => exec.resize(columns, rows),
-    kill: (signal: string): boolean =>
-      exec.exitCode === undefined && exec.pid > 0 && process.kill(exec.pid, signal),
-    inspect: () => ({
-      ID: id,
-      Running: exec.exitCode === undefined,
-      ExitCode: exec.exitCode ?? null,
-      Pid: exec.pid,
-    }),
+/** A further process in a container. */
+export type InnerProcess = Pick<Process, 'pid' | 'signal'> &
+  Pick<ExecStreams, 'resize' | 'connect' | 'finish'> & {
+    /** Resolves with the exit code at its end; some of its output may be on the way still. */
+    readonly exited: Promise<number>;
   };
-};
 
-export const execStart = async (context: Context, id: string, reply: Reply): Promise<void> => {
-  const exec = findExec(id);
-  const running = requireRunning(context, exec.container);
-  if (!exec.request.Detach && !reply.canUpgrade)
-    throw new Problem({
-      severity: 'error',
-      code: 'usage',
-      message: 'an attached exec takes over its connection; ask for `Upgrade: tcp`',
-    });
-  const runner = await context.runners.choose(exec.request.Runner ?? exec.container.runner);
+/**
+ * Starts a further process in a container, with or without streams. Throws a Problem when the container does not run or
+ * the process could not become its command; nothing is left of it then.
+ */
+export const startInside = async (
+  context: Context,
+  container: ContainerRecord,
+  command: InnerCommand,
+  hasStreams: boolean,
+): Promise<InnerProcess> => {
+  requireRunning(context, container);
+  const runner = await context.runners.choose(command.Runner ?? container.runner);
   requireDescriptors(context);
-  const program = joinProgram(context, exec);
-  const streams = exec.request.Tty
-    ? terminalStreams(context.readiness, running.pid, exec.request.ConsoleSize)
-    : exec.request.Detach
-      ? nullStreams()
-      : pipeStreams();
-  const kills = (): number =>
-    memoryKills(context.host.cgroups, cgroupOf(context.record.name, exec.container));
+  const program = joinProgram(context, container, command);
+  // The container may have ended while the runner was made.
+  const { pid } = requireRunning(context, container);
+  const streams = openStreams(context, pid, command, hasStreams);
+  const kills = (): number => memoryKills(context.host.cgroups, cgroupOf(context.record.name, container));
   const before = kills();
   const launched = await launch(
     program,
     runner,
-    { ...context.values, ...streams.values, $target: running.pid },
-    {
-      born: () => {},
-      isStarved: () => kills() > before,
-    },
+    { ...context.values, ...streams.values, $target: pid },
+    { born: () => {}, isStarved: () => kills() > before },
   );
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
-    execs.delete(id);
     throw new Problem(failureDiagnostic(program, launched));
   }
-  exec.pid = launched.process.pid;
-  exec.resize = streams.resize;
-  const over = streams.connect(
-    exec.request.Detach ? undefined : () => reply.upgrade('application/vnd.docker.multiplexed-stream'),
-  );
-  if (exec.request.Detach) reply.json(undefined);
-  void launched.process.exited.then(async (exit) => {
-    await over;
-    exec.exitCode = exitCode(exit);
-    exec.end(exec.exitCode);
-    streams.finish();
-  });
+  const { process } = launched;
+  return {
+    pid: process.pid,
+    signal: process.signal,
+    resize: streams.resize,
+    connect: streams.connect,
+    finish: streams.finish,
+    exited: process.exited.then(exitCode),
+  };
 };
 
-const findExec = (id: string): Exec => {
-  const exec = execs.get(id);
-  if (exec) return exec;
-  throw new Problem({ severity: 'error', code: 'no-container', message: `no such exec: ${id}` });
-};
-
-const requireRunning = (context: Context, { name, service }: ContainerRecord) => {
+export const requireRunning = (context: Context, { name, service }: ContainerRecord): Running => {
   const running = context.running.get(name);
   if (running) return running;
   throw new Problem({
@@ -124,28 +81,37 @@ const requireRunning = (context: Context, { name, service }: ContainerRecord) =>
   });
 };
 
-const joinProgram = (context: Context, { container, request }: Exec) => {
-  const description = describe(context, container);
-  const { config, host } = description;
-  const own = { ...container.definition, privileged: request.Privileged || container.definition.privileged };
+const openStreams = (
+  { readiness }: Context,
+  pid: number,
+  { Tty, ConsoleSize }: InnerCommand,
+  hasStreams: boolean,
+): ExecStreams => {
+  if (Tty) return terminalStreams(readiness, pid, ConsoleSize);
+  return hasStreams ? pipeStreams() : nullStreams();
+};
+
+const joinProgram = (context: Context, container: ContainerRecord, command: InnerCommand): Program => {
+  const { config, host } = describe(context, container);
+  const own = { ...container.definition, privileged: command.Privileged || container.definition.privileged };
   const { user, home } =
-    request.User === undefined
+    command.User === undefined
       ? { user: config.process.user, home: undefined }
-      : findUser(request.User, ...passwdOf(container.definition, context.hostRoot));
+      : findUser(command.User, ...passwdOf(container.definition, context.hostRoot));
   if (Number.isNaN(user.uid) || Number.isNaN(user.gid))
     throw new Problem({
       severity: 'error',
       code: 'invalid-value',
-      message: `no user \`${request.User}\` in the container`,
+      message: `no user \`${command.User}\` in the container`,
       help: 'give a number, or a name of its /etc/passwd',
     });
   const process: OciProcess = {
     ...config.process,
     user,
-    terminal: request.Tty,
-    args: request.Cmd,
-    env: environment(config.process.env, request, home),
-    cwd: request.WorkingDir ?? config.process.cwd,
+    terminal: command.Tty,
+    args: command.Cmd,
+    env: execEnvironment(config.process.env, command, home),
+    cwd: command.WorkingDir ?? config.process.cwd,
     capabilities: capabilitiesOf(own, user.uid, host.capabilities),
   };
   return compileJoin(
@@ -154,26 +120,4 @@ const joinProgram = (context: Context, { container, request }: Exec) => {
     host,
     cgroupOf(context.record.name, container),
   );
-};
-
-const environment = (
-  inherited: readonly string[],
-  { Env, Tty }: ExecRequest,
-  home: string | undefined,
-): readonly string[] => {
-  const variables = new Map(
-    [
-      `PATH=${DEFAULT_PATH}`,
-      ...inherited,
-      ...(Tty ? ['TERM=xterm'] : []),
-      ...(home === undefined ? [] : [`HOME=${home}`]),
-      ...Env,
-    ].map(split),
-  );
-  return [...variables].map(([name, value]) => `${name}=${value}`);
-};
-
-const split = (entry: string): readonly [string, string] => {
-  const at = entry.indexOf('=');
-  return [entry.slice(0, at), entry.slice(at + 1)];
 };

@@ -1,6 +1,9 @@
 import type { ExecRequest, ProjectRequest, RunRequest, UpRequest } from '../../api/bodies.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { requireSignal } from '../../base/signal.ts';
 import { version } from '../../base/version.ts';
-import { execProcess, execStart, openExec } from '../containers/exec.ts';
+import { requireRunning } from '../containers/exec.ts';
+import type { Exec } from '../containers/exec-registry.ts';
 import { findContainer } from '../containers/find-container.ts';
 import { signalContainer, stopContainer } from '../containers/lifecycle.ts';
 import { inspect, summaries } from '../containers/summary.ts';
@@ -10,6 +13,7 @@ import { eventsAtOnce, eventsOf } from '../operations/tell.ts';
 import { up } from '../operations/up.ts';
 import { busyWhile } from '../supervisor/busy.ts';
 import type { Context } from '../supervisor/context.ts';
+import { startExec } from './exec.ts';
 import { attachTo, sendLogs } from './output.ts';
 import type { Reply, Request } from './reply.ts';
 
@@ -57,7 +61,9 @@ export const ROUTES: readonly Route[] = [
     reply.json(undefined, 204);
   }),
   route('POST', '/containers/{id}/kill', (context, request, reply) => {
-    signalContainer(context, container(context, request).name, request.query.get('signal') ?? 'SIGKILL');
+    const { name } = container(context, request);
+    if (!signalContainer(context, name, request.query.get('signal') ?? 'SIGKILL'))
+      throw new Problem(notRunning(`container ${name}`));
     reply.json(undefined, 204);
   }),
   route('POST', '/containers/{id}/resize', (context, request, reply) => {
@@ -71,24 +77,28 @@ export const ROUTES: readonly Route[] = [
     const isOver = !context.running.has(name) && request.query.get('condition') !== 'next-exit';
     reply.json({ StatusCode: isOver ? container(context, request).exitCode : await nextExit(context, name) });
   }),
-  route('POST', '/containers/{id}/exec', (context, request, reply) =>
-    reply.json({ Id: openExec(context, container(context, request), request.body as ExecRequest) }, 201),
+  route('POST', '/containers/{id}/exec', (context, request, reply) => {
+    const found = container(context, request);
+    requireRunning(context, found);
+    reply.json({ Id: context.execs.add(found, request.body as ExecRequest).id }, 201);
+  }),
+  route('POST', '/exec/{id}/start', (context, request, reply) =>
+    startExec(context, exec(context, request), reply),
   ),
-  route('POST', '/exec/{id}/start', (context, { params }, reply) => execStart(context, params[0]!, reply)),
-  route('POST', '/exec/{id}/resize', (_context, request, reply) => {
-    execProcess(request.params[0]!).resize(size(request, 'w'), size(request, 'h'));
+  route('POST', '/exec/{id}/resize', (context, request, reply) => {
+    exec(context, request).resize(size(request, 'w'), size(request, 'h'));
     reply.json(undefined);
   }),
-  route('POST', '/exec/{id}/kill', (_context, { params, query }, reply) => {
-    execProcess(params[0]!).kill(query.get('signal') ?? 'SIGTERM');
+  route('POST', '/exec/{id}/kill', (context, request, reply) => {
+    const found = exec(context, request);
+    const { number } = requireSignal(request.query.get('signal') ?? 'SIGTERM');
+    if (!found.signal(number)) throw new Problem(notRunning(`exec ${found.id}`));
     reply.json(undefined, 204);
   }),
-  route('POST', '/exec/{id}/wait', async (_context, { params }, reply) =>
-    reply.json({ StatusCode: await execProcess(params[0]!).ended }),
+  route('POST', '/exec/{id}/wait', async (context, request, reply) =>
+    reply.json({ StatusCode: await exec(context, request).ended }),
   ),
-  route('GET', '/exec/{id}/json', (_context, { params }, reply) =>
-    reply.json(execProcess(params[0]!).inspect()),
-  ),
+  route('GET', '/exec/{id}/json', (context, request, reply) => reply.json(exec(context, request).inspect())),
 
   route('POST', '/project/events', (context, _request, reply) => {
     const stream = reply.upgrade('application/x-ndjson');
@@ -115,6 +125,14 @@ export const ROUTES: readonly Route[] = [
 ];
 
 const container = (context: Context, { params }: Request) => findContainer(context, params[0]!);
+
+const exec = ({ execs }: Context, { params }: Request): Exec => execs.find(params[0]!);
+
+const notRunning = (what: string): Diagnostic => ({
+  severity: 'error',
+  code: 'not-running',
+  message: `${what} is not running`,
+});
 
 const isTrue = (query: URLSearchParams, name: string): boolean =>
   ['1', 'true'].includes(query.get(name) ?? '');

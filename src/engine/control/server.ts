@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
-import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { Reply, Request } from './reply.ts';
 import { ROUTES } from './routes.ts';
@@ -96,8 +96,15 @@ const answer = async (
   }
 };
 
-const statusOf = ([first]: readonly Diagnostic[]): number =>
-  first?.code === 'no-container' ? 404 : first?.code === 'not-running' ? 409 : 400;
+const statusOf = ([first]: readonly Diagnostic[]): number => (first && STATUS_OF[first.code]) ?? 400;
+
+/** As in the Docker Engine API; every other mistake of the caller's is 400. */
+const STATUS_OF: { readonly [Code in DiagnosticCode]?: number } = {
+  'no-container': 404,
+  'no-exec': 404,
+  'not-running': 409,
+  'exec-started': 409,
+};
 
 const replyOver = (response: ServerResponse, isLast: () => boolean): Reply => ({
   isLast,

@@ -5,6 +5,7 @@ import type { HostFacts } from '../../container/facts.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
+import type { ExecRegistry } from '../containers/exec-registry.ts';
 import type { HostRoot } from '../containers/host-root.ts';
 import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
@@ -29,6 +30,7 @@ export type Context = {
   readonly bridges: Map<string, number>;
   /** What runs now, by the container's name. */
   readonly running: Map<string, Running>;
+  readonly execs: ExecRegistry;
   /** Tells everybody who listens to the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;

@@ -2,6 +2,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import type { Event } from '../../api/events.ts';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { ExecRegistry } from '../containers/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
 import { overlayProblem } from '../containers/overlay-probe.ts';
@@ -48,6 +49,7 @@ export const openContext = (
       '$host.init': stage,
     },
     running: new Map(),
+    execs: new ExecRegistry(),
     emit: (event) => {
       for (const listener of listeners) listener(event);
     },
