@@ -60,7 +60,10 @@ export function reachable(graph: Graph, roots: Iterable<string>): Set<string> {
   return found;
 }
 
-/** Disjoint cycles, at least one for each group of nodes that depend on each other: `[a, b]` means a needs b, b needs a. */
+/**
+ * Disjoint cycles, at least one for each group of nodes that depend on each other.
+ * `[a, b]` means that a depends on b and b on a.
+ */
 export function findCycles(graph: Graph): string[][] {
   const cycles: string[][] = [];
   const finished = new Set<string>();
