@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { composeSchema } from '../src/project/keys/compose.ts';
-import { foreignKeys, unsupportedKeys } from '../src/project/keys/unsupported.ts';
+import { composeFile } from '../src/project/keys/compose-file.ts';
+import { type Value, valuesIn } from '../src/project/keys/value.ts';
+import { schemaOf } from '../src/project/keys/values.ts';
 
 type JsonSchema = {
+  title?: string;
   description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | false;
@@ -15,16 +17,14 @@ const file = new URL('./compose.schema.json', import.meta.url);
 
 /** The JSON schema for editors, generated from the schemas that check the files. */
 export function generateSchema(): string {
-  const schema = z.toJSONSchema(composeSchema(), {
+  const schema = z.toJSONSchema(schemaOf(composeFile), {
     io: 'input',
     target: 'draft-07',
     override: allowExtensions,
   });
-  for (const [path, what] of Object.entries(unsupportedKeys)) {
-    const fault = path in foreignKeys ? 'Without effect on Linux' : 'Not supported yet';
-    for (const key of schemasAt(schema as JsonSchema, path)) key.description = `${fault}: ${what}.`;
-  }
-  const { $schema, title: _, ...rest } = schema as Record<string, unknown>;
+  for (const [path, value] of valuesIn(composeFile))
+    for (const found of schemasAt(schema as JsonSchema, path)) describe(found, value);
+  const { $schema, ...rest } = schema as Record<string, unknown>;
   const document = {
     $schema,
     $id: 'urn:tscompose:compose.schema.json',
@@ -33,6 +33,26 @@ export function generateSchema(): string {
     ...rest,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** What is said of a value, and what messages call it where it is a mapping. */
+function describe(schema: JsonSchema, value: Value): void {
+  const description = sentenceOn(value);
+  if (description !== undefined) schema.description = description;
+  const form = value.title === undefined ? undefined : mappingIn(schema);
+  if (form) form.title = value.title!;
+}
+
+/** The sentence that editors and tables show. */
+function sentenceOn({ description, unsupported, foreign }: Value): string | undefined {
+  if (unsupported !== undefined) return `Not supported yet: ${unsupported}.`;
+  return foreign === undefined ? description : `Without effect on Linux: ${foreign}.`;
+}
+
+/** Of several forms of a value, the one with keys. */
+function mappingIn(schema: JsonSchema): JsonSchema | undefined {
+  if (schema.properties) return schema;
+  return schema.anyOf?.map(mappingIn).find((form) => form !== undefined);
 }
 
 /** The schemas of a key, by its path; where there is a choice, in every branch that has the key. */

@@ -1,44 +1,36 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  foreignServiceKeys,
-  type UnsupportedKeys,
-  unsupportedAttachmentKeys,
-  unsupportedNetworkKeys,
-  unsupportedServiceKeys,
-  unsupportedServiceParts,
-  unsupportedTopLevel,
-} from '../src/project/keys/unsupported.ts';
-import { generateSchema } from './generate.ts';
+import { composeFile } from '../src/project/keys/compose-file.ts';
+import { type Value, valuesIn } from '../src/project/keys/value.ts';
 import { withBlock } from './readme-block.ts';
 
 const file = new URL('README.md', import.meta.url);
 
-type Schema = {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema | false;
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-};
+/** Where the keys of each table are, and what it calls them. */
+const owners: readonly (readonly [title: string, path: string])[] = [
+  ['Top level', ''],
+  ['Service', 'services.*.'],
+  ['`networks` of a service', 'services.*.networks.*.'],
+  ['Network', 'networks.*.'],
+  ['Block of addresses, in `ipam.config`', 'networks.*.ipam.config[].'],
+];
 
-/** The tables of Compose keys, from the descriptions that editors show. */
+/** A key by its path from its owner on, and a sentence. */
+type Row = readonly [path: string, text: string];
+
+/** The tables of Compose keys, from what the keys say of themselves. */
 export function generateSupportTables(): string {
-  const compose = JSON.parse(generateSchema()) as Schema;
-  const of = (key: string) => inner(compose.properties?.[key]);
-  const block = inner(inner(inner(of('networks'), 'ipam'), 'config'));
-  const serviceKeys = { ...unsupportedServiceKeys, ...unsupportedServiceParts };
+  const said = [...valuesIn(composeFile)];
+  const rows = (textOf: (value: Value) => string | undefined): Row[] =>
+    said.flatMap(([path, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[path, text]];
+    });
   return [
-    table('Top level', compose),
-    table('Service', of('services')),
-    table('Network', of('networks')),
-    table('Block of addresses, in `ipam.config`', block),
+    ...tables(rows(honoured).filter(([path]) => isKeyOf(ownerOf(path), path))),
     'Not supported yet; each is a warning where it is written:\n',
-    unsupportedTable('Top level', unsupportedTopLevel),
-    unsupportedTable('Service', serviceKeys),
-    unsupportedTable('`networks` of a service', unsupportedAttachmentKeys),
-    unsupportedTable('Network', unsupportedNetworkKeys),
+    ...tables(rows(({ unsupported }) => unsupported && sentence(unsupported))),
     'Without effect on Linux, and a warning all the same:\n',
-    unsupportedTable('Service', foreignServiceKeys),
+    ...tables(rows(({ foreign }) => foreign && sentence(foreign))),
   ].join('\n');
 }
 
@@ -47,36 +39,31 @@ export function withSupportTables(readme: string): string {
   return withBlock(readme, 'support', generateSupportTables());
 }
 
-function table(title: string, schema: Schema | undefined): string {
-  const rows = Object.entries(schema?.properties ?? {})
-    .filter(([, { description = '' }]) => !/^(Not supported|Without effect)/.test(description))
-    .map(([key, { description = '' }]): [string, string] => [key, description]);
-  return rowsOf(title, rows);
+/** A table for each owner of a key among these. */
+function tables(rows: readonly Row[]): string[] {
+  return owners.flatMap(([title, owner]) => {
+    const own = rows.filter(([path]) => ownerOf(path) === owner);
+    const lines = own.map(([path, text]) => `| \`${path.slice(owner.length)}\` | ${text} |\n`);
+    return lines.length === 0 ? [] : [`| ${title} | |\n|---|---|\n${lines.join('')}`];
+  });
 }
 
-function unsupportedTable(title: string, keys: UnsupportedKeys): string {
-  const rows = Object.entries(keys).map(([key, what]): [string, string] => [
-    key,
-    `${what[0]!.toUpperCase()}${what.slice(1)}.`,
-  ]);
-  return rowsOf(title, rows);
+/** The innermost owner that a path is below. */
+function ownerOf(path: string): string {
+  return owners.map(([, owner]) => owner).findLast((owner) => path.startsWith(owner)) ?? '';
 }
 
-function rowsOf(title: string, rows: readonly (readonly [key: string, text: string])[]): string {
-  return `| ${title} | |\n|---|---|\n${rows.map(([key, text]) => `| \`${key}\` | ${text} |\n`).join('')}`;
+/** Whether a path has one step from its owner on. */
+function isKeyOf(owner: string, path: string): boolean {
+  return !/[.[]/.test(path.slice(owner.length));
 }
 
-/** The mapping that a property holds: its entries, its items or the form of it that has keys. */
-function inner(schema: Schema | undefined, key?: string): Schema | undefined {
-  const found = key === undefined ? schema : schema?.properties?.[key];
-  const forms = found?.anyOf ?? (found === undefined ? [] : [found]);
-  for (const form of forms) {
-    if (form.properties) return form;
-    const deeper = [form.additionalProperties, form.items].find((next) => typeof next === 'object');
-    const entry = deeper && inner(deeper);
-    if (entry) return entry;
-  }
-  return undefined;
+function honoured({ description, unsupported, foreign }: Value): string | undefined {
+  return unsupported === undefined && foreign === undefined ? description : undefined;
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

@@ -5,6 +5,7 @@ import test from 'ava';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { generateSchema } from '../schema/generate.ts';
+import { staleKeyIndexes } from '../schema/key-index.ts';
 import { loadProject } from '../src/project/load.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +13,11 @@ const written = readFileSync(join(root, 'schema/compose.schema.json'), 'utf8');
 
 test('the JSON schema is what the schemas of the model give', (t) => {
   t.true(written === generateSchema(), 'schema is out of date; run `npm run generate`');
+});
+
+test('every file of a folder of keys is listed', (t) => {
+  const stale = staleKeyIndexes(new URL('../src/project/keys/', import.meta.url));
+  t.deepEqual(stale, [], 'the lists of keys are out of date; run `npm run generate`');
 });
 
 /** Read back by zod, the JSON schema checks files by what it says and not by what it was made from. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { findCycles, type Graph } from '../../base/graph.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { relationsOf } from '../combine/relations.ts';
+import { servicesUsedBy } from '../combine/uses.ts';
 import type { Canonical } from '../model/canonical.ts';
 import { type Check, type Checked, error, inactiveService } from './checked.ts';
 import { didYou, quote } from './wording.ts';
@@ -48,10 +48,8 @@ function describeCycle(cycle: readonly string[], project: Checked): Diagnostic {
 
 /** Where a service says that it needs another, in so many words or by using a part of it. */
 function placeOfEdge(service: string, needed: string, { canonical, at, atKey }: Checked) {
-  const relation = relationsOf(canonical.services[service]!).find(({ name }) => name === needed);
-  return relation
-    ? at('services', service, ...relation.path)
-    : atKey('services', service, 'depends_on', needed);
+  const use = servicesUsedBy(canonical.services[service]!).find(({ name }) => name === needed);
+  return use ? at('services', service, ...use.path) : atKey('services', service, 'depends_on', needed);
 }
 
 const numerals: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six' };

@@ -1,67 +1,55 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { lazy } from '../../base/lazy.ts';
-import { foreignKeys, honouredValues, unsupportedKeys } from '../keys/unsupported.ts';
-import { compileRules, descend, formatPath, type Path, type Rules } from '../tree/path.ts';
+import { composeFile } from '../keys/compose-file.ts';
+import { type Value, valueBelow } from '../keys/value.ts';
+import { formatPath, type Path } from '../tree/path.ts';
 import { type Entry, isNull, placeOf, type Tree } from '../tree/tree.ts';
 import { quote } from './wording.ts';
 
 /** Keys that ask for something which does not happen; each is told once, where it is written. */
 export function notHonoured(tree: Tree): Diagnostic[] {
-  return below(tree, rules(), []);
+  return below(tree, composeFile, []);
 }
 
-type Rule = { readonly what: string; readonly fault: string; readonly honoured: readonly string[] };
-
-const rules = lazy(() =>
-  compileRules<Rule>(
-    Object.fromEntries(
-      Object.entries(unsupportedKeys).map(([path, what]) => [
-        path,
-        {
-          what,
-          fault: path in foreignKeys ? 'has no effect on Linux' : 'is not supported yet',
-          honoured: (honouredValues[path] ?? []).map(String),
-        },
-      ]),
-    ),
-  ),
-);
-
-function below(tree: Tree, at: Rules<Rule>, path: Path): Diagnostic[] {
+function below(tree: Tree, at: Value, path: Path): Diagnostic[] {
   if (tree.kind === 'scalar') return [];
   if (tree.kind === 'sequence') {
-    const next = descend(at, 0);
+    const next = valueBelow(at, 0);
     if (!next) return [];
     return tree.items.flatMap((item, index) => {
       const inner = [...path, index];
-      if (!next.rule || item.kind !== 'scalar') return below(item, next, inner);
-      return saysNothing(item, next.rule) ? [] : [warning({ key: item.span, value: item }, next.rule, inner)];
+      if (!isIgnored(next) || item.kind !== 'scalar') return below(item, next, inner);
+      return saysNothing(item, next) ? [] : [warning({ key: item.span, value: item }, next, inner)];
     });
   }
   return [...tree.entries].flatMap(([key, entry]) => {
-    const next = descend(at, key);
+    const next = valueBelow(at, key);
     if (!next) return [];
     const inner = [...path, key];
-    if (!next.rule) return below(entry.value, next, inner);
-    return saysNothing(entry.value, next.rule) ? [] : [warning(entry, next.rule, inner)];
+    if (!isIgnored(next)) return below(entry.value, next, inner);
+    return saysNothing(entry.value, next) ? [] : [warning(entry, next, inner)];
   });
 }
 
-function saysNothing(value: Tree, { honoured }: Rule): boolean {
-  if (value.kind === 'scalar') return isNull(value) || honoured.includes(String(value.value));
-  return (value.kind === 'sequence' ? value.items.length : value.entries.size) === 0;
+function isIgnored({ unsupported, foreign }: Value): boolean {
+  return unsupported !== undefined || foreign !== undefined;
+}
+
+function saysNothing(tree: Tree, { honoured = [] }: Value): boolean {
+  if (tree.kind === 'scalar') return isNull(tree) || honoured.map(String).includes(String(tree.value));
+  return (tree.kind === 'sequence' ? tree.items.length : tree.entries.size) === 0;
 }
 
 /** Of a key that is honoured with other values, the value is what is not supported. */
-function warning({ key, value }: Entry, { what, fault, honoured }: Rule, path: Path): Diagnostic {
-  const isValue = honoured.length > 0 && value.kind === 'scalar';
+function warning({ key, value }: Entry, { unsupported, foreign, honoured }: Value, path: Path): Diagnostic {
+  const isValue = honoured !== undefined && value.kind === 'scalar';
   const subject = isValue ? `${path.at(-1)}: ${value.value}` : String(path.at(-1));
+  const fault = foreign === undefined ? 'is not supported yet' : 'has no effect on Linux';
   return {
     severity: 'warning',
     code: 'unsupported-key',
     message: `${quote(subject)} ${fault}`,
     at: placeOf(isValue ? value.span : key),
-    label: `ignored: ${what}`,
+    label: `ignored: ${unsupported ?? foreign}`,
     from: formatPath(path),
   };
 }

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
+import { valueAt } from '../keys/compose-file.ts';
 import type { Flaw } from '../scalars/flaw.ts';
 import { spanAt, treeAt } from '../tree/lookup.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import { placeOf, type Tree } from '../tree/tree.ts';
-import { keysOf, schemasAt, titleOf } from './schema-walk.ts';
 import { didYou, kindOf, listOf, nounOf, quote, withArticle } from './wording.ts';
 
 /** A diagnostic, and the path of the value that it is about. */
@@ -13,12 +13,9 @@ export type Finding = { readonly path: Path; readonly diagnostic: Diagnostic };
 
 type Issue = z.core.$ZodIssue;
 
-/** Built only once somebody has to be told what would have been right. */
-export type WholeSchema = () => z.ZodType;
-
 /** Says in our words, and with the place in the file, what zod found. */
-export function toDiagnostics(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
-  return flatten(issue, []).flatMap((found) => describe(found, root, schema));
+export function toDiagnostics(issue: Issue, root: Tree): Finding[] {
+  return flatten(issue, []).flatMap((found) => describe(found, root));
 }
 
 /** Of a union only the branch is of interest that the value was meant for. */
@@ -45,13 +42,11 @@ function kindsOf(issue: Issue): string[] {
   return issue.code === 'invalid_type' ? [issue.expected] : [];
 }
 
-function describe(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
+function describe(issue: Issue, root: Tree): Finding[] {
   const path = issue.path as Path;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys
-        .filter((key) => !key.startsWith('x-'))
-        .map((key) => unknownKey([...path, key], root, schema));
+      return issue.keys.filter((key) => !key.startsWith('x-')).map((key) => unknownKey([...path, key], root));
     case 'custom':
       return [flawed(path, issue.params?.flaw as Flaw, root)];
     case 'invalid_key': {
@@ -60,7 +55,7 @@ function describe(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
       return [flawed(path, flaw ?? badName, root, 'key')];
     }
     case 'invalid_value': {
-      if (!treeAt(root, path)) return [missingKey(path, root, schema)];
+      if (!treeAt(root, path)) return [missingKey(path, root)];
       const values = issue.values.map(String);
       const near = didYouMean(String(plainAt(root, path)), values);
       return [
@@ -69,25 +64,24 @@ function describe(issue: Issue, root: Tree, schema: WholeSchema): Finding[] {
     }
     case 'invalid_type':
     case 'invalid_union':
-      return [wrongKind(path, issue, root, schema)];
+      return [wrongKind(path, issue, root)];
     default:
       return [flawed(path, { must: 'be something else', label: issue.message }, root)];
   }
 }
 
-function unknownKey(path: Path, root: Tree, schema: WholeSchema): Finding {
+function unknownKey(path: Path, root: Tree): Finding {
   const key = String(path.at(-1));
-  const owners = schemasAt(schema(), path.slice(0, -1));
-  const title = owners.map(titleOf).find((name) => name !== undefined);
-  const near = didYouMean(key, owners.flatMap(keysOf));
+  const { title, keys = {} } = valueAt(path.slice(0, -1)) ?? {};
+  const near = didYouMean(key, Object.keys(keys));
   const message = `${quote(key)} is not a key of ${title ? withArticle(title) : quote(subjectOf(path.slice(0, -1)))}`;
   return finding(path, root, { code: 'unknown-key', message, ...(near && { help: didYou(near) }) }, 'key');
 }
 
-function wrongKind(path: Path, issue: Issue, root: Tree, schema: WholeSchema): Finding {
+function wrongKind(path: Path, issue: Issue, root: Tree): Finding {
   const tree = treeAt(root, path);
   const expected = issue.code === 'invalid_type' ? nounOf(issue.expected) : issue.message;
-  if (!tree) return missingKey(path, root, schema);
+  if (!tree) return missingKey(path, root);
   const message =
     path.length === 0
       ? `a Compose file must be ${expected}`
@@ -97,12 +91,9 @@ function wrongKind(path: Path, issue: Issue, root: Tree, schema: WholeSchema): F
   return finding(path, root, { code: 'invalid-type', message, label: `this is ${kindOf(tree)}`, ...help });
 }
 
-function missingKey(path: Path, root: Tree, schema: WholeSchema): Finding {
+function missingKey(path: Path, root: Tree): Finding {
   const owner = path.slice(0, -1);
-  const title =
-    schemasAt(schema(), owner)
-      .map(titleOf)
-      .find((name) => name !== undefined) ?? 'mapping';
+  const { title = 'mapping' } = valueAt(owner) ?? {};
   const message = `${withArticle(title)} needs ${quote(String(path.at(-1)))}`;
   return finding(owner, root, { code: 'missing-key', message });
 }

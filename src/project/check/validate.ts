@@ -1,31 +1,33 @@
-import type * as z from 'zod';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { lazy } from '../../base/lazy.ts';
-import { composeSchema, type Occurring } from '../keys/compose.ts';
+import { type Occurring, schemaFor, valueAt } from '../keys/compose-file.ts';
 import { mapEntries } from '../keys/long-forms.ts';
 import { treeAt } from '../tree/lookup.ts';
 import type { Path } from '../tree/path.ts';
 import { child, isOpen, type MappingTree, type Tree, toPlain, withEntries, withValue } from '../tree/tree.ts';
-import { toDiagnostics, type WholeSchema } from './schema-issues.ts';
-import { isRequired } from './schema-walk.ts';
+import { toDiagnostics } from './schema-issues.ts';
 
 /** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
 
 /** Checks one file against the schema; everything that is wrong becomes a diagnostic and is taken out. */
 export function validate(tree: Tree, diagnostics: Diagnostic[]): Validated {
-  const result = composeSchema(occurringIn(tree)).safeParse(toPlain(withoutExtensions(tree)));
+  const result = schemaFor(occurringIn(tree)).safeParse(toPlain(withoutExtensions(tree)));
   if (result.success) return { tree, broken: [] };
   const findings = result.error.issues
-    .flatMap((issue) => toDiagnostics(issue, tree, wholeSchema))
+    .flatMap((issue) => toDiagnostics(issue, tree))
     .filter(({ path }) => !isOpen(treeAt(tree, path) ?? tree));
   for (const { diagnostic } of findings) diagnostics.push(diagnostic);
   const errors = findings.filter(({ diagnostic }) => diagnostic.severity === 'error');
-  const broken = errors.map(({ path }) => (isRequired(wholeSchema(), path) ? path.slice(0, -1) : path));
+  const broken = errors.map(({ path }) => (isRequired(path) ? path.slice(0, -1) : path));
   return { tree: without(tree, broken), broken };
 }
 
-const wholeSchema: WholeSchema = lazy((): z.ZodType => composeSchema());
+/** Whether the mapping at the path above this one says nothing without this key. */
+function isRequired(path: Path): boolean {
+  const key = path.at(-1);
+  const { required = [] } = valueAt(path.slice(0, -1)) ?? {};
+  return typeof key === 'string' && required.includes(key);
+}
 
 /** Extensions but our own may be anything; a schema that had their keys would have to be compiled for every file anew. */
 function withoutExtensions(tree: Tree): Tree {

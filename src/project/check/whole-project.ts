@@ -15,7 +15,7 @@ import {
 } from './network-addresses.ts';
 import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
 import { commands, containerNames, roots, watchTargets } from './runnable.ts';
-import { references } from './unknown-names.ts';
+import { unknownNames } from './unknown-names.ts';
 
 /** What only somebody needs to know who wants the services to run. */
 const checksToRun: readonly Check[] = [roots, commands, kindsOfMounts];
@@ -26,7 +26,7 @@ const checks: readonly Check[] = [
   namedReplicas,
   deployments,
   combinations,
-  references,
+  unknownNames,
   publishedPorts,
   portsOfSeveralFiles,
   watchTargets,

@@ -1,25 +1,24 @@
-import { lazy } from '../../base/lazy.ts';
-import { longForms } from '../keys/long-form-rules.ts';
-import { type LongForm, type LongFormContext, mapEntries } from '../keys/long-forms.ts';
-import { compileRules, descend, type Rules } from '../tree/path.ts';
+import { composeFile } from '../keys/compose-file.ts';
+import { type LongFormContext, mapEntries } from '../keys/long-forms.ts';
+import { type Value, valueBelow } from '../keys/value.ts';
 import { isOpen, type SequenceTree, type Tree, withValue } from '../tree/tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
-export function canonical(tree: Tree, context: LongFormContext): Tree {
-  return apply(tree, rules(), context);
+export function withLongForms(tree: Tree, context: LongFormContext): Tree {
+  return apply(tree, composeFile, context);
 }
 
 /** Inner values first, so that a rule sees what the rules below it have made. */
-function apply(tree: Tree, at: Rules<LongForm>, context: LongFormContext): Tree {
+function apply(tree: Tree, at: Value, context: LongFormContext): Tree {
   if (tree.tag === '!reset') return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
-  const outer = at.rule && !isOpen(inner) ? at.rule(inner, context) : inner;
+  const outer = at.longForm && !isOpen(inner) ? at.longForm(inner, context) : inner;
   return tree.tag && !outer.tag ? { ...outer, tag: tree.tag } : outer;
 }
 
 /** An item to take away needs its long form too, to be found below; in the form of a mapping it is an entry. */
-function withResets(tree: SequenceTree, at: Rules<LongForm>, context: LongFormContext): Tree {
+function withResets(tree: SequenceTree, at: Value, context: LongFormContext): Tree {
   const form = (items: readonly Tree[]) => apply({ ...tree, items }, at, context);
   const kept = form(tree.items.filter((item) => !isReset(item)));
   const removed = form(tree.items.filter(isReset).map(({ tag: _, ...item }) => item as Tree));
@@ -35,16 +34,14 @@ function withResets(tree: SequenceTree, at: Rules<LongForm>, context: LongFormCo
 const isReset = ({ tag }: Tree) => tag === '!reset';
 const asReset = (tree: Tree): Tree => ({ ...tree, tag: '!reset' });
 
-function applyBelow(tree: Tree, at: Rules<LongForm>, context: LongFormContext): Tree {
-  if (at.keys.size === 0 || tree.kind === 'scalar') return tree;
+function applyBelow(tree: Tree, at: Value, context: LongFormContext): Tree {
+  if (tree.kind === 'scalar') return tree;
   if (tree.kind === 'sequence') {
-    const below = descend(at, 0);
+    const below = valueBelow(at, 0);
     return below ? { ...tree, items: tree.items.map((item) => apply(item, below, context)) } : tree;
   }
   return mapEntries(tree, (key, entry) => {
-    const below = descend(at, key);
+    const below = valueBelow(at, key);
     return [key, below ? withValue(entry, apply(entry.value, below, context)) : entry];
   });
 }
-
-const rules = lazy(() => compileRules(longForms));

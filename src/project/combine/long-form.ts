@@ -2,7 +2,7 @@ import { validate } from '../check/validate.ts';
 import type { Reading } from '../read/documents.ts';
 import type { Environment } from '../read/environment.ts';
 import type { Tree } from '../tree/tree.ts';
-import { canonical } from './apply-long-forms.ts';
+import { withLongForms } from './apply-long-forms.ts';
 
 /** Checks a file by itself, takes out what is wrong, and writes the rest in its long form. */
 export function longForm(
@@ -13,5 +13,11 @@ export function longForm(
   const valid = validate(tree, diagnostics);
   for (const path of valid.broken) broken.push(path);
   const home = environment.variables.get('HOME');
-  return canonical(valid.tree, { directory, home, keepsPaths: directory === unresolved, diagnostics, room });
+  return withLongForms(valid.tree, {
+    directory,
+    home,
+    keepsPaths: directory === unresolved,
+    diagnostics,
+    room,
+  });
 }

@@ -1,37 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { descend, formatPath, type Path, type Rules } from '../tree/path.ts';
+import { valueAt } from '../keys/compose-file.ts';
+import { type Value, valueBelow } from '../keys/value.ts';
+import { formatPath, type Path } from '../tree/path.ts';
 import {
   type Entry,
   isNull,
   isOpen,
   type MappingTree,
   placeOf,
+  type SequenceTree,
   spanOfEntry,
   spanOfValue,
   type Tree,
+  toPlain,
 } from '../tree/tree.ts';
-import { joinItems, type MergeRule, mergeRules } from './merge-rules.ts';
 
 /**
  * Lays one value over another at a path of the model; what has no rule follows the default of its kind.
  * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
  */
 export function merge(base: Tree, override: Tree, diagnostics: Diagnostic[], path: Path = []): Tree {
-  const rules = path.reduce<Rules<MergeRule> | undefined>(descend, mergeRules());
-  return mergeTrees(base, override, rules, path, diagnostics);
+  return mergeTrees(base, override, valueAt(path), path, diagnostics);
 }
 
 function mergeTrees(
   base: Tree,
   override: Tree,
-  at: Rules<MergeRule> | undefined,
+  at: Value | undefined,
   path: Path,
   diagnostics: Diagnostic[],
 ): Tree {
   // One value that comes in twice, through two files that include the same third.
   if (base === override) return base;
   if (override.tag || base.tag === '!reset') return override;
-  const ruled = at?.rule?.(base, override);
+  const ruled = at?.merge?.(base, override);
   if (ruled) return ruled;
   if (isNull(override)) return base;
   if (isNull(base)) return override;
@@ -47,7 +50,7 @@ function mergeTrees(
 function mergeMappings(
   base: MappingTree,
   override: MappingTree,
-  at: Rules<MergeRule> | undefined,
+  at: Value | undefined,
   path: Path,
   diagnostics: Diagnostic[],
 ): MappingTree {
@@ -58,10 +61,19 @@ function mergeMappings(
       entries.set(key, entry);
       continue;
     }
-    const value = mergeTrees(below.value, entry.value, descend(at, key), [...path, key], diagnostics);
+    const value = mergeTrees(below.value, entry.value, valueBelow(at, key), [...path, key], diagnostics);
     entries.set(key, { key: value === below.value ? below.key : entry.key, value });
   }
   return { ...base, entries };
+}
+
+/** Appends; an item tagged `!reset` takes the same item below it away instead. */
+function joinItems(base: SequenceTree, override: SequenceTree): SequenceTree {
+  const removed = override.items.filter(({ tag }) => tag === '!reset').map(toPlain);
+  const kept = base.items.filter(
+    (item) => removed.length === 0 || !removed.some((other) => isDeepStrictEqual(other, toPlain(item))),
+  );
+  return { ...base, items: [...kept, ...override.items] };
 }
 
 function differentKinds(base: Tree, override: Tree, path: Path): Diagnostic {

@@ -1,6 +1,6 @@
 import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
 import { type Tree, toPlain } from '../tree/tree.ts';
-import { relationsOf } from './relations.ts';
+import { servicesUsedBy } from './uses.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -47,10 +47,13 @@ export function bare(tree: Tree, name: string): Canonical {
 
 /** Whoever uses a part of another service starts after it. */
 function withImplied(service: Plain, services: Plain): Plain {
-  const implied = relationsOf(service)
+  const implied = servicesUsedBy(service as CanonicalService)
     .filter(({ name }) => Object.hasOwn(services, name))
     .toReversed()
-    .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
+    .map(({ name, restart }) => [
+      name,
+      { condition: 'service_started', restart: restart ?? false, required: true },
+    ]);
   if (implied.length === 0) return service;
   return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }

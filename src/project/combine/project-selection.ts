@@ -1,6 +1,6 @@
-import { kindsOfReferences } from '../check/unknown-names.ts';
+import type { Use } from '../keys/service-key.ts';
 import type { Canonical } from '../model/canonical.ts';
-import { relationsOf } from './relations.ts';
+import { servicesUsedBy, usesOf } from './uses.ts';
 
 /** The project with these services, or all where none is named, and with what they depend on. */
 export function withServices(project: Canonical, names: readonly string[]): Canonical {
@@ -10,30 +10,22 @@ export function withServices(project: Canonical, names: readonly string[]): Cano
   return { ...project, services: only(project.services, wanted) };
 }
 
-const kinds: readonly Pick<(typeof kindsOfReferences)[number], 'declared' | 'uses'>[] = [
-  ...kindsOfReferences.filter(({ declared }) => declared !== 'services'),
-  {
-    declared: 'networks',
-    uses: ({ networks }) => Object.keys(networks ?? {}).map((name) => ({ name, path: ['networks', name] })),
-  },
-];
-
 function dependenciesOf({ services }: Canonical, name: string): string[] {
   const service = services[name]!;
   const named = Object.keys(service.depends_on ?? {});
-  return [...named, ...relationsOf(service).map((relation) => relation.name)].filter((other) =>
+  return [...named, ...servicesUsedBy(service).map((use) => use.name)].filter((other) =>
     Object.hasOwn(services, other),
   );
 }
 
 /** The project without networks, volumes, secrets, configs and models that none of its services uses. */
 export function withoutUnused(project: Canonical): Canonical {
-  const services = Object.values(project.services);
-  const kept = kinds
-    .filter(({ declared }) => project[declared])
-    .map(({ declared, uses }) => {
-      const used = new Set(services.flatMap((service) => uses(service).map(({ name }) => name)));
-      return [declared, only(project[declared] as object, used)] as const;
+  const uses = Object.values(project.services).flatMap(usesOf);
+  const kept = declared
+    .filter((kind) => project[kind])
+    .map((kind) => {
+      const used = new Set(uses.filter(({ of }) => of === kind).map(({ name }) => name));
+      return [kind, only(project[kind] as object, used)] as const;
     });
   return Object.fromEntries(
     Object.entries({ ...project, ...Object.fromEntries(kept) }).filter(
@@ -45,3 +37,5 @@ export function withoutUnused(project: Canonical): Canonical {
 function only<T extends object>(entries: T, wanted: ReadonlySet<string>): T {
   return Object.fromEntries(Object.entries(entries).filter(([key]) => wanted.has(key))) as T;
 }
+
+const declared: readonly Use['of'][] = ['networks', 'volumes', 'secrets', 'configs', 'models'];

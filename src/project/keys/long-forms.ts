@@ -15,21 +15,17 @@ import {
   readNumber,
 } from '../scalars/numbers.ts';
 import { splitCommand } from '../scalars/shell-words.ts';
-import { readSysctlName } from '../scalars/sysctl.ts';
 import {
-  child,
   type Entry,
   isNull,
   mapping,
   mappingAt,
-  placeOf,
   preset,
   type Scalar,
   type Span,
   scalar,
   sequence,
   type Tree,
-  withEntries,
   withValue,
 } from '../tree/tree.ts';
 
@@ -91,23 +87,12 @@ export const asVariables = (tree: Tree): Tree => {
   return mapping(entries, tree.span);
 };
 
-/** A list of one kind of value in place of one alone, throughout a mapping. */
-export const eachToTexts = (tree: Tree): Tree =>
-  mapEntries(tree, (key, { key: span, value }) => {
-    const list = oneToList(value);
-    const texts = list.kind === 'sequence' ? { ...list, items: list.items.map(asText) } : list;
-    return [key, { key: span, value: texts }];
-  });
-
 /** Labels without a value are empty, where variables are taken from outside. */
 export const asLabels = (tree: Tree): Tree =>
   mapEntries(asVariables(tree), (key, entry) => [
     key,
     isNull(entry.value) ? { ...entry, value: scalar('', entry.value.span) } : entry,
   ]);
-
-export const asSysctls = (tree: Tree): Tree =>
-  mapEntries(asLabels(tree), (key, entry) => [parsedValue(readSysctlName(key)), entry]);
 
 /** A list of names as a mapping, each with what `value` gives. */
 export const namesToMapping =
@@ -126,48 +111,11 @@ function presets(values: Readonly<Record<string, Scalar>>, span: Span): Tree {
   return mappingAt(Object.fromEntries(entries), span);
 }
 
-export const asDependency = (tree: Tree): Tree =>
-  tree.kind === 'mapping' && !tree.entries.has('required')
-    ? withEntries(tree, { required: { key: tree.span, value: preset(true, tree.span) } })
-    : tree;
-
-export const asEnvFiles: LongForm = (tree, context) => {
-  const files = oneToList(tree);
-  return files.kind === 'sequence'
-    ? { ...files, items: files.items.map((item) => asEnvFile(item, context)) }
-    : files;
-};
-
-/** A path alone is a file that has to be there. */
-const asEnvFile: LongForm = (tree, context) => {
-  const [long, path, required] =
-    tree.kind === 'mapping'
-      ? [tree, child(tree, 'path'), child(tree, 'required')]
-      : [mapping([], tree.span), tree, undefined];
-  return withEntries(long, {
-    path: path && { key: path.span, value: asPath(path, context) },
-    required: { key: tree.span, value: required ? asBoolean(required) : preset(true, tree.span) },
-  });
-};
-
 /** The paths in it are absolute also where others stay as they are. */
 export const resolved =
   (rule: LongForm): LongForm =>
   (tree, context) =>
     rule(tree, { ...context, keepsPaths: false });
-
-export const asRootfs: LongForm = (tree, context) =>
-  mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
-
-/** An id that YAML read from another notation is not what somebody wrote who meant an id. */
-export const asUser: LongForm = (tree, { diagnostics }) => {
-  if (tree.kind === 'scalar' && tree.written !== undefined) {
-    const message = '`user` must be an id in plain decimal';
-    const label = `YAML takes this for ${tree.value}`;
-    diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span), label });
-  }
-  return asText(tree);
-};
 
 /** A path with `~` and `.` resolved. */
 export function absolute(path: string, { directory, home, keepsPaths }: LongFormContext): string {

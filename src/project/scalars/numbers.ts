@@ -54,12 +54,28 @@ export function readMicroseconds(value: number | string): Parsed<number> {
     : flaw('be a number of microseconds', 'expected such as `400000` or `400ms`');
 }
 
+/** No fewer microseconds than `least`. */
+export function microsecondsFrom(least: number): (value: number | string) => Parsed<number> {
+  return (value) => {
+    const parsed = readMicroseconds(value);
+    return 'flaw' in parsed || parsed.value >= least ? parsed : flaw(`be ${least} or more`);
+  };
+}
+
 /** A whole number that is not smaller than `least`. */
 export function integerFrom(least: number): (value: number | string) => Parsed<number> {
   return (value) => {
     const number = typeof value === 'string' && !/^-?\d+$/.test(value) ? Number.NaN : Number(value);
     if (!Number.isSafeInteger(number)) return flaw('be a whole number');
     return number >= least ? { value: number } : flaw(`be ${least} or more`);
+  };
+}
+
+/** A whole number with a greatest value too. */
+export function integerBetween(least: number, greatest: number): (value: number | string) => Parsed<number> {
+  return (value) => {
+    const parsed = integerFrom(least)(value);
+    return 'flaw' in parsed || parsed.value <= greatest ? parsed : flaw(`be ${greatest} or less`);
   };
 }
 

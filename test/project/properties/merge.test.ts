@@ -2,8 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
 import { merge, withoutResets } from '../../../src/project/combine/merge.ts';
-import { mergeRules } from '../../../src/project/combine/merge-rules.ts';
-import { ruleAt } from '../../../src/project/tree/path.ts';
+import { valueAt } from '../../../src/project/keys/compose-file.ts';
 import {
   mapping,
   type Scalar,
@@ -156,8 +155,8 @@ test('whatever the two are, there is a result, without tags, and differences of 
 });
 
 test('the table has a rule for what the samples merge', (t) => {
-  t.truthy(ruleAt(mergeRules(), ['services', 'web', 'volumes']));
-  t.truthy(ruleAt(mergeRules(), ['services', 'web', 'cap_add']));
+  t.truthy(valueAt(['services', 'web', 'volumes'])?.merge);
+  t.truthy(valueAt(['services', 'web', 'cap_add'])?.merge);
 });
 
 function* scalarsOf(tree: Tree): Iterable<Extract<Tree, { kind: 'scalar' }>> {

@@ -1,0 +1,77 @@
+import { networkKeys } from '../keys/network-keys.ts';
+import type { ServicePart, Written } from '../keys/service-key.ts';
+import { serviceKeys } from '../keys/service-keys.ts';
+import type { Canonical, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
+import { plainService } from '../model/plain-service.ts';
+import type { Network, Project, Service } from '../model/project.ts';
+
+/** What the canonical form does not say of a project. */
+type Origin = Pick<Project, 'workingDir' | 'files' | 'inactive'>;
+
+/** Turns the canonical form into the model that the rest of the program works with, defaults included. */
+export function toProject(canonical: Canonical, origin: Origin): Project {
+  const hasService = (name: string) => Object.hasOwn(canonical.services, name);
+  const services = mapEntries(canonical.services, (keys, name) => toService({ name, keys, hasService }));
+  const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
+  // While `network_mode` is not honoured, a service that has it joins the default network as any other.
+  const networks = Object.entries({ ...withDefaultNetwork(canonical), ...canonical.networks }).filter(
+    ([key]) => used.has(key),
+  );
+  return {
+    name: canonical.name,
+    ...origin,
+    services,
+    networks: mapEntries(Object.fromEntries(networks), toNetwork),
+  };
+}
+
+function withDefaultNetwork({ name }: Canonical): Record<string, CanonicalNetwork> {
+  return { default: { name: `${name}_default` } };
+}
+
+function toService(service: Written): Service {
+  const parts = present(service.keys).map(([key, value]): ServicePart => {
+    const known = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;
+    return known?.model?.(value, service) ?? {};
+  });
+  const limits = joined(parts.map((part) => part.limits));
+  const namespaces = joined(parts.map((part) => part.namespaces));
+  return {
+    name: service.name,
+    ...plainService,
+    ...joined(parts.map(({ limits: _, namespaces: __, ...part }) => part)),
+    limits,
+    ...(Object.keys(namespaces).length > 0 && { namespaces }),
+  };
+}
+
+function toNetwork(network: CanonicalNetwork, key: string): Network {
+  const parts = present(network).map(([name, value]) =>
+    Object.hasOwn(networkKeys, name) ? networkKeys[name]?.model?.(value) : undefined,
+  );
+  return { key, name: network.name, ...joined(parts) };
+}
+
+/** The entries that have a value. */
+function present(
+  keys: CanonicalService | CanonicalNetwork,
+): (readonly [key: string, value: NonNullable<unknown>])[] {
+  return Object.entries(keys).flatMap(([key, value]) =>
+    value === undefined || value === null ? [] : [[key, value] as const],
+  );
+}
+
+type Joined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** All properties of these that have a value. */
+function joined<T extends object>(parts: readonly (T | undefined)[]): Joined<T> {
+  const entries = parts.flatMap((part) => Object.entries(part ?? {}));
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Joined<T>;
+}
+
+function mapEntries<V, T>(
+  object: Readonly<Record<string, V>>,
+  change: (value: V, key: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}

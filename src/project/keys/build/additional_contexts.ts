@@ -1,0 +1,19 @@
+import type { Tree } from '../../tree/tree.ts';
+import { asLabels, type LongFormContext, mapEntries } from '../long-forms.ts';
+import { asContext } from '../parts/build-context.ts';
+import type { Value } from '../value.ts';
+import { variables } from '../values.ts';
+
+export const key: Value = {
+  ...variables(),
+  longForm: asContexts,
+  description: 'Further directories, by the name that the Dockerfile has for them.',
+};
+
+/** Directories by name, with absolute paths. */
+function asContexts(tree: Tree, context: LongFormContext): Tree {
+  return mapEntries(asLabels(tree), (name, entry) => [
+    name,
+    { ...entry, value: asContext(entry.value, context) },
+  ]);
+}

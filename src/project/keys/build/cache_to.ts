@@ -1,0 +1,7 @@
+import type { Value } from '../value.ts';
+import { texts } from '../values.ts';
+
+export const key: Value = {
+  ...texts(),
+  description: 'Where results are kept.',
+};

@@ -1,0 +1,7 @@
+import { hosts } from '../parts/hosts.ts';
+import type { Value } from '../value.ts';
+
+export const key: Value = {
+  ...hosts(),
+  description: 'Further lines of /etc/hosts while building.',
+};

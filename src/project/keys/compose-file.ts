@@ -1,0 +1,33 @@
+import type * as z from 'zod';
+import type { Path } from '../tree/path.ts';
+import { byName } from './parts/by-name.ts';
+import { serviceWith } from './service.ts';
+import { serviceKeys } from './service-keys.ts';
+import { topLevelKeys } from './top-level-keys.ts';
+import { type Keys, type Value, valueBelow } from './value.ts';
+import { mapping, schemaOf } from './values.ts';
+
+/** A Compose file with every key that it may have. */
+export const composeFile: Value = fileWith(topLevelKeys);
+
+/** What may stand at a path of a file. */
+export function valueAt(path: Path): Value | undefined {
+  return path.reduce<Value | undefined>(valueBelow, composeFile);
+}
+
+/** The keys that a file has at the top and in its services; schemas of others are not needed to check it. */
+export type Occurring = { readonly topLevel: ReadonlySet<string>; readonly service: ReadonlySet<string> };
+
+/** What checks a file that has these keys. */
+export function schemaFor(occurring: Occurring): z.ZodType {
+  const services = byName(serviceWith(only(serviceKeys, occurring.service)));
+  return schemaOf(fileWith(only({ ...topLevelKeys, services }, occurring.topLevel)));
+}
+
+function fileWith(keys: Keys): Value {
+  return mapping('Compose file', keys);
+}
+
+function only(keys: Keys, wanted: ReadonlySet<string>): Keys {
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => wanted.has(key)));
+}

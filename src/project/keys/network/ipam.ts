@@ -1,0 +1,50 @@
+import { readIp } from '../../scalars/addresses.ts';
+import { firstBlock, readBlock } from '../../scalars/subnet.ts';
+import { asLabels, emptyList } from '../long-forms.ts';
+import { uniqueByKey } from '../merge-rules.ts';
+import type { NetworkKey } from '../network-key.ts';
+import { list, map, mapping, options, orNothing, text } from '../values.ts';
+
+const block = mapping('block of addresses', {
+  subnet: {
+    ...text(readBlock),
+    description: 'Block of IPv4 addresses such as `10.1.0.0/24`; without one a free block is chosen.',
+  },
+  gateway: {
+    ...text(readIp),
+    description: "Address of the host's end, the first one of the block by default.",
+  },
+  ip_range: {
+    ...text(readBlock),
+    unsupported: 'the part of the block that services get addresses from',
+  },
+  aux_addresses: {
+    ...map(text(readIp)),
+    longForm: asLabels,
+    unsupported: 'addresses that are taken already',
+  },
+});
+
+const configuration = mapping('address configuration', {
+  driver: {
+    ...text(),
+    unsupported: 'another driver than `default`',
+    honoured: ['default', ''],
+  },
+  options: { ...options(), unsupported: 'options of the driver' },
+  config: {
+    ...list(block),
+    longForm: emptyList,
+    merge: uniqueByKey('subnet'),
+    description: 'The block of addresses; one, for now.',
+  },
+});
+
+export const key: NetworkKey<'ipam'> = {
+  ...orNothing(configuration),
+  description: 'Addresses of the network.',
+  model: ({ config }) => {
+    const block = firstBlock(config);
+    return { subnet: block?.subnet, gateway: block?.gateway };
+  },
+};

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { splitCommand } from '../../scalars/shell-words.ts';
+import { asArguments } from '../long-forms.ts';
+import { replace } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { schemaOf, text } from '../values.ts';
+
+/** A command as a list or as text that is split at blanks; null clears what there was. */
+export const command: Value = {
+  schema: () => z.union([schemaOf(text(splitCommand)), z.array(z.string()), z.null()]),
+  longForm: asArguments,
+  merge: replace,
+};

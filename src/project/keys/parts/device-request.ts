@@ -1,0 +1,33 @@
+import { readCount } from '../../scalars/devices.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { mapScalar } from '../long-forms.ts';
+import type { Value } from '../value.ts';
+import { mapping, options, scalar, text, texts } from '../values.ts';
+import { withDefaults } from './defaults.ts';
+
+/** A request for devices: what they can do, and how many or which. */
+export function deviceRequest(required: readonly string[] = []): Value {
+  const request = mapping(
+    'device request',
+    {
+      capabilities: { ...texts(), description: 'What the devices can do, such as `gpu`.' },
+      driver: { ...text(), description: 'Driver of the devices, such as `nvidia`.' },
+      count: { ...scalar(readCount), longForm: asCount, description: 'How many devices, or `all`.' },
+      device_ids: { ...texts(), description: 'Which devices; excludes `count`.' },
+      options: { ...options(), description: 'Options of the driver.' },
+    },
+    required,
+  );
+  return { ...request, longForm: asRequest };
+}
+
+function asCount(tree: Tree): Tree {
+  return mapScalar(tree, (value) => parsedValue(readCount(value as number | string)));
+}
+
+/** A request that names no devices and no number is for all of them. */
+function asRequest(tree: Tree): Tree {
+  if (tree.kind !== 'mapping' || tree.entries.has('device_ids')) return tree;
+  return withDefaults(tree, { count: -1 });
+}

@@ -1,0 +1,41 @@
+import type { CanonicalService, CanonicalVolume } from '../../model/canonical.ts';
+import type { Mount } from '../../model/project.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readTmpfs } from '../../scalars/mounts.ts';
+import type { Written } from '../service-key.ts';
+
+/** The mounts of a service: first its volumes, then its tmpfs, each in the order of the file. */
+export function mountsOf({ name, keys }: Written): Mount[] {
+  const { volumes = [], tmpfs = [] }: CanonicalService = keys;
+  return [
+    ...volumes.flatMap((volume, index) => volumeMount(volume, `services.${name}.volumes[${index}]`) ?? []),
+    ...tmpfs.map((text, index) => tmpfsMount(text, `services.${name}.tmpfs[${index}]`)),
+  ];
+}
+
+/** Other kinds are refused before anything runs. */
+function volumeMount(volume: CanonicalVolume, from: string): Mount | undefined {
+  const common = { from, target: volume.target, readOnly: volume.read_only ?? false };
+  if (volume.type === 'tmpfs') return { ...common, kind: 'tmpfs', options: tmpfsOptions(volume.tmpfs) };
+  if (volume.type !== 'bind') return undefined;
+  const { create_host_path = false, propagation } = volume.bind ?? {};
+  return {
+    ...common,
+    kind: 'bind',
+    source: volume.source ?? '',
+    createHostPath: create_host_path,
+    ...(propagation !== undefined && { propagation }),
+  };
+}
+
+function tmpfsOptions({ size, mode }: CanonicalVolume['tmpfs'] & {} = {}): string[] {
+  return [
+    ...(size !== undefined && Number(size) > 0 ? [`size=${size}`] : []),
+    ...(mode !== undefined ? [`mode=${mode.toString(8)}`] : []),
+  ];
+}
+
+function tmpfsMount(text: string, from: string): Mount {
+  const { target, readOnly, options } = parsedValue(readTmpfs(text));
+  return { from, target, readOnly, kind: 'tmpfs', options };
+}

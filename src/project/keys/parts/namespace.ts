@@ -1,0 +1,17 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { type NamespaceKey, readNamespace } from '../../scalars/namespaces.ts';
+import { serviceOf } from '../../scalars/references.ts';
+import type { ServiceKey, Use } from '../service-key.ts';
+import { orNothing, text } from '../values.ts';
+
+/** A key that says whose namespace a service has. */
+export const namespace = (key: NamespaceKey): ServiceKey<NamespaceKey> => ({
+  ...orNothing(text(readNamespace(key))),
+  model: (value) => ({ namespaces: { [key]: parsedValue(readNamespace(key)(value)) } }),
+});
+
+/** The service whose namespace is joined: `service:name`. */
+export function joined(key: string, value: unknown): Use[] {
+  const name = serviceOf(value);
+  return name === undefined ? [] : [{ of: 'services', name, path: [key], restart: true }];
+}

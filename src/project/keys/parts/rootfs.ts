@@ -1,0 +1,15 @@
+import { flaw } from '../../scalars/flaw.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { absolute, type LongFormContext, mapScalar } from '../long-forms.ts';
+import type { Value } from '../value.ts';
+import { text } from '../values.ts';
+
+/** A directory, or `host`. */
+export const rootfs: Value = {
+  ...text((value) => (value === '' ? flaw('be a directory or `host`') : { value })),
+  longForm: asRootfs,
+};
+
+function asRootfs(tree: Tree, context: LongFormContext): Tree {
+  return mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
+}

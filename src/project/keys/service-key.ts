@@ -1,0 +1,39 @@
+import type { CanonicalService } from '../model/canonical.ts';
+import type { Limits, Service } from '../model/project.ts';
+import type { Path } from '../tree/path.ts';
+import type { Value } from './value.ts';
+
+/** A key of a service: what may stand behind it, and what that says of the service. */
+export type ServiceKey<Name extends string = string> = Value & {
+  /** What the model has from its canonical value; called where that is there. */
+  model?(value: NonNullable<CanonicalService[Name]>, service: Written): ServicePart;
+  /** What it names that is declared elsewhere in the project. */
+  uses?(value: NonNullable<CanonicalService[Name]>): readonly Use[];
+};
+
+export type ServiceKeys = Readonly<Record<string, ServiceKey>>;
+
+/** The service that a key is of. */
+export type Written = {
+  readonly name: string;
+  readonly keys: CanonicalService;
+  /** Whether the project has a service of this name. */
+  readonly hasService: (name: string) => boolean;
+};
+
+/** Some properties of a service; one that is undefined is left out. */
+export type ServicePart = Part<Omit<Service, 'limits' | 'namespaces'>> & {
+  readonly limits?: Part<Limits>;
+  readonly namespaces?: Part<NonNullable<Service['namespaces']>>;
+};
+
+export type Part<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
+/** Something that a service names, and where, from the service on. */
+export type Use = {
+  readonly of: 'services' | 'networks' | 'volumes' | 'secrets' | 'configs' | 'models';
+  readonly name: string;
+  readonly path: Path;
+  /** Whether a new container of another service leaves this one with a part of the old. */
+  readonly restart?: boolean;
+};

@@ -1,0 +1,22 @@
+import { isNull, mappingAt, type Tree, withEntries } from '../../tree/tree.ts';
+import { buildKeys } from '../build-keys.ts';
+import type { LongFormContext } from '../long-forms.ts';
+import { asContext } from '../parts/build-context.ts';
+import { sourcesOf } from '../parts/grant.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { mapping, orNothing, orShort, text } from '../values.ts';
+
+export const key: ServiceKey<'build'> = {
+  ...orNothing(orShort(text(), mapping('build', buildKeys))),
+  longForm: asBuild,
+  description: 'How to build an image; nothing is built here, `rootfs` brings the files.',
+  uses: ({ secrets = [] }) => sourcesOf('secrets', secrets, ['build', 'secrets']),
+};
+
+/** A directory alone is the context of a build. */
+function asBuild(tree: Tree, context: LongFormContext): Tree {
+  if (tree.kind === 'sequence' || isNull(tree)) return tree;
+  const build = tree.kind === 'scalar' ? mappingAt({ context: tree }, tree.span) : tree;
+  const given = build.entries.get('context');
+  return withEntries(build, { context: given && { ...given, value: asContext(given.value, context) } });
+}

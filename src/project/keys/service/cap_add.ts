@@ -1,0 +1,14 @@
+import { readCapability } from '../../scalars/capability.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { emptyList } from '../long-forms.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { list, text } from '../values.ts';
+
+export const key: ServiceKey<'cap_add'> = {
+  ...list(text(readCapability)),
+  longForm: emptyList,
+  merge: uniqueText,
+  description: 'Capabilities to add to the usual ones, such as NET_ADMIN.',
+  model: (names) => ({ capAdd: names.map((name) => parsedValue(readCapability(name))) }),
+};

@@ -1,0 +1,14 @@
+import { readCapability } from '../../scalars/capability.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { emptyList } from '../long-forms.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { list, text } from '../values.ts';
+
+export const key: ServiceKey<'cap_drop'> = {
+  ...list(text(readCapability)),
+  longForm: emptyList,
+  merge: uniqueText,
+  description: 'Capabilities to take away, or ALL.',
+  model: (names) => ({ capDrop: names.map((name) => parsedValue(readCapability(name))) }),
+};

@@ -1,0 +1,10 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readCgroupParent } from '../../scalars/namespaces.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { orNothing, text } from '../values.ts';
+
+export const key: ServiceKey<'cgroup_parent'> = {
+  ...orNothing(text(readCgroupParent)),
+  description: 'Cgroup below which the container stands, made when it is missing.',
+  model: (path) => ({ cgroupParent: parsedValue(readCgroupParent(path)) || undefined }),
+};

@@ -1,0 +1,8 @@
+import { command } from '../parts/command.ts';
+import type { ServiceKey } from '../service-key.ts';
+
+export const key: ServiceKey<'command'> = {
+  ...command,
+  description: 'The command, or the arguments of `entrypoint`: a list, or text that is split at blanks.',
+  model: (words) => ({ command: words }),
+};

@@ -1,0 +1,7 @@
+import type { Value } from '../value.ts';
+import { number } from '../values.ts';
+
+export const key: Value = {
+  ...number(0, 100),
+  foreign: 'the usable share of all CPUs, on Windows',
+};

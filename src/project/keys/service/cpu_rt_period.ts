@@ -1,0 +1,12 @@
+import { microsecondsFrom } from '../../scalars/numbers.ts';
+import { asMicroseconds } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'cpu_rt_period'> = {
+  ...scalar(microsecondsFrom(1)),
+  longForm: asMicroseconds,
+  description:
+    'Length of the period of `cpu_rt_runtime`, in microseconds or such as `1s`; a second by default.',
+  model: (cpuRtPeriod) => ({ limits: { cpuRtPeriod } }),
+};

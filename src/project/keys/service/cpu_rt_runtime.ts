@@ -1,0 +1,12 @@
+import { microsecondsFrom } from '../../scalars/numbers.ts';
+import { asMicroseconds } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'cpu_rt_runtime'> = {
+  ...scalar(microsecondsFrom(0)),
+  longForm: asMicroseconds,
+  description:
+    'Time in each period for processes of the real-time scheduler, in microseconds or such as `400ms`.',
+  model: (runtime) => ({ limits: { cpuRtRuntime: runtime || undefined } }),
+};

@@ -1,0 +1,11 @@
+import { readCpus } from '../../scalars/numbers.ts';
+import { asCpus } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'cpus'> = {
+  ...scalar(readCpus),
+  longForm: asCpus,
+  description: 'Most CPUs that the service may use, such as 0.5.',
+  model: (cpus) => ({ limits: { cpus: cpus || undefined } }),
+};

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { CanonicalDependency } from '../../model/canonical.ts';
+import type { Dependency } from '../../model/project.ts';
+import { preset, type Tree, withEntries } from '../../tree/tree.ts';
+import { namesToMapping } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { boolean, choice, mapping, schemaOf } from '../values.ts';
+
+const dependency = mapping(
+  'dependency',
+  {
+    condition: {
+      ...choice('service_started', 'service_healthy', 'service_completed_successfully'),
+      unsupported: 'waiting until the other service is healthy, or has done its work',
+      honoured: ['service_started'],
+    },
+    restart: {
+      ...boolean(),
+      description: 'Whether this service is restarted together with the other.',
+    },
+    required: { ...boolean(), description: 'Whether the other service must exist, true by default.' },
+  },
+  ['condition'],
+);
+
+export const key: ServiceKey<'depends_on'> = {
+  each: { ...dependency, longForm: asDependency },
+  schema: () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(dependency)), z.null()]),
+  longForm: namesToMapping({ condition: 'service_started', required: true }),
+  description: 'Services that start before this one and stop after it.',
+  model: (all, { hasService }) => {
+    // A dependency that may be missing, and is, is none.
+    const present = Object.entries(all).filter(([name]) => hasService(name));
+    return { dependsOn: Object.fromEntries(present.map(([name, one]) => [name, toDependency(one)])) };
+  },
+};
+
+function asDependency(tree: Tree): Tree {
+  return tree.kind === 'mapping' && !tree.entries.has('required')
+    ? withEntries(tree, { required: { key: tree.span, value: preset(true, tree.span) } })
+    : tree;
+}
+
+function toDependency({ condition, restart = false, required }: CanonicalDependency): Dependency {
+  return { condition, restart, required };
+}

@@ -1,0 +1,10 @@
+import { readDeviceRule } from '../../scalars/devices.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { list, text } from '../values.ts';
+
+export const key: Value = {
+  ...list(text(readDeviceRule)),
+  merge: uniqueText,
+  unsupported: 'rules for access to devices',
+};

@@ -1,0 +1,39 @@
+import { readDevice, readPermissions } from '../../scalars/devices.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { mappingAt, type Tree } from '../../tree/tree.ts';
+import { uniqueByKey } from '../merge-rules.ts';
+import { withDefaults } from '../parts/defaults.ts';
+import type { Value } from '../value.ts';
+import { list, mapping, orShort, text } from '../values.ts';
+
+const device = mapping(
+  'device',
+  {
+    source: {
+      ...text(),
+      description: 'Path on the host, or a name of the container device interface.',
+    },
+    target: { ...text(), description: 'Path in the container, the same by default.' },
+    permissions: {
+      ...text(readPermissions),
+      description: 'Of `r`, `w` and `m`; all three by default.',
+    },
+  },
+  ['source'],
+);
+
+export const key: Value = {
+  ...list({ ...orShort(text(readDevice), device), longForm: asDevice }),
+  merge: uniqueByKey('target'),
+  unsupported: 'devices of the host to make available',
+};
+
+function asDevice(tree: Tree): Tree {
+  if (tree.kind === 'scalar') return mappingAt(parsedValue(readDevice(String(tree.value))), tree.span);
+  if (tree.kind !== 'mapping') return tree;
+  const source = tree.entries.get('source')?.value;
+  return withDefaults(tree, {
+    target: source?.kind === 'scalar' ? source.value : null,
+    permissions: 'rwm',
+  });
+}

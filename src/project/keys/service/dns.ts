@@ -1,0 +1,10 @@
+import { readIp } from '../../scalars/addresses.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { oneOrList, text } from '../values.ts';
+
+export const key: Value = {
+  ...oneOrList(text(readIp)),
+  merge: uniqueText,
+  unsupported: 'name servers to ask',
+};

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { child, mapping as mappingTree, preset, type Tree, withEntries } from '../../tree/tree.ts';
+import { asBoolean, asPath, type LongFormContext, oneToList } from '../long-forms.ts';
+import { uniqueByKey } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { boolean, choice, list, mapping, orShort, schemaOf, text } from '../values.ts';
+
+const file = orShort(
+  text(),
+  mapping(
+    'env file',
+    {
+      path: { ...text(), description: 'The file, relative to the project.' },
+      required: { ...boolean(), description: 'Refuse to go on without it, true by default.' },
+      format: {
+        ...choice('raw'),
+        description: 'How it is written: `raw` takes every value as it stands, quotes and dollars included.',
+      },
+    },
+    ['path'],
+  ),
+);
+
+export const key: Value = {
+  items: file,
+  schema: () => z.union([z.string(), schemaOf(list(file))]),
+  longForm: asEnvFiles,
+  merge: uniqueByKey('path'),
+  description: 'Files with environment variables; `environment` has the last word, then later files.',
+};
+
+function asEnvFiles(tree: Tree, context: LongFormContext): Tree {
+  const files = oneToList(tree);
+  if (files.kind !== 'sequence') return files;
+  return { ...files, items: files.items.map((item) => asEnvFile(item, context)) };
+}
+
+/** A path alone is a file that has to be there. */
+function asEnvFile(tree: Tree, context: LongFormContext): Tree {
+  const isLong = tree.kind === 'mapping';
+  const path = isLong ? child(tree, 'path') : tree;
+  const required = isLong ? child(tree, 'required') : undefined;
+  return withEntries(isLong ? tree : mappingTree([], tree.span), {
+    path: path && { key: path.span, value: asPath(path, context) },
+    required: { key: tree.span, value: required ? asBoolean(required) : preset(true, tree.span) },
+  });
+}

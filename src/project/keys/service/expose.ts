@@ -1,0 +1,11 @@
+import { readExposed } from '../../scalars/ports.ts';
+import { asText } from '../long-forms.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { list, scalar } from '../values.ts';
+
+export const key: Value = {
+  ...list({ ...scalar(readExposed), longForm: asText }),
+  merge: uniqueText,
+  description: 'Ports that other services may use; no more than a remark, for they may use all.',
+};

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { flaw } from '../../scalars/flaw.ts';
+import { mappingAt, sequence, type Tree } from '../../tree/tree.ts';
+import { deviceRequest } from '../parts/device-request.ts';
+import type { Value } from '../value.ts';
+import { schemaOf, text } from '../values.ts';
+
+const request = deviceRequest();
+
+export const key: Value = {
+  items: request,
+  schema: () => z.union([schemaOf(text(readAll)), z.array(schemaOf(request)), z.null()]),
+  longForm: asGpus,
+  unsupported: 'graphics processors to make available',
+};
+
+function readAll(value: string) {
+  return value === 'all' ? { value } : flaw('be `all` or a list of requests');
+}
+
+/** All graphics processors, or requests for some. */
+function asGpus(tree: Tree): Tree {
+  return tree.kind === 'scalar' && tree.value === 'all'
+    ? sequence([mappingAt({ count: -1 }, tree.span)], tree.span)
+    : tree;
+}

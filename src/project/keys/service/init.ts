@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { boolean } from '../values.ts';
+
+export const key: ServiceKey<'init'> = {
+  ...boolean(),
+  description: 'Run a small init as PID 1, which passes signals on to the command and reaps orphans.',
+  model: (init) => ({ init }),
+};

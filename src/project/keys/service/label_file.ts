@@ -1,0 +1,11 @@
+import { uniqueText } from '../merge-rules.ts';
+import { asFiles } from '../parts/files.ts';
+import type { Value } from '../value.ts';
+import { oneOrList, text } from '../values.ts';
+
+export const key: Value = {
+  ...oneOrList(text()),
+  longForm: asFiles,
+  merge: uniqueText,
+  description: 'Files with labels; `labels` has the last word, then later files.',
+};

@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { labels, replacingEach } from '../values.ts';
+
+export const key: ServiceKey<'labels'> = {
+  ...replacingEach(labels()),
+  description: 'Labels of the container.',
+  model: (all) => ({ labels: all }),
+};

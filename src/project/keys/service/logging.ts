@@ -1,0 +1,21 @@
+import { child, isNull, type Tree } from '../../tree/tree.ts';
+import { textOf } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { mapping, options, orNothing, text } from '../values.ts';
+
+const logging = mapping('logging configuration', {
+  driver: { ...text(), description: 'What takes the output.' },
+  options: { ...options(), description: 'Options of the driver.' },
+});
+
+export const key: Value = {
+  ...orNothing(logging),
+  merge: ofSameDriver,
+  unsupported: 'where the output of the service goes',
+};
+
+/** Options mean something else to another driver. */
+function ofSameDriver(base: Tree, override: Tree): Tree | undefined {
+  const drivers = [child(base, 'driver'), child(override, 'driver')].filter((driver) => !isNull(driver));
+  return new Set(drivers.map(textOf)).size > 1 ? override : undefined;
+}

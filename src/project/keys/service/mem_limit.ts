@@ -1,0 +1,9 @@
+import { memory } from '../parts/memory.ts';
+import { memoryLimits } from '../parts/memory-limits.ts';
+import type { ServiceKey } from '../service-key.ts';
+
+export const key: ServiceKey<'mem_limit'> = {
+  ...memory,
+  description: 'Most memory that the service may use, such as `256m`.',
+  model: (_, { keys }) => ({ limits: memoryLimits(keys) }),
+};

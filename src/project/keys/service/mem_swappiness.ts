@@ -1,0 +1,11 @@
+import { integerBetween } from '../../scalars/numbers.ts';
+import { asInteger } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'mem_swappiness'> = {
+  ...scalar(integerBetween(-1, 100)),
+  longForm: asInteger,
+  description: 'How readily its memory is swapped out, from 0 to 100; -1 as everybody else.',
+  model: (readiness) => ({ limits: { memorySwappiness: readiness < 0 ? undefined : readiness } }),
+};

@@ -1,0 +1,12 @@
+import { readMemorySwap } from '../../scalars/numbers.ts';
+import { asBytes } from '../long-forms.ts';
+import { memoryLimits } from '../parts/memory-limits.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'memswap_limit'> = {
+  ...scalar(readMemorySwap),
+  longForm: asBytes,
+  description: 'Most memory and swap together, twice the memory by default, -1 for no limit.',
+  model: (_, { keys }) => ({ limits: memoryLimits(keys) }),
+};

@@ -1,0 +1,11 @@
+import { integerBetween } from '../../scalars/numbers.ts';
+import { asNumber } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'oom_score_adj'> = {
+  ...scalar(integerBetween(-1000, 1000)),
+  longForm: asNumber,
+  description: 'How readily the kernel ends the service when memory runs out, from -1000 to 1000.',
+  model: (oomScoreAdj) => ({ oomScoreAdj }),
+};

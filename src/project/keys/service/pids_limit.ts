@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { integer } from '../values.ts';
+
+export const key: ServiceKey<'pids_limit'> = {
+  ...integer(-1),
+  description: 'Most processes and threads, -1 for no limit.',
+  model: (pids) => ({ limits: { pids: pids > 0 ? pids : -1 } }),
+};

@@ -1,0 +1,97 @@
+import { readIp } from '../../scalars/addresses.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/ports.ts';
+import {
+  child,
+  type Entry,
+  isNull,
+  type MappingTree,
+  mappingAt,
+  placeOf,
+  preset,
+  sequence,
+  type Tree,
+  withEntries,
+} from '../../tree/tree.ts';
+import type { LongFormContext } from '../long-forms.ts';
+import { textOf, uniqueBy } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { choice, list, mapping, orShort, scalar, text } from '../values.ts';
+
+const port = mapping(
+  'port',
+  {
+    target: { ...scalar(readTarget), description: 'Port of the container.' },
+    published: { ...scalar(readPublished), description: 'Port of the host, or a range to choose from.' },
+    host_ip: { ...text(readAnyIp), description: 'Address of the host, all of them by default.' },
+    protocol: { ...text(readProtocol), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
+    mode: { ...choice('ingress', 'host'), description: 'Way of publishing, the same on one machine.' },
+    name: { ...text(), description: 'Name of the port, for people.' },
+    app_protocol: {
+      ...text(),
+      description: 'Protocol above that of the port, such as `http`, for people.',
+    },
+  },
+  ['target'],
+);
+
+export const key: Value = {
+  ...list(orShort(scalar(readPorts), port)),
+  longForm: asPorts,
+  merge: uniqueBy(identity),
+  unsupported: 'ports to publish on the host',
+};
+
+/** A port is the same only if both of its ends are: a service may publish one port twice. */
+function identity(item: Tree): string {
+  const part = (key: string) => textOf(child(item, key));
+  return `${part('host_ip') || '0.0.0.0'}:${part('published')}:${part('target')}/${part('protocol')}`;
+}
+
+/** `${ADDRESS:-}` that is not set: as if the key were not there. */
+function readAnyIp(value: string) {
+  return value === '' ? { value } : readIp(value);
+}
+
+/** Every port in its long form; a short one with a range stands for several. */
+function asPorts(tree: Tree, context: LongFormContext): Tree {
+  if (tree.kind !== 'sequence') return sequence([], tree.span);
+  return { ...tree, items: tree.items.flatMap((item) => portsOf(item, context)) };
+}
+
+function portsOf(tree: Tree, { room, diagnostics }: LongFormContext): Tree[] {
+  if (tree.kind === 'mapping') return [longPort(tree)];
+  if (tree.kind !== 'scalar') return [tree];
+  const { count, each } = parsedValue(readPorts(tree.value as number | string));
+  room.ports -= count;
+  if (room.ports >= 0)
+    return each().map((one) => mappingAt({ mode: preset('ingress', tree.span), ...one }, tree.span));
+  const message = '`ports` must not be more than 100000 in all services together';
+  diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span) });
+  return [];
+}
+
+function longPort(tree: MappingTree): Tree {
+  const written = (key: string) => {
+    const value = child(tree, key);
+    return value?.kind === 'scalar' && !isNull(value) && value.value !== '' ? value : undefined;
+  };
+  const entry = (
+    key: string,
+    read: (text: string) => string | number,
+    otherwise?: string,
+  ): Entry | undefined => {
+    const value = written(key);
+    if (value?.isOpen) return { key: tree.entries.get(key)!.key, value };
+    if (value)
+      return { key: tree.entries.get(key)!.key, value: { ...value, value: read(String(value.value)) } };
+    return otherwise === undefined ? undefined : { key: tree.span, value: preset(otherwise, tree.span) };
+  };
+  return withEntries(tree, {
+    target: entry('target', (target) => parsedValue(readTarget(target))),
+    published: entry('published', String),
+    host_ip: entry('host_ip', String),
+    protocol: entry('protocol', (protocol) => parsedValue(readProtocol(protocol)), 'tcp'),
+    mode: entry('mode', String, 'ingress'),
+  });
+}

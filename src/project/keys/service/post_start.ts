@@ -1,0 +1,7 @@
+import { hooks } from '../parts/hook.ts';
+import type { Value } from '../value.ts';
+
+export const key: Value = {
+  ...hooks,
+  unsupported: 'commands to run after the start',
+};

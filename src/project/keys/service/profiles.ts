@@ -1,0 +1,13 @@
+import { readProfile } from '../../scalars/names.ts';
+import { emptyList } from '../long-forms.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { Value } from '../value.ts';
+import { list, text } from '../values.ts';
+
+export const key: Value = {
+  ...list(text(readProfile)),
+  longForm: emptyList,
+  merge: uniqueText,
+  description:
+    'Groups; the service is left out unless `--profile` or COMPOSE_PROFILES names one, or a command names it.',
+};

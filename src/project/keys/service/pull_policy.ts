@@ -1,0 +1,16 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readPullPolicy } from '../../scalars/pull-policy.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { mapScalar } from '../long-forms.ts';
+import type { Value } from '../value.ts';
+import { text } from '../values.ts';
+
+export const key: Value = {
+  ...text(readPullPolicy),
+  longForm: asPullPolicy,
+  unsupported: 'when to fetch the image',
+};
+
+function asPullPolicy(tree: Tree): Tree {
+  return mapScalar(tree, (value) => parsedValue(readPullPolicy(String(value))));
+}

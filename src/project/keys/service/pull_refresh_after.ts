@@ -1,0 +1,10 @@
+import { readDuration } from '../../scalars/numbers.ts';
+import { asText } from '../long-forms.ts';
+import type { Value } from '../value.ts';
+import { scalar } from '../values.ts';
+
+export const key: Value = {
+  ...scalar(readDuration),
+  longForm: asText,
+  unsupported: 'the age at which an image is fetched again',
+};

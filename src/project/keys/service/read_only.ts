@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { boolean } from '../values.ts';
+
+export const key: ServiceKey<'read_only'> = {
+  ...boolean(),
+  description: 'Let nobody write to the root file system.',
+  model: (readOnly) => ({ readOnly }),
+};

@@ -1,0 +1,8 @@
+import { rootfs } from '../parts/rootfs.ts';
+import type { ServiceKey } from '../service-key.ts';
+
+export const key: ServiceKey<'rootfs'> = {
+  ...rootfs,
+  description: "Directory with the root file system, or `host` for this machine's own programs.",
+  model: (path) => ({ rootfs: path === 'host' ? { kind: 'host' } : { kind: 'directory', path } }),
+};

@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { boolean } from '../values.ts';
+
+export const key: ServiceKey<'stdin_open'> = {
+  ...boolean(),
+  description: 'Keep standard input open.',
+  model: (stdinOpen) => ({ stdinOpen }),
+};

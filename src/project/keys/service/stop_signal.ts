@@ -1,0 +1,12 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readSignal } from '../../scalars/names.ts';
+import { asText } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { scalar } from '../values.ts';
+
+export const key: ServiceKey<'stop_signal'> = {
+  ...scalar(readSignal),
+  longForm: asText,
+  description: 'Signal that asks the service to stop, SIGTERM by default.',
+  model: (signal) => ({ stopSignal: parsedValue(readSignal(signal)) }),
+};

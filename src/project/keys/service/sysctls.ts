@@ -1,0 +1,24 @@
+import { flaw, parsedValue } from '../../scalars/flaw.ts';
+import { readSysctlName } from '../../scalars/sysctl.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { asLabels, mapEntries } from '../long-forms.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { listOrMap, replacingEach } from '../values.ts';
+
+export const key: ServiceKey<'sysctls'> = {
+  ...replacingEach(listOrMap(readSysctlName, readSysctlValue)),
+  longForm: asSysctls,
+  description: 'Kernel settings of the container, such as `net.core.somaxconn`.',
+  model: (sysctls) => ({ sysctls }),
+};
+
+/** By dotted name. */
+function asSysctls(tree: Tree): Tree {
+  return mapEntries(asLabels(tree), (name, entry) => [parsedValue(readSysctlName(name)), entry]);
+}
+
+/** A second line would be a second write to the kernel. */
+function readSysctlValue(value: string) {
+  if (value === '') return flaw('have a value', 'expected such as `net.core.somaxconn=1024`');
+  return value.includes('\n') ? flaw('be one line') : { value };
+}

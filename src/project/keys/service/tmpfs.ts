@@ -1,0 +1,12 @@
+import { readTmpfs } from '../../scalars/mounts.ts';
+import { textOf, uniqueBy } from '../merge-rules.ts';
+import { mountsOf } from '../parts/mounts.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { oneOrList, text } from '../values.ts';
+
+export const key: ServiceKey<'tmpfs'> = {
+  ...oneOrList(text(readTmpfs)),
+  merge: uniqueBy((item) => textOf(item).split(':')[0]!),
+  description: 'Directories in memory: `path[:size=64m,mode=1777]`.',
+  model: (_, service) => ({ mounts: mountsOf(service) }),
+};

@@ -1,0 +1,8 @@
+import type { ServiceKey } from '../service-key.ts';
+import { boolean } from '../values.ts';
+
+export const key: ServiceKey<'tty'> = {
+  ...boolean(),
+  description: 'Give the command a terminal.',
+  model: (tty) => ({ tty }),
+};

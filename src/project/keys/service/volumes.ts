@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { parsedValue } from '../../scalars/flaw.ts';
+import { isPath, propagations, readMountTarget, readVolume } from '../../scalars/mounts.ts';
+import {
+  child,
+  isNull,
+  type MappingTree,
+  mappingAt,
+  preset,
+  type ScalarTree,
+  type Tree,
+  withEntries,
+} from '../../tree/tree.ts';
+import { absolute, asModeNumber, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
+import { uniqueByKey } from '../merge-rules.ts';
+import { mountsOf } from '../parts/mounts.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { boolean, bytes, choice, labels, list, mapping, mode, orNothing, orShort, text } from '../values.ts';
+
+const bind = mapping('bind option', {
+  create_host_path: { ...boolean(), description: 'Make a missing source a directory, true by default.' },
+  propagation: {
+    schema: () => z.enum(propagations),
+    description: 'Whether mounts below it pass between host and container.',
+  },
+  recursive: {
+    ...choice('enabled', 'disabled', 'writable', 'readonly'),
+    unsupported: 'whether mounts below the source come along',
+  },
+  selinux: { ...choice('z', 'Z'), unsupported: 'a label for SELinux' },
+});
+
+const named = mapping('volume option', {
+  nocopy: { ...boolean(), description: 'Copy nothing from the root into a new volume.' },
+  subpath: { ...text(), description: 'Directory of the volume to mount.' },
+  labels: { ...labels(), description: 'Labels of a volume that is made for this.' },
+});
+
+const memory = mapping('tmpfs option', {
+  size: { ...bytes(), description: 'Most memory that it may use.' },
+  mode: {
+    ...mode(),
+    longForm: asModeNumber,
+    description: 'Permissions of its root, in octal such as `0o1777`.',
+  },
+});
+
+const image = mapping('image option', {
+  subpath: { ...text(), description: 'Directory of the image to mount.' },
+});
+
+const volume = mapping(
+  'volume',
+  {
+    type: {
+      ...choice('bind', 'volume', 'tmpfs', 'image', 'cluster', 'npipe'),
+      description: 'Kind of mount: `bind` for a path of the host, `tmpfs` for memory.',
+    },
+    source: {
+      ...text(),
+      description: 'Path on the host, relative to the Compose file, or name of a volume.',
+    },
+    target: { ...text(readMountTarget), description: 'Path inside the container.' },
+    read_only: { ...boolean(), description: 'Let nobody write to it.' },
+    consistency: {
+      ...choice('consistent', 'cached', 'delegated'),
+      foreign: 'how fast changes of shared files are seen, on a Mac',
+    },
+    bind: { ...orNothing(bind), description: 'Options of a bind mount.' },
+    volume: { ...orNothing(named), unsupported: 'options of a named volume' },
+    tmpfs: { ...orNothing(memory), description: 'Options of a tmpfs mount.' },
+    image: { ...orNothing(image), unsupported: 'options of an image mount' },
+  },
+  ['type', 'target'],
+);
+
+export const key: ServiceKey<'volumes'> = {
+  ...list({ ...orShort(text(readVolume), volume), longForm: asVolume }),
+  longForm: emptyList,
+  merge: uniqueByKey('target'),
+  description: 'Directories and files of the host: `source:target[:ro]`, or the long form.',
+  model: (_, service) => ({ mounts: mountsOf(service) }),
+  uses: (volumes) =>
+    volumes.flatMap(({ type, source }, index) =>
+      type === 'volume' && source
+        ? [{ of: 'volumes', name: source, path: ['volumes', index, 'source'] }]
+        : [],
+    ),
+};
+
+/** The short form of a mount as the long one; of binds, only it makes a source that is missing. */
+function asVolume(tree: Tree, context: LongFormContext): Tree {
+  if (tree.kind === 'mapping') return longVolume(tree, context);
+  return tree.kind === 'scalar' ? shortVolume(tree, context) : tree;
+}
+
+function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tree {
+  const { source, target, options } = parsedValue(readVolume(String(value)));
+  const oneOf = (words: readonly string[]) => options.find((option) => words.includes(option));
+  const common = {
+    target,
+    read_only: options.includes('ro') ? true : undefined,
+    consistency: oneOf(['cached', 'delegated', 'consistent']),
+  };
+  const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
+  if (source !== undefined && isPath(source)) {
+    const bind = mappingAt({ create_host_path: preset(true, span), ...shared }, span);
+    return mappingAt({ ...common, type: 'bind', source: absolute(source, context), bind }, span);
+  }
+  const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, span);
+  const nocopy = options.includes('nocopy') ? true : undefined;
+  return mappingAt({ ...common, type: 'volume', source, volume: mappingAt({ nocopy }, span), bind }, span);
+}
+
+function longVolume(tree: MappingTree, context: LongFormContext): Tree {
+  const source = tree.entries.get('source');
+  const target = tree.entries.get('target');
+  const type = child(tree, 'type');
+  const isBind = type?.kind === 'scalar' && type.value === 'bind';
+  const bind = child(tree, 'bind');
+  return withEntries(tree, {
+    ...Object.fromEntries(
+      [...tree.entries].filter(([, { value }]) => isNull(value)).map(([key]) => [key, undefined]),
+    ),
+    source: source && {
+      ...source,
+      value: mapScalar(source.value, (value) => (isBind ? absolute(String(value), context) : value)),
+    },
+    target: target && {
+      ...target,
+      value: mapScalar(target.value, (value) => parsedValue(readMountTarget(String(value)))),
+    },
+    ...(bind?.kind === 'mapping' && !bind.entries.has('create_host_path')
+      ? { bind: { key: bind.span, value: withCreateHostPath(bind) } }
+      : {}),
+  });
+}
+
+function withCreateHostPath(bind: MappingTree): Tree {
+  return withEntries(bind, { create_host_path: { key: bind.span, value: preset(true, bind.span) } });
+}

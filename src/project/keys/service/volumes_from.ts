@@ -1,0 +1,16 @@
+import { readVolumesFrom } from '../../scalars/references.ts';
+import { uniqueText } from '../merge-rules.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { list, text } from '../values.ts';
+
+export const key: ServiceKey<'volumes_from'> = {
+  ...list(text(readVolumesFrom)),
+  merge: uniqueText,
+  unsupported: 'services whose mounts to take over',
+  uses: (all) =>
+    all.flatMap((from, index) => {
+      const parsed = readVolumesFrom(from);
+      if ('flaw' in parsed || parsed.value.kind !== 'service') return [];
+      return [{ of: 'services', name: parsed.value.name, path: ['volumes_from', index] }];
+    }),
+};

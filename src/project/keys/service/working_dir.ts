@@ -1,0 +1,15 @@
+import { flaw } from '../../scalars/flaw.ts';
+import type { ServiceKey } from '../service-key.ts';
+import { text } from '../values.ts';
+
+export const key: ServiceKey<'working_dir'> = {
+  ...text(readAbsolute),
+  description: 'Directory in which the command starts, `/` by default.',
+  model: (workingDir) => ({ workingDir }),
+};
+
+function readAbsolute(path: string) {
+  return path.startsWith('/')
+    ? { value: path }
+    : flaw('be an absolute path', 'expected a path that begins with `/`');
+}

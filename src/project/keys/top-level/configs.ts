@@ -1,0 +1,10 @@
+import { byName } from '../parts/by-name.ts';
+import { material } from '../parts/material.ts';
+import type { Value } from '../value.ts';
+import { text } from '../values.ts';
+
+const config = material('config', {
+  content: { ...text(), description: 'The content itself, in which variables are replaced.' },
+});
+
+export const key: Value = { ...byName(config), unsupported: 'configuration files that services are given' };

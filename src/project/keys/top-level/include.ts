@@ -1,0 +1,42 @@
+import { type Entry, mappingAt, type Tree, withEntries } from '../../tree/tree.ts';
+import { asPath, emptyList, type LongFormContext, resolved } from '../long-forms.ts';
+import { asFiles } from '../parts/files.ts';
+import type { Value } from '../value.ts';
+import { list, mapping, oneOrList, orShort, text } from '../values.ts';
+
+const inclusion = mapping(
+  'inclusion',
+  {
+    path: {
+      ...oneOrList(text()),
+      description: 'The file, or several that are merged; the first says where they stand.',
+    },
+    project_directory: {
+      ...text(),
+      longForm: resolved(asPath),
+      description: 'Base of its relative paths, the directory of the file by default.',
+    },
+    env_file: {
+      ...oneOrList(text()),
+      description: 'Files of variables, the `.env` of that directory by default.',
+    },
+  },
+  ['path'],
+);
+
+export const key: Value = {
+  ...list({ ...orShort(text(), inclusion), longForm: resolved(asInclusion) }),
+  longForm: emptyList,
+  description: 'Other Compose files, each with paths and variables of its own, under this one.',
+};
+
+/** A path alone is a file that stands where it is. */
+function asInclusion(tree: Tree, context: LongFormContext): Tree {
+  const long = tree.kind === 'scalar' ? mappingAt({ path: tree }, tree.span) : tree;
+  if (long.kind !== 'mapping') return long;
+  const paths = (entry: Entry | undefined) => entry && { ...entry, value: asFiles(entry.value, context) };
+  return withEntries(long, {
+    path: paths(long.entries.get('path')),
+    env_file: paths(long.entries.get('env_file')),
+  });
+}

@@ -1,0 +1,7 @@
+import type { Value } from '../value.ts';
+import { text } from '../values.ts';
+
+export const key: Value = {
+  ...text(),
+  description: 'Name of the project, the name of its directory by default.',
+};

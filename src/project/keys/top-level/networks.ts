@@ -1,0 +1,13 @@
+import { networkKeys } from '../network-keys.ts';
+import { byName } from '../parts/by-name.ts';
+import { asResource } from '../parts/resource.ts';
+import type { Value } from '../value.ts';
+import { mapping, orNothing } from '../values.ts';
+
+const network: Value = {
+  ...orNothing(mapping('network', networkKeys)),
+  longForm: asResource,
+  description: 'A network that services share.',
+};
+
+export const key: Value = { ...byName(network), description: 'The networks that services join.' };

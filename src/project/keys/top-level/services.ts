@@ -1,0 +1,8 @@
+import { byName } from '../parts/by-name.ts';
+import { service } from '../service.ts';
+import type { Value } from '../value.ts';
+
+export const key: Value = {
+  ...byName(service),
+  description: 'The services, each of which runs in a container of its own.',
+};

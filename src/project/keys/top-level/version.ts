@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import type { Value } from '../value.ts';
+import { flawIssue } from '../values.ts';
+
+export const key: Value = {
+  schema: obsolete,
+  description: 'Obsolete and ignored.',
+};
+
+function obsolete() {
+  return z.unknown().check(({ value, issues }) => {
+    issues.push(flawIssue({ must: '', code: 'obsolete-key', severity: 'warning' }, value));
+  });
+}

@@ -1,0 +1,12 @@
+import { byName } from '../parts/by-name.ts';
+import { asResource } from '../parts/resource.ts';
+import type { Value } from '../value.ts';
+import { mapping, orNothing } from '../values.ts';
+import { volumeKeys } from '../volume-keys.ts';
+
+const volume: Value = { ...orNothing(mapping('volume', volumeKeys)), longForm: asResource };
+
+export const key: Value = {
+  ...byName(volume),
+  unsupported: 'named volumes that services share and that outlive them',
+};

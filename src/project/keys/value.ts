@@ -1,0 +1,59 @@
+import type * as z from 'zod';
+import type { Scalar } from '../tree/tree.ts';
+import type { LongForm } from './long-forms.ts';
+import type { MergeRule } from './merge-rules.ts';
+
+/**
+ * What may stand at one place of a Compose file: what is right there, its long form, how files are laid over each
+ * other, and whether it is honoured. From the value of the whole file come the check of every file, the JSON schema
+ * and the tables of keys, the long forms, the rules of merging and the warnings.
+ */
+export type Value = {
+  /** Builds what checks it as it is written; called only for what a file has. */
+  readonly schema: () => z.ZodType;
+  /** One sentence for editors and tables; a key that is not honoured says what it would do instead. */
+  readonly description?: string;
+  /** Writes it in its long form, once it is checked; the values in it have theirs already. */
+  readonly longForm?: LongForm;
+  /** Lays it over the value of a file below; without a rule, mappings and lists are joined, and others replaced. */
+  readonly merge?: MergeRule;
+  /** What it would do; it is not supported yet, and a warning says so. */
+  readonly unsupported?: string;
+  /** What it does on other systems; it has no effect on Linux, and a warning says so. */
+  readonly foreign?: string;
+  /** What it may say without a warning, for that is what happens anyway. */
+  readonly honoured?: readonly Scalar[];
+  /** What messages call a mapping: `service`. */
+  readonly title?: string;
+  /** The keys of a mapping. */
+  readonly keys?: Keys;
+  /** Keys without which the mapping says nothing. */
+  readonly required?: readonly string[];
+  /** The value of every entry, where the keys are names. */
+  readonly each?: Value;
+  /** The items of a list. */
+  readonly items?: Value;
+};
+
+export type Keys = Readonly<Record<string, Value>>;
+
+/** The value one step further down, if there may be one. */
+export function valueBelow(value: Value | undefined, step: string | number): Value | undefined {
+  if (!value) return undefined;
+  if (typeof step === 'number') return value.items;
+  // Keys of a file may be called as what every object of JavaScript has.
+  return value.keys && Object.hasOwn(value.keys, step) ? value.keys[step] : value.each;
+}
+
+/** Every value that there may be in another, by its path: `services.*.volumes[].target`. */
+export function* valuesIn(value: Value, path = ''): Iterable<readonly [path: string, value: Value]> {
+  for (const [key, inner] of Object.entries({ ...value.keys, ...(value.each && { '*': value.each }) })) {
+    const at = path === '' ? key : `${path}.${key}`;
+    yield [at, inner];
+    yield* valuesIn(inner, at);
+  }
+  if (value.items) {
+    yield [`${path}[]`, value.items];
+    yield* valuesIn(value.items, `${path}[]`);
+  }
+}

@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import { oncePer } from '../../base/lazy.ts';
+import { type Flaw, flaw, type Parsed } from '../scalars/flaw.ts';
+import { readMode } from '../scalars/mode.ts';
+import {
+  integerFrom,
+  oldBoolean,
+  readBoolean,
+  readBytes,
+  readDuration,
+  readNumber,
+} from '../scalars/numbers.ts';
+import {
+  asBoolean,
+  asBytes,
+  asDuration,
+  asInteger,
+  asLabels,
+  asMode,
+  asNumber,
+  asText,
+  asVariables,
+  oneToList,
+} from './long-forms.ts';
+import { replace } from './merge-rules.ts';
+import type { Keys, Value } from './value.ts';
+
+type Grammar<T> = (value: T) => Parsed<unknown>;
+
+/** A text, which a grammar reads. */
+export function text(read?: Grammar<string>): Value {
+  return { schema: () => (read ? grammar(z.string(), read) : z.string()) };
+}
+
+/** A number or a text, which a grammar reads. */
+export function scalar(read: Grammar<number | string>): Value {
+  return { schema: () => grammar(z.union([z.number(), z.string()]), read) };
+}
+
+/** Anything, as it is. */
+export function anything(): Value {
+  return { schema: () => z.unknown() };
+}
+
+export const integer = (least: number): Value => ({ ...scalar(integerFrom(least)), longForm: asInteger });
+export const number = (least: number, greatest?: number): Value => ({
+  ...scalar(readNumber(least, greatest)),
+  longForm: asNumber,
+});
+export const bytes = (): Value => ({ ...scalar(readBytes), longForm: asBytes });
+export const duration = (): Value => ({ ...scalar(readDuration), longForm: asDuration });
+export const mode = (): Value => ({ ...scalar(readMode), longForm: asMode });
+export const texts = (): Value => list(text());
+
+/** One of these words; another gets the nearest as a hint. */
+export function choice(...words: readonly [string, ...string[]]): Value {
+  return { schema: () => z.enum(words) };
+}
+
+/** True or false, also as text, for that is what a variable gives. */
+export function boolean(): Value {
+  return { schema: booleanSchema, longForm: asBoolean };
+}
+
+/** True or false, or a text with more to say. */
+export function booleanOrText(): Value {
+  return { schema: () => z.union([z.boolean(), z.string()]), longForm: asText };
+}
+
+/** A value whose key may also stand there with nothing behind it. */
+export function orNothing(value: Value): Value {
+  return { ...value, schema: () => z.union([schemaOf(value), z.null()]) };
+}
+
+/** A value that may also be written in a short form. */
+export function orShort(short: Value, long: Value): Value {
+  return { ...long, schema: () => z.union([schemaOf(short), schemaOf(long)]) };
+}
+
+export function list(items: Value): Value {
+  return { items, schema: () => z.union([z.array(schemaOf(items)), z.null()]) };
+}
+
+/** One item, or a list of them. */
+export function oneOrList(items: Value): Value {
+  return {
+    items,
+    schema: () => z.union([schemaOf(items), z.array(schemaOf(items)), z.null()]),
+    longForm: oneToList,
+  };
+}
+
+/** Values by name. */
+export function map(each: Value, name?: Grammar<string>): Value {
+  return { each, schema: () => z.union([z.record(nameSchema(name), schemaOf(each)), z.null()]) };
+}
+
+/** A mapping with these keys and `x-…`. The title is what messages call it: `a service`. */
+export function mapping(title: string, keys: Keys, required: readonly string[] = []): Value {
+  const schema = () => {
+    const shape = Object.entries(keys).map(([key, value]) => {
+      const built = schemaOf(value);
+      return [key, required.includes(key) ? built : built.optional()] as const;
+    });
+    return z.strictObject(Object.fromEntries(shape));
+  };
+  return { title, keys, required, schema };
+}
+
+/** `["KEY=value"]` or `{KEY: value}`; a value that is missing or null has a meaning of its own. */
+export function listOrMap(
+  name: Grammar<string>,
+  read: Grammar<string> = (value) => ({ value }),
+): Value & { readonly each: Value } {
+  const item = text((line) => {
+    const [key, ...value] = line.split('=');
+    const parsed = name(key!);
+    return 'flaw' in parsed ? parsed : read(value.join('='));
+  });
+  const each: Value = { schema: () => grammar(plainSchema(), (content) => read(String(content ?? ''))) };
+  const schema = () =>
+    z.union([z.array(schemaOf(item)), z.record(nameSchema(name), schemaOf(each)), z.null()]);
+  return { each, schema };
+}
+
+/** `["key=value"]` or `{key: value}`, where a value that is missing is empty. */
+export function labels(): Value {
+  return { ...listOrMap(readLabelName), longForm: asLabels };
+}
+
+/** `["NAME=value"]` or `{NAME: value}`, where a value that is missing comes from outside. */
+export function variables(): Value {
+  return { ...listOrMap(readVariableName), longForm: asVariables };
+}
+
+/** Options of a driver or the like: texts, also written as numbers. */
+export function options(): Value {
+  return { ...map({ schema: plainSchema }), longForm: asLabels };
+}
+
+/** A mapping whose entries are replaced as a whole by those of a file above, and be it with nothing. */
+export function replacingEach(value: Value): Value {
+  return { ...value, each: { ...(value.each ?? anything()), merge: replace } };
+}
+
+/** What checks a value; built once. */
+export const schemaOf = oncePer((value: Value): z.ZodType => value.schema());
+
+function booleanSchema() {
+  return z.union([z.boolean(), z.string()]).check(({ value, issues }) => {
+    const old = oldBoolean(value);
+    const parsed = readBoolean(value);
+    if (old !== undefined) issues.push(flawIssue(oldWord(old), value));
+    else if ('flaw' in parsed) issues.push(flawIssue(parsed.flaw, value));
+  });
+}
+
+function plainSchema() {
+  return z.union([z.string(), z.number(), z.boolean(), z.null()]);
+}
+
+function nameSchema(name: Grammar<string> | undefined) {
+  return name ? grammar(z.string(), name) : z.string();
+}
+
+/** The schema of a value together with the grammar that its text has to follow. */
+export function grammar<T extends z.ZodType>(schema: T, read: Grammar<z.output<T>>): T {
+  return schema.check(({ value, issues }) => {
+    const parsed = read(value);
+    if ('flaw' in parsed) issues.push(flawIssue(parsed.flaw, value));
+  });
+}
+
+/** How a flaw travels through zod: as the parameters of a custom issue. */
+export function flawIssue(flaw: Flaw, input: unknown) {
+  return { code: 'custom' as const, message: flaw.must, params: { flaw }, input, continue: true };
+}
+
+function readVariableName(name: string): Parsed<string> {
+  return name !== '' && !name.includes('=') ? { value: name } : flaw('have a name before `=`');
+}
+
+function readLabelName(name: string): Parsed<string> {
+  return name === '' ? flaw('have a name before `=`') : { value: name };
+}
+
+function oldWord(meaning: boolean): Flaw {
+  return {
+    must: 'be `true` or `false`',
+    label: 'YAML 1.2 takes this for text',
+    help: `write \`${meaning}\``,
+    severity: 'warning',
+  };
+}
