@@ -94,6 +94,7 @@ export type DiagnosticCode =
   | 'not-running'
   | 'exec-started'
   | 'nothing-to-remove'
+  | 'not-removed'
   | 'subnet-exhausted'
   | 'too-many-attachments'
   // running

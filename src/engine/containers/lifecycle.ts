@@ -12,7 +12,7 @@ import { launch, type Values } from '../../kernel/launch.ts';
 import { type Exit, exitCode, type Process, type Runner } from '../../kernel/runner.ts';
 import { noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
-import { removeLog } from '../logs/files.ts';
+import { logFiles } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { LogStore } from '../logs/store.ts';
 import type { Context, Running, Terminal } from '../supervisor/context.ts';
@@ -23,6 +23,7 @@ import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { describe } from './describe.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
+import { refreshHosts } from './refresh-hosts.ts';
 import { failureDiagnostic } from './start-failure.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -131,6 +132,19 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   });
 };
 
+/** `run --rm`: when it has ended there is nothing of it any more. */
+export const removeAtEnd = (
+  context: Context,
+  { name, remove }: ContainerRecord,
+  ended: Promise<Exit>,
+): void => {
+  if (!remove) return;
+  void ended.then(() => {
+    void removeContainer(context, name);
+    refreshHosts(context);
+  });
+};
+
 /** Sends the stop signal, and SIGKILL when the grace period is over. Resolves with how it ended. */
 export const stopContainer = async (
   context: Context,
@@ -160,17 +174,20 @@ export const signalContainer = (context: Context, name: string, signal: string):
   return context.running.get(name)?.signal(number) ?? false;
 };
 
-/** Forgets a container that does not run: what it has written, its log, its record. */
-export const removeContainer = (context: Context, name: string): void => {
+/**
+ * Forgets a container that does not run: what it has written, its log, its record. Its name and its places are free
+ * at once; resolves when its files are gone, or turn out to stay, which the trash then says.
+ */
+export const removeContainer = (context: Context, name: string): Promise<void> => {
   const paths = context.paths.container(name);
   // A start that was cut off has left its cgroups.
   const record = context.record.containers[name];
   if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
   rmSync(paths.run, { recursive: true, force: true });
-  rmSync(paths.layer, { recursive: true, force: true });
-  removeLog(paths.log);
+  const deleted = context.trash.discard([paths.layer, ...Object.values(logFiles(paths.log))]);
   delete context.record.containers[name];
   context.saveSoon();
+  return deleted;
 };
 
 const note = (context: Context, name: string, change: Partial<ContainerRecord>): void => {

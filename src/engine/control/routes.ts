@@ -11,7 +11,6 @@ import { changeProject } from '../operations/change.ts';
 import { prepareRun, startRun } from '../operations/one-off.ts';
 import { eventsAtOnce, eventsOf } from '../operations/tell.ts';
 import { up } from '../operations/up.ts';
-import { busyWhile } from '../supervisor/busy.ts';
 import type { Context } from '../supervisor/context.ts';
 import { startExec } from './exec.ts';
 import { attachTo, sendLogs } from './output.ts';
@@ -48,7 +47,7 @@ export const ROUTES: readonly Route[] = [
     attachTo(context, container(context, request), reply),
   ),
   route('POST', '/containers/{id}/start', async (context, request, reply) => {
-    await busyWhile(() => startRun(context, container(context, request)));
+    await context.work.busyWhile(() => startRun(context, container(context, request)));
     reply.json(undefined, 204);
   }),
   route('POST', '/containers/{id}/stop', async (context, request, reply) => {
@@ -108,19 +107,21 @@ export const ROUTES: readonly Route[] = [
     stream.once('close', stop);
   }),
   route('POST', '/project/up', (context, { body }, reply) =>
-    eventsOf(reply, (tell) => up(context, body as UpRequest, tell)),
+    eventsOf(context.work, reply, (tell) => up(context, body as UpRequest, tell)),
   ),
   route('POST', '/project/run', (context, { body }, reply) =>
-    eventsOf(reply, (tell) => prepareRun(context, body as RunRequest, tell)),
+    eventsOf(context.work, reply, (tell) => prepareRun(context, body as RunRequest, tell)),
   ),
   ...(['down', 'stop', 'start', 'restart'] as const).map((verb) =>
     route('POST', `/project/${verb}`, (context, { body }, reply) =>
-      eventsOf(reply, (tell) => changeProject(context, verb, body as ProjectRequest, tell)),
+      eventsOf(context.work, reply, (tell) => changeProject(context, verb, body as ProjectRequest, tell)),
     ),
   ),
-  route('POST', '/project/settle', (_context, _request, reply) => eventsOf(reply, async () => 0)),
+  route('POST', '/project/settle', (context, _request, reply) =>
+    eventsOf(context.work, reply, async () => 0),
+  ),
   route('POST', '/project/kill', (context, { body }, reply) =>
-    eventsAtOnce(reply, (tell) => changeProject(context, 'kill', body as ProjectRequest, tell)),
+    eventsAtOnce(context.work, reply, (tell) => changeProject(context, 'kill', body as ProjectRequest, tell)),
   ),
 ];
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 
 /**
@@ -54,8 +54,4 @@ export const readRange = (path: string, start: number, end: number): Buffer => {
   } finally {
     closeSync(fd);
   }
-};
-
-export const removeLog = (log: string): void => {
-  for (const path of Object.values(logFiles(log))) rmSync(path, { force: true });
 };

@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { Queue } from '../../base/queue.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
+import type { Work } from '../supervisor/work.ts';
 import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';
 import type { Tell } from './tell.ts';
@@ -16,19 +15,24 @@ export type Perform = (operation: Operation) => Promise<Done>;
  * Carries out a plan: every operation as soon as those that it depends on are done. Decides nothing.
  * After a failure nothing more begins, and what this call has done is undone, last first.
  */
-export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<readonly Diagnostic[]> => {
+export const apply = async (
+  work: Work,
+  plan: Plan,
+  perform: Perform,
+  tell: Tell,
+): Promise<readonly Diagnostic[]> => {
   tell({ type: 'plan', operations: plan.operations.map(planned) });
   const problems: Diagnostic[] = [];
   const done: Undoable[] = [];
   const results = new Map<number, Promise<boolean>>();
   const run = async (operation: Operation): Promise<boolean> => {
     const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
-    await nextTurn();
+    await work.nextTurn();
     if (problems.length > 0 || before.includes(false)) {
       tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
       return false;
     }
-    return operation.verb === 'start' ? starts.run(() => carryOut(operation)) : carryOut(operation);
+    return operation.verb === 'start' ? work.starts.run(() => carryOut(operation)) : carryOut(operation);
   };
   const carryOut = async (operation: Operation): Promise<boolean> => {
     const start = now();
@@ -54,21 +58,6 @@ export const apply = async (plan: Plan, perform: Perform, tell: Tell): Promise<r
   await Promise.all(results.values());
   if (problems.length === 0) return [];
   return [...problems, ...(await undoAll(done, tell))];
-};
-
-// What a start waits for is the machine's: processors, and locks of the kernel, for which more starts at once only wait
-// in each other's way. Two, where there is one processor: the kernel has pauses of its own.
-const starts = new Queue(Math.min(8, Math.max(2, availableParallelism())));
-
-let turn: Promise<void> = Promise.resolve();
-
-/**
- * A start keeps this process busy for some milliseconds. Between two of them it sees to everything else: to what has
- * started or failed, to output, to other calls.
- */
-const nextTurn = (): Promise<void> => {
-  turn = turn.then(() => new Promise((resolve) => void setImmediate(resolve)));
-  return turn;
 };
 
 const now = (): number => Number(process.hrtime.bigint());

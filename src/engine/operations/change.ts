@@ -38,7 +38,8 @@ export const changeProject = async (
     tell,
     ...timeout,
   };
-  const problems = await apply(plan, performer(context, materials), tell);
+  const problems = await apply(context.work, plan, performer(context, materials), tell);
   refreshHosts(context);
-  return tellAll(problems, tell);
+  const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
+  return tellAll([...problems, ...left], tell);
 };

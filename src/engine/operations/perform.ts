@@ -77,7 +77,7 @@ const performContainer = async (
       if (requireSignal(operation.signal).name === 'SIGKILL') await context.running.get(name)?.ended;
       return {};
     case 'remove':
-      removeContainer(context, name);
+      await removeContainer(context, name);
       return {};
   }
 };
@@ -85,7 +85,8 @@ const performContainer = async (
 const recreate = async (context: Context, materials: Materials, old: string, name: string): Promise<Done> => {
   const before = context.record.containers[old];
   if (before) await stop(context, before, materials);
-  removeContainer(context, old);
+  // Its successor does not wait until its layer is gone; the call does.
+  void removeContainer(context, old);
   context.record.containers[name] = materials.containers[name]!;
   context.save();
   return { undo: () => removeContainer(context, name) };

@@ -2,20 +2,24 @@ import type { Writable } from 'node:stream';
 import type { Event } from '../../api/events.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Reply } from '../control/reply.ts';
-import { busyWhile } from '../supervisor/busy.ts';
+import type { Work } from '../supervisor/work.ts';
 import { mistake } from './mistake.ts';
 
 /** Passes an event on to whoever made the call. */
 export type Tell = (event: Event) => void;
 
 /** Runs a project call and sends its events as they happen, one JSON a line; the last is its exit status. */
-export const eventsOf = (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> =>
-  inTurn(() => eventsAtOnce(reply, call));
+export const eventsOf = (work: Work, reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> =>
+  work.inTurn(() => eventsAtOnce(work, reply, call));
 
 /** The same without waiting for calls that go on: who kills wants what is being stopped to end now. */
-export const eventsAtOnce = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
+export const eventsAtOnce = async (
+  work: Work,
+  reply: Reply,
+  call: (tell: Tell) => Promise<number>,
+): Promise<void> => {
   const { tell, end } = teller(reply.stream('application/x-ndjson'));
-  const exitCode = await busyWhile(() => outcome(call, tell));
+  const exitCode = await work.busyWhile(() => outcome(call, tell));
   tell({ type: 'end', exitCode, last: reply.isLast() });
   end();
 };
@@ -59,13 +63,4 @@ export const tellAll = (diagnostics: readonly Diagnostic[], tell: Tell): number 
   for (const diagnostic of diagnostics) tell({ type: 'diagnostic', diagnostic });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   return errors.length === 0 ? 0 : (errors.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1);
-};
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** Calls that change the project wait for each other: a second `up` finds what the first has made. */
-const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
-  const result = last.then(call);
-  last = result.catch(() => {});
-  return result;
 };

@@ -44,9 +44,9 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
     tell,
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   };
-  const problems = await apply(plan, performer(context, materials), tell);
+  const problems = await apply(context.work, plan, performer(context, materials), tell);
   refreshHosts(context);
-  return tellAll(problems, tell);
+  return tellAll([...problems, ...(await context.trash.settled())], tell);
 };
 
 // What is wrong with a service that nobody asks for is no reason to refuse.

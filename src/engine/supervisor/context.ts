@@ -10,8 +10,10 @@ import type { HostRoot } from '../containers/host-root.ts';
 import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
+import type { Trash } from '../trash/trash.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { ProjectRecord } from './record/project-record.ts';
+import type { Work } from './work.ts';
 
 /** What the supervisor of one project holds; handed to whoever works for it. */
 export type Context = {
@@ -21,6 +23,8 @@ export type Context = {
   readonly hostRoot: HostRoot;
   readonly readiness: Readiness;
   readonly runners: Runners;
+  readonly work: Work;
+  readonly trash: Trash;
   /** The state directory cannot carry the upper layer of an overlay. */
   readonly layersInMemory: boolean;
   /** `$host.…` of every Program. */

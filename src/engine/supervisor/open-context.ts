@@ -8,11 +8,13 @@ import { planHostRoot } from '../containers/host-root.ts';
 import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
+import { openTrash } from '../trash/trash.ts';
 import type { Context } from './context.ts';
 import { writeJson } from './json-file.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { ProjectRecord } from './record/project-record.ts';
 import { readRecord } from './record/read.ts';
+import { openWork } from './work.ts';
 
 /** Everything that the supervisor holds while it lives: descriptors, facts, the record. */
 export const openContext = (
@@ -26,6 +28,7 @@ export const openContext = (
   const route = openRoute();
   const readiness = new Readiness();
   const stage = openStage();
+  const work = openWork();
   let pending: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(pending);
@@ -39,6 +42,8 @@ export const openContext = (
     host: hostFacts(nofile),
     hostRoot: planHostRoot(paths.hostRoot),
     readiness,
+    work,
+    trash: openTrash(paths.trash, work),
     runners: openRunners(process.argv[1] as string, stage, readiness),
     layersInMemory: overlayProblem(paths.layers) !== undefined,
     route,

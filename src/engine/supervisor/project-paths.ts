@@ -17,6 +17,8 @@ export type ProjectPaths = {
   /** Directories with an entry for each container. */
   readonly containers: string;
   readonly layers: string;
+  /** What has been removed and is being deleted, on the file system of the layers. */
+  readonly trash: string;
   readonly container: (name: string) => ContainerPaths;
 };
 
@@ -44,6 +46,7 @@ export const projectPaths = (project: string, environment: Environment = process
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),
     layers: join(state, 'layers'),
+    trash: join(state, 'trash'),
     // Asked for at every turn, and no name has a dot or a slash that join() would have to look at.
     container: (name) => ({
       run: `${run}/containers/${name}`,

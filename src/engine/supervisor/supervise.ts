@@ -24,8 +24,8 @@ import { removeContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { serve } from '../control/server.ts';
 import { removeBridge } from '../networks/bridges.ts';
+import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
-import { isBusy, onQuiet } from './busy.ts';
 import type { Context } from './context.ts';
 import { OURS, projectCgroup } from './names.ts';
 import { openContext } from './open-context.ts';
@@ -49,16 +49,17 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
   makeRoom(context.host.cgroups);
   adopt(context);
+  void context.trash.emptied();
   let isHeld = true;
   const server = await serve(context, {
-    isIdle: () => context.running.size === 0 && !isBusy(),
+    isIdle: () => context.running.size === 0 && !context.work.isBusy() && forgetUnstarted(context),
     isHeld: () => isHeld,
     leave: () => {
       context.readiness.close();
       leave(context, lock);
     },
   });
-  onQuiet(server.settle);
+  context.work.onQuiet(server.settle);
   void caller.gone.then(() => {
     isHeld = false;
     server.settle();
@@ -101,11 +102,16 @@ const say = (text: string): void => {
   }
 };
 
+/** Of one-off containers whose start never came; true when nothing of them is being deleted any more. */
+const forgetUnstarted = (context: Context): boolean => {
+  for (const { name, oneOff, state } of Object.values(context.record.containers))
+    if (oneOff && wasNeverStarted(state)) void removeContainer(context, name);
+  return !context.work.isBusy();
+};
+
 // Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.
 const leave = (context: Context, lock: number): void => {
   const { paths, record, host } = context;
-  for (const { name, oneOff, state } of Object.values(record.containers))
-    if (oneOff && wasNeverStarted(state)) removeContainer(context, name);
   removeParents(context);
   context.save();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
@@ -113,7 +119,8 @@ const leave = (context: Context, lock: number): void => {
     removeCgroups(host.cgroups, { path, controllers: ALL_CONTROLLERS });
   rmSync(paths.run, { recursive: true, force: true });
   removeEmpty(dirname(paths.run));
-  if (Object.keys(record.containers).length === 0) {
+  // Trash that stays keeps the record, by which the next `down` finds it.
+  if (Object.keys(record.containers).length === 0 && entriesOf(paths.trash).length === 0) {
     rmSync(paths.state, { recursive: true, force: true });
     removeEmpty(dirname(paths.state));
   }

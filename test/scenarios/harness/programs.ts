@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** Programs that only tests use, and the Debian package of each. */
 const packages = {
   busybox: 'busybox-static',
+  chattr: 'e2fsprogs',
   cc: 'gcc libc6-dev',
   crun: 'crun',
   fish: 'fish',

@@ -1,0 +1,104 @@
+import type { Dirent } from 'node:fs';
+import { opendir, rename, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What could not be removed, and the kernel's reason. */
+export type Obstacle = { readonly path: string; readonly code: string };
+
+/**
+ * Removes a file, or a directory with everything in it, and returns what stays (at most ten of it). Each call runs on
+ * a thread of libuv's pool, so the event loop goes on; the number of calls under way and of open directories has a
+ * bound. Paths have an end (PATH_MAX) and trees have none: a directory that lies deep is renamed to a name that
+ * `setAside` gives, on the same file system.
+ */
+export const removeTree = async (path: string, setAside: () => string): Promise<readonly Obstacle[]> => {
+  const obstacles: Obstacle[] = [];
+  const waiting = [path];
+  let failures = 0;
+
+  /** True when it is gone, also when somebody else has removed it. */
+  const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'ENOENT') return true;
+      failures++;
+      if (obstacles.length < MOST_OBSTACLES) obstacles.push({ path: what, code });
+      return false;
+    }
+  };
+
+  const removeDirectory = async (directory: string, depth: number): Promise<void> => {
+    for (let pass = 1; ; pass++) {
+      const before = failures;
+      await attempt(directory, () => removeEntries(directory, depth));
+      try {
+        return await rmdir(directory);
+      } catch (error) {
+        // What is in it has been said. Else: readdir(3) may pass over entries while others are removed.
+        if (codeOf(error) === 'ENOTEMPTY' && (failures > before || pass < MOST_PASSES)) {
+          if (failures > before) return;
+          continue;
+        }
+        await attempt(directory, () => Promise.reject(error));
+        return;
+      }
+    }
+  };
+
+  const removeEntries = async (directory: string, depth: number): Promise<void> => {
+    for await (const entries of inBatches(await opendir(directory))) {
+      const [directories, files] = [entries.filter(isDirectory), entries.filter((one) => !isDirectory(one))];
+      await Promise.all(
+        files.map(({ name }) => attempt(join(directory, name), () => unlink(join(directory, name)))),
+      );
+      for (const { name } of directories) {
+        if (depth < DEEPEST) await removeDirectory(join(directory, name), depth + 1);
+        else await moveAside(join(directory, name));
+      }
+    }
+  };
+
+  const moveAside = async (directory: string): Promise<void> => {
+    const aside = setAside();
+    if (await attempt(directory, () => rename(directory, aside))) waiting.push(aside);
+  };
+
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const current = next;
+    // unlink(2) says EISDIR of a directory.
+    const isTree = await unlink(current).then(
+      () => false,
+      (error) =>
+        codeOf(error) === 'EISDIR' || attempt(current, () => Promise.reject(error)).then(() => false),
+    );
+    if (isTree) await removeDirectory(current, 0);
+  }
+  return obstacles;
+};
+
+async function* inBatches(entries: AsyncIterable<Dirent>): AsyncGenerator<readonly Dirent[]> {
+  let batch: Dirent[] = [];
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (batch.length < AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+const isDirectory = (entry: Dirent): boolean => entry.isDirectory();
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+/** Calls under way. */
+const AT_ONCE = 16;
+
+/** Levels below the first; as many directories are open, and names have at most 255 bytes. */
+const DEEPEST = 10;
+
+const MOST_PASSES = 3;
+const MOST_OBSTACLES = 10;
