@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
 import { scenario } from './harness/scenario.ts';
@@ -114,4 +115,20 @@ scenario('a name for run that is a path is refused, and nothing outside is touch
   t.is(code, 1);
   t.regex(stderr, /error\[invalid-value\].*no name for a container/);
   t.is(existsSync(file), true);
+});
+
+scenario('run -d --rm keeps its promise after kill -9 of the supervisor', async (t, project) => {
+  project.compose('services:\n  web: { command: ["true"], stdin_open: true }\n');
+  await project.ok('run', '-d', '--rm', 'web', 'sleep', '1000');
+  const [{ Pid } = { Pid: 0 }] = await project.containers();
+  kill(project.supervisor()!, 'SIGKILL');
+  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+  t.is((await project.containers()).length, 1);
+  kill(Pid, 'SIGKILL');
+  await eventually('it is removed', async () => (await project.containers()).length === 0);
+  await project.ok('run', '-d', '--rm', 'web', 'sleep', '1000');
+  const [second] = await project.containers();
+  kill(project.supervisor()!, 'SIGKILL');
+  kill(second!.Pid, 'SIGKILL');
+  await eventually('it is removed', async () => (await project.containers()).length === 0);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RunRequest, UpRequest } from '../../api/bodies.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
-import { removeContainer, startContainer } from '../containers/lifecycle.ts';
+import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { refreshHosts } from '../containers/refresh-hosts.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
@@ -12,9 +12,6 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
-
-/** One-off containers that are removed when they end. */
-const temporary = new Set<string>();
 
 /** Starts what the service depends on, and records a one-off container that waits for its start. */
 export const prepareRun = async (context: Context, request: RunRequest, tell: Tell): Promise<number> => {
@@ -36,6 +33,7 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   addNetworks(context, request);
   const record: ContainerRecord = {
     ...newContainer(context.record, definition, 1, name, runner.name, true),
+    ...(request.remove ? { remove: true } : {}),
     run: {
       hasCommand: request.command.length > 0,
       ...(request.consoleSize === undefined ? {} : { consoleSize: request.consoleSize }),
@@ -43,7 +41,6 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   };
   context.record.containers[name] = record;
   context.save();
-  if (request.remove) temporary.add(name);
   tell({ type: 'container.created', container: name });
   return 0;
 };
@@ -75,13 +72,10 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
     const { service, number } = record;
     refreshHosts(context);
     context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
-    void ended.then(() => {
-      if (!temporary.delete(name)) return;
-      removeContainer(context, name);
-      refreshHosts(context);
-    });
+    // After the news of its start: whoever is attached has opened its log by then.
+    removeAtEnd(context, record, ended);
   } catch (error) {
-    removeContainer(context, name);
+    void removeContainer(context, name);
     context.emit({ type: 'container.failed', container: name });
     throw error;
   }

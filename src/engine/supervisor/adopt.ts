@@ -5,7 +5,7 @@ import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
 import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
-import { watch } from '../containers/lifecycle.ts';
+import { removeAtEnd, removeContainer, watch } from '../containers/lifecycle.ts';
 import { liveProcess } from '../containers/live-process.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
@@ -37,7 +37,8 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   const logs = record.definition.tty ? undefined : keepLogsIfThere(context, paths);
   context.record.containers[record.name] = { ...record, ...started(life.startedAt) };
   const process = orphan(life.pid, pidfd, context.readiness);
-  watch(context, record.name, process, { ...(logs ? { logs } : {}), end: () => logs?.end() });
+  const streams = { ...(logs ? { logs } : {}), end: () => logs?.end() };
+  removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
 };
 
 /** Nobody saw how it ended. */
@@ -55,6 +56,7 @@ const bury = (context: Context, name: string): void => {
     ...record,
     ...exited({ exitCode: UNKNOWN.code, oomKilled: record.oomKilled }, Date.now()),
   };
+  if (record.remove) void removeContainer(context, name);
   context.save();
 };
 

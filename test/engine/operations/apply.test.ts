@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { apply, type Done } from '../../../src/engine/operations/apply.ts';
+import { openWork } from '../../../src/engine/supervisor/work.ts';
 import { type ContainerRef, type Plan, planner } from '../../../src/plan/plan.ts';
 
 const ref = (service: string): ContainerRef => ({
@@ -40,6 +41,7 @@ const applied = async (plan: Plan, doings: Doings) => {
   const events: Event[] = [];
   const begun: string[] = [];
   const problems = await apply(
+    openWork(),
     plan,
     async ({ name, verb }) => {
       begun.push(`${name} ${verb}`);

@@ -41,6 +41,8 @@ export type ContainerRecord = Course & {
   /** Network key → address. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly runner: RunnerName;
+  /** `run --rm`: it is removed when it has ended. */
+  readonly remove?: true;
   /** What `run` said of a one-off container, beyond its definition. */
   readonly run?: {
     readonly hasCommand: boolean;
