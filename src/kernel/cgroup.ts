@@ -1,6 +1,6 @@
 /**
- * The cgroup hierarchies that this process sees: cgroups(7). `v2` and `v1` have one kind only; `hybrid` has both,
- * and a controller is then in the one or in the other.
+ * The cgroup hierarchies that this process sees: cgroups(7). `v2` and `v1` have hierarchies of one version only;
+ * `hybrid` has both, and each controller belongs to one of them.
  */
 export type CgroupLayout = {
   readonly mode: 'v2' | 'v1' | 'hybrid' | 'none';
@@ -9,23 +9,23 @@ export type CgroupLayout = {
 
 export type Hierarchy = {
   readonly version: 1 | 2;
-  /** Version 1: those that are mounted together, in the order of /proc/self/cgroup. Version 2: those on offer. */
+  /** Version 1: controllers mounted together, in the order of /proc/self/cgroup. Version 2: available controllers. */
   readonly controllers: readonly string[];
-  /** Of a version 1 hierarchy without controllers: `systemd`. */
+  /** The name of a version 1 hierarchy without controllers, such as `systemd`. */
   readonly name?: string;
   readonly mountPoint: string;
-  /** The cgroup that is seen at the mount point; not `/` where a container was given a part of the tree only. */
+  /** The cgroup at the mount point: `/`, or inside a container often only a part of the tree. */
   readonly mountRoot: string;
   readonly readOnly: boolean;
-  /** Our own cgroup, as /proc/self/cgroup has it. */
+  /** The cgroup of this process, as in /proc/self/cgroup. */
   readonly path: string;
-  /** The directory of our own cgroup, if it is below the mount point at all. */
+  /** The directory of this process's cgroup, if it is below the mount point. */
   readonly own?: string;
 };
 
 /**
- * Reads /proc/self/mountinfo and /proc/self/cgroup, see proc(5). Names of directories are never assumed.
- * `controllersAt` reads `cgroup.controllers` of a version 2 mount point; it is asked once, or not at all.
+ * Reads /proc/self/mountinfo and /proc/self/cgroup, see proc(5). Mount points are never assumed.
+ * `controllersAt` reads `cgroup.controllers` of a version 2 mount point; it is called at most once.
  */
 export const parseCgroups = (
   mountinfo: string,
@@ -41,11 +41,11 @@ export const parseCgroups = (
   return { mode: modeOf(hierarchies), hierarchies };
 };
 
-/** Where limits of a controller, such as `memory`, are set. */
+/** The hierarchy that has a controller, such as `memory`. */
 export const hierarchyWith = ({ hierarchies }: CgroupLayout, controller: string): Hierarchy | undefined =>
   hierarchies.find(({ controllers }) => controllers.includes(controller));
 
-/** The version 2 tree: on a hybrid machine it has no limits, but `cgroup.kill`, `cgroup.events` and freezing. */
+/** The version 2 hierarchy. On a hybrid host it sets no limits; it has `cgroup.kill`, `cgroup.events`, the freezer. */
 export const unified = ({ hierarchies }: CgroupLayout): Hierarchy | undefined =>
   hierarchies.find(({ version }) => version === 2);
 
@@ -61,7 +61,7 @@ type Mount = {
   readonly root: string;
   readonly mountPoint: string;
   readonly readOnly: boolean;
-  /** Options of the hierarchy: `rw`, `cpu`, `name=systemd`. */
+  /** Super block options: `rw`, `cpu`, `name=systemd`. */
   readonly options: readonly string[];
 };
 
@@ -85,7 +85,7 @@ const cgroupMounts = (mountinfo: string): readonly Mount[] => {
     const [, , , root, mountPoint, options] = front.split(' ');
     const [type, , superOptions = ''] = back.split(' ');
     if (root === undefined || mountPoint === undefined) continue;
-    // What is mounted later at the same place hides what was there, whatever it is.
+    // A later mount on the same mount point hides the earlier one, whatever its type.
     mounts.delete(unescaped(mountPoint));
     if (type !== 'cgroup' && type !== 'cgroup2') continue;
     mounts.set(unescaped(mountPoint), {
@@ -99,7 +99,8 @@ const cgroupMounts = (mountinfo: string): readonly Mount[] => {
   return [...mounts.values()];
 };
 
-// A hierarchy may be mounted several times; we want to see our own cgroup, to write, and to see the most.
+// A hierarchy may be mounted several times. Best is a mount with this process's cgroup, then a writable one, then
+// one of the whole tree.
 const bestMount = (mounts: readonly Mount[], membership: Membership): Mount | undefined => {
   const wanted = membership.name === undefined ? membership.controllers : [`name=${membership.name}`];
   const score = (mount: Mount): number =>
@@ -132,7 +133,7 @@ const hierarchyOf = (
   };
 };
 
-// cgroup_namespaces(7): what is above the namespace's root is shown as `/..`, and cannot be told from here.
+// cgroup_namespaces(7): a cgroup outside the namespace's root is shown as `/..`, so its directory is unknown.
 const ownDirectory = ({ root, mountPoint }: Mount, path: string): string | undefined => {
   if (path.startsWith('/..')) return undefined;
   if (root === path) return mountPoint;
@@ -146,6 +147,6 @@ const modeOf = (hierarchies: readonly Hierarchy[]): CgroupLayout['mode'] => {
   return versions.has(2) ? 'v2' : versions.has(1) ? 'v1' : 'none';
 };
 
-// proc_pid_mountinfo(5): blank, tab, newline and backslash are written in octal.
+// proc_pid_mountinfo(5): space, tab, newline and backslash are octal escapes.
 const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

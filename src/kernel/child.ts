@@ -3,7 +3,7 @@ import { openPidfd, reap, sendSignal } from './ffi/process.ts';
 import type { Readiness } from './ffi/readiness.ts';
 import type { Exit, Newborn, Process } from './runner.ts';
 
-/** A child of this process that libuv has not started, and so does not wait for. */
+/** A child of this process that libuv has not started, and therefore does not reap. */
 export const childProcess = (pid: number, readiness: Readiness): Newborn => {
   let last: string | undefined;
   const process = processOf(pid, openPidfd(pid), readiness, () => {
@@ -13,7 +13,7 @@ export const childProcess = (pid: number, readiness: Readiness): Newborn => {
   return { ...process, command: () => last ?? commandOf(pid) };
 };
 
-/** proc_pid_comm(5): execve(2) changes it, and a process that nobody has waited for still has it. */
+/** The command name of a process, proc_pid_comm(5): execve(2) changes it, and a zombie still has it. */
 export const commandOf = (pid: number): string | undefined => {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd();
@@ -23,8 +23,8 @@ export const commandOf = (pid: number): string | undefined => {
 };
 
 /**
- * A process as its pidfd tells of it: `exitOf` is asked how it has ended whenever the descriptor is readable, and
- * answers undefined when it has not. The descriptor is closed then; without one there was no such process.
+ * A process watched through its pidfd. Each time the pidfd is readable, `exitOf` is called: it returns the exit, or
+ * undefined while the process runs. The pidfd is closed after the exit; undefined means that the process did not exist.
  */
 export const processOf = (
   pid: number,

@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
 
 /**
- * Values behind the names that Programs are written in, one table for each `flags:` kind of `syscalls.ts`.
+ * Values of the names in Programs, one table for each `flags:` kind of `syscalls.ts`.
  * Sources: the uapi headers of Linux (mount.h, sched.h, fcntl.h, openat2.h, prctl.h, close_range.h, capability.h).
  */
 const CLONE = {
-  // The low byte of the flags is the signal that tells the parent of the end.
+  // clone(2): the low byte of the flags is the termination signal, sent to the parent when the child ends.
   SIGCHLD: constants.signals.SIGCHLD,
   CLONE_FS: 0x200,
   CLONE_VFORK: 0x4000,
@@ -39,7 +39,7 @@ const MS = {
   MS_STRICTATIME: 1 << 24,
 };
 
-// O_DIRECTORY and O_NOFOLLOW are swapped about between architectures; the others that Programs use are not.
+// O_DIRECTORY and O_NOFOLLOW have other values on arm64; the other flags of Programs have the same.
 const arm = process.arch === 'arm64';
 const O = {
   O_RDONLY: 0,
@@ -179,7 +179,7 @@ export const CAPABILITIES = [
 
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** `MS_NOSUID|MS_NODEV` → bits. Plain octal may be mixed in, for modes. */
+/** `MS_NOSUID|MS_NODEV` → bits. A part may be an octal number, for file modes. */
 export const flagBits = (table: string, names: string): number => {
   const sets = computed.get(table);
   const known = sets?.get(names);
@@ -189,7 +189,7 @@ export const flagBits = (table: string, names: string): number => {
   return bits;
 };
 
-/** By table and names: Programs name the same few sets again and again. */
+/** By table and names, because Programs repeat a few sets of flags. */
 const computed = new Map(Object.keys(FLAGS).map((table) => [table, new Map<string, number>()]));
 
 const sumOf = (table: string, names: string): number => {

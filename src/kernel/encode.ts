@@ -5,17 +5,17 @@ import type { Netlink } from './netlink/message.ts';
 import type { Call, Capabilities, IoBuffer, Limit, MountAttributes, OpenHow, Ref, Value } from './program.ts';
 import { type Architecture, type Kind, SYSCALLS } from './syscalls.ts';
 
-/** What the references of a call stand for. */
+/** Resolves the references of a call. */
 export type Values = {
-  /** The value of a reference that is argument n of the call. */
+  /** The value of the reference in argument n of the call. */
   take(ref: Ref, argument: number): number;
-  /** The address of the 32 bits that the call writes, and from which a later call takes them as `ref`. */
+  /** The address of the 32 bits that the call writes, for a later call that takes them as `ref`. */
   place(ref: Ref): number;
   /** The address of the result of an earlier call. */
   pointTo(ref: Ref): number;
 };
 
-/** Writes the words that the kernel takes, at most six, and returns the number of the call. */
+/** Fills `words` with the arguments of the system call, at most six, and returns its number. */
 export const encodeCall = (
   { call, args }: Call,
   architecture: Architecture,
@@ -29,7 +29,7 @@ export const encodeCall = (
   for (let argument = 0; argument < encoders.length; argument++) {
     const encoder = encoders[argument];
     if (encoder) words[argument] = encoder(args[next++] ?? null, memory, values, argument);
-    // Lengths are not written down. setgroups(2) alone has the count first.
+    // A Program does not contain lengths. Only in setgroups(2) the length comes first.
     else words[argument] = argument === 0 ? (args[0] as readonly number[]).length : memory.size;
   }
   return SYSCALLS[call][architecture];
@@ -37,7 +37,7 @@ export const encodeCall = (
 
 type Encoder = (value: Value, memory: Memory, values: Values, argument: number) => number;
 
-/** Of the parameters of a call; a length has none. */
+/** One encoder for each parameter of a call, undefined for a length. */
 const encodersOf = (call: Call['call']): readonly (Encoder | undefined)[] => {
   const known = encodersOfCalls.get(call);
   if (known) return known;
@@ -70,18 +70,18 @@ const CAPABILITY_NUMBERS: ReadonlyMap<string, number> = new Map(
   CAPABILITIES.map((name, number) => [name, number]),
 );
 
-/** Of a signal or a capability. */
+/** Whether the text is the name of a signal or a capability. */
 export const isName = (value: string): boolean => /^(SIG|CAP_)/.test(value);
 
 const signalBits = (names: readonly string[]): number =>
   names.reduce((bits, name) => bits + 2 ** (constants.signals[name as NodeJS.Signals] - 1), 0);
 
-/** One kind of argument a line, but for flags. */
+/** An encoder for every kind of argument except flags. */
 const ENCODERS: Partial<Record<Kind, Encoder>> = {
   int: integer,
   fd: integer,
   mode: (value) => value as number,
-  // sysmacros.h: the minor's high bits stand above the major.
+  // sysmacros.h: the high bits of the minor number are above the major number.
   device: (value) => {
     const [major = 0, minor = 0] = value as readonly number[];
     return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
@@ -120,7 +120,7 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
     const how = propagation ? flagBits('MS', propagation) : 0;
     return memory.putWords([flagBits('MOUNT_ATTR', set || '0'), 0, how, 0]);
   },
-  // _LINUX_CAPABILITY_VERSION_3 for the caller itself.
+  // capset(2): _LINUX_CAPABILITY_VERSION_3, and PID 0 for the calling thread.
   capability_header: (_, memory) => memory.putWords([0x20080522]),
   capability_data: (value, memory) => {
     const { effective, permitted, inheritable } = value as Capabilities;
@@ -133,7 +133,7 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   },
   // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
   sigaction: (_, memory) => memory.putZeros(32),
-  // Signal 1 is the lowest bit.
+  // The lowest bit is signal 1.
   sigset: (value, memory) => memory.putWords([value === '~[]' ? -1 : signalBits(value as readonly string[])]),
   gids: (value, memory) => memory.put(words32(value as readonly number[])),
 };

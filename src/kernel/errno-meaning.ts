@@ -1,7 +1,7 @@
 import { type Errno, errnoName } from './errno.ts';
 import type { SyscallName } from './syscalls.ts';
 
-/** The same errno means something else for every call; what it most likely means here, and what helps. */
+/** The most likely cause of an errno, which depends on the system call, and the remedy. */
 export type Meaning = { readonly note?: string; readonly help?: string };
 
 export const errnoMeaning = (call: SyscallName | 'spawn', errno: number): Meaning | undefined => {
@@ -11,97 +11,102 @@ export const errnoMeaning = (call: SyscallName | 'spawn', errno: number): Meanin
 
 const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Meaning>>>> = {
   mount: {
-    EINVAL: { note: 'the file system refused an option, or the path is no mount point' },
+    EINVAL: { note: 'the file system refused an option, or the path is not a mount point' },
     ENODEV: {
-      note: 'this kernel does not have that file system',
-      help: '`tscompose doctor` lists what is missing',
+      note: 'this kernel does not support the file system type',
+      help: 'run `tscompose doctor` for a list of missing kernel features',
     },
     ENOSPC: {
-      note: 'not a full disk: the limit of mounts is reached',
-      help: '`sysctl fs.mount-max` tells and raises it',
+      note: 'the mount namespace has reached the limit of mounts; the disk is not full',
+      help: 'raise the sysctl fs.mount-max',
     },
-    ENOENT: { note: 'the source or the mount point is not there' },
+    ENOENT: { note: 'the source or the mount point does not exist' },
     EBUSY: { note: 'the directory is already in use as the upper layer of another overlay' },
-    ENOTDIR: { note: 'a directory was expected, the root brings something else' },
-    ELOOP: { note: 'there are symbolic links in place of directories' },
+    ENOTDIR: { note: 'expected a directory; the root file system has something else there' },
+    ELOOP: { note: 'expected a directory; the root file system has a symbolic link there' },
   },
   unshare: {
     EPERM: { note: 'this user may not create namespaces', help: 'run as root' },
-    ENOSPC: { note: 'the limit of namespaces is reached', help: 'see /proc/sys/user/max_*_namespaces' },
+    ENOSPC: { note: 'the limit of namespaces is reached', help: 'raise /proc/sys/user/max_*_namespaces' },
     EINVAL: { note: 'this kernel was built without one of these namespaces' },
   },
   open_tree: {
     ENOENT: {
-      note: 'there is no such file or directory on the host',
+      note: 'no such file or directory on the host',
       help: 'create it, or correct the path',
     },
     ENOSYS: { note: 'this kernel is older than Linux 5.2' },
   },
   openat: {
-    ENOENT: { note: 'there is no such file; in /proc/sys, this kernel has no such setting' },
+    ENOENT: { note: 'no such file; below /proc/sys: this kernel has no such sysctl' },
   },
   openat2: {
-    ELOOP: { note: 'the path leads through a symbolic link that is refused here' },
+    ELOOP: { note: 'the path contains a symbolic link, which is not allowed here' },
     ENOSYS: { note: 'this kernel is older than Linux 5.6' },
-    ENOTDIR: { note: 'the root has a file where a directory is needed' },
-    ENOENT: { note: 'the path does not exist in the root' },
+    ENOTDIR: { note: 'expected a directory; the root file system has a file there' },
+    ENOENT: { note: 'the path does not exist in the root file system' },
   },
-  pivot_root: { EINVAL: { note: 'the root of this system cannot be left, as an initramfs cannot' } },
+  pivot_root: {
+    EINVAL: { note: 'the root file system of the host is an initramfs or not a mount point' },
+  },
   sethostname: { EINVAL: { note: 'a host name has at most 64 characters' } },
   setdomainname: { EINVAL: { note: 'a domain name has at most 64 characters' } },
-  getrandom: { EINVAL: { note: 'the request before this one was refused by the kernel' } },
+  getrandom: { EINVAL: { note: 'the kernel refused the rtnetlink request before this call' } },
   prlimit64: {
     EPERM: {
-      note: 'a limit can be raised only with CAP_SYS_RESOURCE',
-      help: 'ask for no more than the hard limit',
+      note: 'the hard limit can be raised only with CAP_SYS_RESOURCE',
+      help: 'set no more than the hard limit of tscompose itself',
     },
-    EINVAL: { note: 'the soft limit is above the hard one' },
+    EINVAL: { note: 'the soft limit is higher than the hard limit' },
   },
   clone: {
-    ENOMEM: { note: 'the container is about to end, or there is no memory left' },
+    ENOMEM: { note: 'the container is ending, or there is not enough memory' },
     EAGAIN: {
-      note: 'the container or its user has as many processes as it may; an exec counts as two for a moment',
-      help: 'raise `pids_limit` or `ulimits.nproc`, or end something in the container',
+      note: 'the process limit of the container or of its user is reached; an exec needs two processes for a moment',
+      help: 'raise `pids_limit` or `ulimits.nproc`, or stop a process in the container',
     },
   },
-  capset: { EPERM: { note: 'a capability was asked for that tscompose does not have itself' } },
+  capset: { EPERM: { note: 'tscompose itself lacks one of these capabilities' } },
   setns: {
-    EPERM: { note: 'the container is not ours to enter' },
+    EPERM: { note: 'this user may not join the namespaces of the container' },
     ESRCH: { note: 'the container has ended' },
   },
   execve: {
     EAGAIN: {
-      note: 'its user has more processes than it may',
-      help: 'raise `ulimits.nproc`, or end something of that user',
+      note: 'the process limit of the user is exceeded',
+      help: 'raise `ulimits.nproc`, or stop a process of that user',
     },
-    E2BIG: { note: 'arguments and environment are too large together', help: 'use a file for what is large' },
+    E2BIG: {
+      note: 'arguments and environment together are too large',
+      help: 'put large values into a file',
+    },
   },
   execveat: {
-    E2BIG: { note: 'the environment is too large', help: 'use a file for what is large' },
+    E2BIG: { note: 'the environment is too large', help: 'put large values into a file' },
     EACCES: {
-      note: 'this machine does not allow to execute what lies only in memory',
+      note: 'the host does not allow programs to be executed from a memfd',
       help: 'set the sysctl vm.memfd_noexec to 0 or 1, or leave `init` out',
     },
   },
   spawn: {
-    ENOMEM: { note: 'memory is used up, or the processes that it was to be one of have ended' },
-    EAGAIN: { note: 'there are as many processes as there may be' },
+    ENOMEM: { note: 'there is not enough memory, or the PID namespace to join has ended' },
+    EAGAIN: { note: 'the process limit is reached' },
   },
 };
 
 const ANY_CALL: Partial<Record<Errno, Meaning>> = {
   EPERM: {
     note: 'not permitted for this user',
-    help: 'run as root; `tscompose doctor` tells what is missing',
+    help: 'run as root; `tscompose doctor` lists missing permissions',
   },
   EACCES: { note: 'access was denied' },
-  ENOMEM: { note: 'there was not enough memory', help: 'raise `memory`, or stop something' },
-  ENOSPC: { note: 'no space is left' },
+  ENOMEM: { note: 'there was not enough memory', help: 'raise `memory`, or stop other processes' },
+  ENOSPC: { note: 'no space is left on the device' },
   EROFS: { note: 'the file system is read-only' },
-  EMFILE: { note: 'too many descriptors are open', help: 'raise `ulimit -n`' },
+  EMFILE: { note: 'tscompose has too many file descriptors open', help: 'raise `ulimit -n`' },
   ENFILE: { note: 'the system has too many files open' },
   ENOSYS: {
-    note: 'this kernel does not have the call',
-    help: '`tscompose doctor` tells what tscompose needs',
+    note: 'this kernel does not have the system call',
+    help: 'run `tscompose doctor` for the required kernel features',
   },
 };

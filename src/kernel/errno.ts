@@ -65,6 +65,6 @@ const NAMES = new Map<number, Errno>(
   Object.entries(NUMBERS).map(([name, number]) => [number, name as Errno]),
 );
 
-/** `ENOENT`, or `errno 133` for one that has no name here. */
+/** `ENOENT`, or `errno 133` for a number that is not in the table. */
 export const errnoName = (number: number): Errno | `errno ${number}` =>
   NAMES.get(number) ?? `errno ${number}`;

@@ -8,26 +8,26 @@ import type { Architecture } from './syscalls.ts';
 export const ARCHITECTURE = process.arch as Architecture;
 
 const unknown = (ref: Ref): never => {
-  throw new TypeError(`nothing is known of ${ref}`);
+  throw new TypeError(`${ref} has no value`);
 };
 
-/** For a call that refers to nothing. */
+/** For a call without references. */
 export const NO_REFERENCES: Values = { take: unknown, place: unknown, pointTo: unknown };
 
-/** Makes one call in this process: the result, or -errno. */
+/** Makes one system call in this process; returns the result, or -errno. */
 export const execute = (call: Call, values = NO_REFERENCES): number => {
   scratch.clear();
   const number = encodeCall(call, ARCHITECTURE, scratch, values, words);
   for (;;) {
     const result = syscall(number, words);
-    // signal(7): a child that ends meanwhile interrupts some calls, such as the write of a memory limit.
+    // signal(7): the SIGCHLD of a child interrupts some calls, such as the write of a memory limit.
     if (result !== EINTR) return result;
   }
 };
 
 const EINTR = -errnoNumber('EINTR');
 
-/** What does not fit gets memory of its own: what was put before must not move. */
+/** Grows by new buffers, because data must not move after their address was taken. */
 class Scratch extends Memory {
   #address = addressOf(this.buffer);
   readonly #full: Buffer[] = [];
@@ -49,6 +49,6 @@ class Scratch extends Memory {
   }
 }
 
-// One memory serves all calls, for each is over before the next is encoded.
+// One memory serves all calls: each call returns before the next one is encoded.
 const scratch = new Scratch(65536);
 const words: number[] = [];

@@ -5,24 +5,25 @@ import { eventfd, memfd, pipe } from './ffi/descriptors.ts';
 import type { Readiness } from './ffi/readiness.ts';
 
 /**
- * What the supervisor and a newborn process share: the arena with its rows, `$sync` on which the process waits to be
- * released, and `$status`, a pipe that the process writes to when it begins and that its execve(2) closes.
+ * The descriptors that the supervisor and a newborn process share: the arena with its rows; `$sync`, an eventfd on
+ * which the process waits for its release; `$status`, a pipe. The process writes to it at its start, and its
+ * execve(2) closes it.
  */
 export type Gate = {
   readonly descriptors: Readonly<Record<GateRef, number>>;
-  /** Forgets our copy of `$status`, so that only the process holds it open. */
+  /** Closes the supervisor's copy of `$status`, so that only the process holds it open. */
   readonly handOver: () => void;
-  /** Resolves when the process has made its execve or is gone. */
+  /** Resolves when the process has made its execve(2) or has ended. */
   readonly over: Promise<void>;
-  /** The row at which the process stopped, and that row's result; undefined when all rows are done. */
+  /** The row at which the process stopped, with its result; undefined when all rows are done. */
   readonly stoppedAt: () => Stop | undefined;
   readonly resultOf: (row: number) => number;
-  /** Whether the call of a row was made, or may have been: who is killed in the middle of one leaves no result. */
+  /** Whether the call of a row was or may have been made: a process that is killed during a call leaves no result. */
   readonly mayBeMade: (row: number) => boolean;
   readonly close: () => void;
 };
 
-/** `thirdArgument` is what an earlier row may have written there. */
+/** `thirdArgument` is the value at the time of the stop; an earlier row may have written it. */
 export type Stop = { readonly row: number; readonly result: number; readonly thirdArgument: number };
 
 export type GateRef = '$arena' | '$sync' | '$status';
@@ -68,7 +69,7 @@ const wordAt = (memory: number, offset: number): bigint => {
 const stoppedAt = ({ steps }: Arena, memory: number): Stop | undefined => {
   const rows = Buffer.alloc(resultOffset(steps.length));
   readSync(memory, rows, 0, rows.length, 0);
-  // A row that has succeeded as execveat(2) has no result; the rows before the present one are done in any case.
+  // A successful execveat(2) leaves no result in its row. All rows before the present one are done in any case.
   for (let row = Math.max(0, rowAt(rows.readBigInt64LE(0))); row < steps.length; row++) {
     const { tolerate, skip = 0 } = steps[row]!;
     const result = rows.readInt32LE(resultOffset(row) + 4) * 2 ** 32 + rows.readUInt32LE(resultOffset(row));

@@ -11,7 +11,7 @@ import { type Gate, openGate } from './gate.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
 
-/** Values of the references that a Program takes from its supervisor, such as `$host.pid`. */
+/** Values of the references that the supervisor provides, such as `$host.pid`. */
 export type Values = Readonly<Record<Ref, number>>;
 
 export type Launched =
@@ -23,23 +23,23 @@ export type Launched =
       readonly isStarved: boolean;
     };
 
-/** Which step of the Program failed, counted from 1, and how; a process may also die before its last step. */
+/** The step that failed, with its number from 1: its call returned an error, or the process died in it. */
 export type Failure = { readonly step: Step; readonly number: number } & (
   | { readonly kind: 'errno'; readonly errno: number }
   | { readonly kind: 'died'; readonly exit: Exit }
 );
 
 export type Witness = {
-  /** Called when the process exists and before it is released, so that the state can name it first. */
+  /** Called after the process was created and before its release, so that the state records its PID first. */
   readonly born: (pid: number) => void;
-  /** Whether the kernel has killed meanwhile for want of memory; what tells so may go with what is undone. */
+  /** Whether the OOM killer was active meanwhile. Called before the undo, which may remove the counters. */
   readonly isStarved: () => boolean;
 };
 
-/** For a Program that nobody writes down. */
+/** For a Program whose process is not recorded. */
 export const NO_WITNESS: Witness = { born: () => {}, isStarved: () => false };
 
-/** Makes the calls of a Program. Decides nothing: the order, what may fail and what undoes it stand in the Program. */
+/** Makes the calls of a Program. Order, tolerated errors and undo calls all come from the Program. */
 export const launch = async (
   program: Program,
   runner: Runner,
@@ -55,7 +55,7 @@ export const launch = async (
     }
     return { ok: true, process: attempt.process, kept: attempt.keepOpen() };
   } catch (error) {
-    // A mistake of ours must not leave more behind than one of the user's.
+    // A bug in tscompose must not leave more behind than a mistake in the Compose file.
     await attempt.undo();
     throw error;
   } finally {
@@ -73,7 +73,7 @@ class Attempt {
   readonly #references: References = {
     ...NO_REFERENCES,
     take: (ref) => this.#value(ref),
-    // A call that writes to `$name` gets memory for it, and a later one that takes `$name` what was written there.
+    // A call that writes to `$name` gets a cell of memory; a later call that takes `$name` reads the cell.
     place: (ref) => {
       const cell = Buffer.allocUnsafeSlow(4);
       this.#cells.set(ref, cell);
@@ -118,7 +118,7 @@ class Attempt {
     return this.#innerFailure();
   }
 
-  /** Ends the process and makes the undo calls, last first. */
+  /** Kills the process and makes the undo calls, last first. */
   async undo(): Promise<readonly Step[]> {
     for (const process of [this.#heir, this.#born]) {
       if (!process) continue;
@@ -130,7 +130,7 @@ class Attempt {
     return undone;
   }
 
-  /** The descriptors of steps that say `keep`. */
+  /** The descriptors of steps with `keep`. */
   keepOpen(): Values {
     const kept = this.#done
       .filter(({ keep }) => keep)
@@ -150,8 +150,8 @@ class Attempt {
     return value;
   }
 
-  // Before anything is unshared: what watches it may start a thread, and unshare(2) forbids that to a process whose
-  // children are to have another PID namespace.
+  // Comes before the first unshare(2), because the watch of a pipe may start a thread. clone(2): a process cannot
+  // create threads after unshare(CLONE_NEWPID).
   #openGate(): void {
     const spawn = this.#steps.find((step) => step.call === 'spawn');
     const arena = buildArena(this.#inner, (spawn as Spawn | undefined)?.descriptors ?? [], ARCHITECTURE);
@@ -183,14 +183,15 @@ class Attempt {
     return this.#born && gate ? this.#inner.filter(({ undo }, row) => undo && gate.mayBeMade(row)) : [];
   }
 
-  // A Program may leave the command to a clone(2) that is a child of ours as well; who made it ends.
+  // In some Programs the command is a clone with CLONE_PARENT, which is a child of the supervisor too; the process
+  // that made the clone ends.
   #findHeir(): Newborn | undefined {
     const row = this.#inner.findIndex(isClonedForUs);
     const pid = row < 0 ? 0 : (this.#gate?.resultOf(row) ?? 0);
     return pid > 0 ? childProcess(pid, this.#runner.readiness) : undefined;
   }
 
-  // What a step has opened is open until a later step closes it, or the launch is over.
+  // A descriptor stays open until a later step closes it, or until the end of the launch.
   #keep(step: Step, result: number): void {
     if (result >= 0) this.#done.push(step);
     if (step.as) this.#values.set(`$${step.as}`, result);
@@ -198,7 +199,7 @@ class Attempt {
     if (step.call === 'close') this.#open.delete(this.#value(step.args[0] as Ref));
   }
 
-  // When the process has failed or died, our own calls that name it fail as well; the reason stands in its rows.
+  // After the process has failed or died, calls of the supervisor that name it fail as well. The cause is in its rows.
   async #hostFailure(index: number, errno: number): Promise<Failure> {
     if (this.#born && this.#gate?.stoppedAt()?.result === NOT_REACHED)
       await Promise.race([this.process.exited, nextTurn()]);
@@ -206,7 +207,7 @@ class Attempt {
     return inner ?? this.#refusal(index, errno, () => this.#value('$refused'));
   }
 
-  /** `isAlive` may say that a process without a result is only on its way. */
+  /** `isAlive` returns true for a process that has no result yet because it is still running. */
   async #innerFailure(
     isAlive: (exit: Exit | undefined) => boolean = () => false,
   ): Promise<Failure | undefined> {
@@ -216,14 +217,14 @@ class Attempt {
     const step = this.#steps[index] as Step;
     if (stopped.result !== NOT_REACHED)
       return this.#refusal(index, -stopped.result, () => stopped.thirdArgument);
-    // A row without a result is where the process is now; execve does not return when it succeeds.
+    // A row without a result is the current one. A successful execve(2) does not return, so it has no result either.
     if (step.call === 'execve' && !(await this.#hasDiedInExecve())) return undefined;
     const exit = isAlive(await settled(this.process.exited)) ? undefined : await this.process.exited;
     return exit && { kind: 'died', step, number: index + 1, exit };
   }
 
-  // For its arguments the kernel needs memory, and kills where there is none. A program that ran and was killed at once
-  // has left the same traces but one: its name.
+  // execve(2) needs memory for its arguments, and the OOM killer may kill the process during the call. Only the command
+  // name tells that from a program that ran and was killed at once.
   async #hasDiedInExecve(): Promise<boolean> {
     if (hasProgram(this.process.pid)) return false;
     const { signal } = await this.process.exited;
@@ -231,7 +232,7 @@ class Attempt {
     return this.#witness.isStarved();
   }
 
-  // getrandom(2) stops a Program whose request rtnetlink(7) has refused; the request is what failed.
+  // getrandom(2) fails on purpose after a refused rtnetlink(7) request. The failed step is the request.
   #refusal(index: number, errno: number, answer: () => number): Failure {
     const step = this.#steps[index] as Step;
     if (step.call !== 'getrandom' || !step.args.includes('$refused'))
@@ -242,13 +243,13 @@ class Attempt {
     return { kind: 'errno', step: this.#steps[request] as Step, number: request + 1, errno: -answer() };
   }
 
-  // A cgroup stays busy for a moment after the end of its last process was reported, and version 1 has no event for it.
+  // rmdir(2) of a cgroup fails with EBUSY for a moment after its last process has ended; version 1 has no event for it.
   async #undo(undo: Call): Promise<void> {
     for (let wait = 1; execute(undo, this.#references) === -errnoNumber('EBUSY') && wait < 256; wait *= 2)
       await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
-  // The same step may stand in a Program more than once.
+  // Counted by rows, because the same Step object may be in a Program more than once.
   #indexOfRow(row: number): number {
     let rowsBefore = row;
     return this.#steps.findIndex(({ on }) => on === 'container' && rowsBefore-- === 0);
@@ -258,7 +259,7 @@ class Attempt {
 const isClonedForUs = (step: Step): boolean =>
   step.call === 'clone' && String(step.args[0]).includes('CLONE_PARENT');
 
-// proc_pid_exe(5): who is ending has none any more.
+// proc_pid_exe(5): a process that is ending has no executable any more.
 const hasProgram = (pid: number): boolean => {
   try {
     return readlinkSync(`/proc/${pid}/exe`) !== '';
@@ -267,12 +268,12 @@ const hasProgram = (pid: number): boolean => {
   }
 };
 
-// execve(2): the name is the last part of the path, here /proc/self/exe or /proc/self/fd/N, or that of a memfd.
+// execve(2) sets the command name to the last part of the path: /proc/self/exe, /proc/self/fd/N, or the memfd's name.
 const isOurs = (command: string | undefined): boolean =>
   command !== undefined && /^(exe|\d+|memfd:.*)$/.test(command);
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What a promise has become by now. */
+/** The value of a promise that is already fulfilled, otherwise undefined. */
 const settled = <Value>(promise: Promise<Value>): Promise<Value | undefined> =>
   Promise.race([promise, undefined]);

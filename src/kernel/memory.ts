@@ -1,9 +1,9 @@
 /**
- * What calls point to: texts, structs and vectors, one behind the other. Programs have thousands of them, so nothing is
- * made for them but the bytes themselves.
+ * The memory that arguments point to: texts, structs and vectors, one after the other. A Program has thousands of them,
+ * so they are written as bytes, without an object for each.
  */
 export abstract class Memory {
-  /** Bytes of what was put last; for a text without the NUL behind it, for an iovec the number of its parts. */
+  /** Length of the last item: bytes without the final NUL for a text, the number of parts for an iovec. */
   size = 0;
   protected buffer: Buffer;
   protected used = 0;
@@ -16,13 +16,13 @@ export abstract class Memory {
     this.#words = viewOf(this.buffer);
   }
 
-  /** Where the first byte lies. */
+  /** The address of the first byte. */
   protected abstract get address(): number;
 
-  /** Called when so many bytes from `used` on do not fit. */
+  /** Called when `bytes` more bytes after `used` do not fit. */
   protected abstract makeRoom(bytes: number): void;
 
-  /** Copies bytes to where the call will find them, and returns their address. */
+  /** Copies bytes into the memory and returns their address. */
   put(bytes: Uint8Array): number {
     const at = this.#reserve(bytes.length);
     this.buffer.set(bytes, at);
@@ -30,7 +30,7 @@ export abstract class Memory {
     return this.address + at;
   }
 
-  /** A text with a NUL behind it. */
+  /** Writes a text with a final NUL. */
   putText(text: string): number {
     const at = this.#reserve(text.length * MOST_BYTES + 1);
     const end = at + this.buffer.write(text, at);
@@ -48,8 +48,8 @@ export abstract class Memory {
   }
 
   /**
-   * A null-terminated vector of texts. One that was put before is there already: execve(2) is tried with many paths and
-   * one environment, which may be large.
+   * Writes a null-terminated vector of texts, each vector once: the many execve(2) steps of a Program share one
+   * environment, which may be large.
    */
   putTexts(texts: readonly string[]): number {
     const known = this.#vectors.get(texts);
@@ -67,22 +67,22 @@ export abstract class Memory {
     return this.address + at;
   }
 
-  /** A signed or unsigned word of 64 bits; addresses and sizes are whole numbers below 2^53. */
+  /** Writes a signed or unsigned 64-bit word; addresses and sizes are whole numbers below 2^53. */
   setWord(offset: number, value: number): void {
     const at = offset >> 2;
-    // An element of an Int32Array takes the lower 32 bits of whatever it is given.
+    // An Int32Array stores the lower 32 bits of a number.
     this.#words[at] = value;
     this.#words[at + 1] = Math.floor(value / 2 ** 32);
   }
 
-  /** Begins anew. */
+  /** Discards all content. */
   protected empty(): void {
     this.used = 0;
     this.#vectors.clear();
     this.#firstVector = Number.POSITIVE_INFINITY;
   }
 
-  /** Vectors that were put there are about to be overwritten. */
+  /** Forgets the vectors in a range that is about to be overwritten. */
   protected forget(begin: number, end: number): void {
     if (this.address + end <= this.#firstVector) return;
     for (const [texts, address] of this.#vectors)
@@ -103,7 +103,7 @@ export abstract class Memory {
   }
 }
 
-/** UTF-8 of one UTF-16 unit. */
+/** One UTF-16 unit is at most three bytes of UTF-8. */
 const MOST_BYTES = 3;
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): Int32Array =>

@@ -4,8 +4,8 @@ import type { Netlink } from './netlink/message.ts';
 import type { Kind, SYSCALLS, SyscallName } from './syscalls.ts';
 
 /**
- * A container is a list of system calls. A Program is that list as plain data: what each call is, where it is
- * made, why, and how it is undone. `text.ts` prints it, the runners execute it, and neither decides anything.
+ * A container is a list of system calls. A Program is that list as plain data: each call with its arguments, its
+ * process, its reason and its undo call. `text.ts` prints it and the runners execute it; neither changes it.
  */
 export type Program = {
   /** The container's short name, such as `web-1`. */
@@ -18,16 +18,16 @@ export type Section = { readonly title: string; readonly steps: readonly Step[] 
 export type Step = (Call | Spawn) & {
   /** Made by the supervisor, or by the process that is to become the container's PID 1. */
   readonly on: 'host' | 'container';
-  /** One line, present tense: what would be missing or unsafe without it. */
+  /** The reason in one line, present tense: what would be missing or unsafe without the step. */
   readonly why: string;
   /** The Compose attribute that asks for it. */
   readonly from?: ModelPath;
-  /** Names the result, so that a later step can take it as `$name`. */
+  /** A name for the result; a later step takes it as `$name`. */
   readonly as?: string;
-  /** This error is not a failure; with `skip`, that many of the following steps are left out when it happens. */
+  /** An errno that is not a failure. With `skip`, it also leaves out that many of the following steps. */
   readonly tolerate?: Errno;
   readonly skip?: number;
-  /** The descriptor stays open after the start and goes to whoever asked for it. */
+  /** The descriptor stays open after the start and is handed to the caller. */
   readonly keep?: true;
   /** Made by the supervisor, last first, when a later step fails. */
   readonly undo?: Call;
@@ -36,8 +36,8 @@ export type Step = (Call | Spawn) & {
 export type Call = { readonly call: SyscallName; readonly args: readonly Value[] };
 
 /**
- * The birth of the process, made by the runner with what the host steps before it have unshared.
- * Its descriptors are numbered from 0 in this order; inside, `$sync` is the number at which `$sync` stands here.
+ * The creation of the process by the runner, in the namespaces that the host steps before it have prepared.
+ * The process gets these descriptors in this order, numbered from 0. In its own steps, `$sync` is the position here.
  */
 export type Spawn = { readonly call: 'spawn'; readonly descriptors: readonly Ref[] };
 
@@ -57,7 +57,7 @@ export type Value =
   | Limit
   | Netlink;
 
-/** Room for n bytes, or the place where a later step takes `$name` from. */
+/** Space for n bytes, or the 32 bits that a later step takes as `$name`. */
 export type IoBuffer = number | Ref;
 export type OpenHow = { readonly flags: string; readonly mode?: number; readonly resolve: string };
 export type MountAttributes = { readonly set: string; readonly propagation?: string };
@@ -67,12 +67,12 @@ export type Capabilities = {
   readonly permitted: readonly string[];
   readonly inheritable: readonly string[];
 };
-/** As strace(1) writes them: every signal, or those that are named. */
+/** In the notation of strace(1): all signals, or a list. */
 export type SignalSet = '~[]' | readonly NodeJS.Signals[];
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };
 
-/** `call('mount', 'proc', 'proc', 'proc', 'MS_NOSUID', null)`; lengths are filled in, missing last numbers are 0. */
+/** `call('mount', 'proc', 'proc', 'proc', 'MS_NOSUID', null)`. Lengths are derived; omitted last numbers are 0. */
 export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Name>): Call => ({
   call: name,
   args: args as readonly Value[],
@@ -95,7 +95,7 @@ export const inside = (why: string, { call, args }: Call, details?: Details): St
 export const stepsOf = ({ sections }: Program): readonly Step[] =>
   inOrder(sections.map(({ steps }) => steps));
 
-/** Steps one behind the other: V8 copies arrays for concat(), and calls something for each element of flat(). */
+/** Concatenates steps. V8 copies whole arrays in concat(), but visits each element in flat(). */
 export const inOrder = (parts: readonly (readonly Step[])[]): readonly Step[] =>
   ([] as readonly Step[]).concat(...parts);
 
@@ -131,7 +131,7 @@ type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument' | 'prctl_argum
                               ? SignalSet
                               : string;
 
-// Lengths are derived, and trailing numbers may be left out, so neither is demanded of who writes a call.
+// Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [
   'length',
   ...infer Rest extends readonly Kind[],

@@ -1,41 +1,41 @@
 import type { Readiness } from './ffi/readiness.ts';
 
-/** What starts the process that a Program is for. Two exist: re-exec (`reexec/`) and direct. */
+/** Starts the process of a Program. There are two runners: re-exec (`reexec/`) and direct (`direct/`). */
 export type Runner = {
   readonly name: 'reexec' | 'direct';
-  /** What tells when its processes have made their execve, or have ended. */
+  /** Watches the descriptors that report the execve(2) and the end of its processes. */
   readonly readiness: Readiness;
-  /** Starts the process with these descriptors as 0, 1, 2 … and nothing else; synchronous. Throws a SpawnError. */
+  /** Starts the process synchronously, with these descriptors as 0, 1, 2 … and no others. Throws a SpawnError. */
   readonly spawn: (descriptors: readonly number[]) => Newborn;
 };
 
-/** No process could be made. */
+/** The process could not be created. */
 export class SpawnError extends Error {
   readonly errno: number;
 
   constructor(errno: number) {
-    super(`no process could be made: errno ${errno}`);
+    super(`could not create a process: errno ${errno}`);
     this.name = 'SpawnError';
     this.errno = errno;
   }
 }
 
 export type Process = {
-  /** As the supervisor's PID namespace sees it. */
+  /** The PID in the supervisor's PID namespace. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
   /** Sends a signal by its number; false when the process has ended. */
   readonly signal: (number: number) => boolean;
 };
 
-/** A process that a runner has started. */
+/** A process started by a runner. */
 export type Newborn = Process & {
-  /** Its name in proc_pid_comm(5), of a process that was waited for as it was at its end; undefined where it is lost. */
+  /** The command name, proc_pid_comm(5): the current or the last one. Undefined if it can no longer be read. */
   readonly command: () => string | undefined;
 };
 
-/** wait(2)'s status: a process ends by itself or by a signal's number. */
+/** The status of wait(2): the exit code, or the number of the signal that killed the process. */
 export type Exit = { readonly code: number; readonly signal: number };
 
-/** What a shell calls the status: 128 + signal for one that was killed. */
+/** The exit code as a shell reports it: 128 + signal for a killed process. */
 export const exitCode = ({ code, signal }: Exit): number => (signal > 0 ? 128 + signal : code);

@@ -1,9 +1,9 @@
 /**
- * The system calls that a Program may make: their numbers and the kinds of their arguments.
- * Calls that arm64 never got (`mkdir`, `open`, `dup2` …) are left out in favour of their `…at` forms.
+ * The system calls of Programs: their numbers and the kinds of their arguments.
+ * Calls that do not exist on arm64 (`mkdir`, `open`, `dup2` …) are left out in favour of their `…at` forms.
  */
 
-/** How an argument is written down, printed and turned into a machine word. */
+/** The kind of an argument: its type in a Program, its text, and its encoding as a machine word. */
 export type Kind =
   /** A number, or a reference such as `$sync`. */
   | 'int'
@@ -14,15 +14,15 @@ export type Kind =
   | 'mode'
   /** `[major, minor]`. */
   | 'device'
-  /** Bytes that the call reads: a text, or a reference that is written in decimal. */
+  /** Bytes that the call reads: a text, or a reference as a decimal number. */
   | 'data'
   /** The length of the argument before it. */
   | 'length'
-  /** Room for n bytes that the call writes. */
+  /** Space for n bytes that the call writes. */
   | 'room'
   /** A null-terminated vector of C strings. */
   | 'strings'
-  /** Names of one bit set each, joined by `|`; the table of their values is `constants.ts`. */
+  /** Names of flags, joined by `|`; their values are in `constants.ts`. */
   | `flags:${string}`
   /** A rtnetlink message of `netlink/`. */
   | 'netlink'

@@ -13,7 +13,7 @@ import type {
 } from './program.ts';
 import { type Kind, SYSCALLS } from './syscalls.ts';
 
-/** A call as strace(1) would print it: `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
+/** A call in the notation of strace(1): `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
 export const callText = (action: Call | Step): string => {
   if (action.call === 'spawn') return `spawn(${action.descriptors.join(', ')})`;
   const values = action.args[Symbol.iterator]();
@@ -25,10 +25,10 @@ export const callText = (action: Call | Step): string => {
   return `${action.call}(${texts.join(', ')})`;
 };
 
-/** `callText` with the name that the result gets. */
+/** `callText` with the name of the result. */
 export const stepText = (step: Step): string => callText(step) + (step.as ? ` = $${step.as}` : '');
 
-/** Every reason with the calls that it asks for, numbered through: what `explain` prints and the tests expect. */
+/** Every reason with its calls, numbered from 1: the output of `explain` and the expectations of the tests. */
 export const programText = (program: Program): string => {
   const width = String(program.sections.reduce((sum, { steps }) => sum + steps.length, 0)).length;
   const lines: string[] = [];
@@ -60,7 +60,7 @@ const withOneReason = (steps: readonly Step[]): readonly (readonly Step[])[] => 
   return groups;
 };
 
-// execve(2) is tried with many paths and always the same arguments and environment: once is enough to read them.
+// The execve(2) steps of a Program differ only in the path; arguments and environment are printed once.
 const shortened = (text: string, before: Step | undefined): string => {
   if (before === undefined || before.call === 'spawn') return text;
   const repeated = callText(before).slice(`${before.call}(`.length, -1).split(', ').slice(1).join(', ');
@@ -131,7 +131,7 @@ const isReference = (value: Value): value is `$${string}` =>
 
 const octal = (mode: number): string => `0${mode.toString(8)}`;
 
-// What C would escape, so that a line stays a line.
+// Escapes as in C, so that a call stays on one line.
 const quote = (value: string): string =>
   `"${value.replace(/[\\"]/g, '\\$&').replace(/[\0-\x1f]/g, (char) => ESCAPES[char] ?? `\\${char.charCodeAt(0).toString(8)}`)}"`;
 

@@ -7,9 +7,9 @@ import { KnownLinks, type Link, Links } from './links.ts';
 import { ArenaMemory } from './memory.ts';
 
 /**
- * Encodes the container's steps. `descriptors` are what the process is born with, in the order of their numbers.
- * Data follow the rows. The Programs of two containers of a kind differ in a few texts, so each is written over the one
- * before it where that is possible.
+ * Encodes the container's steps. `descriptors` are those of the spawn, in the order of their numbers. Data follow the
+ * rows. The Programs of similar containers differ in a few texts only, so each Program overwrites the previous one
+ * where that is possible.
  */
 export const buildArena = (
   steps: readonly Step[],
@@ -25,14 +25,14 @@ export const buildArena = (
   return { bytes: memory.bytes(), steps };
 };
 
-/** What the memory holds. */
+/** The content of the memory. */
 type Written = {
   readonly steps: readonly Step[];
   readonly descriptors: readonly Ref[];
   readonly architecture: Architecture;
-  /** Where the data of each row begin, and where those of the last one end. */
+  /** The offsets at which the data of each row begin, and the end of the last ones. */
   readonly data: readonly number[];
-  /** What the references of each row have led to. */
+  /** The resolved references of each row. */
   readonly links: readonly (readonly Link[])[];
 };
 
@@ -67,7 +67,7 @@ const encodeRow = (index: number, step: Step, architecture: Architecture, values
 
 const words: number[] = [];
 
-/** Whether these steps are in the memory now: they lead to each other as those before them do, and have room. */
+/** Overwrites the rows that differ. Returns false if a reference resolves differently or if data do not fit. */
 const overwrite = (
   before: Written,
   steps: readonly Step[],

@@ -4,14 +4,14 @@ import { SYSCALLS } from '../syscalls.ts';
 import { ARENA_ADDRESS, resultOffset, rowOffset } from './layout.ts';
 import type { ArenaMemory } from './memory.ts';
 
-/** What a reference has led to. */
+/** A reference and its resolved value. */
 export type Link = { readonly ref: Ref; readonly value: number };
 
-/** Leads the results of rows to the arguments of later ones. */
+/** Connects the results of rows to the arguments of later rows. */
 export class Links implements Values {
   readonly #steps: readonly Step[];
   readonly #descriptors: readonly Ref[];
-  /** Rows whose result nobody has taken yet. */
+  /** Rows whose result has not been taken yet. */
   readonly #makers = new Map<Ref, number>();
   readonly #written = new Set<Ref>();
   readonly rows: (readonly Link[])[] = [];
@@ -36,11 +36,11 @@ export class Links implements Values {
 
   pointTo(ref: Ref): number {
     const maker = this.#makers.get(ref);
-    if (maker === undefined) throw new TypeError(`nothing makes ${ref}`);
+    if (maker === undefined) throw new TypeError(`no earlier step has the result ${ref}`);
     return this.#noted(ref, ARENA_ADDRESS + resultOffset(maker));
   }
 
-  /** This row is complete. */
+  /** Ends the current row. */
   made({ as }: Step): void {
     if (as !== undefined) this.#makers.set(`$${as}`, this.#row);
     this.rows.push(this.#links);
@@ -59,9 +59,9 @@ export class Links implements Values {
   #taken(ref: Ref, argument: number): number {
     const born = this.#descriptors.indexOf(ref);
     if (born >= 0) return born;
-    // An earlier call writes straight into this argument.
+    // An earlier call writes directly into this argument.
     if (this.#written.delete(ref)) return 0;
-    // A result has one place to go; a descriptor that is needed twice is first moved to a fixed number with dup3.
+    // A row copies its result to one address only. A descriptor that is needed twice gets a fixed number with dup3(2).
     const maker = this.#makers.get(ref);
     if (maker === undefined) throw new TypeError(`${ref} must have one maker and one user`);
     this.#makers.delete(ref);
@@ -70,7 +70,7 @@ export class Links implements Values {
   }
 }
 
-/** Those of a row that was there before. */
+/** The links of a row of the previous Program. */
 export class KnownLinks implements Values {
   readonly #links: readonly Link[];
   #next = 0;
@@ -95,17 +95,17 @@ export class KnownLinks implements Values {
   pointTo = this.take;
 }
 
-/** Where the argument of the later step that takes `ref` lies. */
+/** The offset of the argument of the later step that takes `ref`. */
 const argumentSlot = (steps: readonly Step[], ref: Ref, after: number): number => {
   const user = steps.findIndex(
     (step, index) => index > after && step.call !== 'spawn' && step.args.includes(ref),
   );
   const step = steps[user];
-  if (!step || step.call === 'spawn') throw new TypeError(`nothing takes ${ref}`);
+  if (!step || step.call === 'spawn') throw new TypeError(`no later step takes ${ref}`);
   const position = parametersOf(step)[step.args.indexOf(ref)] ?? 0;
   return rowOffset(user) + 8 * (position + 1);
 };
 
-// Lengths are not written down in a step, so the n-th value is not always the n-th parameter.
+// A step does not contain lengths, so its n-th value is not always the n-th parameter.
 const parametersOf = ({ call }: Call): readonly number[] =>
   SYSCALLS[call].params.flatMap((kind, position) => (kind === 'length' ? [] : [position]));

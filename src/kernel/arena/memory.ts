@@ -9,7 +9,7 @@ import {
   rowOffset,
 } from './layout.ts';
 
-/** The memory of one arena after the other. */
+/** The memory in which all arenas are built, one after the other. */
 export class ArenaMemory extends Memory {
   #blank: Uint8Array = new Uint8Array();
   #begin = 0;
@@ -24,7 +24,7 @@ export class ArenaMemory extends Memory {
     return this.used;
   }
 
-  /** Begins anew, with rows that call nothing: the result stays in its row, and no error is tolerated. */
+  /** Discards all content and writes blank rows: the result is copied to its own row, and no error is tolerated. */
   clear(rows: number): void {
     this.empty();
     this.putZeros(FIRST_ROW);
@@ -33,12 +33,12 @@ export class ArenaMemory extends Memory {
     this.setWord(0, ARENA_ADDRESS + rowOffset(-1));
   }
 
-  /** Leaves some room behind data that begin there, for those of another container may be longer. */
+  /** Leaves some space after the data of a row, because the data of the next container may be longer. */
   spare(begin: number): void {
     if (this.used > begin) this.putZeros(SPARE_BYTES + ((this.used - begin) >> 2));
   }
 
-  /** What is put from here on goes over what was put there before. */
+  /** From here on, data overwrite the range from `begin` to `limit`. */
   reopen(begin: number, limit: number): void {
     this.#begin = begin;
     this.#end = this.used;
@@ -47,7 +47,7 @@ export class ArenaMemory extends Memory {
     this.used = begin;
   }
 
-  /** Whether that had room, and does not waste much. Nothing of what was there before is left behind it. */
+  /** Ends the overwriting: zeros fill the rest of the range. Returns whether the data fit and waste little space. */
   shut(): boolean {
     const rest = this.#limit - this.used;
     const put = this.used - this.#begin;
@@ -56,7 +56,7 @@ export class ArenaMemory extends Memory {
     return rest >= 0 && rest < MOST_WASTED + put;
   }
 
-  /** Whole words. */
+  /** The content, in whole words. */
   bytes(): Buffer {
     return this.buffer.subarray(0, (this.used + 7) & ~7);
   }
@@ -68,7 +68,7 @@ export class ArenaMemory extends Memory {
   }
 }
 
-// That of Buffer looks at its arguments for longer than it fills.
+// Faster than fill() of Buffer, which spends more time on its arguments than on short ranges.
 const { fill } = Uint8Array.prototype;
 
 const SPARE_BYTES = 24;

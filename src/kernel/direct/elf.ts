@@ -3,13 +3,13 @@ import type { Architecture } from '../syscalls.ts';
 const HEADER_BYTES = 64;
 const PROGRAM_HEADER_BYTES = 56;
 
-/** Where the code is loaded, and with it the headers before it. */
+/** The address at which the file is loaded: the headers, then the code. */
 const BASE = 0x400000;
 
 /** e_machine of elf(5). */
 const MACHINES: Readonly<Record<Architecture, number>> = { x64: 62, arm64: 183 };
 
-/** The shortest ELF file that Linux executes: a header, one program header, and the code. */
+/** A minimal ELF executable: the ELF header, one program header, and the code. */
 export const elf = (code: Uint8Array, architecture: Architecture): Buffer => {
   const size = HEADER_BYTES + PROGRAM_HEADER_BYTES + code.length;
   const file = Buffer.alloc(size);

@@ -4,12 +4,12 @@ import { executableMemfd } from '../ffi/descriptors.ts';
 import { elf } from './elf.ts';
 import { machineCode } from './stage.ts';
 
-/** A descriptor of the stage, which can be executed and never changed. */
+/** A descriptor of the stage: executable and sealed against changes. */
 export const openStage = (): number => {
   const file = elf(machineCode(ARCHITECTURE), ARCHITECTURE);
   return executableMemfd('tscompose-stage', (fd) => {
     writeSync(fd, file);
-    // ptrace(2): no other user looks into a process whose program it may not read.
+    // ptrace(2): a process whose executable is unreadable is not dumpable, so other users cannot inspect it.
     fchmodSync(fd, fstatSync(fd).mode & 0o111);
   });
 };

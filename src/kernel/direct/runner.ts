@@ -4,8 +4,8 @@ import { posixSpawn } from '../ffi/spawn.ts';
 import type { Runner } from '../runner.ts';
 
 /**
- * Direct: the process is the stage, a program of some 380 bytes in memory. It starts as fast as a process can, has a few
- * pages of its own, and holds nothing but the descriptors that it was given.
+ * Direct: the process is the stage, a program of some 380 bytes in a memfd. It starts fast, has a few pages of memory,
+ * and has only the given descriptors.
  */
 export const directRunner = (stage: number, readiness: Readiness): Runner => ({
   name: 'direct',

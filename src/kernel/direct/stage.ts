@@ -1,14 +1,14 @@
 import type { Architecture } from '../syscalls.ts';
 
 /**
- * The stage: the smallest program that can make the calls of an arena. It maps descriptor 3 at ARENA_ADDRESS, steps
- * through the rows (see `arena/layout.ts`) and ends at the first error that is not tolerated, or in execve(2). No library and
- * no data: what is not in these lines does not happen.
+ * The stage: a minimal program that makes the calls of an arena. It maps descriptor 3 at ARENA_ADDRESS, executes the
+ * rows (see `arena/layout.ts`) and ends at the first error that is not tolerated, or in execve(2). It has no library
+ * and no data: these lines are the whole program.
  *
- * A row with clone(2) divides it: the child goes on with the next row, and the parent lets go of everything, passes
- * signals on to the child and reaps orphans until the child has ended. That is what `init: true` has as PID 1.
+ * After a row with clone(2), the child continues with the next row. The parent unmaps the arena, closes all other
+ * descriptors, forwards signals to the child and reaps orphans until the child ends: the PID 1 of `init: true`.
  *
- * One instruction a line: its bytes, and what a disassembler says of them, which the tests compare.
+ * One line for each instruction: its bytes and its disassembly. The tests compare the two.
  */
 export type Instruction = readonly [bytes: string, text: string];
 
@@ -29,10 +29,10 @@ const X64: readonly Instruction[] = [
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
   ['4895', 'xchg rbp,rax'],
-  // go on behind the row that the first word names
+  // continue after the row in the first word
   ['488b5d00', 'mov rbx,QWORD PTR [rbp+0x0]'],
   ['eb44', 'jmp 0x6b'],
-  // 0x27: the first word names this row; load its number and the six arguments, and call
+  // 0x27: store this row in the first word; load its number and six arguments; call
   ['48895d00', 'mov QWORD PTR [rbp+0x0],rbx'],
   ['488b03', 'mov rax,QWORD PTR [rbx]'],
   ['488b7b08', 'mov rdi,QWORD PTR [rbx+0x8]'],
@@ -43,22 +43,22 @@ const X64: readonly Instruction[] = [
   ['4c8b4b30', 'mov r9,QWORD PTR [rbx+0x30]'],
   ['4989c4', 'mov r12,rax'],
   ['0f05', 'syscall'],
-  // the result goes into the row, and to where a later row takes it
+  // store the result in the row, and at the address for its copy
   ['48894350', 'mov QWORD PTR [rbx+0x50],rax'],
   ['488b4b38', 'mov rcx,QWORD PTR [rbx+0x38]'],
   ['488901', 'mov QWORD PTR [rcx],rax'],
-  // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
+  // zero or more: next row; tolerated error: skip the row's number of bytes, then next row; other error: exit
   ['4885c0', 'test rax,rax'],
   ['7f16', 'jg 0x71'],
   ['740e', 'je 0x6b'],
   ['483b4340', 'cmp rax,QWORD PTR [rbx+0x40]'],
   ['0f8596000000', 'jne 0xfd'],
   ['48035b48', 'add rbx,QWORD PTR [rbx+0x48]'],
-  // 0x6b: the next row
+  // 0x6b: next row
   ['4883c358', 'add rbx,0x58'],
   ['ebb6', 'jmp 0x27'],
-  // 0x71: more than zero is the next row as well, but for clone(2): this is the parent. A child with CLONE_PARENT is another’s,
-  // and this is the end; otherwise it is init from here on. Registers say so: who may trace the child could write the row
+  // 0x71: more than zero: next row, except in the parent after clone(2). With CLONE_PARENT the parent exits, otherwise
+  // it is init from here on. Number and flags come from registers, because a tracer of the child could change the row
   ['4183fc38', 'cmp r12d,0x38'],
   ['75f4', 'jne 0x6b'],
   ['f7c700800000', 'test edi,0x8000'],
@@ -79,14 +79,14 @@ const X64: readonly Instruction[] = [
   ['31d2', 'xor edx,edx'],
   ['b8b4010000', 'mov eax,0x1b4'],
   ['0f05', 'syscall'],
-  // prctl(PR_SET_DUMPABLE, 1): what is left is the container's own
+  // prctl(PR_SET_DUMPABLE, 1): everything left belongs to the container
   ['6a04', 'push 0x4'],
   ['5f', 'pop rdi'],
   ['6a01', 'push 0x1'],
   ['5e', 'pop rsi'],
   ['b89d000000', 'mov eax,0x9d'],
   ['0f05', 'syscall'],
-  // every signal, as a set, and below it room for a status; SIGCONT tells the child that it may go on
+  // on the stack: the set of all signals, and space for a wait status; SIGCONT releases the child
   ['6aff', 'push 0xffffffffffffffff'],
   ['50', 'push rax'],
   ['6a12', 'push 0x12'],
@@ -104,11 +104,11 @@ const X64: readonly Instruction[] = [
   ['415a', 'pop r10'],
   ['b880000000', 'mov eax,0x80'],
   ['0f05', 'syscall'],
-  // any other than SIGCHLD is for the child
+  // forward every signal except SIGCHLD
   ['96', 'xchg esi,eax'],
   ['83fe11', 'cmp esi,0x11'],
   ['75df', 'jne 0xae'],
-  // 0xcf: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  // 0xcf: pid = wait4(-1, &status, WNOHANG, NULL), until no zombie is left
   ['6aff', 'push 0xffffffffffffffff'],
   ['5f', 'pop rdi'],
   ['54', 'push rsp'],
@@ -119,7 +119,7 @@ const X64: readonly Instruction[] = [
   ['6a3d', 'push 0x3d'],
   ['58', 'pop rax'],
   ['0f05', 'syscall'],
-  // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
+  // an orphan: wait again; the child: exit with its exit code, or with 128 + signal
   ['85c0', 'test eax,eax'],
   ['7ed2', 'jle 0xb5'],
   ['39d8', 'cmp eax,ebx'],
@@ -139,7 +139,7 @@ const X64: readonly Instruction[] = [
   ['0f05', 'syscall'],
 ];
 
-// Instructions of arm64 are words; they are written here as a disassembler shows them, highest byte first.
+// arm64 instructions are 32-bit words, written here highest byte first, as in a disassembly.
 const ARM64: readonly Instruction[] = [
   // arena = mmap(1 << 36, 1 << 24, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_FIXED, 3, 0)
   ['d2c00200', 'mov x0, #0x1000000000'],
@@ -151,10 +151,10 @@ const ARM64: readonly Instruction[] = [
   ['d2801bc8', 'mov x8, #0xde'],
   ['d4000001', 'svc #0x0'],
   ['aa0003f4', 'mov x20, x0'],
-  // go on behind the row that the first word names
+  // continue after the row in the first word
   ['f9400293', 'ldr x19, [x20]'],
   ['14000012', 'b 0x70'],
-  // 0x2c: the first word names this row; load its number and the six arguments, and call
+  // 0x2c: store this row in the first word; load its number and six arguments; call
   ['f9000293', 'str x19, [x20]'],
   ['f9400268', 'ldr x8, [x19]'],
   ['a9408660', 'ldp x0, x1, [x19, #8]'],
@@ -162,11 +162,11 @@ const ARM64: readonly Instruction[] = [
   ['a9429664', 'ldp x4, x5, [x19, #40]'],
   ['aa0003ec', 'mov x12, x0'],
   ['d4000001', 'svc #0x0'],
-  // the result goes into the row, and to where a later row takes it
+  // store the result in the row, and at the address for its copy
   ['f9002a60', 'str x0, [x19, #80]'],
   ['a943aa69', 'ldp x9, x10, [x19, #56]'],
   ['f9000120', 'str x0, [x9]'],
-  // zero or more: the next row; tolerated: skip as many bytes as the row says, then the next row; otherwise the end
+  // zero or more: next row; tolerated error: skip the row's number of bytes, then next row; other error: exit
   ['f100001f', 'cmp x0, #0x0'],
   ['5400010c', 'b.gt 0x78'],
   ['540000a0', 'b.eq 0x70'],
@@ -174,11 +174,11 @@ const ARM64: readonly Instruction[] = [
   ['540006a1', 'b.ne 0x138'],
   ['f940266b', 'ldr x11, [x19, #72]'],
   ['8b0b0273', 'add x19, x19, x11'],
-  // 0x70: the next row
+  // 0x70: next row
   ['91016273', 'add x19, x19, #0x58'],
   ['17ffffee', 'b 0x2c'],
-  // 0x78: more than zero is the next row as well, but for clone(2): this is the parent. A child with CLONE_PARENT is another’s,
-  // and this is the end; otherwise it is init from here on. Registers say so: who may trace the child could write the row
+  // 0x78: more than zero: next row, except in the parent after clone(2). With CLONE_PARENT the parent exits, otherwise
+  // it is init from here on. Number and flags come from registers, because a tracer of the child could change the row
   ['f103711f', 'cmp x8, #0xdc'],
   ['54ffffa1', 'b.ne 0x70'],
   ['377805cc', 'tbnz w12, #15, 0x138'],
@@ -194,12 +194,12 @@ const ARM64: readonly Instruction[] = [
   ['d2800002', 'mov x2, #0x0'],
   ['d2803688', 'mov x8, #0x1b4'],
   ['d4000001', 'svc #0x0'],
-  // prctl(PR_SET_DUMPABLE, 1): what is left is the container's own
+  // prctl(PR_SET_DUMPABLE, 1): everything left belongs to the container
   ['d2800080', 'mov x0, #0x4'],
   ['d2800021', 'mov x1, #0x1'],
   ['d28014e8', 'mov x8, #0xa7'],
   ['d4000001', 'svc #0x0'],
-  // every signal, as a set, and below it room for a status; SIGCONT tells the child that it may go on
+  // on the stack: the set of all signals, and space for a wait status; SIGCONT releases the child
   ['92800009', 'mov x9, #0xffffffffffffffff'],
   ['f81f0fe9', 'str x9, [sp, #-16]!'],
   ['d2800240', 'mov x0, #0x12'],
@@ -215,17 +215,17 @@ const ARM64: readonly Instruction[] = [
   ['d2800103', 'mov x3, #0x8'],
   ['d2801128', 'mov x8, #0x89'],
   ['d4000001', 'svc #0x0'],
-  // any other than SIGCHLD is for the child
+  // forward every signal except SIGCHLD
   ['f100441f', 'cmp x0, #0x11'],
   ['54fffea1', 'b.ne 0xc8'],
-  // 0xf8: who = wait4(-1, &status, WNOHANG, NULL), until nobody is left
+  // 0xf8: pid = wait4(-1, &status, WNOHANG, NULL), until no zombie is left
   ['92800000', 'mov x0, #0xffffffffffffffff'],
   ['910023e1', 'add x1, sp, #0x8'],
   ['d2800022', 'mov x2, #0x1'],
   ['d2800003', 'mov x3, #0x0'],
   ['d2802088', 'mov x8, #0x104'],
   ['d4000001', 'svc #0x0'],
-  // an orphan: the next one; the child: exit as it has, with 128 + signal when it was killed
+  // an orphan: wait again; the child: exit with its exit code, or with 128 + signal
   ['f100001f', 'cmp x0, #0x0'],
   ['54fffe2d', 'b.le 0xd8'],
   ['eb15001f', 'cmp x0, x21'],

@@ -1,6 +1,6 @@
 import { addressOf, syscall } from './libc.ts';
 
-/** Descriptors that Node has no way to make. All are close-on-exec; a child gets them only by being given them. */
+/** Descriptors that Node cannot create. All are close-on-exec, so a child gets only those passed to its spawn. */
 
 const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
@@ -9,7 +9,7 @@ const NUMBERS =
     ? { close: 57, dup3: 24, eventfd2: 19, fcntl: 25, memfd_create: 279, pipe2: 59, prlimit64: 261 }
     : { close: 3, dup3: 292, eventfd2: 290, fcntl: 72, memfd_create: 319, pipe2: 293, prlimit64: 302 };
 
-/** pipe2(2): what is written to the second can be read from the first. */
+/** pipe2(2): the read end and the write end of a pipe. */
 export const pipe = (): readonly [reader: number, writer: number] => {
   const pair = Buffer.allocUnsafeSlow(8);
   must('pipe2', syscall(NUMBERS.pipe2, [addressOf(pair), O_CLOEXEC]));
@@ -18,17 +18,17 @@ export const pipe = (): readonly [reader: number, writer: number] => {
 
 const F_DUPFD_CLOEXEC = 1030;
 
-/** A second descriptor of the same open file, at the lowest number that is free from `above` on. */
+/** A second descriptor of the same open file description: the lowest free number not below `above`. */
 export const duplicate = (fd: number, above = 0): number =>
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
 
-/** dup3(2): this number, whatever it was, is that open file from here on, and goes on to programs that are executed. */
+/** dup3(2): makes `number` refer to the open file of `fd`, without close-on-exec. */
 export const replaceDescriptor = (number: number, fd: number): number =>
   must('dup3', syscall(NUMBERS.dup3, [fd, number, 0]));
 
 const RLIMIT_NOFILE = 7;
 
-/** How many descriptors this process may have, and how many it has at most: the lowest number that is free. */
+/** The descriptor limit of this process, and an upper bound of its open descriptors: the lowest free number. */
 export const descriptorsOf = (fd: number): { readonly used: number; readonly limit: number } => {
   const limits = Buffer.allocUnsafeSlow(16);
   must('prlimit64', syscall(NUMBERS.prlimit64, [0, RLIMIT_NOFILE, 0, addressOf(limits)]));
@@ -39,10 +39,10 @@ export const descriptorsOf = (fd: number): { readonly used: number; readonly lim
   return { used: free, limit };
 };
 
-/** eventfd(2) with a count of 0: a read blocks until somebody has written. */
+/** eventfd(2) with a count of 0: a read blocks until the first write. */
 export const eventfd = (): number => must('eventfd2', syscall(NUMBERS.eventfd2, [0, O_CLOEXEC]));
 
-/** memfd_create(2): memory that can be shared by its descriptor. */
+/** memfd_create(2): memory that processes share through its descriptor. */
 export const memfd = (name: string): number => {
   const bytes = Buffer.from(`${name}\0`);
   return must('memfd_create', syscall(NUMBERS.memfd_create, [addressOf(bytes), MFD_CLOEXEC]));
@@ -55,13 +55,13 @@ const EACCES = 13;
 const F_ADD_SEALS = 1033;
 const EVERY_SEAL = 1 | 2 | 4 | 8;
 
-/** A memfd that can be executed, and that nobody, not even root, can change once `fill` has written it. */
+/** An executable memfd, sealed after `fill` has written it: not even root can change it. */
 export const executableMemfd = (name: string, fill: (fd: number) => void): number => {
   const bytes = Buffer.from(`${name}\0`);
   const make = (flags: number): number => syscall(NUMBERS.memfd_create, [addressOf(bytes), flags]);
   const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  // Kernels before 6.3 do not know MFD_EXEC; every memfd is executable there. Where vm.memfd_noexec forbids it, the
-  // execution is what fails.
+  // Kernels before 6.3 do not have MFD_EXEC, and all their memfds are executable. With vm.memfd_noexec=2, the memfd is
+  // created without execute permission and its execveat(2) fails.
   const tried = make(flags | MFD_EXEC);
   const other = tried === -EACCES ? flags | MFD_NOEXEC_SEAL : flags;
   const fd = must('memfd_create', tried < 0 ? make(other) : tried);

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 
-/** The only file that calls into native code. Everything here is synchronous, on the calling thread. */
+/** Calls of libc. All of them are synchronous, on the calling thread. */
 const libc = koffi.load(null);
 
 const rawSyscall = libc.func(
@@ -10,7 +10,7 @@ const rawMmap = libc.func(
   'void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)',
 );
 
-/** syscall(2), with the kernel's own convention for errors: the result, or -errno. */
+/** syscall(2) with the error convention of the kernel: returns the result, or -errno. */
 export const syscall = (
   number: number | bigint,
   [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]: readonly (number | bigint)[],
@@ -19,12 +19,12 @@ export const syscall = (
   return result === -1 ? -koffi.errno() : result;
 };
 
-/** Where the bytes of a Buffer lie; they stay there while something refers to it. */
+/** The address of the bytes of a Buffer. It is valid as long as the Buffer is referenced. */
 export const addressOf = (buffer: Uint8Array): number => Number(koffi.address(buffer));
 
 /**
  * mmap(2) of a whole file, readable, writable and shared, at exactly this address.
- * MAP_SHARED | MAP_FIXED_NOREPLACE: an address that is taken is an error, never an overwrite.
+ * MAP_SHARED | MAP_FIXED_NOREPLACE: an address that is already mapped is an error, and is not replaced.
  */
 export const mapShared = (fd: number, length: number, address: number): ArrayBuffer => {
   const pointer = rawMmap(BigInt(address), length, 1 | 2, 0x01 | 0x100000, fd, 0) as bigint;

@@ -8,39 +8,42 @@ const NUMBERS =
 
 const PR_SET_DUMPABLE = 4;
 
-/** prctl(2): nobody may ptrace this process, or read its memory and descriptors through /proc. */
+/**
+ * PR_SET_DUMPABLE of prctl(2): processes without CAP_SYS_PTRACE cannot trace this process, nor read its memory or
+ * descriptors in /proc.
+ */
 export const forbidInspection = (): void => {
   syscall(NUMBERS.prctl, [PR_SET_DUMPABLE, 0]);
 };
 
-/** pidfd_open(2), or undefined when there is no such process. */
+/** pidfd_open(2); undefined if there is no such process. */
 export const openPidfd = (pid: number): number | undefined => {
   const fd = syscall(NUMBERS.pidfd_open, [pid, 0]);
   return fd < 0 ? undefined : fd;
 };
 
-/** pidfd_send_signal(2), which never reaches another process that has the PID by now; false when it has ended. */
+/** pidfd_send_signal(2), which never signals another process with a recycled PID. False if the process has ended. */
 export const sendSignal = (pidfd: number, signal: number): boolean =>
   syscall(NUMBERS.pidfd_send_signal, [pidfd, signal, 0, 0]) === 0;
 
 const WNOHANG = 1;
 
-/** wait4(2) for a child that libuv has not started and so does not know; undefined while it runs. */
+/** wait4(2) for a child that was not started by libuv; undefined while it runs. */
 export const reap = (pid: number): Exit | undefined => {
   const status = Buffer.alloc(4);
   const result = syscall(NUMBERS.wait4, [pid, addressOf(status), WNOHANG, 0]);
   return result === pid ? exitOf(status.readInt32LE()) : undefined;
 };
 
-/** wait(2)'s status as its two parts. */
+/** Decodes the status of wait(2). */
 export const exitOf = (status: number): Exit => ({ code: (status >> 8) & 0xff, signal: status & 0x7f });
 
 const PIDFD_GET_INFO = 0xc040ff0b;
 const PIDFD_INFO_EXIT = 1n << 3n;
 
 /**
- * The wait(2) status of a process that somebody else has reaped, by a pidfd that was opened while it lived.
- * Undefined before that, and on kernels before 6.15.
+ * The wait(2) status of a process that another process has reaped, from a pidfd that was opened before its end.
+ * Undefined until it is reaped, and on kernels before 6.15.
  */
 export const exitStatusOf = (pidfd: number): number | undefined => {
   const info = Buffer.alloc(64);

@@ -17,14 +17,14 @@ const EVENTS_AT_ONCE = 256;
 
 const wait = koffi.load(null).func('int epoll_wait(int set, void *events, int size, int timeout)');
 
-/** Numbered, for what the thread has seen of one descriptor may arrive when another has taken its place. */
+/** Numbered, because an event of a closed descriptor may arrive after its number was reused. */
 type Watch = { readonly listener: () => void; readonly number: number };
 
 type Ready = { readonly fd: number; readonly number: number };
 
 /**
- * Tells when descriptors can be read: FIFOs with output in them, pidfds of processes that have ended. libuv would read
- * the one itself and does not know the other, so one thread of its pool sleeps in epoll_wait(2) for all of them.
+ * Calls back when descriptors are readable: FIFOs with output, pidfds of ended processes. libuv would read the FIFOs
+ * itself and does not support pidfds, so one thread of its pool sleeps in epoll_wait(2) for all of them.
  */
 export class Readiness {
   readonly #set = must(syscall(EPOLL_CREATE1, [EPOLL_CLOEXEC]));
@@ -39,29 +39,29 @@ export class Readiness {
     this.#control(EPOLL_CTL_ADD, this.#wake, EPOLLIN, 0);
   }
 
-  /** Calls back as long as the descriptor is readable, again and again; the set may change while the thread sleeps. */
+  /** Calls back repeatedly while the descriptor is readable. The set may change while the thread sleeps. */
   watch(fd: number, onReadable: () => void): void {
     this.#add(fd, onReadable, EPOLLIN);
   }
 
-  /** Calls back as long as there is room to write. */
+  /** Calls back repeatedly while the descriptor is writable. */
   watchWritable(fd: number, onWritable: () => void): void {
     this.#add(fd, onWritable, EPOLLOUT);
   }
 
-  /** Calls back when nobody holds the other end of a pipe any more, whatever is in it. */
+  /** Calls back when the other end of a pipe is closed, even if the pipe still has data. */
   watchHangup(fd: number, onHangup: () => void): void {
     this.#add(fd, onHangup, 0);
   }
 
-  /** Before the descriptor is closed. With nothing left to watch the thread ends, so that the process can. */
+  /** To be called before the descriptor is closed. After the last one the thread ends, so that the process can end. */
   forget(fd: number): void {
     if (!this.#watches.delete(fd)) return;
     this.#control(EPOLL_CTL_DEL, fd);
     if (this.#watches.size === 0) this.#interrupt();
   }
 
-  /** Forgets everything. */
+  /** Forgets all descriptors. */
   close(): void {
     for (const fd of [...this.#watches.keys()]) this.forget(fd);
   }
@@ -86,7 +86,7 @@ export class Readiness {
     });
   }
 
-  // Read before anybody is called: a listener may begin the next wait, which writes to the same memory.
+  // All events are read before the first callback: a listener may begin the next wait, which writes to the same memory.
   #ready(count: number): readonly Ready[] {
     const ready = Array.from({ length: Math.max(count, 0) }, (_, index) => {
       const at = index * EVENT_BYTES + DATA_OFFSET;
@@ -101,7 +101,7 @@ export class Readiness {
     syscall(WRITE, [this.#wake, addressOf(this.#counter), 8]);
   }
 
-  // epoll_ctl(2): EPOLLHUP is always reported, also to who asks for nothing.
+  // epoll_ctl(2): EPOLLHUP is always reported, also for an empty set of events.
   #control(operation: number, fd: number, events = 0, number = 0): void {
     const event = Buffer.alloc(EVENT_BYTES);
     event.writeUInt32LE(events, 0);

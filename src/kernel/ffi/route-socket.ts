@@ -13,22 +13,22 @@ const MSG_PEEK = 2;
 /** A rtnetlink(7) socket in the network namespace of the calling thread. */
 export const openRouteSocket = (): number => {
   const fd = syscall(NUMBERS.socket, [AF_NETLINK, SOCK_RAW_CLOEXEC, 0]);
-  if (fd < 0) throw new Error(`no rtnetlink socket: errno ${-fd}`);
+  if (fd < 0) throw new Error(`could not open an rtnetlink socket: errno ${-fd}`);
   return fd;
 };
 
-/** Sends a message; the kernel has answered, into the socket, when this returns. */
+/** Sends a request. When this returns, the kernel has already put its answer into the socket. */
 export const sendMessage = (socket: number, bytes: Uint8Array): void => {
   const copy = Buffer.from(bytes);
   const sent = syscall(NUMBERS.sendto, [socket, addressOf(copy), copy.length, 0, 0, 0]);
-  if (sent < 0) throw new Error(`rtnetlink refused a message: errno ${-sent}`);
+  if (sent < 0) throw new Error(`rtnetlink refused a request: errno ${-sent}`);
 };
 
-/** One datagram of the answer, however long it is. */
+/** One datagram of the answer, of any length. */
 export const receiveMessage = (socket: number): Buffer => {
   const size = syscall(NUMBERS.recvfrom, [socket, 0, 0, MSG_PEEK | MSG_TRUNC, 0, 0]);
   const bytes = Buffer.alloc(Math.max(size, 16));
   const received = syscall(NUMBERS.recvfrom, [socket, addressOf(bytes), bytes.length, 0, 0, 0]);
-  if (received < 0) throw new Error(`rtnetlink gave no answer: errno ${-received}`);
+  if (received < 0) throw new Error(`could not receive an rtnetlink answer: errno ${-received}`);
   return bytes.subarray(0, received);
 };

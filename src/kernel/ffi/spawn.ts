@@ -5,7 +5,7 @@ import { syscall } from './libc.ts';
 
 const libc = koffi.load(null);
 
-// Opaque in every libc; 336 and 80 bytes in glibc, less in musl.
+// Opaque structs: 336 and 80 bytes in glibc, less in musl.
 const attributes = Buffer.alloc(512);
 const actions = Buffer.alloc(512);
 
@@ -23,7 +23,7 @@ const setDefault = libc.func('int posix_spawnattr_setsigdefault(void *attributes
 const POSIX_SPAWN_SETSIGDEF = 4;
 const POSIX_SPAWN_SETSIGMASK = 8;
 
-// A program without arguments and environment: two empty vectors.
+// Empty argv and envp.
 const nothing = Buffer.alloc(16);
 
 attributesInit(attributes);
@@ -32,11 +32,11 @@ setMask(attributes, Buffer.alloc(128));
 setDefault(attributes, Buffer.alloc(128, 0xff));
 
 /**
- * posix_spawn(3) of a program that gets these descriptors as 0, 1, 2 … and, all of ours being close-on-exec, no other.
- * libc starts it as vfork(2) does, so the size of this process does not matter.
+ * posix_spawn(3) of a program with these descriptors as 0, 1, 2 …. All other descriptors of this process are
+ * close-on-exec. libc uses vfork(2) or its equivalent, so the size of this process does not matter.
  */
 export const posixSpawn = (path: string, descriptors: readonly number[]): number => {
-  // A descriptor within the range that is being filled could be replaced before it has been copied itself.
+  // A descriptor within the target range could be replaced by dup2 before it is copied itself.
   const safe = descriptors.map((fd) => (fd < descriptors.length ? duplicate(fd, descriptors.length) : fd));
   const pid = [0];
   actionsInit(actions);

@@ -8,8 +8,8 @@ const offset = Buffer.alloc(8);
 const offsetAddress = addressOf(offset);
 
 /**
- * splice(2) from a pipe into a file at a position: the bytes moved, or -errno.
- * It takes and stores in one call, so a kill between the two, which would lose or double output, cannot happen.
+ * splice(2) from a pipe into a file at a position: the number of bytes, or -errno.
+ * It reads and writes in one call, so a kill cannot fall between the two and lose or duplicate output.
  */
 export const splice = (pipe: number, file: number, position: number, length: number): number => {
   offset.writeBigInt64LE(BigInt(position));
@@ -18,7 +18,7 @@ export const splice = (pipe: number, file: number, position: number, length: num
 
 const FIONREAD = 0x541b;
 
-/** pipe(7): how many bytes wait to be read. */
+/** FIONREAD, pipe(7): the number of unread bytes in a pipe. */
 export const pendingBytes = (pipe: number): number => {
   const count = Buffer.alloc(4);
   syscall(NUMBERS.ioctl, [pipe, FIONREAD, addressOf(count)]);
@@ -27,7 +27,7 @@ export const pendingBytes = (pipe: number): number => {
 
 const TIOCSWINSZ = 0x5414;
 
-/** ioctl_tty(2): the size of a terminal; whoever runs in it gets SIGWINCH. */
+/** TIOCSWINSZ, ioctl_tty(2): sets the size of a terminal. Its foreground process group gets SIGWINCH. */
 export const setWindowSize = (terminal: number, columns: number, rows: number): void => {
   const size = Buffer.alloc(8);
   size.writeUInt16LE(rows, 0);
@@ -37,5 +37,5 @@ export const setWindowSize = (terminal: number, columns: number, rows: number): 
 
 const LOCK_EX_NB = 2 | 4;
 
-/** flock(2), exclusive, without waiting: false when somebody else holds it. */
+/** flock(2), exclusive, without waiting: false if another process holds the lock. */
 export const tryLock = (fd: number): boolean => syscall(NUMBERS.flock, [fd, LOCK_EX_NB]) === 0;

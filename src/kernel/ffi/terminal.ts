@@ -11,8 +11,8 @@ const TIOCSPTLCK = 0x40045431;
 const TIOCGPTPEER = 0x5441;
 
 /**
- * A new terminal of a running container, from the devpts that it has mounted; the container's side by descriptor,
- * since a name below /dev/pts is the container's to replace (CVE-2025-52565).
+ * A new terminal in the devpts of a running container. The slave is opened by descriptor, because the container can
+ * replace names below /dev/pts (CVE-2025-52565).
  */
 export const openContainerTerminal = (pid: number): { readonly master: number; readonly slave: number } => {
   const root = openSync(`/proc/${pid}/root`, O_PATH);
@@ -36,6 +36,6 @@ const openIn = (root: number, path: string, flags: number): number => {
 };
 
 const must = (result: number): number => {
-  if (result < 0) throw new Error(`the container has no terminals: errno ${-result}`);
+  if (result < 0) throw new Error(`could not open a terminal in the container: errno ${-result}`);
   return result;
 };

@@ -2,14 +2,14 @@ import { broadcastOf, formatAddress, parseAddress } from '../../base/ipv4.ts';
 import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8 } from './message.ts';
 
 export type Address = {
-  /** Index of the interface: unlike links, addresses cannot be given to a name. */
+  /** Index of the interface. Address requests, unlike link requests, do not accept a name. */
   readonly device: number | Ref;
   /** `172.18.0.2` */
   readonly address: string;
   readonly prefix: number;
 };
 
-/** An address with the broadcast address of its network, as `ip addr add` with `brd +`. */
+/** Adds an address with the broadcast address of its network, as `ip addr add … brd +` does. */
 export const addrAdd = ({ device, address, prefix }: Address): Netlink => {
   const broadcast = broadcastAddress(address, prefix);
   return request(
@@ -23,10 +23,10 @@ export const addrAdd = ({ device, address, prefix }: Address): Netlink => {
   );
 };
 
-/** Every IPv4 address of the namespace. */
+/** Lists the IPv4 addresses of the network namespace. */
 export const addrDump = (): Netlink => request('RTM_GETADDR', ['NLM_F_DUMP'], 'addr show', ...header());
 
-// RFC 3021: two addresses on a wire, or one, leave none for broadcast.
+// RFC 3021: a network of two addresses or one has no broadcast address.
 const broadcastAddress = (address: string, prefix: number): string | undefined =>
   prefix > 30 ? undefined : formatAddress(broadcastOf({ address: parseAddress(address) ?? 0, prefix }));
 

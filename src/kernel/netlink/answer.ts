@@ -1,14 +1,14 @@
 import { ATTRIBUTE_HEADER_SIZE, align, HEADER_SIZE, MESSAGE_TYPES, type MessageType } from './message.ts';
 
-/** One message of those that the kernel sends back; `sequence` is that of the request. */
+/** One message of the kernel's answer; `sequence` is that of the request. */
 export type Answer = { readonly sequence: number } & (
   | { readonly kind: 'ack' }
-  /** `errno` is positive; the rest is there when the socket has NETLINK_EXT_ACK set. */
+  /** `errno` is positive. The other fields exist if the socket option NETLINK_EXT_ACK is set. */
   | {
       readonly kind: 'error';
       readonly errno: number;
       readonly message?: string;
-      /** Where in the request the kernel stumbled. */
+      /** Offset of the faulty attribute in the request. */
       readonly offset?: number;
     }
   /** The end of a dump. */
@@ -16,24 +16,24 @@ export type Answer = { readonly sequence: number } & (
   | {
       readonly kind: 'message';
       readonly type: number;
-      /** More follow until `done`. */
+      /** More messages follow, until `done`. */
       readonly multi: boolean;
-      /** NLM_F_DUMP_INTR: what is dumped changed meanwhile, so the dump is to be repeated; `done` may say so too. */
+      /** NLM_F_DUMP_INTR: the data changed during the dump, which must be repeated. `done` may have the flag too. */
       readonly interrupted: boolean;
       readonly payload: Uint8Array;
     }
 );
 
 /**
- * Takes apart what one recvmsg(2) brought, which may be many messages.
- * Throws a RangeError when the last one is cut off: the buffer was too small.
+ * Parses the messages of one datagram.
+ * Throws a RangeError if the last message is truncated, because the buffer was too small.
  */
 export const parseAnswers = (bytes: Uint8Array): readonly Answer[] => {
   const answers: Answer[] = [];
   for (let offset = 0; offset < bytes.length; ) {
     const size = bytes.length - offset < HEADER_SIZE ? 0 : uint32(bytes, offset);
     if (size < HEADER_SIZE || offset + size > bytes.length)
-      throw new RangeError(`netlink message at byte ${offset} of ${bytes.length} is cut off`);
+      throw new RangeError(`truncated netlink message at byte ${offset} of ${bytes.length}`);
     const answer = parseAnswer(bytes.subarray(offset, offset + size));
     if (answer) answers.push(answer);
     offset += align(size);
@@ -47,13 +47,13 @@ export const payloadsOf = (answers: readonly Answer[], type: MessageType): reado
     answer.kind === 'message' && answer.type === MESSAGE_TYPES[type] ? [answer.payload] : [],
   );
 
-/** Attributes by number; an unknown one does no harm, and of two with one number the last counts. */
+/** Attributes by number. Of two attributes with the same number, the last one counts. */
 export const attributesOf = (bytes: Uint8Array): ReadonlyMap<number, Uint8Array> => {
   const attributes = new Map<number, Uint8Array>();
   for (let offset = 0; offset + ATTRIBUTE_HEADER_SIZE <= bytes.length; ) {
     const size = uint16(bytes, offset);
     if (size < ATTRIBUTE_HEADER_SIZE || offset + size > bytes.length)
-      throw new RangeError(`netlink attribute at byte ${offset} of ${bytes.length} is cut off`);
+      throw new RangeError(`truncated netlink attribute at byte ${offset} of ${bytes.length}`);
     const type = uint16(bytes, offset + 2) & NLA_TYPE_MASK;
     attributes.set(type, bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, offset + size));
     offset += align(size);
@@ -63,7 +63,7 @@ export const attributesOf = (bytes: Uint8Array): ReadonlyMap<number, Uint8Array>
 
 export const uint32 = (bytes: Uint8Array, offset = 0): number => viewOf(bytes).getUint32(offset, true);
 
-/** A string with or without the zero that ends it; nothing is the empty string. */
+/** A string with or without a final NUL; the empty string if there are no bytes. */
 export const stringOf = (bytes: Uint8Array = new Uint8Array()): string =>
   Buffer.from(bytes).toString('utf8').replace(/\0.*$/s, '');
 
@@ -99,7 +99,7 @@ const parseAnswer = (message: Uint8Array): Answer | undefined => {
   }
 };
 
-// struct nlmsgerr: a negative errno or 0, and the header of the request.
+// struct nlmsgerr: a negative errno or 0, then the header of the request.
 const verdict = (success: Answer, payload: Uint8Array, details: number | undefined): Answer => {
   const error = payload.length < 4 ? 0 : viewOf(payload).getInt32(0, true);
   if (error >= 0) return success;
@@ -116,7 +116,7 @@ const verdict = (success: Answer, payload: Uint8Array, details: number | undefin
   };
 };
 
-// netlink(7): the request's payload stands before the details, unless the answer is capped.
+// netlink(7): the payload of the request precedes the attributes, unless the answer is capped.
 const startOfDetails = (payload: Uint8Array, flags: number): number | undefined => {
   if ((flags & NLM_F_ACK_TLVS) === 0) return undefined;
   return 4 + (flags & NLM_F_CAPPED ? HEADER_SIZE : align(uint32(payload, 4)));
@@ -130,6 +130,6 @@ const NLM_F_MULTI = 0x2;
 const NLM_F_DUMP_INTR = 0x10;
 const NLM_F_CAPPED = 0x100;
 const NLM_F_ACK_TLVS = 0x200;
-// Two bits of the type tell of nesting and byte order.
+// NLA_F_NESTED and NLA_F_NET_BYTEORDER are the two highest bits of the type.
 const NLA_TYPE_MASK = 0x3fff;
 const NLMSGERR_ATTR = { MSG: 1, OFFS: 2 } as const;

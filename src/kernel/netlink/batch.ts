@@ -1,6 +1,6 @@
 import type { Netlink } from './message.ts';
 
-/** Several requests in one sendto(2); the kernel takes them in order and answers each. */
+/** Several requests for one sendto(2). The kernel processes them in order and answers each. */
 export const batch = (messages: readonly Netlink[]): Netlink => {
   const [first] = messages;
   if (!first) throw new TypeError('a batch of no messages');

@@ -14,8 +14,8 @@ import {
 } from './message.ts';
 
 /**
- * A bridge without spanning tree, still down. Alias and address generation are `linkSet`s of their own: while
- * the kernel creates a link it ignores the one and refuses the other with EAFNOSUPPORT.
+ * Adds a bridge without spanning tree; it stays down. Alias and address generation need a separate `linkSet`: the
+ * kernel ignores the alias of a link that is being created, and refuses address generation with EAFNOSUPPORT.
  */
 export const linkAddBridge = ({ name, mac }: { readonly name: string; readonly mac: string }): Netlink =>
   request(
@@ -24,7 +24,7 @@ export const linkAddBridge = ({ name, mac }: { readonly name: string; readonly m
     `link add ${name} address ${mac} type bridge forward_delay 0 stp_state 0`,
     ...header(),
     attribute(IFLA.IFNAME, cString(name)),
-    // Without an address of its own a bridge takes the lowest of its ports, so the gateway's would change.
+    // Without a MAC address of its own, a bridge takes the lowest one of its ports, and the gateway's would change.
     attribute(IFLA.ADDRESS, macAddress(mac)),
     linkInfo(
       'bridge',
@@ -37,22 +37,22 @@ export type Veth = {
   readonly name: string;
   /** Index of the bridge that the host's end joins. */
   readonly master: number | Ref;
-  /** Of the host's end, see `linkDelGroup`. */
+  /** Group of the host's end, see `linkDelGroup`. */
   readonly group?: number;
   readonly peer: VethPeer;
 };
 
 export type VethPeer = {
   readonly name: string;
-  /** Chosen by us, so that `eth0` is 2 in every container; the kernel takes the next one otherwise. */
+  /** Fixed, so that `eth0` is 2 in every container. By default the kernel takes the next free index. */
   readonly index?: number;
-  /** A process in the network namespace where the peer is born, or a descriptor of that namespace. */
+  /** The network namespace of the peer, by a process in it or by a descriptor of it. */
   readonly netns: { readonly pid: number | Ref } | { readonly fd: number | Ref };
   /** `02:42:ac:12:00:02` */
   readonly mac?: string;
 };
 
-/** Both ends in one request: the host's up and on its bridge, the peer in its namespace and still down. */
+/** Adds a veth pair in one request: the host's end up and on its bridge, the peer down and in its network namespace. */
 export const linkAddVeth = ({ name, master, group, peer }: Veth): Netlink =>
   request(
     'RTM_NEWLINK',
@@ -71,15 +71,15 @@ export const linkAddVeth = ({ name, master, group, peer }: Veth): Netlink =>
 
 export type LinkChanges = {
   readonly up?: boolean;
-  /** Up to 255 bytes that `ip link` shows. */
+  /** At most 255 bytes; shown by `ip link`. */
   readonly alias?: string;
   readonly group?: number;
   /**
-   * No link-local IPv6 address on a network that is IPv4 only (CVE-2024-32473). It must be set before the link
-   * is up, and in an earlier message, for the kernel brings a link up before it reads this.
+   * No link-local IPv6 address on an IPv4-only network (CVE-2024-32473). It needs an earlier message than `up`,
+   * because the kernel brings a link up before it reads this attribute.
    */
   readonly addrGenMode?: 'none';
-  /** ip-sysctl.rst, `forwarding` of one interface: whether a packet that came in here may leave by another one. */
+  /** ip-sysctl.rst, `forwarding`: whether packets that arrive on this interface may be forwarded to another one. */
   readonly forwarding?: 'off';
 };
 
@@ -107,26 +107,26 @@ export const linkSet = (
     ]),
   );
 
-/** The MAC address that belongs to an IPv4 address, locally administered: 172.18.0.2 is `02:42:ac:12:00:02`. */
+/** The locally administered MAC address derived from an IPv4 address: `02:42:ac:12:00:02` for 172.18.0.2. */
 export const macOf = (address: string): string =>
   ['02', '42', ...Array.from(ipv4(address), (byte) => byte.toString(16).padStart(2, '0'))].join(':');
 
-/** Deleting one end of a veth pair deletes the other, see veth(4). */
+/** Deletes a link; with one end of a veth pair also the other, see veth(4). */
 export const linkDel = (device: Device): Netlink =>
   request('RTM_DELLINK', ['NLM_F_ACK'], `link del dev ${device}`, ...target(device));
 
-/** Every link of a group at once; ENODEV when it has none. One wait for the kernel's readers instead of one a link. */
+/** Deletes all links of a group, in one RCU grace period instead of one for each. ENODEV if the group is empty. */
 export const linkDelGroup = (group: number): Netlink =>
   request('RTM_DELLINK', ['NLM_F_ACK'], `link del group ${group}`, ...header(), attribute(IFLA.GROUP, group));
 
-/** The group of a bridge and all its ports. Small numbers are other people's; the index makes it one bridge's. */
+/** The group of a bridge and all its ports: high, because other programs use small numbers, and unique by the index. */
 export const groupOf = (bridge: number): number => 0x7473_0000 + bridge;
 
-/** One link: answered by one RTM_NEWLINK and no ack, or by ENODEV. */
+/** Requests one link: the answer is one RTM_NEWLINK without an ack, or ENODEV. */
 export const linkGet = (device: Device): Netlink =>
   request('RTM_GETLINK', [], `link show dev ${device}`, ...target(device), WITHOUT_STATISTICS);
 
-/** Every link of the namespace, or those of one kind, or those with one master; the kernel chooses. */
+/** Lists the links of the network namespace; the kernel filters by kind and by master. */
 export const linkDump = ({
   kind,
   master,
@@ -148,7 +148,7 @@ export const linkDump = ({
     WITHOUT_STATISTICS,
   );
 
-// struct ifinfomsg: family, padding, device type; index; flags; which of the flags to change.
+// struct ifinfomsg: family, padding, device type; index; flags; change mask of the flags.
 const header = (index: number | Ref = 0, up?: boolean): readonly Part[] => [
   0,
   index,

@@ -1,20 +1,20 @@
 import { parseAddress } from '../../base/ipv4.ts';
 
 /**
- * One rtnetlink(7) request: what it says, as iproute2 would put it, and the bytes that say it.
- * Made by `link.ts`, `addr.ts` and `route.ts`; whoever sends it fills the holes.
+ * One rtnetlink(7) request: its meaning in the notation of iproute2, and its bytes.
+ * Made by `link.ts`, `addr.ts` and `route.ts`; the holes are filled when it is sent.
  */
 export type Netlink = {
   readonly type: MessageType;
   readonly flags: readonly MessageFlag[];
-  /** What ip(8) would be given: `link set dev eth0 up`. */
+  /** The equivalent arguments of ip(8): `link set dev eth0 up`. */
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** Fields whose value exists only at run time. */
+  /** Fields whose value is known only at run time. */
   readonly holes?: readonly Hole[];
 };
 
-/** 32 bits of the message, little endian, that take the value of `$name`. */
+/** 32 bits of the message, little endian, for the value of `$name`. */
 export type Hole = { readonly offset: number; readonly ref: Ref; readonly size: 4 };
 
 export type Ref = `$${string}`;
@@ -26,19 +26,19 @@ export type MessageType = keyof typeof MESSAGE_TYPES;
 export type MessageFlag = keyof typeof MESSAGE_FLAGS;
 
 /**
- * What a message consists of, in order; a number or a reference stands for 32 bits. Netlink speaks the host's byte order,
- * which is little endian on both architectures that Programs exist for.
+ * A part of a message; a number or a reference is 32 bits. Netlink uses the host's byte order, which is little endian
+ * on both supported architectures.
  */
 export type Part = Uint8Array | number | Ref | Attribute;
 
 export type Attribute = {
   readonly type: number;
-  /** With the header of the attribute, and without the padding behind it. */
+  /** Including the header of the attribute, without the padding after it. */
   readonly length: number;
   readonly parts: readonly Part[];
 };
 
-/** Builds a request: the header that all messages have, then the type's own fixed part and attributes. */
+/** Builds a request: the netlink header, then the fixed part of its type and the attributes. */
 export const request = (
   type: MessageType,
   flags: readonly MessageFlag[],
@@ -60,7 +60,7 @@ export const request = (
   return { type, flags: all, text, bytes, ...(holes.length > 0 ? { holes } : {}) };
 };
 
-/** The same request with a sequence number, by which its answers are known. */
+/** The same request with a sequence number, which the kernel repeats in its answers. */
 export const withSequence = (message: Netlink, sequence: number): Netlink => {
   const bytes = Uint8Array.from(message.bytes);
   new DataView(bytes.buffer).setUint32(8, sequence, true);
@@ -73,7 +73,7 @@ export const attribute = (type: number, value: Uint8Array | number | Ref): Attri
   parts: [value],
 });
 
-// rtnetlink(3): rta_len leaves out the padding behind the attribute itself, not that of what is nested in it.
+// rtnetlink(3): rta_len excludes the padding after the attribute itself, but includes that of nested attributes.
 export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({
   type,
   length: ATTRIBUTE_HEADER_SIZE + sizeOf(parts),
@@ -82,10 +82,10 @@ export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({
 
 export const u8 = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
 
-/** A C string with the zero that ends it. */
+/** A C string with its final NUL. */
 export const cString = (value: string): Uint8Array => Buffer.from(`${value}\0`, 'utf8');
 
-/** Dotted decimal in network byte order; a TypeError for anything else. */
+/** A dotted decimal address in network byte order. Throws a TypeError for anything else. */
 export const ipv4 = (text: string): Uint8Array => {
   const address = parseAddress(text);
   if (address === undefined) throw new TypeError(`${text} is not an IPv4 address`);
@@ -96,7 +96,7 @@ export const isRef = (value: unknown): value is Ref => typeof value === 'string'
 
 export const align = (size: number): number => (size + 3) & ~3;
 
-/** Each part is padded to 4 bytes, as netlink(7) wants it. */
+/** Each part is padded to 4 bytes, see netlink(7). */
 const write = (view: DataView, start: number, parts: readonly Part[], holes: Hole[]): void => {
   let offset = start;
   for (const part of parts) {

@@ -8,17 +8,17 @@ export type FoundLink = {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
-  /** `bridge`, `veth`; loopback and real hardware have none. */
+  /** `bridge`, `veth`; undefined for the loopback interface and hardware. */
   readonly kind?: string;
   readonly alias?: string;
-  /** Index of the bridge that it is a port of. */
+  /** Index of the bridge, if the link is a port of one. */
   readonly master?: number;
 };
 
 export type FoundAddress = {
   /** Index of the interface. */
   readonly device: number;
-  /** The address itself and how many bits of it are the network: `172.18.0.1`, 20. */
+  /** `172.18.0.1`; the length of the network prefix is separate. */
   readonly address: string;
   readonly prefix: number;
 };
@@ -51,7 +51,7 @@ export const linksOf = (answers: readonly Answer[]): readonly FoundLink[] =>
 export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[] =>
   payloadsOf(answers, 'RTM_NEWADDR').flatMap((payload) => {
     const attributes = attributesOf(payload.subarray(IFADDRMSG_SIZE));
-    // linux/if_addr.h: on a point-to-point link ADDRESS is the far end, LOCAL always ours.
+    // linux/if_addr.h: on a point-to-point link ADDRESS is the address of the peer; LOCAL is always the own one.
     const local = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS);
     if (local?.length !== 4) return [];
     return [{ device: uint32(payload, 4), address: addressText(local), prefix: payload[1]! }];
@@ -82,5 +82,5 @@ const optional = <Key extends string, T>(
 
 const addressText = (bytes: Uint8Array): string => formatAddress(addressNumber(bytes));
 
-// Addresses alone are in network byte order.
+// Of all fields, only addresses are in network byte order.
 const addressNumber = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt32BE();

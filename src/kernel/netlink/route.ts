@@ -4,9 +4,9 @@ import { attribute, ipv4, type Netlink, type Part, type Ref, request, u8 } from 
 export type Route = {
   /** `default`, or a network such as `10.0.0.0/8`. */
   readonly to: string;
-  /** The gateway's address, which must be reachable through another route already. */
+  /** Address of the gateway, which must already be reachable through another route. */
   readonly via: string;
-  /** Index of the interface; the kernel finds it from the gateway otherwise. */
+  /** Index of the interface. By default the kernel derives it from the gateway. */
   readonly device?: number | Ref;
 };
 
@@ -23,7 +23,7 @@ export const routeAdd = ({ to, via, device }: Route): Netlink => {
   );
 };
 
-/** Every IPv4 route of every table, the kernel's own `local` one included. */
+/** Lists the IPv4 routes of all tables, including `local`. */
 export const routeDump = (): Netlink =>
   request('RTM_GETROUTE', ['NLM_F_DUMP'], 'route show table all', ...header());
 
@@ -33,7 +33,7 @@ const prefixOf = (network: string): number => {
   return subnet.prefix;
 };
 
-// struct rtmsg: family, destination and source prefix, tos, table, who made it, scope, type; flags.
+// struct rtmsg: family, length of destination and source prefix, tos, table, protocol, scope, type; flags.
 const header = (prefix = 0, table = 0, protocol = 0, type = 0): readonly Part[] => [
   u8(AF_INET, prefix, 0, 0, table, protocol, RT_SCOPE_UNIVERSE, type),
   0,

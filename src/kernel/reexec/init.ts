@@ -2,13 +2,13 @@ import { fstatSync } from 'node:fs';
 import { ARENA_ADDRESS, NOT_REACHED, ROW_WORDS } from '../arena/layout.ts';
 import { mapShared, syscall } from '../ffi/libc.ts';
 
-/** The arena's number among the descriptors that every Program gives its process. */
+/** The position of `$arena` among the descriptors of every spawn. */
 const ARENA_DESCRIPTOR = 3;
 
 /**
- * The child's side of re-exec: born as PID 1 of a new PID namespace, it makes the calls of the arena one after the
- * other. The last is execve(2), so nothing of Node stays in the container. With `init: true` an execveat(2) of the
- * stage comes before it, which then makes the rest.
+ * The child's side of re-exec: it makes the calls of the arena one after the other. The last call is execve(2), so
+ * nothing of Node stays in the container. With `init: true`, an execveat(2) of the stage comes first, and the stage
+ * makes the remaining calls.
  */
 export const init = (): never => {
   const memory = mapShared(ARENA_DESCRIPTOR, fstatSync(ARENA_DESCRIPTOR).size, ARENA_ADDRESS);

@@ -8,8 +8,8 @@ import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
 import { SMALL } from './flags.ts';
 
 /**
- * Re-exec: the process is this very program again, started through /proc/self/exe with the hidden command `init`.
- * Portable, at the price of one Node start per container.
+ * Re-exec: the process is this program again, started through /proc/self/exe with the hidden command `init`.
+ * It is portable, but costs one start of Node per container.
  */
 export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
   name: 'reexec',
@@ -26,7 +26,7 @@ const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
     });
   });
   if (child.pid === undefined) {
-    // Node tells that there are too many processes, or descriptors, only later.
+    // Node reports a reached limit of processes or descriptors asynchronously.
     exited.catch(() => {});
     throw new SpawnError(constants.errno.EAGAIN);
   }
@@ -34,7 +34,7 @@ const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
   return { pid, exited, signal: signalUntil(exited, openPidfd(pid)), command: () => commandOf(pid) };
 };
 
-// libuv has reaped a process before it says so, and its PID may be another's by then.
+// libuv reaps a process before it emits `exit`, and the PID may be recycled by then.
 const signalUntil = (exited: Promise<Exit>, pidfd: number | undefined): Newborn['signal'] => {
   let isOpen = pidfd !== undefined;
   void exited.then(() => {
