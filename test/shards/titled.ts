@@ -2,7 +2,7 @@ import test from 'ava';
 
 type Declare = (...words: readonly unknown[]) => unknown;
 
-/** ava's `test`, and `test.serial` and so on, whose titles begin with the file: two files may have the same. */
+/** Titles begin with the file, as two files may have the same. */
 const titled = (declare: Declare): Declare =>
   new Proxy(declare, {
     apply: (_, self, [title, ...rest]: readonly unknown[]) =>
@@ -10,7 +10,8 @@ const titled = (declare: Declare): Declare =>
     get: (_, name) => {
       if (name === 'beforeEach' || name === 'afterEach')
         throw new Error(`${place()}: ${name} would be for the tests of other files as well; use a function`);
-      const value: unknown = Reflect.get(declare, name);
+      if (name === 'serial') return titled(declare);
+      const value: unknown = Reflect.get(declare, name) ?? Reflect.get(test, name);
       return typeof value === 'function' && name !== 'macro' ? titled(value as Declare) : value;
     },
   });
@@ -21,4 +22,5 @@ function place(): string {
   return file.replaceAll('/', ' › ');
 }
 
-export default titled(test as Declare);
+/** ava's `test`, one after the other: what a test makes of this process is nothing to the next. */
+export default titled(test.serial as Declare);

@@ -12,7 +12,7 @@ import { notPassed, type TestResult, testResult } from './tap.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 
-const UNIT = ['--serial', 'test/shards/unit-*.ts'];
+const UNIT = ['test/shards/unit-*.ts'];
 
 /** The unit tests and the tagged scenarios on this machine under another Node.js. */
 export async function runHostLane(lane: HostLane, { print }: LaneOptions): Promise<Outcome> {
