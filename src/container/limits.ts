@@ -1,4 +1,5 @@
 import type { Errno } from '../kernel/errno.ts';
+import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
 import type { Limits } from '../project/model/project.ts';
 import { type Controller, LIMITS } from './limit-table.ts';
 
@@ -63,8 +64,9 @@ const patienceFiles = ({ memorySwappiness, oomKillDisable }: Limits): readonly L
 
 const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly LimitFile[] => {
   if (!memory) return [];
-  const sum = memorySwap || memory * 2;
-  const isAsked = sum !== memory * 2;
+  const usual = memoryWithSwap(memory);
+  const sum = memorySwap || usual;
+  const isAsked = sum !== usual;
   const swap = {
     controller: 'memory',
     from: isAsked ? 'memorySwap' : 'memory',

@@ -1,3 +1,4 @@
+import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
 import type { BlockDeviceKey, BlockIo, Limits } from '../project/model/project.ts';
 import { PERIOD } from './limits.ts';
 import type { OciBlockIo, OciResources } from './oci.ts';
@@ -33,7 +34,7 @@ export const limitsOf = ({ memory, cpu, pids }: OciResources): Limits =>
 
 const memoryOf = ({ memory, memorySwap, ...limits }: Limits) => ({
   limit: memory,
-  swap: memory === undefined ? undefined : (memorySwap ?? memory * 2),
+  swap: memory === undefined ? undefined : (memorySwap ?? memoryWithSwap(memory)),
   reservation: limits.memoryReservation,
   swappiness: limits.memorySwappiness,
   disableOOMKiller: limits.oomKillDisable,
