@@ -1,7 +1,7 @@
 import type { ContainerSummary, UpRequest } from '../api/bodies.ts';
 import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
-import { chosenServices } from '../engine/chosen-services.ts';
+import { chosenServices } from '../project/model/chosen-services.ts';
 import type { Context } from './command-context.ts';
 import { follower } from './logs/follow.ts';
 import { logPrinter } from './logs/printer.ts';

@@ -1,3 +1,4 @@
+import { isNamed } from '../project/model/chosen-services.ts';
 import type { ObservedContainer } from './observed.ts';
 
 export type Selection = {
@@ -7,6 +8,6 @@ export type Selection = {
 
 /** Whether a command that names these services is about a container; never if `run` made it. */
 export const isChosen = ({ services = [] }: Selection): ((container: ObservedContainer) => boolean) => {
-  const names = new Set(services);
-  return ({ oneOff, service }) => !oneOff && (names.size === 0 || names.has(service));
+  const isAbout = isNamed({ services });
+  return ({ oneOff, service }) => !oneOff && isAbout(service);
 };

@@ -1,21 +1,17 @@
 import type { Use } from '../keys/service-key.ts';
-import type { Canonical } from '../model/canonical.ts';
+import type { Canonical, CanonicalService } from '../model/canonical.ts';
+import { chosenFrom } from '../model/chosen-services.ts';
 import { servicesUsedBy, usesOf } from './uses.ts';
 
 /** The project with these services, or all where none is named, and with what they depend on. */
 export function withServices(project: Canonical, names: readonly string[]): Canonical {
-  if (names.length === 0) return project;
-  const wanted = new Set(names);
-  for (const name of wanted) for (const other of dependenciesOf(project, name)) wanted.add(other);
+  const needs = Object.entries(project.services).map(([name, service]) => [name, needsOf(service)] as const);
+  const wanted = new Set(chosenFrom(new Map(needs), { services: names }));
   return { ...project, services: only(project.services, wanted) };
 }
 
-function dependenciesOf({ services }: Canonical, name: string): string[] {
-  const service = services[name]!;
-  const named = Object.keys(service.depends_on ?? {});
-  return [...named, ...servicesUsedBy(service).map((use) => use.name)].filter((other) =>
-    Object.hasOwn(services, other),
-  );
+function needsOf(service: CanonicalService): string[] {
+  return [...Object.keys(service.depends_on ?? {}), ...servicesUsedBy(service).map(({ name }) => name)];
 }
 
 /** The project without networks, volumes, secrets, configs and models that none of its services uses. */

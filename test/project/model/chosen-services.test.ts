@@ -1,6 +1,5 @@
 import test from 'ava';
-import type { UpRequest } from '../../src/api/bodies.ts';
-import { chosenServices } from '../../src/engine/chosen-services.ts';
+import { chosenServices } from '../../../src/project/model/chosen-services.ts';
 
 const needs = (...names: string[]) => ({
   dependsOn: Object.fromEntries(names.map((name) => [name, { condition: 'service_started' }])),
@@ -8,8 +7,8 @@ const needs = (...names: string[]) => ({
 
 const project = { services: { web: needs('api'), api: needs('db'), db: needs(), other: needs() } };
 
-const request = (services: readonly string[], noDeps = false): UpRequest =>
-  ({ project, services, noDeps, strict: false }) as unknown as UpRequest;
+const request = (services: readonly string[], noDeps = false) =>
+  ({ project, services, noDeps }) as unknown as Parameters<typeof chosenServices>[0];
 
 test('an up of everything is about all services of the file', (t) => {
   t.deepEqual(chosenServices(request([])), ['web', 'api', 'db', 'other']);

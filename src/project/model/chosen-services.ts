@@ -1,0 +1,30 @@
+import { type Graph, reachable } from '../../base/graph.ts';
+import type { Project } from './project.ts';
+
+/** What of a project a command is about. */
+export type Choice = {
+  /** The services that it names; all where there are none. */
+  readonly services: readonly string[];
+  /** Without what they depend on. */
+  readonly noDeps?: boolean | undefined;
+};
+
+/** The services that a command is about: those that it names, with what they depend on. */
+export function chosenServices({ project, ...choice }: Choice & { readonly project: Project }): string[] {
+  const needs = Object.entries(project.services).map(
+    ([name, { dependsOn }]) => [name, Object.keys(dependsOn)] as const,
+  );
+  return chosenFrom(new Map(needs), choice);
+}
+
+/** The same by the services and what each depends on. */
+export function chosenFrom(needs: Graph, { services, noDeps = false }: Choice): string[] {
+  if (services.length === 0) return [...needs.keys()];
+  return noDeps ? [...new Set(services)] : [...reachable(needs, services)];
+}
+
+/** Whether a command is about a service, or the container of one that the file no longer has. */
+export function isNamed({ services }: Pick<Choice, 'services'>): (service: string) => boolean {
+  const names = new Set(services);
+  return (service) => names.size === 0 || names.has(service);
+}
