@@ -1,4 +1,4 @@
-/** A length of time in the words that Docker uses: `3 seconds`, `About a minute`, `2 weeks`. */
+/** A duration in the wording of Docker: `3 seconds`, `About a minute`, `2 weeks`. */
 export function roughly(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds < 1) return 'Less than a second';

@@ -1,23 +1,23 @@
 import { roughly } from './rough-time.ts';
 
-/** How far a container has come, in Docker's words. */
+/** The status of a container, named as in Docker. */
 export type Status = keyof typeof STATUSES;
 
-/** A container's way from its making to its end. Times are milliseconds since the epoch. */
+/** The state of a container, with the data of its last start and exit. Times are milliseconds since the epoch. */
 export type Course = {
   readonly state: Status;
   readonly startedAt?: number;
   readonly finishedAt?: number;
-  /** 0 until the first end. */
+  /** 0 until the first exit. */
   readonly exitCode: number;
   readonly oomKilled: boolean;
 };
 
 type Meaning = {
   readonly hasProcess: boolean;
-  /** For the column of `ps`. */
+  /** The text in the STATUS column of `ps`. */
   readonly text: (course: Course, now: number) => string;
-  /** What a sentence says of the container. */
+  /** The predicate of a sentence about the container. */
   readonly predicate: string;
 };
 
@@ -45,7 +45,7 @@ export const hasProcess = (status: Status): boolean => STATUSES[status].hasProce
 
 export const wasNeverStarted = (status: Status): boolean => status === 'created';
 
-/** The status of a container whose end may not be recorded yet. */
+/** The current status of a container whose exit may not be recorded yet. */
 export const statusNow = (recorded: Status, isThere: boolean): Status => {
   if (isThere) return 'running';
   return hasProcess(recorded) ? 'exited' : recorded;
@@ -55,13 +55,13 @@ export const statusNow = (recorded: Status, isThere: boolean): Status => {
 export const statusText = (course: Course, now: number): string =>
   (STATUSES[course.state] as Meaning).text(course, now);
 
-/** Why a container with this status is started. */
+/** The reason to start a container with this status. */
 export const startCause = (status: Status): string => `container ${STATUSES[status].predicate}`;
 
-/** A container that has been made. */
+/** The state of a new container. */
 export const created = (): Course => ({ state: 'created', exitCode: 0, oomKilled: false });
 
-/** What changes when its process has started. */
+/** The state after the start of its process. */
 export const started = (time: number): Course => ({
   state: 'running',
   startedAt: time,
@@ -69,7 +69,7 @@ export const started = (time: number): Course => ({
   oomKilled: false,
 });
 
-/** What changes when its process has ended. */
+/** The state after the exit of its process. */
 export const exited = (
   { exitCode, oomKilled }: Pick<Course, 'exitCode' | 'oomKilled'>,
   time: number,
