@@ -4,8 +4,9 @@ import { holders, sharedWith } from './namespaces.ts';
 import { ptySteps } from './pty.ts';
 
 /**
- * The process is PID 1 of a process tree of its own: the supervisor makes that, spawns, and goes back to its own.
- * Or it is one among those of the host, or of another container.
+ * Creates the process. With a PID namespace of its own it is PID 1: the supervisor unshares the namespace for its
+ * children, spawns, and restores its own. Otherwise the process belongs to the PID namespace of the host or of another
+ * container.
  */
 export const birthSteps = (container: Container): readonly Step[] => [
   ...(container.stdio === 'terminal' ? ptySteps(container) : []),
@@ -23,13 +24,13 @@ const processTreeSteps = (container: Container): readonly Step[] => {
         origin(container.from('pid')),
       )
     : onHost('the next child is PID 1 of its own process tree', call('unshare', 'CLONE_NEWPID'));
-  // Also when there was no child: unshare(2) refuses whoever is not back where it was.
+  // Undone also if there was no child: unshare(CLONE_NEWPID) fails while the namespace for children is another one.
   return [{ ...where, undo: back }, birth, onHost('the supervisor itself stays where it was', back)];
 };
 
 const back = call('setns', '$host.pid', 'CLONE_NEWPID');
 
-/** What the newborn does first. */
+/** The first steps of the new process. */
 export const infancySteps: readonly Step[] = [
   inside(
     'a supervisor that dies during the start takes the half-made container along',
@@ -52,7 +53,7 @@ export const releaseSteps: readonly Step[] = [
   onHost('it is written down that it lives, so it may go on', call('write', '$sync', RELEASE)),
 ];
 
-/** The only time that the container waits for the supervisor. */
+/** The only step at which the container waits for the supervisor. */
 export const waitSteps: readonly Step[] = [
   inside('waits until the supervisor has written down that it lives', call('read', '$sync', 8)),
 ];

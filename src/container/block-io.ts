@@ -3,8 +3,8 @@ import type { LimitFile } from './limits.ts';
 import type { OciBlockIo, OciRate } from './oci.ts';
 
 /**
- * The limits of block devices as writes into the files of a new cgroup. A weight goes into the file of each scheduler
- * that the kernel has. Source: cgroup-v1/blkio-controller.rst, cgroup-v2.rst, block/bfq-iosched.rst of Linux.
+ * The limits of block devices as writes to the files of a new cgroup. A weight is written for each I/O scheduler of the
+ * kernel. Source: cgroup-v1/blkio-controller.rst, cgroup-v2.rst, block/bfq-iosched.rst of Linux.
  */
 export const blockIoFiles = (blockIo: OciBlockIo | undefined, version: 1 | 2): readonly LimitFile[] => {
   if (!blockIo) return [];
@@ -21,7 +21,7 @@ export const blockIoFiles = (blockIo: OciBlockIo | undefined, version: 1 | 2): r
           `${major}:${minor} ${scaled(weight)}`,
         ),
         ...RARE,
-        // A device whose scheduler is another has no weights.
+        // A device with another I/O scheduler has no weights.
         tolerate: 'EOPNOTSUPP' as const,
       })),
     ),
@@ -46,7 +46,7 @@ const written = (limit: BlockDeviceKey | 'weight', file: string, value: number |
 
 const RARE = { ifMissing: 'warning' } as const;
 
-/** From the 10 to 1000 of version 1 to the 1 to 10000 of version 2, as runc does. */
+/** Converts 10 to 1000 of version 1 into 1 to 10000 of version 2, as runc does. */
 const ioWeight = (weight: number): number => 1 + Math.floor(((weight - 10) * 9999) / 990);
 const same = (weight: number): number => weight;
 
@@ -61,7 +61,7 @@ const WEIGHTS = {
   ],
 } as const;
 
-/** The weight of a device is a line of the same file in version 2, and one of another in version 1. */
+/** Version 2 has the weights of devices in the same file as the default weight, version 1 in a file of their own. */
 const DEVICE_SUFFIX = { 1: 'weight_device', 2: 'weight' } as const;
 
 type Rates = { [Key in keyof OciBlockIo]-?: readonly OciRate[] extends OciBlockIo[Key] ? Key : never };

@@ -10,10 +10,10 @@ import { mountOptions } from './mount-options.ts';
 import type { OciMount, OciResources } from './oci.ts';
 import { limitsOf } from './resources.ts';
 
-/** Where a container's cgroups are: below the root of each hierarchy that has one of these controllers. */
+/** The cgroups of a container: the same path below the root of each hierarchy with one of these controllers. */
 export type Cgroup = { readonly path: string; readonly controllers: readonly string[] };
 
-/** The hierarchies that a container has a cgroup in: those of its controllers, and the unified one in any case. */
+/** The hierarchies in which a container has a cgroup: those of its controllers, and always the unified one. */
 export const joined = (
   layout: CgroupLayout,
   { controllers }: Pick<Cgroup, 'controllers'>,
@@ -31,15 +31,18 @@ const joinedBy = oncePer((layout: CgroupLayout) =>
 const common = (hierarchy: Hierarchy, controllers: readonly string[]): readonly string[] =>
   hierarchy.controllers.filter((name) => controllers.includes(name));
 
-/** The directory of a cgroup such as `tscompose/app/web-1`; below our own where the root of the tree is not ours. */
+/** The directory of a cgroup such as `tscompose/app/web-1`. */
 export const cgroupDirectory = (hierarchy: Hierarchy, cgroup: string): string =>
   `${cgroupRoot(hierarchy)}/${cgroup}`;
 
-/** The directory below which all of ours are. */
+/** The parent directory of all cgroups of tscompose: the root of the hierarchy, or inside a container its cgroup. */
 export const cgroupRoot = ({ mountPoint, mountRoot, own = mountPoint }: Hierarchy): string =>
   mountRoot === '/' ? mountPoint : own.endsWith(`/${LEAF}`) ? own.slice(0, -LEAF.length - 1) : own;
 
-/** Where those go who were in that one: cgroups(7), a cgroup of version 2 that limits others has no process itself. */
+/**
+ * The cgroup for processes that were in the parent directory. cgroups(7), "no internal processes" rule: a version 2
+ * cgroup that enables controllers for its children cannot have processes itself.
+ */
 export const LEAF = 'tscompose-callers';
 
 export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
@@ -47,7 +50,7 @@ export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
   controllers: controllersOf({ cpuset: linux.resources.cpu?.cpus, blockIo: linux.resources.blockIO }),
 });
 
-/** A cgroup in every hierarchy, with its limits, while nothing is in it. */
+/** Creates the cgroups and sets their limits while they are empty. */
 export const limitSteps = (container: Container): readonly Step[] => {
   const { config, host, from } = container;
   const cgroup = cgroupOf(container);
@@ -60,7 +63,7 @@ export const limitSteps = (container: Container): readonly Step[] => {
   ]);
 };
 
-/** All hierarchies of a version have them in common. */
+/** All hierarchies of a version use the same files. */
 const filesOf = (resources: OciResources): ((version: Hierarchy['version']) => readonly LimitFile[]) => {
   const limits = limitsOf(resources);
   return latest((version) => [...limitFiles(limits, version), ...blockIoFiles(resources.blockIO, version)]);
@@ -77,7 +80,7 @@ const limitFileSteps = (
   return [open!, tolerate ? { ...write!, tolerate } : write!];
 };
 
-/** Takes hold of the doors to its cgroups, while the host’s paths can still be named. */
+/** Opens the files through which the process joins its cgroups, while paths of the host are still reachable. */
 export const doorSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
   joined(layout, cgroup).map((hierarchy) =>
     inside(
@@ -93,7 +96,7 @@ export const doorSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[]
     ),
   );
 
-/** Goes in by itself, before it has children that would stay behind. 0 is whoever writes. */
+/** Joins the cgroups before there are children, which would not move along. `0` is the writing process. */
 export const joinSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
   entrances(joined(layout, cgroup));
 
@@ -106,13 +109,13 @@ const entrances = oncePer((hierarchies: readonly Hierarchy[]): readonly Step[] =
   ),
 );
 
-// A thread that moves itself through `tasks` waits for nobody; `cgroup.procs` stops every fork and exit of the machine
-// for a moment, but is the only way into a cgroup of version 2 that has controllers.
+// A thread that moves itself through `tasks` does not wait. `cgroup.procs` stops all forks and exits of the machine for
+// a moment, but is the only way into a version 2 cgroup with controllers.
 const doorOf = ({ version }: Hierarchy): string => (version === 1 ? 'tasks' : 'cgroup.procs');
 
 const doorName = (hierarchy: Hierarchy): string => `${nameOf(hierarchy).replaceAll(/\W+/g, '_')}_door`;
 
-/** /sys/fs/cgroup, as this machine has it. */
+/** Mounts /sys/fs/cgroup, with the same cgroup versions as on the host. */
 export const cgroupMountSteps = (container: Container): readonly Step[] => {
   const { config, host } = container;
   const mount = config.mounts.find(({ type }) => type === 'cgroup');
@@ -120,7 +123,7 @@ export const cgroupMountSteps = (container: Container): readonly Step[] => {
   return treeSteps(mount, host.cgroups, joined(host.cgroups, cgroupOf(container)));
 };
 
-// The same for all containers with the same controllers.
+// Shared by all containers with the same controllers.
 const treeSteps = latest(
   (mount: OciMount, { mode }: CgroupLayout, hierarchies: readonly Hierarchy[]): readonly Step[] => {
     const { flags } = mountOptions(mount.options);
@@ -163,11 +166,11 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
 const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
   inside('its own limits and counters, to be read', call('mount', 'cgroup', at, type, flags, data));
 
-/** The cgroups on the way to one, outermost first, itself last. */
+/** A cgroup and its ancestors, outermost first. */
 export const levelsOf = (path: string): readonly string[] =>
   path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
 
-/** The project's own and the one above it are shared; the supervisor removes them when it goes. */
+/** The cgroups above the container's own are shared; the supervisor removes them when it ends. */
 const directorySteps = (
   hierarchy: Hierarchy,
   { path, controllers }: Cgroup,
@@ -197,7 +200,7 @@ const levelSteps = (
   const why = `a cgroup (${nameOf(hierarchy)})`;
   const path = cgroupDirectory(hierarchy, level);
   return [
-    // cgroups(7): in version 2 a cgroup has the controllers that its parent hands down.
+    // cgroups(7): a version 2 cgroup has the controllers in `cgroup.subtree_control` of its parent.
     ...(controllers.length > 0
       ? writeInside(
           `${path.slice(0, path.lastIndexOf('/'))}/cgroup.subtree_control`,
@@ -210,7 +213,7 @@ const levelSteps = (
   ];
 };
 
-/** What version 1 wants of a cgroup before its limits can be set, or of those above it. */
+/** Settings that version 1 requires in a cgroup or its ancestors before limits can be set or processes can join. */
 const inheritanceSteps = (
   hierarchy: Hierarchy,
   level: string,

@@ -3,7 +3,7 @@ import { ancestors } from './files.ts';
 import type { OciProcess } from './oci.ts';
 import type { PrivilegeOrigins } from './privileges.ts';
 
-/** The working directory of a service is made when it is missing. */
+/** Creates the working directory if it does not exist, as Docker does. */
 export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
   ancestors(cwd).map((path) =>
     inside('the working directory exists', call('mkdirat', 'AT_FDCWD', path, 0o755), {
@@ -12,7 +12,7 @@ export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins
     }),
   );
 
-/** Enters the working directory; before the user changes, who might not be allowed to. */
+/** Enters the working directory before the user changes, because the new user may lack permission. */
 export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => {
   if (cwd === '/') return [];
   return [
@@ -36,7 +36,7 @@ export const onlyStreamsStep: Step = inside(
   call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
 );
 
-/** Nothing of the supervisor goes on into what is executed. */
+/** The command inherits nothing from the supervisor. */
 export const partingSteps: readonly Step[] = [
   onlyStreamsStep,
   ...[0, 1, 2].map((stream) =>
@@ -65,7 +65,7 @@ export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins
 
 const unblockStep = inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8));
 
-// As execvp(3): a name with a slash is a path, any other is looked for along the PATH of the new environment.
+// As execvp(3): a name with a slash is a path; any other name is searched in the PATH of the new environment.
 const candidates = (name: string, env: readonly string[]): readonly string[] => {
   if (name.includes('/')) return [name];
   const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';

@@ -17,8 +17,8 @@ import { sharedMemorySteps } from './shared-memory.ts';
 import { sessionSteps, stdioSteps } from './stdio.ts';
 
 /**
- * Everything that makes a container, in the order in which it is done: start reading here.
- * The supervisor does no more than it must: the next start waits for it, but not for the container.
+ * All steps that make a container, in order: start reading here.
+ * As many steps as possible are made in the container, because the next start waits for the steps of the supervisor.
  */
 export const compile = (container: Container): Program => {
   const { name, config, host, stdio } = container;

@@ -15,7 +15,7 @@ import type { HostFacts, ServiceFacts } from './facts.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
 import { resourcesOf } from './resources.ts';
 
-/** A service as an OCI runtime configuration: what Docker would have asked of runc(8). */
+/** A service as an OCI runtime configuration, equal to the one that Docker gives to runc(8). */
 export const ociConfig = (
   service: Service,
   facts: ServiceFacts,
@@ -69,8 +69,8 @@ const environmentOf = (service: Service, facts: ServiceFacts, hostname: string):
 };
 
 /**
- * Bounding, permitted and effective hold the same; inheritable and ambient stay empty (CVE-2022-24769).
- * The kernel clears permitted and effective of a process that becomes another user: capabilities(7).
+ * The bounding, permitted and effective sets are the same; inheritable and ambient are empty (CVE-2022-24769).
+ * capabilities(7): the kernel clears permitted and effective when a process changes from root to another user.
  */
 export const capabilitiesOf = (
   { privileged, capAdd, capDrop }: Pick<Service, 'privileged' | 'capAdd' | 'capDrop'>,
@@ -78,9 +78,9 @@ export const capabilitiesOf = (
   available: readonly string[],
 ): OciCapabilities => {
   const bounding = CAPABILITIES.filter((capability) => {
-    // As Docker: what is added is added last, but for `ALL`, of which something may be left out.
+    // As Docker: `cap_add` of a name wins over `cap_drop`, unless `ALL` is added too, from which a name can be dropped.
     if (capAdd.includes(capability)) return !(capAdd.includes('ALL') && capDrop.includes(capability));
-    // What was not asked for by name is given only as far as there is something to give.
+    // Capabilities that are not added by name are limited to those that tscompose has.
     if (!available.includes(capability)) return false;
     if (privileged) return true;
     if (capDrop.includes(capability)) return false;
@@ -100,7 +100,7 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
   }));
 };
 
-// A mount of the user's takes the place of the default one; one on /dev replaces everything below it too.
+// A mount of the service replaces the default mount of the same target; one on /dev also those below /dev.
 const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readonly OciMount[] => {
   const own = service.mounts.map((mount) => mountOf(mount, files));
   const targets = new Set(own.map(({ destination }) => destination));
@@ -127,7 +127,7 @@ const mountOf = (mount: Mount, files: ReadonlySet<string>): OciMount => {
         ...mount.options,
       ],
     };
-  // A file has nothing below it, and runtimes refuse to treat it as if it had.
+  // Runtimes refuse recursive options for a file.
   const isFile = files.has(mount.source);
   const [bind, readOnly] = isFile ? ['bind', 'ro'] : ['rbind', 'rro'];
   return {
@@ -148,7 +148,7 @@ const writable = (mount: OciMount): OciMount => ({
 
 const SHM = '/dev/shm';
 
-/** The host's where the IPC objects are the host's; none where there are none or where another brings it. */
+/** The /dev/shm of a service follows its IPC namespace: the host's, none, that of the shared container, or its own. */
 const shmOf = (mount: OciMount, service: Service): readonly OciMount[] => {
   switch (kindOf(service, 'ipc')) {
     case 'host':

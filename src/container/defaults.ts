@@ -1,6 +1,6 @@
 import type { OciDevice, OciMount } from './oci.ts';
 
-/** What Docker gives a container that asks for nothing (moby, daemon/pkg/oci). Kept as tables, in its order. */
+/** Docker's defaults for a container (moby, daemon/pkg/oci), in the same order. */
 
 export const DEFAULT_MOUNTS: readonly OciMount[] = [
   { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
@@ -75,7 +75,7 @@ export const DEFAULT_CAPABILITIES: readonly string[] = [
   'CAP_AUDIT_WRITE',
 ];
 
-/** Paths that would tell or change something of the host; directories are marked with a slash at the end. */
+/** Paths that expose or change the host; directories end with a slash. */
 export const MASKED_PATHS: readonly string[] = [
   '/proc/acpi/',
   '/proc/asound/',

@@ -5,9 +5,9 @@ import type { Container } from './facts.ts';
 import { ancestors } from './files.ts';
 import type { OciDevice } from './oci.ts';
 
-/** Nodes and links in the container's own /dev. */
+/** Creates device nodes and symbolic links in the container's own /dev. */
 export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {
-  // A /dev that the user mounts is taken as it is.
+  // A /dev that the service mounts itself is not changed.
   if (!config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs')) return [];
   return [...nodeSteps(config.linux.devices), ...linkSteps, ...(stdio === 'terminal' ? consoleSteps : [])];
 };

@@ -5,112 +5,113 @@ import type { Ref } from '../kernel/program.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
 import type { BlockDevices } from './resources.ts';
 
-/** What the compiler has to know of the machine. It never looks itself, so it runs and is tested without root. */
+/** Facts about the host. The compiler gets them as data, so that it runs and is tested without root. */
 export type HostFacts = {
   readonly cgroups: CgroupLayout;
   /** Number of the newest capability of this kernel, from /proc/sys/kernel/cap_last_cap. */
   readonly lastCapability: number;
-  /** Those that tscompose has itself and can pass on; a host that is a container may lack some. */
+  /** The capabilities of tscompose itself; some are missing if the host is a container. */
   readonly capabilities: readonly string[];
-  /** What /proc/self/oom_score_adj says of the supervisor, and so of every process that it starts. */
+  /** /proc/self/oom_score_adj of the supervisor, inherited by every process that it starts. */
   readonly oomScoreAdj: number;
-  /** RLIMIT_NOFILE of the shell that tscompose was started from; Node raises its own. */
+  /** RLIMIT_NOFILE of the shell that started tscompose; Node raises its own limit. */
   readonly nofile: { readonly soft: number; readonly hard: number };
-  /** CPUs that have a thermal_throttle directory to be masked. */
+  /** CPUs with a thermal_throttle directory, which is masked. */
   readonly throttledCpus: readonly number[];
 };
 
-/** What has to be looked up for one service, in its root and at the sources of its mounts. */
+/** Facts about one service, from its root file system and from the sources of its mounts. */
 export type ServiceFacts = {
   readonly user: OciUser;
-  /** From the root's passwd file. */
+  /** Home directory of the user in /etc/passwd of the root file system. */
   readonly home: string;
-  /** Directory below which the overlay lies; never written to. */
+  /** Lower directory of the overlay; never written to. */
   readonly lower: string;
-  /** Mounts that the root itself brings, as the `host` root does. */
+  /** Mounts that belong to the root file system, as with `rootfs: host`. */
   readonly rootMounts: OciConfig['mounts'];
-  /** Directories that PATH has besides the usual ones. */
+  /** Directories of PATH besides the default ones. */
   readonly extraPath: readonly string[];
-  /** Sources of binds that are files, or device nodes, rather than directories. */
+  /** Sources of bind mounts that are not directories: files and device nodes. */
   readonly files: ReadonlySet<string>;
-  /** Those that `blkio_config` names. */
+  /** The block devices in `blkio_config`. */
   readonly blockDevices: BlockDevices;
-  /** Device nodes of the host, for a privileged service; none for others. */
+  /** Device nodes of the host for a privileged service; empty for other services. */
   readonly devices: readonly OciDevice[];
 };
 
-/** Namespaces that are not a container's own. */
+/** Namespaces that a container shares with the host or with another container. */
 export type SharedNamespaces = {
-  /** For people: `db-1`, or `the host`. */
+  /** A name for messages: `db-1`, or `the host`. */
   readonly name: string;
-  /** A descriptor of the process that has them; the host's are those that one has anyway. */
+  /** A pidfd of a process in the namespaces; undefined for the host's, in which every container starts. */
   readonly holder?: Ref;
   readonly types: readonly OciNamespace[];
 };
 
-/** What cgroups above a container's own must be given first; only some limits ask for that. */
+/** Settings of the ancestors of a container's cgroup that some limits require. */
 export type Inheritance = {
-  /** Version 1, cpuset: a cgroup without memory nodes and CPUs takes no process. */
+  /** Version 1, cpuset: a cgroup without memory nodes and CPUs accepts no process. */
   readonly cpuset?: {
     readonly cpus: string;
-    readonly mems: string /** Those that have none yet. */;
+    readonly mems: string;
+    /** The ancestors without memory nodes and CPUs. */
     readonly levels: readonly string[];
   };
-  /** Version 1, cpu: microseconds of each second, of which those below have their share. */
+  /** Version 1, cpu: microseconds per second, shared by the cgroups below. */
   readonly realtime?: readonly { readonly level: string; readonly runtime: number }[];
 };
 
-/** Where a container's things are on the host. */
+/** The paths of a container on the host. */
 export type Places = {
-  /** Small files, FIFOs: on tmpfs. */
+  /** The run directory, on tmpfs: small files and FIFOs. */
   readonly run: string;
-  /** An empty directory for the overlay's mount; one serves all, for each container has a mount tree of its own. */
+  /** Mount point of the overlay: one empty directory for all containers, which have mount namespaces of their own. */
   readonly mountPoint: string;
-  /** `upper` and `work` of the overlay. */
+  /** The directory with `upper` and `work` of the overlay. */
   readonly layer: string;
-  /** The layer's file system is made in the container, in memory, and ends with it. */
+  /** The layer is a tmpfs that the container mounts, and ends with the container. */
   readonly layerInMemory: boolean;
-  /** Below the root of every cgroup hierarchy: `tscompose/app/web-1`. */
+  /** The path below the root of every cgroup hierarchy: `tscompose/app/web-1`. */
   readonly cgroup: string;
 };
 
-/** One interface of a container: what OCI does not describe. */
+/** One network interface of a container, which the OCI configuration does not describe. */
 export type Link = {
   /** Key of the network in the project. */
   readonly network: string;
-  /** The host's end, at most 15 characters. */
+  /** Name of the host's end of the veth pair, at most 15 characters. */
   readonly hostName: string;
-  /** Inside: `eth0`, `eth1`. */
+  /** Name of the container's end: `eth0`, `eth1`. */
   readonly name: string;
   /** Index of the network's bridge. */
   readonly bridge: number;
   readonly address: string;
   readonly prefix: number;
-  /** Default route, on one link only. */
+  /** Gateway of the default route, on one link only. */
   readonly gateway?: string;
 };
 
-/** Everything that a container's Program is compiled from. */
+/** The input of `compile`. */
 export type Container = {
   /** `web-1`. */
   readonly name: string;
   readonly config: OciConfig;
-  /** PID 1 is an init and the command its child. */
+  /** PID 1 is an init process, and the command is its child. */
   readonly init: boolean;
   readonly places: Places;
   readonly shared: readonly SharedNamespaces[];
   readonly inheritance: Inheritance;
   readonly links: readonly Link[];
   readonly files: ReadonlySet<string>;
-  /** Sources of binds that are made, as directories, when they are missing. */
+  /** Sources of bind mounts that are created, as directories, if they do not exist. */
   readonly madeSources: readonly { readonly path: string; readonly from: ModelPath }[];
-  /** Size of its terminal from the first moment on. */
+  /** Initial size of the terminal. */
   readonly consoleSize?: ConsoleSize;
   /** Content of /etc/hosts, /etc/hostname and /etc/resolv.conf. */
   readonly etc: Readonly<Record<'hosts' | 'hostname' | 'resolv.conf', string>>;
   readonly host: HostFacts;
-  /** Standard streams: `logs` are FIFOs, `terminal` a pty, `given` those with which the process is born. */
+  /** Standard streams: FIFOs for `logs`, a pty for `terminal`, the descriptors of the caller for `given`. */
   readonly stdio: 'logs' | 'terminal' | 'given';
-  /** The Compose attribute behind a key of the service or a mount's destination. */
+  /** The path in the model of a key of the service, or of the mount with a destination. */
   readonly from: (what: string) => ModelPath | undefined;
 };

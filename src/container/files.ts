@@ -1,8 +1,6 @@
 import { call, inside, type onHost, type Step } from '../kernel/program.ts';
 
-/** Steps that more than one facility needs: a file with one line in it, a directory that may be there already. */
-
-/** The descriptor is closed by execve(2), like all of them. */
+/** Writes a text to an existing file. The descriptor is close-on-exec, like all others. */
 export const writeInside = (
   path: string,
   text: string,
@@ -18,11 +16,11 @@ export const writeInside = (
   inside(why, call('write', `$${nameOf(path)}`, text), origin),
 ];
 
-/** A file that need not exist on every kernel, and that nobody has asked for. */
+/** Writes a text to a file that some kernels do not have, for a default that no key asks for. */
 export const writeIfThere = (path: string, text: string, why: string): readonly Step[] =>
   writeInside(path, text, why, {}, { tolerate: 'ENOENT', skip: 1 });
 
-/** A file that the supervisor removes again if the start fails. */
+/** Creates a file; the supervisor removes it if the start fails. */
 export const createInside = (path: string, text: string, why: string): readonly Step[] => [
   inside(why, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC', 0o644), {
     as: nameOf(path),
@@ -31,7 +29,7 @@ export const createInside = (path: string, text: string, why: string): readonly 
   inside(why, call('write', `$${nameOf(path)}`, text)),
 ];
 
-/** A directory, removed again if the start fails unless others share it. */
+/** Creates a directory; the supervisor removes it if the start fails, unless it is shared. */
 export const directory = (
   on: typeof onHost | typeof inside,
   path: string,
@@ -43,13 +41,13 @@ export const directory = (
     ...(isShared ? {} : { undo: call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR') }),
   });
 
-/** The directories of an absolute path, outermost first, for what mkdir(1) calls `-p`. */
+/** The directories of an absolute path, outermost first, as `mkdir -p` creates them. */
 export const ancestors = (path: string): readonly string[] => {
   const names = path.split('/').filter(Boolean);
   return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 };
 
-/** `/proc/sys/kernel/shmmax` → `shmmax`: what the descriptor is called in the Program. */
+/** The name of the descriptor in the Program: `shmmax` for `/proc/sys/kernel/shmmax`. */
 const nameOf = (path: string): string => {
   const file = path.slice(path.lastIndexOf('/') + 1);
   const known = names.get(file);
@@ -59,5 +57,5 @@ const nameOf = (path: string): string => {
   return name;
 };
 
-/** Of files that are the kernel's or ours: there are not many. */
+/** Stays small, because only a few files of the kernel and of tscompose are written. */
 const names = new Map<string, string>();

@@ -2,7 +2,7 @@ import { call, inside, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 import { hasOwn } from './namespaces.ts';
 
-/** Its host name and its NIS domain name, once the UTS namespace is its own: before, they would be the host's. */
+/** Sets the host name and the NIS domain name, in a UTS namespace of its own: otherwise the host would be renamed. */
 export const hostnameSteps = (container: Container): readonly Step[] =>
   hasOwn(container, 'uts') ? ownNameSteps(container) : [];
 

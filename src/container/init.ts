@@ -10,8 +10,8 @@ const reaperStep = inside(
 );
 
 /**
- * PID 1 becomes the stage (`kernel/direct/stage.ts`), which from its clone(2) on passes signals on to the command and
- * reaps orphans. It has the command's user and privileges, so it can signal and be looked at like the command.
+ * PID 1 becomes the stage (`kernel/direct/stage.ts`), which forwards signals to the command and reaps orphans after its
+ * clone(2). It has the user and the privileges of the command, so that it may signal it and be inspected like it.
  */
 export const initSteps = (container: Container): readonly Step[] => {
   const { config, init, stdio, from } = container;

@@ -8,9 +8,9 @@ import { stageSteps } from './stage.ts';
 import { sessionSteps } from './stdio.ts';
 
 /**
- * A further process in a running container, whose PID 1 is `$target`. It comes to be among those of the container by
- * its last step: what /proc shows of a process to everybody, such as its mounts and interfaces, would otherwise be the
- * host's for a moment, and who has CAP_SYS_PTRACE would get all of it.
+ * A further process in a running container with PID 1 `$target`. Only the last step puts it into the container's PID
+ * namespace. Earlier, its /proc directory would expose mounts and interfaces of the host to the container, and
+ * everything else to a process with CAP_SYS_PTRACE.
  */
 export const compileJoin = (name: string, process: OciProcess, host: HostFacts, cgroup: Cgroup): Program => ({
   name,
@@ -55,7 +55,8 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
           { as: 'room' },
         ),
         inside('is there for the program', call('munmap', '$room', ROOM)),
-        // Who has CAP_SYS_RESOURCE has made 1000 the least that a process without it may write.
+        // proc.rst of Linux: without CAP_SYS_RESOURCE, the score cannot go below the last value that was set with it,
+        // here 1000.
         inside(
           'from here on the kernel may choose whom it kills',
           call('write', OOM_DESCRIPTOR, String(process.oomScoreAdj)),
@@ -141,7 +142,8 @@ const cloneSteps: readonly Step[] = [
   ),
 ];
 
-// Who leaves the command to a clone counts as well for a moment. setresuid(2) may go one beyond the limit, clone may not.
+// The process that makes the clone counts against RLIMIT_NPROC as well, and so does the clone. setresuid(2) may exceed
+// the limit by one, clone(2) may not.
 const limitsBefore = (process: OciProcess): OciProcess => ({
   ...process,
   rlimits: process.rlimits.map((limit) =>

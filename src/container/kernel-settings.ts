@@ -4,7 +4,7 @@ import { DEFAULT_SYSCTLS, MASKED_PATHS } from './defaults.ts';
 import type { Container } from './facts.ts';
 import { writeIfThere, writeInside } from './files.ts';
 
-/** sysctl(8) values of the container's own namespaces; written before /proc/sys becomes read-only. */
+/** Writes sysctls of the container's own namespaces, before /proc/sys becomes read-only. */
 export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [
   ...Object.entries(config.linux.sysctl).flatMap(([name, value]) => {
     const why = `${name} in its own namespaces`;
@@ -12,7 +12,7 @@ export const sysctlSteps = ({ config, links, from }: Container): readonly Step[]
     const origin = from(`sysctls.${name}`);
     return writeInside(sysctlPath(name), value, why, origin === undefined ? {} : { from: origin });
   }),
-  // CVE-2024-32473: an interface on an IPv4 network would take an address from any router that advertises one.
+  // CVE-2024-32473: an interface on an IPv4-only network would accept an IPv6 address from any router advertisement.
   ...(links.length > 0 ? NO_IPV6 : []),
   ...oomSteps(config.process.oomScoreAdj, from('oom_score_adj')),
 ];
@@ -44,7 +44,7 @@ const NO_IPV6: readonly Step[] = [
 const sysctlPath = (name: string): string =>
   `/proc/sys/${name.includes('/') ? name : name.replaceAll('.', '/')}`;
 
-/** Hides what would tell of the host, and protects what would change it. Not every kernel has every path. */
+/** Masks paths that expose the host, and makes paths read-only that change it. Some kernels lack some of the paths. */
 export const maskSteps = ({ config }: Container): readonly Step[] => [
   ...readOnlySteps(config.linux.readonlyPaths),
   ...hiddenSteps(config.linux.maskedPaths),

@@ -4,16 +4,16 @@ import type { Limits } from '../project/model/project.ts';
 export type Controller = 'memory' | 'cpu' | 'pids' | 'cpuset' | 'blkio' | 'io';
 
 type Row = {
-  /** In the Compose file. */
+  /** The key in the Compose file. */
   readonly key: string;
   readonly why: string;
-  /** What sets it in each version of cgroups; a version without such a limit is not there. */
+  /** The controller of the limit in each cgroup version; absent if the version has no such limit. */
   readonly by: Readonly<Partial<Record<Hierarchy['version'], Controller>>>;
 };
 
 const by = (controller: Controller): Row['by'] => ({ 1: controller, 2: controller });
 
-/** Every limit of a service. Source: Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst of Linux. */
+/** All limits of a service. Source: Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst of Linux. */
 export const LIMITS: Readonly<Record<keyof Limits, Row>> = {
   memory: {
     key: 'memory',
@@ -63,21 +63,21 @@ export const LIMITS: Readonly<Record<keyof Limits, Row>> = {
   },
 };
 
-/** Controllers that every container is put under, with a limit or without: they count, and tell of kills. */
+/** Controllers of every container, even without a limit, for usage statistics and OOM kill counters. */
 const ALWAYS: readonly string[] = ['memory', 'cpu', 'cpuacct', 'pids'];
 
-/** Limits whose controllers are for who asks for them: a hierarchy each, and time at every start. */
+/** Limits whose controllers are used on demand only, because each may be a hierarchy more and costs time at a start. */
 const FURTHER = ['cpuset', 'blockIo'] as const satisfies readonly (keyof Limits)[];
 type Further = (typeof FURTHER)[number];
 
-/** The controllers that a container with these limits is under. */
+/** The controllers of a container with these limits. */
 export const controllersOf = (limits: { readonly [Limit in Further]?: unknown }): readonly string[] => {
   const further = FURTHER.filter((limit) => limits[limit] !== undefined);
   if (further.length === 0) return ALWAYS;
   return [...ALWAYS, ...further.flatMap((limit) => Object.values(LIMITS[limit].by))];
 };
 
-/** Those of every container that there could be. */
+/** The controllers of all limits. */
 export const ALL_CONTROLLERS: readonly string[] = [
   ...new Set([...ALWAYS, ...Object.values(LIMITS).flatMap((row) => Object.values(row.by))]),
 ];

@@ -3,23 +3,23 @@ import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
 import type { Limits } from '../project/model/project.ts';
 import { type Controller, LIMITS } from './limit-table.ts';
 
-/** One write into a directory of a cgroup. */
+/** One write to a file of a cgroup. */
 export type LimitFile = {
   readonly controller: Controller;
   readonly file: string;
   readonly value: string;
-  /** The attribute of the service that asks for it. */
+  /** The limit in the model. */
   readonly from: keyof Limits;
-  /** The same as it is written in the file, below the service: `blkio_config.weight`. */
+  /** The key in the Compose file, relative to the service: `blkio_config.weight`. */
   readonly key: string;
-  /** Nothing, where the value was not asked for or changes nothing; a warning, where only some kernels have the file. */
+  /** `nothing` for a value that is a default or has no effect; `warning` for a file that only some kernels have. */
   readonly ifMissing: 'error' | 'warning' | 'nothing';
-  /** An answer to the write that is no failure. */
+  /** An errno of the write that is not a failure. */
   readonly tolerate?: Errno;
 };
 
 /**
- * The limits of a service as writes into the files of a new cgroup, in an order that the kernel accepts.
+ * The limits of a service as writes to the files of a new cgroup, in an order that the kernel accepts.
  * Source: Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst of Linux.
  */
 export const limitFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => [
@@ -31,19 +31,19 @@ export const limitFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[]
 ];
 
 /**
- * CPU shares (2 to 262144, 1024 unless set) as a weight of version 2 (1 to 10000, 100 unless set).
- * The curve of runc 1.4 and crun 1.23, on which both defaults lie; older ones draw a line that makes 39 of 1024.
+ * Converts CPU shares (2 to 262144, default 1024) into a weight of version 2 (1 to 10000, default 100).
+ * The formula of runc 1.4 and crun 1.23, which maps default to default; older versions are linear and map 1024 to 39.
  */
 export const weightOfShares = (shares: number): number => {
   if (shares <= 2) return 1;
   if (shares >= 262_144) return 10_000;
   const power = Math.log2(shares);
   const weight = 10 ** ((power * power + 125 * power) / 612 - 7 / 34);
-  // 1024 is exactly 100, were it not for the last bit.
+  // Rounded first, because 1024 gives 100 with an error in the last bit.
   return Math.ceil(Number(weight.toPrecision(12)));
 };
 
-// As Docker does: as much swap as memory unless said otherwise. Zero is what was not set.
+// As in Docker: the default swap limit equals the memory limit, and 0 means not set.
 const memoryFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
   const reserved = version === 1 ? 'memory.soft_limit_in_bytes' : 'memory.low';
   return [
@@ -73,7 +73,7 @@ const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly 
     key: LIMITS[isAsked ? 'memorySwap' : 'memory'].key,
     ifMissing: !isAsked || sum < 0 || sum === memory ? 'nothing' : 'error',
   } as const;
-  // memory.rst: the sum may never be below the limit. A new cgroup has neither, so the limit goes first.
+  // memory.rst: memory plus swap must not be lower than memory. A new cgroup has neither limit, so memory comes first.
   return version === 1
     ? [
         asked('memory', 'memory.limit_in_bytes', memory, 'memory'),
@@ -102,7 +102,7 @@ const cpuFiles = (limits: Limits, version: 1 | 2): readonly LimitFile[] => {
       ];
 };
 
-/** sched-rt-group.rst: the runtime is never more than the period, and a new cgroup has none of it. */
+/** sched-rt-group.rst: the runtime must not exceed the period. A new cgroup has runtime 0: the period comes first. */
 const realtimeFiles = ({ cpuRtPeriod, cpuRtRuntime }: Limits, version: 1 | 2): readonly LimitFile[] => {
   if (version === 2) return [];
   return [
@@ -128,12 +128,12 @@ const asked = (
   ifMissing: 'error',
 });
 
-/** Of a file that only some kernels have. */
+/** For a file that only some kernels have. */
 const rare = (...limit: Parameters<typeof asked>): LimitFile => ({
   ...asked(...limit),
   ifMissing: 'warning',
 });
 
-/** Microseconds, like the quota, of which the kernel refuses less than a millisecond. */
+/** The default period, in microseconds. The kernel refuses quotas below 1 ms. */
 export const PERIOD = 100_000;
 const LEAST_QUOTA = 1000;

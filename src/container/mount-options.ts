@@ -1,13 +1,13 @@
 import { oncePer } from '../base/lazy.ts';
 import type { MountAttributes } from '../kernel/program.ts';
 
-/** Mount options of OCI and fstab(5), told apart: flags of mount(2), attributes of mount_setattr(2), and the rest. */
+/** Mount options of OCI and fstab(5), split into flags of mount(2), attributes of mount_setattr(2), and data. */
 export type MountOptions = {
   readonly flags: string;
-  /** For the whole tree below a bind. */
+  /** Attributes of a bind mount and the mounts below it. */
   readonly attributes: MountAttributes;
   readonly recursive: boolean;
-  /** What the file system itself reads, or null. */
+  /** Options of the file system itself, or null. */
   readonly data: string | null;
 };
 
@@ -39,7 +39,7 @@ const PROPAGATION: Readonly<Record<string, string>> = {
   rshared: 'MS_SHARED',
 };
 
-/** Defaults spelled out: they take back what an earlier option has asked for. */
+/** Options that cancel an earlier one. */
 const OPPOSITES: Readonly<Record<string, string>> = {
   rw: 'ro',
   suid: 'nosuid',
@@ -51,7 +51,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   nostrictatime: 'strictatime',
 };
 
-// These ask for nothing. `newinstance` is what every devpts mount is since Linux 4.7.
+// Options without an effect. Since Linux 4.7 every devpts mount is a new instance.
 const NOTHING = new Set(['bind', 'rbind', 'async', 'newinstance', 'defaults']);
 
 export const mountOptions = oncePer((given: readonly string[]): MountOptions => {

@@ -7,7 +7,7 @@ import type { OciMount } from './oci.ts';
 import { ETC_FILES } from './places.ts';
 import { SHARED_MEMORY, withSharedMemory } from './shared-memory.ts';
 
-/** A mount with what its steps need: binds are held by a descriptor of their own from before the root changes. */
+/** A mount with the data for its steps. The source of a bind mount is open at `descriptor` before the root changes. */
 export type PlannedMount = {
   readonly mount: OciMount;
   readonly descriptor: number;
@@ -15,10 +15,10 @@ export type PlannedMount = {
   readonly origin: { readonly from?: ModelPath };
 };
 
-/** Out of the way of the descriptors that the kernel hands out. */
+/** Above the descriptors that the kernel allocates. */
 const FIRST_TREE = 100;
 
-/** Parents first, as in the configuration; cgroup mounts come last of all, in cgroups.ts. */
+/** Parents first, as in the configuration. cgroup mounts come last, in cgroups.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
   [...withSharedMemory(container), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')
@@ -41,7 +41,7 @@ const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
 const FILE = ['bind', 'rprivate'];
 const READ_ONLY_FILE = [...FILE, 'ro'];
 
-/** Takes hold of everything that is bound, while the host can still be named. */
+/** Clones the sources of all bind mounts, while paths of the host are still reachable. */
 export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
   mounts.filter(isBind).flatMap(({ mount, descriptor, origin }) => {
     const { attributes, recursive } = mountOptions(mount.options);
@@ -59,7 +59,7 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
     ];
   });
 
-/** Everything below /; the host can no longer be reached by any of these paths. */
+/** Mounts everything below /, after the root has changed: no path leads to the host any more. */
 export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {
   const made = new Set<string>();
   return mounts.flatMap((planned) => {
@@ -87,7 +87,7 @@ const attachSteps = (
   ...(isFile ? [emptyFile(destination, why)] : []),
   inside(
     why,
-    // A link in place of a file, such as /etc/resolv.conf, is covered and not followed.
+    // A symbolic link in place of a file, such as /etc/resolv.conf, is mounted over and not followed.
     call('openat2', 'AT_FDCWD', destination, isFile ? FOUND_FILE : FOUND),
     { as: 'target', ...origin },
   ),
@@ -120,11 +120,11 @@ const WHY: Readonly<Record<string, string>> = {
   mqueue: 'message queues of its own',
 };
 
-// Those that were made before it was born.
+// The devpts that was created before the process, in pty.ts.
 const terminals = (why: string): Step =>
   inside(why, call('move_mount', '$devpts', '', 'AT_FDCWD', '/dev/pts', 'MOVE_MOUNT_F_EMPTY_PATH'));
 
-/** Where a root could bring a symbolic link, and the kernel's own files would then appear where it points. */
+/** Mount points that must be directories: with a symbolic link in the root, the mount would appear at its target. */
 const REAL = new Set(['/proc', '/sys', '/dev']);
 
 const IN_ROOT = 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS';
@@ -136,7 +136,7 @@ const REAL_DIRECTORY: OpenHow = {
   resolve: `${IN_ROOT}|RESOLVE_NO_SYMLINKS`,
 };
 
-// While the descriptor is held, the name cannot come to mean another directory.
+// The open descriptor keeps the directory in place.
 const realDirectory = (path: string, why: string): Step =>
   inside(why, call('openat2', 'AT_FDCWD', path, REAL_DIRECTORY));
 

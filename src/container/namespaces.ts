@@ -2,7 +2,7 @@ import { call, inside, type Ref, type Step } from '../kernel/program.ts';
 import type { Container, SharedNamespaces } from './facts.ts';
 import type { OciNamespace } from './oci.ts';
 
-/** namespaces(7): what unshare(2) and setns(2) call them. */
+/** namespaces(7): the flags of unshare(2) and setns(2). */
 export const FLAGS: Readonly<Record<OciNamespace, string>> = {
   pid: 'CLONE_NEWPID',
   network: 'CLONE_NEWNET',
@@ -23,21 +23,21 @@ const WHAT: Readonly<Record<OciNamespace, string>> = {
   cgroup: 'cgroups',
 };
 
-/** Those that a container unshares, or joins, before it leaves the host's mount tree. */
+/** The namespaces that a container unshares or joins before it leaves the host's mount namespace. */
 const EARLY: readonly OciNamespace[] = ['network', 'uts', 'ipc'];
 
-/** Whose namespace of this kind a container has; nobody's is its own. */
+/** The owner of a shared namespace of this type; undefined if the container has its own. */
 export const sharedWith = ({ shared }: Container, type: OciNamespace): SharedNamespaces | undefined =>
   shared.find(({ types }) => types.includes(type));
 
 export const hasOwn = (container: Container, type: OciNamespace): boolean =>
   sharedWith(container, type) === undefined;
 
-/** The processes that a container must hold to join their namespaces. */
+/** The pidfds of the processes whose namespaces the container joins. */
 export const holders = ({ shared }: Container): readonly Ref[] =>
   shared.flatMap(({ holder }) => (holder ? [holder] : []));
 
-/** Interfaces, names and IPC objects: those of others first, then its own. */
+/** Joins the shared namespaces of the types in EARLY, then unshares the others. */
 export const namespaceSteps = ({ shared, from }: Container): readonly Step[] =>
   shared.length === 0 ? ownOnly : earlySteps(shared, from);
 
@@ -66,11 +66,11 @@ const earlySteps = (shared: readonly SharedNamespaces[], from: Container['from']
   return [...joins, ...(own.length > 0 ? [unshareStep(own)] : [])];
 };
 
-/** Its own cgroup as the root of all it sees: cgroup_namespaces(7). */
+/** Unshares the cgroup namespace, see cgroup_namespaces(7). */
 export const cgroupNamespaceSteps = (container: Container): readonly Step[] =>
   hasOwn(container, 'cgroup') ? ownCgroup : [];
 
-// Its root is where the process is now, so it comes after the attachment and not before.
+// The root of a new cgroup namespace is the current cgroup, so the process must join its cgroup first.
 const ownCgroup: readonly Step[] = [
   inside('sees its own cgroup as the root of all', call('unshare', FLAGS.cgroup)),
 ];

@@ -12,14 +12,14 @@ const SOCKET = 90;
 const HOST_SOCKET = 91;
 const OWN_NETWORK = 92;
 
-/** lo is 1 in every network namespace; ours follow in their order. */
+/** The index of lo is 1 in every network namespace. The other interfaces follow in their order. */
 const LOOPBACK = 1;
 const LOOPBACK_UP = linkSet(LOOPBACK, { up: true });
 const indexOf = (position: number): number => LOOPBACK + 1 + position;
 
 /**
- * A network namespace of its own, and a cable into it from the bridge of each network, made in one request with both
- * its ends: by the container, with a socket(7) that it opened before, which stays in the namespace of the host.
+ * Unshares the network namespace, and adds a veth pair for each network, from its bridge into the new namespace. The
+ * container sends these requests through a netlink socket that it has opened in the host's network namespace before.
  */
 export const linkSteps = (container: Container): readonly Step[] => {
   const { links } = container;
@@ -45,10 +45,10 @@ export const linkSteps = (container: Container): readonly Step[] => {
   ];
 };
 
-/** pid_namespaces(7): in the one that it was born into. */
+/** pid_namespaces(7): the PID of the container in its own PID namespace. */
 const ITSELF = 1;
 
-// Among the processes of others it has a number that nobody knows before.
+// In a shared PID namespace the PID is not known in advance.
 const ownNetworkSteps: readonly Step[] = [
   inside('where its ends belong', call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0), {
     as: 'network',
@@ -56,7 +56,7 @@ const ownNetworkSteps: readonly Step[] = [
   inside('at a number that the next steps know', call('dup3', '$network', OWN_NETWORK, 'O_CLOEXEC')),
 ];
 
-/** The container configures its own ends over rtnetlink(7): it needs no program for it. */
+/** The container configures its interfaces over rtnetlink(7), without ip(8). */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
   const messages: readonly Netlink[] = [LOOPBACK_UP, ...links.flatMap(messagesFor)];
   return [
@@ -79,12 +79,12 @@ const messagesFor = ({ address, prefix, gateway }: Link, position: number): read
     : [added, deviceUp(device), wayOut(gateway, device)];
 };
 
-// The same for all that are on a network.
+// Shared by all containers of a network.
 const deviceUp = latest((device: number) => linkSet(device, { up: true }));
 const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'default', via: gateway, device }));
 
-// netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2), which takes 0 and
-// refuses every negative one: so a request that was refused stops the Program without anybody having to read it.
+// netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
+// refuses negative numbers, so a refused request stops the Program without a conditional jump.
 const ANSWER = 'goes on only if the kernel’s answer to the request is 0';
 
 const acknowledged = (socket: number): readonly Step[] => [

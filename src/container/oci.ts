@@ -1,6 +1,6 @@
 /**
  * The part of the OCI runtime configuration (runtime-spec 1.2, `config.json`) that tscompose writes and reads.
- * It is the field's own word for what a container is, so crun(1) and runc(8) run the same file.
+ * crun(1) and runc(8) run the same file.
  */
 export type OciConfig = {
   readonly ociVersion: '1.2.0';
@@ -95,7 +95,7 @@ export type OciBlockIo = {
   readonly throttleWriteIOPSDevice: readonly OciRate[];
 };
 
-/** Bytes or operations a second. */
+/** `rate` is in bytes or operations per second. */
 export type OciRate = { readonly major: number; readonly minor: number; readonly rate: number };
 
 export type OciDevice = {

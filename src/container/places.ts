@@ -2,10 +2,10 @@ import { call, inside, onHost, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 import { ancestors, createInside, directory } from './files.ts';
 
-/** Files that a container gets from the host, each bound over the one in its root. */
+/** Files of /etc that are bind mounted over those of the root file system. */
 export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
 
-/** What the supervisor itself uses: it notes there who lives, and reads the output. */
+/** Directories and FIFOs of the supervisor itself: for the record of a running container, and for its output. */
 export const placesSteps = ({ places, stdio, madeSources }: Container): readonly Step[] => [
   directory(onHost, places.run, 'a place for small files of this container, on tmpfs where there is one', {
     mode: 0o700,
@@ -25,7 +25,7 @@ export const placesSteps = ({ places, stdio, madeSources }: Container): readonly
   ),
 ];
 
-/** What the container makes for itself on the host, while it can still name it. */
+/** Directories and files that the container creates on the host, while paths of the host are still reachable. */
 export const ownPlacesSteps = ({ places, etc }: Container): readonly Step[] => [
   directory(inside, places.layer, 'what the container writes lands here; its root is never written to', {
     mode: 0o700,

@@ -4,7 +4,7 @@ import type { OciProcess } from './oci.ts';
 
 export type PrivilegeOrigins = (key: string) => { readonly from?: string };
 
-/** rlimits, while the process may still raise them. */
+/** Sets the resource limits, while the process still has CAP_SYS_RESOURCE. */
 export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
   rlimits.map(({ type, soft, hard }) => {
     const name = type.slice('RLIMIT_'.length).toLowerCase();
@@ -17,8 +17,8 @@ export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): 
   });
 
 /**
- * Gives up what is not its own, in the order that the kernel asks for: the bounding set needs CAP_SETPCAP, groups
- * must be changed before the user, and capset(2) comes last because changing the user clears what it has set.
+ * Drops privileges in the order that the kernel requires: the bounding set needs CAP_SETPCAP, groups must change before
+ * the user, and capset(2) comes last because the change of the user clears capabilities.
  */
 export const privilegeSteps = (
   { user, capabilities, noNewPrivileges }: OciProcess,

@@ -2,8 +2,8 @@ import { call, onHost, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 
 /**
- * A pty(7) of the container's own devpts, made on the host before the container exists: /dev/pts/0 inside. The
- * supervisor holds the other end and never opens a path of the container.
+ * Creates a pty(7) in the container's own devpts, on the host and before the container exists. It is /dev/pts/0 inside.
+ * The supervisor gets the master without opening a path of the container.
  */
 export const ptySteps = (container: Container): readonly Step[] => [
   ...terminalSteps,

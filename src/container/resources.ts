@@ -3,20 +3,20 @@ import type { BlockDeviceKey, BlockIo, Limits } from '../project/model/project.t
 import { PERIOD } from './limits.ts';
 import type { OciBlockIo, OciResources } from './oci.ts';
 
-/** Numbers of block devices by their path on the host. */
+/** Device numbers of block devices by path on the host. */
 export type BlockDevices = ReadonlyMap<string, readonly [major: number, minor: number]>;
 
-/** The limits of a service in the words of the OCI runtime configuration. */
+/** Converts the limits of a service into `resources` of the OCI runtime configuration. */
 export const resourcesOf = (limits: Limits, devices: BlockDevices): OciResources =>
   present({
     memory: present(memoryOf(limits)),
     cpu: present(cpuOf(limits)),
-    // A new cgroup has no limit.
+    // No limit is the default of a new cgroup.
     pids: limits.pids && limits.pids > 0 ? { limit: limits.pids } : undefined,
     blockIO: limits.blockIo && blockIoOf(limits.blockIo, devices),
   }) ?? {};
 
-/** The limits that a configuration has. */
+/** Converts `resources` of the OCI runtime configuration back into limits. */
 export const limitsOf = ({ memory, cpu, pids }: OciResources): Limits =>
   present({
     memory: memory?.limit,
@@ -49,10 +49,10 @@ const cpuOf = ({ cpus, cpuShares, ...limits }: Limits) => ({
   cpus: limits.cpuset,
 });
 
-/** The kernel raises what is less to it, and runc refuses it. */
+/** The minimum: the kernel raises lower values to it, and runc refuses them. */
 const LEAST_SHARES = 2;
 
-/** `cpus` is a quota of the usual period. */
+/** A quota of the default period is `cpus`. */
 const cpuTimeOf = ({ quota, period }: NonNullable<OciResources['cpu']> = {}): Limits => {
   if (quota !== undefined && period === PERIOD) return { cpus: quota / period };
   return {
@@ -81,7 +81,7 @@ const blockIoOf = ({ weight, devices }: BlockIo, numbers: BlockDevices): OciBloc
 
 type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
-/** What of an object has a value, or nothing where nothing has. */
+/** The object without undefined values, or undefined if no value is left. */
 const present = <T extends object>(object: T): Present<T> | undefined => {
   const entries = Object.entries(object).filter(([, value]) => value !== undefined);
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Present<T>);

@@ -1,10 +1,10 @@
 import { call, inside, type Step } from '../kernel/program.ts';
 import type { Container } from './facts.ts';
 
-/** A mount tree of its own, with the container's layer over the root. */
+/** Unshares the mount namespace and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places }: Container): readonly Step[] => [
   inside('a copy of the mount tree that only this process sees', call('unshare', 'CLONE_NEWNS')),
-  // mount_namespaces(7): while / is shared, what is mounted or unmounted here would happen on the host as well.
+  // mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
   inside(
     'nothing that is mounted here reaches the host',
     call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
@@ -34,15 +34,15 @@ const memoryLayerSteps = (layer: string): readonly Step[] => [
   ),
 ];
 
-/** From here on no path can lead out of the container, because there is nothing outside. */
+/** Changes the root and unmounts the host's: from here on no path leads out of the container. */
 export const pivotSteps: readonly Step[] = [
-  // pivot_root(2) allows the same directory twice: the old root is then stacked on the new one.
+  // pivot_root(2) accepts the same directory twice, and then stacks the old root on the new one.
   inside('the overlay becomes the root, and the host’s root lies on top of it', call('pivot_root', '.', '.')),
   inside('the host’s root is taken away', call('umount2', '.', 'MNT_DETACH')),
   inside('the working directory is in the new root', call('chdir', '/')),
 ];
 
-/** Last, because mount points below it had to be made. */
+/** Comes after the mounts, because their mount points had to be created in the root file system. */
 export const readonlySteps = ({ config, from }: Container): readonly Step[] => {
   if (!config.root.readonly) return [];
   const origin = from('read_only');
@@ -55,7 +55,7 @@ export const readonlySteps = ({ config, from }: Container): readonly Step[] => {
   ];
 };
 
-// overlayfs.rst: a comma ends an option and a colon a layer, unless a backslash stands before it.
+// overlayfs.rst: a comma separates options and a colon separates layers, unless escaped with a backslash.
 const overlayOptions = (lower: string, layer: string): string => {
   const quoted = (path: string): string => path.replace(/[\\,:]/g, '\\$&');
   return `lowerdir=${quoted(lower)},upperdir=${quoted(`${layer}/upper`)},workdir=${quoted(`${layer}/work`)}`;

@@ -3,7 +3,7 @@ import type { Container } from './facts.ts';
 import { FLAGS, sharedWith } from './namespaces.ts';
 import type { OciMount } from './oci.ts';
 
-/** The /dev/shm of another container, which has the descriptor of its tree from `sharedMemorySteps`. */
+/** The /dev/shm of another container, opened by `sharedMemorySteps`. */
 export const SHARED_MEMORY: OciMount = {
   destination: '/dev/shm',
   type: 'bind',
@@ -11,7 +11,7 @@ export const SHARED_MEMORY: OciMount = {
   options: ['bind', 'rprivate', 'nosuid', 'noexec', 'nodev'],
 };
 
-/** Who shares the IPC objects of another shares its /dev/shm, unless it brings one, or a /dev. */
+/** A container in the IPC namespace of another one shares its /dev/shm too, unless it has a mount there or on /dev. */
 export const withSharedMemory = (container: Container): readonly OciMount[] => {
   const { mounts } = container.config;
   const { holder } = sharedWith(container, 'ipc') ?? {};
@@ -21,8 +21,8 @@ export const withSharedMemory = (container: Container): readonly OciMount[] => {
 };
 
 /**
- * Takes hold of it while the process is in the other's mount tree: open_tree(2) clones a mount of no other tree. To be
- * made before the process has a tree of its own.
+ * Clones the mount while the process is in the mount namespace of the other container: open_tree(2) cannot clone mounts
+ * of another namespace. Comes before the process has a mount namespace of its own.
  */
 export const sharedMemorySteps = (
   container: Container,

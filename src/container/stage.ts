@@ -1,8 +1,8 @@
 import { call, inside, type Step } from '../kernel/program.ts';
 
 /**
- * The process becomes the stage (`kernel/direct/stage.ts`), whatever it was, and goes on with the next step: only the
- * stage can make the clone(2) that follows. V8 keeps its heap out of a clone, and nothing else is as small.
+ * The process becomes the stage (`kernel/direct/stage.ts`) with either runner, and continues with the next step. Only
+ * the stage can make the clone(2) that follows: V8 marks its heap MADV_DONTFORK, so a clone of Node has no heap.
  */
 export const stageSteps = (env: readonly string[], origin: Pick<Step, 'from'> = {}): readonly Step[] => [
   ...(['$arena', '$status'] as const).map((ref) =>
