@@ -22,7 +22,7 @@ function fingerprint(directory: string): string {
 }
 
 scenario('the root directory is never written to', async (t, project) => {
-  const root = project.root();
+  const root = project.ownRoot();
   project.write('data/file', '');
   project.compose(`services:
   web: { rootfs: ./root, ${stays()}, working_dir: /made/here, volumes: ["./data:/new/mount/point"], tmpfs: /bin/x }
@@ -90,7 +90,7 @@ const traps: readonly (readonly [
 
 for (const [title, make, keys = 'tmpfs: /tmp'] of traps)
   scenario(`a hostile root never touches the host: ${title}`, async (t, project) => {
-    const root = project.root();
+    const root = project.ownRoot();
     const outside = project.path('outside');
     mkdirSync(outside);
     project.write('outside/file', 'of the host\n');
@@ -113,7 +113,7 @@ for (const [title, make, keys = 'tmpfs: /tmp'] of traps)
   });
 
 scenario('passwd and group files that lead out of the root are not read', async (t, project) => {
-  const root = project.root();
+  const root = project.ownRoot();
   project.write('outside/passwd', 'alice:x:7777:7777::/:/bin/sh\n');
   rmSync(join(root, 'etc/passwd'));
   symlinkSync(project.path('outside/passwd'), join(root, 'etc/passwd'));

@@ -5,7 +5,7 @@ import { patience } from '../../patience.ts';
 export async function eventually<Value>(
   what: string,
   condition: () => Value | Promise<Value>,
-  seconds = 10,
+  seconds = 30,
 ): Promise<Exclude<Value, undefined | false>> {
   const deadline = Date.now() + seconds * 1000 * patience;
   for (;;) {

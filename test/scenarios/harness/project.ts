@@ -1,23 +1,18 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
+import { askSupervisor, type Container } from './containers.ts';
 import { smallRoot } from './small-root.ts';
-
-/** A line of `ps --format json`, as far as scenarios look at it. */
-export type Container = {
-  readonly ID: string;
-  readonly Name: string;
-  readonly Service: string;
-  readonly State: 'created' | 'running' | 'exited';
-  readonly Status: string;
-  readonly ExitCode: number;
-  readonly OOMKilled: boolean;
-  readonly Pid: number;
-  readonly Networks: string;
-  readonly Labels: string;
-  readonly Command: string;
-};
 
 export type Project = ReturnType<typeof openProject>;
 
@@ -62,9 +57,11 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     return stdout;
   };
 
-  const containers = async (...words: readonly string[]): Promise<readonly Container[]> => {
-    const lines = (await ok('ps', '-a', '--format', 'json', ...words)).split('\n').filter(Boolean);
-    const found = lines.map((line) => JSON.parse(line) as Container);
+  /** Out of the control socket; where nobody answers, `ps` has to find out what there is. */
+  const containers = async (...services: readonly string[]): Promise<readonly Container[]> => {
+    const found: readonly Container[] =
+      (await askSupervisor(join(runDirectory, name), services)) ??
+      (await ok('ps', '-a', '--format', 'json-array', ...services).then(JSON.parse));
     for (const { Pid } of found) if (Pid > 0) seen.add(Pid);
     return found;
   };
@@ -117,10 +114,16 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
 
     path: (...names: readonly string[]): string => join(directory, ...names),
 
-    /** A root of a few programs at `./root`. */
-    root: (path = 'root'): string => {
-      cpSync(smallRoot(), join(directory, path), { recursive: true, verbatimSymlinks: true });
-      return join(directory, path);
+    /** A root of a few programs at `./root`; every scenario has the same, so only containers may write to it. */
+    root: (): string => {
+      symlinkSync(smallRoot(), join(directory, 'root'));
+      return join(directory, 'root');
+    },
+
+    /** The same, but one that the scenario may change. */
+    ownRoot: (): string => {
+      cpSync(smallRoot(), join(directory, 'root'), { recursive: true, verbatimSymlinks: true });
+      return join(directory, 'root');
     },
 
     /** The process that looks after the project. */
