@@ -1,3 +1,6 @@
+import { cpSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { tscomposePath } from './harness/cli.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -248,12 +251,14 @@ scenario('a bundle that cannot be written is an error, not a bug and not endless
 
 scenario('refused: to make containers without root; to look at the file needs none', async (t, project) => {
   project.compose('services:\n  web:\n    command: "true"\n');
+  // Where the clone lies may be closed to others.
+  cpSync(dirname(tscomposePath), project.path('dist'), { recursive: true });
   const asNobody = (...words: readonly string[]) => {
-    const shell = `exec ${project.command(...words)}`;
+    const program = [process.execPath, project.path('dist', basename(tscomposePath))];
     const env = { TSCOMPOSE_RUN_DIR: '/tmp/of-nobody/run', TSCOMPOSE_STATE_DIR: '/tmp/of-nobody/state' };
     return project.launch(
       'setpriv',
-      ['--reuid=65534', '--regid=65534', '--clear-groups', 'sh', '-c', shell],
+      ['--reuid=65534', '--regid=65534', '--clear-groups', ...program, ...words],
       { env },
     ).ended;
   };

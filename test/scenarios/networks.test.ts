@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
-import { namespaceOf } from './harness/host.ts';
+import { namespaceOf, readIfThere } from './harness/host.ts';
+import type { Project } from './harness/project.ts';
 import { needs, scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
@@ -99,16 +100,23 @@ withBusybox(
   async (t, project) => {
     project.root();
     project.compose(`services:\n  web: { ${client} }\n`);
+    // In network namespaces of their own: on the host the routes of other projects come and go.
+    const subnetWith = async (first: string): Promise<string> => {
+      const words = `ip link set lo up; ${first} exec ${project.command('up', '-d')}`;
+      const { code, stderr } = await project.launch('unshare', ['-n', 'sh', '-c', words]).ended;
+      t.is(code, 0, stderr);
+      const subnet = await subnetOf(project);
+      await project.ok('down');
+      return subnet;
+    };
+    const chosen = await subnetWith('');
+    t.is(await subnetWith(''), chosen);
+    const other = await subnetWith(`ip route add ${chosen} dev lo;`);
+    t.false(overlap(blockOf(chosen), blockOf(other)));
     const routes = hostRoutes();
     await project.ok('up', '-d');
-    const before = await project.exec('web', 'ip', 'route');
-    await project.ok('down');
-    const [, address = '', prefix = ''] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+) dev eth0/m.exec(before) ?? [];
-    t.not(address, '');
-    for (const route of routes)
-      t.false(overlap(route, { address: numberOf(address), prefix: Number(prefix) }));
-    await project.ok('up', '-d');
-    t.is(await project.exec('web', 'ip', 'route'), before);
+    const block = blockOf(await subnetOf(project));
+    for (const route of routes) t.false(overlap(route, block));
   },
 );
 
@@ -136,16 +144,26 @@ withBusybox('IPv6 is off where a network has none', async (t, project) => {
 scenario('interfaces on the host say whose they are', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');
-  const aliases = readdirSync('/sys/class/net').map((name) =>
-    readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8').trim(),
-  );
-  t.true(aliases.includes(`tscompose/${project.name}/default`));
+  const aliases = readdirSync('/sys/class/net').map((name) => readIfThere(`/sys/class/net/${name}/ifalias`));
+  t.true(aliases.includes(`tscompose/${project.name}/default\n`));
 });
 
 type Block = { readonly address: number; readonly prefix: number };
 
-const numberOf = (address: string): number =>
-  address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+/** Of the only network of `web`, as `172.20.0.0/20`. */
+async function subnetOf(project: Project): Promise<string> {
+  const [, subnet = ''] = /^(\S+\/\d+) dev eth0/m.exec(await project.exec('web', 'ip', 'route')) ?? [];
+  if (subnet === '') throw new Error('web has no network');
+  return subnet;
+}
+
+const blockOf = (subnet: string): Block => {
+  const [address = '', prefix = ''] = subnet.split('/');
+  return {
+    address: address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0),
+    prefix: Number(prefix),
+  };
+};
 
 const overlap = (a: Block, b: Block): boolean => {
   const size = 2 ** (32 - Math.min(a.prefix, b.prefix));

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { copyRepository } from './harness/repository.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
-const repository = resolve(import.meta.dirname, '../..');
-
 scenario('npm pack, installed into an empty prefix, is a tscompose that works', async (t, project) => {
+  // npm pack builds anew, which must not take dist away from other scenarios.
+  const repository = project.path('repository');
+  copyRepository(repository);
   const npm = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await project.launch('npm', words, { cwd: repository, timeout: 110_000 })
       .ended;

@@ -27,7 +27,7 @@ export type Background = {
   /** Called at once when it prints something. */
   readonly onOutput: (listener: () => void) => void;
   /** Waits until it has printed this, on either stream. */
-  readonly prints: (text: string | RegExp) => Promise<unknown>;
+  readonly prints: (text: string | RegExp, seconds?: number) => Promise<unknown>;
 };
 
 export type Options = {
@@ -64,12 +64,16 @@ export function start(program: string, words: readonly string[], options: Option
       for (const stream of [child.stdout, child.stderr]) stream!.on('data', listener);
     },
     ended: endOf(child, words.slice(words[0] === tscomposePath ? 1 : 0).join(' '), output, options.timeout),
-    prints: (text) =>
-      eventually(`${text} is printed`, () => {
-        const all = output.stdout + output.stderr;
-        if (typeof text === 'string' ? all.includes(text) : text.test(all)) return true;
-        throw new Error(`stdout:\n${output.stdout}\nstderr:\n${output.stderr}`);
-      }),
+    prints: (text, seconds) =>
+      eventually(
+        `${text} is printed`,
+        () => {
+          const all = output.stdout + output.stderr;
+          if (typeof text === 'string' ? all.includes(text) : text.test(all)) return true;
+          throw new Error(`stdout:\n${output.stdout}\nstderr:\n${output.stderr}`);
+        },
+        seconds,
+      ),
   };
 }
 

@@ -13,11 +13,15 @@ export const hostStatus = (pid: number | 'self', field: string): string =>
   statusOf(readFileSync(`/proc/${pid}/status`, 'utf8'), field);
 
 /** Whether a process is there that has not ended; a zombie has. */
-export const isAlive = (pid: number): boolean => {
+export const isAlive = (pid: number): boolean =>
+  /^State:\s*[^ZX\s]/m.test(readIfThere(`/proc/${pid}/status`));
+
+/** Of a process or an interface that may be gone meanwhile: then there is nothing to read. */
+export const readIfThere = (path: string): string => {
   try {
-    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 };
 

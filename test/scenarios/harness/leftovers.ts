@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupOf } from '../../../src/kernel/netlink/link.ts';
+import { readIfThere } from './host.ts';
 import type { Project } from './project.ts';
 
 type Left = Pick<Project, 'name' | 'directory' | 'runDirectory' | 'seen'>;
@@ -23,34 +25,36 @@ function processes({ name, directory, seen }: Left): readonly string[] {
   return names('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((pid) => {
-      const words = text(`/proc/${pid}/cmdline`).split('\0').join(' ').trim();
+      const words = readIfThere(`/proc/${pid}/cmdline`).split('\0').join(' ').trim();
       const isSupervisor = words.includes(`supervise ${name} `);
-      const isContainer = text(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
-      const isRecorded = seen.has(Number(pid)) && text(`/proc/${pid}/cgroup`).includes(`/${name}`);
+      const isContainer = readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
+      const isRecorded = seen.has(Number(pid)) && readIfThere(`/proc/${pid}/cgroup`).includes(`/${name}`);
       return isSupervisor || isContainer || isRecorded ? [`process ${pid}: ${words}`] : [];
     });
 }
 
 function mounts({ directory }: Left): readonly string[] {
-  const lines = text('/proc/self/mountinfo').split('\n');
+  const lines = readIfThere('/proc/self/mountinfo').split('\n');
   return lines.filter((line) => line.includes(`${directory}/`)).map((line) => `mount: ${line}`);
 }
 
-// A cable's end has no alias but belongs to a bridge: when that is gone, nobody will ever remove it. Only where no
-// other project runs can it be told whose it was.
+// A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it.
 function newInterfaces({ name }: Left, before: ReadonlySet<string>): readonly string[] {
-  const isAlone = projectsWithCgroups().every((project) => project === name);
-  return names('/sys/class/net').flatMap((link) => {
-    const alias = text(`/sys/class/net/${link}/ifalias`).trim();
+  const links = names('/sys/class/net').map((link) => ({
+    link,
+    alias: attribute(link, 'ifalias'),
+    group: Number(attribute(link, 'netdev_group')),
+  }));
+  const groups = new Set(links.map(({ link }) => groupOf(Number(attribute(link, 'ifindex')))));
+  return links.flatMap(({ link, alias, group }) => {
     if (alias.startsWith(`tscompose/${name}`)) return [`interface ${link}: ${alias}`];
-    return isAlone && link.startsWith('tsc') && !before.has(link) ? [`interface ${link}`] : [];
+    const isOrphan = link.startsWith('tsc') && !alias && !groups.has(group);
+    return isOrphan && !before.has(link) ? [`interface ${link}, whose bridge is gone`] : [];
   });
 }
 
-const projectsWithCgroups = (): readonly string[] =>
-  ['/sys/fs/cgroup', ...directoriesIn('/sys/fs/cgroup').map((name) => `/sys/fs/cgroup/${name}`)].flatMap(
-    (hierarchy) => directoriesIn(`${hierarchy}/tscompose`),
-  );
+const attribute = (link: string, name: string): string =>
+  readIfThere(`/sys/class/net/${link}/${name}`).trim();
 
 function cgroups({ name }: Left): readonly string[] {
   const found: string[] = [];
@@ -84,14 +88,5 @@ function names(path: string): readonly string[] {
     return readdirSync(path);
   } catch {
     return [];
-  }
-}
-
-/** What ends while we look at it has left nothing. */
-function text(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }
