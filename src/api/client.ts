@@ -23,7 +23,7 @@ export type Client = {
       /** Milliseconds since the epoch; older lines are left out. */
       readonly since?: number;
     },
-    onChunk: (stream: 'stdout' | 'stderr', chunk: Buffer) => void,
+    onChunk: OnChunk,
   ) => Promise<void>;
   /** Events of the whole project until `close`. */
   readonly events: (onEvent: (event: Event) => void) => Promise<{ readonly close: () => void }>;
@@ -31,6 +31,9 @@ export type Client = {
   /** Makes the one-off container after its dependencies, attaches to it and starts it. */
   readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
 };
+
+/** May say until when nothing more is to come. */
+export type OnChunk = (stream: 'stdout' | 'stderr', chunk: Buffer) => Promise<void> | undefined | void;
 
 /** A process of ours on the other side: its streams, its window, its end. */
 export type Session = {

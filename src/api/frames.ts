@@ -5,23 +5,47 @@ export type StreamName = 'stdout' | 'stderr';
  * first is 1 for stdout and 2 for stderr, and the last four are the piece's length, big-endian.
  */
 export const frame = (stream: StreamName, bytes: Uint8Array): Buffer => {
-  const header = Buffer.alloc(8);
-  header[0] = stream === 'stdout' ? 1 : 2;
-  header.writeUInt32BE(bytes.length, 4);
-  return Buffer.concat([header, bytes]);
+  const whole = Buffer.allocUnsafe(HEADER + bytes.length);
+  writeHeader(whole, 0, stream, bytes.length);
+  whole.set(bytes, HEADER);
+  return whole;
 };
 
-/** Takes frames apart, however the bytes arrive. */
+/** Where the header of a frame goes before `length` bytes of a stream. */
+export const writeHeader = (target: Buffer, at: number, stream: StreamName, length: number): void => {
+  target.writeUInt32BE(stream === 'stdout' ? 0x01000000 : 0x02000000, at);
+  target.writeUInt32BE(length, at + 4);
+};
+
+export const HEADER = 8;
+
+/** The supervisor sends no frame of a log that is longer, its header included. */
+export const LONGEST_FRAME = 1 << 16;
+
+/** Takes frames apart, however the bytes arrive; each byte is copied twice at most. */
 export class FrameReader {
-  #pending: Buffer = Buffer.alloc(0);
+  #parts: Buffer[] = [];
+  #length = 0;
+  /** With fewer bytes than these no frame is complete. */
+  #wanted = HEADER;
 
   *read(chunk: Buffer): Generator<{ readonly stream: StreamName; readonly bytes: Buffer }> {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    while (this.#pending.length >= 8) {
-      const end = 8 + this.#pending.readUInt32BE(4);
-      if (this.#pending.length < end) return;
-      yield { stream: this.#pending[0] === 2 ? 'stderr' : 'stdout', bytes: this.#pending.subarray(8, end) };
-      this.#pending = this.#pending.subarray(end);
+    this.#parts.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length < this.#wanted) return;
+    const all = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
+    let at = 0;
+    let end = endOfFrame(all, at);
+    for (; end <= all.length; end = endOfFrame(all, at)) {
+      yield { stream: all[at] === 2 ? 'stderr' : 'stdout', bytes: all.subarray(at + HEADER, end) };
+      at = end;
     }
+    this.#parts = at === all.length ? [] : [all.subarray(at)];
+    this.#length = all.length - at;
+    this.#wanted = end - at;
   }
 }
+
+/** Of the frame that begins there, or of its header while that is not complete. */
+const endOfFrame = (bytes: Buffer, at: number): number =>
+  bytes.length < at + HEADER ? at + HEADER : at + HEADER + bytes.readUInt32BE(at + 4);

@@ -30,7 +30,9 @@ export const clientOver = (http: Http): Client => ({
       `/containers/${encodeURIComponent(container)}/logs?${query}`,
       undefined,
       (chunk) => {
-        for (const { stream, bytes } of frames.read(chunk)) onChunk(stream, bytes);
+        let pause: ReturnType<typeof onChunk>;
+        for (const { stream, bytes } of frames.read(chunk)) pause = onChunk(stream, bytes) ?? pause;
+        return pause;
       },
     );
   },

@@ -13,7 +13,8 @@ export type Http = {
     method: 'GET' | 'POST',
     path: string,
     body: unknown,
-    onData: (chunk: Buffer) => void,
+    /** May say until when nothing more is to be read. */
+    onData: (chunk: Buffer) => Promise<void> | undefined | void,
     /** Asked at the end: whether to wait until the other side is gone. */
     isLast?: () => boolean,
   ) => Promise<void>;
@@ -70,7 +71,12 @@ export const httpOver = (socketPath: string, revive: () => Promise<void>): Http 
     stream: async (method, path, body, onData, isLast = () => false) => {
       const { response } = await send(method, path, body);
       if (response!.statusCode! >= 400) throw problemOf(await consume(response!));
-      response!.on('data', onData);
+      response!.on('data', (chunk: Buffer) => {
+        const pause = onData(chunk);
+        if (!pause) return;
+        response!.pause();
+        void pause.then(() => response!.resume());
+      });
       const { socket } = response!;
       await new Promise<void>((resolve, reject) => {
         response!.once('end', () => (isLast() ? void gone(socket).then(resolve) : resolve()));

@@ -1,10 +1,17 @@
 /** Calls `onLine` with every complete line of what arrives in pieces, parsed as JSON. */
 export const jsonLines = <Value>(onLine: (value: Value) => void): ((chunk: Buffer) => void) => {
-  let pending = '';
-  const decoder = new TextDecoder();
+  let begun: Buffer[] = [];
   return (chunk) => {
-    const lines = (pending + decoder.decode(chunk, { stream: true })).split('\n');
-    pending = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') onLine(JSON.parse(line) as Value);
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      const line = chunk.subarray(start, end);
+      const whole = begun.length === 0 ? line : Buffer.concat([...begun, line]);
+      begun = [];
+      start = end + 1;
+      if (whole.length > 0) onLine(JSON.parse(whole.toString()) as Value);
+    }
+    if (start < chunk.length) begun.push(chunk.subarray(start));
   };
 };
+
+const NEWLINE = 0x0a;

@@ -35,8 +35,8 @@ type Wants = (container: ContainerSummary) => boolean;
 type Range = { readonly tail?: number; readonly since?: number; readonly timestamps: boolean };
 
 async function printPast(client: Client, printer: LogPrinter, wants: Wants, range: Range): Promise<void> {
-  const logs = inOrderOfTime(client.logs, Number.POSITIVE_INFINITY);
   const containers = (await client.containers(true)).filter(wants);
+  const logs = containers.length === 1 ? client.logs : inOrderOfTime(client.logs, Number.POSITIVE_INFINITY);
   const printOne = async (container: ContainerSummary) => {
     const output = printer.open({ name: shortName(container), service: container.Service });
     await logs(container.Id, { follow: false, ...range }, output.print);

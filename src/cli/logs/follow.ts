@@ -4,7 +4,7 @@ import type { Event } from '../../api/events.ts';
 import { hasProcess } from '../../base/status.ts';
 import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
-import { splitTime } from './time.ts';
+import { lineTimes } from './time.ts';
 
 /** Prints what containers write until all of them have ended, and says how each ended. */
 export type Follower = {
@@ -38,9 +38,10 @@ export function follower(options: {
   });
 
   const read = async ({ Id, Name, Project, Service }: ContainerSummary, from: FollowFrom) => {
+    const split = lineTimes();
     const output = printer.open({ name: shortName({ Name, Project }), service: Service });
     await options.logs(Id, { follow: true, timestamps: true, ...from }, (stream, chunk) => {
-      const { time, text } = splitTime(chunk);
+      const { time, text } = split(stream, chunk);
       // Between two milliseconds, so that this line is not read again.
       positions.set(Id, Date.parse(time) + 0.5);
       output.print(stream, options.timestamps ? chunk : text);

@@ -1,5 +1,17 @@
-/** Takes the time off a line that was asked for with `timestamps`. */
-export function splitTime(chunk: Buffer): { readonly time: string; readonly text: Buffer } {
-  const space = chunk.indexOf(' ');
-  return { time: chunk.toString('latin1', 0, space), text: chunk.subarray(space + 1) };
+/**
+ * Takes the time off lines that were asked for with `timestamps`. A long line comes in several parts, of which the
+ * first has the time and the last the line break.
+ */
+export function lineTimes() {
+  const begun = new Map<string, string>();
+  return (stream: string, chunk: Buffer): { readonly time: string; readonly text: Buffer } => {
+    const known = begun.get(stream);
+    const space = known === undefined ? chunk.indexOf(' ') : -1;
+    const time = known ?? chunk.toString('latin1', 0, space);
+    if (chunk.at(-1) === LINE_BREAK) begun.delete(stream);
+    else begun.set(stream, time);
+    return { time, text: chunk.subarray(space + 1) };
+  };
 }
+
+const LINE_BREAK = 0x0a;
