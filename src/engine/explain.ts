@@ -11,7 +11,7 @@ import { describe } from './containers/describe.ts';
 import { hostFacts } from './containers/gather-facts.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { containerName } from './supervisor/names.ts';
-import { newContainer, planNetworks } from './supervisor/new-records.ts';
+import { freeAddresses, newContainer, planNetworks } from './supervisor/new-records.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
 import type { ProjectRecord } from './supervisor/record/project-record.ts';
 import { readRecord } from './supervisor/record/read.ts';
@@ -142,9 +142,10 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
     networks: planNetworks(project, known?.networks ?? {}, hostRoutes()),
     containers: { ...known?.containers },
   };
+  const addressOf = freeAddresses(base);
   for (const service of Object.values(project.services)) {
     const name = nameOf(project, service.name);
-    const made = newContainer(base, service, 1, name, 'reexec');
+    const made = newContainer(addressOf, service, 1, name, 'reexec');
     base.containers[name] = { ...made, id: known?.containers[name]?.id ?? made.id };
   }
   return base;

@@ -9,7 +9,7 @@ import { describe } from '../../src/engine/containers/describe.ts';
 import { makeHostRoot } from '../../src/engine/containers/host-root.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks/bridges.ts';
 import type { Context } from '../../src/engine/supervisor/context.ts';
-import { newContainer, planNetworks } from '../../src/engine/supervisor/new-records.ts';
+import { freeAddresses, newContainer, planNetworks } from '../../src/engine/supervisor/new-records.ts';
 import { openContext } from '../../src/engine/supervisor/open-context.ts';
 import { projectPaths } from '../../src/engine/supervisor/project-paths.ts';
 import { launch, NO_WITNESS } from '../../src/kernel/launch.ts';
@@ -66,7 +66,7 @@ const openProject = (directory: string, init: boolean) => {
       context.route.routes().map(({ to }) => to),
     ),
   );
-  const record = newContainer(context.record, web, 1, `${name}-web-1`, 'direct');
+  const record = newContainer(freeAddresses(context.record), web, 1, `${name}-web-1`, 'direct');
   context.record.containers[record.name] = record;
   return { context, record };
 };

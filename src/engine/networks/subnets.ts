@@ -62,31 +62,28 @@ export const chooseSubnets = (
 };
 
 /**
- * Addresses on one network for containers by name: the one that a container holds already, else the smallest free.
- * `held` may know further containers, whose addresses are not given away. Throws a Problem for `subnet-exhausted`.
+ * Gives addresses on one network to containers by name: the one that a container holds already, else the smallest
+ * free. `held` may know further containers, whose addresses are not given away; none is given twice. Throws a Problem
+ * for `subnet-exhausted`.
  */
-export const chooseAddresses = (
+export const addressBook = (
   network: NetworkAddresses & { readonly key: string },
-  containers: readonly string[],
   held: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> => {
+): ((container: string) => string) => {
   const block = parseSubnet(network.subnet)!;
   const gateway = parseAddress(network.gateway)!;
   const usable = (address: number): boolean =>
     contains(block, address) && !isEnd(block, address) && address !== gateway;
   const used = new Set([gateway, ...Object.values(held).map((address) => parseAddress(address)!)]);
   let next = networkOf(block).address;
-
-  return Object.fromEntries(
-    containers.map((container) => {
-      const own = parseAddress(held[container] ?? '');
-      if (own !== undefined && usable(own)) return [container, formatAddress(own)];
-      while (contains(block, next) && (used.has(next) || !usable(next))) next++;
-      if (!contains(block, next)) throw new Problem(full(network, containers.length));
-      used.add(next);
-      return [container, formatAddress(next)];
-    }),
-  );
+  return (container) => {
+    const own = parseAddress(held[container] ?? '');
+    if (own !== undefined && usable(own)) return formatAddress(own);
+    while (contains(block, next) && (used.has(next) || !usable(next))) next++;
+    if (!contains(block, next)) throw new Problem(full(network));
+    used.add(next);
+    return formatAddress(next);
+  };
 };
 
 // Our own bridges are among the host's routes. Those that are kept must not stand in their own way.
@@ -143,10 +140,10 @@ const noneFree = ({ key }: Network): Diagnostic => ({
   help: 'give it a `subnet` of its own',
 });
 
-const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }, count: number): Diagnostic => ({
+const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }): Diagnostic => ({
   severity: 'error',
   code: 'subnet-exhausted',
-  message: `the network \`${key}\` has no address left in ${subnet} for its ${count} containers`,
+  message: `the network \`${key}\` has no address left in ${subnet}`,
   from: `networks.${key}`,
   help: 'give it a larger `subnet`',
 });

@@ -7,7 +7,7 @@ import { refreshHosts } from '../containers/refresh-hosts.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
-import { newContainer, planNetworks } from '../supervisor/new-records.ts';
+import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
@@ -32,7 +32,7 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
   addNetworks(context, request);
   const record: ContainerRecord = {
-    ...newContainer(context.record, definition, 1, name, runner.name, true),
+    ...newContainer(freeAddresses(context.record), definition, 1, name, runner.name, true),
     ...(request.remove ? { remove: true } : {}),
     run: {
       hasCommand: request.command.length > 0,

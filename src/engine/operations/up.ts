@@ -9,7 +9,7 @@ import { refreshHosts } from '../containers/refresh-hosts.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
-import { newContainer, planNetworks } from '../supervisor/new-records.ts';
+import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
 import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
@@ -75,13 +75,16 @@ const prepare = (
 ): Record<string, ContainerRecord> => {
   const prepared: Record<string, ContainerRecord> = {};
   const containers = { ...context.record.containers };
-  const future = { ...context.record, networks: { ...context.record.networks, ...networks }, containers };
+  const addressOf = freeAddresses({
+    ...context.record,
+    networks: { ...context.record.networks, ...networks },
+  });
   for (const operation of operations) {
     if (operation.kind !== 'container' || (operation.verb !== 'create' && operation.verb !== 'recreate'))
       continue;
     const { container, service, number, hash } = operation;
     const before = operation.verb === 'recreate' ? context.record.containers[operation.replaces] : undefined;
-    const fresh = newContainer(future, project.services[service]!, number, container, runner);
+    const fresh = newContainer(addressOf, project.services[service]!, number, container, runner);
     const addresses = Object.fromEntries(
       Object.entries(fresh.addresses).map(([key, address]) => [
         key,

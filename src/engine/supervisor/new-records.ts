@@ -2,7 +2,7 @@ import { created } from '../../base/status.ts';
 import { configHash, networkHash } from '../../plan/hash.ts';
 import type { Network, Project, Service } from '../../project/model/project.ts';
 import type { RunnerName } from '../containers/runners.ts';
-import { chooseAddresses, chooseSubnets } from '../networks/subnets.ts';
+import { addressBook, chooseSubnets } from '../networks/subnets.ts';
 import { containerId, interfaceName } from './names.ts';
 import type { ContainerRecord, NetworkRecord, ProjectRecord } from './record/project-record.ts';
 
@@ -34,9 +34,30 @@ const networkRecord = (
   ...addresses,
 });
 
-/** A container that is not there yet; its addresses are taken from those that are free. */
+/** Gives the address of a container, by its name, on a network, by its key. */
+export type AddressOf = (network: string, container: string) => string;
+
+/** Addresses that no container of the record has; looks through them once, however many are given. */
+export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressOf => {
+  const held = new Map<string, Record<string, string>>();
+  for (const { name, addresses } of Object.values(containers)) {
+    for (const [key, address] of Object.entries(addresses)) {
+      const names = held.get(key) ?? {};
+      names[name] = address;
+      held.set(key, names);
+    }
+  }
+  const books = new Map<string, (container: string) => string>();
+  return (key, container) => {
+    const book = books.get(key) ?? addressBook(networks[key]!, held.get(key) ?? {});
+    books.set(key, book);
+    return book(container);
+  };
+};
+
+/** A container that is not there yet. */
 export const newContainer = (
-  record: ProjectRecord,
+  addressOf: AddressOf,
   service: Service,
   number: number,
   name: string,
@@ -51,19 +72,7 @@ export const newContainer = (
   configHash: configHash(service, {}),
   definition: service,
   created: Date.now(),
-  addresses: Object.fromEntries(
-    Object.keys(service.networks).map((key) => [key, freeAddress(record, key, name)]),
-  ),
+  addresses: Object.fromEntries(Object.keys(service.networks).map((key) => [key, addressOf(key, name)])),
   ...created(),
   runner,
 });
-
-const freeAddress = (record: ProjectRecord, key: string, name: string): string => {
-  const held = Object.fromEntries(
-    Object.values(record.containers).flatMap((container) => {
-      const address = container.addresses[key];
-      return address === undefined ? [] : [[container.name, address] as const];
-    }),
-  );
-  return chooseAddresses(record.networks[key]!, [name], held)[name]!;
-};

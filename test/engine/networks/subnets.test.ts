@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { covers, overlaps, parseAddress, parseSubnet } from '../../../src/base/ipv4.ts';
-import { chooseAddresses, chooseSubnets } from '../../../src/engine/networks/subnets.ts';
+import { addressBook, chooseSubnets } from '../../../src/engine/networks/subnets.ts';
 import type { Network } from '../../../src/project/model/project.ts';
 
 test('a network gets a private /20 whose first address is the gateway', (t) => {
@@ -153,6 +153,15 @@ test('a thousand containers get a thousand addresses', (t) => {
   t.is(new Set(Object.values(addresses)).size, 1000);
   t.is(addresses.s999, '172.18.3.233');
 });
+
+const chooseAddresses = (
+  network: Parameters<typeof addressBook>[0],
+  containers: readonly string[],
+  held: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const book = addressBook(network, held);
+  return Object.fromEntries(containers.map((container) => [container, book(container)]));
+};
 
 const small = { key: 'back', subnet: '10.0.0.0/29', gateway: '10.0.0.1' };
 
