@@ -9,6 +9,7 @@ import { programText } from '../kernel/text.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
 import { describe } from './containers/describe.ts';
 import { hostFacts } from './containers/gather-facts.ts';
+import { hostLines } from './containers/host-lines.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { containerName } from './supervisor/names.ts';
 import { freeAddresses, newContainer, planNetworks } from './supervisor/new-records.ts';
@@ -47,6 +48,7 @@ export const explain = (
     hostRoot,
     bridges: new Map<string, number>(),
     layersInMemory: false,
+    hosts: { lines: hostLines(record) },
   };
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
   return wanted.map((service) => {

@@ -11,7 +11,12 @@ import { etcFiles } from './etc-files.ts';
 import { serviceFacts } from './gather-facts.ts';
 import { sharedNamespaces } from './shared-namespaces.ts';
 
-type DescribeContext = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'>;
+type DescribeContext = Pick<
+  Context,
+  'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'
+> & {
+  readonly hosts: Pick<Context['hosts'], 'lines'>;
+};
 
 /** Everything that the compiler wants to know of a container that is recorded. */
 export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
@@ -40,7 +45,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
         ? [{ path: mount.source, from: mount.from }]
         : [],
     ),
-    etc: etcFiles(context.record, record, hostname),
+    etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
     host: context.host,
     stdio: definition.tty ? 'terminal' : 'logs',
     ...(record.run?.consoleSize === undefined ? {} : { consoleSize: record.run.consoleSize }),

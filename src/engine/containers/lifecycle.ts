@@ -23,7 +23,6 @@ import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { describe } from './describe.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
-import { refreshHosts } from './refresh-hosts.ts';
 import { failureDiagnostic } from './start-failure.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -48,6 +47,7 @@ const startHolding = async (
   noteParents(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   const container = describe(context, record);
+  const lines = context.hosts.lines(Object.keys(record.addresses));
   const program = compile(container);
   const streams = openStreams(context, record, container);
   const paths = context.paths.container(record.name);
@@ -70,6 +70,7 @@ const startHolding = async (
     throw new Problem(failureDiagnostic(program, launched));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
+  context.hosts.began(record.name, lines);
   // On disk the life file says so already.
   note(context, record.name, started(Date.now()));
   return running;
@@ -141,7 +142,7 @@ export const removeAtEnd = (
   if (!remove) return;
   void ended.then(() => {
     void removeContainer(context, name);
-    refreshHosts(context);
+    void context.hosts.refresh();
   });
 };
 

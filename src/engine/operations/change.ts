@@ -4,7 +4,6 @@ import type { Observed } from '../../plan/observed.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
-import { refreshHosts } from '../containers/refresh-hosts.ts';
 import type { Context } from '../supervisor/context.ts';
 import { apply } from './apply.ts';
 import { observe } from './observe.ts';
@@ -39,7 +38,7 @@ export const changeProject = async (
     ...timeout,
   };
   const problems = await apply(context.work, plan, performer(context, materials), tell);
-  refreshHosts(context);
+  await context.hosts.refresh();
   const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
   return tellAll([...problems, ...left], tell);
 };

@@ -3,7 +3,6 @@ import type { RunRequest, UpRequest } from '../../api/bodies.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
-import { refreshHosts } from '../containers/refresh-hosts.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -70,7 +69,7 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
   try {
     const { pid, ended } = await startContainer(context, record);
     const { service, number } = record;
-    refreshHosts(context);
+    await context.hosts.refresh();
     context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
     // After the news of its start: whoever is attached has opened its log by then.
     removeAtEnd(context, record, ended);

@@ -5,7 +5,6 @@ import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import { chosenServices } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
-import { refreshHosts } from '../containers/refresh-hosts.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -45,7 +44,7 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   };
   const problems = await apply(context.work, plan, performer(context, materials), tell);
-  refreshHosts(context);
+  await context.hosts.refresh();
   return tellAll([...problems, ...(await context.trash.settled())], tell);
 };
 

@@ -7,6 +7,7 @@ import type { Values } from '../../kernel/launch.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
 import type { ExecRegistry } from '../containers/exec-registry.ts';
 import type { HostRoot } from '../containers/host-root.ts';
+import type { HostsFiles } from '../containers/hosts-files.ts';
 import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
@@ -35,6 +36,7 @@ export type Context = {
   /** What runs now, by the container's name. */
   readonly running: Map<string, Running>;
   readonly execs: ExecRegistry;
+  readonly hosts: HostsFiles;
   /** Tells everybody who listens to the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;

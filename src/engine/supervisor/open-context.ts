@@ -5,6 +5,7 @@ import { Readiness } from '../../kernel/ffi/readiness.ts';
 import { ExecRegistry } from '../containers/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
+import { openHostsFiles } from '../containers/hosts-files.ts';
 import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
@@ -29,6 +30,7 @@ export const openContext = (
   const readiness = new Readiness();
   const stage = openStage();
   const work = openWork();
+  const running: Context['running'] = new Map();
   let pending: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(pending);
@@ -53,7 +55,8 @@ export const openContext = (
       '$host.null': openSync('/dev/null', 'r+'),
       '$host.init': stage,
     },
-    running: new Map(),
+    running,
+    hosts: openHostsFiles(record, running, (name) => `${paths.container(name).run}/hosts`),
     execs: new ExecRegistry(),
     emit: (event) => {
       for (const listener of listeners) listener(event);
