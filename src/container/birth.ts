@@ -14,18 +14,22 @@ export const birthSteps = (container: Container): readonly Step[] => [
 ];
 
 const processTreeSteps = (container: Container): readonly Step[] => {
-  const birth = onHost('this process becomes the container', spawn(descriptors(container)));
+  const birth = onHost('the process that becomes the container', spawn(descriptors(container)));
   const shared = sharedWith(container, 'pid');
   if (shared && !shared.holder) return [birth];
   const where = shared?.holder
     ? onHost(
-        `the next child is one of the processes of ${shared.name}`,
+        `the next child starts in the PID namespace of ${shared.name}`,
         call('setns', shared.holder, 'CLONE_NEWPID'),
         origin(container.from('pid')),
       )
-    : onHost('the next child is PID 1 of its own process tree', call('unshare', 'CLONE_NEWPID'));
+    : onHost('the next child is PID 1 of a new PID namespace', call('unshare', 'CLONE_NEWPID'));
   // Undone also if there was no child: unshare(CLONE_NEWPID) fails while the namespace for children is another one.
-  return [{ ...where, undo: back }, birth, onHost('the supervisor itself stays where it was', back)];
+  return [
+    { ...where, undo: back },
+    birth,
+    onHost('later children of the supervisor start in its own PID namespace again', back),
+  ];
 };
 
 const back = call('setns', '$host.pid', 'CLONE_NEWPID');
@@ -33,29 +37,32 @@ const back = call('setns', '$host.pid', 'CLONE_NEWPID');
 /** The first steps of the new process. */
 export const infancySteps: readonly Step[] = [
   inside(
-    'a supervisor that dies during the start takes the half-made container along',
+    'the kernel kills the unfinished container if the supervisor dies during the start',
     call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
   ),
   inside(
-    'nobody may look into this process while it still holds what is not the container’s',
+    'other processes must not inspect this one while it has descriptors of the host',
     call('prctl', 'PR_SET_DUMPABLE', 0),
   ),
   inside(
-    'tells the supervisor that it lives; without one this fails and ends the start',
+    'reports to the supervisor; without a supervisor the write fails and ends the start',
     call('write', '$status', '1'),
   ),
-  inside('modes of files made from here on are meant as written', call('umask', 0)),
+  inside('the following steps create files with exactly the given modes', call('umask', 0)),
 ];
 
 const RELEASE = '\u0001\0\0\0\0\0\0\0';
 
 export const releaseSteps: readonly Step[] = [
-  onHost('it is written down that it lives, so it may go on', call('write', '$sync', RELEASE)),
+  onHost(
+    'the container is recorded as running, so the process may continue',
+    call('write', '$sync', RELEASE),
+  ),
 ];
 
 /** The only step at which the container waits for the supervisor. */
 export const waitSteps: readonly Step[] = [
-  inside('waits until the supervisor has written down that it lives', call('read', '$sync', 8)),
+  inside('waits until the supervisor has recorded the container as running', call('read', '$sync', 8)),
 ];
 
 const descriptors = (container: Container): readonly Ref[] => {

@@ -84,7 +84,7 @@ const limitFileSteps = (
 export const doorSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
   joined(layout, cgroup).map((hierarchy) =>
     inside(
-      'the door to its cgroup, while the host can still be named',
+      'opened while paths of the host are still reachable, to join the cgroup later',
       call(
         'openat',
         'AT_FDCWD',
@@ -103,7 +103,7 @@ export const joinSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[]
 const entrances = oncePer((hierarchies: readonly Hierarchy[]): readonly Step[] =>
   hierarchies.map((hierarchy) =>
     inside(
-      `is counted and limited from here on (${nameOf(hierarchy)})`,
+      `joins the cgroup: from here on the process is counted and limited (${nameOf(hierarchy)})`,
       call('write', `$${doorName(hierarchy)}`, '0'),
     ),
   ),
@@ -131,12 +131,12 @@ const treeSteps = latest(
     if (mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
     return [
       inside(
-        'a directory for the hierarchies',
+        'a directory for the mount points of the hierarchies',
         call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
       ),
       ...hierarchies.flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
       inside(
-        'the directory itself is not to be changed',
+        'the directory of the mount points is read-only',
         call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
       ),
     ];
@@ -147,7 +147,7 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
   const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');
   const directory = `${at}/${name}`;
   return [
-    inside('its own limits and counters, to be read', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
+    inside('limits and usage of the container itself', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
       tolerate: 'EEXIST',
     }),
     hierarchy.version === 2
@@ -156,7 +156,7 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
     ...(hierarchy.version === 1 && hierarchy.controllers.length > 1 ? hierarchy.controllers : []).map(
       (controller) =>
         inside(
-          'each controller under its own name',
+          'a link for each controller of the hierarchy',
           call('symlinkat', name, 'AT_FDCWD', `${at}/${controller}`),
         ),
     ),
@@ -164,7 +164,7 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
 };
 
 const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
-  inside('its own limits and counters, to be read', call('mount', 'cgroup', at, type, flags, data));
+  inside('limits and usage of the container itself', call('mount', 'cgroup', at, type, flags, data));
 
 /** A cgroup and its ancestors, outermost first. */
 export const levelsOf = (path: string): readonly string[] =>
@@ -227,10 +227,16 @@ const inheritanceSteps = (
   const isUnset = controllers.includes('cpuset') && cpuset && (isOwn || cpuset.levels.includes(level));
   const share = controllers.includes('cpu') ? realtime.find((one) => one.level === level) : undefined;
   return [
-    ...(isUnset ? write('cpuset.mems', cpuset.mems, 'without memory nodes it would take no process') : []),
-    ...(isUnset && !isOwn ? write('cpuset.cpus', cpuset.cpus, 'those below it may have no other CPUs') : []),
+    ...(isUnset ? write('cpuset.mems', cpuset.mems, 'a cpuset without memory nodes accepts no process') : []),
+    ...(isUnset && !isOwn
+      ? write('cpuset.cpus', cpuset.cpus, 'a child cpuset can have only CPUs of its parent')
+      : []),
     ...(share
-      ? write('cpu.rt_runtime_us', String(share.runtime), 'what those below it have of real time, in all')
+      ? write(
+          'cpu.rt_runtime_us',
+          String(share.runtime),
+          'the sum of the real-time shares of the cgroups below',
+        )
       : []),
   ];
 };

@@ -6,10 +6,14 @@ import type { PrivilegeOrigins } from './privileges.ts';
 /** Creates the working directory if it does not exist, as Docker does. */
 export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
   ancestors(cwd).map((path) =>
-    inside('the working directory exists', call('mkdirat', 'AT_FDCWD', path, 0o755), {
-      tolerate: 'EEXIST',
-      ...origin('working_dir'),
-    }),
+    inside(
+      'the working directory is created if it does not exist',
+      call('mkdirat', 'AT_FDCWD', path, 0o755),
+      {
+        tolerate: 'EEXIST',
+        ...origin('working_dir'),
+      },
+    ),
   );
 
 /** Enters the working directory before the user changes, because the new user may lack permission. */
@@ -18,11 +22,11 @@ export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): r
   return [
     inside(
       // CVE-2024-21626: through a magic link such as /proc/self/fd/7 it could lie outside of the root.
-      'the working directory, which cannot be outside of the root',
+      'the working directory, resolved within the root file system',
       call('openat2', 'AT_FDCWD', cwd, FOUND_DIRECTORY),
       { as: 'cwd', ...origin('working_dir') },
     ),
-    inside('the command starts there', call('fchdir', '$cwd'), origin('working_dir')),
+    inside('the command starts in the working directory', call('fchdir', '$cwd'), origin('working_dir')),
   ];
 };
 
@@ -32,7 +36,7 @@ const FOUND_DIRECTORY: OpenHow = {
 };
 
 export const onlyStreamsStep: Step = inside(
-  'the command inherits its three streams and nothing else',
+  'the command inherits no descriptors except its standard streams',
   call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
 );
 
@@ -40,15 +44,18 @@ export const onlyStreamsStep: Step = inside(
 export const partingSteps: readonly Step[] = [
   onlyStreamsStep,
   ...[0, 1, 2].map((stream) =>
-    inside('its streams stay open; Node closes its own on exec', call('fcntl', stream, 'F_SETFD', 0)),
+    inside(
+      'the standard streams stay open on exec; Node sets close-on-exec',
+      call('fcntl', stream, 'F_SETFD', 0),
+    ),
   ),
   ...['SIGPIPE', 'SIGXFSZ'].map((signal) =>
     inside(
-      'Node ignores these, and ignored signals stay so through execve',
+      'Node ignores these signals, and execve(2) keeps ignored signals ignored',
       call('rt_sigaction', signal, null, 0, 8),
     ),
   ),
-  inside('from here on it outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
+  inside('from here on the process outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
 ];
 
 /** The last steps: the process becomes the user's command. */
@@ -56,14 +63,17 @@ export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins
   unblockStep,
   ...candidates(args[0] ?? '', env).map((path, index, all) =>
     inside(
-      'becomes the command, from the first directory of PATH that has it',
+      'becomes the command: the first executable file along PATH',
       call('execve', path, args, env),
       index < all.length - 1 ? { tolerate: 'ENOENT', ...origin('command') } : origin('command'),
     ),
   ),
 ];
 
-const unblockStep = inside('no signal is blocked', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8));
+const unblockStep = inside(
+  'the command starts with no signals blocked',
+  call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8),
+);
 
 // As execvp(3): a name with a slash is a path; any other name is searched in the PATH of the new environment.
 const candidates = (name: string, env: readonly string[]): readonly string[] => {

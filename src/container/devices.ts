@@ -22,7 +22,7 @@ const nodeSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
     ),
     ...devices.map(({ path, type, major, minor, fileMode }) =>
       inside(
-        'a device that every program counts on',
+        'device nodes that programs expect in /dev',
         call(
           'mknodat',
           'AT_FDCWD',
@@ -37,16 +37,18 @@ const nodeSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
 });
 
 const linkSteps: readonly Step[] = DEVICE_LINKS.map(([link, target]) =>
-  inside('where programs look for it', call('symlinkat', target, 'AT_FDCWD', link), { tolerate: 'EEXIST' }),
+  inside('links that programs expect in /dev', call('symlinkat', target, 'AT_FDCWD', link), {
+    tolerate: 'EEXIST',
+  }),
 );
 
 const consoleSteps: readonly Step[] = [
   inside(
-    'a file to mount the terminal on',
+    'the mount point of the terminal',
     call('mknodat', 'AT_FDCWD', '/dev/console', 'S_IFIFO|0600', [0, 0]),
   ),
   inside(
-    'the container’s console is its terminal',
+    '/dev/console is the terminal of the container',
     call('mount', '/dev/pts/0', '/dev/console', null, 'MS_BIND', null),
   ),
 ];

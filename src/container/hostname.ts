@@ -7,12 +7,12 @@ export const hostnameSteps = (container: Container): readonly Step[] =>
   hasOwn(container, 'uts') ? ownNameSteps(container) : [];
 
 const ownNameSteps = ({ config, from }: Container): readonly Step[] => [
-  inside('its own host name', call('sethostname', config.hostname), origin(from('hostname'))),
+  inside('the host name of the container', call('sethostname', config.hostname), origin(from('hostname'))),
   ...(config.domainname === undefined
     ? []
     : [
         inside(
-          'its own NIS domain name',
+          'the NIS domain name of the container',
           call('setdomainname', config.domainname),
           origin(from('domainname')),
         ),

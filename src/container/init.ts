@@ -5,7 +5,7 @@ import { hasOwn } from './namespaces.ts';
 import { stageSteps } from './stage.ts';
 
 const reaperStep = inside(
-  'orphans of the command are its to reap, though it is not PID 1',
+  'orphans of the command become children of init, which is not PID 1 here',
   call('prctl', 'PR_SET_CHILD_SUBREAPER', 1),
 );
 
@@ -21,30 +21,33 @@ export const initSteps = (container: Container): readonly Step[] => {
   const { env } = config.process;
   return [
     ...stageSteps(env, origin),
-    inside('it can be told from the command', call('prctl', 'PR_SET_NAME', 'init')),
+    inside('a name that differs from that of the command', call('prctl', 'PR_SET_NAME', 'init')),
     inside(
-      'signals wait until it takes them; PID 1 would lose them',
+      'signals stay pending until init reads them; the kernel discards unhandled signals of PID 1',
       call('rt_sigprocmask', 'SIG_SETMASK', '~[]', 0, 8),
     ),
     ...(hasOwn(container, 'pid') ? [] : [reaperStep]),
     inside(
-      'the child becomes the command; the parent passes signals on and reaps orphans',
+      'the child becomes the command; the parent forwards signals and reaps orphans',
       call('clone', 'SIGCHLD'),
       origin,
     ),
     inside(
-      'waits until the parent has let go of what is not the container’s',
+      'waits until the parent has closed all descriptors of the host',
       call('rt_sigtimedwait', ['SIGCONT'], 0, 0, 8),
     ),
     onlyStreamsStep,
     inside(
-      'a group of its own: Ctrl-C does not reach it twice, from the terminal and from PID 1',
+      'a process group of its own: Ctrl-C reaches the command once, not also through PID 1',
       call('setpgid', 0, 0),
     ),
     ...(stdio === 'terminal'
       ? [
-          inside('which group of processes that is', call('getpid'), { as: 'command' }),
-          inside('it is the one that the terminal is for', call('ioctl', 0, 'TIOCSPGRP', '$command')),
+          inside('the ID of the new process group', call('getpid'), { as: 'command' }),
+          inside(
+            'the new process group is the foreground process group of the terminal',
+            call('ioctl', 0, 'TIOCSPGRP', '$command'),
+          ),
         ]
       : []),
   ];

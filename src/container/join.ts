@@ -16,55 +16,61 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
   name,
   sections: [
     {
-      title: 'A further process',
+      title: 'Creation of the process',
       steps: [
         onHost(
-          'the container by a handle that cannot come to mean another process',
+          'a pidfd of the container, which cannot refer to another process with a recycled PID',
           call('pidfd_open', '$target', 0),
           { as: 'pidfd' },
         ),
-        onHost('this process joins the container', { call: 'spawn', descriptors: DESCRIPTORS }),
+        onHost('the process that joins the container', { call: 'spawn', descriptors: DESCRIPTORS }),
       ],
     },
     {
-      title: 'Into the container’s namespaces',
+      title: 'Entry into the cgroups and namespaces',
       steps: [
         inside(
-          'a supervisor that dies meanwhile takes it along',
+          'the kernel kills the process if the supervisor dies during the start',
           call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
         ),
         hiddenStep,
-        inside('tells the supervisor that it lives', call('write', '$status', '1')),
+        inside(
+          'reports to the supervisor; without a supervisor the write fails and ends the start',
+          call('write', '$status', '1'),
+        ),
         ...victimSteps,
         ...doorSteps(host.cgroups, cgroup),
         ...joinSteps(host.cgroups, cgroup),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
-        inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
         inside(
-          'sees what the container sees, and its children are the container’s',
+          'a root and working directory not shared with other threads, as setns(2) requires',
+          call('unshare', 'CLONE_FS'),
+        ),
+        inside(
+          'joins the namespaces of the container; children start in its PID namespace',
           call('setns', '$pidfd', JOINED),
         ),
       ],
     },
     {
-      title: 'Like every other again',
+      title: 'Memory and OOM score',
       steps: [
         inside(
-          'as much memory as the smallest program takes: if it is not there, this is the one that is killed',
+          'a test allocation of the size of a small program: if memory is short, this process is killed',
           call('mmap', 0, ROOM, 'PROT_READ|PROT_WRITE', 'MAP_PRIVATE|MAP_ANONYMOUS|MAP_POPULATE', -1, 0),
           { as: 'room' },
         ),
-        inside('is there for the program', call('munmap', '$room', ROOM)),
+        inside('the tested memory is free for the program', call('munmap', '$room', ROOM)),
         // proc.rst of Linux: without CAP_SYS_RESOURCE, the score cannot go below the last value that was set with it,
         // here 1000.
         inside(
-          'from here on the kernel may choose whom it kills',
+          'from here on the OOM killer treats the process like the others of the container',
           call('write', OOM_DESCRIPTOR, String(process.oomScoreAdj)),
         ),
       ],
     },
     {
-      title: 'Shut in like the container itself',
+      title: 'Resource limits, working directory and privileges',
       steps: [
         ...rlimitSteps(limitsBefore(process), none),
         ...directorySteps(process, none),
@@ -72,7 +78,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
       ],
     },
     {
-      title: 'Among the container’s processes',
+      title: 'Entry into the PID namespace',
       steps: [
         ...partingSteps,
         ...stageSteps([]),
@@ -107,7 +113,7 @@ const DESCRIPTORS: readonly Ref[] = [
 const JOINED = 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP|CLONE_NEWPID';
 
 const hiddenStep = inside(
-  'nobody in the container may look into it while it holds what is not theirs',
+  'processes of the container must not inspect this one while it has descriptors of the host',
   call('prctl', 'PR_SET_DUMPABLE', 0),
 );
 
@@ -116,12 +122,15 @@ const ROOM = 1 << 19;
 
 const victimSteps: readonly Step[] = [
   inside(
-    'where memory is used up already, this is what the kernel kills, and not the container',
+    'the OOM score: if memory runs out, the kernel kills this process before those of the container',
     call('openat', 'AT_FDCWD', '/proc/self/oom_score_adj', 'O_WRONLY|O_CLOEXEC', 0),
     { as: 'oom' },
   ),
-  inside('at a number of its own', call('dup3', '$oom', OOM_DESCRIPTOR, 'O_CLOEXEC')),
-  inside('before anything else in the container', call('write', OOM_DESCRIPTOR, '1000')),
+  inside('a fixed number for the following steps', call('dup3', '$oom', OOM_DESCRIPTOR, 'O_CLOEXEC')),
+  inside(
+    'the highest score, so that the OOM killer chooses this process first',
+    call('write', OOM_DESCRIPTOR, '1000'),
+  ),
 ];
 
 const STATUS = DESCRIPTORS.indexOf('$status');
@@ -132,12 +141,12 @@ const cloneSteps: readonly Step[] = [
     [STATUS + 1, 0xffffffff],
   ].map(([first = 0, last = 0]) =>
     inside(
-      'not even who may trace every process of the container finds a descriptor of the host',
+      'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host',
       call('close_range', first, last, ''),
     ),
   ),
   inside(
-    'a child of the supervisor that has no more than the container’s privileges from its first moment',
+    'a child of the supervisor, with only the privileges of the container from its first instruction',
     call('clone', 'CLONE_PARENT|CLONE_VFORK'),
   ),
 ];

@@ -7,7 +7,7 @@ import { writeIfThere, writeInside } from './files.ts';
 /** Writes sysctls of the container's own namespaces, before /proc/sys becomes read-only. */
 export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [
   ...Object.entries(config.linux.sysctl).flatMap(([name, value]) => {
-    const why = `${name} in its own namespaces`;
+    const why = `the sysctl ${name} of the container’s own namespaces`;
     if (DEFAULT_SYSCTLS[name] === value) return writeIfThere(sysctlPath(name), value, why);
     const origin = from(`sysctls.${name}`);
     return writeInside(sysctlPath(name), value, why, origin === undefined ? {} : { from: origin });
@@ -21,11 +21,11 @@ const OOM = '/proc/self/oom_score_adj';
 
 const oomSteps = (score: number, from: string | undefined): readonly Step[] =>
   score === 0
-    ? writeIfThere(OOM, '0', 'no better off than others when memory runs out')
+    ? writeIfThere(OOM, '0', 'the default OOM score, whatever the score of the supervisor')
     : writeInside(
         OOM,
         String(score),
-        'how readily it is ended when memory runs out',
+        'the OOM score adjustment of the container',
         from === undefined ? {} : { from },
       );
 
@@ -37,7 +37,7 @@ const NO_IPV6: readonly Step[] = [
   writeIfThere(
     `/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`,
     value!,
-    'an IPv4 network stays one: no IPv6 but on lo',
+    'the networks are IPv4 only: no IPv6 except on lo',
   ),
 );
 
@@ -67,17 +67,17 @@ const hiddenSteps = oncePer((paths: readonly string[]): readonly Step[] =>
   paths.map((path) =>
     isDirectory(path)
       ? inside(
-          'hidden under an empty directory',
+          'masked by an empty directory',
           call('mount', 'tmpfs', path, 'tmpfs', 'MS_RDONLY', 'size=0k'),
           { tolerate: 'ENOENT' },
         )
-      : inside('hidden under /dev/null', call('mount', '/dev/null', path, null, 'MS_BIND', null), {
+      : inside('masked by /dev/null', call('mount', '/dev/null', path, null, 'MS_BIND', null), {
           tolerate: 'ENOENT',
         }),
   ),
 );
 
-const READ_ONLY = 'settings of the host’s kernel can be read but not written';
+const READ_ONLY = 'settings of the host’s kernel are read-only';
 
 const DIRECTORIES = new Set(
   MASKED_PATHS.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1)),

@@ -46,8 +46,8 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
   mounts.filter(isBind).flatMap(({ mount, descriptor, origin }) => {
     const { attributes, recursive } = mountOptions(mount.options);
     const below = recursive ? '|AT_RECURSIVE' : '';
-    const access = attributes.set.includes('RDONLY') ? 'to be read only, ' : '';
-    const why = `takes hold of what will be ${mount.destination}, ${access}while the host can still be named`;
+    const access = attributes.set.includes('RDONLY') ? 'read-only ' : '';
+    const why = `the ${access}source of ${mount.destination}, opened while paths of the host are still reachable`;
     const source = call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`);
     const hold = [
       inside(why, source, { as: 'tree', ...origin }),
@@ -65,8 +65,8 @@ export const mountSteps = (container: Container, mounts: readonly PlannedMount[]
   return mounts.flatMap((planned) => {
     const { mount, isFile } = planned;
     const why = isBind(planned)
-      ? `${mount.destination}, found without leaving the root, is what was held for it`
-      : (WHY[mount.type] ?? `a ${mount.type} of its own`);
+      ? `the bind mount ${mount.destination}, resolved within the root file system`
+      : (WHY[mount.type] ?? `a new ${mount.type} file system`);
     const missing = ancestors(isFile ? parent(mount.destination) : mount.destination).filter(
       (path) => !made.has(path),
     );
@@ -113,11 +113,11 @@ const fileSystemSteps = (
 };
 
 const WHY: Readonly<Record<string, string>> = {
-  proc: 'its own processes and nobody else’s',
-  sysfs: 'the devices and interfaces that its network namespace has',
-  tmpfs: 'a file system in memory that ends with the container',
-  devpts: 'terminals of its own',
-  mqueue: 'message queues of its own',
+  proc: '/proc shows the PID namespace of the container',
+  sysfs: '/sys shows the network namespace of the container',
+  tmpfs: 'a file system in memory, removed with the container',
+  devpts: 'pseudoterminals of the container only',
+  mqueue: 'message queues of the IPC namespace',
 };
 
 // The devpts that was created before the process, in pty.ts.

@@ -14,14 +14,16 @@ export const FLAGS: Readonly<Record<OciNamespace, string>> = {
 
 const flagsOf = (types: readonly OciNamespace[]): string => types.map((type) => FLAGS[type]).join('|');
 
-const WHAT: Readonly<Record<OciNamespace, string>> = {
-  pid: 'processes',
-  network: 'interfaces',
-  ipc: 'IPC objects',
-  uts: 'names',
-  mount: 'mounts',
-  cgroup: 'cgroups',
+const NAMES: Readonly<Record<OciNamespace, string>> = {
+  pid: 'PID',
+  network: 'network',
+  ipc: 'IPC',
+  uts: 'UTS',
+  mount: 'mount',
+  cgroup: 'cgroup',
 };
+
+const namesOf = (types: readonly OciNamespace[]): string => types.map((type) => NAMES[type]).join(', ');
 
 /** The namespaces that a container unshares or joins before it leaves the host's mount namespace. */
 const EARLY: readonly OciNamespace[] = ['network', 'uts', 'ipc'];
@@ -42,10 +44,7 @@ export const namespaceSteps = ({ shared, from }: Container): readonly Step[] =>
   shared.length === 0 ? ownOnly : earlySteps(shared, from);
 
 const unshareStep = (types: readonly OciNamespace[]): Step =>
-  inside(
-    `${types.length === EARLY.length ? 'interfaces, names and IPC objects' : types.map((type) => WHAT[type]).join(' and ')} of its own`,
-    call('unshare', flagsOf(types)),
-  );
+  inside(`namespaces of the container’s own: ${namesOf(types)}`, call('unshare', flagsOf(types)));
 
 const ownOnly: readonly Step[] = [unshareStep(EARLY)];
 
@@ -57,7 +56,7 @@ const earlySteps = (shared: readonly SharedNamespaces[], from: Container['from']
     const origin = from(early[0]!);
     return [
       inside(
-        `has the ${early.map((type) => WHAT[type]).join(' and ')} of ${name}`,
+        `namespaces shared with ${name}: ${namesOf(early)}`,
         call('setns', holder, flagsOf(early)),
         origin === undefined ? {} : { from: origin },
       ),
@@ -72,5 +71,5 @@ export const cgroupNamespaceSteps = (container: Container): readonly Step[] =>
 
 // The root of a new cgroup namespace is the current cgroup, so the process must join its cgroup first.
 const ownCgroup: readonly Step[] = [
-  inside('sees its own cgroup as the root of all', call('unshare', FLAGS.cgroup)),
+  inside('the container sees its own cgroup as the root of the hierarchy', call('unshare', FLAGS.cgroup)),
 ];

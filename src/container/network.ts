@@ -27,21 +27,21 @@ export const linkSteps = (container: Container): readonly Step[] => {
   const isFirst = hasOwn(container, 'pid');
   return [
     inside(
-      'talks to the kernel about interfaces of the host',
+      'a netlink socket in the network namespace of the host',
       call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
       { as: 'rtnetlink' },
     ),
-    inside('at a number that the next steps know', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
+    inside('a fixed number for the following steps', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
     ...namespaceSteps(container),
     ...(isFirst ? [] : ownNetworkSteps),
     ...links.flatMap(({ network, hostName, name, bridge }, position) => {
       const netns = isFirst ? { pid: ITSELF } : { fd: OWN_NETWORK };
       const peer = { name, index: indexOf(position), netns };
-      const why = `a cable from the bridge of network ${network} to its ${name}`;
+      const why = `a veth pair from the bridge of network ${network} to ${name} of the container`;
       const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
       return [inside(why, call('sendto', HOST_SOCKET, cable)), ...ACKNOWLEDGED[HOST_SOCKET]];
     }),
-    inside('is done with it', call('close', HOST_SOCKET)),
+    inside('the container keeps no socket of the host', call('close', HOST_SOCKET)),
   ];
 };
 
@@ -50,10 +50,14 @@ const ITSELF = 1;
 
 // In a shared PID namespace the PID is not known in advance.
 const ownNetworkSteps: readonly Step[] = [
-  inside('where its ends belong', call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0), {
-    as: 'network',
-  }),
-  inside('at a number that the next steps know', call('dup3', '$network', OWN_NETWORK, 'O_CLOEXEC')),
+  inside(
+    'the network namespace of the container, for its ends of the veth pairs',
+    call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0),
+    {
+      as: 'network',
+    },
+  ),
+  inside('a fixed number for the following steps', call('dup3', '$network', OWN_NETWORK, 'O_CLOEXEC')),
 ];
 
 /** The container configures its interfaces over rtnetlink(7), without ip(8). */
@@ -61,12 +65,12 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
   const messages: readonly Netlink[] = [LOOPBACK_UP, ...links.flatMap(messagesFor)];
   return [
     inside(
-      'talks to the kernel about its interfaces',
+      'a netlink socket in the network namespace of the container',
       call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
       { as: 'rtnetlink' },
     ),
-    inside('at a number that the next steps know', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
-    inside('its interfaces up, its addresses, its way out', call('sendto', SOCKET, batch(messages))),
+    inside('a fixed number for the following steps', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
+    inside('interfaces up, addresses and default route', call('sendto', SOCKET, batch(messages))),
     ...messages.flatMap(() => ACKNOWLEDGED[SOCKET]),
   ];
 };
@@ -85,7 +89,7 @@ const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'defau
 
 // netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
 // refuses negative numbers, so a refused request stops the Program without a conditional jump.
-const ANSWER = 'goes on only if the kernel’s answer to the request is 0';
+const ANSWER = 'continues only if the kernel’s answer to the request is 0';
 
 const acknowledged = (socket: number): readonly Step[] => [
   inside(ANSWER, call('readv', socket, [16, '$refused', 64])),

@@ -7,18 +7,18 @@ export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
 
 /** Directories and FIFOs of the supervisor itself: for the record of a running container, and for its output. */
 export const placesSteps = ({ places, stdio, madeSources }: Container): readonly Step[] => [
-  directory(onHost, places.run, 'a place for small files of this container, on tmpfs where there is one', {
+  directory(onHost, places.run, 'the run directory of the container, if possible on tmpfs', {
     mode: 0o700,
   }),
   ...madeSources.flatMap(({ path, from }) =>
     ancestors(path).map((parent) => ({
-      ...directory(onHost, parent, `${path} is bound and was missing`),
+      ...directory(onHost, parent, `the source ${path} of a bind mount is created if it does not exist`),
       from,
     })),
   ),
   ...(stdio === 'logs' ? ['stdout', 'stderr'] : []).map((stream) =>
     onHost(
-      'output goes through a pipe with a name, so that it outlives the supervisor',
+      'output goes through a named pipe, which outlives the supervisor',
       call('mknodat', 'AT_FDCWD', `${places.run}/${stream}`, 'S_IFIFO|0600', [0, 0]),
       { tolerate: 'EEXIST', undo: call('unlinkat', 'AT_FDCWD', `${places.run}/${stream}`, '') },
     ),
@@ -27,24 +27,29 @@ export const placesSteps = ({ places, stdio, madeSources }: Container): readonly
 
 /** Directories and files that the container creates on the host, while paths of the host are still reachable. */
 export const ownPlacesSteps = ({ places, etc }: Container): readonly Step[] => [
-  directory(inside, places.layer, 'what the container writes lands here; its root is never written to', {
-    mode: 0o700,
-  }),
+  directory(
+    inside,
+    places.layer,
+    'the layer for files that the container writes; its root file system is never changed',
+    {
+      mode: 0o700,
+    },
+  ),
   ...(places.layerInMemory
     ? []
     : [
-        directory(inside, `${places.layer}/upper`, 'the upper layer of its overlay'),
+        directory(inside, `${places.layer}/upper`, 'the upper directory of the overlay'),
         directory(
           inside,
           `${places.layer}/work`,
-          'overlayfs prepares files here before they appear in the upper layer',
+          'the work directory of the overlay, for files before they appear in the upper directory',
         ),
       ]),
   ...ETC_FILES.flatMap((file) =>
     createInside(
       `${places.run}/${file}`,
       etc[file],
-      `becomes /etc/${file}, and can be rewritten while it runs`,
+      `the source of /etc/${file}, which can be rewritten while the container runs`,
     ),
   ),
 ];

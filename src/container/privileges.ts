@@ -11,8 +11,8 @@ export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): 
     const asked = origin(`ulimits.${name}`);
     const why =
       name === 'nofile' && asked.from === undefined
-        ? 'as many descriptors as the user’s shell may have; Node has raised its own'
-        : `its ${name} limit`;
+        ? 'the descriptor limit of the user’s shell; Node has raised its own'
+        : `the resource limit ${name}`;
     return inside(why, call('prlimit64', 0, type, { soft, hard }), asked);
   });
 
@@ -29,31 +29,39 @@ export const privilegeSteps = (
     .filter((capability) => !capabilities.bounding.includes(capability))
     .map((capability) =>
       inside(
-        'no program that it starts can ever gain these',
+        'no program of the container can gain these capabilities',
         call('prctl', 'PR_CAPBSET_DROP', capability),
         origin('cap_drop'),
       ),
     ),
   inside(
-    'only its own groups, none of the caller’s',
+    'only the groups of the user, none of the caller',
     call('setgroups', [...new Set([user.gid, ...user.additionalGids])]),
     origin('user'),
   ),
-  inside('its group, for good', call('setresgid', user.gid, user.gid, user.gid), origin('user')),
-  inside('its user, for good', call('setresuid', user.uid, user.uid, user.uid), origin('user')),
   inside(
-    'what it may do as that user; inheritable stays empty (CVE-2022-24769)',
+    'real, effective and saved group ID, so that there is no way back',
+    call('setresgid', user.gid, user.gid, user.gid),
+    origin('user'),
+  ),
+  inside(
+    'real, effective and saved user ID, so that there is no way back',
+    call('setresuid', user.uid, user.uid, user.uid),
+    origin('user'),
+  ),
+  inside(
+    'the capabilities of the command; inheritable stays empty (CVE-2022-24769)',
     call('capset', null, capabilities),
     origin('cap_add'),
   ),
   ...(noNewPrivileges
     ? [
         inside(
-          'setuid programs gain nothing',
+          'setuid programs gain no privileges',
           call('prctl', 'PR_SET_NO_NEW_PRIVS', 1),
           origin('security_opt'),
         ),
       ]
     : []),
-  inside('modes of new files as everybody expects them', call('umask', user.umask)),
+  inside('the umask of the command', call('umask', user.umask)),
 ];

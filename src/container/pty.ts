@@ -11,33 +11,40 @@ export const ptySteps = (container: Container): readonly Step[] => [
 ];
 
 const terminalSteps: readonly Step[] = [
-  onHost('a file system for this container’s terminals', call('fsopen', 'devpts', 'FSOPEN_CLOEXEC'), {
-    as: 'terminals',
-  }),
+  onHost(
+    'a devpts file system for the terminals of this container',
+    call('fsopen', 'devpts', 'FSOPEN_CLOEXEC'),
+    {
+      as: 'terminals',
+    },
+  ),
   ...[
     ['ptmxmode', '0666'],
     ['mode', '0620'],
     ['gid', '5'],
   ].map(([key, value]) =>
     onHost(
-      'the options that Docker mounts it with',
+      'the mount options of Docker',
       call('fsconfig', '$terminals', 'FSCONFIG_SET_STRING', key!, value!, 0),
     ),
   ),
-  onHost('it exists from here on', call('fsconfig', '$terminals', 'FSCONFIG_CMD_CREATE', null, null, 0)),
   onHost(
-    'it can be mounted by descriptor, inside the container later',
+    'creates the file system with these options',
+    call('fsconfig', '$terminals', 'FSCONFIG_CMD_CREATE', null, null, 0),
+  ),
+  onHost(
+    'a mount that the container attaches later, by its descriptor',
     call('fsmount', '$terminals', 'FSMOUNT_CLOEXEC', 'MOUNT_ATTR_NOSUID|MOUNT_ATTR_NOEXEC'),
     { as: 'devpts' },
   ),
   onHost(
-    'the supervisor’s end of a new terminal',
+    'the master of a new terminal, for the supervisor',
     call('openat', '$devpts', 'ptmx', 'O_RDWR|O_NOCTTY|O_NONBLOCK|O_CLOEXEC', 0),
     { as: 'master', keep: true },
   ),
-  onHost('the container’s end may be opened', call('ioctl', '$master', 'TIOCSPTLCK', '\0\0\0\0')),
+  onHost('unlocks the slave, so that it can be opened', call('ioctl', '$master', 'TIOCSPTLCK', '\0\0\0\0')),
   onHost(
-    'the container’s end, by descriptor: no path could lead elsewhere',
+    'the slave, for the container, opened without a path',
     call('ioctl', '$master', 'TIOCGPTPEER', 'O_RDWR|O_NOCTTY|O_CLOEXEC'),
     { as: 'terminal' },
   ),
@@ -49,7 +56,7 @@ const sizeSteps = ({ consoleSize }: Container): readonly Step[] => {
   for (const [index, value] of consoleSize.entries()) size.writeUInt16LE(value, index * 2);
   return [
     onHost(
-      'as large as the window that it is seen in',
+      'the size of the user’s terminal',
       call('ioctl', '$master', 'TIOCSWINSZ', size.toString('latin1')),
     ),
   ];

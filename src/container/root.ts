@@ -3,15 +3,18 @@ import type { Container } from './facts.ts';
 
 /** Unshares the mount namespace and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places }: Container): readonly Step[] => [
-  inside('a copy of the mount tree that only this process sees', call('unshare', 'CLONE_NEWNS')),
+  inside(
+    'a mount namespace of the container’s own, with a copy of the host’s mounts',
+    call('unshare', 'CLONE_NEWNS'),
+  ),
   // mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
   inside(
-    'nothing that is mounted here reaches the host',
+    'mounts made here do not propagate to the host',
     call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
   ),
   ...(places.layerInMemory ? memoryLayerSteps(places.layer) : []),
   inside(
-    'the root below, what the container writes above; copied up when it is changed',
+    'the overlay: the root file system below, the layer of the container above',
     call(
       'mount',
       'overlay',
@@ -21,25 +24,31 @@ export const layerSteps = ({ config, places }: Container): readonly Step[] => [
       overlayOptions(config.root.path, places.layer),
     ),
   ),
-  inside('the new root is the working directory from here on', call('chdir', places.mountPoint)),
+  inside('the overlay is the working directory, for pivot_root(2)', call('chdir', places.mountPoint)),
 ];
 
 const memoryLayerSteps = (layer: string): readonly Step[] => [
   inside(
-    'what it writes is kept in memory, because the state directory cannot carry a layer',
+    'a layer in memory, because the state directory cannot hold an upper directory',
     call('mount', 'tmpfs', layer, 'tmpfs', 'MS_NOSUID|MS_NODEV', 'mode=700'),
   ),
   ...['upper', 'work'].map((name) =>
-    inside('a directory that overlayfs asks for', call('mkdirat', 'AT_FDCWD', `${layer}/${name}`, 0o755)),
+    inside('a directory that overlayfs requires', call('mkdirat', 'AT_FDCWD', `${layer}/${name}`, 0o755)),
   ),
 ];
 
 /** Changes the root and unmounts the host's: from here on no path leads out of the container. */
 export const pivotSteps: readonly Step[] = [
   // pivot_root(2) accepts the same directory twice, and then stacks the old root on the new one.
-  inside('the overlay becomes the root, and the host’s root lies on top of it', call('pivot_root', '.', '.')),
-  inside('the host’s root is taken away', call('umount2', '.', 'MNT_DETACH')),
-  inside('the working directory is in the new root', call('chdir', '/')),
+  inside(
+    'the overlay becomes the root; the host’s root is stacked on top of it',
+    call('pivot_root', '.', '.'),
+  ),
+  inside(
+    'the host’s root is unmounted: no path leads to the host any more',
+    call('umount2', '.', 'MNT_DETACH'),
+  ),
+  inside('the working directory is the new root', call('chdir', '/')),
 ];
 
 /** Comes after the mounts, because their mount points had to be created in the root file system. */
@@ -48,7 +57,7 @@ export const readonlySteps = ({ config, from }: Container): readonly Step[] => {
   const origin = from('read_only');
   return [
     inside(
-      'the root itself can no longer be written to',
+      'the root file system is read-only',
       call('mount', null, '/', null, 'MS_REMOUNT|MS_BIND|MS_RDONLY', null),
       origin === undefined ? {} : { from: origin },
     ),

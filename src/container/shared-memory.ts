@@ -31,18 +31,25 @@ export const sharedMemorySteps = (
   const { holder, name } = sharedWith(container, 'ipc') ?? {};
   const descriptor = mounts.find(({ mount }) => mount === SHARED_MEMORY)?.descriptor;
   if (!holder || descriptor === undefined) return [];
-  const why = `its /dev/shm is that of ${name}`;
+  const why = `/dev/shm is shared with ${name}`;
   return [
-    inside('the way back', call('openat', 'AT_FDCWD', '/proc/self/ns/mnt', 'O_RDONLY|O_CLOEXEC', 0), {
-      as: 'host_mounts',
-    }),
+    inside(
+      'the mount namespace of the host, to return to it',
+      call('openat', 'AT_FDCWD', '/proc/self/ns/mnt', 'O_RDONLY|O_CLOEXEC', 0),
+      {
+        as: 'host_mounts',
+      },
+    ),
     // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
-    inside('a root and a working directory of its own', call('unshare', 'CLONE_FS')),
+    inside(
+      'a root and working directory not shared with other threads, as setns(2) requires',
+      call('unshare', 'CLONE_FS'),
+    ),
     inside(why, call('setns', holder, FLAGS.mount)),
     inside(why, call('open_tree', 'AT_FDCWD', SHARED_MEMORY.source, 'OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC'), {
       as: 'shm',
     }),
     inside(why, call('dup3', '$shm', descriptor, 'O_CLOEXEC')),
-    inside('back among the mounts of the host', call('setns', '$host_mounts', FLAGS.mount)),
+    inside('returns to the mount namespace of the host', call('setns', '$host_mounts', FLAGS.mount)),
   ];
 };

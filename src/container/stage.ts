@@ -6,10 +6,13 @@ import { call, inside, type Step } from '../kernel/program.ts';
  */
 export const stageSteps = (env: readonly string[], origin: Pick<Step, 'from'> = {}): readonly Step[] => [
   ...(['$arena', '$status'] as const).map((ref) =>
-    inside('the calls that remain are those of another program', call('fcntl', ref, 'F_SETFD', 0)),
+    inside(
+      'another program makes the remaining calls, so these descriptors stay open on exec',
+      call('fcntl', ref, 'F_SETFD', 0),
+    ),
   ),
   inside(
-    'becomes a program of a few hundred bytes, with nothing of the supervisor in its memory',
+    'becomes a program of a few hundred bytes, without memory of the supervisor',
     call('execveat', '$host.init', '', ['init'], env, 'AT_EMPTY_PATH'),
     origin,
   ),
