@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { composeFile } from '../keys/compose-file.ts';
-import { type Value, valueBelow } from '../keys/value.ts';
+import { somewhere, type Value, valueBelow } from '../keys/value.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import { type Entry, isNull, placeOf, type Tree } from '../tree/tree.ts';
 import { quote } from './wording.ts';
@@ -11,7 +11,7 @@ export function notHonoured(tree: Tree): Diagnostic[] {
 }
 
 function below(tree: Tree, at: Value, path: Path): Diagnostic[] {
-  if (tree.kind === 'scalar') return [];
+  if (tree.kind === 'scalar' || !hasIgnored(at)) return [];
   if (tree.kind === 'sequence') {
     const next = valueBelow(at, 0);
     if (!next) return [];
@@ -33,6 +33,8 @@ function below(tree: Tree, at: Value, path: Path): Diagnostic[] {
 function isIgnored({ unsupported, foreign }: Value): boolean {
   return unsupported !== undefined || foreign !== undefined;
 }
+
+const hasIgnored = somewhere(isIgnored);
 
 function saysNothing(tree: Tree, { honoured = [] }: Value): boolean {
   if (tree.kind === 'scalar') return isNull(tree) || honoured.map(String).includes(String(tree.value));

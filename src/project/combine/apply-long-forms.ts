@@ -1,6 +1,6 @@
 import { composeFile } from '../keys/compose-file.ts';
 import { type LongFormContext, mapEntries } from '../keys/long-forms.ts';
-import { type Value, valueBelow } from '../keys/value.ts';
+import { somewhere, type Value, valueBelow } from '../keys/value.ts';
 import { isOpen, type SequenceTree, type Tree, withValue } from '../tree/tree.ts';
 
 /** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
@@ -10,7 +10,7 @@ export function withLongForms(tree: Tree, context: LongFormContext): Tree {
 
 /** Inner values first, so that a rule sees what the rules below it have made. */
 function apply(tree: Tree, at: Value, context: LongFormContext): Tree {
-  if (tree.tag === '!reset') return tree;
+  if (tree.tag === '!reset' || !hasLongForm(at)) return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
   const outer = at.longForm && !isOpen(inner) ? at.longForm(inner, context) : inner;
@@ -45,3 +45,5 @@ function applyBelow(tree: Tree, at: Value, context: LongFormContext): Tree {
     return [key, below ? withValue(entry, apply(entry.value, below, context)) : entry];
   });
 }
+
+const hasLongForm = somewhere(({ longForm }) => longForm !== undefined);

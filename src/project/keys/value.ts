@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { oncePer } from '../../base/lazy.ts';
 import type { Scalar } from '../tree/tree.ts';
 import type { LongForm } from './long-forms.ts';
 import type { MergeRule } from './merge-rules.ts';
@@ -43,6 +44,20 @@ export function valueBelow(value: Value | undefined, step: string | number): Val
   if (typeof step === 'number') return value.items;
   // Keys of a file may be called as what every object of JavaScript has.
   return value.keys && Object.hasOwn(value.keys, step) ? value.keys[step] : value.each;
+}
+
+/** Whether something is so of a value or of one in it: a walk over a file passes over what it has nothing to do with. */
+export function somewhere(isSo: (value: Value) => boolean): (value: Value) => boolean {
+  const isWithin = oncePer(
+    (value: Value): boolean => isSo(value) || [...innerOf(value)].some((inner) => isWithin(inner)),
+  );
+  return isWithin;
+}
+
+function* innerOf({ keys = {}, each, items }: Value): Iterable<Value> {
+  yield* Object.values(keys);
+  if (each) yield each;
+  if (items) yield items;
 }
 
 /** Every value that there may be in another, by its path: `services.*.volumes[].target`. */
