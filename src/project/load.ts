@@ -13,15 +13,13 @@ import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { check } from './check/whole-project.ts';
 import { assemble } from './combine/assemble.ts';
+import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
 import { withoutResets } from './combine/merge.ts';
-import { bare, normalise } from './combine/normalise.ts';
-import { withOuterVariables } from './combine/outer-variables.ts';
-import { type Profiled, type Wanted, withProfiles } from './combine/profiles.ts';
+import { type Profiled, withProfiles } from './combine/profiles.ts';
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
-import { type Origins, withServiceFiles } from './read/service-files.ts';
 import { locations } from './tree/locations.ts';
 import type { Path } from './tree/path.ts';
 import type { Tree } from './tree/tree.ts';
@@ -36,7 +34,7 @@ export type Loaded = {
   /** The files as one, each value with its place; absent if there is an error. */
   readonly merged?: Tree;
   /** The places of what comes from an `env_file` or a `label_file`. */
-  readonly fromFiles?: Origins;
+  readonly fromFiles?: CanonicalForm['fromFiles'];
   /** Services that nobody asked for, with their profiles. */
   readonly inactive: Profiled['inactive'];
   /** What values of the files may refer to. */
@@ -54,48 +52,51 @@ export type Loaded = {
 export function loadProject(options: LoadOptions): Loaded {
   const found: Diagnostic[] = [];
   const inputs = readInputs(options, found);
-  const { directory, environment, files, name, reading } = inputs;
-  const { wants } = reading;
-  const assembled = assemble(inputs.documents, { directory, environment, including: files }, reading);
-  if (!assembled) return result(inputs, options);
-  const { variables } = environment;
-  const merged = withoutResets(assembled, reading);
-  // With variables in their place, nobody knows which profiles a service has.
-  const { tree, inactive } = wants('interpolation')
-    ? withProfiles(merged, wanted(options, variables), found)
-    : { tree: merged, inactive: new Map() };
-  const where = locations(tree, reading.extensions);
+  const merged = assembled(inputs);
+  if (!merged) return loaded(inputs, options);
+  const { tree, inactive } = withoutInactive(merged, inputs, options, found);
+  const where = locations(tree, inputs.reading.extensions);
   addAll(found, notHonoured(tree));
-  const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
-  const shown = wants('normalisation') ? normal : bare(tree, name);
-  const fromFiles: Origins = new Map();
-  const canonical = wants('env-resolution')
-    ? withServiceFiles(withOuterVariables(shown, variables), {
-        directory,
-        variables,
-        at: where.at,
-        texts: reading.texts,
-        origins: fromFiles,
-        diagnostics: found,
-      })
-    : shown;
-  if (wants('consistency')) {
-    const whole = wants('normalisation') ? canonical : normal;
-    const checkable: Checked = { canonical: whole, inactive, ...where, isBroken: isBroken(reading.broken) };
-    if (reading.unread.length === 0) addAll(found, check(checkable, { toRun: options.toRun ?? true }));
-    if ((options.checkFiles ?? true) && wants('path-resolution')) addAll(found, checkFiles(checkable));
-  }
-  return result(inputs, options, { tree, canonical, fromFiles, inactive, places: where.of });
+  const { shown, whole, fromFiles } = canonicalForm(tree, inputs, where, found);
+  addAll(found, checkAll({ canonical: whole, inactive, ...where }, inputs, options));
+  return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, places: where.of });
 }
 
-function wanted(
+/** The files as one. */
+function assembled({ documents, directory, environment, files, reading }: Inputs): Tree | undefined {
+  const tree = assemble(documents, { directory, environment, including: files }, reading);
+  return tree && withoutResets(tree, reading);
+}
+
+/** Without the services whose profiles are not active; with variables in their place, nobody knows which those are. */
+function withoutInactive(
+  tree: Tree,
+  { environment, reading }: Inputs,
   { profiles = [], services = [] }: LoadOptions,
-  variables: ReadonlyMap<string, string>,
-): Wanted {
-  return { profiles, variable: variables.get('COMPOSE_PROFILES'), named: services };
+  found: Diagnostic[],
+): Profiled {
+  if (!reading.wants('interpolation')) return { tree, inactive: new Map() };
+  const variable = environment.variables.get('COMPOSE_PROFILES');
+  return withProfiles(tree, { profiles, variable, named: services }, found);
 }
 
-function isBroken(broken: readonly Path[]): Checked['isBroken'] {
+/** What can only be asked of the whole project, and of the machine. */
+function checkAll(
+  project: Omit<Checked, 'isBroken'>,
+  { reading }: Inputs,
+  { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
+): Diagnostic[] {
+  const { wants, broken, unread } = reading;
+  if (!wants('consistency')) return [];
+  const checked: Checked = { ...project, isBroken: isBelow(broken) };
+  return [
+    ...(unread.length === 0 ? check(checked, { toRun }) : []),
+    ...(looksAtFiles && wants('path-resolution') ? checkFiles(checked) : []),
+  ];
+}
+
+/** Whether something at or below a path was taken out. */
+function isBelow(broken: readonly Path[]): Checked['isBroken'] {
   return (...path) =>
     broken.some((other) => other.every((step, index) => index >= path.length || step === path[index]));
 }
@@ -103,12 +104,13 @@ function isBroken(broken: readonly Path[]): Checked['isBroken'] {
 type Model = {
   readonly tree: Tree;
   readonly canonical: Canonical;
-  readonly fromFiles: Origins;
+  readonly fromFiles: CanonicalForm['fromFiles'];
   readonly inactive: Profiled['inactive'];
   readonly places: Places;
 };
 
-function result(
+/** What was made of the files, as far as nothing is wrong with them. */
+function loaded(
   { directory, environment, files, nameIsExplicit, reading }: Inputs,
   { strict, leaveOut }: LoadOptions,
   model?: Model,
@@ -116,21 +118,17 @@ function result(
   const { texts } = reading;
   const told = onlyOnce(withoutEchoes(reading.diagnostics)).map((each) => withOrigin(each, model?.places));
   const diagnostics = inOrder(underStrict(told, strict), [...files, ...texts.keys()]);
+  const inactive: Profiled['inactive'] = model?.inactive ?? new Map();
+  const origin = { workingDir: directory, files, inactive: [...inactive.keys()] };
   const isGood = model && !diagnostics.some(isError);
   return {
     ...(isGood && {
-      ...(!leaveOut?.size && {
-        project: toProject(model.canonical, {
-          workingDir: directory,
-          files,
-          inactive: [...model.inactive.keys()],
-        }),
-      }),
+      ...(!leaveOut?.size && { project: toProject(model.canonical, origin) }),
       canonical: model.canonical,
       merged: model.tree,
       fromFiles: model.fromFiles,
     }),
-    inactive: model?.inactive ?? new Map(),
+    inactive,
     variables: environment.variables,
     diagnostics,
     places: model?.places ?? (() => undefined),

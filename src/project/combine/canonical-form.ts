@@ -1,0 +1,42 @@
+import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import type { Canonical } from '../model/canonical.ts';
+import type { Inputs } from '../read/inputs.ts';
+import { withServiceFiles } from '../read/service-files.ts';
+import type { Locations } from '../tree/locations.ts';
+import type { Tree } from '../tree/tree.ts';
+import { bare, normalise } from './normalise.ts';
+import { withOuterVariables } from './outer-variables.ts';
+
+export type CanonicalForm = {
+  /** As much of it as is wanted, to be shown. */
+  readonly shown: Canonical;
+  /** All of it, to be checked. */
+  readonly whole: Canonical;
+  /** The places of what comes from an `env_file` or a `label_file`. */
+  readonly fromFiles: ReadonlyMap<string, Place>;
+};
+
+/** The project in the form that `config` prints: what files leave open is filled in, and the files that services name are read. */
+export function canonicalForm(
+  tree: Tree,
+  { directory, environment, name, reading }: Inputs,
+  { at }: Locations,
+  diagnostics: Diagnostic[],
+): CanonicalForm {
+  const { wants, texts } = reading;
+  const { variables } = environment;
+  const fromFiles = new Map<string, Place>();
+  const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
+  const written = wants('normalisation') ? normal : bare(tree, name);
+  const shown = wants('env-resolution')
+    ? withServiceFiles(withOuterVariables(written, variables), {
+        directory,
+        variables,
+        at,
+        texts,
+        origins: fromFiles,
+        diagnostics,
+      })
+    : written;
+  return { shown, whole: wants('normalisation') ? shown : normal, fromFiles };
+}
