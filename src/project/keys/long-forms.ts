@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { formatDuration } from '../../base/duration.ts';
-import { readCpuset } from '../scalars/cpuset.ts';
 import { type Parsed, parsedValue } from '../scalars/flaw.ts';
 import { formatMode, readMode } from '../scalars/mode.ts';
 import {
@@ -55,7 +54,6 @@ export const asBoolean = (tree: Tree): Tree =>
   mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
 export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));
 export const asMicroseconds = (tree: Tree): Tree => mapScalar(tree, (value) => read(readMicroseconds, value));
-export const asCpuset = (tree: Tree): Tree => mapScalar(tree, (value) => read(readCpuset, value));
 export const asInteger = (tree: Tree): Tree => mapScalar(tree, (value) => read(integerFrom(-1), value));
 export const asNumber = (tree: Tree): Tree =>
   mapScalar(tree, (value) => read(readNumber(Number.NEGATIVE_INFINITY), value));

@@ -1,5 +1,7 @@
 import { readCpuset } from '../../scalars/cpuset.ts';
-import { asCpuset } from '../long-forms.ts';
+import { parsedValue } from '../../scalars/flaw.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { mapScalar } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
@@ -9,3 +11,7 @@ export const key: ServiceKey<'cpuset'> = {
   description: 'The CPUs that the service may run on, such as `0-3,7`.',
   model: (cpuset) => ({ limits: { cpuset } }),
 };
+
+function asCpuset(tree: Tree): Tree {
+  return mapScalar(tree, (value) => parsedValue(readCpuset(value as number | string)));
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { readHealthTest } from '../../scalars/health-test.ts';
+import { didYouMean } from '../../../base/typo.ts';
+import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { replace } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
@@ -7,7 +8,7 @@ import { boolean, duration, grammar, integer, mapping, orNothing } from '../valu
 
 const healthcheck = mapping('health check', {
   test: {
-    schema: () => z.union([z.string(), grammar(z.array(z.string()), readHealthTest), z.null()]),
+    schema: () => z.union([z.string(), grammar(z.array(z.string()), readTest), z.null()]),
     longForm: asTest,
     merge: replace,
     description: 'Command that succeeds while the service is healthy: text for a shell, or a list.',
@@ -37,3 +38,21 @@ function asTest(tree: Tree): Tree {
     ? sequence([scalar('CMD-SHELL', tree.span), tree], tree.span)
     : tree;
 }
+
+/** The test of a health check as a list: its first word says how to run the others. */
+function readTest(words: readonly string[]): Parsed<readonly string[]> {
+  const [kind, ...command] = words;
+  // An empty list is the way to inherit the check of an image.
+  if (kind === undefined) return { value: words };
+  if (!kinds.includes(kind)) {
+    const near = didYouMean(kind, kinds);
+    const help = near ? `did you mean \`${near}\`?` : 'put `CMD` before the command';
+    return flaw('begin with NONE, CMD or CMD-SHELL', `this begins with \`${kind}\``, help);
+  }
+  if (kind !== 'NONE' && command.length === 0) return flaw(`have a command behind \`${kind}\``);
+  if (kind === 'CMD-SHELL' && command.length > 1)
+    return flaw('have one text behind CMD-SHELL', 'a shell is given one', 'use `CMD` for a list of words');
+  return { value: words };
+}
+
+const kinds = ['NONE', 'CMD', 'CMD-SHELL'];

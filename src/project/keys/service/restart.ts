@@ -1,4 +1,5 @@
-import { readRestart } from '../../scalars/restart.ts';
+import { didYouMean } from '../../../base/typo.ts';
+import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import type { Value } from '../value.ts';
 import { text } from '../values.ts';
 
@@ -7,3 +8,21 @@ export const key: Value = {
   unsupported: 'what to do when the service ends',
   honoured: ['no'],
 };
+
+/** `no`, `always`, `unless-stopped`, or `on-failure` with the most attempts: `on-failure:3`. */
+function readRestart(text: string): Parsed<string> {
+  const [policy = '', attempts] = text.split(':');
+  if (attempts !== undefined && policy !== 'on-failure')
+    return flaw('have no number of attempts', 'only `on-failure` has one');
+  if (attempts !== undefined && !/^\d+$/.test(attempts))
+    return flaw('have a number of attempts', `\`${attempts}\` is not one`, 'write such as `on-failure:3`');
+  if (policies.includes(policy)) return { value: text };
+  const near = didYouMean(policy, policies);
+  return flaw(
+    'be `no`, `always`, `on-failure` or `unless-stopped`',
+    undefined,
+    near && `did you mean \`${near}\`?`,
+  );
+}
+
+const policies = ['no', 'always', 'on-failure', 'unless-stopped'];
