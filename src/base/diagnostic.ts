@@ -89,6 +89,8 @@ export type DiagnosticCode =
   | 'name-in-use'
   | 'orphan-containers'
   | 'no-project'
+  | 'damaged-record'
+  | 'no-space'
   | 'no-container'
   | 'no-exec'
   | 'not-running'

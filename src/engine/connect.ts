@@ -18,7 +18,7 @@ export const connect: Connect = async (project, { start, prepared }) => {
   const isReady = prepared?.project === project ? prepared : undefined;
   if (!isReady) prepared?.abandon();
   if (!isReady && (await answers(paths.socket))) return client;
-  if (!start && !existsSync(paths.record)) return undefined;
+  if (!start && ![paths.state, paths.run].some(existsSync)) return undefined;
   await startSupervisor(isReady ?? prepareSupervisor(project), paths);
   return client;
 };

@@ -15,7 +15,7 @@ import { containerName } from './supervisor/names.ts';
 import { freeAddresses, newContainer, planNetworks } from './supervisor/new-records.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
 import type { ProjectRecord } from './supervisor/record/project-record.ts';
-import { readRecord } from './supervisor/record/read.ts';
+import { glance } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** What starting a service would do, found out without doing any of it and without being root. */
@@ -181,7 +181,7 @@ const dotted = (hex: string): string =>
 // Whoever is not root may look, and sees what a first `up` would do.
 const recordIfReadable = (path: string): ProjectRecord | undefined => {
   try {
-    return readRecord(path);
+    return glance(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;

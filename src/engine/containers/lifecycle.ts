@@ -176,8 +176,9 @@ export const signalContainer = (context: Context, name: string, signal: string):
 };
 
 /**
- * Forgets a container that does not run: what it has written, its log, its record. Its name and its places are free
- * at once; resolves when its files are gone, or turn out to stay, which the trash then says.
+ * Forgets a container that does not run: what it has written, its log, its record; the first two stay where the record
+ * of the project is damaged. Its name and its places are free at once; resolves when its files are gone, or turn out to
+ * stay, which the trash then says.
  */
 export const removeContainer = (context: Context, name: string): Promise<void> => {
   const paths = context.paths.container(name);
@@ -185,7 +186,8 @@ export const removeContainer = (context: Context, name: string): Promise<void> =
   const record = context.record.containers[name];
   if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
   rmSync(paths.run, { recursive: true, force: true });
-  const deleted = context.trash.discard([paths.layer, ...Object.values(logFiles(paths.log))]);
+  const kept = context.damage !== undefined;
+  const deleted = context.trash.discard(kept ? [] : [paths.layer, ...Object.values(logFiles(paths.log))]);
   delete context.record.containers[name];
   context.saveSoon();
   return deleted;

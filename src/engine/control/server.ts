@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../supervisor/context.ts';
+import { damageDiagnostic } from '../supervisor/damage.ts';
 import type { Reply, Request } from './reply.ts';
 import { ROUTES } from './routes.ts';
 
@@ -80,6 +81,7 @@ const answer = async (
     const path = url.pathname.replace(/^\/v\d+\.\d+(?=\/)/, '');
     const route = ROUTES.find(({ method, pattern }) => method === message.method && pattern.test(path));
     if (!route) return reply.error(404, `no such call: ${message.method} ${path}`);
+    refuseDamaged(context, path);
     const text = body ?? (await consume(message));
     const request: Request = {
       params: (route.pattern.exec(path) ?? []).slice(1).map(decodeURIComponent),
@@ -95,6 +97,14 @@ const answer = async (
     }
   }
 };
+
+const refuseDamaged = ({ damage, record, paths }: Context, path: string): void => {
+  if (damage && !WITHOUT_RECORD.includes(path))
+    throw new Problem(damageDiagnostic(record.name, paths, damage));
+};
+
+/** Calls that need no record. */
+const WITHOUT_RECORD = ['/_ping', '/version', '/project/down', '/project/settle', '/project/events'];
 
 const statusOf = ([first]: readonly Diagnostic[]): number => (first && STATUS_OF[first.code]) ?? 400;
 

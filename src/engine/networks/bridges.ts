@@ -28,10 +28,24 @@ export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord
 };
 
 /** What a new network must not collide with: every route and address of the host. */
-export const hostBlocks = ({ route }: Context): readonly string[] => [
+export const hostBlocks = ({ route }: Pick<Context, 'route'>): readonly string[] => [
   ...route.routes().map(({ to }) => to),
   ...route.addresses().map(({ address, prefix }) => `${address}/${prefix}`),
 ];
+
+/** Networks of a project that no record tells of, by the aliases of their bridges. */
+export const networksLeft = (project: string, route: Route): Readonly<Record<string, NetworkRecord>> => {
+  const prefix = aliasOf(project, '');
+  const bridges = route.links().filter(({ alias }) => alias?.startsWith(prefix));
+  return Object.fromEntries(
+    bridges.map(({ alias = '', name }) => {
+      const key = alias.slice(prefix.length);
+      return [key, { key, name: `${project}_${key}`, hash: '', subnet: '', gateway: '', bridge: name }];
+    }),
+  );
+};
+
+const aliasOf = (project: string, key: string): string => `tscompose/${project}/${key}`;
 
 const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined =>
   route.links().find(({ name }) => name === bridge)?.index;
@@ -40,7 +54,7 @@ const createBridge = ({ route, record }: Context, network: NetworkRecord): numbe
   must(route, network, linkAddBridge({ name: network.bridge, mac: macOf(network.gateway) }));
   const index = bridgeOf(route, network) as number;
   const { prefix } = parseSubnet(network.subnet)!;
-  const alias = `tscompose/${record.name}/${network.key}`;
+  const alias = aliasOf(record.name, network.key);
   // A host that forwards, as with Docker on it, would carry from one network into the other.
   must(route, network, linkSet(index, { alias, group: groupOf(index), forwarding: 'off' }));
   // A kernel that was booted with ipv6.disable=1 has nothing to switch off.

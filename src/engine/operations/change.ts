@@ -1,10 +1,12 @@
 import type { ProjectRequest } from '../../api/bodies.ts';
+import { Problem } from '../../base/diagnostic.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
 import type { Context } from '../supervisor/context.ts';
+import { type Damage, damageDiagnostic, setAside } from '../supervisor/damage.ts';
 import { apply } from './apply.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
@@ -24,9 +26,11 @@ const PLANS: Readonly<Record<Verb, (observed: Observed, request: ProjectRequest)
 export const changeProject = async (
   context: Context,
   verb: Verb,
-  request: ProjectRequest,
+  asked: ProjectRequest,
   tell: Tell,
 ): Promise<number> => {
+  tellAll(context.notices.splice(0), tell);
+  const request = context.damage ? wholeProject(context, context.damage, asked) : asked;
   const plan = PLANS[verb](observe(context), request);
   const refused = tellAll(plan.diagnostics, tell);
   if (refused !== 0) return refused;
@@ -40,5 +44,16 @@ export const changeProject = async (
   const problems = await apply(context.work, plan, performer(context, materials), tell);
   await context.hosts.refresh();
   const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
-  return tellAll([...problems, ...left], tell);
+  const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];
+  return tellAll([...problems, ...left, ...kept], tell);
+};
+
+// Which container belongs to which service only the record knows.
+const wholeProject = (
+  { record, paths }: Context,
+  damage: Damage,
+  request: ProjectRequest,
+): ProjectRequest => {
+  if (request.services.length > 0) throw new Problem(damageDiagnostic(record.name, paths, damage));
+  return { ...request, removeOrphans: true };
 };

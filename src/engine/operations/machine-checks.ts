@@ -6,7 +6,7 @@ import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { containerName as defaultName } from '../supervisor/names.ts';
-import { readRecord } from '../supervisor/record/read.ts';
+import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
 
@@ -45,8 +45,7 @@ const LAYERS_IN_MEMORY: Diagnostic = {
 // Names of containers are one space, whatever project they belong to.
 const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {
   const others = readdirSync(dirname(paths.state)).flatMap((name) => {
-    const other =
-      name === record.name ? undefined : readRecord(join(dirname(paths.state), name, 'project.json'));
+    const other = name === record.name ? undefined : glance(join(dirname(paths.state), name, 'project.json'));
     return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
   });
   const owners = new Map(others);

@@ -5,9 +5,10 @@ import type { Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
+import { commit } from '../supervisor/commit.ts';
 import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
@@ -28,18 +29,21 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
     const started = await up(context, dependencyRequest(request, dependencies), tell);
     if (started !== 0) return started;
   }
-  Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
-  addNetworks(context, request);
+  const networks = networksOf(context, request);
   const record: ContainerRecord = {
-    ...newContainer(freeAddresses(context.record), definition, 1, name, runner.name, true),
+    ...newContainer(freeAddresses({ ...context.record, networks }), definition, 1, name, runner.name, true),
     ...(request.remove ? { remove: true } : {}),
     run: {
       hasCommand: request.command.length > 0,
       ...(request.consoleSize === undefined ? {} : { consoleSize: request.consoleSize }),
     },
   };
-  context.record.containers[name] = record;
-  context.save();
+  await commit(context, {
+    workingDir: project.workingDir,
+    files: project.files,
+    networks,
+    containers: { ...context.record.containers, [name]: record },
+  });
   tell({ type: 'container.created', container: name });
   return 0;
 };
@@ -90,10 +94,13 @@ const dependencyRequest = (
   ...(nameIsExplicit === undefined ? {} : { nameIsExplicit }),
 });
 
-const addNetworks = (context: Context, { project, service }: RunRequest): void => {
-  const { record } = context;
-  const networks = planNetworks(project, record.networks, hostBlocks(context));
-  for (const key of Object.keys(project.services[service]!.networks)) record.networks[key] ??= networks[key]!;
+const networksOf = (
+  { record, route }: Context,
+  { project, service }: RunRequest,
+): ProjectRecord['networks'] => {
+  const planned = planNetworks(project, record.networks, hostBlocks({ route }));
+  const keys = Object.keys(project.services[service]!.networks);
+  return { ...Object.fromEntries(keys.map((key) => [key, planned[key]!])), ...record.networks };
 };
 
 const oneOffService = (service: Service, request: RunRequest): Service => {

@@ -35,7 +35,7 @@ const performNetwork = async (
   if (old && verb !== 'create') removeBridge(context, old);
   if (verb === 'remove') {
     delete context.record.networks[key];
-    context.save();
+    context.saveSoon();
     return {};
   }
   const network = networks[key]!;
@@ -47,7 +47,7 @@ const performNetwork = async (
     undo: () => {
       removeBridge(context, network);
       delete context.record.networks[key];
-      context.save();
+      context.saveSoon();
     },
   };
 };

@@ -7,9 +7,10 @@ import { chosenServices } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { hostBlocks } from '../networks/bridges.ts';
+import { commit } from '../supervisor/commit.ts';
 import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
-import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import { observe } from './observe.ts';
@@ -32,11 +33,11 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
     ignoreOrphans: request.ignoreOrphans ?? false,
     noStart: request.noStart ?? false,
   });
+  tellAll(context.notices.splice(0), tell);
   const complaint = context.runners.complaint();
   tellAll([...(complaint ? [complaint] : []), ...plan.diagnostics], tell);
-  Object.assign(context.record, { workingDir: project.workingDir, files: project.files });
-  const containers = prepare(context, project, networks, plan.operations, runner.name);
-  context.save();
+  const { containers, changes } = prepare(context, project, networks, plan.operations, runner.name);
+  const onDisk = commit(context, { ...changes, workingDir: project.workingDir, files: project.files });
   const materials = {
     networks,
     containers,
@@ -45,6 +46,7 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   };
   const problems = await apply(context.work, plan, performer(context, materials), tell);
   await context.hosts.refresh();
+  await onDisk;
   return tellAll([...problems, ...(await context.trash.settled())], tell);
 };
 
@@ -71,7 +73,7 @@ const prepare = (
   networks: Readonly<Record<string, NetworkRecord>>,
   operations: readonly Operation[],
   runner: RunnerName,
-): Record<string, ContainerRecord> => {
+): Prepared => {
   const prepared: Record<string, ContainerRecord> = {};
   const containers = { ...context.record.containers };
   const addressOf = freeAddresses({
@@ -93,9 +95,26 @@ const prepare = (
     prepared[container] = { ...fresh, configHash: hash, addresses };
     if (operation.verb === 'create') containers[container] = prepared[container];
   }
-  // Only now: when there is no address for one of them, none of them is there.
-  context.record.containers = containers;
-  return prepared;
+  const made = operations.flatMap((one) =>
+    one.kind === 'network' && one.verb === 'create' ? [one.key] : [],
+  );
+  return {
+    containers: prepared,
+    changes: {
+      containers,
+      networks: {
+        ...context.record.networks,
+        ...Object.fromEntries(made.map((key) => [key, networks[key]!])),
+      },
+    },
+  };
+};
+
+type Prepared = {
+  /** What is to be made, by the container's name. */
+  readonly containers: Readonly<Record<string, ContainerRecord>>;
+  /** Of the record, before anything is made. */
+  readonly changes: Pick<ProjectRecord, 'containers' | 'networks'>;
 };
 
 const stays = (

@@ -57,7 +57,7 @@ const bury = (context: Context, name: string): void => {
     ...exited({ exitCode: UNKNOWN.code, oomKilled: record.oomKilled }, Date.now()),
   };
   if (record.remove) void removeContainer(context, name);
-  context.save();
+  context.saveSoon();
 };
 
 // Without its FIFOs a container goes on, and what it prints is lost.

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import type { Event } from '../../api/events.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { HostFacts } from '../../container/facts.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Values } from '../../kernel/launch.ts';
@@ -12,14 +13,20 @@ import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
+import type { Damage } from './damage.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { ProjectRecord } from './record/project-record.ts';
+import type { RecordWriter } from './record/write.ts';
 import type { Work } from './work.ts';
 
 /** What the supervisor of one project holds; handed to whoever works for it. */
-export type Context = {
+export type Context = RecordWriter & {
   readonly paths: ProjectPaths;
   readonly record: ProjectRecord;
+  /** The record cannot be used: there is nothing to do for the project but to take it down. */
+  damage: Damage | undefined;
+  /** What the next command is to be told. */
+  readonly notices: Diagnostic[];
   readonly host: HostFacts;
   readonly hostRoot: HostRoot;
   readonly readiness: Readiness;
@@ -40,10 +47,6 @@ export type Context = {
   /** Tells everybody who listens to the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;
-  /** Writes the record, now: what is about to be made stands in it first. */
-  readonly save: () => void;
-  /** Writes it within a moment: what has become of containers. */
-  readonly saveSoon: () => void;
 };
 
 export type Running = {

@@ -11,10 +11,8 @@ import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
 import type { Context } from './context.ts';
-import { writeJson } from './json-file.ts';
+import { openRecord } from './open-record.ts';
 import type { ProjectPaths } from './project-paths.ts';
-import type { ProjectRecord } from './record/project-record.ts';
-import { readRecord } from './record/read.ts';
 import { openWork } from './work.ts';
 
 /** Everything that the supervisor holds while it lives: descriptors, facts, the record. */
@@ -25,23 +23,19 @@ export const openContext = (
 ): Context => {
   for (const path of [paths.mountPoint, paths.containers, paths.layers])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  const record = readRecord(paths.record) ?? emptyRecord(project);
+  const host = hostFacts(nofile);
   const route = openRoute();
+  const { record, ...state } = openRecord(project, paths, host.cgroups, route);
   const readiness = new Readiness();
   const stage = openStage();
   const work = openWork();
   const running: Context['running'] = new Map();
-  let pending: NodeJS.Timeout | undefined;
-  const save = (): void => {
-    clearTimeout(pending);
-    pending = undefined;
-    writeJson(paths.record, record);
-  };
   const listeners = new Set<(event: Event) => void>();
   return {
     paths,
     record,
-    host: hostFacts(nofile),
+    ...state,
+    host,
     hostRoot: planHostRoot(paths.hostRoot),
     readiness,
     work,
@@ -65,21 +59,5 @@ export const openContext = (
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    save,
-    saveSoon: () => {
-      pending ??= setTimeout(save, SOON);
-    },
   };
 };
-
-/** Milliseconds: the ends of many containers are written down together, for each writing takes all of the record. */
-const SOON = 20;
-
-const emptyRecord = (name: string): ProjectRecord => ({
-  version: 1,
-  name,
-  workingDir: '',
-  files: [],
-  networks: {},
-  containers: {},
-});

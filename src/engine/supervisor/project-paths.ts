@@ -9,6 +9,8 @@ export type ProjectPaths = {
   readonly socket: string;
   readonly lock: string;
   readonly record: string;
+  /** The copy of the one before it. */
+  readonly previousRecord: string;
   /** What the supervisor itself has to say. */
   readonly complaints: string;
   /** An empty directory on which every container mounts its root, in a mount tree of its own. */
@@ -19,6 +21,7 @@ export type ProjectPaths = {
   readonly layers: string;
   /** What has been removed and is being deleted, on the file system of the layers. */
   readonly trash: string;
+  readonly logs: string;
   readonly container: (name: string) => ContainerPaths;
 };
 
@@ -41,12 +44,14 @@ export const projectPaths = (project: string, environment: Environment = process
     socket: join(run, 'supervisor.sock'),
     lock: join(run, 'lock'),
     record: join(state, 'project.json'),
+    previousRecord: join(state, 'project.json.1'),
     complaints: join(state, 'supervisor.log'),
     mountPoint: join(run, 'root'),
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),
     layers: join(state, 'layers'),
     trash: join(state, 'trash'),
+    logs: join(state, 'logs'),
     // Asked for at every turn, and no name has a dot or a slash that join() would have to look at.
     container: (name) => ({
       run: `${run}/containers/${name}`,

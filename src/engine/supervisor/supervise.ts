@@ -113,18 +113,29 @@ const forgetUnstarted = (context: Context): boolean => {
 const leave = (context: Context, lock: number): void => {
   const { paths, record, host } = context;
   removeParents(context);
-  context.save();
+  // Trash that stays keeps the record, by which the next `down` finds it.
+  const isOver = Object.keys(record.containers).length === 0 && entriesOf(paths.trash).length === 0;
+  if (!isOver) saveIfThereIsSpace(context);
+  context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   for (const path of [projectCgroup(record.name), OURS])
     removeCgroups(host.cgroups, { path, controllers: ALL_CONTROLLERS });
   rmSync(paths.run, { recursive: true, force: true });
   removeEmpty(dirname(paths.run));
-  // Trash that stays keeps the record, by which the next `down` finds it.
-  if (Object.keys(record.containers).length === 0 && entriesOf(paths.trash).length === 0) {
+  if (isOver && !context.damage) {
     rmSync(paths.state, { recursive: true, force: true });
     removeEmpty(dirname(paths.state));
   }
   closeSync(lock);
+};
+
+// How containers have ended is lost without it, but not that they have: nothing runs when the next supervisor looks.
+const saveIfThereIsSpace = ({ saveFinally }: Context): void => {
+  try {
+    saveFinally();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+  }
 };
 
 const removeEmpty = (directory: string): void => {

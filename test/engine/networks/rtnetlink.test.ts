@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import test from 'ava';
 import { openRoute, type RouteSocket, routeOver } from '../../../src/engine/networks/rtnetlink.ts';
 import { execute } from '../../../src/kernel/execute.ts';
@@ -60,7 +61,12 @@ const asRoot = process.geteuid?.() === 0 ? test : test.skip;
 
 asRoot('a link that goes while the links are read is not in the list', (t) => {
   // In a network namespace of this thread's own, so that the host stays as it is.
+  const host = openSync('/proc/thread-self/ns/net', 'r');
   t.is(execute(call('unshare', 'CLONE_NEWNET')), 0);
+  t.teardown(() => {
+    execute(call('setns', host, 'CLONE_NEWNET'));
+    closeSync(host);
+  });
   const other = openRoute();
   const names = Array.from({ length: 40 }, (_, index) => `bridge${index}`);
   for (const name of names) t.is(other.request(linkAddBridge({ name, mac: MAC })), 0);

@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { isAlive, lifeOf, readLife, writeLife } from '../../../src/engine/supervisor/life.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'life-'));
-const file = join(directory, 'life.json');
-test.after.always(() => rmSync(directory, { recursive: true }));
+function lifeFile(t: ExecutionContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-life-'));
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  return join(directory, 'life.json');
+}
 
-test.serial('a life file tells of the process that it was written for', (t) => {
+test('a life file tells of the process that it was written for', (t) => {
+  const file = lifeFile(t);
   const life = lifeOf(process.pid)!;
   writeLife(file, life);
   t.deepEqual(readLife(file), life);
@@ -42,11 +45,12 @@ for (const [what, text] of [
   ['a start time that is no number', JSON.stringify({ ...life, startTime: '12 3' })],
   ['no time', JSON.stringify({ pid: 4711, startTime: '123' })],
 ] as const)
-  test.serial(`a life file with ${what} tells of no process`, (t) => {
+  test(`a life file with ${what} tells of no process`, (t) => {
+    const file = lifeFile(t);
     writeFileSync(file, text);
     t.is(readLife(file), undefined);
   });
 
 test('a life file that is not there tells of no process', (t) => {
-  t.is(readLife(join(directory, 'none.json')), undefined);
+  t.is(readLife(lifeFile(t)), undefined);
 });

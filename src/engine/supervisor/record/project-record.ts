@@ -3,9 +3,12 @@ import type { Course } from '../../../base/status.ts';
 import type { Service } from '../../../project/model/project.ts';
 import type { RunnerName } from '../../containers/runners.ts';
 
+/** Of the form of a record; one that a newer tscompose has written is not touched. */
+export const VERSION = 1;
+
 /** What is known of a project without its files: written before anything is started, read by every later command. */
 export type ProjectRecord = {
-  readonly version: 1;
+  readonly version: typeof VERSION;
   readonly name: string;
   readonly workingDir: string;
   readonly files: readonly string[];

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Context } from './context.ts';
+import type { ProjectPaths } from './project-paths.ts';
+
+/** A record that cannot be used, and what there is of the project all the same. */
+export type Damage = {
+  /** Of the file: `is empty`. */
+  readonly reason: string;
+  /** Names of containers that run. */
+  readonly running: readonly string[];
+};
+
+/** What every call but `down` is refused with. */
+export const damageDiagnostic = (project: string, paths: ProjectPaths, damage: Damage): Diagnostic => ({
+  severity: 'error',
+  code: 'damaged-record',
+  message: `the record of project \`${project}\` ${damage.reason}`,
+  facts: [
+    ['record', paths.record],
+    ['kept', `${paths.layers} (what containers have written), ${paths.logs}`],
+    ['running', damage.running.length === 0 ? 'no container' : damage.running.join(', ')],
+  ],
+  help: `\`tscompose -p ${project} down\` removes the containers and keeps these files in ${asideOf(paths)}; or put a good record back and end process ${process.pid}, the supervisor: containers go on`,
+});
+
+/** Another record is used than the newest. */
+export const fallbackDiagnostic = (project: string, paths: ProjectPaths, reason: string): Diagnostic => ({
+  severity: 'warning',
+  code: 'damaged-record',
+  message: `the record of project \`${project}\` ${reason}, so the previous one is used`,
+  facts: [
+    ['damaged', `${paths.record}.damaged`],
+    ['used', paths.previousRecord],
+  ],
+  notes: ['containers that were made anew since then are shown as they were before'],
+});
+
+/** Puts the state of the project aside, when nothing of it runs any more; the next `up` begins a new one. */
+export const setAside = (context: Context): Diagnostic => {
+  const { paths } = context;
+  const aside = asideOf(paths);
+  renameSync(paths.state, aside);
+  mkdirSync(paths.layers, { recursive: true, mode: 0o700 });
+  context.damage = undefined;
+  context.resume();
+  return {
+    severity: 'warning',
+    code: 'damaged-record',
+    message: 'logs and what containers have written are kept, as the record was damaged',
+    facts: [['kept', aside]],
+    help: 'remove it when nothing of it is needed',
+  };
+};
+
+const asideOf = ({ state }: ProjectPaths): string => {
+  for (let number = 1; ; number++) {
+    const aside = number === 1 ? `${state}.damaged` : `${state}.damaged-${number}`;
+    if (!existsSync(aside)) return aside;
+  }
+};

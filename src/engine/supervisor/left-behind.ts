@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { created } from '../../base/status.ts';
+import { cgroupDirectory } from '../../container/cgroups.ts';
+import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
+import type { CgroupLayout } from '../../kernel/cgroup.ts';
+import type { Service } from '../../project/model/project.ts';
+import { directoriesIn, membersOf } from '../cgroups/members.ts';
+import { isAlive, readLife } from './life.ts';
+import { projectCgroup } from './names.ts';
+import type { ProjectPaths } from './project-paths.ts';
+import type { ContainerRecord } from './record/project-record.ts';
+
+/**
+ * Containers of a project that no record tells of, found by their life files and cgroups. What is recorded of them is
+ * enough to stop and remove them.
+ */
+export const containersLeft = (
+  project: string,
+  paths: ProjectPaths,
+  layout: CgroupLayout,
+): readonly ContainerRecord[] => {
+  const inCgroups = layout.hierarchies
+    .flatMap((hierarchy) => directoriesIn(cgroupDirectory(hierarchy, projectCgroup(project))))
+    .filter((name) => membersOf(layout, everyCgroup(`${projectCgroup(project)}/${name}`)).length > 0);
+  const inRun = directoriesIn(paths.containers).filter((name) => !inCgroups.includes(name));
+  return [
+    ...[...new Set(inCgroups)].map((name) => containerLeft(paths, name, undefined)),
+    ...inRun.flatMap((name) => {
+      const parent = parentOf(paths.container(name).life, name);
+      return parent === undefined ? [] : [containerLeft(paths, name, parent)];
+    }),
+  ];
+};
+
+/** Names of containers whose layer or log is there. */
+export const statesLeft = ({ layers, logs }: ProjectPaths): readonly string[] => [
+  ...new Set([...namesIn(layers), ...namesIn(logs).map((name) => name.replace(/\.\w+$/, ''))]),
+];
+
+const everyCgroup = (path: string) => ({ path, controllers: ALL_CONTROLLERS });
+
+// With `cgroup_parent` a container is in a cgroup of its name elsewhere.
+const parentOf = (lifeFile: string, name: string): string | undefined => {
+  const life = readLife(lifeFile);
+  if (!life || !isAlive(life)) return undefined;
+  const cgroups = readFileSync(`/proc/${life.pid}/cgroup`, 'utf8').split('\n');
+  const paths = cgroups.map((line) => `${line.split(':').slice(2).join(':')}/`);
+  const path = paths.find((one) => one.includes(`/${name}/`));
+  return path?.slice(1, path.indexOf(`/${name}/`));
+};
+
+const containerLeft = (
+  paths: ProjectPaths,
+  name: string,
+  cgroupParent: string | undefined,
+): ContainerRecord => ({
+  id: name,
+  name,
+  service: name,
+  number: 1,
+  oneOff: false,
+  configHash: '',
+  definition: {
+    ...(STOPPABLE as Partial<Service> as Service),
+    tty: !existsSync(`${paths.container(name).run}/stdout`),
+    ...(cgroupParent === undefined ? {} : { cgroupParent }),
+  },
+  created: Date.now(),
+  addresses: {},
+  runner: 'direct',
+  ...created(),
+});
+
+/** What stopping and removing a container read of its definition. */
+const STOPPABLE = {
+  stopSignal: 'SIGTERM',
+  stopGracePeriod: 10_000,
+  entrypoint: null,
+  command: null,
+  networks: {},
+  dependsOn: {},
+  labels: {},
+  // Whatever controllers it was under, and whoever it shared its processes with.
+  limits: { cpuset: '', blockIo: { devices: [] } },
+  namespaces: { pid: { kind: 'host' } },
+} as const satisfies Partial<Service>;
+
+const namesIn = (directory: string): readonly string[] => {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+};

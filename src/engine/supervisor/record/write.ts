@@ -1,0 +1,138 @@
+import {
+  close,
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { onStorage } from '../storage.ts';
+import type { ProjectRecord } from './project-record.ts';
+import type { RecordFiles } from './read.ts';
+
+/**
+ * Writes the record of a project. What `save` has written every later reader sees, also after kill -9; `saveDurably`
+ * and `saveFinally` put it on disk, where it outlives a power failure. A file that is on disk is kept as the previous
+ * copy when it is replaced: so one of the two always is, and only writes that somebody waits for need fsync(2).
+ */
+export type RecordWriter = {
+  /** Writes the record, now: what is about to be made stands in it first. Throws a Problem when there is no space. */
+  readonly save: () => void;
+  /** The same; resolves when it is on disk. Nothing waits for the disk meanwhile. */
+  readonly saveDurably: () => Promise<void>;
+  /** The same for a process that is about to end. */
+  readonly saveFinally: () => void;
+  /** Writes it within a moment: what has become of containers. Tried again for as long as there is no space. */
+  readonly saveSoon: () => void;
+  /** The file that is there is nothing to be kept any more. */
+  readonly resume: () => void;
+  /** Nothing is written any more. */
+  readonly abandon: () => void;
+};
+
+type Beginning = {
+  /** The file that is there is good and may become the previous copy. */
+  readonly isOnDisk: boolean;
+  /** The file that is there must stay: nothing is written before `resume`. */
+  readonly isSuspended: boolean;
+};
+
+export const openWriter = (
+  { record: path, previousRecord }: RecordFiles,
+  record: ProjectRecord,
+  { isOnDisk, isSuspended }: Beginning,
+): RecordWriter => {
+  let suspended = isSuspended;
+  let count = 0;
+  let durable = isOnDisk ? 0 : -1;
+  let pending: NodeJS.Timeout | undefined;
+
+  const save = (): void => {
+    clearTimeout(pending);
+    pending = undefined;
+    if (suspended) return;
+    onStorage(path, () => {
+      const temporary = `${path}.${process.pid}`;
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      if (durable === count) keep(path, previousRecord);
+      // rename(2): a reader sees the old text or the new one, also after a crash.
+      renameSync(temporary, path);
+      count++;
+    });
+  };
+  const saveLater = (): void => {
+    try {
+      save();
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}; tried again until there is\n`);
+      pending = setTimeout(saveLater, LATER);
+    }
+  };
+  const syncLater = async (written: number): Promise<void> => {
+    // `down` may have removed it by now.
+    if (!existsSync(path)) return;
+    for (const place of [path, dirname(path)]) await sync(place);
+    if (written === count) durable = count;
+  };
+  return {
+    save,
+    saveDurably: () => {
+      save();
+      return syncLater(count).catch((error: Error) => void process.stderr.write(`${error.message}\n`));
+    },
+    saveFinally: () => {
+      save();
+      if (existsSync(path)) for (const place of [path, dirname(path)]) syncNow(place);
+    },
+    saveSoon: () => {
+      pending ??= setTimeout(saveLater, SOON);
+    },
+    resume: () => {
+      suspended = false;
+    },
+    abandon: () => {
+      clearTimeout(pending);
+      suspended = true;
+    },
+  };
+};
+
+/** Milliseconds: the ends of many containers are written down together, for each writing takes all of the record. */
+const SOON = 20;
+const LATER = 2000;
+
+const keep = (path: string, previous: string): void => {
+  const temporary = `${previous}.${process.pid}`;
+  try {
+    rmSync(temporary, { force: true });
+    linkSync(path, temporary);
+    renameSync(temporary, previous);
+  } catch (error) {
+    // A file system without hard links, or somebody has removed the file: there is no copy then.
+    if (!['EPERM', 'ENOTSUP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+};
+
+const [fsyncLater, closeLater] = [promisify(fsync), promisify(close)];
+
+const sync = async (path: string): Promise<void> => {
+  const file = openSync(path, 'r');
+  await fsyncLater(file).finally(() => closeLater(file));
+};
+
+const syncNow = (path: string): void => {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};

@@ -1,0 +1,26 @@
+import { dirname } from 'node:path';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+
+/** Does something that needs space below `path`; throws a Problem where there is none. */
+export const onStorage = <Result>(path: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    const meaning = MEANINGS[(error as NodeJS.ErrnoException).code ?? ''];
+    throw meaning === undefined ? error : new Problem(refusal(path, meaning, error as NodeJS.ErrnoException));
+  }
+};
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  EROFS: 'the file system is read-only',
+};
+
+const refusal = (path: string, meaning: string, { code, syscall }: NodeJS.ErrnoException): Diagnostic => ({
+  severity: 'error',
+  code: 'no-space',
+  message: `${meaning} in ${dirname(path)}`,
+  facts: [['call', `${syscall ?? 'write'}("${path}") = ${code}`]],
+  help: '`df -h` and `df -i` show what is used; `tscompose down` works without space',
+});
