@@ -16,7 +16,8 @@ export function wantsTerminal(options: {
   readonly tty: boolean;
   readonly detach: boolean | undefined;
 }): boolean {
-  return options.tty && !options.detach && process.stdin.isTTY && process.stdout.isTTY;
+  // Of a file or a pipe it is undefined.
+  return Boolean(options.tty && !options.detach && process.stdin.isTTY && process.stdout.isTTY);
 }
 
 /** Rows and columns of the terminal that the output goes to. */
