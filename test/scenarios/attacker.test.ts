@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { patience } from '../patience.ts';
+import { isNightly, patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
@@ -14,7 +14,7 @@ const isReexec = runner === 'reexec';
 const scenario = needs('busybox', 'cc');
 
 // What is slower can be looked at for longer.
-const ROUNDS = Math.ceil((isReexec ? 40 : 400) / patience);
+const ROUNDS = Math.ceil((isReexec ? 40 : isNightly ? 400 : 200) / patience);
 
 /** Runs commands in a container that looks at all of its processes meanwhile; what it has seen, each thing once. */
 async function attack(project: Project, keys: string, exec: object = {}): Promise<readonly string[]> {

@@ -48,7 +48,7 @@ for (const runtime of ['crun', 'runc'] as const) {
   needs(runtime, 'busybox')(
     `${runtime} makes the same container of an exported bundle`,
     async (t, project) => {
-      const root = project.root();
+      const root = project.ownRoot();
       project.write('data/file', 'x');
       project.compose(COMPOSE);
       cpSync(root, project.path('copy'), { recursive: true, verbatimSymlinks: true });
