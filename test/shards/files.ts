@@ -3,22 +3,35 @@ import { basename, join, resolve } from 'node:path';
 
 const tests = resolve(import.meta.dirname, '..');
 
-/** Every file of unit tests, as absolute paths in their order; what runs containers is elsewhere. */
-export const unitFiles = (): readonly string[] =>
+/** Test files as absolute paths, in their order: of units, and of scenarios, which run containers. */
+export const testFiles = {
+  unit: (): readonly string[] => found().filter((file) => !isScenario(file)),
+  scenarios: (): readonly string[] => found().filter(isScenario),
+  reexec: (): readonly string[] => found().filter((file) => isScenario(file) && OF_BOTH_RUNNERS.test(file)),
+} as const;
+
+export type Kind = keyof typeof testFiles;
+
+/** Scenarios about what a runner itself does; `runners.test.ts` compares what comes out for every other facility. */
+const OF_BOTH_RUNNERS = /\/(seed|init|exec|faults|terminal)\b[^/]*$/;
+
+const isScenario = (file: string): boolean => file.startsWith(join(tests, 'scenarios/'));
+
+const found = (): readonly string[] =>
   readdirSync(tests, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts') && !name.startsWith('scenarios/'))
+    .filter((name) => name.endsWith('.test.ts'))
     .toSorted()
     .map((name) => join(tests, name));
 
 /** The shards of a kind: `unit-1.ts`, `unit-2.ts`, … in this folder. A further file is a further shard. */
-export const shardsOf = (kind: string): readonly string[] =>
+export const shardsOf = (kind: Kind): readonly string[] =>
   readdirSync(import.meta.dirname)
     .filter((name) => new RegExp(`^${kind}-\\d+\\.ts$`).test(name))
     .map((name) => join(import.meta.dirname, name));
 
 /** What a shard runs. Neighbours take about as long as each other, so they are dealt out like cards. */
-export const filesOf = (shard: string, files: readonly string[]): readonly string[] => {
-  const [, kind = '', number = ''] = /^(\w+)-(\d+)\.ts$/.exec(basename(shard)) ?? [];
+export const filesOf = (shard: string): readonly string[] => {
+  const [kind, number] = basename(shard, '.ts').split('-') as [Kind, string];
   const shards = shardsOf(kind).length;
-  return files.filter((_, index) => index % shards === Number(number) - 1);
+  return testFiles[kind]().filter((_, index) => index % shards === Number(number) - 1);
 };

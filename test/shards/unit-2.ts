@@ -1,4 +1,4 @@
-import { filesOf, unitFiles } from './files.ts';
+import { filesOf } from './files.ts';
 import { run } from './run.ts';
 
-await run(filesOf(import.meta.filename, unitFiles()));
+await run(filesOf(import.meta.filename));
