@@ -4,9 +4,12 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { Connect, Prepared } from '../api/client.ts';
 import { httpOver } from '../api/http.ts';
 import { clientOver } from '../api/http-client.ts';
+import { type Diagnose, withoutSilence } from '../api/silence.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { SMALL } from '../kernel/reexec/flags.ts';
+import { lockHolder } from './supervisor/lock-holder.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
+import { readIfThere } from './supervisor/read-if-there.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Finds the project's supervisor, or starts it. */
@@ -14,7 +17,8 @@ export const connect: Connect = async (project, { start, prepared }) => {
   if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
   const paths = projectPaths(project);
   if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
-  const client = clientOver(httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths)));
+  const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths));
+  const client = clientOver(withoutSilence(http, paths.socket, silence(project, paths)));
   const isReady = prepared?.project === project ? prepared : undefined;
   if (!isReady) prepared?.abandon();
   if (!isReady && (await answers(paths.socket))) return client;
@@ -57,6 +61,35 @@ const answers = (socket: string): Promise<boolean> =>
     });
     probe.once('error', () => resolve(false));
   });
+
+/** A supervisor that is stopped does not come back by itself; one that is busy does, sooner or later. */
+const silence =
+  (project: string, paths: ProjectPaths): Diagnose =>
+  (milliseconds) => {
+    if (milliseconds < SHORT) return undefined;
+    const pid = lockHolder(paths, project);
+    const isStopped = /^State:\s[Tt]/m.test(readIfThere(`/proc/${pid}/status`));
+    return isStopped || milliseconds > LONG ? unresponsive(pid, isStopped, milliseconds) : undefined;
+  };
+
+/** Milliseconds. */
+const SHORT = 3000;
+const LONG = 60_000;
+
+const unresponsive = (pid: number | undefined, isStopped: boolean, milliseconds: number): Diagnostic => ({
+  severity: 'error',
+  code: 'supervisor-lost',
+  message: `the supervisor of this project ${isStopped ? 'is stopped' : 'does not answer'}`,
+  facts: [
+    ['process', pid === undefined ? 'unknown' : String(pid)],
+    ['waited', `${Math.round(milliseconds / 1000)} s`],
+  ],
+  notes: ['when it goes on it carries out what it has been asked for'],
+  help: [
+    ...(isStopped ? [`\`kill -CONT ${pid}\` lets it go on; `] : []),
+    `\`kill -KILL ${pid}\` ends it, containers go on, and the next command starts another one`,
+  ].join(''),
+});
 
 /** What a supervisor that has been started waits to read. */
 export const BEGIN = 'begin\n';

@@ -1,22 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  watch,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, watch, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
 import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../../kernel/ffi/process.ts';
-import { tryLock } from '../../kernel/ffi/streams.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
 import { removeCgroups } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
@@ -27,6 +15,7 @@ import { removeBridge } from '../networks/bridges.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
 import type { Context } from './context.ts';
+import { lockProject } from './lock.ts';
 import { OURS, projectCgroup } from './names.ts';
 import { openContext } from './open-context.ts';
 import { type ProjectPaths, projectPaths } from './project-paths.ts';
@@ -162,17 +151,3 @@ const answering = (paths: ProjectPaths): Promise<void> =>
     const watcher = watch(paths.run, look);
     look();
   });
-
-// A supervisor that ends removes the file, so a lock counts only while the path still leads to it.
-const lockProject = (paths: ProjectPaths): number | undefined => {
-  for (;;) {
-    mkdirSync(paths.run, { recursive: true, mode: 0o700 });
-    const lock = openSync(paths.lock, 'w', 0o600);
-    if (!tryLock(lock)) {
-      closeSync(lock);
-      return undefined;
-    }
-    if (statSync(paths.lock, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino) return lock;
-    closeSync(lock);
-  }
-};

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { kill } from 'node:process';
+import { eventually } from './harness/eventually.ts';
+import { isRefused, nothingWasMade } from './harness/failure.ts';
+import { isAlive } from './harness/host.ts';
+import { scenario } from './harness/scenario.ts';
+import { shell } from './harness/yaml.ts';
+
+const sleeps = 'command: [sleep, "1000"], stop_grace_period: 0s';
+
+scenario(
+  'a supervisor that is stopped: no command waits for ever, and each says what to do',
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${sleeps} }\n`);
+    await project.ok('up', '-d');
+    const supervisor = project.supervisor()!;
+    kill(supervisor, 'SIGSTOP');
+    const commands = [['ps'], ['up', '-d'], ['exec', '-T', 'web', 'true'], ['logs', '-f', 'web']];
+    const results = await Promise.all(commands.map((words) => project.tscompose(...words)));
+    for (const result of results)
+      isRefused(t, result, {
+        errors: ['supervisor-lost'],
+        says: new RegExp(`is stopped[\\s\\S]*kill -CONT ${supervisor}.*kill -KILL ${supervisor}`),
+      });
+    kill(supervisor, 'SIGCONT');
+    t.is((await project.container('web')).State, 'running');
+  },
+);
+
+scenario('a call that takes long is no silence', async (t, project) => {
+  project.compose(
+    `services:\n  web: { ${shell('trap "sleep 6; exit 0" TERM; echo ready; while :; do sleep 1; done')}, stop_grace_period: 1m }\n`,
+  );
+  await project.ok('up', '-d');
+  await eventually('it is ready', async () => (await project.ok('logs', 'web')).includes('ready'));
+  const stop = project.begin(['stop']);
+  const second = await project.tscompose('up', '-d');
+  t.is(second.code, 0, second.stderr);
+  t.is((await stop.ended).code, 0);
+});
+
+for (const made of ['nothing but its directories', 'a lock, a socket and a log'] as const)
+  scenario(
+    `what a supervisor leaves that is killed before there is a record (${made}) is taken away by down`,
+    async (t, project) => {
+      project.compose(`services:\n  web: { ${sleeps} }\n`);
+      if (made === 'nothing but its directories') {
+        mkdirSync(`${project.runDirectory}/${project.name}/containers`, { recursive: true });
+        mkdirSync(`${project.stateDirectory}/${project.name}/layers`, { recursive: true });
+        writeFileSync(`${project.stateDirectory}/${project.name}/supervisor.log`, '');
+      } else {
+        const up = project.begin(['up', '-d']);
+        await eventually('it has its socket', () =>
+          existsSync(`${project.runDirectory}/${project.name}/supervisor.sock`),
+        );
+        const supervisor = project.supervisor();
+        if (supervisor !== undefined) kill(supervisor, 'SIGKILL');
+        up.signal('SIGKILL');
+        await up.ended;
+      }
+      const down = await project.tscompose('down');
+      t.is(down.code, 0, down.stderr);
+      await nothingWasMade(project);
+    },
+  );
+
+scenario('a supervisor that is killed while it is stopped gives way to another', async (t, project) => {
+  project.compose(`services:\n  web: { ${sleeps} }\n`);
+  await project.ok('up', '-d');
+  const { Pid } = await project.container('web');
+  const supervisor = project.supervisor()!;
+  kill(supervisor, 'SIGSTOP');
+  const ps = project.begin(['ps', '-q']);
+  kill(supervisor, 'SIGKILL');
+  await ps.ended;
+  t.is((await project.container('web')).Pid, Pid);
+  t.true(isAlive(Pid));
+});
