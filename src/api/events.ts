@@ -56,8 +56,10 @@ export type PlannedOperation = {
   readonly kind: 'network' | 'container';
   /** The short name a person knows: `web-1`, `app_default`. */
   readonly name: string;
-  /** A verb in the infinitive: `create`, `start`, `recreate`, `stop`, `remove`, `kill`, `restart`. */
-  readonly verb: 'create' | 'start' | 'recreate' | 'stop' | 'remove' | 'kill' | 'restart';
+  /** In the infinitive. */
+  readonly verb: 'create' | 'start' | 'recreate' | 'rename' | 'stop' | 'remove' | 'kill' | 'restart';
+  /** What this is part of making anew: `web-1`. */
+  readonly recreates?: string;
   /** The cause: why the reconciler asks for it. */
   readonly because: string;
 };

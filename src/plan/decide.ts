@@ -103,12 +103,13 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   const known = new Set([...graph.keys(), ...project.inactive]);
   const orphans = observed.containers.filter(({ oneOff, service }) => !oneOff && !known.has(service));
   const unused = observed.networks.filter(({ key }) => !Object.hasOwn(project.networks, key));
+  const warnings = options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans);
   return {
     networks,
     containers,
     unused,
     orphans,
-    diagnostics: options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans),
+    diagnostics: [...nameProblems(containers, observed), ...warnings],
   };
 };
 
@@ -208,6 +209,26 @@ const refOfService = (
 
 const slotOf = ({ service, number }: { readonly service: string; readonly number: number }): string =>
   `${service}/${number}`;
+
+const nameProblems = (
+  decisions: readonly ContainerDecision[],
+  { containers }: Observed,
+): readonly Diagnostic[] => {
+  const owners = new Map(containers.map((container) => [container.name, container]));
+  return decisions.flatMap(({ ref, service, fate, observed }): readonly Diagnostic[] => {
+    const owner = owners.get(ref.container);
+    if ((fate !== 'create' && fate !== 'recreate') || !owner || owner === observed) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'name-in-use',
+        message: `the container name \`${ref.container}\` is in use by service \`${owner.service}\``,
+        from: `services.${service.name}.container_name`,
+        help: `choose another name, or remove that container first: \`tscompose down ${owner.service}\``,
+      },
+    ];
+  });
+};
 
 const orphanWarning = (orphans: readonly ObservedContainer[]): readonly Diagnostic[] => {
   const names = orphans.map((container) => refOf(container).name);

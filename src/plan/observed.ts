@@ -16,6 +16,8 @@ export type ObservedNetwork = {
 };
 
 export type ObservedContainer = {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
   readonly name: string;
   readonly service: string;
   readonly number: number;
@@ -40,5 +42,9 @@ export const refOf = ({ name, service, number, oneOff }: ObservedContainer): Con
   service,
   number,
 });
+
+/** The name of a container that is to replace another, until it does; and then the name of the one that it replaced. */
+export const temporaryName = ({ id }: { readonly id: string }, name: string): string =>
+  `${id.slice(0, 12)}_${name}`;
 
 export const shortName = (service: string, number: number): string => `${service}-${number}`;

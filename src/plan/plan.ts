@@ -32,19 +32,25 @@ export type NetworkAction = {
   | { readonly verb: 'remove' }
 );
 
-export type ContainerAction = ContainerRef &
-  (
-    | { readonly verb: 'create'; readonly hash: string }
-    /** Stops and removes the container `replaces`, which may have another name, and makes its successor; no start. */
-    | { readonly verb: 'recreate'; readonly hash: string; readonly replaces: string }
-    | { readonly verb: 'start' | 'stop' | 'restart' | 'remove' }
+export type ContainerAction = ContainerRef & {
+  /** What this is part of making anew, for people: `web-1`. */
+  readonly recreates?: string;
+} /** `replaces`: the container whose successor it is to be, and which may have another name than that will have. */ & (
+    | { readonly verb: 'create'; readonly hash: string; readonly replaces?: string }
+    /** The container takes the name `to`, and the one that it replaces takes its temporary name. */
+    | { readonly verb: 'rename'; readonly to: string }
+    /** `revives`: it is started again when the plan fails. */
+    | { readonly verb: 'stop'; readonly revives?: boolean }
+    /** `isLast`: nothing can fail any more that would need the container again. */
+    | { readonly verb: 'remove'; readonly isLast?: boolean }
+    | { readonly verb: 'start' | 'restart' }
     /** A name such as `SIGKILL`. */
     | { readonly verb: 'kill'; readonly signal: string }
   );
 
 export type ContainerRef = {
   readonly kind: 'container';
-  /** For people: `web-1`; a one-off container has its full name. */
+  /** For people: `web-1`; a one-off container, and one with a temporary name, has its full name. */
   readonly name: string;
   /** `app-web-1`, or what `container_name` says. */
   readonly container: string;
@@ -62,6 +68,11 @@ export const planner = () => {
       operations.push({ ...action, id, because, dependsOn: [...new Set(dependsOn)].sort((a, b) => a - b) });
       return id;
     },
+    /** The operations so far that no other waits for. */
+    ends: (): readonly number[] => {
+      const awaited = new Set(operations.flatMap(({ dependsOn }) => dependsOn));
+      return operations.filter(({ id }) => !awaited.has(id)).map(({ id }) => id);
+    },
     finish: (diagnostics: readonly Diagnostic[] = []): Plan => ({ operations, diagnostics }),
   };
 };
@@ -71,5 +82,8 @@ export type Planner = ReturnType<typeof planner>;
 /** One operation a line: `[1,2] -> #3 web-1, start, container is stopped`. */
 export const planText = ({ operations }: Plan): string => operations.map(operationText).join('\n');
 
-export const operationText = ({ id, dependsOn, kind, name, verb, because }: Operation): string =>
-  `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${verb}, ${because}`;
+export const operationText = (operation: Operation): string => {
+  const { id, dependsOn, kind, name, verb, because } = operation;
+  const target = verb === 'rename' ? ` to ${operation.to}` : '';
+  return `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${verb}${target}, ${because}`;
+};

@@ -1,22 +1,24 @@
 import type { Project } from '../project/model/project.ts';
 import { type ContainerDecision, type Decisions, decide, type ReconcileOptions } from './decide.ts';
-import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
+import { isRunning, type Observed, type ObservedContainer, refOf, temporaryName } from './observed.ts';
 import { recordedOrder, walk } from './order.ts';
-import { type Plan, type Planner, planner } from './plan.ts';
+import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
 
 /**
- * What has to be done so that a project is as its files say: what goes, dependants first; then networks; then new
- * containers; then starts, dependants last. What does not depend on each other may be done at once. Pure.
+ * What has to be done so that a project is as its files say: new networks and containers; then stops, dependants
+ * first; networks made anew; new containers take over; then starts, dependants last. What was replaced is removed at
+ * the very end, so that it can be put back until then. What does not depend on each other may be done at once. Pure.
  */
 export const reconcile = (project: Project, observed: Observed, options: ReconcileOptions = {}): Plan => {
   const work = begin(observed, options, decide(project, observed, options));
   createNetworks(work);
-  endContainers(work);
-  removeOrphans(work);
-  recreateNetworks(work);
   createContainers(work);
-  removeNetworks(work);
+  stopContainers(work);
+  recreateNetworks(work);
+  renameContainers(work);
   startContainers(work);
+  removeContainers(work);
+  removeNetworks(work);
   return work.plan.finish(work.decisions.diagnostics);
 };
 
@@ -25,32 +27,26 @@ type Work = {
   readonly observed: Observed;
   readonly options: ReconcileOptions;
   readonly decisions: Decisions;
-  /** Networks that go before they come again, so that their containers have to be stopped first. */
-  readonly interrupted: ReadonlySet<string>;
   /** The operation that makes a network, by key. */
   readonly networks: Map<string, number>;
   /** The operation after which a container no longer runs, by the name it has now. */
-  readonly ended: Map<string, number>;
+  readonly stopped: Map<string, number>;
   /** The operation after which a container is no more, by the name it has now. */
   readonly gone: Map<string, number>;
-  /** The operation after which a container is there, by the name it is to have. */
+  /** The operation after which a new container is there, by the name it is to have. */
   readonly made: Map<string, number>;
 };
 
-const begin = (observed: Observed, options: ReconcileOptions, decisions: Decisions): Work => {
-  const again = decisions.networks.filter(({ fate }) => fate === 'recreate');
-  return {
-    plan: planner(),
-    observed,
-    options,
-    decisions,
-    interrupted: new Set(again.map(({ network }) => network.key)),
-    networks: new Map(),
-    ended: new Map(),
-    gone: new Map(),
-    made: new Map(),
-  };
-};
+const begin = (observed: Observed, options: ReconcileOptions, decisions: Decisions): Work => ({
+  plan: planner(),
+  observed,
+  options,
+  decisions,
+  networks: new Map(),
+  stopped: new Map(),
+  gone: new Map(),
+  made: new Map(),
+});
 
 const createNetworks = ({ plan, decisions, networks }: Work): void => {
   for (const { network, hash, fate, because } of decisions.networks) {
@@ -60,90 +56,108 @@ const createNetworks = ({ plan, decisions, networks }: Work): void => {
   }
 };
 
-const endContainers = (work: Work): void => {
-  const decided = new Map(work.decisions.containers.map((decision) => [decision.observed?.name, decision]));
-  const { stopping, dependants } = recordedOrder(work.observed.containers);
-  walk(stopping, dependants, (container, before) => {
-    const decision = decided.get(container.name);
-    const id = endContainer(work, container, decision, isRunning(container) ? before : []);
-    if (id !== undefined) work.ended.set(container.name, id);
-    return isRunning(container) ? id : undefined;
-  });
+const createContainers = ({ plan, decisions, made }: Work): void => {
+  for (const { ref, hash, fate, because, observed } of decisions.containers) {
+    if (fate === 'create') made.set(ref.container, plan.add({ ...ref, verb: 'create', hash }, because));
+    if (fate !== 'recreate' || !observed) continue;
+    const { name: replaces } = observed;
+    const successor = temporaryRef(ref, observed);
+    const action = { ...successor, verb: 'create', hash, replaces, recreates: ref.name } as const;
+    made.set(ref.container, plan.add(action, because));
+  }
 };
 
-const endContainer = (
-  work: Work,
-  container: ObservedContainer,
-  decision: ContainerDecision | undefined,
-  before: readonly number[],
-): number | undefined => {
-  if (decision?.fate === 'recreate' && !isInterrupted(work, container, decision))
-    return recreate(work, decision, container, before);
-  const because = stopCause(work, container, decision);
-  if (because === undefined || !isRunning(container)) return undefined;
-  return work.plan.add({ ...refOf(container), verb: 'stop' }, because, before);
+const stopContainers = (work: Work): void => {
+  const { plan, observed, decisions, made, stopped } = work;
+  const decided = new Map(decisions.containers.map((decision) => [decision.observed?.name, decision]));
+  const { stopping, dependants } = recordedOrder(observed.containers);
+  const stops = walk(stopping, dependants, (container, before) => {
+    const decision = decided.get(container.name);
+    const because = stopCause(work, container, decision);
+    if (because === undefined || !isRunning(container)) return undefined;
+    const ref = refOf(container);
+    if (decision?.fate !== 'recreate')
+      return plan.add({ ...ref, verb: 'stop', revives: true }, because, before);
+    // Its successor is there before it is stopped.
+    const successor = [made.get(decision.ref.container)].filter(isId);
+    const action = { ...ref, verb: 'stop', revives: true, recreates: decision.ref.name } as const;
+    return plan.add(action, because, [...before, ...successor]);
+  });
+  for (const [name, id] of stops) stopped.set(name, id);
 };
 
 const stopCause = (
-  work: Work,
+  { options, decisions }: Work,
   container: ObservedContainer,
   decision: ContainerDecision | undefined,
 ): string | undefined => {
   if (decision)
     return decision.fate === 'recreate' || decision.fate === 'bounce' ? decision.because : undefined;
-  if (work.options.removeOrphans && work.decisions.orphans.includes(container)) return ORPHAN;
-  const network = container.networks.find((key) => work.interrupted.has(key));
-  return network === undefined ? undefined : `network ${network} is made anew`;
+  if (options.removeOrphans && decisions.orphans.includes(container)) return ORPHAN;
+  const remade = decisions.networks.find(
+    ({ fate, network: { key } }) => fate === 'recreate' && container.networks.includes(key),
+  );
+  return remade && `network ${remade.network.key} is made anew`;
 };
 
-const removeOrphans = ({ plan, options, decisions, ended, gone }: Work): void => {
-  if (!options.removeOrphans) return;
-  for (const container of decisions.orphans)
-    gone.set(
-      container.name,
-      plan.add({ ...refOf(container), verb: 'remove' }, ORPHAN, idsOf(ended, [container])),
-    );
-};
-
-const recreateNetworks = ({ plan, decisions, observed, networks, ended }: Work): void => {
+const recreateNetworks = ({ plan, decisions, observed, networks, stopped }: Work): void => {
   for (const { network, hash, fate, because } of decisions.networks) {
     const { key, name } = network;
     if (fate !== 'recreate') continue;
     const attached = observed.containers.filter((container) => container.networks.includes(key));
     networks.set(
       key,
-      plan.add({ kind: 'network', verb: 'recreate', key, name, hash }, because, idsOf(ended, attached)),
+      plan.add({ kind: 'network', verb: 'recreate', key, name, hash }, because, idsOf(stopped, attached)),
     );
   }
 };
 
-const createContainers = (work: Work): void => {
-  const { plan, decisions, networks, ended, made } = work;
-  for (const decision of decisions.containers) {
-    const { ref, service, hash, fate, because, observed } = decision;
-    if (fate === 'create')
-      made.set(
-        ref.container,
-        plan.add({ ...ref, verb: 'create', hash }, because, networkIds(networks, service)),
-      );
-    if (fate === 'recreate' && observed && !made.has(ref.container))
-      recreate(work, decision, observed, idsOf(ended, [observed]));
+const renameContainers = ({ plan, decisions, made, stopped }: Work): void => {
+  for (const { ref, fate, because, observed } of decisions.containers) {
+    if (fate !== 'recreate' || !observed) continue;
+    const before = [stopped.get(observed.name) ?? made.get(ref.container)].filter(isId);
+    const action = { ...temporaryRef(ref, observed), verb: 'rename', to: ref.container } as const;
+    made.set(ref.container, plan.add({ ...action, recreates: ref.name }, because, before));
   }
 };
 
-const recreate = (
-  { plan, networks, gone, made }: Work,
-  { ref, service, hash, because }: ContainerDecision,
-  { name: replaces }: ObservedContainer,
-  before: readonly number[],
-): number => {
-  const id = plan.add({ ...ref, verb: 'recreate', hash, replaces }, because, [
-    ...before,
-    ...networkIds(networks, service),
-  ]);
-  gone.set(replaces, id);
-  made.set(ref.container, id);
-  return id;
+const startContainers = ({ plan, options, decisions, networks, stopped, made }: Work): void => {
+  if (options.noStart) return;
+  const started = new Map<string, readonly number[]>();
+  for (const { ref, service, fate, because, observed, start } of decisions.containers) {
+    const dependencies = Object.keys(service.dependsOn).flatMap((name) => started.get(name) ?? []);
+    if (fate === 'keep' || !start) {
+      started.set(service.name, [...new Set(dependencies)]);
+      continue;
+    }
+    const own = made.get(ref.container) ?? (observed && stopped.get(observed.name));
+    const cause = fate === 'create' || fate === 'recreate' ? 'container is new' : because;
+    const ids = [...[own].filter(isId), ...networkIds(networks, service), ...dependencies];
+    started.set(service.name, [plan.add({ ...ref, verb: 'start' }, cause, ids)]);
+  }
+};
+
+// The first waits for everything else, and the others for the first: that says the same with fewer words.
+const removeContainers = ({ plan, options, decisions, gone }: Work): void => {
+  let before = plan.ends();
+  const remove = (
+    container: ObservedContainer,
+    ref: ContainerRef & { readonly recreates?: string },
+    because: string,
+  ): void => {
+    const id = plan.add({ ...ref, verb: 'remove', isLast: true }, because, before);
+    gone.set(container.name, id);
+    before = [id];
+  };
+  for (const { ref, fate, observed } of decisions.containers)
+    if (fate === 'recreate' && observed)
+      remove(
+        observed,
+        { ...temporaryRef(ref, observed), recreates: ref.name },
+        `${ref.name} has replaced it`,
+      );
+  if (options.removeOrphans)
+    for (const container of decisions.orphans) remove(container, refOf(container), ORPHAN);
 };
 
 // A network that somebody is still on stays, until the next time.
@@ -160,29 +174,10 @@ const removeNetworks = ({ plan, options, decisions, observed, gone }: Work): voi
   }
 };
 
-const startContainers = ({ plan, options, decisions, networks, ended, made }: Work): void => {
-  if (options.noStart) return;
-  const started = new Map<string, readonly number[]>();
-  for (const { ref, service, fate, because, observed, start } of decisions.containers) {
-    const dependencies = Object.keys(service.dependsOn).flatMap((name) => started.get(name) ?? []);
-    if (fate === 'keep' || !start) {
-      started.set(service.name, [...new Set(dependencies)]);
-      continue;
-    }
-    const own = made.get(ref.container);
-    const before =
-      own === undefined ? [observed && ended.get(observed.name), ...networkIds(networks, service)] : [own];
-    const cause = fate === 'create' || fate === 'recreate' ? 'container is new' : because;
-    const ids = [...before.filter(isId), ...dependencies];
-    started.set(service.name, [plan.add({ ...ref, verb: 'start' }, cause, ids)]);
-  }
+const temporaryRef = (ref: ContainerRef, replaced: ObservedContainer): ContainerRef => {
+  const name = temporaryName(replaced, ref.container);
+  return { ...ref, name, container: name };
 };
-
-const isInterrupted = (
-  { interrupted }: Work,
-  { networks }: ObservedContainer,
-  { service }: ContainerDecision,
-): boolean => [...networks, ...Object.keys(service.networks)].some((key) => interrupted.has(key));
 
 const idsOf = (
   ids: ReadonlyMap<string, number>,

@@ -70,6 +70,7 @@ export const running = (
     hash: networkHash(found),
   })),
   containers: Object.values(services).map((definition) => ({
+    id: idOf(definition.name),
     name: definition.containerName ?? `${projectName}-${definition.name}-1`,
     service: definition.name,
     number: 1,
@@ -87,6 +88,7 @@ export const oneOff = (
   service: string,
   state: ObservedContainer['state'] = 'running',
 ): ObservedContainer => ({
+  id: idOf(`${service}-run`),
   name: `app-${service}-run-3f2a`,
   service,
   number: 1,
@@ -96,6 +98,9 @@ export const oneOff = (
   networks: ['default'],
   oneOff: true,
 });
+
+/** Its first twelve characters begin a temporary name: `web.........`. */
+const idOf = (name: string): string => name.padEnd(12, '.').padEnd(64, '0');
 
 export const nothing: Observed = { networks: [], containers: [] };
 

@@ -10,7 +10,8 @@ import { scenario } from './harness/scenario.ts';
 
 const SERVICES = 4;
 
-const many = `services:\n${Array.from({ length: SERVICES }, (_, index) => `  s${index + 1}: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 64m }\n`).join('')}`;
+const many = (color: string | number) =>
+  `services:\n${Array.from({ length: SERVICES }, (_, index) => `  s${index + 1}: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 64m, environment: { COLOR: "${color}" } }\n`).join('')}`;
 
 /** What runs in the cgroups of the project. */
 function programs({ name }: Project): readonly string[] {
@@ -50,7 +51,7 @@ scenario(
   'kill -9 of the supervisor at any moment of an up leaves no container that is half made',
   async (t, project) => {
     t.timeout(180_000 * patience);
-    project.compose(many);
+    project.compose(many('red'));
     let cut = 0;
     const found: number[] = [];
     for (const [line, milliseconds] of moments) {
@@ -79,5 +80,52 @@ scenario(
     }
     t.log(`${cut} of ${moments.length} were cut off, with ${found.join(', ')} containers`);
     t.true(cut > 3, `${cut} were cut off`);
+  },
+);
+
+/** An `up` that makes all anew: two lines of each create, stop, rename, start and remove. */
+const STOPS = 2 * SERVICES;
+const recreateMoments: readonly (readonly [line: number, milliseconds: number])[] = [
+  [1, 0],
+  ...Array.from({ length: 2 * SERVICES }, (_, index): [number, number] => [STOPS + 4 * index, 0]),
+  ...[1, 3, 8].map((milliseconds): [number, number] => [2 * STOPS, milliseconds]),
+];
+
+scenario(
+  'kill -9 of the supervisor at any moment of a recreate leaves the old container or the new one',
+  async (t, project) => {
+    t.timeout(240_000 * patience);
+    const names = Array.from({ length: SERVICES }, (_, index) => `${project.name}-s${index + 1}-1`);
+    const found: string[] = [];
+    let cut = 0;
+    project.compose(many('first'));
+    await project.ok('up', '-d');
+    for (const [number, [line, milliseconds]] of recreateMoments.entries()) {
+      const before = new Map((await project.containers()).map(({ Name, ID }) => [Name, ID]));
+      project.compose(many(number));
+      const up = project.begin(['--progress', 'json', 'up', '-d']);
+      await printed(up, line);
+      if (milliseconds > 0) await sleep(milliseconds);
+      const supervisor = project.supervisor();
+      if (supervisor !== undefined) kill(supervisor, 'SIGKILL');
+      await eventually('what was being started is a program or gone', () =>
+        programs(project).every((program) => !/node|tscompose/.test(program)),
+      );
+      if ((await up.ended).code !== 0) cut++;
+      const left = await project.containers();
+      t.deepEqual(left.map(({ Name }) => Name).toSorted(), names, `after line ${line}`);
+      found.push(left.map(({ Name, ID }) => (ID === before.get(Name) ? 'o' : 'n')).join(''));
+      await project.ok('up', '-d');
+      t.deepEqual(
+        (await project.containers()).map(({ State }) => State),
+        Array(SERVICES).fill('running'),
+      );
+      t.is(programs(project).length, SERVICES);
+      t.is(await project.exec('s1', 'printenv', 'COLOR'), String(number));
+      t.deepEqual(readdirSync(`${project.stateDirectory}/${project.name}/layers`).toSorted(), names);
+    }
+    t.log(`${cut} of ${recreateMoments.length} were cut off, and left ${found.join(', ')}`);
+    t.true(cut > 3, `${cut} were cut off`);
+    t.true(found.some((kept) => kept.includes('o')) && found.some((kept) => kept.includes('n')));
   },
 );

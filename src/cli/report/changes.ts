@@ -1,5 +1,5 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
-import { failure, outcome, presentTense, resourceOf, undoing } from './outcomes.ts';
+import { beginning, failure, outcome, resourceOf, undoing } from './outcomes.ts';
 
 /** What is new about one resource. */
 export type Change = {
@@ -16,20 +16,29 @@ export function followChanges(): (event: Event) => readonly Change[] {
   const operations = new Map<number, PlannedOperation>();
   /** What was said last of resources that have failed. */
   const failures = new Map<string, string>();
+  const skipped = new Set<string>();
 
   const change = (
     id: number,
     state: Change['state'],
-    describe: (operation: PlannedOperation) => string,
+    describe: (operation: PlannedOperation) => string | undefined,
   ): readonly Change[] => {
     const operation = operations.get(id);
-    if (!operation) return [];
-    const [resource, text] = [resourceOf(operation), describe(operation)];
+    const text = operation && describe(operation);
+    if (text === undefined) return [];
+    const resource = resourceOf(operation as PlannedOperation);
     const failed = failures.get(resource);
     if (state === 'failed') failures.set(resource, text);
     // What failed stays as failed, whatever is undone of it.
     if (failed === undefined || state !== 'undone') return [{ resource, state, text }];
     return [{ resource, state: 'failed', text, title: `${failed}, ${text.slice(resource.length + 1)}` }];
+  };
+
+  const skip = (operation: PlannedOperation, because: string): string | undefined => {
+    const resource = resourceOf(operation);
+    if (failures.has(resource) || skipped.has(resource)) return undefined;
+    skipped.add(resource);
+    return `${resource} skipped: ${because}`;
   };
 
   return (event) => {
@@ -42,19 +51,17 @@ export function followChanges(): (event: Event) => readonly Change[] {
           text: resource,
         }));
       case 'operation.started':
-        return change(event.id, 'busy', (operation) => `${resourceOf(operation)} ${presentTense(operation)}`);
+        return change(event.id, 'busy', beginning);
       case 'operation.done':
         return change(event.id, 'done', (operation) => outcome(operation, event.detail));
       case 'operation.failed':
         return change(event.id, 'failed', failure);
       case 'operation.skipped':
-        return change(
-          event.id,
-          'skipped',
-          (operation) => `${resourceOf(operation)} skipped: ${event.because}`,
-        );
+        return change(event.id, 'skipped', (operation) => skip(operation, event.because));
       case 'undone':
-        return change(event.id, 'undone', (operation) => undoing(operation, event.detail));
+        return change(event.id, 'undone', (operation) =>
+          undoing(operation, event.detail, failures.has(resourceOf(operation))),
+        );
       case 'undo.failed':
         return change(event.id, 'failed', (operation) => `${resourceOf(operation)} could not be undone`);
       case 'container.created':

@@ -7,6 +7,7 @@ const tenses: { readonly [V in Verb]: readonly [present: string, past: string] }
   create: ['creating', 'created'],
   start: ['starting', 'started'],
   recreate: ['recreating', 'recreated'],
+  rename: ['renaming', 'renamed'],
   stop: ['stopping', 'stopped'],
   remove: ['removing', 'removed'],
   kill: ['killing', 'killed'],
@@ -21,25 +22,36 @@ export function pastTense({ verb }: PlannedOperation): string {
   return tenses[verb][1];
 }
 
-/** `web-1`, `network app_default`. */
-export function resourceOf({ kind, name }: PlannedOperation): string {
-  return kind === 'container' ? name : `${kind} ${name}`;
+/** `web-1`, `network app_default`; of all that makes a container anew, the name that it has and will have. */
+export function resourceOf({ kind, name, recreates = name }: PlannedOperation): string {
+  return kind === 'container' ? recreates : `${kind} ${name}`;
 }
 
-/** `web-1 running: PID 1 inside, 12345 outside`, `network app_default created`. */
-export function outcome(operation: PlannedOperation, detail: string | undefined): string {
+/** `web-1 starting`; nothing where nothing new begins. */
+export function beginning(operation: PlannedOperation): string | undefined {
+  const { verb, recreates } = operation;
+  // Its successor runs already.
+  if (recreates && verb === 'remove') return undefined;
+  return `${resourceOf(operation)} ${recreates ? tenses.recreate[0] : presentTense(operation)}`;
+}
+
+/** `web-1 running: PID 1 inside, 12345 outside`, `network app_default created`; nothing where it is not over. */
+export function outcome(operation: PlannedOperation, detail: string | undefined): string | undefined {
+  const { verb, recreates } = operation;
+  if (recreates) return verb === 'rename' ? `${recreates} ${tenses.recreate[1]}` : undefined;
   const isRunning = detail?.startsWith('PID ');
   const result = isRunning ? 'running' : pastTense(operation);
   return `${resourceOf(operation)} ${result}${detail ? `: ${detail}` : ''}`;
 }
 
 export function failure(operation: PlannedOperation): string {
-  return `${resourceOf(operation)} failed to ${operation.verb}`;
+  return `${resourceOf(operation)} failed to ${operation.recreates ? 'recreate' : operation.verb}`;
 }
 
-/** `web-1 undone`, `web-1 undone; the one before was started again`. */
-export function undoing(operation: PlannedOperation, detail: string | undefined): string {
-  return `${resourceOf(operation)} undone${detail ? `; ${detail}` : ''}`;
+/** `web-1 undone`, `web-1 could not be replaced; the one before was started again`. */
+export function undoing(operation: PlannedOperation, detail: string | undefined, hasFailed: boolean): string {
+  const what = hasFailed && operation.recreates ? 'could not be replaced' : 'undone';
+  return `${resourceOf(operation)} ${what}${detail ? `; ${detail}` : ''}`;
 }
 
 /** `web-1 exited with code 137 (out of memory)`. */

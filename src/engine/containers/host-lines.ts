@@ -1,4 +1,5 @@
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { standing } from '../supervisor/record/replaced.ts';
 
 /**
  * The lines of /etc/hosts about every container on one of some networks. Containers on the same networks have the same
@@ -10,7 +11,7 @@ export const hostLines = (project: Pick<ProjectRecord, 'containers'>): HostLines
   const known = new Map<string, Lines>();
   const linesOf = oncePerName();
   return (networks) => {
-    const containers = Object.values(project.containers);
+    const containers = standing(project);
     const key = networks.join('\0');
     const before = known.get(key);
     if (before && isSame(before.containers, containers)) return before.text;

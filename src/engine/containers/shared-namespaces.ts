@@ -5,6 +5,7 @@ import type { Ref } from '../../kernel/program.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Namespace } from '../../project/scalars/namespaces.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { standing } from '../supervisor/record/replaced.ts';
 
 /** One namespace of another container, and where the file asks for it. */
 type Share = { readonly type: OciNamespace; readonly container: string; readonly from: ModelPath };
@@ -46,8 +47,8 @@ const entriesOf = (namespaces: NonNullable<Service['namespaces']>) =>
   Object.entries(namespaces) as readonly (readonly [keyof typeof namespaces, Namespace])[];
 
 /** The first container of a service; names of services are no names of containers. */
-const containerOf = ({ containers }: ProjectRecord, service: string): string =>
-  Object.values(containers).find((one) => one.service === service && !one.oneOff)?.name ?? service;
+const containerOf = (project: ProjectRecord, service: string): string =>
+  standing(project).find((one) => one.service === service && !one.oneOff)?.name ?? service;
 
 /** What its Program calls the process whose namespaces it takes. */
 export const holderOf = (container: string): Ref => `$of.${container}`;

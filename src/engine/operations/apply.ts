@@ -22,19 +22,21 @@ export const apply = async (
   tell: Tell,
 ): Promise<readonly Diagnostic[]> => {
   tell({ type: 'plan', operations: plan.operations.map(planned) });
-  const problems: Diagnostic[] = [];
+  const failed: { readonly operation: Operation; readonly problems: readonly Diagnostic[] }[] = [];
   const done: Undoable[] = [];
   const results = new Map<number, Promise<boolean>>();
   const run = async (operation: Operation): Promise<boolean> => {
     const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
     await work.nextTurn();
-    if (problems.length > 0 || before.includes(false)) {
+    if (failed.length > 0 || before.includes(false)) {
       tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
       return false;
     }
     return operation.verb === 'start' ? work.starts.run(() => carryOut(operation)) : carryOut(operation);
   };
   const carryOut = async (operation: Operation): Promise<boolean> => {
+    // There is nothing to go back to any more.
+    if (operation.verb === 'remove' && operation.kind === 'container' && operation.isLast) done.length = 0;
     const start = now();
     tell({ type: 'operation.started', id: operation.id, at: start });
     try {
@@ -49,15 +51,28 @@ export const apply = async (
       return true;
     } catch (error) {
       // A mistake of ours fails the operation like one of the user's, so that what was done is undone.
-      problems.push(...(error instanceof Problem ? error.diagnostics : [mistake(error)]));
+      const problems = error instanceof Problem ? error.diagnostics : [mistake(error)];
+      failed.push({ operation, problems });
       tell({ type: 'operation.failed', id: operation.id, ...since(start) });
       return false;
     }
   };
   for (const operation of plan.operations) results.set(operation.id, run(operation));
   await Promise.all(results.values());
-  if (problems.length === 0) return [];
-  return [...problems, ...(await undoAll(done, tell))];
+  if (failed.length === 0) return [];
+  const { problems: notUndone, outcomeOf } = await undoAll(done, tell);
+  return [
+    ...failed.flatMap(({ operation, problems }) => withNote(problems, outcomeOf(operation))),
+    ...notUndone,
+  ];
+};
+
+const withNote = (
+  [first, ...more]: readonly Diagnostic[],
+  note: string | undefined,
+): readonly Diagnostic[] => {
+  if (!first) return [];
+  return [note === undefined ? first : { ...first, notes: [...(first.notes ?? []), note] }, ...more];
 };
 
 const now = (): number => Number(process.hrtime.bigint());

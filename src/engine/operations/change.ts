@@ -37,7 +37,6 @@ export const changeProject = async (
   const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };
   const materials = {
     networks: context.record.networks,
-    containers: context.record.containers,
     tell,
     ...timeout,
   };

@@ -11,6 +11,7 @@ export const observe = ({ record, running }: Context): Observed => ({
     subnet,
   })),
   containers: Object.values(record.containers).map((container) => ({
+    id: container.id,
     name: container.name,
     service: container.service,
     number: container.number,

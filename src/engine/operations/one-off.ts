@@ -31,7 +31,9 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   }
   const networks = networksOf(context, request);
   const record: ContainerRecord = {
-    ...newContainer(freeAddresses({ ...context.record, networks }), definition, 1, name, runner.name, true),
+    ...newContainer(freeAddresses({ ...context.record, networks }), definition, 1, name, runner.name, {
+      oneOff: true,
+    }),
     ...(request.remove ? { remove: true } : {}),
     run: {
       hasCommand: request.command.length > 0,

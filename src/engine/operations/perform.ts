@@ -1,17 +1,16 @@
 import { requireSignal } from '../../base/signal.ts';
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
+import { removeReplaced, takeName } from '../containers/replacement.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import type { Done, Perform } from './apply.ts';
 import type { Tell } from './tell.ts';
 
-/** What a plan is carried out with: the records of what it is to make, and how long a stop may take. */
+/** What a plan is carried out with: the records of networks that it is to make, and how long a stop may take. */
 export type Materials = {
   readonly networks: Readonly<Record<string, NetworkRecord>>;
-  /** By the container's full name. */
-  readonly containers: Readonly<Record<string, ContainerRecord>>;
   /** Milliseconds that replace every `stop_grace_period`. */
   readonly timeout?: number;
   readonly tell: Tell;
@@ -28,82 +27,105 @@ export const performer =
 const performNetwork = async (
   context: Context,
   { networks }: Materials,
-  operation: Operation & NetworkAction,
+  { key, verb }: Operation & NetworkAction,
 ): Promise<Done> => {
-  const { key, verb } = operation;
-  const old = context.record.networks[key];
-  if (old && verb !== 'create') removeBridge(context, old);
+  const known = context.record.networks[key];
+  if (known && verb !== 'create') removeBridge(context, known);
   if (verb === 'remove') {
-    delete context.record.networks[key];
-    context.saveSoon();
+    recordNetwork(context, key, undefined);
     return {};
   }
   const network = networks[key]!;
-  context.record.networks[key] = network;
-  context.save();
-  ensureBridge(context, network);
-  return {
-    detail: network.subnet,
-    undo: () => {
-      removeBridge(context, network);
-      delete context.record.networks[key];
-      context.saveSoon();
-    },
+  const undo = (): void => {
+    removeBridge(context, network);
+    recordNetwork(context, key, verb === 'recreate' ? known : undefined);
   };
+  // A new one was recorded with all others before the first operation.
+  if (verb === 'recreate') {
+    context.record.networks[key] = network;
+    context.save();
+  }
+  try {
+    ensureBridge(context, network);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  return { detail: network.subnet, undo };
 };
 
-const performContainer = async (
+const recordNetwork = (
+  { record, saveSoon }: Context,
+  key: string,
+  network: NetworkRecord | undefined,
+): void => {
+  if (network) record.networks[key] = network;
+  else delete record.networks[key];
+  saveSoon();
+};
+
+type Act<Verb extends ContainerAction['verb']> = (
+  context: Context,
+  operation: Extract<ContainerAction, { readonly verb: Verb }>,
+  materials: Materials,
+) => Promise<Done>;
+
+const performContainer = (
   context: Context,
   materials: Materials,
   operation: Operation & ContainerAction,
-): Promise<Done> => {
-  const name = operation.container;
-  const record = context.record.containers[name];
-  switch (operation.verb) {
-    case 'create':
-      // Recorded with all others before the first operation, so that each knows the names of all.
-      return { undo: () => removeContainer(context, name) };
-    case 'recreate':
-      return recreate(context, materials, operation.replaces, name);
-    case 'start':
-      return start(context, record!, materials);
-    case 'restart':
-      await stop(context, record!, materials);
-      return start(context, context.record.containers[name]!, materials);
-    case 'stop':
-      return stop(context, record!, materials);
-    case 'kill':
-      signalContainer(context, name, operation.signal);
-      if (requireSignal(operation.signal).name === 'SIGKILL') await context.running.get(name)?.ended;
-      return {};
-    case 'remove':
-      await removeContainer(context, name);
-      return {};
-  }
+): Promise<Done> => (ACTS[operation.verb] as Act<ContainerAction['verb']>)(context, operation, materials);
+
+const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
+  // It was recorded with all others before the first operation.
+  create: async (context, { container, replaces }) => ({
+    undo: async () => {
+      await removeContainer(context, container);
+      return replaces === undefined ? undefined : 'the one before stays';
+    },
+  }),
+
+  rename: async (context, { container, to }) => ({ undo: takeName(context, container, to) }),
+
+  start: (context, { container }, materials) => start(context, container, materials),
+
+  restart: async (context, { container }, materials) => {
+    const { isStopped } = await stop(context, container, materials);
+    const { undo, ...done } = await start(context, container, materials);
+    return isStopped || !undo ? done : { ...done, undo };
+  },
+
+  stop: async (context, { container, revives, recreates }, materials) => {
+    const { isStopped, ...done } = await stop(context, container, materials);
+    if (!revives || !isStopped) return done;
+    const undo = async (): Promise<string> => {
+      await start(context, container, materials);
+      return recreates === undefined ? 'started again' : 'the one before was started again';
+    };
+    return { ...done, undo };
+  },
+
+  kill: async (context, { container, signal }) => {
+    signalContainer(context, container, signal);
+    if (requireSignal(signal).name === 'SIGKILL') await context.running.get(container)?.ended;
+    return {};
+  },
+
+  remove: async (context, { container, isLast }) => {
+    const removed = removeReplaced(context, container);
+    // The next does not wait until its layer is gone; the call does.
+    if (!isLast) await removed;
+    return {};
+  },
 };
 
-const recreate = async (context: Context, materials: Materials, old: string, name: string): Promise<Done> => {
-  const before = context.record.containers[old];
-  if (before) await stop(context, before, materials);
-  // Its successor does not wait until its layer is gone; the call does.
-  void removeContainer(context, old);
-  context.record.containers[name] = materials.containers[name]!;
-  context.save();
-  return { undo: () => removeContainer(context, name) };
-};
-
-const start = async (context: Context, record: ContainerRecord, materials: Materials): Promise<Done> => {
+const start = async (context: Context, name: string, { tell }: Materials): Promise<Done> => {
+  const record = recordOf(context, name);
   for (const key of Object.keys(record.definition.networks))
     ensureBridge(context, context.record.networks[key]!);
   const { pid } = await startContainer(context, record);
-  materials.tell({
-    type: 'container.started',
-    container: record.name,
-    service: record.service,
-    number: record.number,
-    pid,
-    time: Date.now(),
-  });
+  const { service, number } = record;
+  tell({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
   return {
     detail: `PID 1 inside, ${pid} outside`,
     undo: async () => {
@@ -112,11 +134,23 @@ const start = async (context: Context, record: ContainerRecord, materials: Mater
   };
 };
 
-const stop = async (context: Context, record: ContainerRecord, { timeout }: Materials): Promise<Done> => {
-  const grace = timeout ?? record.definition.stopGracePeriod;
-  const { forced } = await stopContainer(context, record, grace);
-  if (!forced || grace === 0) return {};
-  return {
-    detail: `killed after ${grace / 1000} s: its PID 1 did not end at ${record.definition.stopSignal}`,
-  };
+/** `isStopped`: it was running before. */
+const stop = async (
+  context: Context,
+  name: string,
+  { timeout }: Materials,
+): Promise<Done & { readonly isStopped: boolean }> => {
+  const { definition } = recordOf(context, name);
+  const grace = timeout ?? definition.stopGracePeriod;
+  const isStopped = context.running.has(name);
+  const { forced } = await stopContainer(context, recordOf(context, name), grace);
+  if (!forced || grace === 0) return { isStopped };
+  const detail = `killed after ${grace / 1000} s: its PID 1 did not end at ${definition.stopSignal}`;
+  return { isStopped, detail };
+};
+
+const recordOf = ({ record }: Context, name: string): ContainerRecord => {
+  const found = record.containers[name];
+  if (!found) throw new TypeError(`no container ${name} is recorded`);
+  return found;
 };

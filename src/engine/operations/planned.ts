@@ -2,10 +2,8 @@ import type { PlannedOperation } from '../../api/events.ts';
 import type { Operation } from '../../plan/plan.ts';
 
 /** An operation as those see it who only watch. */
-export const planned = ({ id, kind, name, verb, because }: Operation): PlannedOperation => ({
-  id,
-  kind,
-  name,
-  verb,
-  because,
-});
+export const planned = (operation: Operation): PlannedOperation => {
+  const { id, kind, name, verb, because } = operation;
+  const recreates = operation.kind === 'container' ? operation.recreates : undefined;
+  return { id, kind, name, verb, because, ...(recreates === undefined ? {} : { recreates }) };
+};

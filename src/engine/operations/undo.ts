@@ -9,37 +9,68 @@ export type Undo = () => Promise<string | undefined> | Promise<void> | string | 
 
 export type Undoable = { readonly operation: Operation; readonly undo: Undo };
 
+export type Undone = {
+  readonly problems: readonly Diagnostic[];
+  /** What is there now of an operation's resource, as a sentence: `web-1 could not be replaced; …`. */
+  readonly outcomeOf: (operation: Operation) => string | undefined;
+};
+
 /**
  * Takes back what was done, last first. One that fails keeps none of the others from it, and is a diagnostic of its
  * own; a resource is told as undone after all that was done to it is.
  */
-export const undoAll = async (done: readonly Undoable[], tell: Tell): Promise<readonly Diagnostic[]> => {
+export const undoAll = async (done: readonly Undoable[], tell: Tell): Promise<Undone> => {
   const problems: Diagnostic[] = [];
-  const resources = new Map<string, { left: number; failed: boolean; detail?: string }>();
+  const resources = new Map<string, Resource>();
   for (const { operation } of done) {
-    const known = resources.get(resourceOf(operation));
-    resources.set(resourceOf(operation), { left: (known?.left ?? 0) + 1, failed: false });
+    const resource = resources.get(resourceOf(operation)) ?? newResource(operation);
+    resource.left++;
+    resources.set(resourceOf(operation), resource);
   }
   for (const { operation, undo } of done.toReversed()) {
     const resource = resources.get(resourceOf(operation))!;
     try {
       const detail = await undo();
-      if (detail) resource.detail = detail;
+      resource.detail ??= detail ?? undefined;
     } catch (error) {
-      resource.failed = true;
+      resource.hasFailed = true;
       problems.push(...notUndone(error));
     }
     if (--resource.left > 0) continue;
-    const { failed, detail } = resource;
-    if (failed) tell({ type: 'undo.failed', id: operation.id });
+    const { hasFailed, detail } = resource;
+    if (hasFailed) tell({ type: 'undo.failed', id: operation.id });
     else tell({ type: 'undone', id: operation.id, ...(detail === undefined ? {} : { detail }) });
   }
-  return problems;
+  return {
+    problems,
+    outcomeOf: (operation) => {
+      const { hasFailed, detail, isReplaced } =
+        resources.get(resourceOf(operation)) ?? newResource(operation);
+      const { name, recreates = name } = planned(operation);
+      if (hasFailed || detail === undefined) return undefined;
+      return `${recreates} ${isReplaced ? 'could not be replaced;' : 'was'} ${detail}`;
+    },
+  };
 };
 
+type Resource = {
+  /** How many undos there still are. */
+  left: number;
+  hasFailed: boolean;
+  detail: string | undefined;
+  readonly isReplaced: boolean;
+};
+
+const newResource = (operation: Operation): Resource => ({
+  left: 0,
+  hasFailed: false,
+  detail: undefined,
+  isReplaced: planned(operation).recreates !== undefined,
+});
+
 const resourceOf = (operation: Operation): string => {
-  const { kind, name } = planned(operation);
-  return `${kind} ${name}`;
+  const { kind, name, recreates = name } = planned(operation);
+  return `${kind} ${recreates}`;
 };
 
 // The exit status is that of the cause.

@@ -5,12 +5,13 @@ import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import { chosenServices } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
+import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { hostBlocks } from '../networks/bridges.ts';
 import { commit } from '../supervisor/commit.ts';
 import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
-import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import { observe } from './observe.ts';
@@ -21,6 +22,7 @@ import { type Tell, tellAll } from './tell.ts';
 export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
   const { project } = request;
   checkOwner(context, project, request.nameIsExplicit ?? false);
+  settleReplacements(context);
   refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   const networks = planNetworks(project, context.record.networks, hostBlocks(context));
@@ -35,12 +37,11 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   });
   tellAll(context.notices.splice(0), tell);
   const complaint = context.runners.complaint();
-  tellAll([...(complaint ? [complaint] : []), ...plan.diagnostics], tell);
-  const { containers, changes } = prepare(context, project, networks, plan.operations, runner.name);
+  refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics], tell);
+  const changes = withNew(context.record, project, networks, plan.operations, runner.name);
   const onDisk = commit(context, { ...changes, workingDir: project.workingDir, files: project.files });
   const materials = {
     networks,
-    containers,
     tell,
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   };
@@ -65,62 +66,29 @@ export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): vo
   tellAll(diagnostics, tell);
 };
 
-// What is to be made anew is recorded at once; a successor waits until its predecessor is gone, and inherits its
-// addresses, so that others find it where it was.
-const prepare = (
-  context: Context,
+// All that is to be made is recorded before anything is, so that each knows the names of all.
+const withNew = (
+  record: ProjectRecord,
   project: Project,
   networks: Readonly<Record<string, NetworkRecord>>,
   operations: readonly Operation[],
   runner: RunnerName,
-): Prepared => {
-  const prepared: Record<string, ContainerRecord> = {};
-  const containers = { ...context.record.containers };
-  const addressOf = freeAddresses({
-    ...context.record,
-    networks: { ...context.record.networks, ...networks },
-  });
+): Pick<ProjectRecord, 'containers' | 'networks'> => {
+  const containers = { ...record.containers };
+  const addressOf = freeAddresses({ ...record, networks: { ...record.networks, ...networks } });
   for (const operation of operations) {
-    if (operation.kind !== 'container' || (operation.verb !== 'create' && operation.verb !== 'recreate'))
-      continue;
-    const { container, service, number, hash } = operation;
-    const before = operation.verb === 'recreate' ? context.record.containers[operation.replaces] : undefined;
-    const fresh = newContainer(addressOf, project.services[service]!, number, container, runner);
-    const addresses = Object.fromEntries(
-      Object.entries(fresh.addresses).map(([key, address]) => [
-        key,
-        stays(context, networks, before, key) ?? address,
-      ]),
-    );
-    prepared[container] = { ...fresh, configHash: hash, addresses };
-    if (operation.verb === 'create') containers[container] = prepared[container];
+    if (operation.kind !== 'container' || operation.verb !== 'create') continue;
+    const { container, service, number, hash, replaces } = operation;
+    const replaced = replaces === undefined ? undefined : containers[replaces];
+    const choices = replaced ? { replaced } : {};
+    const made = newContainer(addressOf, project.services[service]!, number, container, runner, choices);
+    containers[container] = { ...made, configHash: hash };
   }
   const made = operations.flatMap((one) =>
     one.kind === 'network' && one.verb === 'create' ? [one.key] : [],
   );
   return {
-    containers: prepared,
-    changes: {
-      containers,
-      networks: {
-        ...context.record.networks,
-        ...Object.fromEntries(made.map((key) => [key, networks[key]!])),
-      },
-    },
+    containers,
+    networks: { ...record.networks, ...Object.fromEntries(made.map((key) => [key, networks[key]!])) },
   };
 };
-
-type Prepared = {
-  /** What is to be made, by the container's name. */
-  readonly containers: Readonly<Record<string, ContainerRecord>>;
-  /** Of the record, before anything is made. */
-  readonly changes: Pick<ProjectRecord, 'containers' | 'networks'>;
-};
-
-const stays = (
-  { record }: Context,
-  networks: Readonly<Record<string, NetworkRecord>>,
-  before: ContainerRecord | undefined,
-  key: string,
-): string | undefined =>
-  record.networks[key]?.subnet === networks[key]?.subnet ? before?.addresses[key] : undefined;

@@ -7,6 +7,7 @@ import type { Exit, Process } from '../../kernel/runner.ts';
 import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
 import { removeAtEnd, removeContainer, watch } from '../containers/lifecycle.ts';
 import { liveProcess } from '../containers/live-process.ts';
+import { settleReplacements } from '../containers/replacement.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
 import { isAlive, type Life, readLife, writeLife } from './life.ts';
@@ -18,6 +19,7 @@ import type { ContainerRecord } from './record/project-record.ts';
  * ended meanwhile it puts away what they had.
  */
 export const adopt = (context: Context): void => {
+  settleReplacements(context);
   for (const record of Object.values(context.record.containers)) {
     const { life: lifeFile } = context.paths.container(record.name);
     const life = liveProcess(context.host.cgroups, cgroupOf(context.record.name, record), lifeFile);

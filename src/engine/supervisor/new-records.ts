@@ -55,14 +55,14 @@ export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressO
   };
 };
 
-/** A container that is not there yet. */
+/** A container that is not there yet; its addresses are those of the one that it replaces, where they fit. */
 export const newContainer = (
   addressOf: AddressOf,
   service: Service,
   number: number,
   name: string,
   runner: RunnerName,
-  oneOff = false,
+  { oneOff = false, replaced }: { readonly oneOff?: boolean; readonly replaced?: ContainerRecord } = {},
 ): ContainerRecord => ({
   id: containerId(),
   name,
@@ -72,7 +72,10 @@ export const newContainer = (
   configHash: configHash(service, {}),
   definition: service,
   created: Date.now(),
-  addresses: Object.fromEntries(Object.keys(service.networks).map((key) => [key, addressOf(key, name)])),
+  addresses: Object.fromEntries(
+    Object.keys(service.networks).map((key) => [key, addressOf(key, replaced?.name ?? name)]),
+  ),
   ...created(),
   runner,
+  ...(replaced ? { replaces: { id: replaced.id, name: replaced.name } } : {}),
 });

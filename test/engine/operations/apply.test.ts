@@ -115,6 +115,43 @@ test('what an undo has put back is told with it', async (t) => {
   t.deepEqual(undoings(events, plan), ['web-1 undone: the one before was started again']);
 });
 
+test('what cannot be replaced says so, with the cause and with what is there instead', async (t) => {
+  const plan = planner();
+  const web = { ...ref('web'), recreates: 'web-1' };
+  const successor = { ...web, name: 'old_web-1', verb: 'create', hash: '', replaces: 'app-web-1' } as const;
+  plan.add(successor, 'changed');
+  plan.add({ ...web, verb: 'stop', revives: true }, 'changed', [1]);
+  plan.add({ ...ref('web'), verb: 'start' }, 'container is new', [2]);
+  const made = plan.finish();
+  const { problems, events } = await applied(made, {
+    'old_web-1 create': () => ({ undo: () => 'the one before stays' }),
+    'web-1 stop': () => ({ undo: () => 'the one before was started again' }),
+    'web-1 start': () => fails('web has no command'),
+  });
+  const outcome = 'web-1 could not be replaced; the one before was started again';
+  t.deepEqual(
+    problems.map(({ message, notes }) => [message, notes]),
+    [['web has no command', [outcome]]],
+  );
+  t.deepEqual(undoings(events, made), ['old_web-1 undone: the one before was started again']);
+});
+
+test('once the last removals begin nothing is undone, for there is nothing to go back to', async (t) => {
+  const plan = planner();
+  plan.add({ ...ref('web'), verb: 'stop', revives: true }, 'changed');
+  plan.add({ ...ref('old'), verb: 'remove', isLast: true }, 'changed', [1]);
+  const made = plan.finish();
+  const { problems, events } = await applied(made, {
+    'web-1 stop': () => ({ undo: () => fails('never') }),
+    'old-1 remove': () => fails('its files stay'),
+  });
+  t.deepEqual(
+    problems.map(({ message }) => message),
+    ['its files stay'],
+  );
+  t.deepEqual(undoings(events, made), []);
+});
+
 test('a plan that succeeds undoes nothing', async (t) => {
   const plan = chain('web');
   const { problems, events } = await applied(plan, { 'web-1 start': () => ({ undo: () => fails('never') }) });

@@ -63,6 +63,7 @@ const container = object({
   exitCode: number,
   oomKilled: flag,
   remove: optional(flag),
+  replaces: optional(object({ id: text, name: text })),
   run: optional(object({ hasCommand: flag, consoleSize: optional(list(number)) })),
 } satisfies Shape<ContainerRecord>);
 

@@ -46,6 +46,8 @@ export type ContainerRecord = Course & {
   readonly runner: RunnerName;
   /** `run --rm`: it is removed when it has ended. */
   readonly remove?: true;
+  /** The container in whose place it is to be, for as long as that one is kept; `name` is the one that it had. */
+  readonly replaces?: { readonly id: string; readonly name: string };
   /** What `run` said of a one-off container, beyond its definition. */
   readonly run?: {
     readonly hasCommand: boolean;

@@ -1,0 +1,119 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { created, wasNeverStarted } from '../../base/status.ts';
+import { removeCgroups } from '../cgroups/live-cgroups.ts';
+import { logFiles } from '../logs/files.ts';
+import type { Context } from '../supervisor/context.ts';
+import { cgroupOf } from '../supervisor/names.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { type Replacement, replacements } from '../supervisor/record/replaced.ts';
+import { removeContainer } from './lifecycle.ts';
+import { liveProcess } from './live-process.ts';
+
+/**
+ * A successor takes over the name `to` from the container that it replaces, which keeps what it has written under the
+ * successor's temporary name. Neither runs. Returns what takes that back.
+ */
+export const takeName = (context: Context, temporary: string, to: string): (() => void) => {
+  const { successor, replaced } = find(context, temporary);
+  const { containers } = context.record;
+  rename(context, [successor, to], [replaced, temporary]);
+  try {
+    context.save();
+  } catch (error) {
+    context.record.containers = containers;
+    throw error;
+  }
+  moveFiles(context, replaced.name, temporary);
+  return () => giveNameBack(context, find(context, to), true);
+};
+
+const find = ({ record }: Context, name: string): Replacement => {
+  const found = replacements(record).find(({ successor }) => successor.name === name);
+  if (!found) throw new TypeError(`${name} replaces no container`);
+  return found;
+};
+
+/**
+ * Ends what a supervisor that was killed has left of replacements: a successor that has started stays, and any other
+ * gives its name back. Before anything else looks at the containers, for their names change.
+ */
+export const settleReplacements = (context: Context): void => {
+  for (const replacement of replacements(context.record)) {
+    const { successor, replaced, isSwitched } = replacement;
+    if (isSwitched && hasStarted(context, successor)) {
+      void removeReplaced(context, replaced.name);
+      continue;
+    }
+    giveNameBack(context, replacement);
+    void removeContainer(context, isSwitched ? replaced.name : successor.name);
+  }
+};
+
+/** Removes a container, which another may have replaced. */
+export const removeReplaced = (context: Context, name: string): Promise<void> => {
+  const { containers } = context.record;
+  const found = replacements(context.record).find(({ replaced }) => replaced.name === name);
+  if (found) {
+    const { replaces: _, ...successor } = found.successor;
+    containers[successor.name] = successor;
+  }
+  return removeContainer(context, name);
+};
+
+const hasStarted = ({ record, host, paths }: Context, container: ContainerRecord): boolean =>
+  !wasNeverStarted(container.state) ||
+  liveProcess(host.cgroups, cgroupOf(record.name, container), paths.container(container.name).life) !==
+    undefined;
+
+// The record comes first: whichever files a supervisor that was killed had not moved by then are where they belong.
+const giveNameBack = (
+  context: Context,
+  { successor, replaced, isSwitched }: Replacement,
+  areMoved = false,
+): void => {
+  const { name } = successor.replaces!;
+  const temporary = isSwitched ? replaced.name : successor.name;
+  if (isSwitched) {
+    rename(context, [replaced, name], [{ ...successor, ...created() }, temporary]);
+    saveOrLater(context);
+    removeCgroups(context.host.cgroups, cgroupOf(context.record.name, successor));
+    rmSync(context.paths.container(successor.name).run, { recursive: true, force: true });
+    if (areMoved || successor.name !== name) void context.trash.discard(filesOf(context, successor.name));
+  }
+  moveFiles(context, temporary, name);
+};
+
+// Also without space what can be put back is put back.
+const saveOrLater = ({ save, saveSoon }: Context): void => {
+  try {
+    save();
+  } catch {
+    saveSoon();
+  }
+};
+
+/** Gives containers new names, all at once. */
+const rename = (
+  { record }: Context,
+  ...changes: readonly (readonly [container: ContainerRecord, name: string])[]
+): void => {
+  const containers = { ...record.containers };
+  for (const [{ name }] of changes) delete containers[name];
+  for (const [container, name] of changes) containers[name] = { ...container, name };
+  record.containers = containers;
+};
+
+const moveFiles = (context: Context, from: string, to: string): void => {
+  const targets = filesOf(context, to);
+  for (const [index, path] of filesOf(context, from).entries()) {
+    if (!existsSync(path)) continue;
+    void context.trash.discard([targets[index]!]);
+    renameSync(path, targets[index]!);
+  }
+};
+
+/** What a container has written: its layer and its log. */
+const filesOf = ({ paths }: Context, name: string): readonly string[] => {
+  const { layer, log } = paths.container(name);
+  return [layer, ...Object.values(logFiles(log))];
+};
