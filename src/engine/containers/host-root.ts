@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -93,7 +94,7 @@ export const planHostRoot = (path: string): HostRoot => {
 export const makeHostRoot = ({ path, mounts, passwd, group }: HostRoot): void => {
   if (existsSync(join(path, 'etc/passwd'))) return;
   for (const [name, mode] of PRIVATE) makeDirectory(join(path, name), mode);
-  for (const name of SHARED) if (isLink(`/${name}`)) symlinkSync(readlinkSync(`/${name}`), join(path, name));
+  for (const name of SHARED) if (isLink(`/${name}`)) makeLink(readlinkSync(`/${name}`), join(path, name));
   for (const { source } of mounts) makeMountPoint(join(path, source), isDirectory(source));
   for (const name of COPIED_ETC) copy(`/etc/${name}`, join(path, 'etc', name));
   writeFileSync(join(path, 'etc/group'), group);
@@ -129,8 +130,14 @@ const makeMountPoint = (path: string, directory: boolean): void => {
   }
 };
 
+const makeLink = (target: string, path: string): void => {
+  if (!isLink(path)) symlinkSync(target, path);
+};
+
 const copy = (from: string, to: string): void => {
-  if (existsSync(from)) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  if (!existsSync(from)) return;
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 };
 
 const isDirectory = (path: string): boolean =>
