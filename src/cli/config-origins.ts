@@ -1,5 +1,5 @@
+import { type Origin, originsOf } from '../project/combine/origins.ts';
 import { printCommented } from '../project/print.ts';
-import { type Origin, originsOf } from '../project/tree/origins.ts';
 import { formatPath } from '../project/tree/path.ts';
 import type { Context } from './command-context.ts';
 import type { LoadedFiles } from './open-project.ts';

@@ -14,13 +14,13 @@ import { notHonoured } from './check/not-honoured.ts';
 import { check } from './check/whole-project.ts';
 import { assemble } from './combine/assemble.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
+import { locations } from './combine/locations.ts';
 import { withoutResets } from './combine/merge.ts';
 import { type Profiled, withProfiles } from './combine/profiles.ts';
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
-import { locations } from './tree/locations.ts';
 import type { Path } from './tree/path.ts';
 import type { Tree } from './tree/tree.ts';
 

@@ -3,10 +3,10 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { parseDocument, visit } from 'yaml';
+import { originsOf } from '../../src/project/combine/origins.ts';
 import type { Loaded } from '../../src/project/load.ts';
 import { printCanonical, printCommented } from '../../src/project/print.ts';
 import type { Phase } from '../../src/project/read/documents.ts';
-import { originsOf } from '../../src/project/tree/origins.ts';
 import { loadText } from './support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

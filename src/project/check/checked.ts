@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import type { Canonical } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
-import { quote } from './wording.ts';
+import { quote } from '../tree/wording.ts';
 
 /** What a check of the whole project may look at. */
 export type Checked = {

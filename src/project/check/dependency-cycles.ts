@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { findCycles, type Graph } from '../../base/graph.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { servicesUsedBy } from '../combine/uses.ts';
+import { servicesUsedBy } from '../keys/uses.ts';
 import type { Canonical } from '../model/canonical.ts';
+import { didYou, quote } from '../tree/wording.ts';
 import { type Check, type Checked, error, inactiveService } from './checked.ts';
-import { didYou, quote } from './wording.ts';
 
 /** Every service that another depends on exists, unless it need not. */
 export const dependencyReferences: Check = (project) => {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../base/bytes.ts';
 import type { Path } from '../tree/path.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
-import { quote } from './wording.ts';
 
 /** What `deploy` and a key of the service both say is the same. */
 export const deployments: Check = ({ canonical, at }) =>

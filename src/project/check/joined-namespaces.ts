@@ -1,7 +1,7 @@
 import type { CanonicalService } from '../model/canonical.ts';
 import { serviceOf } from '../scalars/references.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
-import { quote } from './wording.ts';
 
 /** Kernel settings that belong to a namespace of the host are not the container's to change. */
 export const settingsOfTheHost: Check = ({ canonical, at }) =>

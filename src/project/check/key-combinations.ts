@@ -1,5 +1,5 @@
+import { quote } from '../tree/wording.ts';
 import { type Check, type Checked, error, isSet, type Selected, select } from './checked.ts';
-import { quote } from './wording.ts';
 
 type Combination = { readonly at: string } & (
   | { readonly excludes: readonly [key: string, others: readonly string[]] }

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
-import { quote } from './wording.ts';
 
 /** No two mounts of a service have one target. */
 export const targets: Check = ({ canonical, at }) =>

@@ -3,7 +3,7 @@ import { composeFile } from '../keys/compose-file.ts';
 import { somewhere, type Value, valueBelow } from '../keys/value.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import { type Entry, isNull, placeOf, type Tree } from '../tree/tree.ts';
-import { quote } from './wording.ts';
+import { quote } from '../tree/wording.ts';
 
 /** Keys that ask for something which does not happen; each is told once, where it is written. */
 export function notHonoured(tree: Tree): Diagnostic[] {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { CanonicalPort } from '../model/canonical.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
-import { quote } from './wording.ts';
 
 type Published = { readonly service: string; readonly index: number; readonly port: CanonicalPort };
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, type Checked, duplicates, error } from './checked.ts';
-import { quote } from './wording.ts';
 
 /** A service has something to run: no image brings a command. */
 export const commands: Check = ({ canonical, atKey, isBroken }) =>

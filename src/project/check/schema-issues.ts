@@ -6,7 +6,7 @@ import type { Flaw } from '../scalars/flaw.ts';
 import { spanAt, treeAt } from '../tree/lookup.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import { placeOf, type Tree } from '../tree/tree.ts';
-import { didYou, kindOf, listOf, nounOf, quote, withArticle } from './wording.ts';
+import { didYou, kindOf, listOf, nounOf, quote, withArticle } from '../tree/wording.ts';
 
 /** A diagnostic, and the path of the value that it is about. */
 export type Finding = { readonly path: Path; readonly diagnostic: Diagnostic };

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { usesOf } from '../combine/uses.ts';
 import type { Use } from '../keys/service-key.ts';
+import { usesOf } from '../keys/uses.ts';
+import { didYou, quote } from '../tree/wording.ts';
 import { type Check, type Checked, error, inactiveService } from './checked.ts';
-import { didYou, quote } from './wording.ts';
 
 /** Everything that a service names is declared; networks have a check of their own. */
 export const unknownNames: Check = (project) =>

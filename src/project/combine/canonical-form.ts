@@ -2,8 +2,8 @@ import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import type { Canonical } from '../model/canonical.ts';
 import type { Inputs } from '../read/inputs.ts';
 import { withServiceFiles } from '../read/service-files.ts';
-import type { Locations } from '../tree/locations.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { Locations } from './locations.ts';
 import { bare, normalise } from './normalise.ts';
 import { withOuterVariables } from './outer-variables.ts';
 

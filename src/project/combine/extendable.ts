@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
-import { quote } from '../check/wording.ts';
 import { documentTrees } from '../read/document-tree.ts';
 import { type Reading, readDocuments } from '../read/documents.ts';
 import type { Environment } from '../read/environment.ts';
 import { child, placeOf, type Tree } from '../tree/tree.ts';
+import { quote } from '../tree/wording.ts';
 import { brokenBelow, type Chain, type Found, withExtended } from './extends.ts';
 import { longForm } from './long-form.ts';
 import { merge } from './merge.ts';

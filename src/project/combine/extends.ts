@@ -1,9 +1,9 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { didYou, quote } from '../check/wording.ts';
 import type { Reading } from '../read/documents.ts';
 import type { Path } from '../tree/path.ts';
 import { child, type MappingTree, placeOf, type ScalarTree, type Tree, withEntries } from '../tree/tree.ts';
+import { didYou, quote } from '../tree/wording.ts';
 import { merge, withoutResets } from './merge.ts';
 
 /** What a service was made from, for messages about what it has from there. */

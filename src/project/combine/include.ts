@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { quote } from '../check/wording.ts';
 import { type Reading, readDocuments, type SourceDocument } from '../read/documents.ts';
 import { defaultFile, type Environment, withFiles } from '../read/environment.ts';
 import { isRemote } from '../scalars/remote.ts';
 import { child, isNull, placeOf, type ScalarTree, scalar, type Tree, withEntries } from '../tree/tree.ts';
+import { quote } from '../tree/wording.ts';
 import { merge, withoutResets } from './merge.ts';
 
 /** Where the files of one model stand, and what they know. */

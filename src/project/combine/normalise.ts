@@ -1,6 +1,6 @@
+import { servicesUsedBy } from '../keys/uses.ts';
 import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
 import { type Tree, toPlain } from '../tree/tree.ts';
-import { servicesUsedBy } from './uses.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 

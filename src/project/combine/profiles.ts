@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
-import { didYou, quote } from '../check/wording.ts';
 import { child, type MappingTree, type Tree, withEntries } from '../tree/tree.ts';
+import { didYou, quote } from '../tree/wording.ts';
 
 /** Which services somebody wants of those that have profiles. */
 export type Wanted = {

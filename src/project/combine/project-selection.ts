@@ -1,7 +1,7 @@
 import type { Use } from '../keys/service-key.ts';
+import { servicesUsedBy, usesOf } from '../keys/uses.ts';
 import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import { chosenFrom } from '../model/chosen-services.ts';
-import { servicesUsedBy, usesOf } from './uses.ts';
 
 /** The project with these services, or all where none is named, and with what they depend on. */
 export function withServices(project: Canonical, names: readonly string[]): Canonical {

@@ -1,6 +1,6 @@
 import type { Canonical } from '../model/canonical.ts';
+import { type Mention, mentionsIn } from '../read/interpolate.ts';
 import { child, type Tree, toPlain } from '../tree/tree.ts';
-import { type Mention, mentionsIn } from './interpolate.ts';
 
 /**
  * The variables of a project that is not interpolated, each once and by name; the first that says more counts.

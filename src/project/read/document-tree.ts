@@ -1,8 +1,8 @@
-import { interpolator } from '../combine/interpolator.ts';
 import { child, type Entry, type MappingTree, type Tree, withEntries } from '../tree/tree.ts';
 import type { Reading, SourceDocument } from './documents.ts';
 import type { Environment } from './environment.ts';
 import { fromYaml } from './from-yaml.ts';
+import { interpolator } from './interpolator.ts';
 
 /** Makes the function that turns documents into trees; it reports each variable that is not set once. */
 export function documentTrees(environment: Environment, { wants, diagnostics }: Reading) {

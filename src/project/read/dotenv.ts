@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { placeAt, type Source } from '../../base/source.ts';
-import { type InterpolationProblem, interpolate, type Lookup } from '../combine/interpolate.ts';
+import { type InterpolationProblem, interpolate, type Lookup } from './interpolate.ts';
 
 /**
  * Reads a `.env` file: `KEY=value` or `KEY: value` in lines, with `export`, comments, single quotes (literal),

@@ -2,10 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { placeAt } from '../../base/source.ts';
-import { interpolate } from '../combine/interpolate.ts';
 import { chooseFiles } from './discover.ts';
 import { newReading, type Phases, type Reading, readDocuments, type SourceDocument } from './documents.ts';
 import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
+import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
 import { stdinName } from './source-file.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { interpolate, mentionsIn } from '../../../src/project/combine/interpolate.ts';
+import { interpolate, mentionsIn } from '../../../src/project/read/interpolate.ts';
 import { holds } from './property.ts';
 
 const name = fc.constantFrom('A', 'B', 'EMPTY', 'UNSET', '_x9', 'a');

@@ -1,7 +1,7 @@
 import { lazy } from '../../base/lazy.ts';
-import type { ServiceKey, Use } from '../keys/service-key.ts';
-import { serviceKeys } from '../keys/service-keys.ts';
 import type { CanonicalService } from '../model/canonical.ts';
+import type { ServiceKey, Use } from './service-key.ts';
+import { serviceKeys } from './service-keys.ts';
 
 /** Everything that a service names which is declared elsewhere in the project, but for `depends_on`. */
 export function usesOf(service: CanonicalService): Use[] {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Environment } from '../read/environment.ts';
-import type { Interpolate } from '../read/from-yaml.ts';
 import { placeOf, type Span } from '../tree/tree.ts';
+import type { Environment } from './environment.ts';
+import type { Interpolate } from './from-yaml.ts';
 import { type InterpolationProblem, interpolate } from './interpolate.ts';
 
 /** Makes the function that replaces variables in the values of a file; it reports each unset one once. */

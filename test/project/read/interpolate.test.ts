@@ -1,5 +1,5 @@
 import test from 'ava';
-import { interpolate, mentionsIn } from '../../../src/project/combine/interpolate.ts';
+import { interpolate, mentionsIn } from '../../../src/project/read/interpolate.ts';
 
 const variables = new Map([
   ['FOO', 'first'],

@@ -1,8 +1,8 @@
 import type { Place } from '../../base/diagnostic.ts';
-import { mentionsIn } from '../combine/interpolate.ts';
 import type { Loaded } from '../load.ts';
-import { formatPath, type Path } from './path.ts';
-import { type Entry, isNull, placeOf, spanOfEntry, spanOfValue, type Tree, toPlain } from './tree.ts';
+import { mentionsIn } from '../read/interpolate.ts';
+import { formatPath, type Path } from '../tree/path.ts';
+import { type Entry, isNull, placeOf, spanOfEntry, spanOfValue, type Tree, toPlain } from '../tree/tree.ts';
 
 /** A value of the canonical project that has none below it, and where it comes from. */
 export type Origin = {

@@ -1,4 +1,4 @@
-import type { Tree } from '../tree/tree.ts';
+import type { Tree } from './tree.ts';
 
 /** What a value is, in words: `this is a list`. */
 export function kindOf(tree: Tree): string {
