@@ -27,7 +27,13 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
 const isDoor = (path: string): boolean => /^engine\/[^/]+\.ts$/.test(path);
 
 /** The parts that read and write files; everything else is given what it needs. */
-const TOUCH_FILES = ['kernel/', 'engine/', 'project/', 'cli/output-file.ts', 'cli/actions/explain.ts'];
+const TOUCH_FILES = [
+  ...['kernel/', 'engine/', 'project/read/', 'project/check/host-paths.ts'],
+  ...['cli/output-file.ts', 'cli/actions/explain.ts'],
+];
+
+/** The folders of project from the bottom up; load.ts and print.ts lie on top of all. */
+const PROJECT = ['scalars', 'tree', 'model', 'keys', 'read', 'check', 'combine'];
 
 /** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
 const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink'];
@@ -52,6 +58,11 @@ const everyImport = (): readonly Import[] =>
 
 const layerOf = (path: string): string => path.split('/')[0] as string;
 
+const heightOf = (path: string): number => {
+  const [, folder = '', file] = path.split('/');
+  return file === undefined ? PROJECT.length : PROJECT.indexOf(folder);
+};
+
 const violation = ({ from, to }: Import): string | undefined => {
   if (to === 'koffi')
     return from.startsWith('kernel/ffi/') ? undefined : `${from} → koffi: only kernel/ffi may`;
@@ -63,6 +74,8 @@ const violation = ({ from, to }: Import): string | undefined => {
   if (here !== there && !rule?.may.includes(there)) return `${from} → ${to}: ${rule?.else}`;
   if (here === 'cli' && there === 'engine' && !isDoor(to))
     return `${from} → ${to}: cli asks a supervisor through the api and never loads it`;
+  if (here === 'project' && there === 'project' && heightOf(from) < heightOf(to))
+    return `${from} → ${to}: the folders of project lie over each other as ${PROJECT.join(', ')}`;
   const part = to.split('/')[1]?.replace('.ts', '') ?? '';
   if (here === 'container' && there === 'kernel' && !VOCABULARY.includes(part))
     return `${from} → ${to}: ${rule?.else}`;
@@ -94,6 +107,11 @@ test('an import that goes upward is caught', (t) => {
   t.is(supervising.flatMap((found) => violation(found) ?? []).length, 1);
   const reading = importsOf(join(source, 'plan/hash.ts'), "import { readFileSync } from 'node:fs';");
   t.is(reading.flatMap((found) => violation(found) ?? []).length, 1);
+  const combining = importsOf(
+    join(source, 'project/keys/value.ts'),
+    "import { merge } from '../combine/merge.ts';",
+  );
+  t.is(combining.flatMap((found) => violation(found) ?? []).length, 1);
   const native = importsOf(join(source, 'engine/exec.ts'), "const koffi = await import('koffi');");
   t.is(native.flatMap((found) => violation(found) ?? []).length, 1);
 });

@@ -1,20 +1,11 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
 import type { Reading } from '../read/documents.ts';
+import type { Extension } from '../tree/extension.ts';
 import type { Path } from '../tree/path.ts';
 import { child, type MappingTree, placeOf, type ScalarTree, type Tree, withEntries } from '../tree/tree.ts';
 import { didYou, quote } from '../tree/wording.ts';
 import { merge, withoutResets } from './merge.ts';
-
-/** What a service was made from, for messages about what it has from there. */
-export type Extension = {
-  readonly base: string;
-  /** Where it says so. */
-  readonly at: Place;
-  readonly tree: Tree;
-  /** What the other service was made from. */
-  readonly inner?: Extension | undefined;
-};
 
 /** A service that another extends; undefined if there is none, and then the names that there are. */
 export type Found = {

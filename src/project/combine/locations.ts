@@ -1,10 +1,10 @@
 import type { Place, Via } from '../../base/diagnostic.ts';
 import type { Places } from '../model/project.ts';
+import type { Extension } from '../tree/extension.ts';
 import { placeOfKey, spanAt, stepsOf, treeAt } from '../tree/lookup.ts';
 import type { Path } from '../tree/path.ts';
 import { child, placeOf, type Tree } from '../tree/tree.ts';
 import { quote } from '../tree/wording.ts';
-import type { Extension } from './extends.ts';
 
 /** Where the values of a project are written, and through which services they came to be where they count. */
 export type Locations = {

@@ -1,8 +1,9 @@
 import type { Place } from '../../base/diagnostic.ts';
-import type { Loaded } from '../load.ts';
+import type { Canonical } from '../model/canonical.ts';
 import { mentionsIn } from '../read/interpolate.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import { type Entry, isNull, placeOf, spanOfEntry, spanOfValue, type Tree, toPlain } from '../tree/tree.ts';
+import type { CanonicalForm } from './canonical-form.ts';
 
 /** A value of the canonical project that has none below it, and where it comes from. */
 export type Origin = {
@@ -16,12 +17,14 @@ export type Origin = {
 
 type Found = { readonly tree: Tree; readonly entry?: Entry };
 
+type Loaded = {
+  readonly canonical: Canonical;
+  readonly merged: Tree;
+  readonly fromFiles?: CanonicalForm['fromFiles'];
+};
+
 /** The origin of every value of a project that is loaded without errors, in the order of the project. */
-export function originsOf({
-  canonical,
-  merged,
-  fromFiles,
-}: Required<Pick<Loaded, 'canonical' | 'merged'>> & Loaded) {
+export function originsOf({ canonical, merged, fromFiles }: Loaded): Origin[] {
   return [...below(canonical, { tree: merged }, [])].map((origin): Origin => {
     const at = origin.at ?? fromFiles?.get(formatPath(origin.path));
     return at ? { ...origin, at } : origin;

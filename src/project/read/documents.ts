@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import type { Diagnostic, Place, Via } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
-import type { Extension } from '../combine/extends.ts';
+import type { Extension } from '../tree/extension.ts';
 import type { Path } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { readSource } from './source-file.ts';
