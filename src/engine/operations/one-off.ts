@@ -75,10 +75,10 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
   try {
     const { pid, ended } = await startContainer(context, record);
     const { service, number } = record;
-    await context.hosts.refresh();
+    // In the same turn as the start: the client that is attached opens the log before the container can be gone.
     context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
-    // After the news of its start: whoever is attached has opened its log by then.
     removeAtEnd(context, record, ended);
+    await context.hosts.refresh();
   } catch (error) {
     void removeContainer(context, name);
     context.emit({ type: 'container.failed', container: name });
