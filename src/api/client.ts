@@ -1,15 +1,15 @@
-import type { ContainerSummary, ExecRequest, ProjectRequest, RunRequest, UpRequest } from './bodies.ts';
+import type { ChangeRequest, Verb } from './calls/change.ts';
+import type { ContainerSummary } from './calls/containers.ts';
+import type { ExecRequest } from './calls/exec.ts';
+import type { RunRequest } from './calls/run.ts';
+import type { UpRequest } from './calls/up.ts';
 import type { Event } from './events.ts';
 
 /** What the CLI may ask of a project: the control API as functions. */
 export type Client = {
   /** Resolves with the exit status of the call's last event. */
   readonly up: (request: UpRequest, onEvent: (event: Event) => void) => Promise<number>;
-  readonly change: (
-    verb: 'down' | 'stop' | 'start' | 'restart' | 'kill',
-    request: ProjectRequest,
-    onEvent: (event: Event) => void,
-  ) => Promise<number>;
+  readonly change: (verb: Verb, request: ChangeRequest, onEvent: (event: Event) => void) => Promise<number>;
   /** Resolves when no call that changes the project is going on: what has ended by then stays so. */
   readonly settled: () => Promise<void>;
   readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
@@ -27,7 +27,12 @@ export type Client = {
   ) => Promise<void>;
   /** Events of the whole project until `close`. */
   readonly events: (onEvent: (event: Event) => void) => Promise<{ readonly close: () => void }>;
-  readonly exec: (container: string, request: ExecRequest) => Promise<Session>;
+  /** Detached, the session is over at once. */
+  readonly exec: (
+    container: string,
+    request: ExecRequest,
+    options: { readonly detach: boolean },
+  ) => Promise<Session>;
   /** Makes the one-off container after its dependencies, attaches to it and starts it. */
   readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
 };

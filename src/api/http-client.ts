@@ -1,6 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { Problem } from '../base/diagnostic.ts';
-import type { ContainerSummary } from './bodies.ts';
+import type { Asked, Call } from './call.ts';
+import { changes } from './calls/change.ts';
+import {
+  type ExitStatus,
+  killContainer,
+  listContainers,
+  resizeContainer,
+  startContainer,
+  waitContainer,
+} from './calls/containers.ts';
+import { createExec, killExec, resizeExec, startExec, waitExec } from './calls/exec.ts';
+import { attachContainer, readLogs } from './calls/output.ts';
+import { settle, watchProject } from './calls/project.ts';
+import { run } from './calls/run.ts';
+import { up } from './calls/up.ts';
 import type { Client, Session } from './client.ts';
 import type { Event } from './events.ts';
 import { FrameReader } from './frames.ts';
@@ -9,66 +23,37 @@ import { jsonLines } from './json-lines.ts';
 
 /** The control API as functions. */
 export const clientOver = (http: Http): Client => ({
-  up: (request, onEvent) => eventCall(http, '/project/up', request, onEvent),
-  change: (verb, request, onEvent) => eventCall(http, `/project/${verb}`, request, onEvent),
+  up: (body, onEvent) => eventCall(http, up, { body }, onEvent),
+  change: (verb, body, onEvent) => eventCall(http, changes[verb], { body }, onEvent),
   settled: async () => {
-    await eventCall(http, '/project/settle', {}, () => {});
+    await eventCall(http, settle, {}, () => {});
   },
-  containers: (all) => http.json<readonly ContainerSummary[]>('GET', `/containers/json?all=${all ? 1 : 0}`),
-  logs: async (container, options, onChunk) => {
+  containers: (all) => http.json(listContainers, { query: { all } }),
+  logs: async (id, query, onChunk) => {
     const frames = new FrameReader();
-    const query = new URLSearchParams({
-      stdout: '1',
-      stderr: '1',
-      follow: options.follow ? '1' : '0',
-      timestamps: options.timestamps ? '1' : '0',
-      tail: options.tail === undefined ? 'all' : String(options.tail),
-      ...(options.since === undefined ? {} : { since: String(options.since / 1000) }),
+    await http.stream(readLogs, { params: { id }, query }, (chunk) => {
+      let pause: ReturnType<typeof onChunk>;
+      for (const { stream, bytes } of frames.read(chunk)) pause = onChunk(stream, bytes) ?? pause;
+      return pause;
     });
-    await http.stream(
-      'GET',
-      `/containers/${encodeURIComponent(container)}/logs?${query}`,
-      undefined,
-      (chunk) => {
-        let pause: ReturnType<typeof onChunk>;
-        for (const { stream, bytes } of frames.read(chunk)) pause = onChunk(stream, bytes) ?? pause;
-        return pause;
-      },
-    );
   },
-  events: (onEvent) =>
-    new Promise((resolve, reject) => {
-      const abort = { close: () => {} };
-      http
-        .upgrade('/project/events')
-        .then((socket) => {
-          abort.close = () => socket.destroy();
-          socket.on('data', jsonLines(onEvent));
-          socket.on('error', () => {});
-          resolve(abort);
-        })
-        .catch(reject);
-    }),
-  exec: async (container, request) => {
-    const { Id } = await http.json<{ Id: string }>(
-      'POST',
-      `/containers/${encodeURIComponent(container)}/exec`,
-      request,
-    );
-    const start = { Detach: request.Detach, Tty: request.Tty };
-    if (request.Detach) {
-      await http.json('POST', `/exec/${Id}/start`, start);
-      return detached(Id);
+  events: async (onEvent) => {
+    const socket = await http.upgrade(watchProject, {});
+    socket.on('data', jsonLines(onEvent));
+    socket.on('error', () => {});
+    return { close: () => socket.destroy() };
+  },
+  exec: async (container, request, { detach }) => {
+    const { Id: id } = await http.json(createExec, { params: { id: container }, body: request });
+    const params = { id };
+    const tty = request.Tty ?? false;
+    const body = { Detach: detach, Tty: tty };
+    if (detach) {
+      await http.json(startExec, { params, body });
+      return detached(id);
     }
-    const socket = await http.upgrade(`/exec/${Id}/start`, start);
-    return sessionOver(
-      http,
-      `/exec/${Id}`,
-      Id,
-      socket,
-      request.Tty,
-      http.json<Status>('POST', `/exec/${Id}/wait`),
-    );
+    const socket = await http.upgrade(startExec, { params, body });
+    return sessionOver(http, EXEC, id, socket, tty, http.json(waitExec, { params }));
   },
   run: async (request, onEvent) => {
     let id = '';
@@ -77,23 +62,23 @@ export const clientOver = (http: Http): Client => ({
       onEvent(event);
     };
     // The supervisor looks after nothing while the container waits for its start; an open call keeps it there.
-    const hold = await http.upgrade('/project/events');
+    const hold = await http.upgrade(watchProject, {});
     hold.on('error', () => {}).resume();
-    const exitCode = await eventCall(http, '/project/run', request, note);
+    const exitCode = await eventCall(http, run, { body: request }, note);
     if (exitCode !== 0) throw new Ended(exitCode);
-    const path = `/containers/${encodeURIComponent(id)}`;
+    const params = { id };
     if (request.detach) {
-      await http.json('POST', `${path}/start`);
+      await http.json(startContainer, { params });
       hold.destroy();
       return detached(id);
     }
-    const socket = await http.upgrade(`${path}/attach?stream=1&stdin=1&stdout=1&stderr=1`);
+    const socket = await http.upgrade(attachContainer, { params });
     // Asked before the start, for a short command may be over, and removed, before the answer to the start is here.
-    const status = http.json<Status>('POST', `${path}/wait?condition=next-exit`);
+    const status = http.json(waitContainer, { params, query: { condition: 'next-exit' } });
     status.catch(() => {});
-    await http.json('POST', `${path}/start`);
+    await http.json(startContainer, { params });
     hold.destroy();
-    return sessionOver(http, path, id, socket, request.tty, status);
+    return sessionOver(http, CONTAINER, id, socket, request.tty, status);
   },
 });
 
@@ -107,18 +92,17 @@ export class Ended extends Error {
   }
 }
 
-const eventCall = async (
+const eventCall = async <C extends Call>(
   http: Http,
-  path: string,
-  body: unknown,
+  call: C,
+  asked: Asked<C>,
   onEvent: (event: Event) => void,
 ): Promise<number> => {
   let exitCode: number | undefined;
   let isLast = false;
   await http.stream(
-    'POST',
-    path,
-    body,
+    call,
+    asked,
     jsonLines<Event>((event) => {
       if (event.type === 'end') ({ exitCode, last: isLast } = event);
       onEvent(event);
@@ -143,15 +127,17 @@ const detached = (id: string): Session => ({
   wait: async () => 0,
 });
 
-type Status = { readonly StatusCode: number };
+/** The calls of a session, which is an exec or a container. */
+const EXEC = { resize: resizeExec, kill: killExec };
+const CONTAINER = { resize: resizeContainer, kill: killContainer };
 
 const sessionOver = (
   http: Http,
-  path: string,
+  { resize, kill }: typeof EXEC | typeof CONTAINER,
   id: string,
   socket: Duplex,
   tty: boolean,
-  status: Promise<Status>,
+  status: Promise<ExitStatus>,
 ): Session => {
   const frames = new FrameReader();
   const listeners: ((stream: 'stdout' | 'stderr', chunk: Buffer) => void)[] = [];
@@ -174,8 +160,8 @@ const sessionOver = (
         else for (const { stream, bytes } of frames.read(chunk)) hear(stream, bytes);
       });
     },
-    resize: (columns, rows) => http.json('POST', `${path}/resize?w=${columns}&h=${rows}`),
-    kill: (signal) => http.json('POST', `${path}/kill?signal=${signal}`),
+    resize: (columns, rows) => http.json(resize, { params: { id }, query: { w: columns, h: rows } }),
+    kill: (signal) => http.json(kill, { params: { id }, query: { signal } }),
     wait: async () => {
       const [{ StatusCode }] = await Promise.all([status, over]);
       return StatusCode;

@@ -3,23 +3,24 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
+import type { AnswerOf, Asked, Call } from './call.ts';
+import { writeQuery } from './query.ts';
 
 /** The client's half of HTTP over the project's socket. */
 export type Http = {
   /** A call that answers with JSON. */
-  readonly json: <Result>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Result>;
+  readonly json: <C extends Call>(call: C, asked: Asked<C>) => Promise<AnswerOf<C>>;
   /** A call whose answer is read as it comes. */
-  readonly stream: (
-    method: 'GET' | 'POST',
-    path: string,
-    body: unknown,
+  readonly stream: <C extends Call>(
+    call: C,
+    asked: Asked<C>,
     /** May say until when nothing more is to be read. */
     onData: (chunk: Buffer) => Promise<void> | undefined | void,
     /** Asked at the end: whether to wait until the other side is gone. */
     isLast?: () => boolean,
   ) => Promise<void>;
   /** A call that turns the connection into a two-way stream. */
-  readonly upgrade: (path: string, body?: unknown) => Promise<Duplex>;
+  readonly upgrade: <C extends Call>(call: C, asked: Asked<C>) => Promise<Duplex>;
 };
 
 /** `revive` starts a supervisor in place of one that was about to leave when the call came. */
@@ -36,17 +37,16 @@ export const httpOver = (socketPath: string, revive: () => Promise<void>): Http 
     return attempt(...call).catch((error) => Promise.reject(lost(error)));
   };
   const attempt = (
-    method: string,
-    path: string,
-    body: unknown,
+    { method, path, query }: Call,
+    asked: Asked<Call>,
     headers: Record<string, string> = {},
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const text = body === undefined ? '' : JSON.stringify(body);
+      const text = asked.body === undefined ? '' : JSON.stringify(asked.body);
       const call = httpRequest({
         socketPath,
         method,
-        path,
+        path: `${pathOf(path, asked.params)}${writeQuery(query, asked.query ?? {})}`,
         headers: {
           'Content-Type': 'application/json',
           'Content-Length': Buffer.byteLength(text),
@@ -62,14 +62,14 @@ export const httpOver = (socketPath: string, revive: () => Promise<void>): Http 
       call.end(text);
     });
   return {
-    json: async (method, path, body) => {
-      const { response } = await send(method, path, body);
+    json: async (call, asked) => {
+      const { response } = await send(call, asked as Asked<Call>);
       const text = await consume(response!);
       if (response!.statusCode! >= 400) throw problemOf(text);
       return (text === '' ? undefined : JSON.parse(text)) as never;
     },
-    stream: async (method, path, body, onData, isLast = () => false) => {
-      const { response } = await send(method, path, body);
+    stream: async (call, asked, onData, isLast = () => false) => {
+      const { response } = await send(call, asked as Asked<Call>);
       if (response!.statusCode! >= 400) throw problemOf(await consume(response!));
       response!.on('data', (chunk: Buffer) => {
         const pause = onData(chunk);
@@ -84,13 +84,18 @@ export const httpOver = (socketPath: string, revive: () => Promise<void>): Http 
         response!.once('aborted', () => reject(lost(new Error('aborted'))));
       });
     },
-    upgrade: async (path, body) => {
-      const { response, socket } = await send('POST', path, body, { Connection: 'Upgrade', Upgrade: 'tcp' });
+    upgrade: async (call, asked) => {
+      const { response, socket } = await send(call, asked as Asked<Call>, UPGRADE);
       if (!socket) throw problemOf(await consume(response!));
       return socket;
     },
   };
 };
+
+const UPGRADE = { Connection: 'Upgrade', Upgrade: 'tcp' };
+
+const pathOf = (path: string, params: Readonly<Record<string, string>> = {}): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 
 // The supervisor keeps its connections for as long as it lives; the agent would let this process end meanwhile.
 const gone = (socket: Socket): Promise<void> =>

@@ -1,4 +1,4 @@
-import type { ProjectRequest } from '../api/bodies.ts';
+import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
 import type { Context } from './command-context.ts';
 import { findClient } from './connection.ts';
@@ -10,7 +10,7 @@ import { reported } from './report/reported.ts';
 export async function change(
   context: Context,
   verb: Parameters<Client['change']>[0],
-  request: ProjectRequest,
+  request: ChangeRequest,
   withoutProject: (name: string) => number,
   onIdle: (name: string) => void = () => {},
 ): Promise<number> {

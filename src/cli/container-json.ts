@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../api/bodies.ts';
+import type { ContainerSummary } from '../api/calls/containers.ts';
 import { roughly } from '../base/rough-time.ts';
 
 /** A container with Docker's keys and forms, and with three of ours: `Pid`, `Runner`, `OOMKilled`. */

@@ -1,4 +1,5 @@
-import type { ContainerSummary, UpRequest } from '../api/bodies.ts';
+import type { ContainerSummary } from '../api/calls/containers.ts';
+import type { UpRequest } from '../api/calls/up.ts';
 import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
 import { chosenServices } from '../project/model/chosen-services.ts';

@@ -1,4 +1,4 @@
-import type { ProjectRequest } from '../api/bodies.ts';
+import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
 import type { Context } from './command-context.ts';
 import { exitStatusOf, type Interruption, interruptions } from './interruptions.ts';
@@ -14,7 +14,7 @@ export type Stopper = {
   readonly release: () => void;
 };
 
-export function stopper(context: Context, client: Pick<Client, 'change'>, request: ProjectRequest): Stopper {
+export function stopper(context: Context, client: Pick<Client, 'change'>, request: ChangeRequest): Stopper {
   let isStopping = false;
   let interruption: Interruption | undefined;
   let resolve: (exitCode: number) => void;

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../src/api/bodies.ts';
+import type { ContainerSummary } from '../../src/api/calls/containers.ts';
 
 /** A container that runs, with what a test needs to be different. */
 export const container = (changes: Partial<ContainerSummary> = {}): ContainerSummary => {

@@ -7,11 +7,11 @@ import { stays } from './harness/yaml.ts';
 
 const request = (...Cmd: readonly string[]) => ({
   Cmd,
-  Env: [] as readonly string[],
+  // As Docker's client sends it.
+  Env: null,
+  User: '',
+  WorkingDir: '',
   Tty: false,
-  Privileged: false,
-  AttachStdin: false,
-  Detach: true,
 });
 
 const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
@@ -23,8 +23,12 @@ const open = async (project: Project, body: unknown): Promise<string> => {
   return answer?.Id as string;
 };
 
-const post = (project: Project, path: string, headers?: Readonly<Record<string, string>>) =>
-  callSupervisor(project, { method: 'POST', path, body: {}, ...(headers && { headers }) });
+const post = (project: Project, path: string) =>
+  callSupervisor(project, { method: 'POST', path, body: { Detach: true } });
+
+/** Starts it, with its output in the answer. */
+const attach = (project: Project, id: string) =>
+  callSupervisor(project, { method: 'POST', path: `/exec/${id}/start`, body: {}, headers: upgrade });
 
 const inspect = async (project: Project, id: string) =>
   (await callSupervisor(project, { path: `/exec/${id}/json` })).body;
@@ -45,7 +49,7 @@ scenario('an exec starts once; how it has ended can be asked for afterwards', as
 scenario('an exec that is asked to start twice at once makes one process', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');
-  const id = await open(project, { ...request('sh', '-c', 'echo x >>/tmp/count; exec sleep 1000') });
+  const id = await open(project, request('sh', '-c', 'echo x >>/tmp/count; exec sleep 1000'));
   const both = await Promise.all([post(project, `/exec/${id}/start`), post(project, `/exec/${id}/start`)]);
   t.deepEqual(both.map(({ status }) => status).sort(), [200, 409]);
   await eventually('it runs', async () => (await project.exec('web', 'cat', '/tmp/count')) === 'x');
@@ -68,9 +72,10 @@ scenario('an exec that fails has the exit code of its failure', async (t, projec
 scenario('an attached exec passes its output on in frames', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');
-  const id = await open(project, { ...request('echo', 'words'), Detach: false });
-  t.is((await post(project, `/exec/${id}/start`)).status, 400, 'it takes over the connection');
-  const { status, text } = await post(project, `/exec/${id}/start`, upgrade);
+  const id = await open(project, request('echo', 'words'));
+  const { status: refused } = await callSupervisor(project, { method: 'POST', path: `/exec/${id}/start` });
+  t.is(refused, 400, 'it takes over the connection');
+  const { status, text } = await attach(project, id);
   t.is(status, 101);
   t.is(text, '\u0001\0\0\0\0\0\0\u0006words\n');
 });
@@ -81,8 +86,7 @@ scenario('an entry of the environment without `=` removes the variable', async (
   const id = await open(project, {
     ...request('sh', '-c', 'echo ${FOO-none} ${FO-none} $BAR'),
     Env: ['FOO', 'BAR=a=b'],
-    Detach: false,
   });
-  const { text } = await post(project, `/exec/${id}/start`, upgrade);
+  const { text } = await attach(project, id);
   t.is(text.slice(8), 'none none a=b\n');
 });

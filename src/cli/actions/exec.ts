@@ -13,19 +13,20 @@ export const exec: Run<'exec'> = async ({ context, options, operands: [service =
   const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);
   const variables = variablesOf(options.env, context.environment);
-  const session = await container.client.exec(container.id, {
+  const detach = options.detach ?? false;
+  const request = {
     Cmd: command,
     Env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
     Tty: tty,
     ...(tty && { ConsoleSize: windowSize() }),
     Privileged: options.privileged ?? false,
-    AttachStdin: !options.detach,
-    Detach: options.detach ?? false,
+    AttachStdin: !detach,
     ...(context.globals.runner !== undefined && { Runner: context.globals.runner }),
     ...(options.user !== undefined && { User: options.user }),
     ...(options.workdir !== undefined && { WorkingDir: options.workdir }),
-  });
-  return options.detach ? 0 : attach(session, { tty });
+  };
+  const session = await container.client.exec(container.id, request, { detach });
+  return detach ? 0 : attach(session, { tty });
 };
 
 /** The container with that number, else the lowest that runs. */

@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../api/bodies.ts';
+import type { RunRequest } from '../../api/calls/run.ts';
 import { attach } from '../attach.ts';
 import type { Run } from '../command-context.ts';
 import { anticipateClient, startClient } from '../connection.ts';

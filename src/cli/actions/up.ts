@@ -1,4 +1,4 @@
-import type { UpRequest } from '../../api/bodies.ts';
+import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Run } from '../command-context.ts';
 import { anticipateClient, startClient } from '../connection.ts';

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../api/bodies.ts';
+import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
 import type { Event } from '../../api/events.ts';
 import { hasProcess } from '../../base/status.ts';

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { ContainerSummary } from '../../api/bodies.ts';
+import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { type LineWriter, lineWriter } from './prefix.ts';
 
 type Stream = 'stdout' | 'stderr';

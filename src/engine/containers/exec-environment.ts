@@ -1,3 +1,4 @@
+import type { ExecRequest } from '../../api/calls/exec.ts';
 import { DEFAULT_PATH } from '../../container/defaults.ts';
 
 /**
@@ -6,7 +7,7 @@ import { DEFAULT_PATH } from '../../container/defaults.ts';
  */
 export const execEnvironment = (
   inherited: readonly string[],
-  { Env, Tty }: { readonly Env: readonly string[]; readonly Tty: boolean },
+  { Env, Tty }: Pick<ExecRequest, 'Env' | 'Tty'>,
   home: string | undefined,
 ): readonly string[] => {
   const entries = [
@@ -14,7 +15,7 @@ export const execEnvironment = (
     ...inherited,
     ...(Tty ? ['TERM=xterm'] : []),
     ...(home === undefined ? [] : [`HOME=${home}`]),
-    ...Env,
+    ...(Env ?? []),
   ];
   const variables = new Map<string, string>();
   for (const entry of entries) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ExecRequest } from '../../api/bodies.ts';
+import type { AnswerOf } from '../../api/call.ts';
+import type { ExecRequest, inspectExec } from '../../api/calls/exec.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import type { InnerProcess } from './exec.ts';
@@ -97,8 +98,8 @@ export class Exec {
   }
 
   /** As in the Docker Engine API, as far as it goes. */
-  inspect(): unknown {
-    const { Cmd, Tty, User = '', Privileged } = this.request;
+  inspect(): AnswerOf<typeof inspectExec> {
+    const { Cmd, Tty = false, User = '', Privileged = false } = this.request;
     const [entrypoint = '', ...args] = Cmd;
     return {
       ID: this.id,

@@ -1,4 +1,4 @@
-import type { ExecRequest } from '../../api/bodies.ts';
+import type { ExecRequest } from '../../api/calls/exec.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { capabilitiesOf } from '../../container/config.ts';
 import { compileJoin } from '../../container/join.ts';
@@ -94,10 +94,9 @@ const openStreams = (
 const joinProgram = (context: Context, container: ContainerRecord, command: InnerCommand): Program => {
   const { config, host } = describe(context, container);
   const own = { ...container.definition, privileged: command.Privileged || container.definition.privileged };
-  const { user, home } =
-    command.User === undefined
-      ? { user: config.process.user, home: undefined }
-      : findUser(command.User, ...passwdOf(container.definition, context.hostRoot));
+  const { user, home } = command.User
+    ? findUser(command.User, ...passwdOf(container.definition, context.hostRoot))
+    : { user: config.process.user, home: undefined };
   if (Number.isNaN(user.uid) || Number.isNaN(user.gid))
     throw new Problem({
       severity: 'error',
@@ -108,10 +107,10 @@ const joinProgram = (context: Context, container: ContainerRecord, command: Inne
   const process: OciProcess = {
     ...config.process,
     user,
-    terminal: command.Tty,
+    terminal: command.Tty ?? false,
     args: command.Cmd,
     env: execEnvironment(config.process.env, command, home),
-    cwd: command.WorkingDir ?? config.process.cwd,
+    cwd: command.WorkingDir || config.process.cwd,
     capabilities: capabilitiesOf(own, user.uid, host.capabilities),
   };
   return compileJoin(

@@ -5,7 +5,8 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 /** A container by its name or by the beginning of its id, as Docker finds it. */
 export const findContainer = ({ record }: Pick<Context, 'record'>, text: string): ContainerRecord => {
   const all = Object.values(record.containers);
-  const found = record.containers[text] ?? all.find(({ id }) => text.length >= 4 && id.startsWith(text));
+  const named = Object.hasOwn(record.containers, text) ? record.containers[text] : undefined;
+  const found = named ?? all.find(({ id }) => text.length >= 4 && id.startsWith(text));
   if (found) return found;
   throw new Problem({ severity: 'error', code: 'no-container', message: `no such container: ${text}` });
 };

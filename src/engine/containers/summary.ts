@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../../api/bodies.ts';
+import type { ContainerDetails, ContainerSummary } from '../../api/calls/containers.ts';
 import { hasProcess, statusText } from '../../base/status.ts';
 import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
@@ -43,7 +43,7 @@ const summary = (project: ProjectRecord, container: ContainerRecord, pid: number
 };
 
 /** `GET /containers/{id}/json`, as far as it goes. */
-export const inspect = (context: Context, container: ContainerRecord): unknown => {
+export const inspect = (context: Context, container: ContainerRecord): ContainerDetails => {
   const pid = context.running.get(container.name)?.pid ?? 0;
   const { Id, Name, Labels, Hostname } = summary(context.record, container, pid);
   return {

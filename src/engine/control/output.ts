@@ -1,4 +1,6 @@
 import { PassThrough, type Writable } from 'node:stream';
+import type { QueryOf } from '../../api/call.ts';
+import type { readLogs } from '../../api/calls/output.ts';
 import { frame } from '../../api/frames.ts';
 import { LineAssembler, type LogPiece, LogReader } from '../logs/reader.ts';
 import type { Context, Running } from '../supervisor/context.ts';
@@ -9,14 +11,14 @@ import type { Reply } from './reply.ts';
 export const sendLogs = async (
   context: Context,
   { name }: ContainerRecord,
-  query: URLSearchParams,
+  query: QueryOf<typeof readLogs>,
   reply: Reply,
 ): Promise<void> => {
   const output = reply.stream('application/vnd.docker.multiplexed-stream');
   const reader = new LogReader(context.paths.container(name).log);
   const assembler = new LineAssembler();
-  const withTime = isTrue(query.get('timestamps'));
-  const since = Number(query.get('since') ?? 0) * 1000;
+  const withTime = query.timestamps ?? false;
+  const since = query.since ?? 0;
   const send = ({ stream, bytes, time }: LogPiece): void => {
     if (time < since) return;
     output.write(
@@ -29,12 +31,10 @@ export const sendLogs = async (
   const sendAll = (pieces: Iterable<LogPiece>): void => {
     for (const piece of pieces) for (const line of assembler.lines(piece)) send(line);
   };
-  const tail = query.get('tail') ?? 'all';
-  const isFollowed = isTrue(query.get('follow'));
+  const { tail = Number.POSITIVE_INFINITY, follow: isFollowed = false } = query;
   const past = [...reader.pieces()].flatMap((piece) => [...assembler.lines(piece)]);
   const whole = isFollowed && context.running.has(name) ? past : [...past, ...assembler.rest()];
-  for (const line of tail === 'all' ? whole : whole.slice(Math.max(0, whole.length - Number(tail))))
-    send(line);
+  for (const line of whole.slice(Math.max(0, whole.length - tail))) send(line);
   if (isFollowed) {
     await follow(context, name, output, () => sendAll(reader.pieces()));
     for (const line of assembler.rest()) send(line);
@@ -107,5 +107,3 @@ const runningSoon = (context: Context, name: string, listener: Writable): Promis
     });
   });
 };
-
-const isTrue = (value: string | null): boolean => value === '1' || value === 'true';

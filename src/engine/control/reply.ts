@@ -1,13 +1,7 @@
 import type { Duplex, Writable } from 'node:stream';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 
-/** A call that was made. */
-export type Request = {
-  readonly params: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-};
-
+/** What a call is answered with. */
 export type Reply = {
   readonly json: (value: unknown, status?: number) => void;
   readonly error: (status: number, message: string, diagnostics?: readonly Diagnostic[]) => void;
@@ -20,6 +14,8 @@ export type Reply = {
   readonly isLast: () => boolean;
   /** Whether the caller has asked for that. */
   readonly canUpgrade: boolean;
+  /** Throws a Problem unless the caller has. */
+  readonly requireUpgrade: () => void;
   /** Takes over the connection. */
   readonly upgrade: (type: string) => Duplex;
 };

@@ -1,12 +1,18 @@
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
+import type { Call } from '../../api/call.ts';
+import { down } from '../../api/calls/change.ts';
+import { settle, watchProject } from '../../api/calls/project.ts';
+import { ping, version } from '../../api/calls/system.ts';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../supervisor/context.ts';
 import { damageDiagnostic } from '../supervisor/damage.ts';
-import type { Reply, Request } from './reply.ts';
-import { ROUTES } from './routes.ts';
+import { malformed } from './malformed.ts';
+import { findRoute, receive } from './receive.ts';
+import { replyOver, replyOverSocket } from './replies.ts';
+import type { Reply } from './reply.ts';
 
 /** When the supervisor may go, and what it does then. */
 export type Ending = {
@@ -48,17 +54,14 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
   };
   const server = createServer((message, response) => {
     response.once('close', began());
-    void answer(
-      context,
-      message,
-      replyOver(response, () => leaveIfLast(1)),
-    );
+    const reply = replyOver(response, () => leaveIfLast(1));
+    void answer(context, message, reply, () => consume(message).catch(() => Promise.reject(endsEarly())));
   });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.once('close', began());
     socket.on('error', () => socket.destroy());
     socket.unshift(head);
-    void bodyOf(message, socket).then((body) => answer(context, message, replyOverSocket(socket), body));
+    void answer(context, message, replyOverSocket(socket), () => bodyOf(message, socket));
   });
   rmSync(context.paths.socket, { force: true });
   await new Promise<void>((resolve) => server.listen(context.paths.socket, resolve));
@@ -73,22 +76,15 @@ const answer = async (
   context: Context,
   message: IncomingMessage,
   reply: Reply,
-  body?: string,
+  readBody: () => Promise<string>,
 ): Promise<void> => {
   try {
-    const url = new URL(message.url ?? '/', 'http://tscompose');
-    // Docker's clients put a version before every path.
-    const path = url.pathname.replace(/^\/v\d+\.\d+(?=\/)/, '');
-    const route = ROUTES.find(({ method, pattern }) => method === message.method && pattern.test(path));
-    if (!route) return reply.error(404, `no such call: ${message.method} ${path}`);
-    refuseDamaged(context, path);
-    const text = body ?? (await consume(message));
-    const request: Request = {
-      params: (route.pattern.exec(path) ?? []).slice(1).map(decodeURIComponent),
-      query: url.searchParams,
-      body: text === '' ? {} : JSON.parse(text),
-    };
-    await route.handle(context, request, reply);
+    const found = findRoute(message.method, message.url);
+    if (!found) return reply.error(404, `no such call: ${message.method} ${message.url}`);
+    if (reply.canUpgrade && found.route.call.reply.framing !== 'connection')
+      throw malformed('this call does not take over its connection');
+    refuseDamaged(context, found.route.call);
+    await found.route.handle(context, await receive(found, await readBody()), reply);
   } catch (error) {
     if (error instanceof Problem) reply.error(statusOf(error.diagnostics), error.message, error.diagnostics);
     else {
@@ -98,13 +94,13 @@ const answer = async (
   }
 };
 
-const refuseDamaged = ({ damage, record, paths }: Context, path: string): void => {
-  if (damage && !WITHOUT_RECORD.includes(path))
+const refuseDamaged = ({ damage, record, paths }: Context, call: Call): void => {
+  if (damage && !WITHOUT_RECORD.includes(call))
     throw new Problem(damageDiagnostic(record.name, paths, damage));
 };
 
 /** Calls that need no record. */
-const WITHOUT_RECORD = ['/_ping', '/version', '/project/down', '/project/settle', '/project/events'];
+const WITHOUT_RECORD: readonly Call[] = [ping, version, down, settle, watchProject];
 
 const statusOf = ([first]: readonly Diagnostic[]): number => (first && STATUS_OF[first.code]) ?? 400;
 
@@ -112,62 +108,9 @@ const statusOf = ([first]: readonly Diagnostic[]): number => (first && STATUS_OF
 const STATUS_OF: { readonly [Code in DiagnosticCode]?: number } = {
   'no-container': 404,
   'no-exec': 404,
+  'unknown-service': 404,
   'not-running': 409,
   'exec-started': 409,
-};
-
-const replyOver = (response: ServerResponse, isLast: () => boolean): Reply => ({
-  isLast,
-  canUpgrade: false,
-  json: (value, status = 200) => {
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(value === undefined ? '' : JSON.stringify(value));
-  },
-  error: (status, message, diagnostics) => {
-    if (response.headersSent) return void response.destroy();
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ message, ...(diagnostics ? { diagnostics } : {}) }));
-  },
-  stream: (type) => {
-    response.writeHead(200, { 'Content-Type': type });
-    response.flushHeaders();
-    return response;
-  },
-  upgrade: () => {
-    throw new Problem({
-      severity: 'error',
-      code: 'usage',
-      message: 'this call takes over its connection; ask for `Upgrade: tcp`',
-    });
-  },
-});
-
-const replyOverSocket = (socket: Duplex): Reply => {
-  const error: Reply['error'] = (status, message, diagnostics) => {
-    const text = JSON.stringify({ message, ...(diagnostics ? { diagnostics } : {}) });
-    socket.end(
-      `HTTP/1.1 ${status} Error\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-    );
-  };
-  return {
-    error,
-    isLast: () => false,
-    canUpgrade: true,
-    json: () => error(400, 'this call does not take over its connection'),
-    stream: () => {
-      throw new Problem({
-        severity: 'error',
-        code: 'usage',
-        message: 'this call does not take over its connection',
-      });
-    },
-    upgrade: (type) => {
-      socket.write(
-        `HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`,
-      );
-      return socket;
-    },
-  };
 };
 
 // Node leaves the body of a request that wants an upgrade in the connection.
@@ -177,6 +120,11 @@ const bodyOf = async ({ headers }: IncomingMessage, socket: Duplex): Promise<str
   for (;;) {
     const body = socket.read(length) as Buffer | null;
     if (body) return body.toString();
-    await new Promise((resolve) => socket.once('readable', resolve));
+    if (socket.readableEnded || socket.destroyed) throw endsEarly();
+    await new Promise((resolve) => {
+      for (const event of ['readable', 'end', 'close']) socket.once(event, resolve);
+    });
   }
 };
+
+const endsEarly = (): Problem => malformed('the body ends too early');

@@ -1,4 +1,4 @@
-import type { ProjectRequest } from '../../api/bodies.ts';
+import type { ChangeRequest } from '../../api/calls/change.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
@@ -15,7 +15,7 @@ import { type Tell, tellAll } from './tell.ts';
 export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill';
 
 /** The commands that need no file: what they are about stands in the record. */
-const PLANS: Readonly<Record<Verb, (observed: Observed, request: ProjectRequest) => Plan>> = {
+const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
   down: planDown,
   stop: planStop,
   start: planStart,
@@ -26,7 +26,7 @@ const PLANS: Readonly<Record<Verb, (observed: Observed, request: ProjectRequest)
 export const changeProject = async (
   context: Context,
   verb: Verb,
-  asked: ProjectRequest,
+  asked: ChangeRequest,
   tell: Tell,
 ): Promise<number> => {
   tellAll(context.notices.splice(0), tell);
@@ -48,11 +48,7 @@ export const changeProject = async (
 };
 
 // Which container belongs to which service only the record knows.
-const wholeProject = (
-  { record, paths }: Context,
-  damage: Damage,
-  request: ProjectRequest,
-): ProjectRequest => {
+const wholeProject = ({ record, paths }: Context, damage: Damage, request: ChangeRequest): ChangeRequest => {
   if (request.services.length > 0) throw new Problem(damageDiagnostic(record.name, paths, damage));
   return { ...request, removeOrphans: true };
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { RunRequest, UpRequest } from '../../api/bodies.ts';
+import type { RunRequest } from '../../api/calls/run.ts';
+import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';

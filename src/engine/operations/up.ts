@@ -1,4 +1,4 @@
-import type { UpRequest } from '../../api/bodies.ts';
+import type { UpRequest } from '../../api/calls/up.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Operation } from '../../plan/plan.ts';

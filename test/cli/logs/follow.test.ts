@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ContainerSummary } from '../../../src/api/bodies.ts';
+import type { ContainerSummary } from '../../../src/api/calls/containers.ts';
 import { follower } from '../../../src/cli/logs/follow.ts';
 import { logPrinter } from '../../../src/cli/logs/printer.ts';
 import { container } from '../container.ts';

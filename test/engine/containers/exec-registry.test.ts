@@ -5,7 +5,7 @@ import type { ContainerRecord } from '../../../src/engine/supervisor/record/proj
 
 const container = { id: 'c'.repeat(64) } as ContainerRecord;
 
-const request = { Cmd: ['true'], Env: [], Tty: false, Privileged: false, AttachStdin: false, Detach: true };
+const request = { Cmd: ['true'] };
 
 /** A process that ends when it is told to. */
 const process = () => {

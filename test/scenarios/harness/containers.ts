@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { ContainerSummary } from '../../../src/api/bodies.ts';
+import type { ContainerSummary } from '../../../src/api/calls/containers.ts';
 import { select } from '../../../src/cli/actions/ps.ts';
 import { containerJson } from '../../../src/cli/container-json.ts';
 

@@ -129,6 +129,9 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     /** The process that looks after the project. */
     supervisor: (project = name): number | undefined => supervisorOf(project, runDirectory),
 
+    /** What the supervisor has written about its own mistakes. */
+    complaints: (): string => readFileSync(join(stateDirectory, name, 'supervisor.log'), 'utf8'),
+
     /** PIDs of containers that `ps` has shown. */
     seen: seen as ReadonlySet<number>,
 

@@ -1,0 +1,38 @@
+import { type BodyOf, call, events, type PartOf, type Zod } from '../call.ts';
+import { timeout } from '../parts.ts';
+
+/** What the calls have in common that need no file: what they are about stands in the record. */
+const selection = (z: Zod) =>
+  z.object({
+    /** Empty for all. */
+    services: z.array(z.string()),
+    timeout: z.exactOptional(timeout(z)),
+  });
+
+export const down = call({
+  method: 'POST',
+  path: '/project/down',
+  body: (z) => z.extend(selection(z), { removeOrphans: z.exactOptional(z.boolean()) }),
+  reply: events,
+});
+
+export const stop = call({ method: 'POST', path: '/project/stop', body: selection, reply: events });
+
+export const start = call({ method: 'POST', path: '/project/start', body: selection, reply: events });
+
+export const restart = call({ method: 'POST', path: '/project/restart', body: selection, reply: events });
+
+export const kill = call({
+  method: 'POST',
+  path: '/project/kill',
+  body: (z) => z.extend(selection(z), { signal: z.exactOptional(z.string()) }),
+  reply: events,
+});
+
+/** By the verb. */
+export const changes = { down, stop, start, restart, kill } as const;
+
+export type Verb = keyof typeof changes;
+
+export type ChangeRequest = PartOf<typeof selection> &
+  Partial<Pick<BodyOf<typeof down>, 'removeOrphans'> & Pick<BodyOf<typeof kill>, 'signal'>>;

@@ -1,0 +1,101 @@
+import type { Status } from '../../base/status.ts';
+import { call, json, nothing } from '../call.ts';
+import { count, flag, seconds, signal, word } from '../query.ts';
+
+export const listContainers = call({
+  method: 'GET',
+  path: '/containers/json',
+  query: { all: flag },
+  reply: json<readonly ContainerSummary[]>(),
+});
+
+export const inspectContainer = call({
+  method: 'GET',
+  path: '/containers/{id}/json',
+  reply: json<ContainerDetails>(),
+});
+
+export const startContainer = call({ method: 'POST', path: '/containers/{id}/start', reply: nothing() });
+
+export const stopContainer = call({
+  method: 'POST',
+  path: '/containers/{id}/stop',
+  /** The time that replaces `stop_grace_period`. */
+  query: { t: seconds },
+  reply: nothing(),
+});
+
+export const killContainer = call({
+  method: 'POST',
+  path: '/containers/{id}/kill',
+  query: { signal },
+  reply: nothing(),
+});
+
+/** Rows and columns of a window; ioctl_tty(2) has 16 bits for each. */
+export const windowSize = { h: count(0xffff), w: count(0xffff) };
+
+export const resizeContainer = call({
+  method: 'POST',
+  path: '/containers/{id}/resize',
+  query: windowSize,
+  reply: nothing(200),
+});
+
+export const waitContainer = call({
+  method: 'POST',
+  path: '/containers/{id}/wait',
+  query: { condition: word('not-running', 'next-exit') },
+  reply: json<ExitStatus>(),
+});
+
+export type ExitStatus = { readonly StatusCode: number };
+
+/** One element of the list. */
+export type ContainerSummary = {
+  readonly Id: string;
+  /** `<project>-<service>-<n>`. */
+  readonly Name: string;
+  readonly Project: string;
+  readonly Service: string;
+  readonly Number: number;
+  readonly OneOff: boolean;
+  readonly State: Status;
+  /** For people: `Up 3 seconds`, `Exited (137) 2 minutes ago`. */
+  readonly Status: string;
+  readonly Command: string;
+  /** Seconds since the epoch. */
+  readonly Created: number;
+  readonly ExitCode: number;
+  readonly OOMKilled: boolean;
+  /** The host's PID, 0 when not running. */
+  readonly Pid: number;
+  readonly Runner: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  /** Network name → address. */
+  readonly Networks: Readonly<Record<string, string>>;
+  readonly Hostname: string;
+};
+
+/** What `inspect` shows, as far as it goes. Times are in the form of RFC 3339. */
+export type ContainerDetails = {
+  readonly Id: string;
+  /** With a slash before it. */
+  readonly Name: string;
+  readonly Created: string;
+  readonly State: {
+    readonly Status: Status;
+    readonly Running: boolean;
+    readonly Pid: number;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Config: {
+    readonly Hostname: string;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly Tty: boolean;
+    readonly OpenStdin: boolean;
+  };
+};

@@ -1,0 +1,34 @@
+import { type BodyOf, call, events } from '../call.ts';
+import { consoleSize, runnerChoice } from '../parts.ts';
+import { project } from '../project-shape.ts';
+
+/** Makes a one-off container after its dependencies; `startContainer` then starts it. */
+export const run = call({
+  method: 'POST',
+  path: '/project/run',
+  body: (z) =>
+    z.object({
+      project: project(z),
+      /** As of `up`. */
+      nameIsExplicit: z.exactOptional(z.boolean()),
+      service: z.string(),
+      strict: z.boolean(),
+      /** Replaces `command`; empty keeps it. */
+      command: z.array(z.string()),
+      entrypoint: z.exactOptional(z.array(z.string())),
+      environment: z.record(z.string(), z.string()),
+      user: z.exactOptional(z.string()),
+      workingDir: z.exactOptional(z.string()),
+      name: z.exactOptional(z.string()),
+      tty: z.boolean(),
+      consoleSize: z.exactOptional(consoleSize(z)),
+      interactive: z.boolean(),
+      detach: z.boolean(),
+      remove: z.boolean(),
+      noDeps: z.boolean(),
+      runner: z.exactOptional(runnerChoice(z)),
+    }),
+  reply: events,
+});
+
+export type RunRequest = BodyOf<typeof run>;

@@ -1,0 +1,31 @@
+import { type BodyOf, call, events } from '../call.ts';
+import { runnerChoice, timeout } from '../parts.ts';
+import { project } from '../project-shape.ts';
+
+/** Makes what is missing, replaces what has changed, starts what stands still. */
+export const up = call({
+  method: 'POST',
+  path: '/project/up',
+  body: (z) =>
+    z.object({
+      project: project(z),
+      /** The user gave the name, so a project of the same name in another directory is meant. */
+      nameIsExplicit: z.exactOptional(z.boolean()),
+      /** Only these services and what they depend on; empty for all. */
+      services: z.array(z.string()),
+      strict: z.boolean(),
+      noDeps: z.exactOptional(z.boolean()),
+      forceRecreate: z.exactOptional(z.boolean()),
+      noRecreate: z.exactOptional(z.boolean()),
+      removeOrphans: z.exactOptional(z.boolean()),
+      /** Say nothing of containers that belong to no service. */
+      ignoreOrphans: z.exactOptional(z.boolean()),
+      /** Make containers, do not start them. */
+      noStart: z.exactOptional(z.boolean()),
+      timeout: z.exactOptional(timeout(z)),
+      runner: z.exactOptional(runnerChoice(z)),
+    }),
+  reply: events,
+});
+
+export type UpRequest = BodyOf<typeof up>;

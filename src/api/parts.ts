@@ -1,0 +1,17 @@
+import type { PartOf, Zod } from './call.ts';
+
+/** Parts of several bodies. */
+
+/** Rows and columns; ioctl_tty(2) has 16 bits for each. */
+export const consoleSize = (z: Zod) => {
+  const side = z.int().check(z.nonnegative(), z.maximum(0xffff));
+  return z.tuple([side, side]);
+};
+
+/** How the first process of a container is started. */
+export const runnerChoice = (z: Zod) => z.literal(['direct', 'reexec']);
+
+export type RunnerChoice = PartOf<typeof runnerChoice>;
+
+/** Milliseconds that replace every `stop_grace_period`. */
+export const timeout = (z: Zod) => z.number().check(z.nonnegative());

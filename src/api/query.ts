@@ -1,0 +1,97 @@
+import { Problem } from '../base/diagnostic.ts';
+import { requireSignal } from '../base/signal.ts';
+
+/** A parameter of a query: how a value is written, and how a text is read. */
+export type Parameter<Value> = {
+  readonly write: (value: Value) => string;
+  /** Throws a Problem, or gives undefined for a text that is no such value. */
+  readonly read: (text: string) => Value | undefined;
+  readonly expected: string;
+};
+
+/** One of any type. */
+export type AnyParameter = Omit<Parameter<never>, 'read'> & { readonly read: (text: string) => unknown };
+
+/** As Docker reads it: everything but these few words is a yes. */
+export const flag: Parameter<boolean> = {
+  write: (value) => (value ? '1' : '0'),
+  read: (text) => !['0', 'no', 'false', 'none'].includes(text.trim().toLowerCase()),
+  expected: 'true or false',
+};
+
+/** A whole number from 0 to `most`. */
+export const count = (most = Number.MAX_SAFE_INTEGER): Parameter<number> => ({
+  write: String,
+  read: (text) => (/^\d+$/.test(text) && Number(text) <= most ? Number(text) : undefined),
+  expected: most === Number.MAX_SAFE_INTEGER ? 'a whole number' : `a whole number up to ${most}`,
+});
+
+/** A number of lines from the end; absent for all of them. */
+export const lines: Parameter<number> = {
+  ...count(),
+  read: (text) => (text === 'all' ? Number.POSITIVE_INFINITY : count().read(text)),
+  expected: 'a number of lines or `all`',
+};
+
+/** Milliseconds since the epoch, written as seconds. */
+export const moment: Parameter<number> = {
+  write: (time) => String(time / 1000),
+  read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined),
+  expected: 'seconds since the epoch',
+};
+
+/** Milliseconds, written as seconds; less than none is for ever. */
+export const seconds: Parameter<number> = {
+  write: (time) => String(time / 1000),
+  read: (text) => {
+    if (!/^-?\d+(\.\d+)?$/.test(text)) return undefined;
+    return text.startsWith('-') ? Number.POSITIVE_INFINITY : Number(text) * 1000;
+  },
+  expected: 'a number of seconds',
+};
+
+/** A signal's name; any form is read. */
+export const signal: Parameter<string> = {
+  write: (name) => name,
+  read: (text) => requireSignal(text).name,
+  expected: 'a signal',
+};
+
+export const word = <const Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
+  write: (value) => value,
+  read: (text) => words.find((each) => each === text),
+  expected: `one of ${words.join(', ')}`,
+});
+
+type Values<Query> = { readonly [Key in keyof Query]?: Query[Key] extends Parameter<infer V> ? V : never };
+
+/** `?all=1`, without what is undefined. */
+export const writeQuery = (
+  query: Readonly<Record<string, AnyParameter>>,
+  values: Readonly<Record<string, unknown>>,
+): string => {
+  const pairs = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, query[name]!.write(value as never)] as [string, string]],
+  );
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
+};
+
+/** What a query says; what is empty is left out, and so is what the call does not know. Throws a Problem. */
+export const readQuery = <Query extends Readonly<Record<string, AnyParameter>>>(
+  query: Query,
+  given: URLSearchParams,
+): Values<Query> =>
+  Object.fromEntries(
+    Object.entries(query).flatMap(([name, { read, expected }]) => {
+      const text = given.get(name);
+      if (text === null || text === '') return [];
+      const value = read(text);
+      if (value === undefined)
+        throw new Problem({
+          severity: 'error',
+          code: 'invalid-value',
+          message: `invalid query parameter \`${name}\`: expected ${expected}, got \`${text}\``,
+        });
+      return [[name, value]];
+    }),
+  ) as Values<Query>;

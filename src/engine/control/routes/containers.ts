@@ -1,0 +1,62 @@
+import {
+  inspectContainer,
+  killContainer,
+  listContainers,
+  resizeContainer,
+  startContainer,
+  stopContainer,
+  waitContainer,
+} from '../../../api/calls/containers.ts';
+import { attachContainer, readLogs } from '../../../api/calls/output.ts';
+import { Problem } from '../../../base/diagnostic.ts';
+import { findContainer } from '../../containers/find-container.ts';
+import { signalContainer, stopContainer as stop } from '../../containers/lifecycle.ts';
+import { inspect, summaries } from '../../containers/summary.ts';
+import { startRun } from '../../operations/one-off.ts';
+import type { Context } from '../../supervisor/context.ts';
+import { attachTo, sendLogs } from '../output.ts';
+import { answers, type Route, route } from '../route.ts';
+
+export const CONTAINER_ROUTES: readonly Route[] = [
+  answers(listContainers, (context, { query: { all = false } }) => summaries(context, all)),
+  answers(inspectContainer, (context, { params }) => inspect(context, findContainer(context, params.id))),
+  answers(startContainer, async (context, { params }) => {
+    await context.work.busyWhile(() => startRun(context, findContainer(context, params.id)));
+  }),
+  answers(stopContainer, async (context, { params, query: { t } }) => {
+    await stop(context, findContainer(context, params.id), t);
+  }),
+  answers(killContainer, (context, { params, query: { signal = 'SIGKILL' } }) => {
+    const { name } = findContainer(context, params.id);
+    if (signalContainer(context, name, signal)) return;
+    throw new Problem({
+      severity: 'error',
+      code: 'not-running',
+      message: `container ${name} is not running`,
+    });
+  }),
+  answers(resizeContainer, (context, { params, query: { w = 0, h = 0 } }) => {
+    context.running.get(findContainer(context, params.id).name)?.terminal?.resize(w, h);
+  }),
+  answers(waitContainer, async (context, { params, query: { condition } }) => {
+    const { name, exitCode } = findContainer(context, params.id);
+    const isOver = !context.running.has(name) && condition !== 'next-exit';
+    return { StatusCode: isOver ? exitCode : await nextExit(context, name) };
+  }),
+  route(readLogs, (context, { params, query }, reply) =>
+    sendLogs(context, findContainer(context, params.id), query, reply),
+  ),
+  route(attachContainer, (context, { params }, reply) =>
+    attachTo(context, findContainer(context, params.id), reply),
+  ),
+];
+
+const nextExit = (context: Context, name: string): Promise<number> =>
+  new Promise((resolve) => {
+    const stop = context.onEvent((event) => {
+      if (!('container' in event) || event.container !== name) return;
+      if (event.type !== 'container.exited' && event.type !== 'container.failed') return;
+      stop();
+      resolve(event.type === 'container.exited' ? event.exitCode : 125);
+    });
+  });
