@@ -46,6 +46,8 @@ export type Event =
       readonly oomKilled: boolean;
       readonly time: number;
     }
+  /** It is no more, whether it ever ran or not. */
+  | { readonly type: 'container.removed'; readonly container: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
   /** Last event of every project call. */
   /** `last`: the supervisor ends with this answer. */

@@ -68,6 +68,7 @@ export function followChanges(): (event: Event) => readonly Change[] {
       case 'container.failed':
       case 'container.started':
       case 'container.exited':
+      case 'container.removed':
       case 'diagnostic':
       case 'end':
         return [];

@@ -81,6 +81,7 @@ function lineOf(event: Event, find: Find): ProgressLine | undefined {
     case 'container.failed':
     case 'container.started':
     case 'container.exited':
+    case 'container.removed':
     case 'diagnostic':
     case 'end':
       return undefined;

@@ -8,5 +8,8 @@ export const findContainer = ({ record }: Pick<Context, 'record'>, text: string)
   const named = Object.hasOwn(record.containers, text) ? record.containers[text] : undefined;
   const found = named ?? all.find(({ id }) => text.length >= 4 && id.startsWith(text));
   if (found) return found;
-  throw new Problem({ severity: 'error', code: 'no-container', message: `no such container: ${text}` });
+  throw noContainer(text);
 };
+
+export const noContainer = (text: string): Problem =>
+  new Problem({ severity: 'error', code: 'no-container', message: `no such container: ${text}` });

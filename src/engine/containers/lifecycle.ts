@@ -190,6 +190,7 @@ export const removeContainer = (context: Context, name: string): Promise<void> =
   const deleted = context.trash.discard(kept ? [] : [paths.layer, ...Object.values(logFiles(paths.log))]);
   delete context.record.containers[name];
   context.saveSoon();
+  context.emit({ type: 'container.removed', container: name });
   return deleted;
 };
 

@@ -3,7 +3,7 @@ import type { QueryOf } from '../../api/call.ts';
 import type { readLogs } from '../../api/calls/output.ts';
 import { frame } from '../../api/frames.ts';
 import { LineAssembler, type LogPiece, LogReader } from '../logs/reader.ts';
-import type { Context, Running } from '../supervisor/context.ts';
+import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import type { Reply } from './reply.ts';
 
@@ -56,17 +56,20 @@ export const attachTo = async (
   const input = socket.pipe(new PassThrough());
   const reader = new LogReader(context.paths.container(name).log);
   reader.skip();
-  const running = await runningSoon(context, name, socket);
-  if (!running) return void socket.end();
-  input.on('data', (chunk: Buffer) => running.stdin?.write(chunk));
+  const hasStarted = await startOf(context, name, socket);
+  const running = context.running.get(name);
+  input.on('data', (chunk: Buffer) => running?.stdin?.write(chunk));
   // A terminal has no end of its own: Ctrl-D is a character that goes through it.
-  input.once('end', () => running.terminal || running.stdin?.end());
+  input.once('end', () => running?.terminal || running?.stdin?.end());
   const send = (): void => {
     for (const { stream, bytes } of reader.pieces())
       socket.write(definition.tty ? bytes : frame(stream, bytes));
   };
-  send();
-  await follow(context, name, socket, send);
+  if (hasStarted) {
+    // It may have printed something, and even have ended, before the news of its start.
+    send();
+    await follow(context, name, socket, send);
+  }
   socket.end();
 };
 
@@ -91,19 +94,21 @@ const follow = (context: Context, name: string, listener: Writable, onGrowth: ()
     });
   });
 
-// Whoever attaches to a container that is about to be started misses nothing of it.
-const runningSoon = (context: Context, name: string, listener: Writable): Promise<Running | undefined> => {
-  const running = context.running.get(name);
-  if (running) return Promise.resolve(running);
-  return new Promise<Running | undefined>((resolve) => {
+/**
+ * Resolves when the container runs, with true also where it has ended by then; with false when it will not run any
+ * more, because its start has failed or it was removed, or when the listener is gone.
+ */
+const startOf = (context: Context, name: string, listener: Writable): Promise<boolean> => {
+  if (context.running.has(name)) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (hasStarted: boolean): void => {
+      stop();
+      resolve(hasStarted);
+    };
     const stop = context.onEvent((event) => {
       if (!('container' in event) || event.container !== name || event.type === 'container.created') return;
-      stop();
-      resolve(context.running.get(name));
+      finish(event.type === 'container.started' || event.type === 'container.exited');
     });
-    listener.once('close', () => {
-      stop();
-      resolve(undefined);
-    });
+    listener.once('close', () => finish(false));
   });
 };

@@ -81,8 +81,8 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
     removeAtEnd(context, record, ended);
     await context.hosts.refresh();
   } catch (error) {
-    void removeContainer(context, name);
     context.emit({ type: 'container.failed', container: name });
+    void removeContainer(context, name);
     throw error;
   }
 };

@@ -9,7 +9,7 @@ import {
 } from '../../../api/calls/containers.ts';
 import { attachContainer, readLogs } from '../../../api/calls/output.ts';
 import { Problem } from '../../../base/diagnostic.ts';
-import { findContainer } from '../../containers/find-container.ts';
+import { findContainer, noContainer } from '../../containers/find-container.ts';
 import { signalContainer, stopContainer as stop } from '../../containers/lifecycle.ts';
 import { inspect, summaries } from '../../containers/summary.ts';
 import { startRun } from '../../operations/one-off.ts';
@@ -51,12 +51,24 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   ),
 ];
 
+/** Rejects with a Problem when the container is removed before. */
 const nextExit = (context: Context, name: string): Promise<number> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const stop = context.onEvent((event) => {
       if (!('container' in event) || event.container !== name) return;
-      if (event.type !== 'container.exited' && event.type !== 'container.failed') return;
+      switch (event.type) {
+        case 'container.exited':
+          resolve(event.exitCode);
+          break;
+        case 'container.failed':
+          resolve(125);
+          break;
+        case 'container.removed':
+          reject(noContainer(name));
+          break;
+        default:
+          return;
+      }
       stop();
-      resolve(event.type === 'container.exited' ? event.exitCode : 125);
     });
   });
