@@ -1,3 +1,6 @@
+import { writeSync } from 'node:fs';
+import { missingLibrary } from './base/native-library.ts';
+
 /** Runs one command line. */
 export type Main = (words: readonly string[]) => Promise<Ended>;
 
@@ -13,7 +16,7 @@ export const main: Main = async (words) => {
       return init();
     }
     case 'supervise': {
-      const { supervise } = await import('./engine/supervisor/supervise.ts');
+      const { supervise } = await import('./engine/supervisor/supervise.ts').catch(sayWhatIsMissing);
       await supervise(words.slice(1));
       return { name: 'supervise' };
     }
@@ -22,4 +25,12 @@ export const main: Main = async (words) => {
       return run(words);
     }
   }
+};
+
+/** As a supervisor says why it cannot start: in a line, to whoever has started it. */
+const sayWhatIsMissing = (error: unknown): never => {
+  const missing = missingLibrary(error);
+  if (missing === undefined) throw error;
+  writeSync(1, `${missing.message}; ${missing.help}\n`);
+  process.exit(1);
 };

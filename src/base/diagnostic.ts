@@ -79,6 +79,7 @@ export type DiagnosticCode =
   | 'not-permitted'
   | 'no-controller'
   | 'unsupported-kernel'
+  | 'no-native-library'
   | 'overlay-on-tmpfs'
   | 'runner-fallback'
   | 'bundle-root'

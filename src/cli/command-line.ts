@@ -1,4 +1,5 @@
 import { Problem } from '../base/diagnostic.ts';
+import { missingLibrary } from '../base/native-library.ts';
 import { completion } from './actions/completion.ts';
 import { config } from './actions/config.ts';
 import { doctor } from './actions/doctor.ts';
@@ -43,9 +44,11 @@ function runCommand<Name extends CommandName>(parsed: Parsed<Name>, context: Con
 }
 
 function explainFailure(error: unknown, context: Context): number {
-  if (!(error instanceof Problem)) return reportBug(error);
-  context.messages.show(error.diagnostics);
-  return error.diagnostics.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1;
+  const missing = missingLibrary(error);
+  const problem = missing ? new Problem(missing) : error;
+  if (!(problem instanceof Problem)) return reportBug(problem);
+  context.messages.show(problem.diagnostics);
+  return problem.diagnostics.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1;
 }
 
 /** The commands themselves are small; what they need to do their work is loaded only when they do it. */

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, existsSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { tscomposePath } from './harness/cli.ts';
+import { isRefused } from './harness/failure.ts';
 import type { Project } from './harness/project.ts';
 import { needs, scenario } from './harness/scenario.ts';
 
@@ -44,10 +45,29 @@ scenario('config and explain work for anybody, in a package without its native p
     t.is(code, 0, `${words.join(' ')}\n${stderr}`);
     t.regex(stdout, expected, words.join(' '));
   }
-  const up = await project.launch(process.execPath, [program, '-f', 'runnable.yaml', 'up', '-d']).ended;
-  t.not(up.code, 0, 'what needs it does not work without it');
-  t.false(existsSync(project.stateDirectory));
 });
+
+for (const [what, install] of [
+  ['koffi', () => {}],
+  [
+    'its native library',
+    (nodeModules: string) => {
+      const koffi = join(dirname(tscomposePath), '../node_modules/koffi');
+      cpSync(koffi, join(nodeModules, 'koffi'), { recursive: true });
+    },
+  ],
+] as const)
+  scenario(`without ${what} doctor and up say what to install`, async (t, project) => {
+    write(project);
+    cpSync(dirname(tscomposePath), project.path('package/dist'), { recursive: true });
+    install(project.path('package/node_modules'));
+    const program = project.path('package/dist', basename(tscomposePath));
+    const run = (...words: readonly string[]) => project.launch(process.execPath, [program, ...words]).ended;
+    const says = /the native library of the package koffi is not installed[\s\S]*install tscompose again/;
+    isRefused(t, await run('doctor'), { errors: ['no-native-library'], says });
+    isRefused(t, await run('-f', 'runnable.yaml', 'up', '-d'), { errors: ['supervisor-lost'], says });
+    t.false(existsSync(project.stateDirectory));
+  });
 
 needs('strace')('config and explain load no native code', async (t, project) => {
   write(project);

@@ -1,0 +1,15 @@
+import type { Diagnostic } from './diagnostic.ts';
+
+/** What is wrong where koffi cannot be loaded: its native library is a package of its own, and an optional one. */
+export const missingLibrary = (error: unknown): Diagnostic | undefined =>
+  error instanceof Error && NOT_LOADED.test(error.message)
+    ? {
+        severity: 'error',
+        code: 'no-native-library',
+        message: 'the native library of the package koffi is not installed',
+        help: 'install tscompose again, without `--omit=optional`',
+      }
+    : undefined;
+
+/** Of Node.js for the package, and of koffi for its library. */
+const NOT_LOADED = /^Cannot find (module 'koffi'|package 'koffi'|the native Koffi module)/;
