@@ -45,7 +45,8 @@ export type Decisions = {
 export type NetworkDecision = {
   readonly network: Network;
   readonly hash: string;
-  readonly fate: 'keep' | 'create' | 'recreate';
+  /** `restore` makes a network again that has not changed, for containers that stay as they are. */
+  readonly fate: 'keep' | 'create' | 'recreate' | 'restore';
   readonly because: string;
 };
 
@@ -69,7 +70,8 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   const existing = new Map(
     observed.containers.filter(({ oneOff }) => !oneOff).map((container) => [slotOf(container), container]),
   );
-  const remade = new Set(networks.filter(({ fate }) => fate !== 'keep').map(({ network }) => network.key));
+  const remade = new Set(keysOf(networks, 'create', 'recreate'));
+  const restored = new Set(keysOf(networks, 'restore'));
   const forced = new Set(
     options.forceRecreate ? (options.services?.length ? options.services : selected) : [],
   );
@@ -90,6 +92,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
       selected: selected.has(name),
       forced: forced.has(name),
       remade,
+      restored,
       recreated,
       begun,
       options,
@@ -118,6 +121,8 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed'> & {
   readonly forced: boolean;
   /** Keys of networks that are made, for the first time or again. */
   readonly remade: ReadonlySet<string>;
+  /** Keys of networks that are made again as they were. */
+  readonly restored: ReadonlySet<string>;
   /** Services so far whose containers are made anew or started again, and the containers' names. */
   readonly recreated: ReadonlyMap<string, string>;
   /** Services so far whose containers do not go on as they are, and the containers’ names. */
@@ -127,7 +132,7 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed'> & {
 
 // The first reason that holds is the one that is given.
 const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
-  const { service, hash, observed, selected, forced, remade, recreated, options } = subject;
+  const { service, hash, observed, selected, forced, remade, restored, recreated, options } = subject;
   if (!observed) return selected ? { fate: 'create', because: 'no container yet' } : KEEP;
   const network = touched(subject).find((key) => remade.has(key));
   if (network !== undefined) return { fate: 'recreate', because: `network ${network} is made anew` };
@@ -141,6 +146,9 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   );
   if (restarted && isRunning(observed) && !options.noStart)
     return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
+  const cut = observed.networks.find((key) => restored.has(key));
+  if (cut !== undefined && isRunning(observed) && !options.noStart)
+    return { fate: 'bounce', because: `network ${cut} is made again` };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
 };
@@ -178,9 +186,15 @@ const decideNetworks = (
     if (!found) return { network, hash, fate: 'create', because: 'no network yet' };
     if (found.hash !== hash && !noRecreate)
       return { network, hash, fate: 'recreate', because: 'configuration changed' };
+    if (found.isBroken) return { network, hash, fate: 'restore', because: 'its bridge or a cable is gone' };
     return { network, hash, ...KEEP };
   });
 };
+
+const keysOf = (
+  networks: readonly NetworkDecision[],
+  ...fates: readonly NetworkDecision['fate'][]
+): readonly string[] => networks.filter(({ fate }) => fates.includes(fate)).map(({ network }) => network.key);
 
 const dependencyGraph = ({ services }: Project): Graph => {
   const graph: Graph = new Map(

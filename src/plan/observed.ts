@@ -13,6 +13,8 @@ export type ObservedNetwork = {
   readonly name: string;
   readonly hash: string;
   readonly subnet?: string;
+  /** Its bridge, or a cable to it of a container that runs, is gone. */
+  readonly isBroken?: boolean;
 };
 
 export type ObservedContainer = {

@@ -1,5 +1,11 @@
 import type { Project } from '../project/model/project.ts';
-import { type ContainerDecision, type Decisions, decide, type ReconcileOptions } from './decide.ts';
+import {
+  type ContainerDecision,
+  type Decisions,
+  decide,
+  type NetworkDecision,
+  type ReconcileOptions,
+} from './decide.ts';
 import { isRunning, type Observed, type ObservedContainer, refOf, temporaryName } from './observed.ts';
 import { recordedOrder, walk } from './order.ts';
 import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
@@ -95,15 +101,14 @@ const stopCause = (
     return decision.fate === 'recreate' || decision.fate === 'bounce' ? decision.because : undefined;
   if (options.removeOrphans && decisions.orphans.includes(container)) return ORPHAN;
   const remade = decisions.networks.find(
-    ({ fate, network: { key } }) => fate === 'recreate' && container.networks.includes(key),
+    (decision) => isMadeAgain(decision) && container.networks.includes(decision.network.key),
   );
   return remade && `network ${remade.network.key} is made anew`;
 };
 
 const recreateNetworks = ({ plan, decisions, observed, networks, stopped }: Work): void => {
-  for (const { network, hash, fate, because } of decisions.networks) {
+  for (const { network, hash, because } of decisions.networks.filter(isMadeAgain)) {
     const { key, name } = network;
-    if (fate !== 'recreate') continue;
     const attached = observed.containers.filter((container) => container.networks.includes(key));
     networks.set(
       key,
@@ -191,6 +196,8 @@ const networkIds = (
   Object.keys(networks)
     .map((key) => ids.get(key))
     .filter(isId);
+
+const isMadeAgain = ({ fate }: NetworkDecision): boolean => fate === 'recreate' || fate === 'restore';
 
 const isId = (id: number | undefined): id is number => id !== undefined;
 

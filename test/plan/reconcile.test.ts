@@ -402,6 +402,45 @@ test('a network that the file no longer has stays while somebody is on it', (t) 
   ]);
 });
 
+test('a network that the file no longer has stays while one of those that were on it is on it', (t) => {
+  const before = project(service('old', { networks: on('front') }), service('db'));
+  const observed = running(before);
+  const left = { ...oneOff('db'), networks: ['front'] };
+  t.deepEqual(
+    plan(
+      project(service('db')),
+      { ...observed, containers: [...observed.containers, left] },
+      { removeOrphans: true },
+    ),
+    [
+      '[] -> #1 old-1, stop, no service of the file has it',
+      '[1] -> #2 old-1, remove, no service of the file has it',
+    ],
+  );
+});
+
+test('a network that lacks its bridge or a cable is made again, and its containers stay as they are', (t) => {
+  const wanted = project(
+    service('web', { networks: on('front'), dependsOn: after('db') }),
+    service('db', { networks: on('front') }),
+    service('other'),
+    service('over', { networks: on('front') }),
+  );
+  const before = running(wanted, { over: 'exited' });
+  const observed = {
+    ...before,
+    networks: before.networks.map((one) => ({ ...one, isBroken: one.key === 'front' })),
+  };
+  t.deepEqual(plan(wanted, observed), [
+    '[] -> #1 web-1, stop, network front is made again',
+    '[1] -> #2 db-1, stop, network front is made again',
+    '[1,2] -> #3 network app_front, recreate, its bridge or a cable is gone',
+    '[2,3] -> #4 db-1, start, network front is made again',
+    '[1,3,4] -> #5 web-1, start, network front is made again',
+    '[3] -> #6 over-1, start, container is stopped',
+  ]);
+});
+
 test('one-off containers are no orphans', (t) => {
   const web = project(service('web'));
   const observed = running(web);

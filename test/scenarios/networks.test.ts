@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { openRoute } from '../../src/engine/networks/rtnetlink.ts';
+import { linkDel } from '../../src/kernel/netlink/link.ts';
 import { eventually } from './harness/eventually.ts';
 import { namespaceOf, readIfThere } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
@@ -134,6 +136,45 @@ withBusybox('a container that is made anew keeps its address, and others find it
   t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'late', '80')), 'late');
 });
 
+for (const what of ['the bridge', 'the cable of a container'] as const)
+  withBusybox(
+    `${what} is removed by somebody: up makes it again, and what containers have written is kept`,
+    async (t, project) => {
+      project.root();
+      project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
+      await project.ok('up', '-d');
+      const [before, bridge] = [await project.containers(), bridgeOf(project.name)];
+      const port = readdirSync(`/sys/class/net/${bridge}/brif`)[0]!;
+      await project.exec('web', 'sh', '-c', 'echo mine >/mine');
+      removeLink(what === 'the bridge' ? bridge : port);
+      const { code, stderr } = await project.tscompose('up', '-d');
+      t.is(code, 0, stderr);
+      t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'db');
+      t.is(await project.exec('web', 'cat', '/mine'), 'mine');
+      const after = await project.containers();
+      t.deepEqual(
+        after.map(({ ID, Networks }) => [ID, Networks]),
+        before.map(({ ID, Networks }) => [ID, Networks]),
+      );
+      const pids = after.map(({ Pid }) => Pid);
+      await project.ok('up', '-d');
+      t.deepEqual(
+        (await project.containers()).map(({ Pid }) => Pid),
+        pids,
+        'nothing is missing now',
+      );
+    },
+  );
+
+withBusybox('a restart makes a bridge again that somebody has removed', async (t, project) => {
+  project.root();
+  project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
+  await project.ok('up', '-d');
+  removeLink(bridgeOf(project.name));
+  await project.ok('restart');
+  t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'db');
+});
+
 withBusybox('IPv6 is off where a network has none', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n`);
@@ -147,6 +188,19 @@ scenario('interfaces on the host say whose they are', async (t, project) => {
   const aliases = readdirSync('/sys/class/net').map((name) => readIfThere(`/sys/class/net/${name}/ifalias`));
   t.true(aliases.includes(`tscompose/${project.name}/default\n`));
 });
+
+/** The bridge of a project's default network. */
+const bridgeOf = (project: string): string =>
+  readdirSync('/sys/class/net').find(
+    (name) =>
+      readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8').trim() === `tscompose/${project}/default`,
+  )!;
+
+/** As `ip link del`. */
+const removeLink = (name: string): void => {
+  const errno = openRoute().request(linkDel(name));
+  if (errno !== 0) throw new Error(`${name}: errno ${errno}`);
+};
 
 type Block = { readonly address: number; readonly prefix: number };
 

@@ -22,9 +22,36 @@ export const ensureBridge = (context: Context, network: NetworkRecord): boolean 
 
 /** The bridge and its cables: those of containers that have just ended the kernel would take away later. */
 export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord): void => {
-  const index = bridges.get(network.key) ?? bridgeOf(route, network);
+  // Somebody may have removed the one that we know, and made another of its name.
+  for (const index of new Set([bridges.get(network.key), bridgeOf(route, network)]))
+    if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
   bridges.delete(network.key);
-  if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
+  route.request(linkDel(network.bridge));
+};
+
+/** Bridges that somebody has removed are made again by the next start on their networks. */
+export const forgetGoneBridges = ({ bridges, record, route }: Context): void => {
+  for (const [key, index] of bridges) {
+    const network = record.networks[key];
+    if (!network || bridgeOf(route, network) !== index) bridges.delete(key);
+  }
+};
+
+/** Keys of networks whose bridge is gone, or that have fewer cables than containers that run on them. */
+export const brokenNetworks = ({ record, running, route, bridges }: Context): ReadonlySet<string> => {
+  const attached = [...running.keys()].flatMap((name) =>
+    Object.keys(record.containers[name]?.definition.networks ?? {}),
+  );
+  if (attached.length === 0) return new Set();
+  const links = route.links();
+  const isBroken = (key: string): boolean => {
+    const bridge = links.find(({ name }) => name === record.networks[key]?.bridge)?.index;
+    if (bridge === undefined || (bridges.has(key) && bridges.get(key) !== bridge)) return true;
+    return (
+      links.filter(({ master }) => master === bridge).length < attached.filter((one) => one === key).length
+    );
+  };
+  return new Set([...new Set(attached)].filter(isBroken));
 };
 
 /** What a new network must not collide with: every route and address of the host. */
@@ -47,8 +74,7 @@ export const networksLeft = (project: string, route: Route): Readonly<Record<str
 
 const aliasOf = (project: string, key: string): string => `tscompose/${project}/${key}`;
 
-const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined =>
-  route.links().find(({ name }) => name === bridge)?.index;
+const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined => route.link(bridge)?.index;
 
 const createBridge = ({ route, record }: Context, network: NetworkRecord): number => {
   must(route, network, linkAddBridge({ name: network.bridge, mac: macOf(network.gateway) }));

@@ -1,7 +1,7 @@
 import { openRouteSocket, receiveMessage, sendMessage } from '../../kernel/ffi/route-socket.ts';
 import { addrDump } from '../../kernel/netlink/addr.ts';
 import { type Answer, parseAnswers } from '../../kernel/netlink/answer.ts';
-import { linkDump } from '../../kernel/netlink/link.ts';
+import { linkDump, linkGet } from '../../kernel/netlink/link.ts';
 import { type Netlink, withSequence } from '../../kernel/netlink/message.ts';
 import {
   addressesOf,
@@ -17,6 +17,8 @@ import { routeDump } from '../../kernel/netlink/route.ts';
 export type Route = {
   /** Makes a request: 0, or the errno with which it was refused. */
   readonly request: (message: Netlink) => number;
+  /** The interface of this name. */
+  readonly link: (name: string) => FoundLink | undefined;
   readonly links: () => readonly FoundLink[];
   readonly addresses: () => readonly FoundAddress[];
   readonly routes: () => readonly FoundRoute[];
@@ -44,6 +46,7 @@ export const routeOver = (socket: RouteSocket): Route => {
       const last = ask(message, ({ kind }) => kind === 'ack' || kind === 'error').at(-1);
       return last?.kind === 'error' ? last.errno : 0;
     },
+    link: (name) => linksOf(ask(linkGet(name), ({ kind }) => kind === 'message' || kind === 'error'))[0],
     links: () => linksOf(dump(ask, linkDump())),
     addresses: () => addressesOf(dump(ask, addrDump())),
     routes: () => routesOf(dump(ask, routeDump())),

@@ -5,6 +5,7 @@ import type { Observed } from '../../plan/observed.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
+import { forgetGoneBridges } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { type Damage, damageDiagnostic, setAside } from '../supervisor/damage.ts';
 import { apply } from './apply.ts';
@@ -31,6 +32,7 @@ export const changeProject = async (
 ): Promise<number> => {
   tellAll(context.notices.splice(0), tell);
   const request = context.damage ? wholeProject(context, context.damage, asked) : asked;
+  forgetGoneBridges(context);
   const plan = PLANS[verb](observe(context), request);
   const refused = tellAll(plan.diagnostics, tell);
   if (refused !== 0) return refused;

@@ -2,13 +2,14 @@ import { statusNow } from '../../base/status.ts';
 import type { Observed } from '../../plan/observed.ts';
 import type { Context } from '../supervisor/context.ts';
 
-/** What there is of the project: one snapshot for the planner. */
-export const observe = ({ record, running }: Context): Observed => ({
+/** What there is of the project, one snapshot for the planner; `broken` are the keys of networks that lack something. */
+export const observe = ({ record, running }: Context, broken: ReadonlySet<string> = NONE): Observed => ({
   networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
     key,
     name,
     hash,
     subnet,
+    isBroken: broken.has(key),
   })),
   containers: Object.values(record.containers).map((container) => ({
     id: container.id,
@@ -23,3 +24,5 @@ export const observe = ({ record, running }: Context): Observed => ({
     oneOff: container.oneOff,
   })),
 });
+
+const NONE: ReadonlySet<string> = new Set();

@@ -5,7 +5,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
-import { ensureBridge, hostBlocks } from '../networks/bridges.ts';
+import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
 import { commit } from '../supervisor/commit.ts';
 import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
@@ -71,6 +71,7 @@ const checkName = ({ record }: Context, name: string): void => {
 export const startRun = async (context: Context, { name }: ContainerRecord): Promise<void> => {
   const record = context.record.containers[name]!;
   if (context.running.has(name)) return;
+  forgetGoneBridges(context);
   for (const key of Object.keys(record.definition.networks))
     ensureBridge(context, context.record.networks[key]!);
   try {

@@ -7,7 +7,7 @@ import { chosenServices } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
-import { hostBlocks } from '../networks/bridges.ts';
+import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
 import { commit } from '../supervisor/commit.ts';
 import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
@@ -26,7 +26,7 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   const networks = planNetworks(project, context.record.networks, hostBlocks(context));
-  const plan = reconcile(project, observe(context), {
+  const plan = reconcile(project, observe(context, brokenNetworks(context)), {
     services: request.services,
     noDeps: request.noDeps ?? false,
     forceRecreate: request.forceRecreate ?? false,
