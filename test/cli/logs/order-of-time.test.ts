@@ -60,11 +60,12 @@ test('a line does not wait for ever for a container that is silent', async (t) =
     await new Promise(() => {});
   };
   const logs = inOrderOfTime(never, 10);
-  for (const name of ['web', 'idle']) {
-    void logs(name, { follow: true, timestamps: false }, (_, chunk) => {
-      text += chunk.toString();
-    });
-  }
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise<void>((printed) => {
+    for (const name of ['web', 'idle'])
+      void logs(name, { follow: true, timestamps: false }, (_, chunk) => {
+        text += chunk.toString();
+        printed();
+      });
+  });
   t.is(text, 'first\n');
 });

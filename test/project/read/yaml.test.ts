@@ -70,7 +70,7 @@ test('an alias that contains itself', (t) => {
   t.deepEqual(problems('x-a: &a [*a]\n'), ['error yaml-syntax 1:10 *a']);
 });
 
-test('an alias bomb is refused at once', (t) => {
+test('an alias bomb is refused', (t) => {
   const lines = ['x-0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
   for (let level = 1; level < 10; level++) {
     lines.push(
@@ -79,12 +79,11 @@ test('an alias bomb is refused at once', (t) => {
         .join(', ')}]`,
     );
   }
-  const start = Date.now();
+  // What is not refused is ten billion values.
   t.deepEqual(
     problems(lines.join('\n')).map((line) => line.slice(0, 17)),
     ['error yaml-syntax'],
   );
-  t.true(Date.now() - start < 1000);
 });
 
 test('nesting deeper than the stack is refused', (t) => {
