@@ -1,6 +1,3 @@
-import { statusNames } from '../../../base/status.ts';
-import type { Service } from '../../../project/model/project.ts';
-import { type ContainerRecord, type NetworkRecord, type ProjectRecord, VERSION } from './project-record.ts';
 import {
   type Check,
   flag,
@@ -13,7 +10,10 @@ import {
   orNull,
   type Shape,
   text,
-} from './shape.ts';
+} from '../../../base/shape.ts';
+import { statusNames } from '../../../base/status.ts';
+import type { Service } from '../../../project/model/project.ts';
+import { type ContainerRecord, type NetworkRecord, type ProjectRecord, VERSION } from './project-record.ts';
 
 /** What is wrong with a value that was read as a record; undefined when it can be worked with. */
 export const recordProblem: Check = (value) => record(value);
