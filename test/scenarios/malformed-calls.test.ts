@@ -6,6 +6,8 @@ const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
 
 type Refused = readonly [status: number, call: Call, says?: RegExp];
 
+const EMPTY = { name: 'x', workingDir: '/', files: [], services: {}, inactive: [], networks: {} };
+
 const post = (path: string, body?: unknown): Call => ({ method: 'POST', path, body });
 
 /** `ID` stands for a container that runs, `EXEC` for an exec of it that waits. */
@@ -54,6 +56,16 @@ const refused: readonly Refused[] = [
   [400, post('/project/up', {}), /`project`/],
   [400, post('/project/up', { project: 5, services: [], strict: false }), /`project/],
   [400, post('/project/up', { project: {}, services: [], strict: false }), /`project/],
+  [
+    400,
+    post('/project/up', {
+      project: { ...EMPTY, services: { web: { name: 5 } } },
+      services: [],
+      strict: false,
+    }),
+    /`project`: \.services\.web\.name is/,
+  ],
+  [404, post('/project/up', { project: EMPTY, services: ['web'], strict: false }), /no such service: web/],
   [400, post('/project/run', { service: 'web' })],
   [400, post('/project/down', 'down')],
   [400, post('/project/down', { services: 'web' }), /`services`: expected array/],

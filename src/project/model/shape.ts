@@ -1,0 +1,58 @@
+import {
+  flag,
+  list,
+  map,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  type Shape,
+  text,
+} from '../../base/shape.ts';
+import type { Network, Project, Service } from './project.ts';
+
+/** What is left out here is read by a start alone, which then fails and says so. */
+export const service = object({
+  name: text,
+  rootfs: object({ kind: oneOf(['host', 'directory']) }),
+  entrypoint: orNull(list(text)),
+  command: orNull(list(text)),
+  environment: map(text),
+  tty: flag,
+  stdinOpen: flag,
+  init: flag,
+  readOnly: flag,
+  privileged: flag,
+  capAdd: list(text),
+  capDrop: list(text),
+  ulimits: map(object({ soft: number, hard: number })),
+  sysctls: map(text),
+  limits: object({}),
+  mounts: list(object({ kind: text, target: text, from: text })),
+  networks: map(object({ aliases: list(text) })),
+  dependsOn: map(object({ condition: text })),
+  labels: map(text),
+  namespaces: optional(map(object({ kind: text }))),
+  cgroupParent: optional(text),
+  hostname: optional(text),
+  stopSignal: text,
+  stopGracePeriod: number,
+} satisfies Partial<Shape<Service>>);
+
+const network = object({
+  key: text,
+  name: text,
+  subnet: optional(text),
+  gateway: optional(text),
+} satisfies Shape<Network>);
+
+/** What is wrong with a project that comes from elsewhere; undefined when it can be worked with. */
+export const projectProblem = object({
+  name: text,
+  workingDir: text,
+  files: list(text),
+  services: map(service),
+  inactive: list(text),
+  networks: map(network),
+} satisfies Shape<Project>);
