@@ -4,8 +4,6 @@ import type { Limits } from '../project/model/project.ts';
 export type Controller = 'memory' | 'cpu' | 'pids' | 'cpuset' | 'blkio' | 'io';
 
 type Row = {
-  /** The key in the Compose file. */
-  readonly key: string;
   readonly why: string;
   /** The controller of the limit in each cgroup version; absent if the version has no such limit. */
   readonly by: Readonly<Partial<Record<Hierarchy['version'], Controller>>>;
@@ -16,52 +14,43 @@ const by = (controller: Controller): Row['by'] => ({ 1: controller, 2: controlle
 /** All limits of a service. Source: Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst of Linux. */
 export const LIMITS: Readonly<Record<keyof Limits, Row>> = {
   memory: {
-    key: 'memory',
     why: 'the memory limit; the OOM killer enforces it',
     by: by('memory'),
   },
   memorySwap: {
-    key: 'memswap_limit',
     why: 'the limit of memory and swap together',
     by: by('memory'),
   },
   memoryReservation: {
-    key: 'mem_reservation',
     why: 'the memory that is protected when the host runs short of memory',
     by: by('memory'),
   },
   memorySwappiness: {
-    key: 'mem_swappiness',
     why: 'the tendency of the kernel to swap out memory of the container',
     by: { 1: 'memory' },
   },
   oomKillDisable: {
-    key: 'oom_kill_disable',
     why: 'processes at the memory limit wait for memory instead of being killed',
     by: { 1: 'memory' },
   },
-  cpus: { key: 'cpus', why: 'the CPU time of the container in each period', by: by('cpu') },
-  cpuQuota: { key: 'cpu_quota', why: 'the CPU time of the container in each period', by: by('cpu') },
-  cpuPeriod: { key: 'cpu_period', why: 'the length of the period of the CPU quota', by: by('cpu') },
+  cpus: { why: 'the CPU time of the container in each period', by: by('cpu') },
+  cpuQuota: { why: 'the CPU time of the container in each period', by: by('cpu') },
+  cpuPeriod: { why: 'the length of the period of the CPU quota', by: by('cpu') },
   cpuShares: {
-    key: 'cpu_shares',
     why: 'the relative weight when containers compete for CPU time',
     by: by('cpu'),
   },
   cpuRtPeriod: {
-    key: 'cpu_rt_period',
     why: 'the length of the period of the real-time share',
     by: { 1: 'cpu' },
   },
   cpuRtRuntime: {
-    key: 'cpu_rt_runtime',
     why: 'the CPU time of real-time processes in each period',
     by: { 1: 'cpu' },
   },
-  cpuset: { key: 'cpuset', why: 'the CPUs of the container', by: by('cpuset') },
-  pids: { key: 'pids_limit', why: 'the limit of processes and threads', by: by('pids') },
+  cpuset: { why: 'the CPUs of the container', by: by('cpuset') },
+  pids: { why: 'the limit of processes and threads', by: by('pids') },
   blockIo: {
-    key: 'blkio_config',
     why: 'weights and rate limits of block devices',
     by: { 1: 'blkio', 2: 'io' },
   },

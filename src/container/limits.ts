@@ -1,7 +1,8 @@
 import type { Errno } from '../kernel/errno.ts';
+import { keyOf } from '../project/model/key-of.ts';
 import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
 import type { Limits } from '../project/model/project.ts';
-import { type Controller, LIMITS } from './limit-table.ts';
+import type { Controller } from './limit-table.ts';
 
 /** One write to a file of a cgroup. */
 export type LimitFile = {
@@ -70,7 +71,7 @@ const ceilingFiles = ({ memory, memorySwap }: Limits, version: 1 | 2): readonly 
   const swap = {
     controller: 'memory',
     from: isAsked ? 'memorySwap' : 'memory',
-    key: LIMITS[isAsked ? 'memorySwap' : 'memory'].key,
+    key: keyOf(isAsked ? 'memorySwap' : 'memory'),
     ifMissing: !isAsked || sum < 0 || sum === memory ? 'nothing' : 'error',
   } as const;
   // memory.rst: memory plus swap must not be lower than memory. A new cgroup has neither limit, so memory comes first.
@@ -124,7 +125,7 @@ const asked = (
   file,
   value: String(value),
   from,
-  key: LIMITS[from].key,
+  key: keyOf(from),
   ifMissing: 'error',
 });
 

@@ -1,3 +1,4 @@
+import { keyOf } from '../project/model/key-of.ts';
 import type { Service } from '../project/model/project.ts';
 import { comparable, stableJson } from './hash.ts';
 
@@ -14,25 +15,12 @@ export const changedKeys = (before: Service, after: Service): readonly string[] 
   const old = attributes(before);
   const now = attributes(after);
   const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
-  return [...keys].filter((key) => stableJson(old[key]) !== stableJson(now[key])).map(composeKey);
+  return [...keys].filter((key) => stableJson(old[key]) !== stableJson(now[key])).map(keyOf);
 };
 
 const attributes = (service: Service): Readonly<Record<string, unknown>> => {
   const { limits, namespaces, ...rest } = comparable(service);
   return { ...rest, ...(limits as Service['limits']), ...(namespaces as Service['namespaces']) };
-};
-
-const composeKey = (key: string): string =>
-  RENAMED[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Keys of the model that are not the camel case of their key in the file. */
-const RENAMED: Readonly<Record<string, string>> = {
-  blockIo: 'blkio_config',
-  memoryReservation: 'mem_reservation',
-  memorySwap: 'memswap_limit',
-  memorySwappiness: 'mem_swappiness',
-  mounts: 'volumes',
-  pids: 'pids_limit',
 };
 
 const SHOWN = 4;

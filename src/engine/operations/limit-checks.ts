@@ -6,6 +6,7 @@ import { controllersOf, LIMITS } from '../../container/limit-table.ts';
 import { type LimitFile, limitFiles } from '../../container/limits.ts';
 import { resourcesOf } from '../../container/resources.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
+import { keyOf } from '../../project/model/key-of.ts';
 import type { Limits, Project, Service } from '../../project/model/project.ts';
 import { cpusOf } from '../../project/scalars/cpuset.ts';
 import { availableCpus } from '../cgroups/inheritance.ts';
@@ -30,11 +31,11 @@ type Unset = { readonly key: string; readonly reason: string };
 const unset = (layout: CgroupLayout, { limits }: Service): readonly Unset[] => {
   const hierarchies = joined(layout, { controllers: controllersOf(limits) });
   return asked(limits).flatMap((limit) => {
-    const { key, by } = LIMITS[limit];
+    const { by } = LIMITS[limit];
     const hierarchy = hierarchies.find(({ version, controllers }) => controllers.includes(by[version] ?? ''));
     return hierarchy
       ? withoutFiles(hierarchy, limits, limit)
-      : [{ key, reason: withoutController(layout, limit) }];
+      : [{ key: keyOf(limit), reason: withoutController(layout, limit) }];
   });
 };
 

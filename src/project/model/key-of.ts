@@ -1,0 +1,14 @@
+/** The key of a Compose file whose value a property of the model has: `memorySwap` is `memswap_limit`. */
+export function keyOf(property: string): string {
+  return renamed[property] ?? property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Properties that are not the camel case of their key. */
+const renamed: Readonly<Record<string, string>> = {
+  blockIo: 'blkio_config',
+  memoryReservation: 'mem_reservation',
+  memorySwap: 'memswap_limit',
+  memorySwappiness: 'mem_swappiness',
+  mounts: 'volumes',
+  pids: 'pids_limit',
+};
