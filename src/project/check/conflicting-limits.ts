@@ -1,12 +1,12 @@
 import { formatBytes } from '../../base/bytes.ts';
+import { memoryLimit } from '../keys/parts/memory-limits.ts';
 import { type Check, error } from './checked.ts';
 
 /** The limit of memory and swap together is not below that of memory, and not without it. */
 export const swap: Check = ({ canonical, at, isBroken }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
     const total = Number(service.memswap_limit ?? 0);
-    const deployed = service.deploy?.resources?.limits?.memory;
-    const memory = Number(service.mem_limit ?? deployed ?? 0);
+    const memory = memoryLimit(service);
     if (total <= 0 || (memory > 0 && total >= memory)) return [];
     if (['memory', 'mem_limit', 'x-tscompose', 'deploy'].some((key) => isBroken('services', name, key)))
       return [];
@@ -46,8 +46,7 @@ export const realtime: Check = ({ canonical, at }) =>
 /** As the engine of Docker: who is not killed takes the memory of all, where there is no limit. */
 export const patience: Check = ({ canonical, atKey }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
-    const { oom_kill_disable, mem_limit, deploy } = service;
-    if (!oom_kill_disable || Number(mem_limit ?? deploy?.resources?.limits?.memory ?? 0) > 0) return [];
+    if (!service.oom_kill_disable || memoryLimit(service) > 0) return [];
     return [
       {
         severity: 'warning',

@@ -10,6 +10,7 @@ import {
   readDuration,
   readNumber,
 } from '../scalars/numbers.ts';
+import type { Scalar } from '../tree/tree.ts';
 import {
   asBoolean,
   asBytes,
@@ -20,6 +21,7 @@ import {
   asNumber,
   asText,
   asVariables,
+  namesToMapping,
   oneToList,
 } from './long-forms.ts';
 import { replace } from './merge-rules.ts';
@@ -93,6 +95,12 @@ export function oneOrList(items: Value): Value {
 /** Values by name. */
 export function map(each: Value, name?: Grammar<string>): Value {
   return { each, schema: () => z.union([z.record(nameSchema(name), schemaOf(each)), z.null()]) };
+}
+
+/** A list of names, or names with what is said of each; `alone` is the long form of a name alone. */
+export function names(each: Value, alone: Readonly<Record<string, Scalar>> | null = null): Value {
+  const schema = () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(each)), z.null()]);
+  return { each, schema, longForm: namesToMapping(alone) };
 }
 
 /** A mapping with these keys and `x-…`. The title is what messages call it: `a service`. */

@@ -1,10 +1,8 @@
-import * as z from 'zod';
 import type { CanonicalDependency } from '../../model/canonical.ts';
 import type { Dependency } from '../../model/project.ts';
 import { preset, type Tree, withEntries } from '../../tree/tree.ts';
-import { namesToMapping } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { boolean, choice, mapping, schemaOf } from '../values.ts';
+import { boolean, choice, mapping, names } from '../values.ts';
 
 const dependency = mapping(
   'dependency',
@@ -24,9 +22,7 @@ const dependency = mapping(
 );
 
 export const key: ServiceKey<'depends_on'> = {
-  each: { ...dependency, longForm: asDependency },
-  schema: () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(dependency)), z.null()]),
-  longForm: namesToMapping({ condition: 'service_started', required: true }),
+  ...names({ ...dependency, longForm: asDependency }, { condition: 'service_started', required: true }),
   description: 'Services that start before this one and stop after it.',
   model: (all, { hasService }) => {
     // A dependency that may be missing, and is, is none.

@@ -1,7 +1,5 @@
-import * as z from 'zod';
-import { namesToMapping } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { mapping, orNothing, schemaOf, text } from '../values.ts';
+import { mapping, names, orNothing, text } from '../values.ts';
 
 const binding = orNothing(
   mapping('binding', {
@@ -11,9 +9,7 @@ const binding = orNothing(
 );
 
 export const key: ServiceKey<'models'> = {
-  each: binding,
-  schema: () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(binding)), z.null()]),
-  longForm: namesToMapping(null),
+  ...names(binding),
   unsupported: 'AI models that the service uses',
   uses: (models) => Object.keys(models).map((name) => ({ of: 'models', name, path: ['models', name] })),
 };

@@ -1,12 +1,11 @@
-import * as z from 'zod';
 import type { CanonicalService } from '../../model/canonical.ts';
 import type { Service } from '../../model/project.ts';
 import { readIp, readIpv4, readIpv6, readMac } from '../../scalars/addresses.ts';
 import { readAlias } from '../../scalars/names.ts';
-import { asNumber, emptyList, namesToMapping } from '../long-forms.ts';
+import { asNumber, emptyList } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { integer, list, mapping, options, orNothing, schemaOf, text } from '../values.ts';
+import { integer, list, mapping, names, options, orNothing, text } from '../values.ts';
 
 const rank = { ...integer(Number.MIN_SAFE_INTEGER), longForm: asNumber };
 
@@ -35,9 +34,7 @@ const attachment = orNothing(
 );
 
 export const key: ServiceKey<'networks'> = {
-  each: attachment,
-  schema: () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(attachment)), z.null()]),
-  longForm: namesToMapping(null),
+  ...names(attachment),
   description: 'Networks to join, `default` by default.',
   model: (networks) => ({ networks: attachmentsOf(networks) }),
   uses: (networks) =>
