@@ -14,7 +14,7 @@ export function leftovers(project: Left, before: ReadonlySet<string>): readonly 
   return [
     ...processes(project),
     ...mounts(project),
-    ...newInterfaces(project, before),
+    ...linksLeft(project.name, linksOfTheHost(), before),
     ...cgroups(project),
     ...filesOf(project.runDirectory).map((path) => `in the run directory: ${path}`),
   ];
@@ -38,20 +38,34 @@ function mounts({ directory }: Left): readonly string[] {
   return lines.filter((line) => line.includes(`${directory}/`)).map((line) => `mount: ${line}`);
 }
 
-// A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it.
-function newInterfaces({ name }: Left, before: ReadonlySet<string>): readonly string[] {
-  const links = names('/sys/class/net').map((link) => ({
-    link,
-    alias: attribute(link, 'ifalias'),
-    group: Number(attribute(link, 'netdev_group')),
-  }));
-  const groups = new Set(links.map(({ link }) => groupOf(Number(attribute(link, 'ifindex')))));
-  return links.flatMap(({ link, alias, group }) => {
-    if (alias.startsWith(`tscompose/${name}`)) return [`interface ${link}: ${alias}`];
-    const isOrphan = link.startsWith('tsc') && !alias && !groups.has(group);
-    return isOrphan && !before.has(link) ? [`interface ${link}, whose bridge is gone`] : [];
+type Link = {
+  readonly name: string;
+  readonly index: number;
+  readonly alias: string;
+  readonly group: number;
+};
+
+/** A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it. */
+export function linksLeft(
+  project: string,
+  links: readonly Link[],
+  before: ReadonlySet<string>,
+): readonly string[] {
+  const groups = new Set(links.map(({ index }) => groupOf(index)));
+  return links.flatMap(({ name, alias, group }) => {
+    if (alias.startsWith(`tscompose/${project}`)) return [`interface ${name}: ${alias}`];
+    const isOrphan = name.startsWith('tsc') && !alias && !groups.has(group);
+    return isOrphan && !before.has(name) ? [`interface ${name}, whose bridge is gone`] : [];
   });
 }
+
+const linksOfTheHost = (): readonly Link[] =>
+  names('/sys/class/net').map((name) => ({
+    name,
+    index: Number(attribute(name, 'ifindex')),
+    alias: attribute(name, 'ifalias'),
+    group: Number(attribute(name, 'netdev_group')),
+  }));
 
 const attribute = (link: string, name: string): string =>
   readIfThere(`/sys/class/net/${link}/${name}`).trim();
