@@ -61,7 +61,7 @@ export const partingSteps: readonly Step[] = [
 /** The last steps: the process becomes the user's command. */
 export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
   unblockStep,
-  ...candidates(args[0] ?? '', env).map((path, index, all) =>
+  ...commandPaths({ args, env }).map((path, index, all) =>
     inside(
       'becomes the command: the first executable file along PATH',
       call('execve', path, args, env),
@@ -75,8 +75,11 @@ const unblockStep = inside(
   call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8),
 );
 
-// As execvp(3): a name with a slash is a path; any other name is searched in the PATH of the new environment.
-const candidates = (name: string, env: readonly string[]): readonly string[] => {
+/** As execvp(3): a name with a slash is a path, any other is looked for along the PATH of the new environment. */
+export const commandPaths = ({
+  args: [name = ''],
+  env,
+}: Pick<OciProcess, 'args' | 'env'>): readonly string[] => {
   if (name.includes('/')) return [name];
   const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
   return path.split(':').map((directory) => `${directory || '.'}/${name}`);

@@ -2,7 +2,7 @@ import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
-import { stays } from './harness/yaml.ts';
+import { roots, stays } from './harness/yaml.ts';
 
 /** A command that is there and can be executed, whose start fails all the same: nobody has its interpreter. */
 const BROKEN = 'command: [/data/broken], volumes: ["./data:/data"]';
@@ -16,6 +16,33 @@ const named = async (project: Project, service: string) => {
 
 const address = async (project: Project, service: string) =>
   new RegExp(`^(\\S+)\\t${service} `, 'm').exec(await project.exec(service, 'cat', '/etc/hosts'))?.[1];
+
+for (const { where, rootfs } of roots)
+  scenario(
+    `a command that is not there, or cannot be executed, is told before anything is stopped (${where})`,
+    async (t, project) => {
+      if (rootfs !== 'host') project.root();
+      project.write('data/plain.txt', 'no program\n');
+      const yaml = (command: string, db = '') => `services:
+  web: { rootfs: ${rootfs}, ${command}, volumes: ["./data:/data"] }
+  db: { rootfs: ${rootfs}, ${stays()}, environment: { COLOR: "${db}" } }
+`;
+      project.compose(yaml(stays()));
+      await project.ok('up', '-d');
+      const before = [await named(project, 'web'), await named(project, 'db')];
+      for (const [command, code, error] of [
+        ['nothing-like-this', 127, 'command-not-found'],
+        ['/bin/nothing-like-this', 127, 'command-not-found'],
+        ['/data/none', 127, 'command-not-found'],
+        ['/data/plain.txt', 126, 'command-not-executable'],
+      ] as const) {
+        project.compose(yaml(`command: [${command}]`, 'changed'));
+        const result = await project.tscompose('up', '-d');
+        isRefused(t, result, { code, errors: [error], says: /web-1 was not replaced: command/ });
+        t.deepEqual([await named(project, 'web'), await named(project, 'db')], before);
+      }
+    },
+  );
 
 scenario(
   'a container that cannot be replaced is started again, with its name, address, files and log',

@@ -14,7 +14,11 @@ export const failureDiagnostic = (
   const { step } = failure;
   const isLimit = isStarved && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
   if (!isLimit && failure.kind === 'errno' && step.call === 'execve' && !isSize(errnoName(failure.errno)))
-    return commandDiagnostic(program.name, step, failure.errno);
+    return commandDiagnostic(`${program.name} could not start`, {
+      command: (step.args[1] as readonly string[])[0] ?? '',
+      error: errnoName(failure.errno),
+      from: step.from,
+    });
   const facts: [string, string][] = [
     [
       'call',
@@ -66,17 +70,21 @@ const DIED = { note: 'the process was killed before it became the command' };
 const deathText = (signal: number, code: number): string =>
   signal > 0 ? `killed by signal ${signal}` : `exit ${code}`;
 
-// execve(2)'s errors are the user's, not ours: exit codes 126 and 127 as a shell has them.
-const commandDiagnostic = (name: string, step: Step, errno: number): Diagnostic => {
-  const args = step.call === 'spawn' ? [] : (step.args[1] as readonly string[]);
-  const command = args[0] ?? '';
-  const from = step.from === undefined ? {} : { from: step.from };
-  const error = errnoName(errno);
+/** execve(2)'s errors are the user's, not ours: exit codes 126 and 127 as a shell has them. */
+export const commandDiagnostic = (
+  what: string,
+  {
+    command,
+    error,
+    from: origin,
+  }: { readonly command: string; readonly error: string; readonly from: string | undefined },
+): Diagnostic => {
+  const from = origin === undefined ? {} : { from: origin };
   if (error === 'ENOENT' || error === 'ENOTDIR')
     return {
       severity: 'error',
       code: 'command-not-found',
-      message: `${name} could not start: command \`${command}\` not found`,
+      message: `${what}: command \`${command}\` not found`,
       ...from,
       notes: [
         command.includes('/')
@@ -89,7 +97,7 @@ const commandDiagnostic = (name: string, step: Step, errno: number): Diagnostic 
   return {
     severity: 'error',
     code: 'command-not-executable',
-    message: `${name} could not start: command \`${command}\` cannot be executed`,
+    message: `${what}: command \`${command}\` cannot be executed`,
     ...from,
     facts: [['call', `execve("${command}", …) = ${error}`]],
     help:

@@ -13,6 +13,7 @@ import type { Context } from '../supervisor/context.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/new-records.ts';
 import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
+import { commandProblems } from './command-checks.ts';
 import { checkMachine, checkOwner } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
@@ -37,7 +38,8 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   });
   tellAll(context.notices.splice(0), tell);
   const complaint = context.runners.complaint();
-  refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics], tell);
+  const commands = commandProblems(context, project, plan.operations);
+  refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   const changes = withNew(context.record, project, networks, plan.operations, runner.name);
   const onDisk = commit(context, { ...changes, workingDir: project.workingDir, files: project.files });
   const materials = {
