@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNightly, patience } from '../patience.ts';
@@ -7,11 +7,12 @@ import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
+import { shell } from './harness/yaml.ts';
 
 const SERVICES = 4;
 
 const many = (color: string | number) =>
-  `services:\n${Array.from({ length: SERVICES }, (_, index) => `  s${index + 1}: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 64m, environment: { COLOR: "${color}" } }\n`).join('')}`;
+  `services:\n${Array.from({ length: SERVICES }, (_, index) => `  s${index + 1}: { ${shell('echo $COLOR >/srv/color; exec sleep 1000')}, stop_grace_period: 0s, memory: 64m, environment: { COLOR: "${color}" } }\n`).join('')}`;
 
 /** What runs in the cgroups of the project. */
 function programs({ name }: Project): readonly string[] {
@@ -83,6 +84,11 @@ scenario(
   },
 );
 
+const written = (project: Project, container: string): string | undefined => {
+  const file = `${project.stateDirectory}/${project.name}/layers/${container}/upper/srv/color`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+};
+
 /** An `up` that makes all anew: two lines of each create, stop, rename, start and remove. */
 const STOPS = 2 * SERVICES;
 const recreateMoments: readonly (readonly [line: number, milliseconds: number])[] = [
@@ -98,7 +104,7 @@ scenario(
     const names = Array.from({ length: SERVICES }, (_, index) => `${project.name}-s${index + 1}-1`);
     const found: string[] = [];
     let cut = 0;
-    project.compose(many('first'));
+    project.compose(many(-1));
     await project.ok('up', '-d');
     for (const [number, [line, milliseconds]] of recreateMoments.entries()) {
       const before = new Map((await project.containers()).map(({ Name, ID }) => [Name, ID]));
@@ -114,14 +120,18 @@ scenario(
       if ((await up.ended).code !== 0) cut++;
       const left = await project.containers();
       t.deepEqual(left.map(({ Name }) => Name).toSorted(), names, `after line ${line}`);
-      found.push(left.map(({ Name, ID }) => (ID === before.get(Name) ? 'o' : 'n')).join(''));
+      const isOld = ({ Name, ID }: { readonly Name: string; readonly ID: string }) => ID === before.get(Name);
+      found.push(left.map((container) => (isOld(container) ? 'o' : 'n')).join(''));
+      for (const { Name } of left.filter(isOld)) t.is(written(project, Name), String(number - 1), Name);
       await project.ok('up', '-d');
       t.deepEqual(
         (await project.containers()).map(({ State }) => State),
         Array(SERVICES).fill('running'),
       );
       t.is(programs(project).length, SERVICES);
-      t.is(await project.exec('s1', 'printenv', 'COLOR'), String(number));
+      await eventually('each has written', () =>
+        names.every((name) => written(project, name) === String(number)),
+      );
       t.deepEqual(readdirSync(`${project.stateDirectory}/${project.name}/layers`).toSorted(), names);
     }
     t.log(`${cut} of ${recreateMoments.length} were cut off, and left ${found.join(', ')}`);

@@ -5,7 +5,7 @@ import { logFiles } from '../logs/files.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { type Replacement, replacements } from '../supervisor/record/replaced.ts';
+import { type Replacement, replacementOf, replacements } from '../supervisor/record/replaced.ts';
 import { removeContainer } from './lifecycle.ts';
 import { liveProcess } from './live-process.ts';
 
@@ -23,12 +23,17 @@ export const takeName = (context: Context, temporary: string, to: string): (() =
     context.record.containers = containers;
     throw error;
   }
-  moveFiles(context, replaced.name, temporary);
+  try {
+    moveFiles(context, replaced.name, temporary);
+  } catch (error) {
+    giveNameBack(context, find(context, to));
+    throw error;
+  }
   return () => giveNameBack(context, find(context, to), true);
 };
 
 const find = ({ record }: Context, name: string): Replacement => {
-  const found = replacements(record).find(({ successor }) => successor.name === name);
+  const found = replacementOf(record, name);
   if (!found) throw new TypeError(`${name} replaces no container`);
   return found;
 };
@@ -52,9 +57,10 @@ export const settleReplacements = (context: Context): void => {
 /** Removes a container, which another may have replaced. */
 export const removeReplaced = (context: Context, name: string): Promise<void> => {
   const { containers } = context.record;
-  const found = replacements(context.record).find(({ replaced }) => replaced.name === name);
+  const id = containers[name]?.id;
+  const found = Object.values(containers).find(({ replaces }) => replaces && replaces.id === id);
   if (found) {
-    const { replaces: _, ...successor } = found.successor;
+    const { replaces: _, ...successor } = found;
     containers[successor.name] = successor;
   }
   return removeContainer(context, name);

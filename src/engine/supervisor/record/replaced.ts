@@ -12,11 +12,26 @@ type Containers = Pick<ProjectRecord, 'containers'>;
 
 export const replacements = ({ containers }: Containers): readonly Replacement[] => {
   const all = Object.values(containers);
-  return all.flatMap((successor) => {
-    const { replaces } = successor;
-    const replaced = replaces && all.find(({ id }) => id === replaces.id);
-    return replaced ? [{ successor, replaced, isSwitched: replaced.name !== replaces.name }] : [];
-  });
+  const byId = new Map(all.map((container) => [container.id, container]));
+  return all.flatMap((successor) => replacementBy(successor, (id) => byId.get(id)) ?? []);
+};
+
+/** What the container of this name replaces, if that is there still. */
+export const replacementOf = ({ containers }: Containers, name: string): Replacement | undefined => {
+  const successor = containers[name];
+  return (
+    successor &&
+    replacementBy(successor, (replaced) => Object.values(containers).find(({ id }) => id === replaced))
+  );
+};
+
+const replacementBy = (
+  successor: ContainerRecord,
+  find: (id: string) => ContainerRecord | undefined,
+): Replacement | undefined => {
+  const { replaces } = successor;
+  const replaced = replaces && find(replaces.id);
+  return replaced && { successor, replaced, isSwitched: replaced.name !== replaces.name };
 };
 
 /** The containers whose names and addresses are in use: of two of which one replaces the other, one. */
