@@ -108,6 +108,7 @@ export type DiagnosticCode =
   | 'command-not-executable'
   | 'dependency-failed'
   | 'supervisor-lost'
+  | 'events-cut-off'
   | 'usage';
 
 /** Carries diagnostics through code that cannot continue. Every other error is a bug. */

@@ -1,12 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { frame } from '../../api/frames.ts';
 import type { ConsoleSize } from '../../base/console-size.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { openContainerTerminal } from '../../kernel/ffi/terminal.ts';
 import type { Values } from '../../kernel/launch.ts';
+import { endAndDiscard } from '../control/end-and-discard.ts';
 import { openTerminal } from './terminal.ts';
 
 /** What a further process in a container reads and writes, and how it meets its caller. */
@@ -54,6 +55,9 @@ export const pipeStreams = (): ExecStreams => {
       connection = open?.();
       if (!connection) return;
       connection.pipe(stdin);
+      // A caller that is gone types no more, and what it has typed for a program that has ended is for nobody.
+      connection.once('close', () => stdin.end());
+      stdin.once('close', () => connection?.resume());
       await Promise.all(
         (
           [
@@ -63,11 +67,7 @@ export const pipeStreams = (): ExecStreams => {
         ).map(
           ([name, stream]) =>
             new Promise<void>((resolve) => {
-              stream.on('data', (chunk: Buffer) => {
-                if (connection!.write(frame(name, chunk))) return;
-                stream.pause();
-                connection!.once('drain', () => stream.resume());
-              });
+              stream.on('data', (chunk: Buffer) => passOn(stream, connection!, frame(name, chunk)));
               stream.once('close', resolve);
               connection!.once('close', () => stream.destroy());
             }),
@@ -76,7 +76,7 @@ export const pipeStreams = (): ExecStreams => {
     },
     finish: () => {
       stdin.destroy();
-      connection?.end();
+      if (connection) endAndDiscard(connection);
     },
   };
 };
@@ -102,10 +102,18 @@ export const terminalStreams = (
       connection?.pipe(terminal.input);
       // A connection that nobody reads would not be seen to close.
       terminal.input.once('close', () => connection?.resume());
-      terminal.onOutput((chunk) => connection?.write(chunk));
+      connection?.once('close', () => terminal.output.resume());
+      terminal.onOutput((chunk) => connection && passOn(terminal.output, connection, chunk));
       terminal.output.resume();
       await terminal.finished;
     },
-    finish: () => connection?.end(),
+    finish: () => connection && endAndDiscard(connection),
   };
+};
+
+/** Holds the source back while its reader is behind. */
+const passOn = (source: Readable, reader: Duplex, bytes: Buffer): void => {
+  if (reader.destroyed || reader.write(bytes)) return;
+  source.pause();
+  reader.once('drain', () => source.resume());
 };

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 
 /**
@@ -16,42 +16,35 @@ export const logFiles = (log: string): LogFiles => ({
   index: `${log}.index`,
 });
 
-const ENTRY_BYTES = 24;
-const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
+export const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 
-export const openIndex = (files: LogFiles): number =>
-  openSync(files.index, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
+export const ENTRY_BYTES = 24;
 
+/** For adding to it; what a crash has left of an entry is cut off, for entries are found by their number. */
+export const openIndex = (files: LogFiles): number => {
+  const index = openSync(files.index, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
+  cutToEntries(index);
+  return index;
+};
+
+/** Throws where the disk is full; nothing of the entry is written then. */
 export const appendIndex = (index: number, { time, stream, end }: IndexEntry): void => {
-  const entry = Float64Array.of(time, STREAMS.indexOf(stream), end);
-  writeSync(index, new Uint8Array(entry.buffer));
+  const entry = new Uint8Array(Float64Array.of(time, STREAMS.indexOf(stream), end).buffer);
+  if (writeSync(index, entry) < ENTRY_BYTES) cutToEntries(index);
 };
 
-/** The entries from number `first` on. */
-export const readIndex = (files: LogFiles, first: number): readonly IndexEntry[] => {
-  if (!existsSync(files.index)) return [];
-  const bytes = readRange(files.index, first * ENTRY_BYTES, statSync(files.index).size);
-  const entries: IndexEntry[] = [];
-  for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
-    const stream = STREAMS[bytes.readDoubleLE(at + 8)] ?? 'stdout';
-    entries.push({ time: bytes.readDoubleLE(at), stream, end: bytes.readDoubleLE(at + 16) });
-  }
-  return entries;
+const cutToEntries = (index: number): void => {
+  const { size } = fstatSync(index);
+  if (size % ENTRY_BYTES !== 0) ftruncateSync(index, size - (size % ENTRY_BYTES));
 };
 
-/** The bytes from `start` to `end`, or as many as there are. */
-export const readRange = (path: string, start: number, end: number): Buffer => {
-  const fd = openSync(path, 'r');
-  try {
-    const bytes = Buffer.allocUnsafe(Math.max(0, end - start));
-    let read = 0;
-    while (read < bytes.length) {
-      const count = readSync(fd, bytes, read, bytes.length - read, start + read);
-      if (count === 0) break;
-      read += count;
-    }
-    return bytes.subarray(0, read);
-  } finally {
-    closeSync(fd);
-  }
-};
+/** The entries that these bytes of an index are. */
+export const entriesOf = (bytes: Buffer): readonly IndexEntry[] =>
+  Array.from({ length: Math.floor(bytes.length / ENTRY_BYTES) }, (_, number) => {
+    const at = number * ENTRY_BYTES;
+    return {
+      time: bytes.readDoubleLE(at),
+      stream: STREAMS[bytes.readDoubleLE(at + 8)] ?? 'stdout',
+      end: bytes.readDoubleLE(at + 16),
+    };
+  });

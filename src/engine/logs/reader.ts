@@ -1,71 +1,104 @@
-import { existsSync, statSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
-import { type IndexEntry, type LogFiles, logFiles, readIndex, readRange } from './files.ts';
+import { type IndexEntry, STREAMS } from './files.ts';
+import { BLOCK, type OpenLog } from './open-log.ts';
+import { LINE_BREAK, type Position } from './position.ts';
+import { LONGEST_PART, type Part, StreamReader } from './stream-reader.ts';
 
-/** A piece of a log as it came, or one of its lines. */
-export type LogPiece = { readonly time: number; readonly stream: StreamName; readonly bytes: Buffer };
+/** What a part is: bytes as they came, a line or part of a long one, or several lines at once. */
+export type Cut = 'pieces' | 'lines' | 'batches';
 
-/** Reads a log from its beginning and, called again, what has come since. */
+/**
+ * Reads a log from a position on and, called again, what has come since. It holds a block of the index and one of each
+ * stream, whatever the size of the log or of a line. `take` may say until when nothing more is wanted.
+ */
 export class LogReader {
-  readonly #files: LogFiles;
-  readonly #positions: Record<StreamName, number> = { stdout: 0, stderr: 0 };
-  #entriesRead = 0;
+  readonly #log: OpenLog;
+  readonly #cut: Cut;
+  readonly #take: (part: Part) => Promise<void> | undefined;
+  readonly #streams: Readonly<Record<StreamName, StreamReader>>;
+  #entry: number;
+  #skip: number;
 
-  constructor(log: string) {
-    this.#files = logFiles(log);
+  constructor(
+    log: OpenLog,
+    { entry, streams, skip }: Position,
+    cut: Cut,
+    take: (part: Part) => Promise<void> | undefined,
+  ) {
+    this.#log = log;
+    this.#cut = cut;
+    this.#take = take;
+    this.#entry = entry;
+    this.#skip = skip;
+    this.#streams = {
+      stdout: new StreamReader(log, 'stdout', streams.stdout),
+      stderr: new StreamReader(log, 'stderr', streams.stderr),
+    };
   }
 
-  /** Everything that has come since the last call, in the order in which it came. */
-  *pieces(): Generator<LogPiece> {
-    for (const { time, stream, end } of this.#entries()) {
-      const start = this.#positions[stream];
-      if (end <= start) continue;
-      this.#positions[stream] = end;
-      yield { time, stream, bytes: readRange(this.#files[stream], start, end) };
+  /** Everything up to now, but not a line without its end; less where `isOver` says that nobody wants it. */
+  async read(isOver: () => boolean): Promise<void> {
+    const { entries: count, sizes, times } = this.#log.extent();
+    while (this.#entry < count && !isOver()) {
+      const entries = await this.#log.entries(this.#entry, Math.min(BLOCK, count - this.#entry));
+      if (entries.length === 0) break;
+      this.#entry += entries.length;
+      for (const entry of this.#cut === 'lines' ? entries : joined(entries))
+        await this.#advance(entry, sizes[entry.stream], isOver);
+    }
+    // What was stored after the last entry, when its writer was killed, came some time before the next one.
+    for (const stream of STREAMS)
+      await this.#advance({ stream, time: times[stream], end: sizes[stream] }, sizes[stream], isOver);
+    for (const stream of STREAMS) this.#streams[stream].letGo();
+  }
+
+  /** Lines that have no end yet, the last `count` of them. */
+  async rest(count: number): Promise<void> {
+    const begun = STREAMS.filter((stream) => this.#streams[stream].pending > 0);
+    for (const stream of begun.slice(Math.max(0, begun.length - count)))
+      await this.#take(await this.#streams[stream].rest());
+  }
+
+  async #advance({ stream, time, end }: IndexEntry, size: number, isOver: () => boolean): Promise<void> {
+    const reader = this.#streams[stream];
+    while (reader.scanned < Math.min(end, size) && !isOver()) {
+      const bytes = reader.ahead(end) ?? (await reader.fill(end, size));
+      // Somebody has cut the file.
+      if (bytes.length <= reader.pending) return;
+      if (this.#cut === 'pieces') {
+        await this.#take({ stream, bytes, time, isFirst: true });
+        reader.advance(bytes.length, bytes.length);
+      } else await this.#lines(reader, bytes, time);
     }
   }
 
-  /** Goes to the end, so that only what comes later is read. */
-  skip(): void {
-    for (const { stream, end } of this.#entries())
-      this.#positions[stream] = Math.max(end, this.#positions[stream]);
-  }
-
-  // What was stored after the last index entry, when its writer was killed, came some time before the next one.
-  #entries(): readonly IndexEntry[] {
-    const rest = (['stdout', 'stderr'] as const).flatMap((stream): readonly IndexEntry[] => {
-      if (!existsSync(this.#files[stream])) return [];
-      const { size, mtimeMs } = statSync(this.#files[stream]);
-      return [{ time: mtimeMs, stream, end: size }];
-    });
-    const indexed = readIndex(this.#files, this.#entriesRead);
-    this.#entriesRead += indexed.length;
-    return [...indexed, ...rest];
-  }
-}
-
-/** Puts pieces together to lines, each with the time of its first byte; a last line without an end comes with `rest`. */
-export class LineAssembler {
-  readonly #open = new Map<StreamName, { time: number; parts: Buffer[] }>();
-
-  *lines({ time, stream, bytes }: LogPiece): Generator<LogPiece> {
-    let start = 0;
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-      const open = this.#open.get(stream);
-      this.#open.delete(stream);
-      const line = bytes.subarray(start, end + 1);
-      yield { time: open?.time ?? time, stream, bytes: open ? Buffer.concat([...open.parts, line]) : line };
-      start = end + 1;
+  /** `bytes` begin with those that are pending. */
+  async #lines(reader: StreamReader, bytes: Buffer, time: number): Promise<void> {
+    let taken = 0;
+    let from = reader.pending;
+    for (;;) {
+      const isBatch = this.#cut === 'batches' && this.#skip === 0;
+      const end = isBatch ? bytes.lastIndexOf(LINE_BREAK) : bytes.indexOf(LINE_BREAK, from);
+      if (end < from) break;
+      from = end + 1;
+      if (this.#skip > 0) this.#skip--;
+      else {
+        const pause = this.#take(reader.part(bytes.subarray(taken, from), time));
+        if (pause) await pause;
+      }
+      taken = from;
+      reader.endLine();
     }
-    if (start === bytes.length) return;
-    const open = this.#open.get(stream) ?? { time, parts: [] };
-    open.parts.push(bytes.subarray(start));
-    this.#open.set(stream, open);
-  }
-
-  *rest(): Generator<LogPiece> {
-    for (const [stream, { time, parts }] of this.#open)
-      yield { time, stream, bytes: Buffer.concat([...parts, Buffer.from('\n')]) };
-    this.#open.clear();
+    if (taken < bytes.length) reader.beginLine(time);
+    if (bytes.length - taken >= LONGEST_PART) {
+      if (this.#skip === 0) await this.#take(reader.part(bytes.subarray(taken), time));
+      taken = bytes.length;
+      reader.continueLine();
+    }
+    reader.advance(taken, bytes.length);
   }
 }
+
+/** Where times do not matter, what comes from one stream in a row is one piece. */
+const joined = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
+  entries.filter(({ stream }, index) => entries[index + 1]?.stream !== stream);

@@ -1,98 +1,255 @@
-import { appendFileSync, closeSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { array, assert, asyncProperty, boolean, constantFrom, nat, record, string } from 'fast-check';
 import type { StreamName } from '../../../src/api/frames.ts';
-import { appendIndex, logFiles, openIndex } from '../../../src/engine/logs/files.ts';
-import { LineAssembler, LogReader } from '../../../src/engine/logs/reader.ts';
+import { appendIndex, ENTRY_BYTES, logFiles, openIndex } from '../../../src/engine/logs/files.ts';
+import { OpenLog } from '../../../src/engine/logs/open-log.ts';
+import {
+  BEGINNING,
+  countUnended,
+  endOf,
+  type Position,
+  positionOfTail,
+  positionSince,
+} from '../../../src/engine/logs/position.ts';
+import { type Cut, LogReader } from '../../../src/engine/logs/reader.ts';
+import type { Part } from '../../../src/engine/logs/stream-reader.ts';
 
-const withLog = (
-  run: (log: string, write: (stream: StreamName, text: string, indexed?: boolean) => void) => void,
-): void => {
+type Write = (stream: StreamName, text: string, isIndexed?: boolean) => void;
+
+const withLog = async (run: (log: OpenLog, write: Write, path: string) => Promise<void>): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-logs-'));
-  const log = join(directory, 'web-1');
-  const files = logFiles(log);
+  const path = join(directory, 'web-1');
+  const files = logFiles(path);
   const index = openIndex(files);
   const ends = { stdout: 0, stderr: 0 };
   let time = 1000;
+  const log = new OpenLog(path);
   try {
-    run(log, (stream, text, indexed = true) => {
-      appendFileSync(files[stream], text);
-      ends[stream] += Buffer.byteLength(text);
-      if (indexed) appendIndex(index, { time: time++, stream, end: ends[stream] });
-    });
+    await run(
+      log,
+      (stream, text, isIndexed = true) => {
+        appendFileSync(files[stream], text);
+        ends[stream] += Buffer.byteLength(text);
+        if (isIndexed) appendIndex(index, { time: time++, stream, end: ends[stream] });
+      },
+      path,
+    );
   } finally {
+    log.close();
     closeSync(index);
     rmSync(directory, { recursive: true });
   }
 };
 
-const read = (reader: LogReader): readonly string[] =>
-  [...reader.pieces()].map(({ stream, bytes }) => `${stream}: ${bytes}`);
+const collector = (log: OpenLog, position: Position, cut: Cut) => {
+  const parts: Part[] = [];
+  const reader = new LogReader(log, position, cut, (part) => {
+    parts.push({ ...part, bytes: Buffer.from(part.bytes) });
+    return undefined;
+  });
+  return {
+    reader,
+    read: async (): Promise<readonly string[]> => {
+      await reader.read(() => false);
+      return parts.splice(0).map(({ stream, bytes }) => `${stream}: ${bytes}`);
+    },
+    parts,
+  };
+};
 
-test('pieces of both streams are read in the order in which they came', (t) => {
-  withLog((log, write) => {
+test('pieces of both streams are read in the order in which they came', async (t) => {
+  await withLog(async (log, write) => {
     write('stdout', 'one\n');
     write('stderr', 'two\n');
     write('stdout', 'three\n');
-    t.deepEqual(read(new LogReader(log)), ['stdout: one\n', 'stderr: two\n', 'stdout: three\n']);
+    t.deepEqual(await collector(log, BEGINNING, 'pieces').read(), [
+      'stdout: one\n',
+      'stderr: two\n',
+      'stdout: three\n',
+    ]);
   });
 });
 
-test('a reader goes on where it was', (t) => {
-  withLog((log, write) => {
-    const reader = new LogReader(log);
+test('a reader goes on where it was', async (t) => {
+  await withLog(async (log, write) => {
+    const { read } = collector(log, BEGINNING, 'lines');
     write('stdout', 'one\n');
-    read(reader);
-    write('stdout', 'two\n');
-    t.deepEqual(read(reader), ['stdout: two\n']);
-    t.deepEqual(read(reader), []);
+    await read();
+    write('stdout', 'two\nthr');
+    t.deepEqual(await read(), ['stdout: two\n']);
+    write('stdout', 'ee\n');
+    t.deepEqual(await read(), ['stdout: three\n']);
+    t.deepEqual(await read(), []);
   });
 });
 
-test('what the index has missed, because its writer was killed, is read all the same and once', (t) => {
-  withLog((log, write) => {
-    const reader = new LogReader(log);
+test('what the index has missed, because its writer was killed, is read all the same and once', async (t) => {
+  await withLog(async (log, write) => {
+    const { read } = collector(log, BEGINNING, 'pieces');
     write('stdout', 'one\n');
     write('stdout', 'two\n', false);
-    t.deepEqual(read(reader), ['stdout: one\n', 'stdout: two\n']);
+    t.deepEqual(await read(), ['stdout: one\n', 'stdout: two\n']);
     write('stdout', 'three\n');
-    t.deepEqual(read(reader), ['stdout: three\n']);
+    t.deepEqual(await read(), ['stdout: three\n']);
   });
 });
 
-test('a log that was skipped gives only what comes later', (t) => {
-  withLog((log, write) => {
+test('from the end of a log only what comes later is read', async (t) => {
+  await withLog(async (log, write) => {
     write('stdout', 'old\n');
-    const reader = new LogReader(log);
-    reader.skip();
+    const { read } = collector(log, endOf(log.extent()), 'pieces');
     write('stderr', 'new\n');
-    t.deepEqual(read(reader), ['stderr: new\n']);
+    t.deepEqual(await read(), ['stderr: new\n']);
   });
 });
 
-test('there is no log before anything was printed', (t) => {
-  t.deepEqual(read(new LogReader('/nowhere/web-1')), []);
+test('there is no log before anything was printed', async (t) => {
+  const log = new OpenLog('/nowhere/web-1');
+  t.deepEqual(await collector(log, BEGINNING, 'lines').read(), []);
+  t.deepEqual(await positionOfTail(log, log.extent(), 3), { ...BEGINNING, skip: 0 });
 });
 
-test('lines are put together from pieces, each stream by itself, with the time of their beginning', (t) => {
-  const assembler = new LineAssembler();
-  const piece = (time: number, stream: StreamName, text: string) => ({
-    time,
-    stream,
-    bytes: Buffer.from(text),
+test('a log that is removed while it is read stays readable', async (t) => {
+  await withLog(async (log, write, path) => {
+    write('stdout', 'one\n');
+    log.open();
+    for (const file of Object.values(logFiles(path))) rmSync(file, { force: true });
+    t.deepEqual(await collector(log, BEGINNING, 'lines').read(), ['stdout: one\n']);
   });
-  const lines = [piece(1, 'stdout', 'a\nb'), piece(2, 'stderr', 'x\n'), piece(3, 'stdout', 'c\n\nd')].flatMap(
-    (found) => [...assembler.lines(found)],
+});
+
+test('half an entry at the end of an index, as a crash leaves it, moves no other', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-logs-'));
+  const files = logFiles(join(directory, 'web-1'));
+  writeFileSync(files.index, Buffer.alloc(ENTRY_BYTES + 7));
+  closeSync(openIndex(files));
+  t.is(statSync(files.index).size, ENTRY_BYTES);
+  rmSync(directory, { recursive: true });
+});
+
+test('a line of many megabytes comes in parts that fit into frames', async (t) => {
+  await withLog(async (log, write) => {
+    const line = 'x'.repeat(1 << 20);
+    for (let count = 0; count < 4; count++) write('stdout', line);
+    write('stdout', 'end\nnext\n');
+    for (const start of [BEGINNING, await positionOfTail(log, log.extent(), 2)]) {
+      const { reader, parts } = collector(log, start, 'lines');
+      await reader.read(() => false);
+      t.true(parts.every(({ bytes }) => bytes.length <= 60_000));
+      t.deepEqual(
+        parts.filter(({ isFirst }) => isFirst).map(({ time }) => time),
+        [1000, 1004],
+      );
+      t.is(Buffer.concat(parts.map(({ bytes }) => bytes)).toString(), `${line.repeat(4)}end\nnext\n`);
+    }
+  });
+});
+
+test('the last lines of a large log are found at its end', async (t) => {
+  await withLog(async (log, write) => {
+    for (let count = 0; count < 200; count++) write('stdout', 'a line of text\n'.repeat(1000));
+    const sizes: number[] = [];
+    const read = log.read.bind(log);
+    log.read = (file, position, length) => {
+      sizes.push(length);
+      return read(file, position, length);
+    };
+    const { read: rest } = collector(log, await positionOfTail(log, log.extent(), 3), 'lines');
+    t.is((await rest()).length, 3);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    t.true(bytes < 300_000, `${bytes} of 3,000,000 bytes were read`);
+  });
+});
+
+test('where a time begins is found in a few looks at the index', async (t) => {
+  await withLog(async (log, write) => {
+    for (let count = 0; count < 2000; count++) write('stdout', `${count}\n`);
+    let looks = 0;
+    const entries = log.entries.bind(log);
+    log.entries = (first, count) => {
+      looks += count;
+      return entries(first, count);
+    };
+    const position = await positionSince(log, log.extent(), 2500);
+    t.true(looks < 30, `${looks} of 2,000 entries were read`);
+    const lines = await collector(log, position, 'lines').read();
+    t.is(lines[0], 'stdout: 1500\n');
+    t.is(lines.length, 500);
+  });
+});
+
+type Piece = { readonly stream: StreamName; readonly text: string; readonly isIndexed: boolean };
+
+/** Lines as somebody would make them who has the whole log in memory. */
+const linesOf = (pieces: readonly Piece[]) => {
+  const begun = new Map<StreamName, string>();
+  const lines = pieces.flatMap(({ stream, text }) => {
+    const [rest = '', ...ended] = ((begun.get(stream) ?? '') + text).split('\n').toReversed();
+    begun.set(stream, rest);
+    return ended.toReversed().map((line) => `${stream}: ${line}\n`);
+  });
+  const rest = (['stdout', 'stderr'] as const)
+    .map((stream) => [stream, begun.get(stream) ?? ''])
+    .filter(([, text]) => text !== '')
+    .map(([stream, text]) => `${stream}: ${text}`);
+  return { lines, rest };
+};
+
+const pieces = array(
+  record({
+    stream: constantFrom<StreamName[]>('stdout', 'stderr'),
+    text: string({ unit: constantFrom('a', 'b', '\n'), minLength: 1 }),
+    // Only the last piece of a stream can be missing, and only the last of all comes in the order of time.
+    isIndexed: boolean(),
+  }),
+  { maxLength: 30 },
+).map((all) =>
+  all.map((piece, index): Piece => ({ ...piece, isIndexed: index < all.length - 1 || piece.isIndexed })),
+);
+
+test('the last lines are those of the whole log, whatever was printed', async (t) => {
+  await assert(
+    asyncProperty(pieces, nat(20), async (all, count) => {
+      await withLog(async (log, write) => {
+        for (const { stream, text, isIndexed } of all) write(stream, text, isIndexed);
+        const { lines, rest } = linesOf(all);
+        const extent = log.extent();
+        const unended = await countUnended(log, extent);
+        const { reader, read, parts } = collector(
+          log,
+          await positionOfTail(log, extent, Math.max(0, count - unended)),
+          'lines',
+        );
+        const got = [...(await read())];
+        await reader.rest(count);
+        got.push(...parts.map(({ stream, bytes }) => `${stream}: ${bytes}`));
+        const whole = [...lines, ...rest];
+        t.deepEqual(got, whole.slice(Math.max(0, whole.length - count)));
+      });
+    }),
+    { numRuns: 300 },
   );
-  t.deepEqual(
-    [...lines, ...assembler.rest()].map(({ time, stream, bytes }) => [time, stream, bytes.toString()]),
-    [
-      [1, 'stdout', 'a\n'],
-      [2, 'stderr', 'x\n'],
-      [1, 'stdout', 'bc\n'],
-      [3, 'stdout', '\n'],
-      [3, 'stdout', 'd\n'],
-    ],
+});
+
+test('batches of lines say the same as lines', async (t) => {
+  await assert(
+    asyncProperty(pieces, async (all) => {
+      await withLog(async (log, write) => {
+        const [each, together] = [collector(log, BEGINNING, 'lines'), collector(log, BEGINNING, 'batches')];
+        const texts = { each: '', together: '' };
+        for (const [index, { stream, text }] of all.entries()) {
+          write(stream, text);
+          if (index % 3 > 0) continue;
+          texts.each += (await each.read()).filter((line) => line.startsWith('stdout')).join('');
+          texts.together += (await together.read()).filter((line) => line.startsWith('stdout')).join('');
+        }
+        const bare = (text: string): string => text.replaceAll('stdout: ', '');
+        t.is(bare(texts.together), bare(texts.each));
+      });
+    }),
+    { numRuns: 100 },
   );
 });

@@ -14,7 +14,8 @@ import { signalContainer, stopContainer as stop } from '../../containers/lifecyc
 import { inspect, summaries } from '../../containers/summary.ts';
 import { startRun } from '../../operations/one-off.ts';
 import type { Context } from '../../supervisor/context.ts';
-import { attachTo, sendLogs } from '../output.ts';
+import { attachTo } from '../attach.ts';
+import { sendLogs } from '../logs.ts';
 import { answers, type Route, route } from '../route.ts';
 
 export const CONTAINER_ROUTES: readonly Route[] = [

@@ -9,16 +9,13 @@ import { changeProject } from '../../operations/change.ts';
 import { prepareRun } from '../../operations/one-off.ts';
 import { eventsAtOnce, eventsOf } from '../../operations/tell.ts';
 import { up as upProject } from '../../operations/up.ts';
+import { sendEvents } from '../events.ts';
 import { type Route, route } from '../route.ts';
 
 export const PROJECT_ROUTES: readonly Route[] = [
-  route(watchProject, (context, _received, reply) => {
-    const stream = reply.upgrade('application/x-ndjson');
-    const stopListening = context.onEvent((event) => stream.write(`${JSON.stringify(event)}\n`));
-    // A caller that ends says no more than that: the other direction is for us to close.
-    stream.resume().once('end', () => stream.end());
-    stream.once('close', stopListening);
-  }),
+  route(watchProject, (context, _received, reply) =>
+    sendEvents(context, reply.upgrade('application/x-ndjson')),
+  ),
   route(settle, ({ work }, _received, reply) => eventsOf(work, reply, async () => 0)),
   route(up, (context, { body }, reply) => {
     requireServices(body.services, body.project);

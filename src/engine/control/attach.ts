@@ -1,0 +1,66 @@
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { frame } from '../../api/frames.ts';
+import { OpenLog } from '../logs/open-log.ts';
+import { endOf } from '../logs/position.ts';
+import { LogReader } from '../logs/reader.ts';
+import type { Context, Running } from '../supervisor/context.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { endAndDiscard } from './end-and-discard.ts';
+import type { Reply } from './reply.ts';
+import { whileRunning } from './while-running.ts';
+import { writeAndDrain } from './write-and-drain.ts';
+
+/** `POST /containers/{id}/attach`: what is printed, as it comes, and what is typed. */
+export const attachTo = async (
+  context: Context,
+  { name, definition: { tty } }: ContainerRecord,
+  reply: Reply,
+): Promise<void> => {
+  const socket = reply.upgrade(`application/vnd.docker.${tty ? 'raw' : 'multiplexed'}-stream`);
+  const log = new OpenLog(context.paths.container(name).log);
+  try {
+    const start = endOf(log.extent());
+    // What is typed before the start waits here; a connection that nobody reads would not be seen to close.
+    const input = socket.pipe(new PassThrough());
+    if (!(await startOf(context, name, socket))) return;
+    log.open();
+    // A short command may have ended by now.
+    const running = context.running.get(name);
+    if (running) feed(input, running);
+    const reader = new LogReader(log, start, 'pieces', ({ stream, bytes }) =>
+      writeAndDrain(socket, tty ? bytes : frame(stream, bytes)),
+    );
+    await whileRunning(context, name, socket, log, () => reader.read(() => socket.destroyed));
+  } finally {
+    log.close();
+    endAndDiscard(socket);
+  }
+};
+
+/** As much at a time as the container reads. */
+const feed = (input: Readable, { stdin, terminal }: Running): void => {
+  if (!stdin) return void input.resume();
+  input.pipe(stdin, { end: false });
+  // A terminal has no end of its own: Ctrl-D is a character that goes through it.
+  input.once('end', () => terminal || stdin.end());
+  stdin.once('close', () => input.resume());
+};
+
+/**
+ * Resolves when the container runs, with true also where it has ended by then; with false when it will not run any
+ * more, because its start has failed or it was removed, or when the listener is gone.
+ */
+const startOf = (context: Context, name: string, listener: Duplex): Promise<boolean> => {
+  if (context.running.has(name)) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (hasStarted: boolean): void => {
+      stop();
+      resolve(hasStarted);
+    };
+    const stop = context.onEvent((event) => {
+      if (!('container' in event) || event.container !== name || event.type === 'container.created') return;
+      finish(event.type === 'container.started' || event.type === 'container.exited');
+    });
+    listener.once('close', () => finish(false));
+  });
+};

@@ -1,0 +1,28 @@
+import type { Duplex } from 'node:stream';
+import type { Event } from '../../api/events.ts';
+import type { Context } from '../supervisor/context.ts';
+
+/** `POST /project/events`: one JSON a line, until the caller ends. */
+export const sendEvents = ({ onEvent }: Pick<Context, 'onEvent'>, stream: Duplex): void => {
+  const stop = onEvent((event) => {
+    stream.write(`${JSON.stringify(event)}\n`);
+    if (stream.writableLength <= MOST_WAITING) return;
+    stop();
+    stream.end(`${JSON.stringify(CUT_OFF)}\n`);
+  });
+  // A caller that ends says no more than that: the other direction is for us to close.
+  stream.resume().once('end', () => stream.end());
+  stream.once('close', stop);
+};
+
+const CUT_OFF: Event = {
+  type: 'diagnostic',
+  diagnostic: {
+    severity: 'warning',
+    code: 'events-cut-off',
+    message: 'events are lost from here on, because they were not read as fast as they came',
+  },
+};
+
+/** Bytes. */
+const MOST_WAITING = 1 << 20;

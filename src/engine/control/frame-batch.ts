@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream';
+import { HEADER, LONGEST_FRAME, type StreamName, writeHeader } from '../../api/frames.ts';
+import { writeAndDrain } from './write-and-drain.ts';
+
+/** Puts many frames into one write, of 64 KB at most. */
+export class FrameBatch {
+  readonly #output: Writable;
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(output: Writable) {
+    this.#output = output;
+  }
+
+  /** A frame of a prefix and some bytes; returns when more can come, where that is not at once. */
+  add(stream: StreamName, prefix: string, bytes: Buffer): Promise<void> | undefined {
+    const length = prefix.length + bytes.length;
+    if (this.#length + HEADER + length <= this.#bytes.length) return void this.#put(stream, prefix, bytes);
+    return this.flush().then(() => {
+      this.#bytes = Buffer.allocUnsafe(LONGEST_FRAME);
+      this.#put(stream, prefix, bytes);
+    });
+  }
+
+  flush(): Promise<void> {
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#bytes = Buffer.alloc(0);
+    this.#length = 0;
+    return bytes.length === 0 ? Promise.resolve() : writeAndDrain(this.#output, bytes);
+  }
+
+  #put(stream: StreamName, prefix: string, bytes: Buffer): void {
+    writeHeader(this.#bytes, this.#length, stream, prefix.length + bytes.length);
+    this.#bytes.write(prefix, this.#length + HEADER, 'latin1');
+    this.#bytes.set(bytes, this.#length + HEADER + prefix.length);
+    this.#length += HEADER + prefix.length + bytes.length;
+  }
+}

@@ -1,0 +1,80 @@
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import type { StreamName } from '../../api/frames.ts';
+import { ENTRY_BYTES, entriesOf, type IndexEntry, type LogFiles, logFiles, STREAMS } from './files.ts';
+
+/** How much there is of a log at a moment. */
+export type Extent = {
+  /** Number of index entries; after them come two more, of what the index does not know yet of each stream. */
+  readonly entries: number;
+  /** Bytes of each stream. */
+  readonly sizes: Readonly<Record<StreamName, number>>;
+  /** When a stream was last written to. */
+  readonly times: Readonly<Record<StreamName, number>>;
+};
+
+/**
+ * The files of a log, open for reading, a block at a time and beside the event loop. What is open stays readable when
+ * the log is removed meanwhile; close it at the end.
+ */
+export class OpenLog {
+  readonly #files: LogFiles;
+  readonly #open = new Map<StreamName | 'index', number>();
+
+  constructor(log: string) {
+    this.#files = logFiles(log);
+    this.open();
+  }
+
+  /** Opens the files that were not there before: they are made with the first output. */
+  open(): void {
+    for (const file of ['index', ...STREAMS] as const) {
+      if (this.#open.has(file)) continue;
+      try {
+        this.#open.set(file, openSync(this.#files[file], 'r'));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+  }
+
+  extent(): Extent {
+    this.open();
+    const [stdout, stderr] = [this.#statOf('stdout'), this.#statOf('stderr')];
+    return {
+      entries: Math.floor(this.#statOf('index').size / ENTRY_BYTES),
+      sizes: { stdout: stdout.size, stderr: stderr.size },
+      times: { stdout: stdout.mtimeMs, stderr: stderr.mtimeMs },
+    };
+  }
+
+  /** At most `length` bytes from a position on; fewer at the end. */
+  async read(file: StreamName | 'index', position: number, length: number): Promise<Buffer> {
+    const fd = this.#open.get(file);
+    if (fd === undefined || length <= 0) return NOTHING;
+    const bytes = Buffer.allocUnsafe(length);
+    const count = await new Promise<number>((resolve, reject) => {
+      read(fd, bytes, 0, length, position, (error, count) => (error ? reject(error) : resolve(count)));
+    });
+    return bytes.subarray(0, count);
+  }
+
+  /** A block of entries, of which number `first` is the first. */
+  async entries(first: number, count: number): Promise<readonly IndexEntry[]> {
+    return entriesOf(await this.read('index', first * ENTRY_BYTES, count * ENTRY_BYTES));
+  }
+
+  close(): void {
+    for (const fd of this.#open.values()) closeSync(fd);
+    this.#open.clear();
+  }
+
+  #statOf(file: StreamName | 'index'): { readonly size: number; readonly mtimeMs: number } {
+    const fd = this.#open.get(file);
+    return fd === undefined ? { size: 0, mtimeMs: 0 } : fstatSync(fd);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Entries that are read at a time: 64 KB of them. */
+export const BLOCK = Math.floor((1 << 16) / ENTRY_BYTES);

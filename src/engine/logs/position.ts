@@ -1,0 +1,184 @@
+import type { StreamName } from '../../api/frames.ts';
+import { type IndexEntry, STREAMS } from './files.ts';
+import { BLOCK, type Extent, type OpenLog } from './open-log.ts';
+
+/** Where in a log somebody reads on. */
+export type Position = {
+  /** The index entry that comes next. */
+  readonly entry: number;
+  readonly streams: Readonly<Record<StreamName, StreamPosition>>;
+  /** Complete lines to leave out before the first one. */
+  readonly skip: number;
+};
+
+export type StreamPosition = {
+  /** The first byte to read: that of a line which the next piece goes on with, or of the next piece. */
+  readonly at: number;
+  /** When that line came; undefined where no line has begun. */
+  readonly lineTime: number | undefined;
+};
+
+const ORIGIN: StreamPosition = { at: 0, lineTime: undefined };
+
+export const BEGINNING: Position = { entry: 0, streams: { stdout: ORIGIN, stderr: ORIGIN }, skip: 0 };
+
+/** Where nothing has come yet. */
+export const endOf = ({ entries, sizes }: Extent): Position => ({
+  entry: entries,
+  streams: {
+    stdout: { at: sizes.stdout, lineTime: undefined },
+    stderr: { at: sizes.stderr, lineTime: undefined },
+  },
+  skip: 0,
+});
+
+/** Before the first piece that came at `time` or later, found by halving; the rest of an older line is older too. */
+export const positionSince = async (log: OpenLog, extent: Extent, time: number): Promise<Position> => {
+  let [low, high] = [0, extent.entries];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [entry] = await log.entries(middle, 1);
+    if (entry && entry.time < time) low = middle + 1;
+    else high = middle;
+  }
+  const after = async (stream: StreamName): Promise<StreamPosition> => {
+    const at = await endBefore(log, extent, low, stream);
+    const [last = LINE_BREAK] = await log.read(stream, at - 1, at > 0 ? 1 : 0);
+    return { at, lineTime: last === LINE_BREAK ? undefined : Number.NEGATIVE_INFINITY };
+  };
+  return { entry: low, streams: { stdout: await after('stdout'), stderr: await after('stderr') }, skip: 0 };
+};
+
+/**
+ * Before the last `count` complete lines, in the order in which lines are completed. Reads backwards from the end, as
+ * far as these lines reach.
+ */
+export const positionOfTail = async (log: OpenLog, extent: Extent, count: number): Promise<Position> => {
+  let lines = 0;
+  let entry = extent.entries + STREAMS.length;
+  if (count > 0)
+    for await (const { first, stream, start, end } of runsBackwards(log, extent)) {
+      lines += await countLines(log, stream, start, end);
+      entry = first;
+      if (lines >= count) break;
+    }
+  const before = (stream: StreamName) => lineBefore(log, extent, entry, stream);
+  return {
+    entry: Math.min(entry, extent.entries),
+    streams: { stdout: await before('stdout'), stderr: await before('stderr') },
+    skip: Math.max(0, lines - count),
+  };
+};
+
+/** How many streams end in the middle of a line. */
+export const countUnended = async (log: OpenLog, { sizes }: Extent): Promise<number> => {
+  let count = 0;
+  for (const stream of STREAMS) {
+    const [last = LINE_BREAK] = await log.read(stream, sizes[stream] - 1, Math.min(1, sizes[stream]));
+    if (last !== LINE_BREAK) count++;
+  }
+  return count;
+};
+
+/** The line that the pieces before an entry have begun. */
+const lineBefore = async (
+  log: OpenLog,
+  extent: Extent,
+  entry: number,
+  stream: StreamName,
+): Promise<StreamPosition> => {
+  const end = await endBefore(log, extent, entry, stream);
+  const at = await startOfLine(log, stream, end);
+  if (at === end) return { at, lineTime: undefined };
+  let lineTime = extent.times[stream];
+  for await (const [, entries] of blocksBackwards(log, Math.min(entry, extent.entries)))
+    for (const one of entries.toReversed()) {
+      if (one.stream !== stream) continue;
+      // The piece after this one has the first byte of the line.
+      if (one.end <= at) return { at, lineTime };
+      lineTime = one.time;
+    }
+  return { at, lineTime };
+};
+
+type Run = {
+  readonly first: number;
+  readonly stream: StreamName;
+  readonly start: number;
+  readonly end: number;
+};
+
+/** Pieces of one stream that follow each other, a chunk of them at a time, last first. */
+async function* runsBackwards(log: OpenLog, extent: Extent): AsyncGenerator<Run> {
+  for (const [index, stream] of [...STREAMS.entries()].toReversed()) {
+    const start = await endBefore(log, extent, extent.entries, stream);
+    yield { first: extent.entries + index, stream, start, end: extent.sizes[stream] };
+  }
+  for await (const [number, entries] of blocksBackwards(log, extent.entries))
+    for (let last = entries.length - 1; last >= 0; ) {
+      const { stream, end } = entries[last]!;
+      const isOfRun = (entry: IndexEntry | undefined): boolean =>
+        entry?.stream === stream && end - entry.end < CHUNK;
+      let first = last;
+      while (isOfRun(entries[first - 1])) first--;
+      const before = entries.slice(0, first).findLast((entry) => entry.stream === stream);
+      const start = before?.end ?? (await endBefore(log, extent, number, stream));
+      yield { first: number + first, stream, start, end };
+      last = first - 1;
+    }
+}
+
+/** Blocks of entries before number `end`, last first, each with the number of its first entry. */
+async function* blocksBackwards(
+  log: OpenLog,
+  end: number,
+): AsyncGenerator<readonly [first: number, entries: readonly IndexEntry[]]> {
+  for (let [last, size] = [end, 8]; last > 0; size = Math.min(BLOCK, size * 8)) {
+    const first = Math.max(0, last - size);
+    yield [first, await log.entries(first, last - first)];
+    last = first;
+  }
+}
+
+/** How far a stream has come before an entry. */
+const endBefore = async (
+  log: OpenLog,
+  extent: Extent,
+  entry: number,
+  stream: StreamName,
+): Promise<number> => {
+  if (extent.sizes[stream] === 0) return 0;
+  if (entry > extent.entries + STREAMS.indexOf(stream)) return extent.sizes[stream];
+  for await (const [, entries] of blocksBackwards(log, Math.min(entry, extent.entries))) {
+    const found = entries.findLast((one) => one.stream === stream);
+    if (found) return found.end;
+  }
+  return 0;
+};
+
+const countLines = async (log: OpenLog, stream: StreamName, start: number, end: number): Promise<number> => {
+  let lines = 0;
+  for (let at = start; at < end; ) {
+    const bytes = await log.read(stream, at, Math.min(CHUNK, end - at));
+    if (bytes.length === 0) break;
+    for (let found = bytes.indexOf(LINE_BREAK); found >= 0; found = bytes.indexOf(LINE_BREAK, found + 1))
+      lines++;
+    at += bytes.length;
+  }
+  return lines;
+};
+
+/** Behind the last line break before `end`. */
+const startOfLine = async (log: OpenLog, stream: StreamName, end: number): Promise<number> => {
+  for (let last = end; last > 0; ) {
+    const first = Math.max(0, last - CHUNK);
+    const found = (await log.read(stream, first, last - first)).lastIndexOf(LINE_BREAK);
+    if (found >= 0) return first + found + 1;
+    last = first;
+  }
+  return 0;
+};
+
+export const LINE_BREAK = 0x0a;
+
+const CHUNK = 1 << 16;
