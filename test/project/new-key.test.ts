@@ -21,10 +21,10 @@ export const key: Value = {
   nickname: `import type { ServiceKey } from '../service-key.ts';
 import { text } from '../values.ts';
 
-export const key: ServiceKey<'nickname'> = {
+export const key: ServiceKey<string> = {
   ...text((name) => (/^[a-z]+$/.test(name) ? { value: name } : { flaw: { must: 'be small letters' } })),
   description: 'What friends call it.',
-  model: (name) => ({ hostname: String(name) }),
+  model: (name) => ({ hostname: name }),
 };
 `,
 };

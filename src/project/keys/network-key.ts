@@ -1,11 +1,10 @@
-import type { CanonicalNetwork } from '../model/canonical.ts';
 import type { Network } from '../model/project.ts';
 import type { Part } from './service-key.ts';
 import type { Value } from './value.ts';
 
 /** A key of a network of the top level, and what its canonical value says of the network. */
-export type NetworkKey<Name extends string = string> = Value & {
-  model?(value: NonNullable<CanonicalNetwork[Name]>): Part<Network>;
+export type NetworkKey<Canonical = unknown> = Value & {
+  model?(value: Canonical): Part<Network>;
 };
 
 export type NetworkKeys = Readonly<Record<string, NetworkKey>>;

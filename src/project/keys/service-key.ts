@@ -3,12 +3,12 @@ import type { Limits, Service } from '../model/project.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from './value.ts';
 
-/** A key of a service: what may stand behind it, and what that says of the service. */
-export type ServiceKey<Name extends string = string> = Value & {
-  /** What the model has from its canonical value; called where that is there. */
-  model?(value: NonNullable<CanonicalService[Name]>, service: Written): ServicePart;
+/** A key of a service: what may stand behind it, and what that says of the service by its canonical value. */
+export type ServiceKey<Canonical = unknown> = Value & {
+  /** What the model has from it; called where it is there. */
+  model?(value: Canonical, service: Written): ServicePart;
   /** What it names that is declared elsewhere in the project. */
-  uses?(value: NonNullable<CanonicalService[Name]>): readonly Use[];
+  uses?(value: Canonical): readonly Use[];
 };
 
 export type ServiceKeys = Readonly<Record<string, ServiceKey>>;

@@ -13,6 +13,7 @@ export type Canonical = {
   readonly [key: string]: unknown;
 };
 
+/** The keys of a service that more than their own file looks at. */
 export type CanonicalService = {
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
@@ -21,64 +22,31 @@ export type CanonicalService = {
   readonly env_file?: readonly CanonicalEnvFile[];
   /** Absolute paths; until they are read, as `labels` holds them then. */
   readonly label_file?: readonly string[];
-  readonly working_dir?: string;
-  readonly user?: string;
-  readonly tty?: boolean;
-  readonly stdin_open?: boolean;
-  readonly init?: boolean;
-  readonly stop_signal?: string;
-  readonly stop_grace_period?: string;
   /** Absolute path, or `host`. */
   readonly rootfs?: string;
   readonly image?: string;
   readonly build?: CanonicalBuild;
-  readonly read_only?: boolean;
   readonly tmpfs?: readonly string[];
   readonly volumes?: readonly CanonicalVolume[];
   /** Decimal bytes. */
   readonly mem_limit?: string;
   readonly memswap_limit?: string;
   readonly cpus?: number;
-  readonly cpu_shares?: number;
-  readonly pids_limit?: number;
   /** Microseconds. */
   readonly cpu_period?: number;
   readonly cpu_quota?: number;
   readonly cpu_rt_period?: number;
   readonly cpu_rt_runtime?: number;
-  readonly cpuset?: string;
-  readonly blkio_config?: CanonicalBlockIo;
-  readonly mem_swappiness?: number;
   readonly oom_kill_disable?: boolean;
-  /** Decimal bytes. */
-  readonly mem_reservation?: string;
   readonly shm_size?: string;
-  readonly oom_score_adj?: number;
-  readonly group_add?: readonly string[];
-  readonly security_opt?: readonly string[];
   readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
-  readonly privileged?: boolean;
-  readonly cap_add?: readonly string[];
-  readonly cap_drop?: readonly string[];
   readonly sysctls?: Readonly<Record<string, string>>;
-  readonly hostname?: string;
-  readonly domainname?: string;
   readonly container_name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
-  readonly network_mode?: string;
-  readonly pid?: string;
   readonly ipc?: string;
-  readonly uts?: string;
-  readonly cgroup?: string;
-  readonly cgroup_parent?: string;
   readonly ports?: readonly CanonicalPort[];
-  /** Lines `host=address`. */
-  readonly extra_hosts?: readonly string[];
-  readonly links?: readonly string[];
-  readonly volumes_from?: readonly string[];
   readonly depends_on?: Readonly<Record<string, CanonicalDependency>>;
-  readonly healthcheck?: Readonly<Record<string, unknown>>;
   readonly secrets?: readonly CanonicalGrant[];
   readonly configs?: readonly CanonicalGrant[];
   readonly scale?: number;
@@ -89,16 +57,6 @@ export type CanonicalService = {
   readonly profiles?: readonly string[];
   readonly [key: string]: unknown;
 };
-
-export type CanonicalBlockIo = {
-  readonly weight?: number;
-  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
-} & {
-  /** Decimal bytes or operations a second. */
-  readonly [limit in BlockRate]?: readonly { readonly path: string; readonly rate: string }[];
-};
-
-export type BlockRate = 'device_read_bps' | 'device_write_bps' | 'device_read_iops' | 'device_write_iops';
 
 export type CanonicalEnvFile = {
   /** Absolute. */

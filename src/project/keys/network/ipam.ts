@@ -1,3 +1,4 @@
+import type { CanonicalNetwork } from '../../model/canonical.ts';
 import { readIp } from '../../scalars/addresses.ts';
 import { firstBlock, readBlock } from '../../scalars/subnet.ts';
 import { asLabels, emptyList } from '../long-forms.ts';
@@ -40,7 +41,7 @@ const configuration = mapping('address configuration', {
   },
 });
 
-export const key: NetworkKey<'ipam'> = {
+export const key: NetworkKey<NonNullable<CanonicalNetwork['ipam']>> = {
   ...orNothing(configuration),
   description: 'Addresses of the network.',
   model: ({ config }) => {

@@ -5,7 +5,7 @@ import type { ServiceKey, Use } from '../service-key.ts';
 import { orNothing, text } from '../values.ts';
 
 /** A key that says whose namespace a service has. */
-export const namespace = (key: NamespaceKey): ServiceKey<NamespaceKey> => ({
+export const namespace = (key: NamespaceKey): ServiceKey<string> => ({
   ...orNothing(text(readNamespace(key))),
   model: (value) => ({ namespaces: { [key]: parsedValue(readNamespace(key)(value)) } }),
 });

@@ -1,4 +1,3 @@
-import type { BlockRate, CanonicalBlockIo } from '../../model/canonical.ts';
 import type { BlockIo } from '../../model/project.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { integerFrom, readBytes } from '../../scalars/numbers.ts';
@@ -6,6 +5,16 @@ import { asBytes, asInteger, emptyList } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import type { Value } from '../value.ts';
 import { list, mapping, orNothing, scalar, text } from '../values.ts';
+
+type Canonical = {
+  readonly weight?: number;
+  readonly weight_device?: readonly { readonly path: string; readonly weight: number }[];
+} & {
+  /** Decimal bytes or operations a second. */
+  readonly [limit in BlockRate]?: readonly { readonly path: string; readonly rate: string }[];
+};
+
+type BlockRate = 'device_read_bps' | 'device_write_bps' | 'device_read_iops' | 'device_write_iops';
 
 const weight: Value = { ...scalar(readWeight), longForm: asInteger };
 const path: Value = { ...text(readPath), description: 'Device on the host, such as /dev/sda.' };
@@ -41,7 +50,7 @@ const configuration = mapping('block I/O configuration', {
   device_write_iops: { ...rates(operations), description: 'Most writes a second to a device.' },
 });
 
-export const key: ServiceKey<'blkio_config'> = {
+export const key: ServiceKey<Canonical> = {
   ...orNothing(configuration),
   description: 'Weights and limits of what the service reads from block devices and writes.',
   model: (config, { name }) => ({
@@ -72,7 +81,7 @@ function readRate(read: (value: number | string) => Parsed<number>) {
   };
 }
 
-function toBlockIo(config: CanonicalBlockIo, from: string): BlockIo | undefined {
+function toBlockIo(config: Canonical, from: string): BlockIo | undefined {
   const weights = (config.weight_device ?? [])
     .map(({ path, weight }, index) => ({
       limit: 'weight_device' as const,

@@ -1,3 +1,4 @@
+import type { CanonicalBuild } from '../../model/canonical.ts';
 import { isNull, mappingAt, type Tree, withEntries } from '../../tree/tree.ts';
 import { buildKeys } from '../build-keys.ts';
 import type { LongFormContext } from '../long-forms.ts';
@@ -6,7 +7,7 @@ import { sourcesOf } from '../parts/grant.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { mapping, orNothing, orShort, text } from '../values.ts';
 
-export const key: ServiceKey<'build'> = {
+export const key: ServiceKey<CanonicalBuild> = {
   ...orNothing(orShort(text(), mapping('build', buildKeys))),
   longForm: asBuild,
   description: 'How to build an image; nothing is built here, `rootfs` brings the files.',

@@ -5,7 +5,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { list, text } from '../values.ts';
 
-export const key: ServiceKey<'cap_drop'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...list(text(readCapability)),
   longForm: emptyList,
   merge: uniqueText,

@@ -3,7 +3,7 @@ import { readCgroupParent } from '../../scalars/namespaces.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { orNothing, text } from '../values.ts';
 
-export const key: ServiceKey<'cgroup_parent'> = {
+export const key: ServiceKey<string> = {
   ...orNothing(text(readCgroupParent)),
   description: 'Cgroup below which the container stands, made when it is missing.',
   model: (path) => ({ cgroupParent: parsedValue(readCgroupParent(path)) || undefined }),

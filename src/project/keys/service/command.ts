@@ -1,7 +1,7 @@
 import { command } from '../parts/command.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'command'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...command,
   description: 'The command, or the arguments of `entrypoint`: a list, or text that is split at blanks.',
   model: (words) => ({ command: words }),

@@ -4,7 +4,7 @@ import { asNumber } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'cpu_quota'> = {
+export const key: ServiceKey<number> = {
   ...scalar(readQuota),
   longForm: asNumber,
   description: 'CPU time in microseconds that the service may use in each period, 0 or -1 for no limit.',

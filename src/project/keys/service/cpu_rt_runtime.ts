@@ -3,7 +3,7 @@ import { asMicroseconds } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'cpu_rt_runtime'> = {
+export const key: ServiceKey<number> = {
   ...scalar(microsecondsFrom(0)),
   longForm: asMicroseconds,
   description:

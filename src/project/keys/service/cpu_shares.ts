@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { integer } from '../values.ts';
 
-export const key: ServiceKey<'cpu_shares'> = {
+export const key: ServiceKey<number> = {
   ...integer(0),
   description: 'Weight against other services when CPUs are short, 1024 by default.',
   model: (shares) => ({ limits: { cpuShares: shares || undefined } }),

@@ -3,7 +3,7 @@ import { asCpus } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'cpus'> = {
+export const key: ServiceKey<number> = {
   ...scalar(readCpus),
   longForm: asCpus,
   description: 'Most CPUs that the service may use, such as 0.5.',

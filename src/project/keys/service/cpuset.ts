@@ -5,7 +5,7 @@ import { mapScalar } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'cpuset'> = {
+export const key: ServiceKey<string> = {
   ...scalar(readCpuset),
   longForm: asCpuset,
   description: 'The CPUs that the service may run on, such as `0-3,7`.',

@@ -21,7 +21,7 @@ const dependency = mapping(
   ['condition'],
 );
 
-export const key: ServiceKey<'depends_on'> = {
+export const key: ServiceKey<Readonly<Record<string, CanonicalDependency>>> = {
   ...names({ ...dependency, longForm: asDependency }, { condition: 'service_started', required: true }),
   description: 'Services that start before this one and stop after it.',
   model: (all, { hasService }) => {

@@ -109,7 +109,7 @@ const deployment = mapping('deployment', {
   placement: { ...orNothing(placement), unsupported: 'where containers run' },
 });
 
-export const key: ServiceKey<'deploy'> = {
+export const key: ServiceKey<CanonicalDeploy> = {
   ...orNothing(deployment),
   description: 'Limits of resources, also written as keys of the service.',
   // Where keys of the service say the same, they agree.

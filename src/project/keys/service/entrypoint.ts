@@ -1,7 +1,7 @@
 import { command } from '../parts/command.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'entrypoint'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...command,
   description: 'The program to which `command` is added: a list, or text that is split at blanks.',
   model: (entrypoint) => ({ entrypoint }),

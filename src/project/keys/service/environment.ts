@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { replacingEach, variables } from '../values.ts';
 
-export const key: ServiceKey<'environment'> = {
+export const key: ServiceKey<Readonly<Record<string, string | null>>> = {
   ...replacingEach(variables()),
   description: 'Environment variables; one without a value is taken from the environment of tscompose.',
   model: (all) => ({ environment: withoutNull(all) }),

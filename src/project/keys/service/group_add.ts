@@ -4,7 +4,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { list, scalar } from '../values.ts';
 
-export const key: ServiceKey<'group_add'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...list({ ...scalar(readGroup), longForm: asText }),
   merge: uniqueText,
   description: 'Further groups of the user, by name or id.',

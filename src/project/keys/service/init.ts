@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { boolean } from '../values.ts';
 
-export const key: ServiceKey<'init'> = {
+export const key: ServiceKey<boolean> = {
   ...boolean(),
   description: 'Run a small init as PID 1, which passes signals on to the command and reaps orphans.',
   model: (init) => ({ init }),

@@ -3,7 +3,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { list, text } from '../values.ts';
 
-export const key: ServiceKey<'links'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...list(text(readLink)),
   merge: uniqueText,
   unsupported: 'other names for services',

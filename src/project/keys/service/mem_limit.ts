@@ -2,7 +2,7 @@ import { memory } from '../parts/memory.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'mem_limit'> = {
+export const key: ServiceKey<string> = {
   ...memory,
   description: 'Most memory that the service may use, such as `256m`.',
   model: (_, { keys }) => ({ limits: memoryLimits(keys) }),

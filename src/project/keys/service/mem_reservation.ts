@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { bytes } from '../values.ts';
 
-export const key: ServiceKey<'mem_reservation'> = {
+export const key: ServiceKey<string> = {
   ...bytes(),
   description: 'Memory that the kernel leaves to the service when it is short of it.',
   model: (size) => ({ limits: { memoryReservation: Number(size) || undefined } }),

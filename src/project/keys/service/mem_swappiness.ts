@@ -3,7 +3,7 @@ import { asInteger } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'mem_swappiness'> = {
+export const key: ServiceKey<number> = {
   ...scalar(integerBetween(-1, 100)),
   longForm: asInteger,
   description: 'How readily its memory is swapped out, from 0 to 100; -1 as everybody else.',

@@ -4,7 +4,7 @@ import { memoryLimits } from '../parts/memory-limits.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'memswap_limit'> = {
+export const key: ServiceKey<string> = {
   ...scalar(readMemorySwap),
   longForm: asBytes,
   description: 'Most memory and swap together, twice the memory by default, -1 for no limit.',

@@ -8,7 +8,7 @@ const binding = orNothing(
   }),
 );
 
-export const key: ServiceKey<'models'> = {
+export const key: ServiceKey<Readonly<Record<string, unknown>>> = {
   ...names(binding),
   unsupported: 'AI models that the service uses',
   uses: (models) => Object.keys(models).map((name) => ({ of: 'models', name, path: ['models', name] })),

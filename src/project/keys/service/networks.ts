@@ -33,7 +33,7 @@ const attachment = orNothing(
   }),
 );
 
-export const key: ServiceKey<'networks'> = {
+export const key: ServiceKey<NonNullable<CanonicalService['networks']>> = {
   ...names(attachment),
   description: 'Networks to join, `default` by default.',
   model: (networks) => ({ networks: attachmentsOf(networks) }),

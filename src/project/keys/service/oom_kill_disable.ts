@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { boolean } from '../values.ts';
 
-export const key: ServiceKey<'oom_kill_disable'> = {
+export const key: ServiceKey<boolean> = {
   ...boolean(),
   description: 'Let the service wait, and not be killed, where it reaches its limit of memory.',
   model: (isDisabled) => ({ limits: { oomKillDisable: isDisabled || undefined } }),

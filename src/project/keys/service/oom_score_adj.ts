@@ -3,7 +3,7 @@ import { asNumber } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'oom_score_adj'> = {
+export const key: ServiceKey<number> = {
   ...scalar(integerBetween(-1000, 1000)),
   longForm: asNumber,
   description: 'How readily the kernel ends the service when memory runs out, from -1000 to 1000.',

@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { integer } from '../values.ts';
 
-export const key: ServiceKey<'pids_limit'> = {
+export const key: ServiceKey<number> = {
   ...integer(-1),
   description: 'Most processes and threads, -1 for no limit.',
   model: (pids) => ({ limits: { pids: pids > 0 ? pids : -1 } }),

@@ -1,7 +1,7 @@
 import type { ServiceKey } from '../service-key.ts';
 import { boolean } from '../values.ts';
 
-export const key: ServiceKey<'read_only'> = {
+export const key: ServiceKey<boolean> = {
   ...boolean(),
   description: 'Let nobody write to the root file system.',
   model: (readOnly) => ({ readOnly }),

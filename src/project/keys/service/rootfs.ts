@@ -1,7 +1,7 @@
 import { rootfs } from '../parts/rootfs.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'rootfs'> = {
+export const key: ServiceKey<string> = {
   ...rootfs,
   description: "Directory with the root file system, or `host` for this machine's own programs.",
   model: (path) => ({ rootfs: path === 'host' ? { kind: 'host' } : { kind: 'directory', path } }),

@@ -1,7 +1,8 @@
+import type { CanonicalGrant } from '../../model/canonical.ts';
 import { grants, sourcesOf } from '../parts/grant.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'secrets'> = {
+export const key: ServiceKey<readonly CanonicalGrant[]> = {
   ...grants('secret', '/run/secrets/'),
   unsupported: 'sensitive files to mount',
   uses: (all) => sourcesOf('secrets', all, ['secrets']),

@@ -2,7 +2,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { list, text } from '../values.ts';
 
-export const key: ServiceKey<'security_opt'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...list({
     ...text(),
     unsupported: 'options of the security modules',

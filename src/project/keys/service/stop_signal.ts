@@ -4,7 +4,7 @@ import { asText } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { scalar } from '../values.ts';
 
-export const key: ServiceKey<'stop_signal'> = {
+export const key: ServiceKey<string> = {
   ...scalar(readSignal),
   longForm: asText,
   description: 'Signal that asks the service to stop, SIGTERM by default.',

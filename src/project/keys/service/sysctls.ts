@@ -5,7 +5,7 @@ import { asLabels, mapEntries } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { listOrMap, replacingEach } from '../values.ts';
 
-export const key: ServiceKey<'sysctls'> = {
+export const key: ServiceKey<Readonly<Record<string, string>>> = {
   ...replacingEach(listOrMap(readSysctlName, readSysctlValue)),
   longForm: asSysctls,
   description: 'Kernel settings of the container, such as `net.core.somaxconn`.',

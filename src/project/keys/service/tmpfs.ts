@@ -4,7 +4,7 @@ import { mountsOf } from '../parts/mounts.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { oneOrList, text } from '../values.ts';
 
-export const key: ServiceKey<'tmpfs'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...oneOrList(text(readTmpfs)),
   merge: uniqueBy((item) => textOf(item).split(':')[0]!),
   description: 'Directories in memory: `path[:size=64m,mode=1777]`.',

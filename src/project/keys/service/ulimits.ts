@@ -2,7 +2,7 @@ import type { CanonicalService } from '../../model/canonical.ts';
 import { ulimits } from '../parts/ulimits.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<'ulimits'> = {
+export const key: ServiceKey<NonNullable<CanonicalService['ulimits']>> = {
   ...ulimits,
   description: 'Resource limits of each process, such as `nofile`.',
   model: (all) => ({ ulimits: bothOf(all) }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CanonicalVolume } from '../../model/canonical.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import { isPath, propagations, readMountTarget, readVolume } from '../../scalars/mounts.ts';
 import {
@@ -74,7 +75,7 @@ const volume = mapping(
   ['type', 'target'],
 );
 
-export const key: ServiceKey<'volumes'> = {
+export const key: ServiceKey<readonly CanonicalVolume[]> = {
   ...list({ ...orShort(text(readVolume), volume), longForm: asVolume }),
   longForm: emptyList,
   merge: uniqueByKey('target'),

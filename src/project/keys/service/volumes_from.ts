@@ -3,7 +3,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { list, text } from '../values.ts';
 
-export const key: ServiceKey<'volumes_from'> = {
+export const key: ServiceKey<readonly string[]> = {
   ...list(text(readVolumesFrom)),
   merge: uniqueText,
   unsupported: 'services whose mounts to take over',

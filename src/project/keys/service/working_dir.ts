@@ -2,7 +2,7 @@ import { flaw } from '../../scalars/flaw.ts';
 import type { ServiceKey } from '../service-key.ts';
 import { text } from '../values.ts';
 
-export const key: ServiceKey<'working_dir'> = {
+export const key: ServiceKey<string> = {
   ...text(readAbsolute),
   description: 'Directory in which the command starts, `/` by default.',
   model: (workingDir) => ({ workingDir }),
