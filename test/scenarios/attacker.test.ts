@@ -33,10 +33,10 @@ async function attack(project: Project, keys: string, exec: object = {}): Promis
 `);
   await project.ok('up', '-d');
   await eventually('it attacks', async () => (await project.ok('logs', 'web')).includes('ready'));
-  const asked = { Cmd: ['/bin/busybox', 'true'], Env: [], Detach: true, Runner: runner, ...exec };
+  const asked = { Cmd: ['/bin/busybox', 'true'], Env: [], Runner: runner, ...exec };
   for (let round = 0; round < ROUNDS; round++) {
     const { Id } = await post(project, `/containers/${project.name}-web-1/exec`, asked);
-    await post(project, `/exec/${Id}/start`);
+    await post(project, `/exec/${Id}/start`, { Detach: true });
     await post(project, `/exec/${Id}/wait`);
   }
   const log = await project.ok('logs', '--no-log-prefix', 'web');
