@@ -108,7 +108,7 @@ async function runPart(
 const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
 
 /** Nobody knows how long a test takes, so there are more parts than machines at once; to boot takes seconds. */
-const TURNS = 3;
+const TURNS = 2;
 
 /** Deadlines. A machine that boots at all does so in four seconds; the rest is for a busy host. */
 const BOOT_SECONDS = 240;
