@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { composeFile } from '../src/project/keys/compose-file.ts';
+import { schemaOf } from '../src/project/keys/kinds.ts';
 import { type Value, valuesIn } from '../src/project/keys/value.ts';
-import { schemaOf } from '../src/project/keys/values.ts';
 
 type JsonSchema = {
   title?: string;

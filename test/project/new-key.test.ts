@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const keys = {
   lamps: `import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { oneOrList, text } from '../values.ts';
+import { oneOrList, text } from '../kinds.ts';
 
 export const key: Value = {
   ...oneOrList(text()),
@@ -19,7 +19,7 @@ export const key: Value = {
 };
 `,
   nickname: `import type { ServiceKey } from '../service-key.ts';
-import { text } from '../values.ts';
+import { text } from '../kinds.ts';
 
 export const key: ServiceKey<string> = {
   ...text((name) => (/^[a-z]+$/.test(name) ? { value: name } : { flaw: { must: 'be small letters' } })),

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { Path } from '../tree/path.ts';
+import { mapping, schemaOf } from './kinds.ts';
 import { byName } from './parts/by-name.ts';
 import { serviceWith } from './service.ts';
 import { serviceKeys } from './service-keys.ts';
 import { topLevelKeys } from './top-level-keys.ts';
 import { type Keys, type Value, valueBelow } from './value.ts';
-import { mapping, schemaOf } from './values.ts';
 
 /** A Compose file with every key that it may have. */
 export const composeFile: Value = fileWith(topLevelKeys);

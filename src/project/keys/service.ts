@@ -1,7 +1,7 @@
 import { renameExtensions } from './extensions.ts';
+import { mapping } from './kinds.ts';
 import { serviceKeys } from './service-keys.ts';
 import type { Keys, Value } from './value.ts';
-import { mapping } from './values.ts';
 
 /** A service, as far as it has these keys. */
 export function serviceWith(keys: Keys): Value {

@@ -1,8 +1,8 @@
 import type { Tree } from '../../tree/tree.ts';
+import { variables } from '../kinds.ts';
 import { asLabels, type LongFormContext, mapEntries } from '../long-forms.ts';
 import { asContext } from '../parts/build-context.ts';
 import type { Value } from '../value.ts';
-import { variables } from '../values.ts';
 
 export const key: Value = {
   ...variables(),

@@ -1,5 +1,5 @@
+import { replacingEach, variables } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { replacingEach, variables } from '../values.ts';
 
 export const key: Value = {
   ...replacingEach(variables()),

@@ -1,5 +1,5 @@
+import { texts } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { texts } from '../values.ts';
 
 export const key: Value = {
   ...texts(),

@@ -1,4 +1,4 @@
-import { hosts } from '../parts/hosts.ts';
+import { hosts } from '../parts/extra-hosts.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {

@@ -1,5 +1,5 @@
+import { text } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 export const key: Value = {
   ...text(),

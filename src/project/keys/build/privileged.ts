@@ -1,5 +1,5 @@
+import { boolean } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { boolean } from '../values.ts';
 
 export const key: Value = {
   ...boolean(),

@@ -1,5 +1,5 @@
+import { booleanOrText } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { booleanOrText } from '../values.ts';
 
 export const key: Value = {
   ...booleanOrText(),

@@ -1,5 +1,5 @@
+import { bytes } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { bytes } from '../values.ts';
 
 export const key: Value = {
   ...bytes(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
+import { options, schemaOf } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { options, schemaOf } from '../values.ts';
 
 export const key: Value = {
   schema: () => z.union([z.array(z.string()), schemaOf(options()), z.null()]),

@@ -1,5 +1,5 @@
+import { options } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { options } from '../values.ts';
 
 export const key: Value = {
   ...options(),

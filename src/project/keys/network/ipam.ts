@@ -1,10 +1,10 @@
 import type { CanonicalNetwork } from '../../model/canonical.ts';
 import { readIp } from '../../scalars/addresses.ts';
 import { firstBlock, readBlock } from '../../scalars/subnet.ts';
+import { list, map, mapping, options, orNothing, text } from '../kinds.ts';
 import { asLabels, emptyList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import type { NetworkKey } from '../network-key.ts';
-import { list, map, mapping, options, orNothing, text } from '../values.ts';
 
 const block = mapping('block of addresses', {
   subnet: {

@@ -1,5 +1,5 @@
+import { labels } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { labels } from '../values.ts';
 
 export const key: Value = {
   ...labels(),

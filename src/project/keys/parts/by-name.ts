@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { resourceName } from '../../scalars/names.ts';
+import { schemaOf } from '../kinds.ts';
 import { emptyMapping } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { schemaOf } from '../values.ts';
 
 /** Services, networks and the like by their name. */
 export function byName(each: Value): Value {

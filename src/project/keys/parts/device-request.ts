@@ -1,10 +1,10 @@
 import { readCount } from '../../scalars/devices.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { mapping, options, scalar, text, texts } from '../kinds.ts';
 import { mapScalar } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { mapping, options, scalar, text, texts } from '../values.ts';
-import { withDefaults } from './defaults.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** A request for devices: what they can do, and how many or which. */
 export function deviceRequest(required: readonly string[] = []): Value {

@@ -1,11 +1,11 @@
 import { readId } from '../../scalars/user.ts';
 import { child, mappingAt, type Tree } from '../../tree/tree.ts';
+import { list, mapping, mode, orShort, scalar, text } from '../kinds.ts';
 import { asText, emptyList, type LongForm } from '../long-forms.ts';
 import { textOf, uniqueBy } from '../merge-rules.ts';
 import type { Use } from '../service-key.ts';
 import type { Value } from '../value.ts';
-import { list, mapping, mode, orShort, scalar, text } from '../values.ts';
-import { withDefaults } from './defaults.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** Secrets or configs that a service is given: where and to whom; by default below `directory`. */
 export function grants(kind: 'secret' | 'config', directory?: string): Value {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { splitCommand } from '../../scalars/shell-words.ts';
 import { readUser } from '../../scalars/user.ts';
+import { boolean, list, mapping, scalar, schemaOf, text, variables } from '../kinds.ts';
 import { asArguments } from '../long-forms.ts';
 import type { Keys } from '../value.ts';
-import { boolean, list, mapping, scalar, schemaOf, text, variables } from '../values.ts';
-import { asUser } from './user.ts';
+import { asUser } from './decimal-user.ts';
 
 /** The keys of a command that is run beside that of a service. */
 export const hookKeys: Keys = {

@@ -1,6 +1,6 @@
+import { labels, mapping, text } from '../kinds.ts';
 import { asPath } from '../long-forms.ts';
 import type { Keys, Value } from '../value.ts';
-import { labels, mapping, text } from '../values.ts';
 import { asResource, external } from './resource.ts';
 
 /** A secret or config of the top level: the keys that both have, and its own. */

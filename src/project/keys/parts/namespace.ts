@@ -1,8 +1,8 @@
 import { parsedValue } from '../../scalars/flaw.ts';
 import { type NamespaceKey, readNamespace } from '../../scalars/namespaces.ts';
 import { serviceOf } from '../../scalars/references.ts';
+import { orNothing, text } from '../kinds.ts';
 import type { ServiceKey, Use } from '../service-key.ts';
-import { orNothing, text } from '../values.ts';
 
 /** A key that says whose namespace a service has. */
 export const namespace = (key: NamespaceKey): ServiceKey<string> => ({

@@ -1,7 +1,7 @@
 import { scalar, type Tree, withEntries } from '../../tree/tree.ts';
+import { boolean, mapping, orShort, text } from '../kinds.ts';
 import { asBoolean } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { boolean, mapping, orShort, text } from '../values.ts';
 
 /** True or false, or in old files a mapping with the name. */
 export const external: Value = {

@@ -1,8 +1,8 @@
 import { flaw } from '../../scalars/flaw.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { text } from '../kinds.ts';
 import { absolute, type LongFormContext, mapScalar } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 /** A directory, or `host`. */
 export const rootfs: Value = {

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../base/typo.ts';
 import { flaw } from '../../scalars/flaw.ts';
+import { integer, map, mapping, orShort, replacingEach } from '../kinds.ts';
 import { asInteger, emptyMapping } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { integer, map, mapping, orShort, replacingEach } from '../values.ts';
 
 const limit: Value = orShort(
   integer(-1),

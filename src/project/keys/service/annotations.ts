@@ -1,5 +1,5 @@
+import { labels, replacingEach } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { labels, replacingEach } from '../values.ts';
 
 export const key: Value = {
   ...replacingEach(labels()),

@@ -1,10 +1,10 @@
 import type { BlockIo } from '../../model/project.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { integerFrom, readBytes } from '../../scalars/numbers.ts';
+import { list, mapping, orNothing, scalar, text } from '../kinds.ts';
 import { asBytes, asInteger, emptyList } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 import type { Value } from '../value.ts';
-import { list, mapping, orNothing, scalar, text } from '../values.ts';
 
 type Canonical = {
   readonly weight?: number;

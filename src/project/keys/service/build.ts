@@ -1,11 +1,11 @@
 import type { CanonicalBuild } from '../../model/canonical.ts';
 import { isNull, mappingAt, type Tree, withEntries } from '../../tree/tree.ts';
 import { buildKeys } from '../build-keys.ts';
+import { mapping, orNothing, orShort, text } from '../kinds.ts';
 import type { LongFormContext } from '../long-forms.ts';
 import { asContext } from '../parts/build-context.ts';
 import { sourcesOf } from '../parts/grant.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { mapping, orNothing, orShort, text } from '../values.ts';
 
 export const key: ServiceKey<CanonicalBuild> = {
   ...orNothing(orShort(text(), mapping('build', buildKeys))),

@@ -1,9 +1,9 @@
 import { readCapability } from '../../scalars/capability.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
+import { list, text } from '../kinds.ts';
 import { emptyList } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { list, text } from '../values.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...list(text(readCapability)),

@@ -1,7 +1,7 @@
 import { parsedValue } from '../../scalars/flaw.ts';
 import { readCgroupParent } from '../../scalars/namespaces.ts';
+import { orNothing, text } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { orNothing, text } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...orNothing(text(readCgroupParent)),

@@ -1,6 +1,6 @@
 import { readContainerName } from '../../scalars/names.ts';
+import { text } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { text } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...text(readContainerName),

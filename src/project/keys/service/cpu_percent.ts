@@ -1,5 +1,5 @@
+import { number } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { number } from '../values.ts';
 
 export const key: Value = {
   ...number(0, 100),

@@ -1,8 +1,8 @@
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { integerFrom } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asNumber } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<number> = {
   ...scalar(readQuota),

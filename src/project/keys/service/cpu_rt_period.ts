@@ -1,7 +1,7 @@
 import { microsecondsFrom } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asMicroseconds } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<number> = {
   ...scalar(microsecondsFrom(1)),

@@ -1,5 +1,5 @@
+import { integer } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { integer } from '../values.ts';
 
 export const key: ServiceKey<number> = {
   ...integer(0),

@@ -1,7 +1,7 @@
 import { readCpus } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asCpus } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<number> = {
   ...scalar(readCpus),

@@ -1,9 +1,9 @@
 import { readCpuset } from '../../scalars/cpuset.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { scalar } from '../kinds.ts';
 import { mapScalar } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...scalar(readCpuset),

@@ -1,5 +1,5 @@
+import { mapping, text } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { mapping, text } from '../values.ts';
 
 export const key: Value = {
   ...mapping('credential specification', {

@@ -1,8 +1,8 @@
 import type { CanonicalDependency } from '../../model/canonical.ts';
 import type { Dependency } from '../../model/project.ts';
 import { preset, type Tree, withEntries } from '../../tree/tree.ts';
+import { boolean, choice, mapping, names } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { boolean, choice, mapping, names } from '../values.ts';
 
 const dependency = mapping(
   'dependency',

@@ -1,11 +1,6 @@
 import type { CanonicalDeploy } from '../../model/canonical.ts';
 import type { Limits } from '../../model/project.ts';
 import { readCpus } from '../../scalars/numbers.ts';
-import { asCpus } from '../long-forms.ts';
-import { deviceRequest } from '../parts/device-request.ts';
-import { memory } from '../parts/memory.ts';
-import { memoryLimits } from '../parts/memory-limits.ts';
-import type { Part, ServiceKey } from '../service-key.ts';
 import {
   bytes,
   choice,
@@ -19,7 +14,12 @@ import {
   scalar,
   text,
   texts,
-} from '../values.ts';
+} from '../kinds.ts';
+import { asCpus } from '../long-forms.ts';
+import { deviceRequest } from '../parts/device-request.ts';
+import { memoryLimits } from '../parts/memory-limits.ts';
+import { memory } from '../parts/memory-size.ts';
+import type { Part, ServiceKey } from '../service-key.ts';
 
 const cpus = { ...scalar(readCpus), longForm: asCpus };
 

@@ -1,7 +1,7 @@
+import { boolean, choice, list, mapping, oneOrList, orNothing, text } from '../kinds.ts';
 import { asPath } from '../long-forms.ts';
 import { hookKeys } from '../parts/hook.ts';
 import type { Value } from '../value.ts';
-import { boolean, choice, list, mapping, oneOrList, orNothing, text } from '../values.ts';
 
 const rule = mapping(
   'watch rule',

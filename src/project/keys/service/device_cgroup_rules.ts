@@ -1,7 +1,7 @@
 import { readDeviceRule } from '../../scalars/devices.ts';
+import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { list, text } from '../values.ts';
 
 export const key: Value = {
   ...list(text(readDeviceRule)),

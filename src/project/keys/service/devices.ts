@@ -1,10 +1,10 @@
 import { readDevice, readPermissions } from '../../scalars/devices.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import { mappingAt, type Tree } from '../../tree/tree.ts';
+import { list, mapping, orShort, text } from '../kinds.ts';
 import { uniqueByKey } from '../merge-rules.ts';
-import { withDefaults } from '../parts/defaults.ts';
+import { withDefaults } from '../parts/with-defaults.ts';
 import type { Value } from '../value.ts';
-import { list, mapping, orShort, text } from '../values.ts';
 
 const device = mapping(
   'device',

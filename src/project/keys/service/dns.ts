@@ -1,7 +1,7 @@
 import { readIp } from '../../scalars/addresses.ts';
+import { oneOrList, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { oneOrList, text } from '../values.ts';
 
 export const key: Value = {
   ...oneOrList(text(readIp)),

@@ -1,6 +1,6 @@
+import { texts } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { texts } from '../values.ts';
 
 export const key: Value = {
   ...texts(),

@@ -1,4 +1,4 @@
-import { command } from '../parts/command.ts';
+import { command } from '../parts/words.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { child, mapping as mappingTree, preset, type Tree, withEntries } from '../../tree/tree.ts';
+import { boolean, choice, list, mapping, orShort, schemaOf, text } from '../kinds.ts';
 import { asBoolean, asPath, type LongFormContext, oneToList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { boolean, choice, list, mapping, orShort, schemaOf, text } from '../values.ts';
 
 const file = orShort(
   text(),

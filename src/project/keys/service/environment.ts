@@ -1,5 +1,5 @@
+import { replacingEach, variables } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { replacingEach, variables } from '../values.ts';
 
 export const key: ServiceKey<Readonly<Record<string, string | null>>> = {
   ...replacingEach(variables()),

@@ -1,8 +1,8 @@
 import { readExposed } from '../../scalars/ports.ts';
+import { list, scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { list, scalar } from '../values.ts';
 
 export const key: Value = {
   ...list({ ...scalar(readExposed), longForm: asText }),

@@ -1,7 +1,7 @@
 import { mappingAt, type Tree } from '../../tree/tree.ts';
+import { mapping, orShort, text } from '../kinds.ts';
 import { asPath, resolved } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { mapping, orShort, text } from '../values.ts';
 
 const extension = mapping(
   'extension',

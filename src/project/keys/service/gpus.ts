@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { flaw } from '../../scalars/flaw.ts';
 import { mappingAt, sequence, type Tree } from '../../tree/tree.ts';
+import { schemaOf, text } from '../kinds.ts';
 import { deviceRequest } from '../parts/device-request.ts';
 import type { Value } from '../value.ts';
-import { schemaOf, text } from '../values.ts';
 
 const request = deviceRequest();
 

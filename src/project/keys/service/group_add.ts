@@ -1,8 +1,8 @@
 import { readGroup } from '../../scalars/user.ts';
+import { list, scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { list, scalar } from '../values.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...list({ ...scalar(readGroup), longForm: asText }),

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { didYouMean } from '../../../base/typo.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
+import { boolean, duration, grammar, integer, mapping, orNothing } from '../kinds.ts';
 import { replace } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { boolean, duration, grammar, integer, mapping, orNothing } from '../values.ts';
 
 const healthcheck = mapping('health check', {
   test: {

@@ -1,7 +1,7 @@
+import { oneOrList, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
-import { asFiles } from '../parts/files.ts';
+import { asFiles } from '../parts/local-files.ts';
 import type { Value } from '../value.ts';
-import { oneOrList, text } from '../values.ts';
 
 export const key: Value = {
   ...oneOrList(text()),

@@ -1,5 +1,5 @@
+import { labels, replacingEach } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { labels, replacingEach } from '../values.ts';
 
 export const key: ServiceKey<Readonly<Record<string, string>>> = {
   ...replacingEach(labels()),

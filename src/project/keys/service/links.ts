@@ -1,7 +1,7 @@
 import { readLink } from '../../scalars/references.ts';
+import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { list, text } from '../values.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...list(text(readLink)),

@@ -1,7 +1,7 @@
 import { child, isNull, type Tree } from '../../tree/tree.ts';
+import { mapping, options, orNothing, text } from '../kinds.ts';
 import { textOf } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { mapping, options, orNothing, text } from '../values.ts';
 
 const logging = mapping('logging configuration', {
   driver: { ...text(), description: 'What takes the output.' },

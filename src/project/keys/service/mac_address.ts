@@ -1,6 +1,6 @@
 import { readMac } from '../../scalars/addresses.ts';
+import { text } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 export const key: Value = {
   ...text(readMac),

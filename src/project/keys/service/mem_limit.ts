@@ -1,5 +1,5 @@
-import { memory } from '../parts/memory.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
+import { memory } from '../parts/memory-size.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {

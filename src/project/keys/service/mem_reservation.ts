@@ -1,5 +1,5 @@
+import { bytes } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { bytes } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...bytes(),

@@ -1,7 +1,7 @@
 import { integerBetween } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asInteger } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<number> = {
   ...scalar(integerBetween(-1, 100)),

@@ -1,4 +1,4 @@
-import { memory } from '../parts/memory.ts';
+import { memory } from '../parts/memory-size.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {

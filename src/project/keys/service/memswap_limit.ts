@@ -1,8 +1,8 @@
 import { readMemorySwap } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asBytes } from '../long-forms.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...scalar(readMemorySwap),

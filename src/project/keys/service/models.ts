@@ -1,5 +1,5 @@
+import { mapping, names, orNothing, text } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { mapping, names, orNothing, text } from '../values.ts';
 
 const binding = orNothing(
   mapping('binding', {

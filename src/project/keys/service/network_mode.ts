@@ -1,7 +1,7 @@
 import { readNetworkMode } from '../../scalars/references.ts';
+import { orNothing, text } from '../kinds.ts';
 import { joined } from '../parts/namespace.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { orNothing, text } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...orNothing(text(readNetworkMode)),

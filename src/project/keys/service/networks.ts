@@ -2,10 +2,10 @@ import type { CanonicalService } from '../../model/canonical.ts';
 import type { Service } from '../../model/project.ts';
 import { readIp, readIpv4, readIpv6, readMac } from '../../scalars/addresses.ts';
 import { readAlias } from '../../scalars/names.ts';
+import { integer, list, mapping, names, options, orNothing, text } from '../kinds.ts';
 import { asNumber, emptyList } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { integer, list, mapping, names, options, orNothing, text } from '../values.ts';
 
 const rank = { ...integer(Number.MIN_SAFE_INTEGER), longForm: asNumber };
 

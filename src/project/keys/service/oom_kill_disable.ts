@@ -1,5 +1,5 @@
+import { boolean } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { boolean } from '../values.ts';
 
 export const key: ServiceKey<boolean> = {
   ...boolean(),

@@ -13,10 +13,10 @@ import {
   type Tree,
   withEntries,
 } from '../../tree/tree.ts';
+import { choice, list, mapping, orShort, scalar, text } from '../kinds.ts';
 import type { LongFormContext } from '../long-forms.ts';
 import { textOf, uniqueBy } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { choice, list, mapping, orShort, scalar, text } from '../values.ts';
 
 const port = mapping(
   'port',

@@ -1,6 +1,6 @@
+import { boolean, list, mapping, text } from '../kinds.ts';
 import { hookKeys } from '../parts/hook.ts';
 import type { Value } from '../value.ts';
-import { boolean, list, mapping, text } from '../values.ts';
 
 const hook = mapping('hook', {
   ...hookKeys,

@@ -1,8 +1,8 @@
 import { readProfile } from '../../scalars/names.ts';
+import { list, text } from '../kinds.ts';
 import { emptyList } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { list, text } from '../values.ts';
 
 export const key: Value = {
   ...list(text(readProfile)),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Tree } from '../../tree/tree.ts';
+import { map, mapping, text } from '../kinds.ts';
 import { asText, mapEntries, oneToList } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { map, mapping, text } from '../values.ts';
 
 const option: Value = {
   schema: () => {

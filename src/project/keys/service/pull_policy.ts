@@ -1,9 +1,9 @@
 import { parsedValue } from '../../scalars/flaw.ts';
 import { readPullPolicy } from '../../scalars/pull-policy.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { text } from '../kinds.ts';
 import { mapScalar } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 export const key: Value = {
   ...text(readPullPolicy),

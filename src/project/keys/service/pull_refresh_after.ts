@@ -1,7 +1,7 @@
 import { readDuration } from '../../scalars/numbers.ts';
+import { scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import type { Value } from '../value.ts';
-import { scalar } from '../values.ts';
 
 export const key: Value = {
   ...scalar(readDuration),

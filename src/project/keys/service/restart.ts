@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../base/typo.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
+import { text } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 export const key: Value = {
   ...text(readRestart),

@@ -1,5 +1,5 @@
+import { integer } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { integer } from '../values.ts';
 
 export const key: Value = {
   ...integer(0),

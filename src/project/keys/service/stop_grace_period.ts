@@ -1,6 +1,6 @@
 import { parseDuration } from '../../../base/duration.ts';
+import { duration } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { duration } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...duration(),

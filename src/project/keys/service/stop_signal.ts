@@ -1,8 +1,8 @@
 import { parsedValue } from '../../scalars/flaw.ts';
 import { readSignal } from '../../scalars/names.ts';
+import { scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...scalar(readSignal),

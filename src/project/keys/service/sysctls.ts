@@ -1,9 +1,9 @@
 import { flaw, parsedValue } from '../../scalars/flaw.ts';
 import { readSysctlName } from '../../scalars/sysctl.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { listOrMap, replacingEach } from '../kinds.ts';
 import { asLabels, mapEntries } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { listOrMap, replacingEach } from '../values.ts';
 
 export const key: ServiceKey<Readonly<Record<string, string>>> = {
   ...replacingEach(listOrMap(readSysctlName, readSysctlValue)),

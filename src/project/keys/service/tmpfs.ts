@@ -1,8 +1,8 @@
 import { readTmpfs } from '../../scalars/mounts.ts';
+import { oneOrList, text } from '../kinds.ts';
 import { textOf, uniqueBy } from '../merge-rules.ts';
-import { mountsOf } from '../parts/mounts.ts';
+import { mountsOf } from '../parts/mounts-of.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { oneOrList, text } from '../values.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...oneOrList(text(readTmpfs)),

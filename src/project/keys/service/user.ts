@@ -1,7 +1,7 @@
 import { readUser } from '../../scalars/user.ts';
-import { asUser } from '../parts/user.ts';
+import { scalar } from '../kinds.ts';
+import { asUser } from '../parts/decimal-user.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { scalar } from '../values.ts';
 
 export const key: ServiceKey<string> = {
   ...scalar(readUser),

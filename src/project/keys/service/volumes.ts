@@ -12,11 +12,11 @@ import {
   type Tree,
   withEntries,
 } from '../../tree/tree.ts';
+import { boolean, bytes, choice, labels, list, mapping, mode, orNothing, orShort, text } from '../kinds.ts';
 import { absolute, asModeNumber, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
-import { mountsOf } from '../parts/mounts.ts';
+import { mountsOf } from '../parts/mounts-of.ts';
 import type { ServiceKey } from '../service-key.ts';
-import { boolean, bytes, choice, labels, list, mapping, mode, orNothing, orShort, text } from '../values.ts';
 
 const bind = mapping('bind option', {
   create_host_path: { ...boolean(), description: 'Make a missing source a directory, true by default.' },

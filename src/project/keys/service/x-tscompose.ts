@@ -1,7 +1,7 @@
-import { memory } from '../parts/memory.ts';
+import { mapping } from '../kinds.ts';
+import { memory } from '../parts/memory-size.ts';
 import { rootfs } from '../parts/rootfs.ts';
 import type { Value } from '../value.ts';
-import { mapping } from '../values.ts';
 
 export const key: Value = {
   ...mapping('tscompose extension', {

@@ -1,7 +1,7 @@
+import { text } from '../kinds.ts';
 import { byName } from '../parts/by-name.ts';
 import { material } from '../parts/material.ts';
 import type { Value } from '../value.ts';
-import { text } from '../values.ts';
 
 const config = material('config', {
   content: { ...text(), description: 'The content itself, in which variables are replaced.' },

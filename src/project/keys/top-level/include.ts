@@ -1,8 +1,8 @@
 import { type Entry, mappingAt, type Tree, withEntries } from '../../tree/tree.ts';
+import { list, mapping, oneOrList, orShort, text } from '../kinds.ts';
 import { asPath, emptyList, type LongFormContext, resolved } from '../long-forms.ts';
-import { asFiles } from '../parts/files.ts';
+import { asFiles } from '../parts/local-files.ts';
 import type { Value } from '../value.ts';
-import { list, mapping, oneOrList, orShort, text } from '../values.ts';
 
 const inclusion = mapping(
   'inclusion',

@@ -1,6 +1,6 @@
+import { integer, mapping, orNothing, text, texts } from '../kinds.ts';
 import { byName } from '../parts/by-name.ts';
 import type { Value } from '../value.ts';
-import { integer, mapping, orNothing, text, texts } from '../values.ts';
 
 const model = mapping(
   'model',

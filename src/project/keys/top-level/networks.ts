@@ -1,8 +1,8 @@
+import { mapping, orNothing } from '../kinds.ts';
 import { networkKeys } from '../network-keys.ts';
 import { byName } from '../parts/by-name.ts';
 import { asResource } from '../parts/resource.ts';
 import type { Value } from '../value.ts';
-import { mapping, orNothing } from '../values.ts';
 
 const network: Value = {
   ...orNothing(mapping('network', networkKeys)),

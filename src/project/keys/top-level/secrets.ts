@@ -1,7 +1,7 @@
+import { options, text } from '../kinds.ts';
 import { byName } from '../parts/by-name.ts';
 import { material } from '../parts/material.ts';
 import type { Value } from '../value.ts';
-import { options, text } from '../values.ts';
 
 const secret = material('secret', {
   driver: { ...text(), description: 'Store that has the secret.' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { flawIssue } from '../kinds.ts';
 import type { Value } from '../value.ts';
-import { flawIssue } from '../values.ts';
 
 export const key: Value = {
   schema: obsolete,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { splitCommand } from '../../scalars/shell-words.ts';
+import { schemaOf, text } from '../kinds.ts';
 import { asArguments } from '../long-forms.ts';
 import { replace } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { schemaOf, text } from '../values.ts';
 
 /** A command as a list or as text that is split at blanks; null clears what there was. */
 export const command: Value = {

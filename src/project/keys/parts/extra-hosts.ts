@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { parsedValue } from '../../scalars/flaw.ts';
 import { readHostAddress, readHostKey, readHostLine } from '../../scalars/hosts.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
+import { map, schemaOf, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
-import { map, schemaOf, text } from '../values.ts';
 
 /** Further lines of /etc/hosts: lines, or names with one address or several. */
 export function hosts(): Value {
