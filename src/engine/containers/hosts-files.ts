@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { complain } from '../supervisor/complain.ts';
 import type { ProjectRecord } from '../supervisor/record/project-record.ts';
 import { hostsFile } from './etc-files.ts';
 import { type HostLines, hostLines } from './host-lines.ts';
@@ -76,9 +77,10 @@ const rewrite = (path: string, text: string): number => {
       closeSync(fd);
     }
   } catch (error) {
-    // Somebody has removed the run directory; the container goes on with what it has.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
+    // Somebody has removed the run directory, or filled it; the container goes on with what it has.
+    if (!['ENOENT', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    complain(`${path} could not be brought up to date: ${(error as Error).message}`);
+    return 0;
   }
 };
 

@@ -20,6 +20,7 @@ import { lifeOf, writeLife } from '../supervisor/life.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
+import { onStorage } from '../supervisor/storage.ts';
 import { describe } from './describe.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
@@ -57,7 +58,7 @@ const startHolding = async (
     { ...context.values, ...streams.values, ...holders },
     {
       born: (pid) => {
-        writeLife(paths.life, lifeOf(pid)!);
+        onStorage(paths.life, () => writeLife(paths.life, lifeOf(pid)!));
         streams.begin();
       },
       isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),

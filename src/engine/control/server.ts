@@ -7,6 +7,7 @@ import { down } from '../../api/calls/change.ts';
 import { settle, watchProject } from '../../api/calls/project.ts';
 import { ping, version } from '../../api/calls/system.ts';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
+import { complain } from '../supervisor/complain.ts';
 import type { Context } from '../supervisor/context.ts';
 import { damageDiagnostic } from '../supervisor/damage.ts';
 import { malformed } from './malformed.ts';
@@ -88,7 +89,7 @@ const answer = async (
   } catch (error) {
     if (error instanceof Problem) reply.error(statusOf(error.diagnostics), error.message, error.diagnostics);
     else {
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      complain(`${error instanceof Error ? error.stack : error}`);
       reply.error(500, String(error));
     }
   }

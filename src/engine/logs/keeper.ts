@@ -2,6 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { pendingBytes } from '../../kernel/ffi/streams.ts';
+import { complain } from '../supervisor/complain.ts';
 import { LogStore } from './store.ts';
 
 /**
@@ -24,7 +25,9 @@ export const keepLogs = (readiness: Readiness, fifos: string, log: string): LogK
   const store = new LogStore(log);
   const pumps = STREAMS.map((stream) =>
     startPump(readiness, `${fifos}/${stream}`, (pipe) => {
-      if (store.move(pipe, stream)) grow();
+      const count = store.move(pipe, stream);
+      if (count) grow();
+      return count;
     }),
   );
   return {
@@ -42,15 +45,35 @@ export const keepLogs = (readiness: Readiness, fifos: string, log: string): LogK
 
 const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 
-/** Returns how to end it, when all that is still in the pipe has been moved. */
-const startPump = (readiness: Readiness, fifo: string, move: (pipe: number) => void): (() => void) => {
+/** `move` says undefined when there is no space. Returns how to end it, when all that is still in the pipe has been moved. */
+const startPump = (
+  readiness: Readiness,
+  fifo: string,
+  move: (pipe: number) => number | undefined,
+): (() => void) => {
   // fifo(7): opened for writing too, it has no end of file while the container starts or is between two writers.
   const pipe = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
   // One move for each time that it is readable: whoever prints without end takes turns with all others.
-  readiness.watch(pipe, () => move(pipe));
+  // Where there is no space, output waits in the pipe, and its writer when that is full.
+  let pause: NodeJS.Timeout | undefined;
+  const resume = (): void =>
+    readiness.watch(pipe, () => {
+      if (move(pipe) !== undefined) return;
+      readiness.forget(pipe);
+      pause = setTimeout(resume, PAUSE);
+    });
+  resume();
   return () => {
+    clearTimeout(pause);
     readiness.forget(pipe);
-    while (pendingBytes(pipe) > 0) move(pipe);
+    for (let left = pendingBytes(pipe); left > 0; left = pendingBytes(pipe)) {
+      if (move(pipe) !== undefined) continue;
+      complain(`no space is left for ${left} bytes that were printed into ${fifo}: they are lost`);
+      break;
+    }
     closeSync(pipe);
   };
 };
+
+/** Milliseconds until the next look whether there is space. */
+const PAUSE = 1000;

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StreamName } from '../../api/frames.ts';
+import { errnoNumber } from '../../kernel/errno.ts';
 import { splice } from '../../kernel/ffi/streams.ts';
 import { appendIndex, type LogFiles, logFiles, openIndex } from './files.ts';
 
@@ -17,15 +18,23 @@ export class LogStore {
     this.#files = logFiles(log);
   }
 
-  /** Moves what a pipe holds, at most what a pipe can hold; false when that is nothing. */
-  move(pipe: number, stream: StreamName): boolean {
-    const { fd, end } = this.#log(stream);
-    return this.#grow(stream, splice(pipe, fd, end, CHUNK));
+  /** Moves what a pipe holds, at most what a pipe can hold: how many bytes, or undefined when there is no space for them. */
+  move(pipe: number, stream: StreamName): number | undefined {
+    return unlessFull(() => {
+      const { fd, end } = this.#log(stream);
+      const count = splice(pipe, fd, end, CHUNK);
+      if (-count === errnoNumber('ENOSPC') || -count === errnoNumber('EDQUOT')) return undefined;
+      this.#grow(stream, count);
+      return Math.max(0, count);
+    });
   }
 
+  /** What there is no space for is lost. */
   write(bytes: Uint8Array, stream: StreamName): void {
-    const { fd, end } = this.#log(stream);
-    this.#grow(stream, writeSync(fd, bytes, 0, bytes.length, end));
+    unlessFull(() => {
+      const { fd, end } = this.#log(stream);
+      this.#grow(stream, writeSync(fd, bytes, 0, bytes.length, end));
+    });
   }
 
   close(): void {
@@ -33,13 +42,15 @@ export class LogStore {
     if (this.#index !== undefined) closeSync(this.#index);
   }
 
-  #grow(stream: StreamName, count: number): boolean {
-    if (count <= 0) return false;
+  #grow(stream: StreamName, count: number): void {
+    if (count <= 0) return;
     const log = this.#log(stream);
     log.end += count;
-    this.#index ??= openIndex(this.#files);
-    appendIndex(this.#index, { time: Date.now(), stream, end: log.end });
-    return true;
+    // Without an entry of its own it counts with what comes next.
+    unlessFull(() => {
+      this.#index ??= openIndex(this.#files);
+      appendIndex(this.#index, { time: Date.now(), stream, end: log.end });
+    });
   }
 
   // splice(2) refuses a file that is open for appending, so the position is ours to keep.
@@ -55,3 +66,12 @@ export class LogStore {
 }
 
 const CHUNK = 1 << 20;
+
+const unlessFull = <Result>(work: () => Result): Result | undefined => {
+  try {
+    return work();
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return undefined;
+  }
+};

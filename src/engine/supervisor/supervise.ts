@@ -14,6 +14,7 @@ import { serve } from '../control/server.ts';
 import { removeBridge } from '../networks/bridges.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
+import { complain } from './complain.ts';
 import type { Context } from './context.ts';
 import { lockProject } from './lock.ts';
 import { OURS, projectCgroup } from './names.ts';
@@ -28,6 +29,20 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   forbidInspection();
   const caller = waitForCaller();
   if (!(await caller.wants)) return;
+  try {
+    await lookAfter(project, caller, { soft: Number(soft), hard: Number(hard) });
+  } catch (error) {
+    complain(`${(error as Error).stack}`);
+    say((error as Error).message.replaceAll('\n', ' '));
+    process.exit(1);
+  }
+};
+
+const lookAfter = async (
+  project: string,
+  caller: Caller,
+  nofile: { readonly soft: number; readonly hard: number },
+): Promise<void> => {
   const paths = projectPaths(project);
   complainInto(paths);
   const lock = lockProject(paths);
@@ -35,7 +50,7 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
     await answering(paths);
     return say('ready');
   }
-  const context = openContext(project, paths, { soft: Number(soft), hard: Number(hard) });
+  const context = openContext(project, paths, nofile);
   makeRoom(context.host.cgroups);
   adopt(context);
   void context.trash.emptied();
@@ -123,7 +138,7 @@ const saveIfThereIsSpace = ({ saveFinally }: Context): void => {
   try {
     saveFinally();
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
+    complain((error as Error).message);
   }
 };
 

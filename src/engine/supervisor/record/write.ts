@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { complain } from '../complain.ts';
 import { onStorage } from '../storage.ts';
 import type { ProjectRecord } from './project-record.ts';
 import type { RecordFiles } from './read.ts';
@@ -53,6 +54,7 @@ export const openWriter = (
   let count = 0;
   let durable = isOnDisk ? 0 : -1;
   let pending: NodeJS.Timeout | undefined;
+  let isFull = false;
 
   const save = (): void => {
     clearTimeout(pending);
@@ -71,8 +73,10 @@ export const openWriter = (
   const saveLater = (): void => {
     try {
       save();
+      isFull = false;
     } catch (error) {
-      process.stderr.write(`${(error as Error).message}; tried again until there is\n`);
+      if (!isFull) complain(`${(error as Error).message}: the record is written when there is`);
+      isFull = true;
       pending = setTimeout(saveLater, LATER);
     }
   };
@@ -86,7 +90,7 @@ export const openWriter = (
     save,
     saveDurably: () => {
       save();
-      return syncLater(count).catch((error: Error) => void process.stderr.write(`${error.message}\n`));
+      return syncLater(count).catch((error: Error) => complain(error.message));
     },
     saveFinally: () => {
       save();
