@@ -89,8 +89,8 @@ export const commands = [
     details:
       'In the foreground it prints what the containers write and stops them on Ctrl-C; a second Ctrl-C kills ' +
       'them. With -d it returns as soon as every process runs. Containers whose part of the file is unchanged ' +
-      'keep running. When a start fails, what this command has made is undone. COMPOSE_IGNORE_ORPHANS=1 says nothing ' +
-      'of containers whose service the file lacks.',
+      'keep running. When a start fails, what this command has made is undone, and containers that it has replaced ' +
+      'are started again. COMPOSE_IGNORE_ORPHANS=1 says nothing of containers whose service the file lacks.',
     options: [
       { flags: '-d, --detach', summary: 'Leave the containers running in the background' },
       { flags: '--no-deps', summary: 'Without the services that the named ones depend on' },

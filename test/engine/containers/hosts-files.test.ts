@@ -63,6 +63,26 @@ test('a file names itself and those on its networks', async (t) => {
   });
 });
 
+test('of a container and its successor one is named: the one that has the name', async (t) => {
+  const web = container('web', { front: '10.0.0.2' });
+  const replaces = { id: web.id, name: 'web' };
+  const successor = { ...container('new', { front: '10.0.0.9' }), name: 'web............_web', replaces };
+  await withHosts([...three, successor], async ({ hosts, project, read }) => {
+    await hosts.refresh();
+    t.regex(read('api'), /^10\.0\.0\.2\tweb web-1$/m);
+    t.notRegex(read('api'), /10\.0\.0\.9/);
+    delete project.containers[successor.name];
+    project.containers = {
+      ...project.containers,
+      [successor.name]: { ...web, name: successor.name },
+      web: { ...successor, name: 'web', service: 'web' },
+    };
+    await hosts.refresh();
+    t.regex(read('api'), /^10\.0\.0\.9\tweb web-1$/m);
+    t.notRegex(read('api'), /10\.0\.0\.2/);
+  });
+});
+
 test('what has not changed is not written again', async (t) => {
   await withHosts(three, async ({ hosts, mark, isWritten }) => {
     await hosts.refresh();
