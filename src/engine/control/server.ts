@@ -27,6 +27,8 @@ export type Ending = {
 export type Server = {
   /** Looks whether there is still something to do. */
   readonly settle: () => void;
+  /** Opens the socket again, where somebody has removed it; calls that are open go on. */
+  readonly listenAgain: () => void;
 };
 
 /** Serves the control API on the project's socket, and ends this process when nothing runs and nobody asks. */
@@ -64,13 +66,24 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
     socket.unshift(head);
     void answer(context, message, replyOverSocket(socket), () => bodyOf(message, socket));
   });
-  rmSync(context.paths.socket, { force: true });
-  await new Promise<void>((resolve) => server.listen(context.paths.socket, resolve));
-  chmodSync(context.paths.socket, 0o600);
+  const listen = (): Promise<void> => {
+    rmSync(context.paths.socket, { force: true });
+    return new Promise((resolve) =>
+      server.listen(context.paths.socket, () => {
+        chmodSync(context.paths.socket, 0o600);
+        resolve();
+      }),
+    );
+  };
+  await listen();
   context.onEvent(({ type }) => {
     if (type === 'container.exited') setImmediate(settle);
   });
-  return { settle };
+  const listenAgain = (): void => {
+    server.close();
+    void listen();
+  };
+  return { settle, listenAgain };
 };
 
 const answer = async (

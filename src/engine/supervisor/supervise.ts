@@ -16,6 +16,7 @@ import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
+import { keepRunDirectory } from './keep-run-directory.ts';
 import { lockProject } from './lock.ts';
 import { OURS, projectCgroup } from './names.ts';
 import { openContext } from './open-context.ts';
@@ -45,7 +46,7 @@ const lookAfter = async (
 ): Promise<void> => {
   const paths = projectPaths(project);
   complainInto(paths);
-  const lock = lockProject(paths);
+  let lock = lockProject(paths);
   if (lock === undefined) {
     await answering(paths);
     return say('ready');
@@ -59,9 +60,15 @@ const lookAfter = async (
     isIdle: () => context.running.size === 0 && !context.work.isBusy() && forgetUnstarted(context),
     isHeld: () => isHeld,
     leave: () => {
+      stopWatching();
       context.readiness.close();
       leave(context, lock);
     },
+  });
+  const stopWatching = keepRunDirectory(context, () => {
+    lock = lockProject(paths);
+    if (lock !== undefined) server.listenAgain();
+    return lock !== undefined;
   });
   context.work.onQuiet(server.settle);
   void caller.gone.then(() => {
@@ -114,7 +121,7 @@ const forgetUnstarted = (context: Context): boolean => {
 };
 
 // Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.
-const leave = (context: Context, lock: number): void => {
+const leave = (context: Context, lock: number | undefined): void => {
   const { paths, record, host } = context;
   removeParents(context);
   // Trash that stays keeps the record, by which the next `down` finds it.
@@ -130,7 +137,7 @@ const leave = (context: Context, lock: number): void => {
     rmSync(paths.state, { recursive: true, force: true });
     removeEmpty(dirname(paths.state));
   }
-  closeSync(lock);
+  if (lock !== undefined) closeSync(lock);
 };
 
 // How containers have ended is lost without it, but not that they have: nothing runs when the next supervisor looks.
