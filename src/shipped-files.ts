@@ -3,16 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from './base/version.ts';
 import { scripts } from './cli/actions/completion.ts';
+import { commands } from './cli/command-table.ts';
 import { manualPage } from './cli/manual/page.ts';
 
 /** The files by their names below dist. The names of completions are those that shells look for. */
 export function shippedFiles(date: Date): Readonly<Record<string, string>> {
   const day = date.toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' });
   return {
-    'tscompose.1': manualPage(version, day),
-    'completion/tscompose': scripts.bash(),
-    'completion/_tscompose': scripts.zsh(),
-    'completion/tscompose.fish': scripts.fish(),
+    'tscompose.1': manualPage(commands, version, day),
+    'completion/tscompose': scripts.bash(commands),
+    'completion/_tscompose': scripts.zsh(commands),
+    'completion/tscompose.fish': scripts.fish(commands),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
+import { Problem } from '../base/diagnostic.ts';
 import type { Context } from './command-context.ts';
 import { findClient } from './connection.ts';
 import { projectName } from './find-project-name.ts';
@@ -23,4 +24,14 @@ export async function change(
     (onEvent) => client.change(verb, request, onEvent),
     () => onIdle(name),
   );
+}
+
+/** For commands that need containers, of a project that has none. */
+export function noContainer(project: string): never {
+  throw new Problem({
+    severity: 'error',
+    code: 'no-container',
+    message: `no containers for project "${project}"`,
+    help: 'create them with `tscompose up`',
+  });
 }

@@ -1,5 +1,5 @@
+import type { Globals } from './global-options.ts';
 import { createMessages, type Messages } from './messages.ts';
-import type { CommandName, CommandOptions, Globals } from './options.ts';
 
 /** What every command is given besides its own words. */
 export type Context = {
@@ -12,13 +12,6 @@ export type Context = {
 };
 
 export type Progress = 'tty' | 'plain' | 'json' | 'quiet';
-
-/** A command: its words in, its exit status out. */
-export type Run<Name extends CommandName> = (invocation: {
-  readonly context: Context;
-  readonly options: CommandOptions<Name>;
-  readonly operands: readonly string[];
-}) => Promise<number>;
 
 export function createContext(globals: Globals): Context {
   const environment = process.env;

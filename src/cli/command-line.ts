@@ -1,26 +1,10 @@
 import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
-import { completion } from './actions/completion.ts';
-import { config } from './actions/config.ts';
-import { doctor } from './actions/doctor.ts';
-import { down } from './actions/down.ts';
-import { exec } from './actions/exec.ts';
-import { explain } from './actions/explain.ts';
-import { help } from './actions/help.ts';
-import { kill } from './actions/kill.ts';
-import { logs } from './actions/logs.ts';
-import { ps } from './actions/ps.ts';
-import { restart } from './actions/restart.ts';
-import { runOnce } from './actions/run.ts';
-import { start } from './actions/start.ts';
-import { stop } from './actions/stop.ts';
-import { up } from './actions/up.ts';
-import { version } from './actions/version.ts';
 import { reportBug } from './bug.ts';
-import { type Context, createContext, type Run } from './command-context.ts';
+import { type Context, createContext } from './command-context.ts';
+import { commands } from './command-table.ts';
 import { interruptions } from './interruptions.ts';
-import type { CommandName } from './options.ts';
-import { type Parsed, parse } from './parser.ts';
+import { parse } from './parser.ts';
 
 /** Runs one command line: which command it was, and the exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
@@ -31,16 +15,13 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
   try {
     const parsed = parse(words, (text) => process.stdout.write(text));
     if (!parsed) return { name, exitCode: 0 };
-    name = parsed.name;
-    context = createContext(parsed.globals);
-    return { name, exitCode: await runCommand(parsed, context) };
+    const { command, globals, options, operands } = parsed;
+    name = command.name;
+    context = createContext(globals);
+    return { name, exitCode: await command.run({ context, options, operands, commands }) };
   } catch (error) {
     return { name, exitCode: explainFailure(error, context) };
   }
-}
-
-function runCommand<Name extends CommandName>(parsed: Parsed<Name>, context: Context): Promise<number> {
-  return commands[parsed.name]({ context, options: parsed.options, operands: parsed.operands });
 }
 
 function explainFailure(error: unknown, context: Context): number {
@@ -50,26 +31,6 @@ function explainFailure(error: unknown, context: Context): number {
   context.messages.show(problem.diagnostics);
   return problem.diagnostics.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1;
 }
-
-/** The commands themselves are small; what they need to do their work is loaded only when they do it. */
-const commands: { readonly [Name in CommandName]: Run<Name> } = {
-  up,
-  down,
-  start,
-  stop,
-  restart,
-  kill,
-  ps,
-  logs,
-  config,
-  explain,
-  doctor,
-  version,
-  completion,
-  help,
-  exec,
-  run: runOnce,
-};
 
 const noGlobals = {
   file: [],

@@ -4,15 +4,15 @@ import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
 import { chosenServices } from '../project/model/chosen-services.ts';
 import type { Context } from './command-context.ts';
+import type { UpOptions } from './commands/up.ts';
 import { follower } from './logs/follow.ts';
 import { logPrinter } from './logs/printer.ts';
-import type { CommandOptions } from './options.ts';
 import { reported } from './report/reported.ts';
 import { type Stopper, stopper } from './stopper.ts';
 
 export type Foreground = {
   readonly context: Context;
-  readonly options: CommandOptions<'up'>;
+  readonly options: UpOptions;
   readonly client: Client;
   readonly request: UpRequest;
 };

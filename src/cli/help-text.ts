@@ -1,8 +1,8 @@
+import { globalOptions } from './global-options.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
-import { commands, globalOptions } from './options.ts';
 
 /** What `tscompose --help` prints. */
-export function overview(): string {
+export function overview(commands: readonly CommandSpec[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))];
   return sections(
     ['tscompose – run services from a compose file as Linux containers'],

@@ -1,29 +1,32 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Command as CommandRow } from './command.ts';
+import { commands } from './command-table.ts';
+import { type Globals, globalOptions } from './global-options.ts';
 import { commandHelp, overview } from './help-text.ts';
-import type { CommandSpec, OptionSpec } from './option-types.ts';
-import { type CommandName, type CommandOptions, commands, type Globals, globalOptions } from './options.ts';
+import type { OptionSpec } from './option-types.ts';
+
 import { usageProblem } from './usage.ts';
 import { saysYes } from './values.ts';
 
 /** What a command line asks for. */
-export type Parsed<Name extends CommandName = CommandName> = {
-  readonly name: Name;
+export type Parsed = {
+  readonly command: CommandRow;
   readonly globals: Globals;
-  readonly options: CommandOptions<Name>;
+  readonly options: object;
   readonly operands: readonly string[];
 };
 
 /** Reads the command line; undefined when it asked for help, which then has been printed. */
 export function parse(words: readonly string[], print: (text: string) => void): Parsed | undefined {
   let parsed: Parsed | undefined;
-  const program = buildProgram(print, (name, options, operands) => {
-    parsed = { name, globals: program.opts(), options, operands } as Parsed;
+  const program = buildProgram(print, (command, options, operands) => {
+    parsed = { command, globals: program.opts(), options, operands };
   });
   try {
     program.parse(withoutHabits(words), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.help') print(overview());
+    if (error.code === 'commander.help') print(overview(commands));
     else if (error.exitCode !== 0) throw usageProblem(error.message);
   }
   return parsed;
@@ -34,7 +37,7 @@ function withoutHabits(words: readonly string[]): readonly string[] {
   return words[0] === '--version' || words[0] === '-v' ? ['version', ...words.slice(1)] : words;
 }
 
-type Found = (name: CommandName, options: object, operands: readonly string[]) => void;
+type Found = (command: CommandRow, options: object, operands: readonly string[]) => void;
 
 function buildProgram(print: (text: string) => void, found: Found): Command {
   const program = new Command('tscompose')
@@ -42,18 +45,18 @@ function buildProgram(print: (text: string) => void, found: Found): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {} });
-  program.helpInformation = overview;
+  program.helpInformation = () => overview(commands);
   for (const spec of globalOptions) program.addOption(buildOption(spec));
   for (const spec of commands) program.addCommand(buildCommand(spec, program, found));
   return program;
 }
 
-function buildCommand(spec: CommandSpec & { name: CommandName }, program: Command, found: Found): Command {
+function buildCommand(spec: CommandRow, program: Command, found: Found): Command {
   const command = new Command(spec.name)
     .copyInheritedSettings(program)
     .helpCommand(false)
     .passThroughOptions(spec.passThrough ?? false)
-    .action(() => found(spec.name, command.opts(), command.args));
+    .action(() => found(spec, command.opts(), command.args));
   command.helpInformation = () => commandHelp(spec);
   if (spec.alias) command.alias(spec.alias);
   for (const operand of spec.operands.split(' ').filter(Boolean)) command.argument(operand);

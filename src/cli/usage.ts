@@ -1,5 +1,5 @@
 import { Problem } from '../base/diagnostic.ts';
-import { globalOptions } from './options.ts';
+import { globalOptions } from './global-options.ts';
 
 /** A wrong command line, in the parser's words, as one of our own problems. */
 export function usageProblem(message: string): Problem {

@@ -1,13 +1,17 @@
 import test from 'ava';
 import { scripts } from '../../src/cli/actions/completion.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { completedCommands, globalFlags } from '../../src/cli/completion/grammar.ts';
-import { commands, globalOptions } from '../../src/cli/options.ts';
+import { globalOptions } from '../../src/cli/global-options.ts';
 
 const flagsIn = (flags: string): string[] => flags.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? [];
-const byName = new Map(completedCommands().map((command) => [command.names[0], command]));
+const byName = new Map(completedCommands(commands).map((command) => [command.names[0], command]));
 
 test('every command and every option of the table is completed, and nothing else', (t) => {
-  t.deepEqual([...byName.keys()], commands.map(({ name }) => name) as string[]);
+  t.deepEqual(
+    [...byName.keys()],
+    commands.map(({ name }) => name),
+  );
   const help = ['-h', '--help'];
   for (const { name, options } of commands) {
     const names = byName.get(name)!.flags.flatMap((flag) => flag.names);
@@ -42,8 +46,8 @@ const spellings: Readonly<Record<keyof typeof scripts, (flag: string) => RegExp>
 
 for (const shell of ['bash', 'zsh', 'fish'] as const)
   test(`the script for ${shell} has every option where it belongs`, (t) => {
-    const text = scripts[shell]();
-    for (const { names, flags } of [{ names: [], flags: globalFlags() }, ...completedCommands()]) {
+    const text = scripts[shell](commands);
+    for (const { names, flags } of [{ names: [], flags: globalFlags() }, ...completedCommands(commands)]) {
       const section = sections[shell](text, names);
       for (const flag of flags.flatMap((each) => each.names))
         t.regex(section, spellings[shell](flag), `${names} ${flag}`);

@@ -1,10 +1,11 @@
 import test from 'ava';
+import { commands } from '../../src/cli/command-table.ts';
+import { globalOptions } from '../../src/cli/global-options.ts';
 import { literal, text } from '../../src/cli/manual/mdoc.ts';
 import { manualPage } from '../../src/cli/manual/page.ts';
 import type { CommandSpec, OptionSpec } from '../../src/cli/option-types.ts';
-import { commands, globalOptions } from '../../src/cli/options.ts';
 
-const page = manualPage('1.2.3', 'January 31, 2026');
+const page = manualPage(commands, '1.2.3', 'January 31, 2026');
 
 /** The lines from one heading to the next. */
 const section = (heading: string): string => {

@@ -1,15 +1,20 @@
 import { didYouMean } from '../../base/typo.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
+import { shells } from '../completion/shells.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import { shells } from '../options.ts';
+import type { CommandSpec } from '../option-types.ts';
 import { usage } from '../usage.ts';
 
-export const completion: Run<'completion'> = async ({ operands: [shell = ''] }) => {
-  const script = (scripts as Readonly<Record<string, () => string>>)[shell];
+type Words = Pick<Invocation<unknown>, 'operands' | 'commands'>;
+
+type Script = (commands: readonly CommandSpec[]) => string;
+
+export const completion = async ({ operands: [shell = ''], commands }: Words): Promise<number> => {
+  const script = (scripts as Readonly<Record<string, Script>>)[shell];
   if (!Object.hasOwn(scripts, shell) || !script) throw unknownShell(shell);
-  process.stdout.write(script());
+  process.stdout.write(script(commands));
   return 0;
 };
 
@@ -18,7 +23,7 @@ export const scripts = {
   bash: bashCompletion,
   zsh: zshCompletion,
   fish: fishCompletion,
-} as const satisfies Readonly<Record<(typeof shells)[number], () => string>>;
+} as const satisfies Readonly<Record<(typeof shells)[number], Script>>;
 
 function unknownShell(shell: string) {
   const near = didYouMean(shell, shells);

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Canonical } from '../../project/model/canonical.ts';
 import type { Phase } from '../../project/read/documents.ts';
-import type { Context, Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { Context } from '../command-context.ts';
+import type { ConfigOptions } from '../commands/config.ts';
 import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
-import type { CommandOptions } from '../options.ts';
 import { usage } from '../usage.ts';
 
-export const config: Run<'config'> = async (invocation) => {
+export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const { quiet, output } = invocation.options;
   const { show } = await looked(invocation);
   if (quiet) return 0;
@@ -20,14 +21,14 @@ export const config: Run<'config'> = async (invocation) => {
 };
 
 /** What the command prints. */
-export async function configText(invocation: Invocation): Promise<string> {
+export async function configText(invocation: ConfigInvocation): Promise<string> {
   const { show } = await looked(invocation);
   return show();
 }
 
-type Invocation = Parameters<Run<'config'>>[0];
+type ConfigInvocation = Omit<Invocation<ConfigOptions>, 'commands'>;
 
-async function looked({ context, options, operands }: Invocation) {
+async function looked({ context, options, operands }: ConfigInvocation) {
   const view = views[chosenView(options)];
   const leaveOut = new Set<Phase>(
     view.isFixed ? [] : ['model', ...(view.leaveOut ?? []), ...leftOut(options)],
@@ -45,11 +46,9 @@ async function looked({ context, options, operands }: Invocation) {
   };
 }
 
-type Options = CommandOptions<'config'>;
-
 /** One way to look at a project. */
 type View = {
-  readonly show: (loaded: LoadedFiles, options: Options, context: Context) => string | Promise<string>;
+  readonly show: (loaded: LoadedFiles, options: ConfigOptions, context: Context) => string | Promise<string>;
   /** What it does not need. */
   readonly leaveOut?: readonly Phase[];
   /** Whether the options that leave something out mean nothing to it. */
@@ -129,7 +128,7 @@ const views: Readonly<Record<ViewName, View>> = {
   },
 };
 
-function chosenView(options: Options): ViewName {
+function chosenView(options: ConfigOptions): ViewName {
   const given = (Object.keys(views) as ViewName[]).filter(
     (name) => name !== 'whole' && options[name] !== undefined,
   );
@@ -143,11 +142,11 @@ const phases = {
   consistency: 'consistency',
   pathResolution: 'path-resolution',
   envResolution: 'env-resolution',
-} as const satisfies Partial<Record<keyof Options, Phase>>;
+} as const satisfies Partial<Record<keyof ConfigOptions, Phase>>;
 
-function leftOut(options: Options): Phase[] {
+function leftOut(options: ConfigOptions): Phase[] {
   return Object.entries(phases).flatMap(([option, phase]) =>
-    options[option as keyof Options] ? [] : [phase],
+    options[option as keyof ConfigOptions] ? [] : [phase],
   );
 }
 

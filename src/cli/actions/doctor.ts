@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
 import type { Finding } from '../../engine/doctor.ts';
-import type { Context, Run } from '../command-context.ts';
+import type { Context } from '../command-context.ts';
 
-export const doctor: Run<'doctor'> = async ({ context }) => {
+export const doctor = async ({ context }: { readonly context: Context }): Promise<number> => {
   const { examine } = await import('../../engine/doctor.ts');
   const findings = examine();
   process.stdout.write(doctorLines(findings, context).join('\n').concat('\n'));

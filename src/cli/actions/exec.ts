@@ -2,13 +2,19 @@ import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { hasProcess } from '../../base/status.ts';
 import { attach } from '../attach.ts';
-import type { Context, Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { Context } from '../command-context.ts';
+import type { ExecOptions } from '../commands/exec.ts';
 import { findClient } from '../connection.ts';
 import { projectName } from '../find-project-name.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
-export const exec: Run<'exec'> = async ({ context, options, operands: [service = '', ...command] }) => {
+export const exec = async ({
+  context,
+  options,
+  operands: [service = '', ...command],
+}: Invocation<ExecOptions>): Promise<number> => {
   const client = await findClient(await projectName(context));
   const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);

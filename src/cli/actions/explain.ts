@@ -1,12 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Places, Project } from '../../project/model/project.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { ExplainOptions } from '../commands/explain.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { cannotWrite } from '../output-file.ts';
 import { usage } from '../usage.ts';
 
-export const explain: Run<'explain'> = async ({ context, options, operands }) => {
+export const explain = async ({
+  context,
+  options,
+  operands,
+}: Invocation<ExplainOptions>): Promise<number> => {
   const { format, output } = options;
   if (format === 'oci' && output === undefined)
     throw usage('--format oci needs a directory', 'name it with `-o`');

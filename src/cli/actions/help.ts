@@ -1,10 +1,11 @@
 import { didYouMean } from '../../base/typo.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
 import { commandManual, overview } from '../help-text.ts';
-import { commands } from '../options.ts';
 import { usage } from '../usage.ts';
 
-export const help: Run<'help'> = async ({ operands: [name] }) => {
+type Words = Pick<Invocation<unknown>, 'operands' | 'commands'>;
+
+export const help = async ({ operands: [name], commands }: Words): Promise<number> => {
   const spec = commands.find((each) => each.name === name);
   if (name !== undefined && !spec) {
     const near = didYouMean(
@@ -13,6 +14,6 @@ export const help: Run<'help'> = async ({ operands: [name] }) => {
     );
     throw usage(`unknown command \`${name}\``, near ? `did you mean \`${near}\`?` : 'see `tscompose help`');
   }
-  process.stdout.write(spec ? commandManual(spec) : overview());
+  process.stdout.write(spec ? commandManual(spec) : overview(commands));
   return 0;
 };

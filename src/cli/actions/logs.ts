@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
 import { projectName } from '../find-project-name.ts';
 import { follower } from '../logs/follow.ts';
@@ -9,7 +10,7 @@ import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 
 /** Both streams of the containers come on stdout: here their output is the data. */
-export const logs: Run<'logs'> = async ({ context, options, operands }) => {
+export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {
   const client = await findClient(await projectName(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   if (!client) return 0;

@@ -1,13 +1,13 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { PsOptions } from '../commands/ps.ts';
 import { findClient } from '../connection.ts';
 import { containerJson } from '../container-json.ts';
 import { projectName } from '../find-project-name.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
-import type { CommandOptions } from '../options.ts';
 import { shorten, table } from '../table.ts';
 
-export const ps: Run<'ps'> = async ({ context, options, operands }) => {
+export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
   const client = await findClient(await projectName(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   const all = options.all || options.status.length > 0;
@@ -20,7 +20,7 @@ export const ps: Run<'ps'> = async ({ context, options, operands }) => {
 /** One-off containers of `run` are shown with --all only. */
 export function select(
   containers: readonly ContainerSummary[],
-  { all, status }: Pick<CommandOptions<'ps'>, 'all' | 'status'>,
+  { all, status }: Pick<PsOptions, 'all' | 'status'>,
   services: readonly string[],
 ): readonly ContainerSummary[] {
   return containers
@@ -32,7 +32,7 @@ export function select(
 
 export function linesOf(
   containers: readonly ContainerSummary[],
-  { quiet, services, format }: Pick<CommandOptions<'ps'>, 'quiet' | 'services' | 'format'>,
+  { quiet, services, format }: Pick<PsOptions, 'quiet' | 'services' | 'format'>,
   now: number,
 ): readonly string[] {
   if (quiet) return containers.map(({ Id }) => Id);

@@ -1,12 +1,17 @@
 import type { RunRequest } from '../../api/calls/run.ts';
 import { attach } from '../attach.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 
-export const runOnce: Run<'run'> = async ({ context, options, operands: [service = '', ...command] }) => {
+export const runOnce = async ({
+  context,
+  options,
+  operands: [service = '', ...command],
+}: Invocation<RunOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
   const { project, nameIsExplicit } = await openProject(context, { services: [service] });
   refuseUnknownServices([service], Object.keys(project.services));

@@ -1,15 +1,15 @@
 import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import type { Run } from '../command-context.ts';
+import type { Invocation } from '../command.ts';
+import type { UpOptions } from '../commands/up.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import { runInForeground } from '../foreground.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
-import type { CommandOptions } from '../options.ts';
 import { reported } from '../report/reported.ts';
 import { usage } from '../usage.ts';
 import { saysYes } from '../values.ts';
 
-export const up: Run<'up'> = async ({ context, options, operands }) => {
+export const up = async ({ context, options, operands }: Invocation<UpOptions>): Promise<number> => {
   refuseCombinations(options);
   const prepared = await anticipateClient(context);
   const { project, nameIsExplicit, variables } = await openProject(context, { services: operands });
@@ -51,7 +51,7 @@ export const up: Run<'up'> = async ({ context, options, operands }) => {
 
 /** The variables count also where `.env` has them. */
 function orphanChoices(
-  { removeOrphans }: CommandOptions<'up'>,
+  { removeOrphans }: UpOptions,
   variables: ReadonlyMap<string, string>,
 ): Pick<UpRequest, 'removeOrphans' | 'ignoreOrphans'> {
   const isRemoved = removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS'));
@@ -61,7 +61,7 @@ function orphanChoices(
 }
 
 /** The texts are those that people of other Compose tools know. */
-function refuseCombinations(options: CommandOptions<'up'>): void {
+function refuseCombinations(options: UpOptions): void {
   const { detach, forceRecreate, recreate, abortOnContainerExit, exitCodeFrom, rm, start } = options;
   if (forceRecreate && !recreate) throw usage('--force-recreate and --no-recreate are incompatible');
   const foregroundOnly = abortOnContainerExit

@@ -1,8 +1,9 @@
+import type { CommandSpec } from '../option-types.ts';
 import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes bash complete the words of a command line. */
-export function bashCompletion(): string {
-  const commands = completedCommands();
+export function bashCompletion(table: readonly CommandSpec[]): string {
+  const commands = completedCommands(table);
   const passing = commands
     .filter(({ passThrough }) => passThrough)
     .flatMap(({ names }) => names.map((name) => `'${name} '*`))

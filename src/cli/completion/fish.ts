@@ -1,8 +1,9 @@
+import type { CommandSpec } from '../option-types.ts';
 import { completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes fish complete the words of a command line. */
-export function fishCompletion(): string {
-  const commands = completedCommands();
+export function fishCompletion(table: readonly CommandSpec[]): string {
+  const commands = completedCommands(table);
   const valuedGlobals = valued(globalFlags()).flatMap(({ names }) => names);
   return `# fish completion for tscompose, written by \`tscompose completion fish\`
 

@@ -1,6 +1,6 @@
 import { signalNames } from '../../base/signal.ts';
+import { globalOptions } from '../global-options.ts';
 import type { CommandSpec, OptionSpec } from '../option-types.ts';
-import { commands, globalOptions } from '../options.ts';
 
 /** What can stand at a place of a command line, as far as a shell can know. */
 export type Filler =
@@ -40,14 +40,14 @@ export const help: Flag = { names: ['-h', '--help'], summary: 'Print help', repe
 
 export const globalFlags = (): readonly Flag[] => [...globalOptions.map(flagOf), help];
 
-export const completedCommands = (): readonly Command[] =>
-  (commands as readonly CommandSpec[]).map((spec) => {
+export const completedCommands = (commands: readonly CommandSpec[]): readonly Command[] =>
+  commands.map((spec) => {
     const operands = spec.operands.split(' ').filter(Boolean);
     return {
       names: [spec.name, ...(spec.alias ? [spec.alias] : [])],
       summary: spec.summary,
       flags: [...spec.options.map(flagOf), help],
-      operands: operands.map((operand) => operandOf(operand, spec)),
+      operands: operands.map((operand) => operandOf(operand, spec, commands)),
       more: operands.at(-1)?.includes('...') ?? false,
       passThrough: spec.passThrough ?? false,
     };
@@ -63,7 +63,7 @@ function flagOf({ flags, summary, choices, repeat }: OptionSpec): Flag {
   return { names, summary, placeholder, value: fillerOf(placeholder, choices), repeat: repeat === true };
 }
 
-function operandOf(operand: string, { words }: CommandSpec): Filler {
+function operandOf(operand: string, { words }: CommandSpec, commands: readonly CommandSpec[]): Filler {
   const name = operand.replaceAll(/[^a-z]/g, '');
   return fillerOf(name, name === 'command' ? commands.map(({ name }) => name) : words);
 }

@@ -1,8 +1,9 @@
+import type { CommandSpec } from '../option-types.ts';
 import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes zsh complete the words of a command line. */
-export function zshCompletion(): string {
-  const commands = completedCommands();
+export function zshCompletion(table: readonly CommandSpec[]): string {
+  const commands = completedCommands(table);
   return `#compdef tscompose
 # zsh completion for tscompose, written by \`tscompose completion zsh\`
 

@@ -1,12 +1,10 @@
+import { globalOptions } from '../global-options.ts';
 import type { CommandSpec, OptionSpec } from '../option-types.ts';
-import { commands as allCommands, globalOptions } from '../options.ts';
 import { escaped, type Lines, list, literal, text } from './mdoc.ts';
 import { description, files, furtherVariables } from './prose.ts';
 
-const commands: readonly CommandSpec[] = allCommands;
-
 /** The manual page tscompose(1), made from the table of options; `date` is the day of this text: `January 31, 2026`. */
-export function manualPage(version: string, date: string): string {
+export function manualPage(commands: readonly CommandSpec[], version: string, date: string): string {
   const sections: readonly (readonly [title: string, lines: Lines])[] = [
     ['NAME', ['.Nm tscompose', '.Nd run services from a Compose file as Linux containers']],
     ['SYNOPSIS', ['.Nm', '.Op Ar option ...', '.Ar command', '.Op Ar argument ...']],
@@ -20,10 +18,10 @@ export function manualPage(version: string, date: string): string {
       ],
     ],
     ['COMMANDS', commands.flatMap(commandLines)],
-    ['ENVIRONMENT', list(environment().map(([name, what]) => [`Ev ${name}`, what]))],
+    ['ENVIRONMENT', list(environment(commands).map(([name, what]) => [`Ev ${name}`, what]))],
     ['FILES', list(files.map(([path, what]) => [`Pa ${path}`, what]))],
-    ['EXIT STATUS', exitStatus()],
-    ['EXAMPLES', examples()],
+    ['EXIT STATUS', exitStatus(commands)],
+    ['EXAMPLES', examples(commands)],
     ['SEE ALSO', ['.Xr veth 4 ,', '.Xr cgroups 7 ,', '.Xr namespaces 7']],
   ];
   return [
@@ -100,11 +98,11 @@ function flagMacros({ flags }: OptionSpec): string {
 }
 
 /** Every variable that takes the place of an option, and the others that the program reads. */
-function environment(): (readonly [name: string, what: string])[] {
-  const options = [
+function environment(commands: readonly CommandSpec[]): (readonly [name: string, what: string])[] {
+  const options: readonly OptionSpec[] = [
     ...globalOptions,
     ...commands.flatMap((command) => command.options),
-  ] as readonly OptionSpec[];
+  ];
   const ofOptions = options.flatMap((option) => {
     const name = option.env ?? withoutFacts(option).facts.find(([fact]) => fact === 'env')?.[1];
     const flag = /--[a-z-]+/.exec(option.flags)?.[0];
@@ -113,14 +111,14 @@ function environment(): (readonly [name: string, what: string])[] {
   return [...new Map([...ofOptions, ...furtherVariables])].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function exitStatus(): Lines {
+function exitStatus(commands: readonly CommandSpec[]): Lines {
   const more = commands.flatMap(({ name, exitStatus }) =>
     exitStatus ? [[`Cm ${name}`, `${exitStatus}.`] as const] : [],
   );
   return ['0 when it is done, 1 when anything failed.', 'Of some commands also:', ...list(more)];
 }
 
-function examples(): Lines {
+function examples(commands: readonly CommandSpec[]): Lines {
   return commands.flatMap(({ summary, examples }, index) => [
     ...(index > 0 ? ['.Pp'] : []),
     ...text(`${summary}:`),

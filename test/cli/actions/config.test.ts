@@ -15,7 +15,8 @@ import { parse as parseYaml } from 'yaml';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { config, configText } from '../../../src/cli/actions/config.ts';
 import { createContext } from '../../../src/cli/command-context.ts';
-import { type Parsed, parse } from '../../../src/cli/parser.ts';
+import type { ConfigOptions } from '../../../src/cli/commands/config.ts';
+import { parse } from '../../../src/cli/parser.ts';
 import { configHash } from '../../../src/plan/hash.ts';
 import { loadProject } from '../../../src/project/load.ts';
 
@@ -57,7 +58,8 @@ function invocation(
     ...files,
   }))
     writeFileSync(join(cwd, name), text);
-  const { globals, options, operands } = parse(line, () => {}) as Parsed<'config'>;
+  const { globals, options: given, operands } = parse(line, () => {})!;
+  const options = given as ConfigOptions;
   const messages = { learn: () => {}, say: () => {}, show: () => {} };
   return { context: { ...createContext(globals), environment: variables, cwd, messages }, options, operands };
 }

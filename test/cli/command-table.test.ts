@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
+import { commands } from '../../src/cli/command-table.ts';
+import { globalOptions } from '../../src/cli/global-options.ts';
 import { commandHelp, commandManual, overview } from '../../src/cli/help-text.ts';
-import { commands, globalOptions } from '../../src/cli/options.ts';
 
 const longName = (flags: string) => flags.match(/--[a-z-]+/)?.[0];
 
@@ -24,8 +27,8 @@ test('no command has two options of one name', (t) => {
 });
 
 test('the overview has every command and every option that comes before it', (t) => {
-  for (const { name } of commands) t.regex(overview(), new RegExp(`^  ${name}( |$)`, 'm'));
-  for (const { flags } of globalOptions) t.true(overview().includes(flags), flags);
+  for (const { name } of commands) t.regex(overview(commands), new RegExp(`^  ${name}( |$)`, 'm'));
+  for (const { flags } of globalOptions) t.true(overview(commands).includes(flags), flags);
 });
 
 test('the help of a command has all its options, and the manual its examples as well', (t) => {
@@ -40,6 +43,23 @@ test('the help of a command has all its options, and the manual its examples as 
 });
 
 test('help fits into 80 columns', (t) => {
-  const texts = [overview(), ...commands.map(commandHelp), ...commands.map(commandManual)];
+  const texts = [overview(commands), ...commands.map(commandHelp), ...commands.map(commandManual)];
   for (const line of texts.flatMap((text) => text.split('\n'))) t.true(line.length <= 80, line);
+});
+
+test('every file of the folder is a row of the table', (t) => {
+  const files = readdirSync(join(import.meta.dirname, '../../src/cli/commands'));
+  t.deepEqual(
+    files.map((file) => file.replace('.ts', '')),
+    commands.map(({ name }) => name).sort(),
+  );
+});
+
+test('a row loads what runs its command only when it runs', (t) => {
+  const folder = join(import.meta.dirname, '../../src/cli/commands');
+  for (const file of readdirSync(folder)) {
+    const loaded = readFileSync(join(folder, file), 'utf8').matchAll(/^import (?!type ).* from '([^']+)'/gm);
+    for (const [, path = ''] of loaded)
+      t.regex(path, /\/(command|values|shared-options|shells|status)\.ts$/, `${file} loads ${path}`);
+  }
 });

@@ -1,0 +1,15 @@
+import { command } from '../command.ts';
+
+export const doctor = command({
+  name: 'doctor',
+  group: 'Look',
+  operands: '',
+  summary: 'Show what this kernel and user can do',
+  options: [],
+  examples: ['doctor'],
+  exitStatus: '1 when something that containers need is missing',
+  run: async (invocation) => {
+    const { doctor } = await import('../actions/doctor.ts');
+    return doctor(invocation);
+  },
+});

@@ -1,0 +1,30 @@
+import { command } from '../command.ts';
+import type { OptionSpec, OptionsOf } from '../option-types.ts';
+
+const options = [
+  {
+    flags: '--format <format>',
+    summary: 'Lines for people, data, or an OCI bundle',
+    choices: ['text', 'json', 'oci'],
+    default: 'text',
+  },
+  { flags: '-o, --output <directory>', summary: 'Where --format oci writes to' },
+] as const satisfies readonly OptionSpec[];
+
+export type ExplainOptions = OptionsOf<typeof options>;
+
+export const explain = command({
+  name: 'explain',
+  group: 'Look',
+  operands: '[service...]',
+  summary: 'Print the system calls that make a container, and why',
+  details:
+    'Needs no privilege and changes nothing. --format oci writes a bundle that other OCI runtimes run: ' +
+    'config.json with its own hosts, hostname and resolv.conf.',
+  options,
+  examples: ['explain web', 'explain --format oci -o bundle web && crun run -b bundle web'],
+  run: async (invocation) => {
+    const { explain } = await import('../actions/explain.ts');
+    return explain(invocation);
+  },
+});

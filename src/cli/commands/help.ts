@@ -1,0 +1,14 @@
+import { command } from '../command.ts';
+
+export const help = command({
+  name: 'help',
+  group: 'Look',
+  operands: '[command]',
+  summary: 'Explain a command at length, with examples',
+  options: [],
+  examples: ['help up'],
+  run: async (invocation) => {
+    const { help } = await import('../actions/help.ts');
+    return help(invocation);
+  },
+});

@@ -1,0 +1,25 @@
+import { command } from '../command.ts';
+import type { OptionSpec } from '../option-types.ts';
+import { signal } from '../values.ts';
+
+const options = [
+  {
+    flags: '-s, --signal <signal>',
+    summary: 'Name or number of the signal',
+    default: 'SIGKILL',
+    parse: signal,
+  },
+] as const satisfies readonly OptionSpec[];
+
+export const kill = command({
+  name: 'kill',
+  group: 'Start and stop',
+  operands: '[service...]',
+  summary: 'Send a signal to containers',
+  options,
+  examples: ['kill', 'kill -s HUP web'],
+  run: async ({ context, options: { signal }, operands }) => {
+    const { change } = await import('../change.ts');
+    return change(context, 'kill', { services: operands, signal }, () => 0);
+  },
+});

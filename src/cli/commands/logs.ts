@@ -1,0 +1,35 @@
+import { command } from '../command.ts';
+import type { OptionSpec, OptionsOf } from '../option-types.ts';
+import { plainLogs } from '../shared-options.ts';
+import { logTail, moment } from '../values.ts';
+
+const options = [
+  { flags: '-f, --follow', summary: 'Go on until the containers have ended' },
+  {
+    flags: '-n, --tail <lines>',
+    summary: 'Only so many last lines of each container, or `all`',
+    parse: logTail,
+  },
+  {
+    flags: '--since <time>',
+    summary: 'Only what is younger: `10m`, `2026-01-31T12:00:00Z`',
+    parse: moment,
+  },
+  { flags: '-t, --timestamps', summary: 'Put the time before every line' },
+  ...plainLogs,
+] as const satisfies readonly OptionSpec[];
+
+export type LogsOptions = OptionsOf<typeof options>;
+
+export const logs = command({
+  name: 'logs',
+  group: 'Look',
+  operands: '[service...]',
+  summary: 'Print output, oldest first (-f to follow)',
+  options,
+  examples: ['logs -f web', 'logs --since 10m', 'logs -n 20 -t'],
+  run: async (invocation) => {
+    const { logs } = await import('../actions/logs.ts');
+    return logs(invocation);
+  },
+});

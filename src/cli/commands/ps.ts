@@ -1,0 +1,36 @@
+import { statusNames } from '../../base/status.ts';
+import { command } from '../command.ts';
+import type { OptionSpec, OptionsOf } from '../option-types.ts';
+
+const options = [
+  { flags: '-a, --all', summary: 'Also those that do not run' },
+  { flags: '-q, --quiet', summary: 'Only ids' },
+  { flags: '--services', summary: 'Only names of services' },
+  {
+    flags: '--status <state>',
+    summary: 'Only containers in this state; repeat for more',
+    choices: statusNames,
+    repeat: true,
+  },
+  {
+    flags: '--format <format>',
+    summary: 'Table, one JSON object per line, or one array',
+    choices: ['table', 'json', 'json-array'],
+    default: 'table',
+  },
+] as const satisfies readonly OptionSpec[];
+
+export type PsOptions = OptionsOf<typeof options>;
+
+export const ps = command({
+  name: 'ps',
+  group: 'Look',
+  operands: '[service...]',
+  summary: 'Show containers, their state, process and addresses',
+  options,
+  examples: ['ps', 'ps -a --format json'],
+  run: async (invocation) => {
+    const { ps } = await import('../actions/ps.ts');
+    return ps(invocation);
+  },
+});

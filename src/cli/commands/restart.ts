@@ -1,0 +1,19 @@
+import { command } from '../command.ts';
+import type { OptionSpec } from '../option-types.ts';
+import { timeout } from '../shared-options.ts';
+
+const options = [timeout] as const satisfies readonly OptionSpec[];
+
+export const restart = command({
+  name: 'restart',
+  group: 'Start and stop',
+  operands: '[service...]',
+  summary: 'Stop, then start, without re-reading the file',
+  options,
+  examples: ['restart web'],
+  run: async ({ context, options: { timeout }, operands }) => {
+    const { change, noContainer } = await import('../change.ts');
+    const request = { services: operands, ...(timeout !== undefined && { timeout }) };
+    return change(context, 'restart', request, noContainer);
+  },
+});

@@ -1,0 +1,14 @@
+import { command } from '../command.ts';
+
+export const start = command({
+  name: 'start',
+  group: 'Start and stop',
+  operands: '[service...]',
+  summary: 'Start containers that exist and do not run',
+  options: [],
+  examples: ['start', 'start web'],
+  run: async ({ context, operands }) => {
+    const { change, noContainer } = await import('../change.ts');
+    return change(context, 'start', { services: operands }, noContainer);
+  },
+});

@@ -1,0 +1,20 @@
+import { command } from '../command.ts';
+import type { OptionSpec } from '../option-types.ts';
+import { timeout } from '../shared-options.ts';
+
+const options = [timeout] as const satisfies readonly OptionSpec[];
+
+export const stop = command({
+  name: 'stop',
+  group: 'Start and stop',
+  operands: '[service...]',
+  summary: 'Stop containers; keep them and what they wrote',
+  options,
+  examples: ['stop', 'stop -t 2 web'],
+  run: async ({ context, options: { timeout }, operands }) => {
+    const { change } = await import('../change.ts');
+    const request = { services: operands, ...(timeout !== undefined && { timeout }) };
+    // Stopping what does not run is no error.
+    return change(context, 'stop', request, () => 0);
+  },
+});

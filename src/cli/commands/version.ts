@@ -1,0 +1,27 @@
+import { command } from '../command.ts';
+import type { OptionSpec } from '../option-types.ts';
+
+const options = [
+  { flags: '--short', summary: 'Only the number' },
+  {
+    flags: '-f, --format <format>',
+    summary: 'Form of the output',
+    choices: ['pretty', 'json'],
+    default: 'pretty',
+  },
+] as const satisfies readonly OptionSpec[];
+
+export const version = command({
+  name: 'version',
+  group: 'Look',
+  operands: '',
+  summary: 'Print the version',
+  options,
+  examples: ['version --short'],
+  run: async ({ options: { short, format } }) => {
+    const { version: number } = await import('../../base/version.ts');
+    const text = format === 'json' ? JSON.stringify({ version: number }) : `tscompose version ${number}`;
+    process.stdout.write(`${short ? number : text}\n`);
+    return 0;
+  },
+});
