@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { openRoute } from '../../src/engine/networks/rtnetlink.ts';
 import { linkDel } from '../../src/kernel/netlink/link.ts';
 import { eventually } from './harness/eventually.ts';
@@ -180,6 +180,13 @@ withBusybox('IPv6 is off where a network has none', async (t, project) => {
   project.compose(`services:\n  web: { ${client} }\n`);
   await project.ok('up', '-d');
   t.notRegex(await project.exec('web', 'ip', '-o', 'addr', 'show', 'eth0'), /inet6/);
+  if (!existsSync('/proc/sys/net/ipv6')) return;
+  const inside = ['all', 'default', 'eth0'].map((name) => `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`);
+  t.is(await project.exec('web', 'cat', ...inside), '1\n1\n1');
+  // ip-sysctl.rst, addr_gen_mode: 1 makes no link-local address, which everybody on the network could reach.
+  const bridge = bridgeOf(project.name);
+  t.is(readFileSync(`/proc/sys/net/ipv6/conf/${bridge}/addr_gen_mode`, 'utf8'), '1\n');
+  t.false(readFileSync('/proc/net/if_inet6', 'utf8').includes(bridge));
 });
 
 scenario('interfaces on the host say whose they are', async (t, project) => {

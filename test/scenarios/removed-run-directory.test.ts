@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
@@ -21,8 +21,11 @@ scenario(
     project.compose(services);
     await project.ok('up', '-d');
     const [pids, supervisor] = [await pidsOf(project), project.supervisor()];
+    const socket = `${project.runDirectory}/${project.name}/supervisor.sock`;
+    t.is(statSync(socket).mode & 0o777, 0o600, 'nobody else may ask');
     rmSync(project.runDirectory, { recursive: true });
     t.deepEqual(await pidsOf(project), pids);
+    t.is(statSync(socket).mode & 0o777, 0o600);
     t.is(project.supervisor(), supervisor);
     await project.ok('up', '-d');
     t.deepEqual(await pidsOf(project), pids, 'there is no second set');

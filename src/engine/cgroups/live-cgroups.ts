@@ -55,8 +55,14 @@ const writeIfThere = (path: string, text: string): boolean => {
 export const wasOutOfMemory = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
   memoryKills(layout, cgroup) > 0;
 
+/** The same since now, in a cgroup whose processes it may have killed before. */
+export const watchMemory = (layout: CgroupLayout, cgroup: Cgroup): (() => boolean) => {
+  const before = memoryKills(layout, cgroup);
+  return () => memoryKills(layout, cgroup) > before;
+};
+
 /** How many it has killed so. */
-export const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
+const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
   const hierarchy = joined(layout, cgroup).find(({ controllers }) => controllers.includes('memory'));
   if (!hierarchy) return 0;
   const file = hierarchy.version === 2 ? 'memory.events' : 'memory.oom_control';

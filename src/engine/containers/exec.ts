@@ -6,7 +6,7 @@ import type { OciProcess } from '../../container/oci.ts';
 import { launch } from '../../kernel/launch.ts';
 import type { Program } from '../../kernel/program.ts';
 import { exitCode, type Process } from '../../kernel/runner.ts';
-import { memoryKills } from '../cgroups/live-cgroups.ts';
+import { watchMemory } from '../cgroups/live-cgroups.ts';
 import type { Context, Running } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
@@ -47,13 +47,12 @@ export const startInside = async (
   // The container may have ended while the runner was made.
   const { pid } = requireRunning(context, container);
   const streams = openStreams(context, pid, command, hasStreams);
-  const kills = (): number => memoryKills(context.host.cgroups, cgroupOf(context.record.name, container));
-  const before = kills();
+  const isStarved = watchMemory(context.host.cgroups, cgroupOf(context.record.name, container));
   const launched = await launch(
     program,
     runner,
     { ...context.values, ...streams.values, $target: pid },
-    { born: () => {}, isStarved: () => kills() > before },
+    { born: () => {}, isStarved },
   );
   streams.handedOver();
   if (!launched.ok) {
