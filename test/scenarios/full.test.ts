@@ -38,7 +38,7 @@ scenario('2 MB of environment fit into a container of 6 MB [kernel, limits]', as
 scenario('more environment than execve takes is an error that says so', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps}, environment: ${environment(3_000_000)} }\n`);
   const result = await project.tscompose('up', '-d');
-  isRefused(t, result, { errors: ['step-failed'], says: /E2BIG[\s\S]*too large together/ });
+  isRefused(t, result, { errors: ['step-failed'], says: /E2BIG[\s\S]*together are too large/ });
   t.true(result.stderr.length < 3000, 'the environment itself is no help');
   await nothingWasMade(project);
 });
