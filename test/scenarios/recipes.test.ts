@@ -55,7 +55,10 @@ const check = (t: ExecutionContext, { line, expected }: Command, printed: string
 const interrupt = (shell: Background, { expected }: Command, { name, project }: Names): void => {
   const at = expected.findIndex((text) => text.startsWith('^C'));
   if (at < 0) return;
-  const before = expected.slice(0, at).map((text) => masked(text, name));
+  const before = expected
+    .slice(0, at)
+    .filter((text) => text !== '…')
+    .map((text) => masked(text, name));
   let isDone = false;
   shell.onOutput(() => {
     const found = `${shell.stdout()}${shell.stderr()}`.split('\n').map((text) => masked(text, project));
