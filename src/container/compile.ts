@@ -1,20 +1,20 @@
 import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
-import { birthSteps, infancySteps, releaseSteps, waitSteps } from './birth.ts';
-import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups.ts';
-import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './command.ts';
-import { deviceSteps } from './devices.ts';
+import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups/cgroups.ts';
 import type { Container } from './facts.ts';
 import { hostnameSteps } from './hostname.ts';
-import { initSteps } from './init.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
-import { mountSteps, planMounts, sourceSteps } from './mounts.ts';
 import { cgroupNamespaceSteps } from './namespaces.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
-import { ownPlacesSteps, placesSteps } from './places.ts';
-import { privilegeSteps, rlimitSteps } from './privileges.ts';
-import { layerSteps, pivotSteps, readonlySteps } from './root.ts';
-import { sharedMemorySteps } from './shared-memory.ts';
-import { sessionSteps, stdioSteps } from './stdio.ts';
+import { birthSteps, infancySteps, releaseSteps, waitSteps } from './process/birth.ts';
+import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './process/command.ts';
+import { initSteps } from './process/init.ts';
+import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
+import { sessionSteps, stdioSteps } from './process/stdio.ts';
+import { deviceSteps } from './root/devices.ts';
+import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
+import { ownPlacesSteps, placesSteps } from './root/places.ts';
+import { layerSteps, pivotSteps, readonlySteps } from './root/root.ts';
+import { sharedMemorySteps } from './root/shared-memory.ts';
 
 /**
  * All steps that make a container, in order: start reading here.

@@ -2,6 +2,7 @@ import { oncePer } from '../base/lazy.ts';
 import { CAPABILITIES } from '../kernel/constants.ts';
 import type { Mount, Service } from '../project/model/project.ts';
 import type { Namespace } from '../project/scalars/namespaces.ts';
+import { resourcesOf } from './cgroups/resources.ts';
 import {
   DEFAULT_CAPABILITIES,
   DEFAULT_DEVICES,
@@ -13,7 +14,6 @@ import {
 } from './defaults.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
-import { resourcesOf } from './resources.ts';
 
 /** A service as an OCI runtime configuration, equal to the one that Docker gives to runc(8). */
 export const ociConfig = (

@@ -2,8 +2,8 @@ import type { ConsoleSize } from '../base/console-size.ts';
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import type { Ref } from '../kernel/program.ts';
+import type { BlockDevices } from './cgroups/resources.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
-import type { BlockDevices } from './resources.ts';
 
 /** Facts about the host. The compiler gets them as data, so that it runs and is tested without root. */
 export type HostFacts = {

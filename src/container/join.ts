@@ -1,11 +1,11 @@
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
-import { type Cgroup, doorSteps, joinSteps } from './cgroups.ts';
-import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './command.ts';
+import { type Cgroup, doorSteps, joinSteps } from './cgroups/cgroups.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
-import { privilegeSteps, rlimitSteps } from './privileges.ts';
-import { stageSteps } from './stage.ts';
-import { sessionSteps } from './stdio.ts';
+import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './process/command.ts';
+import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
+import { stageSteps } from './process/stage.ts';
+import { sessionSteps } from './process/stdio.ts';
 
 /**
  * A further process in a running container with PID 1 `$target`. Only the last step puts it into the container's PID

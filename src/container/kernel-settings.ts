@@ -2,7 +2,7 @@ import { oncePer } from '../base/lazy.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
 import { DEFAULT_SYSCTLS, MASKED_PATHS } from './defaults.ts';
 import type { Container } from './facts.ts';
-import { writeIfThere, writeInside } from './files.ts';
+import { writeIfThere, writeInside } from './root/files.ts';
 
 /** Writes sysctls of the container's own namespaces, before /proc/sys becomes read-only. */
 export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [

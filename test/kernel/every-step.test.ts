@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
-import { cgroupDirectory, joined } from '../../src/container/cgroups.ts';
+import { cgroupDirectory, joined } from '../../src/container/cgroups/cgroups.ts';
+import { ALL_CONTROLLERS } from '../../src/container/cgroups/limit-table.ts';
 import { compile } from '../../src/container/compile.ts';
-import { ALL_CONTROLLERS } from '../../src/container/limit-table.ts';
 import { describe } from '../../src/engine/containers/describe.ts';
 import { makeHostRoot } from '../../src/engine/containers/host-root.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks/bridges.ts';

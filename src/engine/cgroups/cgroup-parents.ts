@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups.ts';
+import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups/cgroups.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';

@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type Cgroup, cgroupDirectory, cgroupRoot, joined, levelsOf } from '../../container/cgroups.ts';
+import {
+  type Cgroup,
+  cgroupDirectory,
+  cgroupRoot,
+  joined,
+  levelsOf,
+} from '../../container/cgroups/cgroups.ts';
 import type { Inheritance } from '../../container/facts.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith } from '../../kernel/cgroup.ts';
 import type { Service } from '../../project/model/project.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';

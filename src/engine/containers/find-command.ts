@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { commandPaths } from '../../container/command.ts';
 import type { OciConfig, OciMount } from '../../container/oci.ts';
+import { commandPaths } from '../../container/process/command.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';

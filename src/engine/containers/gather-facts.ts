@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
 import type { OciDevice, OciUser } from '../../container/oci.ts';
-import type { BlockDevices } from '../../container/resources.ts';
 import { parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';

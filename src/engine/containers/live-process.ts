@@ -1,4 +1,4 @@
-import type { Cgroup } from '../../container/cgroups.ts';
+import type { Cgroup } from '../../container/cgroups/cgroups.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { isMember, membersOf } from '../cgroups/members.ts';
 import { isAlive, type Life, lifeOf, readLife } from '../supervisor/life.ts';

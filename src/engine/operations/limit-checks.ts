@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { blockIoFiles } from '../../container/block-io.ts';
-import { cgroupDirectory, cgroupRoot, joined } from '../../container/cgroups.ts';
-import { controllersOf, LIMITS } from '../../container/limit-table.ts';
-import { type LimitFile, limitFiles } from '../../container/limits.ts';
-import { resourcesOf } from '../../container/resources.ts';
+import { blockIoFiles } from '../../container/cgroups/block-io.ts';
+import { cgroupDirectory, cgroupRoot, joined } from '../../container/cgroups/cgroups.ts';
+import { controllersOf, LIMITS } from '../../container/cgroups/limit-table.ts';
+import { type LimitFile, limitFiles } from '../../container/cgroups/limits.ts';
+import { resourcesOf } from '../../container/cgroups/resources.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
 import { keyOf } from '../../project/model/key-of.ts';
 import type { Limits, Project, Service } from '../../project/model/project.ts';

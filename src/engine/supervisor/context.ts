@@ -6,7 +6,7 @@ import type { HostFacts } from '../../container/facts.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
-import type { ExecRegistry } from '../containers/exec-registry.ts';
+import type { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import type { HostRoot } from '../containers/host-root.ts';
 import type { HostsFiles } from '../containers/hosts-files.ts';
 import type { Runners } from '../containers/runners.ts';

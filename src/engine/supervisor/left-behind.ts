@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { created } from '../../base/status.ts';
-import { cgroupDirectory } from '../../container/cgroups.ts';
-import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
+import { cgroupDirectory } from '../../container/cgroups/cgroups.ts';
+import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import type { Service } from '../../project/model/project.ts';
 import { directoriesIn, membersOf } from '../cgroups/members.ts';

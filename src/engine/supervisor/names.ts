@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Cgroup } from '../../container/cgroups.ts';
-import { controllersOf } from '../../container/limit-table.ts';
+import type { Cgroup } from '../../container/cgroups/cgroups.ts';
+import { controllersOf } from '../../container/cgroups/limit-table.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 
 /** An interface's name has at most 15 characters; ours begin with `tsc`, so that people know whose they are. */

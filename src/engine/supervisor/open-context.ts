@@ -2,7 +2,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import type { Event } from '../../api/events.ts';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
-import { ExecRegistry } from '../containers/exec-registry.ts';
+import { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
 import { openHostsFiles } from '../containers/hosts-files.ts';

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, watch, 
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
-import { ALL_CONTROLLERS } from '../../container/limit-table.ts';
+import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../../kernel/ffi/process.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../../api/calls/exec.ts';
 import { Problem } from '../../../base/diagnostic.ts';
 import { requireSignal } from '../../../base/signal.ts';
-import { requireRunning, startInside } from '../../containers/exec.ts';
+import { requireRunning, startInside } from '../../containers/exec/exec.ts';
 import { findContainer } from '../../containers/find-container.ts';
 import { answers, type Route, route } from '../route.ts';
 

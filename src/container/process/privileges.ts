@@ -1,6 +1,6 @@
-import { CAPABILITIES } from '../kernel/constants.ts';
-import { call, inside, type Step } from '../kernel/program.ts';
-import type { OciProcess } from './oci.ts';
+import { CAPABILITIES } from '../../kernel/constants.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { OciProcess } from '../oci.ts';
 
 export type PrivilegeOrigins = (key: string) => { readonly from?: string };
 

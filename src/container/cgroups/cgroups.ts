@@ -1,13 +1,13 @@
-import { latest, oncePer } from '../base/lazy.ts';
-import type { CgroupLayout, Hierarchy } from '../kernel/cgroup.ts';
-import { call, inside, type Step } from '../kernel/program.ts';
+import { latest, oncePer } from '../../base/lazy.ts';
+import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Container, Inheritance } from '../facts.ts';
+import type { OciMount, OciResources } from '../oci.ts';
+import { directory, writeInside } from '../root/files.ts';
+import { mountOptions } from '../root/mount-options.ts';
 import { blockIoFiles } from './block-io.ts';
-import type { Container, Inheritance } from './facts.ts';
-import { directory, writeInside } from './files.ts';
 import { controllersOf, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
-import { mountOptions } from './mount-options.ts';
-import type { OciMount, OciResources } from './oci.ts';
 import { limitsOf } from './resources.ts';
 
 /** The cgroups of a container: the same path below the root of each hierarchy with one of these controllers. */

@@ -1,7 +1,7 @@
-import { call, inside, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
-import { FLAGS, sharedWith } from './namespaces.ts';
-import type { OciMount } from './oci.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import { FLAGS, sharedWith } from '../namespaces.ts';
+import type { OciMount } from '../oci.ts';
 
 /** The /dev/shm of another container, opened by `sharedMemorySteps`. */
 export const SHARED_MEMORY: OciMount = {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { InnerProcess } from '../../../src/engine/containers/exec.ts';
-import { ExecRegistry } from '../../../src/engine/containers/exec-registry.ts';
-import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { InnerProcess } from '../../../../src/engine/containers/exec/exec.ts';
+import { ExecRegistry } from '../../../../src/engine/containers/exec/exec-registry.ts';
+import type { ContainerRecord } from '../../../../src/engine/supervisor/record/project-record.ts';
 
 const container = { id: 'c'.repeat(64) } as ContainerRecord;
 

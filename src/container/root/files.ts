@@ -1,4 +1,4 @@
-import { call, inside, type onHost, type Step } from '../kernel/program.ts';
+import { call, inside, type onHost, type Step } from '../../kernel/program.ts';
 
 /** Writes a text to an existing file. The descriptor is close-on-exec, like all others. */
 export const writeInside = (

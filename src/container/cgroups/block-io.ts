@@ -1,6 +1,6 @@
-import type { BlockDeviceKey } from '../project/model/project.ts';
+import type { BlockDeviceKey } from '../../project/model/project.ts';
+import type { OciBlockIo, OciRate } from '../oci.ts';
 import type { LimitFile } from './limits.ts';
-import type { OciBlockIo, OciRate } from './oci.ts';
 
 /**
  * The limits of block devices as writes to the files of a new cgroup. A weight is written for each I/O scheduler of the

@@ -1,5 +1,5 @@
-import { call, onHost, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
+import { call, onHost, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
 
 /**
  * Creates a pty(7) in the container's own devpts, on the host and before the container exists. It is /dev/pts/0 inside.

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { blockIoFiles } from '../../src/container/block-io.ts';
-import { controllersOf } from '../../src/container/limit-table.ts';
-import { limitFiles, weightOfShares } from '../../src/container/limits.ts';
-import { resourcesOf } from '../../src/container/resources.ts';
-import type { BlockDeviceKey, Limits } from '../../src/project/model/project.ts';
+import { blockIoFiles } from '../../../src/container/cgroups/block-io.ts';
+import { controllersOf } from '../../../src/container/cgroups/limit-table.ts';
+import { limitFiles, weightOfShares } from '../../../src/container/cgroups/limits.ts';
+import { resourcesOf } from '../../../src/container/cgroups/resources.ts';
+import type { BlockDeviceKey, Limits } from '../../../src/project/model/project.ts';
 
 const MiB = 1024 ** 2;
 

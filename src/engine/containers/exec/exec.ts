@@ -1,21 +1,21 @@
-import type { ExecRequest } from '../../api/calls/exec.ts';
-import { Problem } from '../../base/diagnostic.ts';
-import { capabilitiesOf } from '../../container/config.ts';
-import { compileJoin } from '../../container/join.ts';
-import type { OciProcess } from '../../container/oci.ts';
-import { launch } from '../../kernel/launch.ts';
-import type { Program } from '../../kernel/program.ts';
-import { exitCode, type Process } from '../../kernel/runner.ts';
-import { watchMemory } from '../cgroups/live-cgroups.ts';
-import type { Context, Running } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
-import { describe } from './describe.ts';
+import type { ExecRequest } from '../../../api/calls/exec.ts';
+import { Problem } from '../../../base/diagnostic.ts';
+import { capabilitiesOf } from '../../../container/config.ts';
+import { compileJoin } from '../../../container/join.ts';
+import type { OciProcess } from '../../../container/oci.ts';
+import { launch } from '../../../kernel/launch.ts';
+import type { Program } from '../../../kernel/program.ts';
+import { exitCode, type Process } from '../../../kernel/runner.ts';
+import { watchMemory } from '../../cgroups/live-cgroups.ts';
+import type { Context, Running } from '../../supervisor/context.ts';
+import { cgroupOf } from '../../supervisor/names.ts';
+import type { ContainerRecord } from '../../supervisor/record/project-record.ts';
+import { requireDescriptors } from '../../supervisor/spare-descriptors.ts';
+import { describe } from '../describe.ts';
+import { findUser, passwdOf } from '../gather-facts.ts';
+import { failureDiagnostic } from '../start-failure.ts';
 import { execEnvironment } from './exec-environment.ts';
 import { type ExecStreams, nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
-import { findUser, passwdOf } from './gather-facts.ts';
-import { failureDiagnostic } from './start-failure.ts';
 
 /** What is to run, and as whom; without a word about who waits for it. */
 export type InnerCommand = Pick<

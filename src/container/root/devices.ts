@@ -1,9 +1,9 @@
-import { oncePer } from '../base/lazy.ts';
-import { call, inside, type Step } from '../kernel/program.ts';
-import { DEVICE_LINKS } from './defaults.ts';
-import type { Container } from './facts.ts';
+import { oncePer } from '../../base/lazy.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import { DEVICE_LINKS } from '../defaults.ts';
+import type { Container } from '../facts.ts';
+import type { OciDevice } from '../oci.ts';
 import { ancestors } from './files.ts';
-import type { OciDevice } from './oci.ts';
 
 /** Creates device nodes and symbolic links in the container's own /dev. */
 export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {

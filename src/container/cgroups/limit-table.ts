@@ -1,5 +1,5 @@
-import type { Hierarchy } from '../kernel/cgroup.ts';
-import type { Limits } from '../project/model/project.ts';
+import type { Hierarchy } from '../../kernel/cgroup.ts';
+import type { Limits } from '../../project/model/project.ts';
 
 export type Controller = 'memory' | 'cpu' | 'pids' | 'cpuset' | 'blkio' | 'io';
 

@@ -1,14 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
-import { frame } from '../../api/frames.ts';
-import type { ConsoleSize } from '../../base/console-size.ts';
-import { pipe } from '../../kernel/ffi/descriptors.ts';
-import type { Readiness } from '../../kernel/ffi/readiness.ts';
-import { openContainerTerminal } from '../../kernel/ffi/terminal.ts';
-import type { Values } from '../../kernel/launch.ts';
-import { endAndDiscard } from '../control/end-and-discard.ts';
-import { openTerminal } from './terminal.ts';
+import { frame } from '../../../api/frames.ts';
+import type { ConsoleSize } from '../../../base/console-size.ts';
+import { pipe } from '../../../kernel/ffi/descriptors.ts';
+import type { Readiness } from '../../../kernel/ffi/readiness.ts';
+import { openContainerTerminal } from '../../../kernel/ffi/terminal.ts';
+import type { Values } from '../../../kernel/launch.ts';
+import { endAndDiscard } from '../../control/end-and-discard.ts';
+import { openTerminal } from '../terminal.ts';
 
 /** What a further process in a container reads and writes, and how it meets its caller. */
 export type ExecStreams = {

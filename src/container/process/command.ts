@@ -1,6 +1,6 @@
-import { call, inside, type OpenHow, type Step } from '../kernel/program.ts';
-import { ancestors } from './files.ts';
-import type { OciProcess } from './oci.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import type { OciProcess } from '../oci.ts';
+import { ancestors } from '../root/files.ts';
 import type { PrivilegeOrigins } from './privileges.ts';
 
 /** Creates the working directory if it does not exist, as Docker does. */

@@ -1,5 +1,5 @@
-import { call, inside, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
 
 /** Unshares the mount namespace and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places }: Container): readonly Step[] => [

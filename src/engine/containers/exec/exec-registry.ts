@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerOf } from '../../api/call.ts';
-import type { ExecRequest, inspectExec } from '../../api/calls/exec.ts';
-import { Problem } from '../../base/diagnostic.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { AnswerOf } from '../../../api/call.ts';
+import type { ExecRequest, inspectExec } from '../../../api/calls/exec.ts';
+import { Problem } from '../../../base/diagnostic.ts';
+import type { ContainerRecord } from '../../supervisor/record/project-record.ts';
 import type { InnerProcess } from './exec.ts';
 
 /** The further processes of containers that a call may ask for by their id. */

@@ -1,5 +1,5 @@
-import { call, inside, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
 
 /** Opens standard output and error while the FIFOs in the run directory are still reachable. */
 export const stdioSteps = ({ places, stdio }: Container): readonly Step[] => {

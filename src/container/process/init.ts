@@ -1,7 +1,7 @@
-import { call, inside, type Step } from '../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import { hasOwn } from '../namespaces.ts';
 import { onlyStreamsStep } from './command.ts';
-import type { Container } from './facts.ts';
-import { hasOwn } from './namespaces.ts';
 import { stageSteps } from './stage.ts';
 
 const reaperStep = inside(

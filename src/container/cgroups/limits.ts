@@ -1,7 +1,7 @@
-import type { Errno } from '../kernel/errno.ts';
-import { keyOf } from '../project/model/key-of.ts';
-import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
-import type { Limits } from '../project/model/project.ts';
+import type { Errno } from '../../kernel/errno.ts';
+import { keyOf } from '../../project/model/key-of.ts';
+import { memoryWithSwap } from '../../project/model/memory-with-swap.ts';
+import type { Limits } from '../../project/model/project.ts';
 import type { Controller } from './limit-table.ts';
 
 /** One write to a file of a cgroup. */

@@ -1,7 +1,7 @@
-import { memoryWithSwap } from '../project/model/memory-with-swap.ts';
-import type { BlockDeviceKey, BlockIo, Limits } from '../project/model/project.ts';
+import { memoryWithSwap } from '../../project/model/memory-with-swap.ts';
+import type { BlockDeviceKey, BlockIo, Limits } from '../../project/model/project.ts';
+import type { OciBlockIo, OciResources } from '../oci.ts';
 import { PERIOD } from './limits.ts';
-import type { OciBlockIo, OciResources } from './oci.ts';
 
 /** Device numbers of block devices by path on the host. */
 export type BlockDevices = ReadonlyMap<string, readonly [major: number, minor: number]>;

@@ -1,5 +1,5 @@
-import type { ExecRequest } from '../../api/calls/exec.ts';
-import { DEFAULT_PATH } from '../../container/defaults.ts';
+import type { ExecRequest } from '../../../api/calls/exec.ts';
+import { DEFAULT_PATH } from '../../../container/defaults.ts';
 
 /**
  * The environment of a further process: that of the container, then what the call says. As in Docker, an entry without

@@ -1,9 +1,9 @@
-import type { ModelPath } from '../base/diagnostic.ts';
-import { call, inside, type OpenHow, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
+import type { ModelPath } from '../../base/diagnostic.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import type { OciMount } from '../oci.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
-import type { OciMount } from './oci.ts';
 import { ETC_FILES } from './places.ts';
 import { SHARED_MEMORY, withSharedMemory } from './shared-memory.ts';
 

@@ -1,6 +1,6 @@
-import { call, inside, onHost, type Ref, type Spawn, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
-import { holders, sharedWith } from './namespaces.ts';
+import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import { holders, sharedWith } from '../namespaces.ts';
 import { ptySteps } from './pty.ts';
 
 /**

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { mountOptions } from '../../src/container/mount-options.ts';
+import { mountOptions } from '../../../src/container/root/mount-options.ts';
 
 test('flags, attributes and what the file system reads are told apart', (t) => {
   t.deepEqual(mountOptions(['rbind', 'rslave', 'ro', 'nodev', 'size=1m']), {

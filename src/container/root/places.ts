@@ -1,5 +1,5 @@
-import { call, inside, onHost, type Step } from '../kernel/program.ts';
-import type { Container } from './facts.ts';
+import { call, inside, onHost, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
 import { ancestors, createInside, directory } from './files.ts';
 
 /** Files of /etc that are bind mounted over those of the root file system. */
