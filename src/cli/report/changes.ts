@@ -25,18 +25,21 @@ export function followChanges(): (event: Event) => readonly Change[] {
   ): readonly Change[] => {
     const operation = operations.get(id);
     const text = operation && describe(operation);
-    if (text === undefined) return [];
-    const resource = resourceOf(operation as PlannedOperation);
+    if (!operation || text === undefined) return [];
+    const resource = resourceOf(operation);
     const failed = failures.get(resource);
     if (state === 'failed') failures.set(resource, text);
     // What failed stays as failed, whatever is undone of it.
     if (failed === undefined || state !== 'undone') return [{ resource, state, text }];
-    return [{ resource, state: 'failed', text, title: `${failed}, ${text.slice(resource.length + 1)}` }];
+    const title = operation.recreates ? text : `${failed}, ${text.slice(resource.length + 1)}`;
+    return [{ resource, state: 'failed', text, title }];
   };
 
   const skip = (operation: PlannedOperation, because: string): string | undefined => {
     const resource = resourceOf(operation);
-    if (failures.has(resource) || skipped.has(resource)) return undefined;
+    // What was replaced is not removed where it is wanted again.
+    const isReplaced = operation.recreates && operation.verb === 'remove';
+    if (isReplaced || failures.has(resource) || skipped.has(resource)) return undefined;
     skipped.add(resource);
     return `${resource} skipped: ${because}`;
   };

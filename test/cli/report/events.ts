@@ -48,3 +48,35 @@ export const failedEvents: readonly Event[] = [
   { type: 'undone', id: 4 },
   { type: 'end', exitCode: 127, last: false },
 ];
+
+/** What makes a container anew: its successor comes under a temporary name, and what it replaces goes last. */
+export const recreation: readonly PlannedOperation[] = [
+  { ...operation(1, '0a1b_app-web-1', 'create'), recreates: 'web-1' },
+  { ...operation(2, 'web-1', 'stop'), recreates: 'web-1' },
+  { ...operation(3, '0a1b_app-web-1', 'rename'), recreates: 'web-1' },
+  operation(4, 'web-1', 'start'),
+  { ...operation(5, '0a1b_app-web-1', 'remove'), recreates: 'web-1' },
+];
+
+const began = (id: number): Event => ({ type: 'operation.started', id, at: 7 });
+const done = (id: number): Event => ({ type: 'operation.done', id, at: 7, ms: 1 });
+
+const untilNamed: readonly Event[] = [1, 2, 3].flatMap((id) => [began(id), done(id)]);
+
+export const recreatedEvents: readonly Event[] = [
+  { type: 'plan', operations: recreation },
+  ...untilNamed,
+  began(4),
+  { type: 'operation.done', id: 4, at: 7, ms: 4, detail: 'PID 1 inside, 12345 outside' },
+  began(5),
+  done(5),
+];
+
+export const notRecreatedEvents: readonly Event[] = [
+  { type: 'plan', operations: recreation },
+  ...untilNamed,
+  began(4),
+  { type: 'operation.failed', id: 4, at: 7, ms: 4 },
+  { type: 'operation.skipped', id: 5, because: 'another operation failed' },
+  { type: 'undone', id: 1, detail: 'the one before was started again' },
+];

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { linesReporter } from '../../../src/cli/report/lines.ts';
-import { failedEvents, operation, upEvents } from './events.ts';
+import { failedEvents, notRecreatedEvents, operation, recreatedEvents, upEvents } from './events.ts';
 
 const linesOf = (events: readonly Event[]): string[] => {
   const lines: string[] = [];
@@ -36,4 +36,16 @@ test('the detail of what does not run follows the result', (t) => {
     { type: 'operation.done', id: 1, at: 7, ms: 2, detail: 'SIGKILL after 10s' },
   ];
   t.deepEqual(linesOf(stop), ['web-1 stopped: SIGKILL after 10s']);
+});
+
+test('a container that is made anew has its own name all the while', (t) => {
+  t.deepEqual(linesOf(recreatedEvents), ['web-1 recreated', 'web-1 running: PID 1 inside, 12345 outside']);
+});
+
+test('a container that could not be replaced is told with what is there instead', (t) => {
+  t.deepEqual(linesOf(notRecreatedEvents), [
+    'web-1 recreated',
+    'web-1 failed to start',
+    'web-1 could not be replaced; the one before was started again',
+  ]);
 });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { treeReporter } from '../../../src/cli/report/tree.ts';
-import { failedEvents, upEvents } from './events.ts';
+import { failedEvents, notRecreatedEvents, recreatedEvents, upEvents } from './events.ts';
 
 /** The lines that stay on the terminal. */
 const picture = async (events: readonly Event[]): Promise<string[]> => {
@@ -28,6 +28,13 @@ test.serial('what was undone does not stay as done, and what failed stays as fai
     '✖ web-1 failed to start, undone',
     '↓ api-1 skipped: web-1 did not start',
     '← network app_default undone',
+  ]);
+});
+
+test.serial('a container that is made anew is one line', async (t) => {
+  t.deepEqual(await picture(recreatedEvents), ['✔ web-1 running: PID 1 inside, 12345 outside']);
+  t.deepEqual(await picture(notRecreatedEvents), [
+    '✖ web-1 could not be replaced; the one before was started again',
   ]);
 });
 
