@@ -96,6 +96,8 @@ for (const what of [
   'an init',
   'a terminal',
   'volumes',
+  'memory, processors and processes',
+  'ulimits',
 ])
   needs('busybox')(
     `both runners make the same process in a running container: ${what}`,
