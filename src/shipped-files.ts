@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from './base/version.ts';
 import { scripts } from './cli/actions/completion.ts';
-import { commands } from './cli/command-table.ts';
+import { commands } from './cli/grammar/command-table.ts';
 import { manualPage } from './cli/manual/page.ts';
 
 /** The files by their names below dist. The names of completions are those that shells look for. */

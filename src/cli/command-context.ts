@@ -1,5 +1,5 @@
-import type { Globals } from './global-options.ts';
-import { createMessages, type Messages } from './messages.ts';
+import type { Globals } from './grammar/global-options.ts';
+import { createMessages, type Messages } from './show/messages.ts';
 
 /** What every command is given besides its own words. */
 export type Context = {

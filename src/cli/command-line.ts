@@ -1,10 +1,10 @@
 import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
-import { reportBug } from './bug.ts';
 import { type Context, createContext } from './command-context.ts';
-import { commands } from './command-table.ts';
+import { commands } from './grammar/command-table.ts';
+import { parse } from './grammar/parser.ts';
 import { interruptions } from './interruptions.ts';
-import { parse } from './parser.ts';
+import { reportBug } from './show/bug.ts';
 
 /** Runs one command line: which command it was, and the exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {

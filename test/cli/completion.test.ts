@@ -1,8 +1,8 @@
 import test from 'ava';
 import { scripts } from '../../src/cli/actions/completion.ts';
-import { commands } from '../../src/cli/command-table.ts';
 import { completedCommands, globalFlags } from '../../src/cli/completion/grammar.ts';
-import { globalOptions } from '../../src/cli/global-options.ts';
+import { commands } from '../../src/cli/grammar/command-table.ts';
+import { globalOptions } from '../../src/cli/grammar/global-options.ts';
 
 const flagsIn = (flags: string): string[] => flags.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? [];
 const byName = new Map(completedCommands(commands).map((command) => [command.names[0], command]));

@@ -5,8 +5,8 @@ import test from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
 import { createContext } from '../../src/cli/command-context.ts';
 import { findName, probableName, projectName } from '../../src/cli/find-project-name.ts';
+import { parse } from '../../src/cli/grammar/parser.ts';
 import { inputsOf } from '../../src/cli/open-project.ts';
-import { parse } from '../../src/cli/parser.ts';
 import { readInputs } from '../../src/project/read/inputs.ts';
 
 type Files = Readonly<Record<string, string>>;

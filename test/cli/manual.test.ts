@@ -1,9 +1,9 @@
 import test from 'ava';
-import { commands } from '../../src/cli/command-table.ts';
-import { globalOptions } from '../../src/cli/global-options.ts';
+import { commands } from '../../src/cli/grammar/command-table.ts';
+import { globalOptions } from '../../src/cli/grammar/global-options.ts';
+import type { CommandSpec, OptionSpec } from '../../src/cli/grammar/option-types.ts';
 import { literal, text } from '../../src/cli/manual/mdoc.ts';
 import { manualPage } from '../../src/cli/manual/page.ts';
-import type { CommandSpec, OptionSpec } from '../../src/cli/option-types.ts';
 
 const page = manualPage(commands, '1.2.3', 'January 31, 2026');
 

@@ -1,11 +1,11 @@
 import { didYouMean } from '../../base/typo.ts';
-import type { Invocation } from '../command.ts';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { shells } from '../completion/shells.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import type { CommandSpec } from '../option-types.ts';
-import { usage } from '../usage.ts';
+import type { Invocation } from '../grammar/command.ts';
+import type { CommandSpec } from '../grammar/option-types.ts';
+import { usage } from '../grammar/usage.ts';
 
 type Words = Pick<Invocation<unknown>, 'operands' | 'commands'>;
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Canonical } from '../../project/model/canonical.ts';
 import type { Phase } from '../../project/read/documents.ts';
-import type { Invocation } from '../command.ts';
 import type { Context } from '../command-context.ts';
 import type { ConfigOptions } from '../commands/config.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { usage } from '../grammar/usage.ts';
 import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
-import { usage } from '../usage.ts';
 
 export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const { quiet, output } = invocation.options;
@@ -64,7 +64,7 @@ const whole: View = {
 
 const explained: View = {
   show: async (loaded, { format, interpolate }, context) => {
-    const { explainedJson, explainedYaml } = await import('../config-origins.ts');
+    const { explainedJson, explainedYaml } = await import('../show/config-origins.ts');
     return format === 'json' ? explainedJson(loaded, context) : explainedYaml(loaded, context, !interpolate);
   },
 };
@@ -118,7 +118,7 @@ const views: Readonly<Record<ViewName, View>> = {
   variables: {
     show: async ({ canonical, merged }, { format }) => {
       const { templateVariables } = await import('../../project/combine/template-variables.ts');
-      const { printVariables } = await import('../variables.ts');
+      const { printVariables } = await import('../show/variables.ts');
       return printVariables(templateVariables(canonical, merged), format);
     },
     leaveOut: ['interpolation', 'normalisation'],

@@ -2,11 +2,11 @@ import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { hasProcess } from '../../base/status.ts';
 import { attach } from '../attach.ts';
-import type { Invocation } from '../command.ts';
 import type { Context } from '../command-context.ts';
 import type { ExecOptions } from '../commands/exec.ts';
 import { findClient } from '../connection.ts';
 import { projectName } from '../find-project-name.ts';
+import type { Invocation } from '../grammar/command.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Places, Project } from '../../project/model/project.ts';
-import type { Invocation } from '../command.ts';
 import type { ExplainOptions } from '../commands/explain.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { usage } from '../grammar/usage.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { cannotWrite } from '../output-file.ts';
-import { usage } from '../usage.ts';
 
 export const explain = async ({
   context,

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/typo.ts';
-import type { Invocation } from '../command.ts';
-import { commandManual, overview } from '../help-text.ts';
-import { usage } from '../usage.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { commandManual, overview } from '../grammar/help-text.ts';
+import { usage } from '../grammar/usage.ts';
 
 type Words = Pick<Invocation<unknown>, 'operands' | 'commands'>;
 

@@ -1,9 +1,9 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
-import type { Invocation } from '../command.ts';
 import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
 import { projectName } from '../find-project-name.ts';
+import type { Invocation } from '../grammar/command.ts';
 import { follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';

@@ -1,11 +1,11 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
-import type { Invocation } from '../command.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { findClient } from '../connection.ts';
-import { containerJson } from '../container-json.ts';
 import { projectName } from '../find-project-name.ts';
+import type { Invocation } from '../grammar/command.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
-import { shorten, table } from '../table.ts';
+import { containerJson } from '../show/container-json.ts';
+import { shorten, table } from '../show/table.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
   const client = await findClient(await projectName(context));

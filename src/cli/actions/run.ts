@@ -1,8 +1,8 @@
 import type { RunRequest } from '../../api/calls/run.ts';
 import { attach } from '../attach.ts';
-import type { Invocation } from '../command.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
+import type { Invocation } from '../grammar/command.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';

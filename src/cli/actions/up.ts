@@ -1,13 +1,13 @@
 import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import type { Invocation } from '../command.ts';
 import type { UpOptions } from '../commands/up.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import { runInForeground } from '../foreground.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { usage } from '../grammar/usage.ts';
+import { saysYes } from '../grammar/values.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
-import { usage } from '../usage.ts';
-import { saysYes } from '../values.ts';
 
 export const up = async ({ context, options, operands }: Invocation<UpOptions>): Promise<number> => {
   refuseCombinations(options);

@@ -1,5 +1,5 @@
-import { command } from '../command.ts';
 import { shells } from '../completion/shells.ts';
+import { command } from '../grammar/command.ts';
 
 export const completion = command({
   name: 'completion',

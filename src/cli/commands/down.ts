@@ -1,6 +1,6 @@
-import { command } from '../command.ts';
-import type { OptionSpec } from '../option-types.ts';
-import { timeout } from '../shared-options.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec } from '../grammar/option-types.ts';
+import { timeout } from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-v, --volumes', summary: 'No effect yet: there are no named volumes' },

@@ -1,7 +1,7 @@
-import { command } from '../command.ts';
-import type { OptionSpec, OptionsOf } from '../option-types.ts';
-import { insideProcess } from '../shared-options.ts';
-import { wholeNumber } from '../values.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
+import { insideProcess } from '../grammar/shared-options.ts';
+import { wholeNumber } from '../grammar/values.ts';
 
 const options = [
   ...insideProcess,

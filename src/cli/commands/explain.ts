@@ -1,5 +1,5 @@
-import { command } from '../command.ts';
-import type { OptionSpec, OptionsOf } from '../option-types.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 
 const options = [
   {

@@ -1,4 +1,4 @@
-import { command } from '../command.ts';
+import { command } from '../grammar/command.ts';
 
 export const help = command({
   name: 'help',

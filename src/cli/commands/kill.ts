@@ -1,6 +1,6 @@
-import { command } from '../command.ts';
-import type { OptionSpec } from '../option-types.ts';
-import { signal } from '../values.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec } from '../grammar/option-types.ts';
+import { signal } from '../grammar/values.ts';
 
 const options = [
   {

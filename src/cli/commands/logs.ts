@@ -1,7 +1,7 @@
-import { command } from '../command.ts';
-import type { OptionSpec, OptionsOf } from '../option-types.ts';
-import { plainLogs } from '../shared-options.ts';
-import { logTail, moment } from '../values.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
+import { plainLogs } from '../grammar/shared-options.ts';
+import { logTail, moment } from '../grammar/values.ts';
 
 const options = [
   { flags: '-f, --follow', summary: 'Go on until the containers have ended' },

@@ -1,6 +1,6 @@
 import { statusNames } from '../../base/status.ts';
-import { command } from '../command.ts';
-import type { OptionSpec, OptionsOf } from '../option-types.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 
 const options = [
   { flags: '-a, --all', summary: 'Also those that do not run' },

@@ -1,6 +1,6 @@
-import { command } from '../command.ts';
-import type { OptionSpec, OptionsOf } from '../option-types.ts';
-import { plainLogs, timeout } from '../shared-options.ts';
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
+import { plainLogs, timeout } from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-d, --detach', summary: 'Leave the containers running in the background' },

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../option-types.ts';
+import type { CommandSpec } from '../grammar/option-types.ts';
 import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
 /** A script that makes bash complete the words of a command line. */

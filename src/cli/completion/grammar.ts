@@ -1,6 +1,6 @@
 import { signalNames } from '../../base/signal.ts';
-import { globalOptions } from '../global-options.ts';
-import type { CommandSpec, OptionSpec } from '../option-types.ts';
+import { globalOptions } from '../grammar/global-options.ts';
+import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 
 /** What can stand at a place of a command line, as far as a shell can know. */
 export type Filler =

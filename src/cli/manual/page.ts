@@ -1,5 +1,5 @@
-import { globalOptions } from '../global-options.ts';
-import type { CommandSpec, OptionSpec } from '../option-types.ts';
+import { globalOptions } from '../grammar/global-options.ts';
+import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 import { escaped, type Lines, list, literal, text } from './mdoc.ts';
 import { description, files, furtherVariables } from './prose.ts';
 

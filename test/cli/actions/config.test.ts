@@ -16,7 +16,7 @@ import { Problem } from '../../../src/base/diagnostic.ts';
 import { config, configText } from '../../../src/cli/actions/config.ts';
 import { createContext } from '../../../src/cli/command-context.ts';
 import type { ConfigOptions } from '../../../src/cli/commands/config.ts';
-import { parse } from '../../../src/cli/parser.ts';
+import { parse } from '../../../src/cli/grammar/parser.ts';
 import { configHash } from '../../../src/plan/hash.ts';
 import { loadProject } from '../../../src/project/load.ts';
 

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { ContainerSummary } from '../../../src/api/calls/containers.ts';
 import { select } from '../../../src/cli/actions/ps.ts';
-import { containerJson } from '../../../src/cli/container-json.ts';
+import { containerJson } from '../../../src/cli/show/container-json.ts';
 
 /** An element of `ps --format json-array`, as far as scenarios look at it. */
 export type Container = {

@@ -1,5 +1,5 @@
-import type { ContainerSummary } from '../api/calls/containers.ts';
-import { roughly } from '../base/rough-time.ts';
+import type { ContainerSummary } from '../../api/calls/containers.ts';
+import { roughly } from '../../base/rough-time.ts';
 
 /** A container with Docker's keys and forms, and with three of ours: `Pid`, `Runner`, `OOMKilled`. */
 export function containerJson(container: ContainerSummary, now: number): Readonly<Record<string, unknown>> {

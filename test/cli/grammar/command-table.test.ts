@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { commands } from '../../src/cli/command-table.ts';
-import { globalOptions } from '../../src/cli/global-options.ts';
-import { commandHelp, commandManual, overview } from '../../src/cli/help-text.ts';
+import { commands } from '../../../src/cli/grammar/command-table.ts';
+import { globalOptions } from '../../../src/cli/grammar/global-options.ts';
+import { commandHelp, commandManual, overview } from '../../../src/cli/grammar/help-text.ts';
 
 const longName = (flags: string) => flags.match(/--[a-z-]+/)?.[0];
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import picocolors from 'picocolors';
-import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { renderSnippet } from './snippet.ts';
 
 export type RenderOptions = {

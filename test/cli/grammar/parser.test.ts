@@ -1,6 +1,6 @@
 import test from 'ava';
-import { Problem } from '../../src/base/diagnostic.ts';
-import { parse } from '../../src/cli/parser.ts';
+import { Problem } from '../../../src/base/diagnostic.ts';
+import { parse } from '../../../src/cli/grammar/parser.ts';
 
 const parsed = (...words: string[]) => {
   const { command, globals, options, operands } = parse(words, () => {})!;

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Mention } from '../project/read/interpolate.ts';
+import type { Mention } from '../../project/read/interpolate.ts';
 import { table } from './table.ts';
 
 /** The variables of the files as a table, or in the key names of Docker Compose. */

@@ -1,8 +1,8 @@
-import { type Origin, originsOf } from '../project/combine/origins.ts';
-import { printCommented } from '../project/print.ts';
-import { formatPath } from '../project/tree/path.ts';
-import type { Context } from './command-context.ts';
-import type { LoadedFiles } from './open-project.ts';
+import { type Origin, originsOf } from '../../project/combine/origins.ts';
+import { printCommented } from '../../project/print.ts';
+import { formatPath } from '../../project/tree/path.ts';
+import type { Context } from '../command-context.ts';
+import type { LoadedFiles } from '../open-project.ts';
 import { nameOf } from './render-diagnostics.ts';
 
 /** The project with a comment at every value: `compose.yaml:3:12`, and the variables that it was made from. */

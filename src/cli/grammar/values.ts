@@ -1,6 +1,6 @@
-import { parseDuration } from '../base/duration.ts';
-import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../base/signal.ts';
-import { splitCommand } from '../project/scalars/shell-words.ts';
+import { parseDuration } from '../../base/duration.ts';
+import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../../base/signal.ts';
+import { splitCommand } from '../../project/scalars/shell-words.ts';
 
 /** Milliseconds out of `10`, `0.5` or a duration such as `1m30s`. */
 export function seconds(text: string): number {

@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { version } from '../base/version.ts';
+import { version } from '../../base/version.ts';
 
 /** What nobody expected: the only place where a person sees a stack. */
 export function reportBug(error: unknown): number {

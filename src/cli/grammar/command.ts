@@ -1,4 +1,4 @@
-import type { Context } from './command-context.ts';
+import type { Context } from '../command-context.ts';
 import type { CommandSpec, OptionSpec, OptionsOf } from './option-types.ts';
 
 /** A row of the table of commands: all that help says of it, and what runs it. */

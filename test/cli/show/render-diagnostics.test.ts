@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { Diagnostic } from '../../src/base/diagnostic.ts';
-import { placeAt } from '../../src/base/source.ts';
-import { renderDiagnostics } from '../../src/cli/render-diagnostics.ts';
+import type { Diagnostic } from '../../../src/base/diagnostic.ts';
+import { placeAt } from '../../../src/base/source.ts';
+import { renderDiagnostics } from '../../../src/cli/show/render-diagnostics.ts';
 
 const text = `services:
   web:

@@ -1,4 +1,4 @@
-import { Problem } from '../base/diagnostic.ts';
+import { Problem } from '../../base/diagnostic.ts';
 import { globalOptions } from './global-options.ts';
 
 /** A wrong command line, in the parser's words, as one of our own problems. */

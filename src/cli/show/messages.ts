@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
-import { withOrigin } from '../project/check/diagnostic-list.ts';
-import type { Places } from '../project/model/project.ts';
-import type { Progress } from './command-context.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { withOrigin } from '../../project/check/diagnostic-list.ts';
+import type { Places } from '../../project/model/project.ts';
+import type { Progress } from '../command-context.ts';
+import { diagnosticLine, noteLine } from '../report/json.ts';
 import { renderDiagnostics } from './render-diagnostics.ts';
-import { diagnosticLine, noteLine } from './report/json.ts';
 
 /** Prints what is wrong, with the place in the file as soon as somebody has read the files. */
 export type Messages = {

@@ -1,5 +1,5 @@
-import type { Place } from '../base/diagnostic.ts';
-import { displayWidth, graphemes } from '../base/display-width.ts';
+import type { Place } from '../../base/diagnostic.ts';
+import { displayWidth, graphemes } from '../../base/display-width.ts';
 
 /** A place to underline, and what to say about it. */
 export type Mark = {

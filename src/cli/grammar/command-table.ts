@@ -1,0 +1,37 @@
+import { completion } from '../commands/completion.ts';
+import { config } from '../commands/config.ts';
+import { doctor } from '../commands/doctor.ts';
+import { down } from '../commands/down.ts';
+import { exec } from '../commands/exec.ts';
+import { explain } from '../commands/explain.ts';
+import { help } from '../commands/help.ts';
+import { kill } from '../commands/kill.ts';
+import { logs } from '../commands/logs.ts';
+import { ps } from '../commands/ps.ts';
+import { restart } from '../commands/restart.ts';
+import { run } from '../commands/run.ts';
+import { start } from '../commands/start.ts';
+import { stop } from '../commands/stop.ts';
+import { up } from '../commands/up.ts';
+import { version } from '../commands/version.ts';
+import type { Command } from './command.ts';
+
+/** Every command, in the order of help. The parser, help, completion and the manual page are made from their rows. */
+export const commands: readonly Command[] = [
+  up,
+  down,
+  start,
+  stop,
+  restart,
+  kill,
+  ps,
+  logs,
+  config,
+  explain,
+  doctor,
+  version,
+  completion,
+  help,
+  exec,
+  run,
+];
