@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { Place } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 
+/** The start of Node, of which figures of all groups are multiples. */
+export const start = (place: Place): readonly Subject[] => [
+  { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
+];
+
 /** What the README's figures are about. */
 export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
-    { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
     { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
     ...(place.limit === undefined ? [] : sizes.map((size) => limit(place, size))),
     ...sizes.map((size) => project(place, size)),
@@ -68,9 +72,12 @@ function startsOf(lines: string): number {
 }
 
 function supervisorMemory(project: string): number {
-  const pid = execFileSync('pgrep', ['-f', `supervise ${project} `], { encoding: 'utf8' }).split('\n')[0];
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+  const status = readFileSync(`/proc/${supervisorOf(project)}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024;
 }
+
+export const supervisorOf = (project: string): number =>
+  Number(execFileSync('pgrep', ['-f', `supervise ${project} `], { encoding: 'utf8' }).split('\n')[0]);
 
 const tscompose = (place: Place, words: readonly string[]): number =>
   timed(process.execPath, [place.tscompose, ...words], place);
