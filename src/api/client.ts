@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
 import type { ChangeRequest, Verb } from './calls/change.ts';
 import type { ContainerSummary } from './calls/containers.ts';
 import type { ExecRequest } from './calls/exec.ts';
@@ -58,7 +59,12 @@ export type Session = {
  */
 export type Connect = (
   project: string,
-  options: { readonly start: boolean; readonly prepared?: Prepared | undefined },
+  options: {
+    readonly start: boolean;
+    readonly prepared?: Prepared | undefined;
+    /** What the supervisor has to say since the last command. */
+    readonly onNotices: (notices: readonly Diagnostic[]) => void;
+  },
 ) => Promise<Client | undefined>;
 
 /** A supervisor that makes nothing before it is told to, and ends when it is not. */

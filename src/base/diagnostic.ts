@@ -109,6 +109,7 @@ export type DiagnosticCode =
   | 'dependency-failed'
   | 'supervisor-lost'
   | 'events-cut-off'
+  | 'supervisor-error'
   | 'usage';
 
 /** Carries diagnostics through code that cannot continue. Every other error is a bug. */

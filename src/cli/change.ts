@@ -16,7 +16,7 @@ export async function change(
   onIdle: (name: string) => void = () => {},
 ): Promise<number> {
   const name = await projectName(context);
-  const client = await findClient(name);
+  const client = await findClient(context, name);
   await refuseServicesThatNobodyKnows(context, client, request.services);
   if (!client) return withoutProject(name);
   return reported(

@@ -8,15 +8,18 @@ import { type Diagnose, withoutSilence } from '../api/silence.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { SMALL } from '../kernel/reexec/flags.ts';
 import { lockHolder } from './supervisor/lock-holder.ts';
+import { takeNotices } from './supervisor/notices.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Finds the project's supervisor, or starts it. */
-export const connect: Connect = async (project, { start, prepared }) => {
+export const connect: Connect = async (project, { start, prepared, onNotices }) => {
   if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
   const paths = projectPaths(project);
   if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
+  const notices = takeNotices(paths.notices);
+  if (notices.length > 0) onNotices(notices);
   const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths));
   const client = clientOver(withoutSilence(http, paths.socket, silence(project, paths)));
   const isReady = prepared?.project === project ? prepared : undefined;

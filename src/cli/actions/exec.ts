@@ -15,7 +15,7 @@ export const exec = async ({
   options,
   operands: [service = '', ...command],
 }: Invocation<ExecOptions>): Promise<number> => {
-  const client = await findClient(await projectName(context));
+  const client = await findClient(context, await projectName(context));
   const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);
   const variables = variablesOf(options.env, context.environment);

@@ -11,7 +11,7 @@ import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 
 /** Both streams of the containers come on stdout: here their output is the data. */
 export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {
-  const client = await findClient(await projectName(context));
+  const client = await findClient(context, await projectName(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   if (!client) return 0;
   const { tail, since, timestamps = false } = options;

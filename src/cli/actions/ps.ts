@@ -8,7 +8,7 @@ import { containerJson } from '../show/container-json.ts';
 import { shorten, table } from '../show/table.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
-  const client = await findClient(await projectName(context));
+  const client = await findClient(context, await projectName(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   const all = options.all || options.status.length > 0;
   const containers = (await client?.containers(all ?? false)) ?? [];

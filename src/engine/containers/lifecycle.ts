@@ -21,6 +21,7 @@ import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
+import { complainOf } from '../supervisor/survive-errors.ts';
 import { describe } from './describe.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
@@ -88,9 +89,13 @@ export type Streams = {
 /** Looks after a process until its end, and then puts away what it had on the host. */
 export const watch = (context: Context, name: string, process: Process, streams: Streams): Running => {
   const ended = process.exited.then(async (exit) => {
-    endDescendants(context, name);
-    await streams.end();
-    await finish(context, name, exit);
+    // Whatever fails here, it has ended: that is recorded, and what waits for its end goes on.
+    const steps = [
+      () => endDescendants(context, name),
+      () => streams.end(),
+      () => finish(context, name, exit),
+    ];
+    for (const step of steps) await attempt(context, step);
     return exit;
   });
   const running: Running = {
@@ -111,13 +116,21 @@ const endDescendants = ({ record, host }: Context, name: string): void => {
   if (container?.definition.namespaces?.pid) killCgroup(host.cgroups, cgroupOf(record.name, container));
 };
 
+const attempt = async ({ paths }: Context, step: () => Promise<void> | void): Promise<void> => {
+  try {
+    await step();
+  } catch (error) {
+    complainOf(paths, error);
+  }
+};
+
 const finish = async (context: Context, name: string, exit: Exit): Promise<void> => {
   const record = context.record.containers[name];
   // The counter goes with the cgroup, so it is read first.
   const cgroup = record && cgroupOf(context.record.name, record);
   const oomKilled = cgroup !== undefined && wasOutOfMemory(context.host.cgroups, cgroup);
-  if (cgroup) await removeLeftCgroups(context.host.cgroups, cgroup);
-  rmSync(context.paths.container(name).run, { recursive: true, force: true });
+  if (cgroup) await attempt(context, () => removeLeftCgroups(context.host.cgroups, cgroup));
+  await attempt(context, () => rmSync(context.paths.container(name).run, { recursive: true, force: true }));
   context.running.delete(name);
   const code = exitCode(exit);
   if (!record) return;

@@ -8,6 +8,7 @@ import { planKill, planStop } from '../../plan/stop.ts';
 import { forgetGoneBridges } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { type Damage, damageDiagnostic, setAside } from '../supervisor/damage.ts';
+import { takeNotices } from '../supervisor/notices.ts';
 import { apply } from './apply.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
@@ -46,7 +47,7 @@ export const changeProject = async (
   await context.hosts.refresh();
   const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
   const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];
-  return tellAll([...problems, ...left, ...kept], tell);
+  return tellAll([...problems, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
 };
 
 // Which container belongs to which service only the record knows.

@@ -13,6 +13,8 @@ export type ProjectPaths = {
   readonly previousRecord: string;
   /** What the supervisor itself has to say. */
   readonly complaints: string;
+  /** What the next command shows. */
+  readonly notices: string;
   /** An empty directory on which every container mounts its root, in a mount tree of its own. */
   readonly mountPoint: string;
   readonly hostRoot: string;
@@ -46,6 +48,7 @@ export const projectPaths = (project: string, environment: Environment = process
     record: join(state, 'project.json'),
     previousRecord: join(state, 'project.json.1'),
     complaints: join(state, 'supervisor.log'),
+    notices: join(state, 'notices'),
     mountPoint: join(run, 'root'),
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),

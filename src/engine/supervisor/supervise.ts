@@ -19,8 +19,10 @@ import type { Context } from './context.ts';
 import { keepRunDirectory } from './keep-run-directory.ts';
 import { lockProject } from './lock.ts';
 import { OURS, projectCgroup } from './names.ts';
+import { leaveNotice } from './notices.ts';
 import { openContext } from './open-context.ts';
 import { type ProjectPaths, projectPaths } from './project-paths.ts';
+import { surviveErrors } from './survive-errors.ts';
 
 /**
  * The process that looks after one project, for as long as there is something to look after: it starts containers,
@@ -54,7 +56,9 @@ const lookAfter = async (
   const context = openContext(project, paths, nofile);
   makeRoom(context.host.cgroups);
   adopt(context);
-  void context.trash.emptied();
+  void context.trash.emptied().then((left) => {
+    for (const one of left) leaveNotice(paths.notices, { ...one, severity: 'warning' });
+  });
   let isHeld = true;
   const server = await serve(context, {
     isIdle: () => context.running.size === 0 && !context.work.isBusy() && forgetUnstarted(context),
@@ -70,6 +74,7 @@ const lookAfter = async (
     if (lock !== undefined) server.listenAgain();
     return lock !== undefined;
   });
+  surviveErrors(paths);
   context.work.onQuiet(server.settle);
   void caller.gone.then(() => {
     isHeld = false;
@@ -127,6 +132,7 @@ const leave = (context: Context, lock: number | undefined): void => {
   // Trash that stays keeps the record, by which the next `down` finds it.
   const isOver = Object.keys(record.containers).length === 0 && entriesOf(paths.trash).length === 0;
   if (!isOver) saveIfThereIsSpace(context);
+  for (const notice of context.notices) leaveNotice(paths.notices, notice);
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   for (const path of [projectCgroup(record.name), OURS])

@@ -80,7 +80,7 @@ export class Readiness {
       if (error) throw error;
       for (const { fd, number } of this.#ready(count)) {
         const watch = this.#watches.get(fd);
-        if (watch?.number === number) watch.listener();
+        if (watch?.number === number) call(watch.listener);
       }
       if (this.#watches.size > 0 && !this.#isWaiting) this.#wait();
     });
@@ -108,6 +108,17 @@ export class Readiness {
     event.writeInt32LE(fd, DATA_OFFSET);
     event.writeInt32LE(number, DATA_OFFSET + 4);
     must(syscall(EPOLL_CTL, [this.#set, operation, fd, addressOf(event)]));
+  }
+}
+
+/** An error of one listener keeps no other from what it waits for. */
+function call(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
   }
 }
 

@@ -1,0 +1,25 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { complain } from './complain.ts';
+import { leaveNotice } from './notices.ts';
+import type { ProjectPaths } from './project-paths.ts';
+
+/**
+ * Says an error of the supervisor itself: its stack in the log, and a warning for the next command. The containers need
+ * somebody who keeps their logs and sees how they end, so the supervisor goes on.
+ */
+export const complainOf = ({ complaints, notices }: ProjectPaths, error: unknown): void => {
+  complain(error instanceof Error ? (error.stack ?? String(error)) : String(error));
+  leaveNotice(notices, { ...ERROR, facts: [['error', String(error)]], notes: [`its log is ${complaints}`] });
+};
+
+/** Errors that nobody has caught do not end this process. */
+export const surviveErrors = (paths: ProjectPaths): void => {
+  process.on('uncaughtException', (error) => complainOf(paths, error));
+  process.on('unhandledRejection', (error) => complainOf(paths, error));
+};
+
+const ERROR: Diagnostic = {
+  severity: 'warning',
+  code: 'supervisor-error',
+  message: 'an error occurred in the supervisor of this project; it goes on, and so do the containers',
+};
