@@ -10,11 +10,11 @@ import { type Call, call, type Ref } from '../../kernel/program.ts';
  */
 export const overlayProblem = (directory: string): string | undefined => {
   const probe = join(directory, `.probe-${process.pid}`);
-  for (const name of ['lower', 'upper', 'work']) mkdirSync(join(probe, name), { recursive: true });
   const values = new Map<Ref, number>();
   const make = (action: Call): number =>
     execute(action, { ...NO_REFERENCES, take: (ref) => values.get(ref) ?? -1 });
   try {
+    for (const name of ['lower', 'upper', 'work']) mkdirSync(join(probe, name), { recursive: true });
     const fs = make(call('fsopen', 'overlay', 'FSOPEN_CLOEXEC'));
     if (fs < 0) return errnoName(-fs);
     values.set('$overlay', fs);
@@ -27,6 +27,10 @@ export const overlayProblem = (directory: string): string | undefined => {
     const failed = steps.map(make).find((result) => result < 0);
     closeSync(fs);
     return failed === undefined ? undefined : errnoName(-failed);
+  } catch (error) {
+    // On a full disk nothing can be found out, and no container can be made.
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return undefined;
+    throw error;
   } finally {
     rmSync(probe, { recursive: true, force: true });
   }

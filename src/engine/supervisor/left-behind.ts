@@ -87,7 +87,8 @@ const STOPPABLE = {
 
 const namesIn = (directory: string): readonly string[] => {
   try {
-    return readdirSync(directory);
+    // A name of a container begins with a letter or a digit; the probe of a supervisor that was killed does not.
+    return readdirSync(directory).filter((name) => !name.startsWith('.'));
   } catch {
     return [];
   }

@@ -58,7 +58,8 @@ export const openTrash = (directory: string, work: Work): Trash => {
 
   return {
     discard: (paths) => {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      // On a full disk they are removed where they are, which makes space for the next.
+      if (!isMade(directory)) return removeAll(paths);
       return removeAll(paths.flatMap((path) => moved(path, freshPath())));
     },
     settled,
@@ -68,6 +69,17 @@ export const openTrash = (directory: string, work: Work): Trash => {
       return emptied;
     },
   };
+};
+
+/** Makes a directory; false where there is no space for it. */
+const isMade = (directory: string): boolean => {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return false;
+  }
 };
 
 /** Where it is now; nowhere when there was nothing. */
