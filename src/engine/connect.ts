@@ -39,9 +39,9 @@ export const anticipate = (project: string): Prepared | undefined => {
 const NOT_ROOT: Diagnostic = {
   severity: 'error',
   code: 'not-root',
-  message: 'this takes root',
+  message: 'this command must run as root',
   facts: [['user', String(process.geteuid?.())]],
-  help: 'run it with sudo; `config`, `explain` and `doctor` need no root',
+  help: 'run with sudo; `config`, `explain` and `doctor` need no root',
 };
 
 /** unix(7): sun_path has 108 bytes, one of which ends it. */
@@ -50,9 +50,9 @@ const SOCKET_PATH_BYTES = 107;
 const tooLong = (socket: string): Diagnostic => ({
   severity: 'error',
   code: 'invalid-project-name',
-  message: 'the name of the project makes the path of its socket too long',
+  message: 'the project name makes the path of the control socket too long',
   facts: [['path', `${socket} (${Buffer.byteLength(socket)} bytes, at most ${SOCKET_PATH_BYTES})`]],
-  help: 'give it a shorter name with `-p`, or set TSCOMPOSE_RUN_DIR to a shorter path',
+  help: 'choose a shorter name with `-p`, or set TSCOMPOSE_RUN_DIR to a shorter path',
 });
 
 const answers = (socket: string): Promise<boolean> =>
@@ -87,7 +87,7 @@ const unresponsive = (pid: number | undefined, isStopped: boolean, milliseconds:
     ['process', pid === undefined ? 'unknown' : String(pid)],
     ['waited', `${Math.round(milliseconds / 1000)} s`],
   ],
-  notes: ['when it goes on it carries out what it has been asked for'],
+  notes: ['the supervisor carries out pending requests when it continues'],
   help: [
     ...(isStopped ? [`\`kill -CONT ${pid}\` lets it go on; `] : []),
     `\`kill -KILL ${pid}\` ends it, containers go on, and the next command starts another one`,

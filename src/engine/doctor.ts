@@ -48,7 +48,7 @@ export const userFinding = (uid: number): Finding =>
         what: 'user',
         verdict: 'missing',
         found: `user ${uid}`,
-        help: 'making containers takes root: use sudo',
+        help: 'containers need root: run with sudo',
       };
 
 export const namespaceFinding = (what: string, errno: number): Finding =>
@@ -66,7 +66,7 @@ export const controllerFinding = (cgroups: CgroupLayout, controller: string, wha
     what: `limit of ${what}`,
     verdict: 'limited',
     found: hierarchy ? `${hierarchy.mountPoint} is read-only` : `no ${controller} controller`,
-    help: 'containers run without this limit, and with --strict they do not run',
+    help: 'containers run without this limit; under --strict this is an error',
   };
 };
 
@@ -125,6 +125,6 @@ const overlayFinding = (): Finding => {
         what: 'writable layers',
         verdict: 'limited',
         found: `no overlay on ${directory}: ${problem}`,
-        help: 'what containers write is kept in memory; TSCOMPOSE_STATE_DIR names another directory',
+        help: 'layers are kept in memory; set TSCOMPOSE_STATE_DIR to another directory',
       };
 };

@@ -105,8 +105,9 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
   {
     severity: 'warning',
     code: 'bundle-root',
-    message: 'a runtime makes mount points in the root itself, where tscompose would lay a layer over it',
-    help: 'run the bundle on a copy of the root',
+    message:
+      'an OCI runtime creates mount points in the root file system itself; tscompose would use a layer over it',
+    help: 'run the bundle on a copy of the root file system',
   },
   ...services.flatMap(({ name, namespaces = {} }) =>
     Object.entries(namespaces)
@@ -117,7 +118,7 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
           code: 'bundle-namespace',
           message: `\`${name}\` has a namespace of its own in the bundle, not that of another container`,
           from: `services.${name}.${key}`,
-          help: 'give `linux.namespaces` a `path` such as /proc/PID/ns/ipc when the other one runs',
+          help: 'set a `path` such as /proc/PID/ns/ipc in `linux.namespaces` while the other container runs',
         }),
       ),
   ),
@@ -127,9 +128,9 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
       ({ name }): Diagnostic => ({
         severity: 'warning',
         code: 'bundle-init',
-        message: `the command of \`${name}\` is PID 1 in the bundle: runtimes bring no init`,
+        message: `the command of \`${name}\` is PID 1 in the bundle: OCI runtimes have no init`,
         from: `services.${name}.init`,
-        help: 'put an init such as tini into the root and before `process.args`',
+        help: 'add an init such as tini to the root file system and put it before `process.args`',
       }),
     ),
 ];

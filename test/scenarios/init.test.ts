@@ -168,6 +168,6 @@ scenario('init: whoever exports a bundle is told that it has none', async (t, pr
   const { code, stderr } = await project.tscompose('explain', '--format', 'oci', '-o', 'bundle');
   t.is(code, 0);
   t.deepEqual(stderr.match(/^warning\[bundle-init\].*\n.*$/gm), [
-    'warning[bundle-init]: the command of `web` is PID 1 in the bundle: runtimes bring no init\n  --> compose.yaml:2:16',
+    'warning[bundle-init]: the command of `web` is PID 1 in the bundle: OCI runtimes have no init\n  --> compose.yaml:2:16',
   ]);
 });

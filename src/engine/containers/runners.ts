@@ -48,8 +48,8 @@ export const openRunners = (entry: string, stage: number, readiness: Readiness):
 const FALLBACK: Diagnostic = {
   severity: 'warning',
   code: 'runner-fallback',
-  message: 'the direct runner does not work on this machine, so containers start through re-exec',
-  help: 'this is slower and nothing else; `--runner reexec` chooses it without a warning',
+  message: 'the direct runner does not work on this machine; containers start with the re-exec runner',
+  help: 'only the start is slower; `--runner reexec` selects this runner without a warning',
 };
 
 // A Program that does next to nothing: its last call must fail, and the error must come back.

@@ -62,7 +62,7 @@ const isSize = (error: string): boolean => error === 'E2BIG' || error === 'EAGAI
 
 const OUT_OF_MEMORY = {
   note: 'the kernel gives a container no more than its limit, and kills what asks for it',
-  help: 'raise `memory`, or make what the container holds smaller',
+  help: 'raise `memory`, or lower the memory use of the service',
 };
 
 const DIED = { note: 'the process was killed before it became the command' };
@@ -91,7 +91,7 @@ export const commandDiagnostic = (
           ? `\`${command}\`, or the interpreter that it names, is not in the root`
           : 'it is in no directory of the container’s PATH',
       ],
-      help: 'check the spelling, or give the full path that it has inside the root',
+      help: 'check the spelling, or give the full path inside the root file system',
       exitCode: 127,
     };
   return {

@@ -20,7 +20,7 @@ const CUT_OFF: Event = {
   diagnostic: {
     severity: 'warning',
     code: 'events-cut-off',
-    message: 'events are lost from here on, because they were not read as fast as they came',
+    message: 'events are lost from here on: the reader is too slow',
   },
 };
 

@@ -97,7 +97,7 @@ const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink, to
   throw new Problem({
     severity: 'error',
     code: 'step-failed',
-    message: `network ${key} could not be made`,
+    message: `network ${key} could not be created`,
     from: `networks.${key}`,
     facts: [['call', `ip ${message.text} = ${errnoName(errno)}`]],
   });

@@ -128,7 +128,7 @@ const overlap = ({ key, subnet }: Network, other: Subnet): Diagnostic => ({
   code: 'subnet-overlap',
   message: `the network \`${key}\` wants ${subnet}, but this machine has a route to ${formatSubnet(other)}`,
   from: `networks.${key}.ipam.config[0].subnet`,
-  help: 'give it another subnet, or leave `subnet` out and a free one is chosen',
+  help: 'choose another subnet, or leave out `subnet` to get a free one',
 });
 
 const noneFree = ({ key }: Network): Diagnostic => ({
@@ -137,7 +137,7 @@ const noneFree = ({ key }: Network): Diagnostic => ({
   message: `no private subnet is free for the network \`${key}\``,
   from: `networks.${key}`,
   notes: [`looked for a /${PREFIX} in ${POOLS.map(formatSubnet).join(', ')}`],
-  help: 'give it a `subnet` of its own',
+  help: 'set a `subnet`',
 });
 
 const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }): Diagnostic => ({
@@ -145,7 +145,7 @@ const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }): Dia
   code: 'subnet-exhausted',
   message: `the network \`${key}\` has no address left in ${subnet}`,
   from: `networks.${key}`,
-  help: 'give it a larger `subnet`',
+  help: 'set a larger `subnet`',
 });
 
 /** RFC 1918. A bridge carries 1023 containers at most, so that 4093 addresses are enough for each network. */

@@ -17,9 +17,9 @@ export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit
   throw new Problem({
     severity: 'error',
     code: 'project-elsewhere',
-    message: `a project \`${project.name}\` is there already, from ${record.workingDir}`,
-    notes: [`this one is in ${project.workingDir}`],
-    help: 'give one of them another `name:`, use `-p` to choose one, or take the other down',
+    message: `a project named \`${project.name}\` exists already, from ${record.workingDir}`,
+    notes: [`this project is in ${project.workingDir}`],
+    help: 'give one of the projects another `name:`, choose one with `-p`, or take the other project down',
   });
 };
 
@@ -37,8 +37,9 @@ export const checkMachine = (context: Context, project: Project, strict: boolean
 const LAYERS_IN_MEMORY: Diagnostic = {
   severity: 'warning',
   code: 'overlay-on-tmpfs',
-  message: 'the state directory cannot carry a writable layer, so what containers write is kept in memory',
-  notes: ['it is gone when they stop'],
+  message:
+    'the state directory does not support overlay layers, so the layers of containers are kept in memory',
+  notes: ['layers are lost when their containers stop'],
   help: 'set TSCOMPOSE_STATE_DIR to a directory on ext4, xfs or btrfs',
 };
 
@@ -69,13 +70,16 @@ const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnos
     if (service.user === undefined) return [];
     const { user } = findUser(service.user, ...passwdOf(service, hostRoot));
     if (!Number.isNaN(user.uid) && !Number.isNaN(user.gid)) return [];
+    const [name, group] = service.user.split(':');
     return [
       {
         severity: 'error',
         code: 'invalid-value',
-        message: `the root of ${service.name} knows no ${Number.isNaN(user.uid) ? 'user' : 'group'} of \`${service.user}\``,
+        message: Number.isNaN(user.uid)
+          ? `user \`${name}\` is not in /etc/passwd of ${service.name}’s root file system`
+          : `group \`${group}\` is not in /etc/group of ${service.name}’s root file system`,
         from: `services.${service.name}.user`,
-        help: 'give a number, or a name that stands in /etc/passwd and /etc/group of its root',
+        help: 'give a number, or a name in /etc/passwd and /etc/group of the root file system',
       },
     ];
   });
@@ -89,9 +93,9 @@ const groupProblems = ({ hostRoot }: Context, project: Project): readonly Diagno
             {
               severity: 'error',
               code: 'invalid-value',
-              message: `the root of ${service.name} knows no group \`${name}\``,
+              message: `group \`${name}\` is not in /etc/group of ${service.name}’s root file system`,
               from: `services.${service.name}.group_add[${index}]`,
-              help: 'give a number, or a name that stands in /etc/group of its root',
+              help: 'give a number, or a name in /etc/group of the root file system',
             },
           ]
         : [],
@@ -106,7 +110,7 @@ const attachmentProblems = (project: Project): readonly Diagnostic[] =>
       {
         severity: 'error',
         code: 'too-many-attachments',
-        message: `network \`${key}\` would have ${attached} attachments, and a bridge has ${MAX_ATTACHMENTS} ports at most`,
+        message: `network \`${key}\` would have ${attached} attachments; a bridge has at most ${MAX_ATTACHMENTS} ports`,
         from: `networks.${key}`,
         help: 'spread the services over several networks',
       },

@@ -19,9 +19,9 @@ export const namespaceProblems = ({ paths }: Context, project: Project): readonl
         {
           severity: 'error',
           code: 'no-container',
-          message: `no container \`${namespace.name}\` runs on this machine`,
+          message: `container \`${namespace.name}\` is not running on this machine`,
           from: `services.${service.name}.${key}`,
-          help: '`service:name` takes the namespace of a service of this file',
+          help: '`service:name` joins the namespace of a service of this file',
         },
       ];
     }),

@@ -56,14 +56,14 @@ const checkName = ({ record }: Context, name: string): void => {
     throw new Problem({
       severity: 'error',
       code: 'invalid-value',
-      message: `\`${name}\` is no name for a container`,
-      help: 'letters, digits, `_`, `.` and `-`, the first a letter or a digit',
+      message: `\`${name}\` is not a valid container name`,
+      help: 'use letters, digits, `_`, `.` and `-`; begin with a letter or a digit',
     });
   if (record.containers[name])
     throw new Problem({
       severity: 'error',
       code: 'name-in-use',
-      message: `a container \`${name}\` is there already`,
+      message: `a container named \`${name}\` exists already`,
     });
 };
 

@@ -78,6 +78,6 @@ const notUndone = (error: unknown): readonly Diagnostic[] => {
   const diagnostics = error instanceof Problem ? error.diagnostics : [mistake(error)];
   return diagnostics.map(({ exitCode: _, ...diagnostic }) => ({
     ...diagnostic,
-    notes: [...(diagnostic.notes ?? []), 'this failed while the changes of the command were undone'],
+    notes: [...(diagnostic.notes ?? []), 'this failed during the undo of this command'],
   }));
 };

@@ -33,7 +33,7 @@ export const fallbackDiagnostic = (project: string, paths: ProjectPaths, reason:
     ['damaged', `${paths.record}.damaged`],
     ['used', paths.previousRecord],
   ],
-  notes: ['containers that were made anew since then are shown as they were before'],
+  notes: ['containers that were recreated since then are shown in their earlier state'],
 });
 
 /** Puts the state of the project aside, when nothing of it runs any more; the next `up` begins a new one. */
@@ -47,9 +47,9 @@ export const setAside = (context: Context): Diagnostic => {
   return {
     severity: 'warning',
     code: 'damaged-record',
-    message: 'logs and what containers have written are kept, as the record was damaged',
+    message: 'the record was damaged, so logs and layers are kept',
     facts: [['kept', aside]],
-    help: 'remove it when nothing of it is needed',
+    help: 'delete the directory when nothing in it is needed',
   };
 };
 

@@ -12,7 +12,7 @@ export const requireDescriptors = ({ values }: Context): void => {
   throw new Problem({
     severity: 'error',
     code: 'too-many-descriptors',
-    message: 'the supervisor of this project has as many open files as it may have',
+    message: 'the supervisor of this project has reached its limit of open files',
     facts: [['limit', `${limit} (RLIMIT_NOFILE), ${used} are open`]],
     help: 'run `ulimit -Hn` with a larger number before the first `up`: each container takes three',
   });

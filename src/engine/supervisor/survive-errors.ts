@@ -21,5 +21,5 @@ export const surviveErrors = (paths: ProjectPaths): void => {
 const ERROR: Diagnostic = {
   severity: 'warning',
   code: 'supervisor-error',
-  message: 'an error occurred in the supervisor of this project; it goes on, and so do the containers',
+  message: 'an error occurred in the supervisor of this project; the supervisor and the containers continue',
 };

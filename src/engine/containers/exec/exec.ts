@@ -101,7 +101,7 @@ const joinProgram = (context: Context, container: ContainerRecord, command: Inne
       severity: 'error',
       code: 'invalid-value',
       message: `no user \`${command.User}\` in the container`,
-      help: 'give a number, or a name of its /etc/passwd',
+      help: 'give a number, or a name in /etc/passwd of the container',
     });
   const process: OciProcess = {
     ...config.process,
