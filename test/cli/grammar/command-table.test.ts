@@ -48,7 +48,7 @@ test('help fits into 80 columns', (t) => {
 });
 
 test('every file of the folder is a row of the table', (t) => {
-  const files = readdirSync(join(import.meta.dirname, '../../src/cli/commands'));
+  const files = readdirSync(join(import.meta.dirname, '../../../src/cli/commands'));
   t.deepEqual(
     files.map((file) => file.replace('.ts', '')),
     commands.map(({ name }) => name).sort(),
@@ -56,7 +56,7 @@ test('every file of the folder is a row of the table', (t) => {
 });
 
 test('a row loads what runs its command only when it runs', (t) => {
-  const folder = join(import.meta.dirname, '../../src/cli/commands');
+  const folder = join(import.meta.dirname, '../../../src/cli/commands');
   for (const file of readdirSync(folder)) {
     const loaded = readFileSync(join(folder, file), 'utf8').matchAll(/^import (?!type ).* from '([^']+)'/gm);
     for (const [, path = ''] of loaded)
