@@ -113,7 +113,7 @@ const eventCall = async <C extends Call>(
     throw new Problem({
       severity: 'error',
       code: 'supervisor-lost',
-      message: 'the supervisor broke off the call',
+      message: 'the supervisor closed the connection before the call ended',
     });
   return exitCode;
 };

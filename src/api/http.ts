@@ -120,9 +120,9 @@ const lost = (error: Error): Problem =>
   new Problem({
     severity: 'error',
     code: 'supervisor-lost',
-    message: 'the supervisor of this project went away in the middle of the call',
+    message: 'lost the connection to the supervisor of this project',
     notes: [
       error.message,
-      'containers that run go on; the next command starts a supervisor that takes them over',
+      'running containers are not affected; the next command starts a new supervisor for them',
     ],
   });

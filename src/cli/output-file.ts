@@ -17,7 +17,7 @@ export function writeOutput(path: string, text: string): void {
       'the output',
       error,
       path,
-      'name a file in a directory that is there and that you may write to',
+      'name a file in an existing directory that you may write to',
     );
   }
 }

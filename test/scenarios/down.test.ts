@@ -26,7 +26,7 @@ scenario('down -v says that there are no named volumes, and removes the rest', a
   await project.ok('up', '-d');
   const down = await project.tscompose('down', '-v');
   t.is(down.code, 0);
-  t.regex(down.stderr, /warning\[nothing-to-remove\]: `--volumes` removes nothing/);
+  t.regex(down.stderr, /warning\[nothing-to-remove\]: `--volumes` has no effect/);
   t.deepEqual(await project.containers(), []);
 });
 

@@ -154,6 +154,6 @@ scenario(
     const unknown = await project.tscompose('exec', '-T', 'wbe', 'true');
     t.regex(unknown.stderr, /no such service: wbe[\s\S]*did you mean `web`/);
     const habit = await project.tscompose('exec', '-it', 'web', 'true');
-    t.regex(habit.stderr, /joined by themselves/);
+    t.regex(habit.stderr, /attached by default/);
   },
 );

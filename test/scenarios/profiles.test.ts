@@ -21,7 +21,7 @@ scenario(
     t.deepEqual(await running(), ['tools', 'web']);
 
     const { stderr } = await project.tscompose('up', '-d', '--remove-orphans');
-    t.is(stderr, 'nothing to do: everything is as the file says\n', 'a service of the file is no orphan');
+    t.is(stderr, 'nothing to do: everything is up to date\n', 'a service of the file is no orphan');
     t.deepEqual(await running(), ['tools', 'web']);
 
     await project.ok('down');

@@ -65,7 +65,7 @@ scenario('completion prints the scripts that are shipped', async (t, project) =>
     t.is(await project.ok('completion', shell), readFileSync(shipped(join('completion', name)), 'utf8'));
   const wrong = await project.tscompose('completion', 'bassh');
   t.is(wrong.code, 1);
-  t.regex(wrong.stderr, /there is no completion for `bassh`\nhelp: did you mean `bash`\?/);
+  t.regex(wrong.stderr, /no completion script for `bassh`\nhelp: did you mean `bash`\?/);
 });
 
 scenario('bash completes', async (t, project) => {

@@ -30,7 +30,7 @@ scenario('up twice does nothing the second time', async (t, project) => {
   const before = await project.containers();
   const { code, stderr } = await project.tscompose('up', '-d');
   t.is(code, 0);
-  t.is(stderr, 'nothing to do: everything is as the file says\n');
+  t.is(stderr, 'nothing to do: everything is up to date\n');
   t.deepEqual(
     (await project.containers()).map(({ Pid, ID }) => [Pid, ID]),
     before.map(({ Pid, ID }) => [Pid, ID]),

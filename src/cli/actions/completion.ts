@@ -28,7 +28,7 @@ export const scripts = {
 function unknownShell(shell: string) {
   const near = didYouMean(shell, shells);
   return usage(
-    `there is no completion for \`${shell}\``,
-    near ? `did you mean \`${near}\`?` : `it is for ${shells.join(', ')}`,
+    `no completion script for \`${shell}\``,
+    near ? `did you mean \`${near}\`?` : `choose one of ${shells.join(', ')}`,
   );
 }

@@ -14,8 +14,8 @@ export const explain = async ({
 }: Invocation<ExplainOptions>): Promise<number> => {
   const { format, output } = options;
   if (format === 'oci' && output === undefined)
-    throw usage('--format oci needs a directory', 'name it with `-o`');
-  if (format !== 'oci' && output !== undefined) throw usage('--output is for --format oci');
+    throw usage('--format oci requires a directory', 'name it with `-o`');
+  if (format !== 'oci' && output !== undefined) throw usage('--output requires --format oci');
   const { project, places } = await openProject(context, { services: operands });
   refuseUnknownServices(operands, Object.keys(project.services));
   const services = operands.length > 0 ? operands : Object.keys(project.services);
@@ -36,7 +36,12 @@ export const explain = async ({
   for (const service of services) {
     const directory = resolve(context.cwd, output, services.length > 1 ? service : '.');
     await writeBundle(project, service, places, directory).catch((error) => {
-      throw cannotWrite('the bundle', error, output, 'name a directory that is there, or that can be made');
+      throw cannotWrite(
+        'the bundle',
+        error,
+        output,
+        'name an existing directory, or one that can be created',
+      );
     });
   }
   context.messages.show(engine.bundleWarnings(services.map((service) => project.services[service]!)));

@@ -20,8 +20,8 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
       message:
         project.inactive.length > 0
           ? 'no service selected: all of them have profiles'
-          : 'no service selected: the file has none',
-      ...(project.inactive.length > 0 && { help: 'name a profile with `--profile`, or a service' }),
+          : 'no service selected: the file defines none',
+      ...(project.inactive.length > 0 && { help: 'enable a profile with `--profile`, or name a service' }),
     });
   refuseUnknownServices(
     [...operands, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
@@ -45,7 +45,7 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   return reported(
     context,
     (onEvent) => client.up(request, onEvent),
-    () => context.messages.say('nothing to do: everything is as the file says'),
+    () => context.messages.say('nothing to do: everything is up to date'),
   );
 };
 

@@ -6,10 +6,10 @@ export const completion = command({
   group: 'Look',
   operands: '<shell>',
   words: shells,
-  summary: 'Print what makes bash, zsh or fish complete commands',
+  summary: 'Print a completion script for bash, zsh or fish',
   details:
-    'It goes where the shell looks for such files; what `npm install --global` puts beside the program has ' +
-    'them as well, in dist/completion.',
+    'Save the script where the shell looks for completions. An installed package contains the scripts as well, ' +
+    'in dist/completion.',
   options: [],
   examples: [
     'completion bash > /etc/bash_completion.d/tscompose',

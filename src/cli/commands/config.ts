@@ -2,33 +2,30 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 
 const options = [
-  { flags: '-q, --quiet', summary: 'Print nothing, only check' },
+  { flags: '-q, --quiet', summary: 'Check the files; print nothing' },
   {
     flags: '--format <format>',
-    summary: 'Form of the output [default: yaml, of --variables a table]',
+    summary: 'Format the output [default: yaml; with --variables a table]',
     choices: ['yaml', 'json'],
   },
-  { flags: '-o, --output <file>', summary: 'Write to a file, which is replaced at once' },
-  { flags: '--explain', summary: 'Say of every value which file, line and variable it comes from' },
-  { flags: '--services', summary: 'Only names of services' },
-  { flags: '--volumes', summary: 'Only names of volumes' },
-  { flags: '--networks', summary: 'Only names of networks' },
-  { flags: '--profiles', summary: 'Only names of profiles' },
-  { flags: '--images', summary: 'Only names of images' },
+  { flags: '-o, --output <file>', summary: 'Write to a file, which is replaced atomically' },
+  { flags: '--explain', summary: 'Show the file, line and variables that each value comes from' },
+  { flags: '--services', summary: 'Print service names, one per line' },
+  { flags: '--volumes', summary: 'Print volume names, one per line' },
+  { flags: '--networks', summary: 'Print network names, one per line' },
+  { flags: '--profiles', summary: 'Print profile names, one per line' },
+  { flags: '--images', summary: 'Print image names, one per line' },
   {
     flags: '--hash <service>',
-    summary: 'Only what `up` compares to find out what changed; `*` for all services',
+    summary: 'Print the hash that `up` compares to detect changes; `*` for all services',
   },
-  { flags: '--variables', summary: 'Only the variables of the files, with their defaults' },
-  { flags: '--environment', summary: 'Only the variables that there are values for' },
-  { flags: '--no-interpolate', summary: 'Variables as they are written' },
-  { flags: '--no-normalize', summary: 'Without what the files leave open' },
-  { flags: '--no-path-resolution', summary: 'Paths as they are written' },
-  { flags: '--no-env-resolution', summary: 'Without reading env_file and the environment' },
-  {
-    flags: '--no-consistency',
-    summary: 'Without checking what services, networks and others want together',
-  },
+  { flags: '--variables', summary: 'Print the variables of the files, with their defaults' },
+  { flags: '--environment', summary: 'Print the environment used for interpolation' },
+  { flags: '--no-interpolate', summary: 'Do not interpolate variables' },
+  { flags: '--no-normalize', summary: 'Do not fill in default values' },
+  { flags: '--no-path-resolution', summary: 'Do not resolve paths' },
+  { flags: '--no-env-resolution', summary: 'Do not read env_file and the environment' },
+  { flags: '--no-consistency', summary: 'Do not check references between services and other resources' },
 ] as const satisfies readonly OptionSpec[];
 
 export type ConfigOptions = OptionsOf<typeof options>;
@@ -40,8 +37,8 @@ export const config = command({
   operands: '[service...]',
   summary: 'Print the merged, interpolated, validated project',
   details:
-    'It works on any machine and for anybody. With services it is about them, what they depend on and what they ' +
-    'all use. What it prints is in the form of Docker Compose and can be read again.',
+    'This command runs on any machine and without privileges. With services, the output is limited to them, ' +
+    'their dependencies and the resources that these use. The output has the format of Docker Compose and can be read again.',
   options,
   examples: [
     'config',

@@ -7,7 +7,7 @@ export const doctor = command({
   summary: 'Show what this kernel and user can do',
   options: [],
   examples: ['doctor'],
-  exitStatus: '1 when something that containers need is missing',
+  exitStatus: '1 if a requirement of containers is missing',
   run: async (invocation) => {
     const { doctor } = await import('../actions/doctor.ts');
     return doctor(invocation);

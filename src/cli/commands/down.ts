@@ -3,9 +3,9 @@ import type { OptionSpec } from '../grammar/option-types.ts';
 import { timeout } from '../grammar/shared-options.ts';
 
 const options = [
-  { flags: '-v, --volumes', summary: 'No effect yet: there are no named volumes' },
+  { flags: '-v, --volumes', summary: 'Remove named volumes (no effect: they are not supported yet)' },
   timeout,
-  { flags: '--remove-orphans', summary: 'Also containers of services that the file lacks' },
+  { flags: '--remove-orphans', summary: 'Remove containers of services that are not in the file' },
 ] as const satisfies readonly OptionSpec[];
 
 export const down = command({
@@ -13,7 +13,7 @@ export const down = command({
   group: 'Start and stop',
   operands: '[service...]',
   summary: 'Stop and remove containers and networks',
-  details: 'Works with -p alone: without the file, or with one that is broken.',
+  details: 'With -p, the Compose file may be missing or invalid.',
   options,
   examples: ['down', '-p app down --remove-orphans'],
   run: async ({ context, options: { volumes, removeOrphans = false, timeout }, operands }) => {
@@ -24,7 +24,7 @@ export const down = command({
     };
     const nothingIsThere = (project: string): number =>
       warn(`No resource found to remove for project "${project}"`);
-    if (volumes) warn('`--volumes` removes nothing: there are no named volumes yet');
+    if (volumes) warn('`--volumes` has no effect: named volumes are not supported yet');
     const request = { services: operands, removeOrphans, ...(timeout !== undefined && { timeout }) };
     return change(context, 'down', request, nothingIsThere, nothingIsThere);
   },

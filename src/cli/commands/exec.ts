@@ -5,8 +5,8 @@ import { wholeNumber } from '../grammar/values.ts';
 
 const options = [
   ...insideProcess,
-  { flags: '--index <number>', summary: 'Which container of the service', parse: wholeNumber },
-  { flags: '--privileged', summary: 'With every capability' },
+  { flags: '--index <number>', summary: 'Select the container with this number', parse: wholeNumber },
+  { flags: '--privileged', summary: 'Give the process all capabilities' },
 ] as const satisfies readonly OptionSpec[];
 
 export type ExecOptions = OptionsOf<typeof options>;
@@ -16,10 +16,10 @@ export const exec = command({
   group: 'Enter',
   operands: '<service> <cmd...>',
   summary: 'Run a command inside a running service',
-  details: 'Everything after the service belongs to the command; no `--` is needed.',
+  details: 'All arguments after the service belong to the command; `--` is not needed.',
   options,
   examples: ['exec web sh', 'exec -T db sh -c "cat >/tmp/dump" <dump'],
-  exitStatus: "the command's own; 126 when it cannot be run, 127 when it is not found",
+  exitStatus: 'exit code of the command; 126 if the command cannot be run, 127 if it is not found',
   passThrough: true,
   run: async (invocation) => {
     const { exec } = await import('../actions/exec.ts');

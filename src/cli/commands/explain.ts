@@ -4,11 +4,11 @@ import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 const options = [
   {
     flags: '--format <format>',
-    summary: 'Lines for people, data, or an OCI bundle',
+    summary: 'Print text or JSON, or write an OCI bundle',
     choices: ['text', 'json', 'oci'],
     default: 'text',
   },
-  { flags: '-o, --output <directory>', summary: 'Where --format oci writes to' },
+  { flags: '-o, --output <directory>', summary: 'Write the bundle to this directory' },
 ] as const satisfies readonly OptionSpec[];
 
 export type ExplainOptions = OptionsOf<typeof options>;
@@ -19,8 +19,8 @@ export const explain = command({
   operands: '[service...]',
   summary: 'Print the system calls that make a container, and why',
   details:
-    'Needs no privilege and changes nothing. --format oci writes a bundle that other OCI runtimes run: ' +
-    'config.json with its own hosts, hostname and resolv.conf.',
+    'This command needs no privileges and changes nothing. The OCI bundle is for other OCI runtimes: config.json ' +
+    'with its own hosts, hostname and resolv.conf.',
   options,
   examples: ['explain web', 'explain --format oci -o bundle web && crun run -b bundle web'],
   run: async (invocation) => {

@@ -5,7 +5,7 @@ import { signal } from '../grammar/values.ts';
 const options = [
   {
     flags: '-s, --signal <signal>',
-    summary: 'Name or number of the signal',
+    summary: 'Send this signal, given by name or number',
     default: 'SIGKILL',
     parse: signal,
   },

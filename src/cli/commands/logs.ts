@@ -4,18 +4,18 @@ import { plainLogs } from '../grammar/shared-options.ts';
 import { logTail, moment } from '../grammar/values.ts';
 
 const options = [
-  { flags: '-f, --follow', summary: 'Go on until the containers have ended' },
+  { flags: '-f, --follow', summary: 'Follow the output until the containers exit' },
   {
     flags: '-n, --tail <lines>',
-    summary: 'Only so many last lines of each container, or `all`',
+    summary: 'Show this many lines from the end of each log, or `all`',
     parse: logTail,
   },
   {
     flags: '--since <time>',
-    summary: 'Only what is younger: `10m`, `2026-01-31T12:00:00Z`',
+    summary: 'Show lines newer than a time: `10m`, `2026-01-31T12:00:00Z`',
     parse: moment,
   },
-  { flags: '-t, --timestamps', summary: 'Put the time before every line' },
+  { flags: '-t, --timestamps', summary: 'Show timestamps' },
   ...plainLogs,
 ] as const satisfies readonly OptionSpec[];
 
@@ -25,7 +25,7 @@ export const logs = command({
   name: 'logs',
   group: 'Look',
   operands: '[service...]',
-  summary: 'Print output, oldest first (-f to follow)',
+  summary: 'Print container output, oldest first (-f to follow)',
   options,
   examples: ['logs -f web', 'logs --since 10m', 'logs -n 20 -t'],
   run: async (invocation) => {

@@ -3,18 +3,18 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 
 const options = [
-  { flags: '-a, --all', summary: 'Also those that do not run' },
-  { flags: '-q, --quiet', summary: 'Only ids' },
-  { flags: '--services', summary: 'Only names of services' },
+  { flags: '-a, --all', summary: 'Show all containers, not only running ones' },
+  { flags: '-q, --quiet', summary: 'Print container ids, one per line' },
+  { flags: '--services', summary: 'Print service names, one per line' },
   {
     flags: '--status <state>',
-    summary: 'Only containers in this state; repeat for more',
+    summary: 'Show only containers in this state; repeat for more',
     choices: statusNames,
     repeat: true,
   },
   {
     flags: '--format <format>',
-    summary: 'Table, one JSON object per line, or one array',
+    summary: 'Print a table, one JSON object per line, or one JSON array',
     choices: ['table', 'json', 'json-array'],
     default: 'table',
   },

@@ -5,10 +5,10 @@ import { shellWords } from '../grammar/values.ts';
 
 const options = [
   ...insideProcess,
-  { flags: '--rm', summary: 'Remove the container when it ends' },
-  { flags: '--entrypoint <command>', summary: "In place of the service's entrypoint", parse: shellWords },
-  { flags: '--no-deps', summary: 'Without starting what the service depends on' },
-  { flags: '--name <name>', summary: 'Name of the container' },
+  { flags: '--rm', summary: 'Remove the container when it exits' },
+  { flags: '--entrypoint <command>', summary: 'Replace the entrypoint of the service', parse: shellWords },
+  { flags: '--no-deps', summary: 'Do not start the dependencies of the service' },
+  { flags: '--name <name>', summary: 'Set the name of the container' },
 ] as const satisfies readonly OptionSpec[];
 
 export type RunOptions = OptionsOf<typeof options>;
@@ -19,11 +19,11 @@ export const run = command({
   operands: '<service> [cmd...]',
   summary: 'Run a command in a new container of a service',
   details:
-    'Starts what the service depends on first, and leaves that running. Everything after the service belongs ' +
-    'to the command; no `--` is needed.',
+    'The dependencies of the service are started first and keep running. All arguments after the service belong ' +
+    'to the command; `--` is not needed.',
   options,
   examples: ['run --rm web sh', 'run --rm -e DEBUG=1 test make check'],
-  exitStatus: "the command's own; 126 when it cannot be run, 127 when it is not found",
+  exitStatus: 'exit code of the command; 126 if the command cannot be run, 127 if it is not found',
   passThrough: true,
   run: async (invocation) => {
     const { runOnce } = await import('../actions/run.ts');

@@ -4,7 +4,7 @@ export const start = command({
   name: 'start',
   group: 'Start and stop',
   operands: '[service...]',
-  summary: 'Start containers that exist and do not run',
+  summary: 'Start existing containers',
   options: [],
   examples: ['start', 'start web'],
   run: async ({ context, operands }) => {

@@ -8,13 +8,13 @@ export const stop = command({
   name: 'stop',
   group: 'Start and stop',
   operands: '[service...]',
-  summary: 'Stop containers; keep them and what they wrote',
+  summary: 'Stop containers; keep them and their data',
   options,
   examples: ['stop', 'stop -t 2 web'],
   run: async ({ context, options: { timeout }, operands }) => {
     const { change } = await import('../change.ts');
     const request = { services: operands, ...(timeout !== undefined && { timeout }) };
-    // Stopping what does not run is no error.
+    // A stop of containers that do not run is no error.
     return change(context, 'stop', request, () => 0);
   },
 });

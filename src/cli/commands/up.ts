@@ -3,22 +3,22 @@ import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 import { plainLogs, timeout } from '../grammar/shared-options.ts';
 
 const options = [
-  { flags: '-d, --detach', summary: 'Leave the containers running in the background' },
-  { flags: '--no-deps', summary: 'Without the services that the named ones depend on' },
-  { flags: '--force-recreate', summary: 'Replace containers although nothing changed' },
-  { flags: '--no-recreate', summary: 'Keep containers although something changed' },
+  { flags: '-d, --detach', summary: 'Run the containers in the background' },
+  { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
+  { flags: '--force-recreate', summary: 'Recreate containers even if nothing has changed' },
+  { flags: '--no-recreate', summary: 'Keep existing containers even if something has changed' },
   {
     flags: '--remove-orphans',
-    summary: 'Remove containers of services that the file lacks',
+    summary: 'Remove containers of services that are not in the file',
     env: 'COMPOSE_REMOVE_ORPHANS',
   },
-  { flags: '--no-start', summary: 'Create the containers, do not start them' },
+  { flags: '--no-start', summary: 'Create the containers without starting them' },
   timeout,
-  { flags: '--rm', summary: 'Remove containers and networks when it ends' },
-  { flags: '--abort-on-container-exit', summary: 'Stop everything when the first container ends' },
+  { flags: '--rm', summary: 'Remove containers and networks at the end' },
+  { flags: '--abort-on-container-exit', summary: 'Stop all containers when the first one exits' },
   {
     flags: '--exit-code-from <service>',
-    summary: "Exit with this service's status; implies --abort-on-container-exit",
+    summary: 'Exit with the exit code of this service; implies --abort-on-container-exit',
   },
   ...plainLogs,
 ] as const satisfies readonly OptionSpec[];
@@ -31,13 +31,13 @@ export const up = command({
   operands: '[service...]',
   summary: 'Create what is missing, replace what changed, start all',
   details:
-    'In the foreground it prints what the containers write and stops them on Ctrl-C; a second Ctrl-C kills ' +
-    'them. With -d it returns as soon as every process runs. Containers whose part of the file is unchanged ' +
-    'keep running. When a start fails, what this command has made is undone, and containers that it has replaced ' +
-    'are started again. COMPOSE_IGNORE_ORPHANS=1 says nothing of containers whose service the file lacks.',
+    'In the foreground, this command prints the output of the containers and stops them on Ctrl-C; a second Ctrl-C ' +
+    'kills them. With -d it returns as soon as every process runs. Containers with an unchanged configuration keep ' +
+    'running. If a start fails, the command undoes its changes and starts replaced containers again. ' +
+    'COMPOSE_IGNORE_ORPHANS=1 suppresses the warning about containers of services that are not in the file.',
   options,
   examples: ['up', 'up -d web', 'up --exit-code-from test'],
-  exitStatus: '130 after Ctrl-C, 143 after SIGTERM, 126 and 127 for a command that cannot be run or found',
+  exitStatus: '130 after Ctrl-C, 143 after SIGTERM, 126 if a command cannot be run, 127 if it is not found',
   run: async (invocation) => {
     const { up } = await import('../actions/up.ts');
     return up(invocation);

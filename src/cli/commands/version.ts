@@ -2,10 +2,10 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec } from '../grammar/option-types.ts';
 
 const options = [
-  { flags: '--short', summary: 'Only the number' },
+  { flags: '--short', summary: 'Print only the number' },
   {
     flags: '-f, --format <format>',
-    summary: 'Form of the output',
+    summary: 'Format the output',
     choices: ['pretty', 'json'],
     default: 'pretty',
   },

@@ -67,7 +67,7 @@ function branch({ names, flags, operands, more, passThrough }: Command): string 
   return `    ${names.join('|')})\n      _arguments -S${until} \\\n${lines}\n      ;;`;
 }
 
-/** `'(-t --timeout)'{-t,--timeout}'[Time to stop]:seconds:'`, the form that _arguments reads. */
+/** `'(-t --timeout)'{-t,--timeout}'[Wait this long]:seconds:'`, the form that _arguments reads. */
 function option({ names, summary, value, placeholder, repeat }: Flag): string {
   const text = `[${summary.replaceAll(/[[\]\\:]/g, '\\$&')}]`;
   const argument = value ? `:${placeholder}:${action(value)}` : '';

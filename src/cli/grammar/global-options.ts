@@ -4,50 +4,50 @@ import type { OptionSpec, OptionsOf } from './option-types.ts';
 export const globalOptions = [
   {
     flags: '-f, --file <path>',
-    summary: 'Compose file; repeat to merge [default: compose.yaml] [env: COMPOSE_FILE]',
+    summary: 'Read this Compose file; repeat to merge [default: compose.yaml] [env: COMPOSE_FILE]',
     repeat: true,
   },
   {
     flags: '-p, --project-name <name>',
-    summary: 'Project name [default: directory name] [env: COMPOSE_PROJECT_NAME]',
+    summary: 'Set the project name [default: directory name] [env: COMPOSE_PROJECT_NAME]',
   },
   {
     flags: '--profile <profile>',
-    summary: 'Also the services of this profile, `*` for all; repeat for more [env: COMPOSE_PROFILES]',
+    summary: 'Enable the services of this profile, `*` for all; repeat for more [env: COMPOSE_PROFILES]',
     repeat: true,
   },
   {
     flags: '--env-file <path>',
     summary:
-      'File of variables in place of .env; repeat for more, the last one wins [env: COMPOSE_ENV_FILES]',
+      'Read variables from this file instead of .env; repeat for more, the last one wins [env: COMPOSE_ENV_FILES]',
     repeat: true,
   },
   {
     flags: '--project-directory <directory>',
-    summary: 'Base of relative paths [default: that of the file]',
+    summary: 'Set the base of relative paths [default: directory of the file]',
   },
   {
     flags: '--progress <type>',
-    summary: 'How to show what happens',
+    summary: 'Set the type of progress output',
     choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
     default: 'auto',
     env: 'COMPOSE_PROGRESS',
   },
   {
     flags: '--runner <name>',
-    summary: 'How containers start: without Node in between, or through /proc/self/exe',
+    summary: 'Start containers without Node in between, or through /proc/self/exe',
     choices: ['direct', 'reexec'],
     env: 'TSCOMPOSE_RUNNER',
   },
-  { flags: '--strict', summary: 'Treat what cannot be done as an error, not a warning' },
+  { flags: '--strict', summary: 'Treat unsupported features as errors, not as warnings' },
   {
     flags: '--ansi <when>',
-    summary: 'Colours and cursor movement',
+    summary: 'Control colours and cursor movement',
     choices: ['auto', 'never', 'always'],
     default: 'auto',
     env: 'COMPOSE_ANSI',
   },
-  { flags: '--no-color', summary: 'The same as `--ansi never` [env: NO_COLOR]' },
+  { flags: '--no-color', summary: 'Disable colours [env: NO_COLOR]' },
 ] as const satisfies readonly OptionSpec[];
 
 export type Globals = OptionsOf<typeof globalOptions>;

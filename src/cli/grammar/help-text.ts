@@ -12,14 +12,14 @@ export function overview(commands: readonly CommandSpec[]): string {
     ),
     titled('Options', [...globalOptions.map(optionRow), helpRow]),
     titled('Examples', examples),
-    [exitStatus, '`tscompose help <command>` explains a command at length.'],
+    [exitStatus, '`tscompose help <command>` shows details and examples.'],
   );
 }
 
 /** What `tscompose <command> --help` prints. */
 export function commandHelp(spec: CommandSpec): string {
   return sections(usageAndSummary(spec), titled('Options', [...spec.options.map(optionRow), helpRow]), [
-    `\`tscompose help ${spec.name}\` says more, with examples.`,
+    `\`tscompose help ${spec.name}\` shows details and examples.`,
   ]);
 }
 
@@ -31,7 +31,7 @@ export function commandManual(spec: CommandSpec): string {
     titled('Options', [...spec.options.map(optionRow), helpRow]),
     titled('Options before the command', globalOptions.map(optionRow)),
     ['Examples', ...spec.examples.map((example) => `  tscompose ${example}`)],
-    wrap(`Exit status: 0 done · 1 anything failed${spec.exitStatus ? ` · ${spec.exitStatus}` : ''}`, 0),
+    wrap(`Exit status: 0 success · 1 failure${spec.exitStatus ? ` · ${spec.exitStatus}` : ''}`, 0),
   );
 }
 
@@ -44,11 +44,11 @@ const helpRow: Row = ['-h, --help', 'Print help'];
 const examples: readonly Row[] = [
   ['tscompose up', 'Run the project until Ctrl-C'],
   ['tscompose explain web', "Print the system calls that make web's container"],
-  ['tscompose logs -f web db', 'Follow what the two print'],
-  ['tscompose exec web sh', 'Look around inside'],
+  ['tscompose logs -f web db', 'Follow the output of two services'],
+  ['tscompose exec web sh', 'Open a shell in the container'],
 ];
 
-const exitStatus = "Exit status: 0 done · 1 anything failed · exec, run: the command's own";
+const exitStatus = 'Exit status: 0 success · 1 failure · exec, run: exit code of the command';
 
 function usageAndSummary(spec: CommandSpec): string[] {
   const operands = spec.operands && ` ${readable(spec.operands)}`;

@@ -5,23 +5,23 @@ import { seconds } from './values.ts';
 
 export const timeout = {
   flags: '-t, --timeout <seconds>',
-  summary: 'Time to stop before SIGKILL [default: stop_grace_period]',
+  summary: 'Wait this long before SIGKILL [default: stop_grace_period]',
   parse: seconds,
 } as const satisfies OptionSpec;
 
 export const plainLogs = [
-  { flags: '--no-color', summary: 'No colours' },
-  { flags: '--no-log-prefix', summary: 'Lines without the name of their container' },
+  { flags: '--no-color', summary: 'Disable colours' },
+  { flags: '--no-log-prefix', summary: 'Print lines without the container name' },
 ] as const satisfies readonly OptionSpec[];
 
 export const insideProcess = [
-  { flags: '-d, --detach', summary: 'Start the command and return' },
+  { flags: '-d, --detach', summary: 'Run the command in the background' },
   {
     flags: '-e, --env <key=value>',
-    summary: 'Environment variable; `KEY` alone takes yours; repeat for more',
+    summary: 'Set a variable; `KEY` alone passes your value on; repeat for more',
     repeat: true,
   },
-  { flags: '-T, --no-tty', summary: 'No terminal, also where there is one' },
-  { flags: '-u, --user <user>', summary: 'User inside, as `name[:group]` or `uid[:gid]`' },
-  { flags: '-w, --workdir <place>', summary: 'Working directory inside' },
+  { flags: '-T, --no-tty', summary: 'Do not allocate a terminal' },
+  { flags: '-u, --user <user>', summary: 'Run as this user: `name[:group]` or `uid[:gid]`' },
+  { flags: '-w, --workdir <place>', summary: 'Set the working directory inside the container' },
 ] as const satisfies readonly OptionSpec[];

@@ -37,6 +37,6 @@ function misplacedGlobal(text: string): string | undefined {
 /** `exec -it`, as people type it elsewhere. */
 function terminalHabit(text: string): string | undefined {
   return /^unknown option `-(i|t|it|ti)`$/.test(text)
-    ? 'leave it out: input and a terminal are joined by themselves, `-T` is without a terminal'
+    ? 'omit it: stdin and a terminal are attached by default; `-T` disables the terminal'
     : undefined;
 }

@@ -34,7 +34,7 @@ export function signal(text: string): string {
 /** Words as a shell would split them; an empty text clears the entrypoint. */
 export function shellWords(text: string): readonly string[] {
   const parsed = splitCommand(text);
-  if ('flaw' in parsed) throw new TypeError(`expected words in the syntax of a shell`);
+  if ('flaw' in parsed) throw new TypeError('expected a command in shell syntax');
   return parsed.value;
 }
 

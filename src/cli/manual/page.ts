@@ -13,7 +13,7 @@ export function manualPage(commands: readonly CommandSpec[], version: string, da
       [
         ...text(`${description} This is version ${version}.`),
         '.Pp',
-        'Before the command:',
+        'Options before the command:',
         ...optionList(globalOptions),
       ],
     ],
@@ -106,7 +106,7 @@ function environment(commands: readonly CommandSpec[]): (readonly [name: string,
   const ofOptions = options.flatMap((option) => {
     const name = option.env ?? withoutFacts(option).facts.find(([fact]) => fact === 'env')?.[1];
     const flag = /--[a-z-]+/.exec(option.flags)?.[0];
-    return name && flag ? [[name, `Stands in for ${code(flag)}.`] as const] : [];
+    return name && flag ? [[name, `Default of ${code(flag)}.`] as const] : [];
   });
   return [...new Map([...ofOptions, ...furtherVariables])].sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -115,7 +115,7 @@ function exitStatus(commands: readonly CommandSpec[]): Lines {
   const more = commands.flatMap(({ name, exitStatus }) =>
     exitStatus ? [[`Cm ${name}`, `${exitStatus}.`] as const] : [],
   );
-  return ['0 when it is done, 1 when anything failed.', 'Of some commands also:', ...list(more)];
+  return ['0 on success, 1 on failure.', 'Some commands have further exit codes:', ...list(more)];
 }
 
 function examples(commands: readonly CommandSpec[]): Lines {

@@ -6,23 +6,23 @@ export const description =
 export const files: readonly (readonly [path: string, what: string])[] = [
   [
     'compose.yaml',
-    'What is read without `--file`, here or in the nearest directory above; also `compose.yml`, ' +
-      '`docker-compose.yml` and `docker-compose.yaml`. Over it comes `compose.override.yaml`.',
+    'The Compose file without `--file`, from the current directory or the nearest parent directory; also ' +
+      '`compose.yml`, `docker-compose.yml` and `docker-compose.yaml`. `compose.override.yaml` is merged over it.',
   ],
-  ['.env', 'Variables for the file, where the environment does not have them.'],
-  ['/run/tscompose', 'Sockets of running projects; without root below `XDG_RUNTIME_DIR`.'],
+  ['.env', 'Variables for interpolation; the environment takes precedence.'],
+  ['/run/tscompose', 'Sockets of running projects; for other users than root below `XDG_RUNTIME_DIR`.'],
   [
     '/var/lib/tscompose',
-    'State, logs, and what containers have written; without root below `XDG_STATE_HOME`.',
+    'State, logs and layers of containers; for other users than root below `XDG_STATE_HOME`.',
   ],
-  ['/var/cache/tscompose', 'What V8 has compiled; without root below `XDG_CACHE_HOME`.'],
+  ['/var/cache/tscompose', 'Code that V8 has compiled; for other users than root below `XDG_CACHE_HOME`.'],
 ];
 
 /** Variables of the environment besides those of options. */
 export const furtherVariables: readonly (readonly [name: string, what: string])[] = [
-  ['COMPOSE_DISABLE_ENV_FILE', 'With `1` no `.env` is read.'],
-  ['COMPOSE_PATH_SEPARATOR', 'What stands between the names in `COMPOSE_FILE`. The default is a colon.'],
-  ['NODE_DISABLE_COMPILE_CACHE', 'With `1` nothing is kept of what V8 has compiled.'],
-  ['TSCOMPOSE_RUN_DIR', 'Directory in place of `/run/tscompose`.'],
-  ['TSCOMPOSE_STATE_DIR', 'Directory in place of `/var/lib/tscompose`.'],
+  ['COMPOSE_DISABLE_ENV_FILE', 'Set to `1` to ignore `.env`.'],
+  ['COMPOSE_PATH_SEPARATOR', 'Separator of the names in `COMPOSE_FILE`. The default is a colon.'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'Set to `1` to disable the cache of compiled code.'],
+  ['TSCOMPOSE_RUN_DIR', 'Directory to use instead of `/run/tscompose`.'],
+  ['TSCOMPOSE_STATE_DIR', 'Directory to use instead of `/var/lib/tscompose`.'],
 ];

@@ -37,8 +37,6 @@ export async function reported<T>(
 function leave({ progress, messages }: Pick<Context, 'progress' | 'messages'>, signal: Interruption): never {
   // The tree hides the cursor while it draws.
   if (progress === 'tty') process.stderr.write('\u001b[?25h\n');
-  messages.say(
-    'interrupted; what has been asked for goes on in the background, and `tscompose down` takes it back',
-  );
+  messages.say('interrupted; the operation continues in the background; undo it with `tscompose down`');
   process.exit(exitStatusOf(signal));
 }

@@ -5,7 +5,7 @@ import { version } from '../../base/version.ts';
 export function reportBug(error: unknown): number {
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(
-    `bug: tscompose met something it does not expect; please report it with these lines\n${stack}\n` +
+    `bug: unexpected error in tscompose; please report it with these lines\n${stack}\n` +
       `tscompose ${version}, Node ${process.versions.node}, Linux ${release()} ${process.arch}\n`,
   );
   return 1;
