@@ -16,8 +16,8 @@ scenario(
       project.compose(`services:\n  web: { ${sleeps} }\n`);
       fill();
       isRefused(t, await project.tscompose('up', '-d'), {
-        errors: ['no-space'],
-        says: new RegExp(`no space is left in ${project.stateDirectory}`),
+        errors: ['supervisor-lost'],
+        says: new RegExp(`ENOSPC.*${project.stateDirectory}`),
       });
       t.deepEqual(await project.containers(), []);
       free();

@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, watch, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  watch,
+  writeSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
@@ -35,7 +45,8 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   try {
     await lookAfter(project, caller, { soft: Number(soft), hard: Number(hard) });
   } catch (error) {
-    complain(`${(error as Error).stack}`);
+    // Before there is a log, standard error is the caller's, which reads what is said.
+    if (existsSync(projectPaths(project).complaints)) complain(`${(error as Error).stack}`);
     say((error as Error).message.replaceAll('\n', ' '));
     process.exit(1);
   }
