@@ -135,7 +135,7 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   const { service, hash, observed, selected, forced, remade, restored, recreated, options } = subject;
   if (!observed) return selected ? { fate: 'create', because: 'no container yet' } : KEEP;
   const network = touched(subject).find((key) => remade.has(key));
-  if (network !== undefined) return { fate: 'recreate', because: `network ${network} is made anew` };
+  if (network !== undefined) return { fate: 'recreate', because: `network ${network} is recreated` };
   if (forced) return { fate: 'recreate', because: 'asked for' };
   if (selected && !options.noRecreate && observed.configHash !== hash)
     return { fate: 'recreate', because: changeCause(observed.definition, service) };
@@ -148,7 +148,7 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
     return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
   const cut = observed.networks.find((key) => restored.has(key));
   if (cut !== undefined && isRunning(observed) && !options.noStart)
-    return { fate: 'bounce', because: `network ${cut} is made again` };
+    return { fate: 'bounce', because: `network ${cut} is restored` };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
 };
@@ -160,10 +160,10 @@ const joinedAgain = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'>
     (namespace) => namespace.kind === 'service' && begun.has(namespace.name),
   );
   if (owner?.kind !== 'service' || !observed || !isRunning(observed) || options.noStart) return undefined;
-  const name = `${begun.get(owner.name)}, whose namespace it takes,`;
+  const shares = `shares a namespace with ${begun.get(owner.name)}, which is`;
   return selected && recreated.has(owner.name) && !options.noRecreate
-    ? { fate: 'recreate', because: `${name} is made anew` }
-    : { fate: 'bounce', because: `${name} is started` };
+    ? { fate: 'recreate', because: `${shares} recreated` }
+    : { fate: 'bounce', because: `${shares} started` };
 };
 
 const touched = ({ observed, service, selected }: Case): readonly string[] => [
@@ -186,7 +186,8 @@ const decideNetworks = (
     if (!found) return { network, hash, fate: 'create', because: 'no network yet' };
     if (found.hash !== hash && !noRecreate)
       return { network, hash, fate: 'recreate', because: 'configuration changed' };
-    if (found.isBroken) return { network, hash, fate: 'restore', because: 'its bridge or a cable is gone' };
+    if (found.isBroken)
+      return { network, hash, fate: 'restore', because: 'its bridge or a veth device is missing' };
     return { network, hash, ...KEEP };
   });
 };
@@ -251,8 +252,8 @@ const orphanWarning = (orphans: readonly ObservedContainer[]): readonly Diagnost
     {
       severity: 'warning',
       code: 'orphan-containers',
-      message: `no service of the file has ${names.map((name) => `\`${name}\``).join(', ')}`,
-      help: 'remove what is left of a service that was renamed or taken out with `--remove-orphans`',
+      message: `found containers that belong to no service of the file: ${names.map((name) => `\`${name}\``).join(', ')}`,
+      help: 'remove them with `--remove-orphans`',
     },
   ];
 };

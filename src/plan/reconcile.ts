@@ -103,7 +103,7 @@ const stopCause = (
   const remade = decisions.networks.find(
     (decision) => isMadeAgain(decision) && container.networks.includes(decision.network.key),
   );
-  return remade && `network ${remade.network.key} is made anew`;
+  return remade && `network ${remade.network.key} is recreated`;
 };
 
 const recreateNetworks = ({ plan, decisions, observed, networks, stopped }: Work): void => {
@@ -156,11 +156,7 @@ const removeContainers = ({ plan, options, decisions, gone }: Work): void => {
   };
   for (const { ref, fate, observed } of decisions.containers)
     if (fate === 'recreate' && observed)
-      remove(
-        observed,
-        { ...temporaryRef(ref, observed), recreates: ref.name },
-        `${ref.name} has replaced it`,
-      );
+      remove(observed, { ...temporaryRef(ref, observed), recreates: ref.name }, `replaced by ${ref.name}`);
   if (options.removeOrphans)
     for (const container of decisions.orphans) remove(container, refOf(container), ORPHAN);
 };
@@ -173,7 +169,7 @@ const removeNetworks = ({ plan, options, decisions, observed, gone }: Work): voi
     if (attached.every((container) => gone.has(container.name)))
       plan.add(
         { kind: 'network', verb: 'remove', key, name },
-        'the file has no such network',
+        'network is not in the file',
         idsOf(gone, attached),
       );
   }
@@ -201,4 +197,4 @@ const isMadeAgain = ({ fate }: NetworkDecision): boolean => fate === 'recreate' 
 
 const isId = (id: number | undefined): id is number => id !== undefined;
 
-const ORPHAN = 'no service of the file has it';
+const ORPHAN = 'belongs to no service of the file';

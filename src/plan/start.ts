@@ -23,7 +23,7 @@ export const planRestart = (
   const isMeant = selection.noDeps ? isAskedFor : isChosen(withRestarted(observed, selection));
   const cause = (container: ObservedContainer): string | undefined => {
     if (!isMeant(container)) return undefined;
-    return isAskedFor(container) ? 'asked for' : 'what it depends on is restarted';
+    return isAskedFor(container) ? 'asked for' : 'a dependency is restarted';
   };
   return inOrder(observed, 'restart', cause, withoutContainer(observed, selection));
 };

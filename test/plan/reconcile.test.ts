@@ -92,7 +92,7 @@ test('a changed service is made anew, and the cause names what has changed', (t)
     '[1] -> #2 api-1, stop, configuration changed: environment, memory',
     '[2] -> #3 api........._app-api-1, rename to app-api-1, configuration changed: environment, memory',
     '[3] -> #4 api-1, start, container is new',
-    '[4] -> #5 api........._app-api-1, remove, api-1 has replaced it',
+    '[4] -> #5 api........._app-api-1, remove, replaced by api-1',
   ]);
 });
 
@@ -117,16 +117,16 @@ test('what is replaced or an orphan is removed after everything else, and can be
   t.deepEqual(lines({ operations, diagnostics: [] }), [
     '[] -> #1 web........._app-web-1, create, configuration changed: tty',
     '[] -> #2 db.........._app-db-1, create, configuration changed: tty',
-    '[] -> #3 old-1, stop, no service of the file has it',
+    '[] -> #3 old-1, stop, belongs to no service of the file',
     '[2] -> #4 db-1, stop, configuration changed: tty',
     '[1] -> #5 web-1, stop, configuration changed: tty',
     '[5] -> #6 web........._app-web-1, rename to app-web-1, configuration changed: tty',
     '[4] -> #7 db.........._app-db-1, rename to app-db-1, configuration changed: tty',
     '[6] -> #8 web-1, start, container is new',
     '[7] -> #9 db-1, start, container is new',
-    '[3,8,9] -> #10 web........._app-web-1, remove, web-1 has replaced it',
-    '[10] -> #11 db.........._app-db-1, remove, db-1 has replaced it',
-    '[11] -> #12 old-1, remove, no service of the file has it',
+    '[3,8,9] -> #10 web........._app-web-1, remove, replaced by web-1',
+    '[10] -> #11 db.........._app-db-1, remove, replaced by db-1',
+    '[11] -> #12 old-1, remove, belongs to no service of the file',
   ]);
   for (const operation of operations) {
     if (operation.verb === 'stop') t.true(operation.revives);
@@ -140,7 +140,7 @@ test('a stopped container that is replaced is not stopped, and one that need not
   t.deepEqual(plan(changed(web, 'web', { tty: true }), observed, { noStart: true }), [
     '[] -> #1 web........._app-web-1, create, configuration changed: tty',
     '[1] -> #2 web........._app-web-1, rename to app-web-1, configuration changed: tty',
-    '[2] -> #3 web........._app-web-1, remove, web-1 has replaced it',
+    '[2] -> #3 web........._app-web-1, remove, replaced by web-1',
   ]);
 });
 
@@ -176,8 +176,8 @@ test('of two changed services the dependant goes first and comes back last', (t)
     '[3] -> #6 api........._app-api-1, rename to app-api-1, configuration changed: tty',
     '[5] -> #7 db-1, start, container is new',
     '[6,7] -> #8 api-1, start, container is new',
-    '[8] -> #9 db.........._app-db-1, remove, db-1 has replaced it',
-    '[9] -> #10 api........._app-api-1, remove, api-1 has replaced it',
+    '[8] -> #9 db.........._app-db-1, remove, replaced by db-1',
+    '[9] -> #10 api........._app-api-1, remove, replaced by api-1',
   ]);
 });
 
@@ -193,8 +193,8 @@ test('a dependency that was turned round does not make a circle', (t) => {
     '[4] -> #6 b..........._app-b-1, rename to app-b-1, configuration changed: tty',
     '[5] -> #7 a-1, start, container is new',
     '[6,7] -> #8 b-1, start, container is new',
-    '[8] -> #9 a..........._app-a-1, remove, a-1 has replaced it',
-    '[9] -> #10 b..........._app-b-1, remove, b-1 has replaced it',
+    '[8] -> #9 a..........._app-a-1, remove, replaced by a-1',
+    '[9] -> #10 b..........._app-b-1, remove, replaced by b-1',
   ]);
 });
 
@@ -204,7 +204,7 @@ test('another container name replaces the container that has the old one', (t) =
     '[1] -> #2 web-1, stop, configuration changed: container_name',
     '[2] -> #3 web........._front, rename to front, configuration changed: container_name',
     '[3] -> #4 web-1, start, container is new',
-    '[4] -> #5 web........._front, remove, web-1 has replaced it',
+    '[4] -> #5 web........._front, remove, replaced by web-1',
   ]);
 });
 
@@ -221,7 +221,7 @@ test('a dependant that asks for it is stopped and started when what it depends o
     '[3] -> #4 db.........._app-db-1, rename to app-db-1, configuration changed: tty',
     '[4] -> #5 db-1, start, container is new',
     '[2,5] -> #6 web-1, start, db-1 is restarted',
-    '[6] -> #7 db.........._app-db-1, remove, db-1 has replaced it',
+    '[6] -> #7 db.........._app-db-1, remove, replaced by db-1',
   ]);
 });
 
@@ -235,16 +235,16 @@ test('a changed network is made anew, with every container that is on it', (t) =
     networks: { ...before.networks, back: network('back', { subnet: '10.9.0.0/24' }) },
   };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' })), [
-    '[] -> #1 web........._app-web-1, create, network back is made anew',
-    '[] -> #2 db.........._app-db-1, create, network back is made anew',
-    '[1] -> #3 web-1, stop, network back is made anew',
+    '[] -> #1 web........._app-web-1, create, network back is recreated',
+    '[] -> #2 db.........._app-db-1, create, network back is recreated',
+    '[1] -> #3 web-1, stop, network back is recreated',
     '[3] -> #4 network app_back, recreate, configuration changed',
-    '[3] -> #5 web........._app-web-1, rename to app-web-1, network back is made anew',
-    '[2] -> #6 db.........._app-db-1, rename to app-db-1, network back is made anew',
+    '[3] -> #5 web........._app-web-1, rename to app-web-1, network back is recreated',
+    '[2] -> #6 db.........._app-db-1, rename to app-db-1, network back is recreated',
     '[4,5] -> #7 web-1, start, container is new',
     '[4,6] -> #8 db-1, start, container is new',
-    '[7,8] -> #9 web........._app-web-1, remove, web-1 has replaced it',
-    '[9] -> #10 db.........._app-db-1, remove, db-1 has replaced it',
+    '[7,8] -> #9 web........._app-web-1, remove, replaced by web-1',
+    '[9] -> #10 db.........._app-db-1, remove, replaced by db-1',
   ]);
 });
 
@@ -252,20 +252,20 @@ test('a changed network takes containers along that were not asked for, and leav
   const before = project(service('web'), service('api'), service('db'));
   const wanted = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' }), { services: ['web'] }), [
-    '[] -> #1 web........._app-web-1, create, network default is made anew',
-    '[] -> #2 api........._app-api-1, create, network default is made anew',
-    '[] -> #3 db.........._app-db-1, create, network default is made anew',
-    '[2] -> #4 api-1, stop, network default is made anew',
-    '[1] -> #5 web-1, stop, network default is made anew',
+    '[] -> #1 web........._app-web-1, create, network default is recreated',
+    '[] -> #2 api........._app-api-1, create, network default is recreated',
+    '[] -> #3 db.........._app-db-1, create, network default is recreated',
+    '[2] -> #4 api-1, stop, network default is recreated',
+    '[1] -> #5 web-1, stop, network default is recreated',
     '[4,5] -> #6 network app_default, recreate, configuration changed',
-    '[5] -> #7 web........._app-web-1, rename to app-web-1, network default is made anew',
-    '[4] -> #8 api........._app-api-1, rename to app-api-1, network default is made anew',
-    '[3] -> #9 db.........._app-db-1, rename to app-db-1, network default is made anew',
+    '[5] -> #7 web........._app-web-1, rename to app-web-1, network default is recreated',
+    '[4] -> #8 api........._app-api-1, rename to app-api-1, network default is recreated',
+    '[3] -> #9 db.........._app-db-1, rename to app-db-1, network default is recreated',
     '[6,7] -> #10 web-1, start, container is new',
     '[6,8] -> #11 api-1, start, container is new',
-    '[9,10,11] -> #12 web........._app-web-1, remove, web-1 has replaced it',
-    '[12] -> #13 api........._app-api-1, remove, api-1 has replaced it',
-    '[13] -> #14 db.........._app-db-1, remove, db-1 has replaced it',
+    '[9,10,11] -> #12 web........._app-web-1, remove, replaced by web-1',
+    '[12] -> #13 api........._app-api-1, remove, replaced by api-1',
+    '[13] -> #14 db.........._app-db-1, remove, replaced by db-1',
   ]);
 });
 
@@ -279,17 +279,17 @@ test('a container that moves to a changed network is stopped before, so that not
     networks: { ...before.networks, net: network('net', { subnet: '10.9.0.0/24' }) },
   };
   t.deepEqual(plan(changed(networked, 'a', { networks: on('net') }), running(before)), [
-    '[] -> #1 a..........._app-a-1, create, network net is made anew',
-    '[] -> #2 b..........._app-b-1, create, network net is made anew',
-    '[2] -> #3 b-1, stop, network net is made anew',
-    '[1,3] -> #4 a-1, stop, network net is made anew',
+    '[] -> #1 a..........._app-a-1, create, network net is recreated',
+    '[] -> #2 b..........._app-b-1, create, network net is recreated',
+    '[2] -> #3 b-1, stop, network net is recreated',
+    '[1,3] -> #4 a-1, stop, network net is recreated',
     '[3] -> #5 network app_net, recreate, configuration changed',
-    '[4] -> #6 a..........._app-a-1, rename to app-a-1, network net is made anew',
-    '[3] -> #7 b..........._app-b-1, rename to app-b-1, network net is made anew',
+    '[4] -> #6 a..........._app-a-1, rename to app-a-1, network net is recreated',
+    '[3] -> #7 b..........._app-b-1, rename to app-b-1, network net is recreated',
     '[5,6] -> #8 a-1, start, container is new',
     '[5,7,8] -> #9 b-1, start, container is new',
-    '[9] -> #10 a..........._app-a-1, remove, a-1 has replaced it',
-    '[10] -> #11 b..........._app-b-1, remove, b-1 has replaced it',
+    '[9] -> #10 a..........._app-a-1, remove, replaced by a-1',
+    '[10] -> #11 b..........._app-b-1, remove, replaced by b-1',
   ]);
 });
 
@@ -299,7 +299,7 @@ test('one-off containers on a changed network are stopped, not made anew', (t) =
   const observed = { ...running(before), containers: [oneOff('web')] };
   t.deepEqual(plan(wanted, observed), [
     '[] -> #1 web-1, create, no container yet',
-    '[] -> #2 app-web-run-3f2a, stop, network default is made anew',
+    '[] -> #2 app-web-run-3f2a, stop, network default is recreated',
     '[2] -> #3 network app_default, recreate, configuration changed',
     '[1,3] -> #4 web-1, start, container is new',
   ]);
@@ -309,11 +309,11 @@ test('a network that is gone takes its containers along', (t) => {
   const web = project(service('web'));
   t.deepEqual(plan(web, { ...running(web), networks: [] }), [
     '[] -> #1 network app_default, create, no network yet',
-    '[] -> #2 web........._app-web-1, create, network default is made anew',
-    '[2] -> #3 web-1, stop, network default is made anew',
-    '[3] -> #4 web........._app-web-1, rename to app-web-1, network default is made anew',
+    '[] -> #2 web........._app-web-1, create, network default is recreated',
+    '[2] -> #3 web-1, stop, network default is recreated',
+    '[3] -> #4 web........._app-web-1, rename to app-web-1, network default is recreated',
     '[1,4] -> #5 web-1, start, container is new',
-    '[5] -> #6 web........._app-web-1, remove, web-1 has replaced it',
+    '[5] -> #6 web........._app-web-1, remove, replaced by web-1',
   ]);
 });
 
@@ -347,7 +347,7 @@ test('forceRecreate makes what was asked for anew, and what it depends on only i
     '[1] -> #2 web-1, stop, asked for',
     '[2] -> #3 web........._app-web-1, rename to app-web-1, asked for',
     '[3] -> #4 web-1, start, container is new',
-    '[4] -> #5 web........._app-web-1, remove, web-1 has replaced it',
+    '[4] -> #5 web........._app-web-1, remove, replaced by web-1',
   ]);
   t.is(plan(chain, running(chain), { forceRecreate: true }).length, 15);
 });
@@ -386,9 +386,9 @@ test('removeOrphans stops and removes them, and the networks that nobody is on t
   const { diagnostics } = reconcile(project(service('db')), running(before), { removeOrphans: true });
   t.deepEqual(diagnostics, []);
   t.deepEqual(plan(project(service('db')), running(before, {}), { removeOrphans: true }), [
-    '[] -> #1 web-1, stop, no service of the file has it',
-    '[1] -> #2 web-1, remove, no service of the file has it',
-    '[2] -> #3 network app_front, remove, the file has no such network',
+    '[] -> #1 web-1, stop, belongs to no service of the file',
+    '[1] -> #2 web-1, remove, belongs to no service of the file',
+    '[2] -> #3 network app_front, remove, network is not in the file',
   ]);
 });
 
@@ -399,8 +399,8 @@ test('a network that the file no longer has stays while somebody is on it', (t) 
   const options = { removeOrphans: true };
   t.deepEqual(plan({ ...wanted, networks }, running(before), { ...options, services: ['db'] }), []);
   t.deepEqual(plan({ ...wanted, networks }, running(before), options).slice(-2), [
-    '[4] -> #5 web........._app-web-1, remove, web-1 has replaced it',
-    '[5] -> #6 network app_front, remove, the file has no such network',
+    '[4] -> #5 web........._app-web-1, remove, replaced by web-1',
+    '[5] -> #6 network app_front, remove, network is not in the file',
   ]);
 });
 
@@ -415,8 +415,8 @@ test('a network that the file no longer has stays while one of those that were o
       { removeOrphans: true },
     ),
     [
-      '[] -> #1 old-1, stop, no service of the file has it',
-      '[1] -> #2 old-1, remove, no service of the file has it',
+      '[] -> #1 old-1, stop, belongs to no service of the file',
+      '[1] -> #2 old-1, remove, belongs to no service of the file',
     ],
   );
 });
@@ -434,11 +434,11 @@ test('a network that lacks its bridge or a cable is made again, and its containe
     networks: before.networks.map((one) => ({ ...one, isBroken: one.key === 'front' })),
   };
   t.deepEqual(plan(wanted, observed), [
-    '[] -> #1 web-1, stop, network front is made again',
-    '[1] -> #2 db-1, stop, network front is made again',
-    '[1,2] -> #3 network app_front, recreate, its bridge or a cable is gone',
-    '[2,3] -> #4 db-1, start, network front is made again',
-    '[1,3,4] -> #5 web-1, start, network front is made again',
+    '[] -> #1 web-1, stop, network front is restored',
+    '[1] -> #2 db-1, stop, network front is restored',
+    '[1,2] -> #3 network app_front, recreate, its bridge or a veth device is missing',
+    '[2,3] -> #4 db-1, start, network front is restored',
+    '[1,3,4] -> #5 web-1, start, network front is restored',
     '[3] -> #6 over-1, start, container is stopped',
   ]);
 });
@@ -504,21 +504,21 @@ test('who takes a namespace of another is made anew with it, or started again', 
   const before = running(shared());
   t.deepEqual(plan(shared({ tty: true }), before), [
     '[] -> #1 db.........._app-db-1, create, configuration changed: tty',
-    '[] -> #2 web........._app-web-1, create, db-1, whose namespace it takes, is made anew',
-    '[2] -> #3 web-1, stop, db-1, whose namespace it takes, is made anew',
+    '[] -> #2 web........._app-web-1, create, shares a namespace with db-1, which is recreated',
+    '[2] -> #3 web-1, stop, shares a namespace with db-1, which is recreated',
     '[1,3] -> #4 db-1, stop, configuration changed: tty',
     '[4] -> #5 db.........._app-db-1, rename to app-db-1, configuration changed: tty',
-    '[3] -> #6 web........._app-web-1, rename to app-web-1, db-1, whose namespace it takes, is made anew',
+    '[3] -> #6 web........._app-web-1, rename to app-web-1, shares a namespace with db-1, which is recreated',
     '[5] -> #7 db-1, start, container is new',
     '[6,7] -> #8 web-1, start, container is new',
-    '[8] -> #9 db.........._app-db-1, remove, db-1 has replaced it',
-    '[9] -> #10 web........._app-web-1, remove, web-1 has replaced it',
+    '[8] -> #9 db.........._app-db-1, remove, replaced by db-1',
+    '[9] -> #10 web........._app-web-1, remove, replaced by web-1',
   ]);
   const stopped = running(shared(), { db: 'exited' });
   t.deepEqual(plan(shared(), stopped), [
-    '[] -> #1 web-1, stop, db-1, whose namespace it takes, is started',
+    '[] -> #1 web-1, stop, shares a namespace with db-1, which is started',
     '[] -> #2 db-1, start, container is stopped',
-    '[1,2] -> #3 web-1, start, db-1, whose namespace it takes, is started',
+    '[1,2] -> #3 web-1, start, shares a namespace with db-1, which is started',
   ]);
   t.deepEqual(plan(shared(), before), []);
 });

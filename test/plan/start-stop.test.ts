@@ -80,8 +80,8 @@ test('restart: a dependant that asks for it comes along, unless noDeps', (t) => 
   );
   t.deepEqual(lines(planRestart(observed, { services: ['db'] })), [
     '[] -> #1 db-1, restart, asked for',
-    '[1] -> #2 api-1, restart, what it depends on is restarted',
-    '[2] -> #3 web-1, restart, what it depends on is restarted',
+    '[1] -> #2 api-1, restart, a dependency is restarted',
+    '[2] -> #3 web-1, restart, a dependency is restarted',
   ]);
   t.deepEqual(lines(planRestart(observed, { services: ['db'], noDeps: true })), [
     '[] -> #1 db-1, restart, asked for',

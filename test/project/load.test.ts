@@ -176,7 +176,7 @@ test('an unset variable is reported once', (t) => {
 test('a value that variables made wrong is shown as it is', (t) => {
   const root = folder(t, { 'compose.yaml': 'services: {a: {command: x, memory: "${M}"}}\n' });
   const [wrong] = load(root, { environment: { M: 'lots' } }).diagnostics;
-  t.deepEqual(wrong!.notes, ['with its variables replaced this is `lots`']);
+  t.deepEqual(wrong!.notes, ['the value after interpolation is `lots`']);
 });
 
 test('roots and sources of binds are looked for unless the caller does not care', (t) => {

@@ -21,7 +21,7 @@ const tooLarge = /^error\[unreadable-file\]: cannot read .*compose.yaml: it is l
 const tooDeep =
   /^error\[yaml-syntax\]: the file is nested too deeply\n +--> compose.yaml:\d+:\d+\n[\s\S]*\nhelp: /;
 const tooMany =
-  /^error\[yaml-syntax\]: the aliases of this file stand for too many values\n +--> compose.yaml:\d+:\d+\n[\s\S]*\nhelp: /;
+  /^error\[yaml-syntax\]: the aliases of this file expand to too many values\n +--> compose.yaml:\d+:\d+\n[\s\S]*\nhelp: /;
 
 const cases: readonly Case[] = [
   { name: '10 MB of random bytes', text: () => randomFillSync(new Uint8Array(large)), says: tooLarge },
@@ -81,19 +81,19 @@ const cases: readonly Case[] = [
   {
     name: 'variables 100,000 deep',
     text: () => `services: {a: {command: ["${'${A:-'.repeat(100_000)}x${'}'.repeat(100_000)}"]}}`,
-    says: /^error\[invalid-interpolation\]: this is not a variable\n +--> compose.yaml:1:\d+\n[\s\S]*\nhelp: /,
+    says: /^error\[invalid-interpolation\]: invalid variable reference\n +--> compose.yaml:1:\d+\n[\s\S]*\nhelp: /,
   },
   {
     name: 'a variable that doubles itself',
     text: () => service,
     dotenv: () => `A=xxxxxxxx\n${'A=$A$A\n'.repeat(100)}`,
-    says: /^error\[invalid-value\]: too much text comes out of variables here\n +--> .env:19:3\n/,
+    says: /^error\[invalid-value\]: the interpolated text is too long\n +--> .env:19:3\n/,
   },
   {
     name: 'a long variable used often',
     text: () => `services: {a: {command: [${Array(1000).fill('$A')}]}}`,
     dotenv: () => `A=${'x'.repeat(500_000)}`,
-    says: /^error\[invalid-interpolation\]: too much text comes out of variables here\n +--> compose.yaml:1:\d+\n[\s\S]*\nhelp: /,
+    says: /^error\[invalid-interpolation\]: the interpolated text is too long\n +--> compose.yaml:1:\d+\n[\s\S]*\nhelp: /,
   },
   {
     name: 'a .env of 10 MB',
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
   {
     name: 'millions of ports',
     text: () => `services: {a: {command: b, ports: [${Array(1000).fill('"1-65535:1-65535"')}]}}`,
-    says: /\nerror\[invalid-value\]: `ports` must not be more than 100000 in all services together\n +--> compose.yaml:1:\d+\n/,
+    says: /\nerror\[invalid-value\]: `ports` must not publish more than 100000 in all services together\n +--> compose.yaml:1:\d+\n/,
   },
   {
     name: 'a circle of 5,000 services',

@@ -13,12 +13,12 @@ export const swap: Check = ({ canonical, at, isBroken }) =>
     const place = at('services', name, 'memswap_limit');
     if (memory <= 0) {
       const help = 'set `memory` as well';
-      return [error('conflicting-keys', '`memswap_limit` needs a limit of memory', place, { help })];
+      return [error('conflicting-keys', '`memswap_limit` needs a memory limit', place, { help })];
     }
     const path =
       service.mem_limit === undefined ? ['deploy', 'resources', 'limits', 'memory'] : ['mem_limit'];
     const labels = [{ at: at('services', name, ...path), text: `this is ${formatBytes(memory)}` }];
-    const message = '`memswap_limit` must not be below `memory`, for it counts memory and swap together';
+    const message = '`memswap_limit` must not be below `memory`: it limits memory and swap together';
     return [error('conflicting-keys', message, place, { label: `this is ${formatBytes(total)}`, labels })];
   });
 
@@ -27,7 +27,7 @@ export const quota: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
     const key = (['cpu_quota', 'cpu_period'] as const).find((one) => service[one] !== undefined);
     if (!service.cpus || key === undefined) return [];
-    const labels = [{ at: at('services', name, 'cpus'), text: 'this says the same in another way' }];
+    const labels = [{ at: at('services', name, 'cpus'), text: 'this sets the same limit' }];
     const message = `\`${key}\` and \`cpus\` cannot both be set`;
     return [
       error('conflicting-keys', message, at('services', name, key), { labels, help: 'remove one of them' }),
@@ -51,7 +51,7 @@ export const patience: Check = ({ canonical, atKey }) =>
       {
         severity: 'warning',
         code: 'conflicting-keys',
-        message: '`oom_kill_disable` without a limit of memory can use up that of the machine',
+        message: '`oom_kill_disable` without a memory limit can exhaust the memory of the machine',
         at: atKey('services', name, 'oom_kill_disable'),
         help: 'set `memory` as well',
       },

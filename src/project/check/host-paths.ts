@@ -15,10 +15,10 @@ function checkRoots({ canonical, at }: Checked): Diagnostic[] {
     const place = at('services', name, 'rootfs');
     const missing = kind === 'nothing';
     const message = missing
-      ? `the root of \`${name}\` does not exist`
-      : `the root of \`${name}\` is not a directory`;
+      ? `the root file system of \`${name}\` does not exist`
+      : `the root file system of \`${name}\` is not a directory`;
     const notes = [`looked at ${rootfs}`];
-    const help = "unpack a root file system there, or write `rootfs: host` for this machine's own programs";
+    const help = 'unpack a root file system there, or write `rootfs: host` to use the programs of the host';
     return [
       {
         severity: 'error',
@@ -42,7 +42,7 @@ function checkBindSources({ canonical, at }: Checked): Diagnostic[] {
         {
           severity: 'error',
           code: 'bind-source-missing',
-          message: `there is no ${source} to mount`,
+          message: `the bind mount source ${source} does not exist`,
           at: at('services', name, 'volumes', index, 'source'),
           from: `services.${name}.volumes[${index}]`,
           help: `create it with \`mkdir -p ${source}\`, or set \`create_host_path: true\` under \`bind\``,

@@ -10,7 +10,7 @@ export const settingsOfTheHost: Check = ({ canonical, at }) =>
       const key =
         setting === 'kernel.domainname' ? 'uts' : /^(kernel|fs)\./.test(setting) ? 'ipc' : undefined;
       if (key === undefined || service[key] !== 'host') return [];
-      const labels = [{ at: at('services', name, key), text: 'the namespace is the host’s' }];
+      const labels = [{ at: at('services', name, key), text: 'this joins the namespace of the host' }];
       const message = `${quote(setting)} would be changed for the whole machine`;
       return [error('conflicting-keys', message, at('services', name, 'sysctls', setting), { labels })];
     }),
@@ -22,7 +22,9 @@ export const joinableNamespaces: Check = ({ canonical, at }) =>
     const other = serviceOf(ipc);
     const theirs = other === undefined ? undefined : canonical.services[other]?.ipc;
     if (other === undefined || (theirs !== 'private' && theirs !== 'none')) return [];
-    const labels = [{ at: at('services', other, 'ipc'), text: `${other} keeps it to itself` }];
+    const labels = [
+      { at: at('services', other, 'ipc'), text: `${other} has an IPC namespace that is not shareable` },
+    ];
     const help = `set \`ipc: shareable\` for ${other}`;
     const message = `the IPC namespace of ${quote(other)} cannot be shared`;
     return [error('conflicting-keys', message, at('services', name, 'ipc'), { labels, help })];
@@ -38,7 +40,7 @@ export const sizeOfShm: Check = ({ canonical, at, atKey }) =>
         code: 'conflicting-keys',
         message: `\`shm_size\` has no effect with \`ipc: ${service.ipc}\``,
         at: atKey('services', name, 'shm_size'),
-        labels: [{ at: at('services', name, 'ipc'), text: 'it has no /dev/shm of its own' }],
+        labels: [{ at: at('services', name, 'ipc'), text: 'this leaves no /dev/shm of its own' }],
         help: 'remove one of the two',
       },
     ];

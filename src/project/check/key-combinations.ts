@@ -55,14 +55,14 @@ function problemsOf(combination: Combination, found: Selected, project: Checked)
   if (combination.needsOneOf.some((key) => isSet(found.value[key])) || project.isBroken(...found.path))
     return [];
   const choice = combination.needsOneOf.map(quote).join(', ');
-  const message = `${quote(String(found.path.at(-1)))} does not say where it comes from`;
-  return [error('missing-key', message, project.atKey(...found.path), { help: `give it one of ${choice}` })];
+  const message = `${quote(String(found.path.at(-1)))} has no source`;
+  return [error('missing-key', message, project.atKey(...found.path), { help: `set one of ${choice}` })];
 }
 
 function conflict({ path }: Selected, key: string, other: string, { atKey }: Checked) {
   const [first, second] = [atKey(...path, key), atKey(...path, other)].sort((a, b) => a.start - b.start);
-  return error('conflicting-keys', `${quote(key)} and ${quote(other)} exclude each other`, second!, {
-    labels: [{ at: first!, text: 'the other one' }],
+  return error('conflicting-keys', `${quote(key)} and ${quote(other)} are mutually exclusive`, second!, {
+    labels: [{ at: first!, text: 'the other key' }],
     help: 'remove one of the two',
   });
 }

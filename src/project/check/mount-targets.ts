@@ -48,7 +48,7 @@ export const bindSources: Check = ({ canonical, at }) =>
       const place = at('services', name, 'volumes', index);
       return [
         error('missing-key', 'a volume of type `bind` needs `source`', place, {
-          help: 'give it a path of the host',
+          help: 'set `source` to a path of the host',
         }),
       ];
     }),

@@ -27,7 +27,7 @@ export const networkReferences: Check = ({ canonical, at, atKey, isBroken }) => 
         : at('services', name, 'networks', network);
       return [
         error('unknown-network', `there is no network \`${network}\``, place, {
-          label: `${name} wants to join it`,
+          label: `${name} joins it`,
           help,
         }),
       ];
@@ -44,9 +44,9 @@ export const networkNames: Check = ({ canonical, at }) =>
       isGiven: name !== undefined && name !== `${canonical.name}_${key}`,
     })),
   ).map(({ key, name, owner }) => {
-    const labels = [{ at: at('networks', owner, 'name'), text: `${owner} has it` }];
+    const labels = [{ at: at('networks', owner, 'name'), text: `used by ${owner}` }];
     return error('duplicate-name', `two networks have the name \`${name}\``, at('networks', key, 'name'), {
-      label: `${key} wants it too`,
+      label: `used again by ${key}`,
       labels,
     });
   });
@@ -59,7 +59,7 @@ export const gateways: Check = (project) =>
     if (!subnet) {
       return [
         error('missing-key', `the network \`${key}\` has a gateway but no subnet`, place, {
-          help: 'give it `subnet:`',
+          help: 'add `subnet:`',
         }),
       ];
     }
@@ -122,11 +122,11 @@ function overlap(
   other: Block & { subnet: Subnet },
 ): Diagnostic {
   const placeOf = ({ key, index }: Block) => at('networks', key, 'ipam', 'config', index, 'subnet');
-  const message = `the networks \`${other.key}\` and \`${block.key}\` have addresses in common`;
-  const labels = [{ at: placeOf(other), text: `${other.key} has them too` }];
-  const help = 'give one of them another subnet, or leave `subnet` out and a free one is chosen';
+  const message = `the subnets of \`${other.key}\` and \`${block.key}\` overlap`;
+  const labels = [{ at: placeOf(other), text: `subnet of ${other.key}` }];
+  const help = 'use another subnet for one of them, or remove `subnet` to get a free one';
   return error('subnet-overlap', message, placeOf(block), {
-    label: `${formatSubnet(block.subnet)} overlaps`,
+    label: `subnet of ${block.key}`,
     labels,
     help,
   });

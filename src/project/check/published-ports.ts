@@ -16,13 +16,13 @@ export const publishedPorts: Check = ({ canonical, at }) => {
       taken.set(key, [...others, { service, index, port }]);
       const other = others.find((one) => haveAddressInCommon(one.port, port));
       if (!other) return [];
-      const label = `${service} wants it for its port ${port.target}`;
+      const label = `${service} publishes its port ${port.target} here`;
       const text = `${other.service} publishes its port ${other.port.target} there`;
       const labels = [{ at: at('services', other.service, 'ports', other.index), text }];
       const help =
         other.service === service
-          ? 'lists of several files are joined; tag the later one with `!override` to replace the earlier'
-          : 'give one of them another port of the host';
+          ? 'tag the later list with `!override` to replace the earlier one; without a tag they are joined'
+          : 'use another host port for one of them';
       return [
         error(
           'duplicate-port',
@@ -60,9 +60,9 @@ export const portsOfSeveralFiles: Check = ({ canonical, at }) =>
           code: 'duplicate-port',
           message: `the port ${quote(key)} of ${quote(service)} is published by two files`,
           at: here,
-          label: 'this comes in addition',
-          labels: [{ at: there, text: 'to this' }],
-          help: 'tag the list with `!override` to have only what stands here, or the earlier item with `!reset`',
+          label: 'published again here',
+          labels: [{ at: there, text: 'published first here' }],
+          help: 'tag this list with `!override` to replace the earlier one, or the earlier item with `!reset` to remove it',
         },
       ];
     });

@@ -7,7 +7,7 @@ export const commands: Check = ({ canonical, atKey, isBroken }) =>
   Object.entries(canonical.services).flatMap(([name, { command, entrypoint, provider }]) => {
     if (provider !== undefined || [...(entrypoint ?? []), ...(command ?? [])].length > 0) return [];
     if (isBroken('services', name, 'command') || isBroken('services', name, 'entrypoint')) return [];
-    const help = 'give it `command:`, such as `command: sleep infinity`';
+    const help = 'add `command:`, such as `command: sleep infinity`';
     return [error('no-command', `\`${name}\` has no command to run`, atKey('services', name), { help })];
   });
 
@@ -21,14 +21,14 @@ export const roots: Check = (project) =>
     const at = project.atKey('services', name, keys[0]!);
     const label = withoutRoot[keys[0]!];
     const help =
-      'give `rootfs:` a directory with the files of the image, or remove this for the programs of the host';
+      'set `rootfs:` to a directory with the files of the image, or remove this key to use the programs of the host';
     return [error('no-rootfs', `\`${name}\` has no root file system`, at, { label, help })];
   });
 
 const withoutRoot = {
   image: 'images are not fetched',
   build: 'images are not built',
-  provider: 'programs that provide services are not asked',
+  provider: 'service providers are not run',
 };
 
 function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): Diagnostic {
@@ -37,7 +37,7 @@ function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): 
     code: 'unsupported-key',
     message: `\`${key}\` is not supported yet`,
     at: atKey('services', name, key),
-    label: 'ignored, `rootfs` brings the files',
+    label: 'ignored, the files come from `rootfs`',
   };
 }
 
@@ -50,13 +50,13 @@ export const containerNames: Check = ({ canonical, at }) =>
       isGiven: name !== undefined,
     })),
   ).flatMap(({ key, name, owner }) => {
-    const labels = [{ at: at('services', owner, 'container_name'), text: `${owner} has it` }];
+    const labels = [{ at: at('services', owner, 'container_name'), text: `used by ${owner}` }];
     return [
       error(
         'duplicate-name',
         `two services have the container name \`${name}\``,
         at('services', key, 'container_name'),
-        { label: `${key} wants it too`, labels },
+        { label: `used again by ${key}`, labels },
       ),
     ];
   });

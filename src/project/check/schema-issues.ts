@@ -129,7 +129,7 @@ function finding(
 function noteOn(tree: Tree | undefined): string[] | undefined {
   if (tree?.kind !== 'scalar' || tree.template === undefined || tree.template === tree.value)
     return undefined;
-  return [`with its variables replaced this is ${quote(String(tree.value))}`];
+  return [`the value after interpolation is ${quote(String(tree.value))}`];
 }
 
 function plainAt(root: Tree, path: Path): unknown {

@@ -131,10 +131,10 @@ function tooLong(service: string, at: Place): Diagnostic {
   return {
     severity: 'error',
     code: 'invalid-value',
-    message: `services extend each other over more than ${longest} steps`,
+    message: `the chain of \`extends\` is longer than ${longest} services`,
     at,
-    label: `${service} is one too many`,
-    help: 'let them extend one that has what they have in common',
+    label: `${service} exceeds the limit`,
+    help: 'move the common keys to one service and extend that service',
   };
 }
 
@@ -148,6 +148,6 @@ function circle(chain: Chain): Diagnostic {
     at: first!.at,
     label: first!.text,
     labels: others,
-    help: 'move what they have in common to a service of its own',
+    help: 'move the common keys to a separate service',
   };
 }

@@ -87,13 +87,13 @@ function refusal({ value, span }: ScalarTree, including: readonly string[]): Dia
   if (start >= 0) {
     const circle = [...including.slice(start), file].join(' → ');
     const message = `files include each other in a circle: ${circle}`;
-    const help = 'remove this, or move what both need to a third file';
+    const help = 'remove this, or move the common part to a third file';
     return { severity: 'error', code: 'include-cycle', message, at: placeOf(span), help };
   }
   if (!isRemote(file)) return undefined;
   const message = `${quote(file)} is not on this machine`;
   const help = 'copy it here, and name the copy';
-  const label = 'nothing is fetched';
+  const label = 'remote files are not fetched';
   return { severity: 'error', code: 'no-file', message, at: placeOf(span), label, help };
 }
 

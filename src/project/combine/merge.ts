@@ -80,12 +80,10 @@ function differentKinds(base: Tree, override: Tree, path: Path): Diagnostic {
   return {
     severity: 'error',
     code: 'invalid-type',
-    message: `\`${formatPath(path)}\` is of different kinds in two files`,
+    message: `\`${formatPath(path)}\` has different types in two files`,
     at: placeOf(spanOfValue(override)),
-    label: 'this cannot override the other',
-    labels: [
-      { at: placeOf(spanOfEntry({ key: base.span, value: base })), text: 'this is what it would override' },
-    ],
+    label: 'this value cannot override the other',
+    labels: [{ at: placeOf(spanOfEntry({ key: base.span, value: base })), text: 'the value to override' }],
     from: formatPath(path),
     help: 'write both in the same form, or tag this one with `!override`',
   };

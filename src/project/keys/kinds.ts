@@ -195,7 +195,7 @@ function readLabelName(name: string): Parsed<string> {
 function oldWord(meaning: boolean): Flaw {
   return {
     must: 'be `true` or `false`',
-    label: 'YAML 1.2 takes this for text',
+    label: 'this is text in YAML 1.2',
     help: `write \`${meaning}\``,
     severity: 'warning',
   };

@@ -36,7 +36,7 @@ function discover(cwd: string, diagnostics: Diagnostic[]): readonly string[] {
 }
 
 function several(found: readonly string[]): Diagnostic {
-  const message = `there are several Compose files: ${found.join(', ')}`;
+  const message = `found several Compose files: ${found.join(', ')}`;
   return {
     severity: 'warning',
     code: 'no-file',

@@ -30,8 +30,8 @@ export function parseDotenv(
   const warn = (name: string, start: number, end: number) => {
     if (unset.has(name)) return;
     unset.add(name);
-    const message = `\`${name}\` is not set, so nothing stands in its place`;
-    const help = 'for a dollar write `$$`, or put the value in single quotes';
+    const message = `\`${name}\` is not set; using an empty string`;
+    const help = 'write `$$` for a dollar sign, or put the value in single quotes';
     const at = placeAt(plain, start, end);
     diagnostics.push({ severity: 'warning', code: 'unset-variable', message, at, help });
   };
@@ -71,9 +71,9 @@ function wordsFor(problem: InterpolationProblem): string | undefined {
     case 'required':
       return `\`${problem.name}\` is required here but not set${problem.message && `: ${problem.message}`}`;
     case 'malformed':
-      return 'this is not a variable; write `$$` for a dollar';
+      return 'invalid variable reference; write `$$` for a dollar sign';
     case 'too-long':
-      return 'too much text comes out of variables here';
+      return 'the interpolated text is too long';
     default:
       return problem satisfies never;
   }

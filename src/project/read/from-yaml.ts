@@ -131,7 +131,7 @@ function exhaust(
 function buildScalar(value: unknown, written: string | undefined, span: Span, build: Build): ScalarTree {
   if (typeof value === 'string') {
     // execve(2) and mount(2) would take it for the end.
-    if (value.includes('\0')) build.report('invalid-value', 'text must not have a NUL character', span);
+    if (value.includes('\0')) build.report('invalid-value', 'text must not contain a NUL character', span);
     if (!value.includes('$')) return scalar(value, span);
     if (!build.interpolate) return { ...scalar(value, span), template: value, isOpen: true };
     return { ...scalar(build.interpolate(value, span), span), template: value };
@@ -227,6 +227,6 @@ function spanOf(node: Node | null | undefined, { source }: Build): Span {
 /** Values that aliases may add to any file; a larger one may add twenty for each that it has itself. */
 const mostCopies = 100_000;
 const tooMany = {
-  message: 'the aliases of this file stand for too many values',
-  help: 'write out what an alias that stands in another one is for',
+  message: 'the aliases of this file expand to too many values',
+  help: 'replace aliases that contain other aliases with their values',
 };

@@ -33,8 +33,8 @@ function describe(problem: InterpolationProblem, span: Span, environment: Enviro
   switch (problem.kind) {
     case 'unset': {
       const { name } = problem;
-      const message = `\`${name}\` is not set, so nothing stands in its place`;
-      const help = `set it, or write \`\${${name}:-}\` if that is meant`;
+      const message = `\`${name}\` is not set; using an empty string`;
+      const help = `set it, or write \`\${${name}:-}\` for an empty value`;
       return { severity: 'warning', code: 'unset-variable', message, at, notes, help };
     }
     case 'required': {
@@ -46,19 +46,19 @@ function describe(problem: InterpolationProblem, span: Span, environment: Enviro
       return {
         severity: 'error',
         code: 'invalid-interpolation',
-        message: 'this is not a variable',
+        message: 'invalid variable reference',
         at,
-        label: 'expected such as `${NAME}` or `${NAME:-default}`',
-        help: 'write `$$` for a dollar',
+        label: 'expected a value such as `${NAME}` or `${NAME:-default}`',
+        help: 'write `$$` for a dollar sign',
       };
     case 'too-long': {
-      const message = 'too much text comes out of variables here';
+      const message = 'the interpolated text is too long';
       return {
         severity: 'error',
         code: 'invalid-interpolation',
         message,
         at,
-        help: 'look for a variable in itself',
+        help: 'look for a variable that contains itself',
       };
     }
     default:

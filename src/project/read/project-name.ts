@@ -31,8 +31,8 @@ function fromDirectory(directory: string, diagnostics: Diagnostic[]): string {
     diagnostics.push({
       severity: 'error',
       code: 'invalid-project-name',
-      message: `the directory ${directory} gives no name for the project`,
-      help: 'give one with `-p`, or with `name:` in the file',
+      message: `cannot derive a project name from the directory ${directory}`,
+      help: 'set one with `-p`, or with `name:` in the file',
     });
   }
   return name;
@@ -43,9 +43,9 @@ function invalid(name: string, at: Place | undefined): Diagnostic {
   return {
     severity: 'error',
     code: 'invalid-project-name',
-    message: `\`${name}\` cannot be the name of a project`,
+    message: `\`${name}\` is not a valid project name`,
     ...(at && { at }),
-    label: 'small letters, digits, `-` and `_`, the first a letter or digit',
+    label: 'expected lowercase letters, digits, `-` and `_`, the first a letter or digit',
     ...(better && { help: `use \`${better}\`` }),
   };
 }

@@ -45,13 +45,13 @@ export function cannotRead(file: string, { code, message }: NodeJS.ErrnoExceptio
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is not a directory',
-  EACCES: 'this user may not read it',
+  EACCES: 'permission denied',
 };
 
 const remedies: Readonly<Record<string, string>> = {
-  EFBIG: 'name the right one; a project may be divided among several files',
+  EFBIG: 'name the right file, or divide the project among several files',
   EILSEQ: 'save it as UTF-8',
 };

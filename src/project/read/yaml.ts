@@ -44,7 +44,7 @@ function hasTooManyValues(text: string): boolean {
 
 function tooManyValues(source: Source): Diagnostic {
   const message = 'the file has too many values';
-  const help = 'name the right one; a project may be divided among several files';
+  const help = 'name the right file, or divide the project among several files';
   return { severity: 'error', code: 'yaml-syntax', message, at: placeAt(source, 0, 1), help };
 }
 
@@ -56,7 +56,7 @@ function tooManyDocuments(source: Source, { range }: Document): Diagnostic {
     code: 'yaml-syntax',
     message,
     at: placeAt(source, start, start + 1),
-    help: 'write what belongs together into one',
+    help: 'merge some of them',
   };
 }
 
@@ -100,7 +100,7 @@ export const mostLevels = 100;
 
 export const tooDeep = {
   message: 'the file is nested too deeply',
-  help: 'nothing in a Compose file needs a hundred levels; look for brackets that are never closed',
+  help: 'look for brackets that are never closed',
 };
 
 function toDiagnostic(error: YAMLError, source: Source): Diagnostic {

@@ -13,14 +13,14 @@ export function readIpv4(text: string): Parsed<string> {
 }
 
 export function readIpv6(text: string): Parsed<string> {
-  return isIPv6(text) ? { value: text } : flaw('be an IPv6 address', 'expected such as `fd00::5`');
+  return isIPv6(text) ? { value: text } : flaw('be an IPv6 address', 'expected a value such as `fd00::5`');
 }
 
 /** A hardware address; the lowest bit of its first byte would make it one of a group. */
 export function readMac(text: string): Parsed<string> {
   if (!/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text))
-    return flaw('be a hardware address', 'expected six bytes such as `02:42:ac:11:00:02`');
+    return flaw('be a MAC address', 'expected six bytes such as `02:42:ac:11:00:02`');
   if (Number.parseInt(text.slice(0, 2), 16) & 1)
-    return flaw('be the address of one interface', 'its first byte is odd, which stands for a group');
+    return flaw('be a unicast MAC address', 'an odd first byte marks a multicast address');
   return { value: text };
 }

@@ -4,9 +4,10 @@ import { flaw, type Parsed } from './flaw.ts';
 export function readCpuset(value: number | string): Parsed<string> {
   const text = String(value).replaceAll(/\s/g, '');
   const ranges = text.split(',').map((range) => /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(range));
-  if (!ranges.every((range) => range !== null)) return flaw('be a list of CPUs', 'expected such as `0-3,7`');
+  if (!ranges.every((range) => range !== null))
+    return flaw('be a list of CPUs', 'expected a value such as `0-3,7`');
   const turned = ranges.find(([, first, last = first]) => Number(first) > Number(last));
-  if (turned) return flaw('be a list of CPUs', `\`${turned[0]}\` begins behind its end`);
+  if (turned) return flaw('be a list of CPUs', `\`${turned[0]}\` begins after its end`);
   return { value: text };
 }
 

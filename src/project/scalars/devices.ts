@@ -7,7 +7,7 @@ export function readDevice(text: string): Parsed<Device> {
   const [source = '', target = source, permissions = 'rwm', ...rest] = text.split(':');
   if (rest.length > 0) return flaw('be `source:target:permissions`', 'there are too many colons');
   if (source === '' || target === '')
-    return flaw('be `source:target:permissions`', 'nothing stands at one side of a colon');
+    return flaw('be `source:target:permissions`', 'a part beside a colon is empty');
   if (/^[rwm]+$/.test(target) && permissions === 'rwm' && text.includes(':'))
     return withPermissions(source, source, target);
   return withPermissions(source, target, permissions);
@@ -23,14 +23,14 @@ export function readPermissions(text: string): Parsed<string> {
   const isGood = /^[rwm]{1,3}$/.test(text) && new Set(text).size === text.length;
   return isGood
     ? { value: text }
-    : flaw('have permissions of `r`, `w` and `m`', `\`${text}\` is something else`);
+    : flaw('have permissions of `r`, `w` and `m`', `\`${text}\` has other characters`);
 }
 
 /** A line of the kernel's device cgroup: `c 1:3 rwm`, with `*` for any number. */
 export function readDeviceRule(text: string): Parsed<string> {
   return /^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.test(text)
     ? { value: text }
-    : flaw('be a device rule', 'expected such as `c 1:3 rwm`: kind, numbers, permissions');
+    : flaw('be a device rule', 'expected a value such as `c 1:3 rwm`: kind, numbers, permissions');
 }
 
 /** How many devices: a number, or all of them, for which Compose prints -1. */

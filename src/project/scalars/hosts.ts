@@ -6,7 +6,8 @@ export type HostLine = { readonly host: string; readonly addresses: readonly str
 /** `host=ip` or `host:ip`, with several addresses behind commas; IPv6 with or without brackets. */
 export function readHostLine(text: string): Parsed<HostLine> {
   const separator = /[=:]/.exec(text);
-  if (!separator) return flaw('be a name and an address', 'there is no `=`', 'write such as `db=10.0.0.5`');
+  if (!separator)
+    return flaw('be a name and an address', 'there is no `=`', 'write for example `db=10.0.0.5`');
   const host = text.slice(0, separator.index);
   const name = readHostKey(host);
   if ('flaw' in name) return name;

@@ -10,7 +10,7 @@ export function readMode(value: number | string): Parsed<number> {
   }
   return /^(0o?)?[0-7]{1,4}$/.test(value)
     ? { value: Number.parseInt(value.replace(/^0o/, ''), 8) }
-    : flaw('be permissions in octal', 'expected up to four digits from 0 to 7', 'write such as `0440`');
+    : flaw('be permissions in octal', 'expected up to four digits from 0 to 7', 'write for example `0440`');
 }
 
 /** As Compose prints them: `0440`. */

@@ -22,7 +22,7 @@ export function readVolume(text: string): Parsed<ShortVolume> {
       'use the long form for such a path',
     );
   if (parts.some((part) => part === ''))
-    return flaw('be `source:target:options`', 'nothing stands at one side of a colon');
+    return flaw('be `source:target:options`', 'a part beside a colon is empty');
   const [first, second, third] = parts as [string, string?, string?];
   const target = readMountTarget(second ?? first);
   if ('flaw' in target) return target;
@@ -48,10 +48,7 @@ export function readMountTarget(text: string): Parsed<string> {
   const kernel = /^\/(proc|sys)(?=\/|$)/.exec(target);
   // CVE-2019-16884: files that stand in for /proc take the security settings meant for the kernel.
   if (kernel)
-    return flaw(
-      `not mount over \`${kernel[0]}\``,
-      `security settings are written there, they must reach the kernel`,
-    );
+    return flaw(`not mount over \`${kernel[0]}\``, 'security settings written there must reach the kernel');
   return { value: target };
 }
 
@@ -102,7 +99,7 @@ const tmpfsFlags = [
 function unknownOption(option: string, known: readonly string[]): Parsed<never> {
   const near = didYouMean(option, known);
   return flaw(
-    'have options that exist',
+    'have valid options',
     `there is no option \`${option}\``,
     near ? `did you mean \`${near}\`?` : undefined,
   );

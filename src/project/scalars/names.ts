@@ -7,14 +7,14 @@ const longestHostname = 64;
 /** RFC 1123: labels of letters, digits and inner hyphens, at most 63 characters each, joined by dots. */
 export function readHostname(text: string): Parsed<string> {
   if (text.length > longestHostname)
-    return flaw(`have at most ${longestHostname} characters`, `these are ${text.length}`);
+    return flaw(`have at most ${longestHostname} characters`, `this has ${text.length}`);
   const label = text.split('.').find((part) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(part));
   if (label === undefined) return { value: text };
   return flaw('be a host name', hostnameFault(label));
 }
 
 function hostnameFault(label: string): string {
-  if (label === '') return 'nothing stands between two dots, or at an end';
+  if (label === '') return 'a part beside a dot is empty';
   if (label.length > 63) return 'a part between two dots has at most 63 characters';
   if (/^-|-$/.test(label)) return `\`${label}\` begins or ends with a hyphen`;
   return 'only letters, digits, hyphens and dots are allowed';
@@ -25,7 +25,7 @@ export function readAlias(text: string): Parsed<string> {
   if (/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(text) && text.length <= 253) return { value: text };
   return flaw(
     'be a name',
-    'letters, digits, `_`, `.` and `-`, the first and the last a letter, a digit or `_`',
+    'expected letters, digits, `_`, `.` and `-`, the first and the last a letter, a digit or `_`',
   );
 }
 
@@ -33,13 +33,16 @@ export function readContainerName(text: string): Parsed<string> {
   if (/^[a-z0-9][a-z0-9_.-]+$/i.test(text)) return { value: text };
   return flaw(
     'be a container name',
-    'letters, digits, `_`, `.` and `-`, two or more, the first a letter or digit',
+    'expected letters, digits, `_`, `.` and `-`, two or more, the first a letter or digit',
   );
 }
 
 export function readProfile(text: string): Parsed<string> {
   if (/^[a-z0-9][a-z0-9_.-]*$/i.test(text)) return { value: text };
-  return flaw('be the name of a profile', 'letters, digits, `_`, `.` and `-`, the first a letter or digit');
+  return flaw(
+    'be the name of a profile',
+    'expected letters, digits, `_`, `.` and `-`, the first a letter or digit',
+  );
 }
 
 export function readSignal(value: number | string): Parsed<string> {

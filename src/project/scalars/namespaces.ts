@@ -48,7 +48,7 @@ export function readCgroupParent(text: string): Parsed<string> {
     /[\n\0]/.test(path) ||
     names.some((name) => /^(cgroup|tasks$|notify_on_release$|release_agent$)/.test(name))
   )
-    return flaw('be names of cgroups', 'the kernel has files of such a name');
+    return flaw('be a path of valid cgroup names', 'the kernel has files of that name');
   return names[0] === 'tscompose'
     ? flaw('not be below `tscompose`', 'tscompose makes and removes its own cgroups there')
     : { value: path };

@@ -18,7 +18,7 @@ export function readBytes(value: number | string): Parsed<number> {
 export function readMemorySwap(value: number | string): Parsed<number> {
   const parsed = readBytes(value);
   if ('flaw' in parsed || parsed.value >= -1) return parsed;
-  return flaw('be a size', 'only -1 stands for no limit');
+  return flaw('be a size', 'the only negative value is -1, for no limit');
 }
 
 /** Docker refuses less, for a process of its own needs that much to start. */
@@ -51,7 +51,7 @@ export function readMicroseconds(value: number | string): Parsed<number> {
   const micros = /^-?\d+$/.test(String(value)) ? Number(value) : Math.round((duration ?? Number.NaN) * 1000);
   return Number.isSafeInteger(micros)
     ? { value: micros }
-    : flaw('be a number of microseconds', 'expected such as `400000` or `400ms`');
+    : flaw('be a number of microseconds', 'expected a value such as `400000` or `400ms`');
 }
 
 /** No fewer microseconds than `least`. */
@@ -99,7 +99,7 @@ export function readCpus(value: number | string): Parsed<number> {
     typeof value === 'string' && !/^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number.NaN : Number(value);
   if (!Number.isFinite(number) || number < 0)
     return flaw('be a number of CPUs', 'expected a number such as 0.5 or 2');
-  if (number > 0 && number < 0.01) return flaw('be at least 0.01', 'the kernel gives out no less');
+  if (number > 0 && number < 0.01) return flaw('be at least 0.01', 'the kernel accepts no less');
   return { value: number };
 }
 

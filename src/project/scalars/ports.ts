@@ -16,7 +16,7 @@ export type PublishedPorts = { readonly count: number; readonly each: () => Publ
 type Range = { readonly first: number; readonly last: number };
 
 export const protocols = ['tcp', 'udp', 'sctp'];
-const example = 'write such as `8080:80` or `127.0.0.1:8080:80/udp`';
+const example = 'write for example `8080:80` or `127.0.0.1:8080:80/udp`';
 
 /** `[[ip:]host[-host]:]container[-container][/protocol]`; ranges of one length are published in pairs. */
 export function readPorts(value: number | string): Parsed<PublishedPorts> {
@@ -46,9 +46,9 @@ function pairs(targets: Range, published: Range, shared: { host_ip?: string; pro
   }
   if (length(targets) !== length(published))
     return flaw(
-      'have two ranges of one length',
+      'have two ranges of the same length',
       `these are ${length(published)} and ${length(targets)} ports`,
-      'publish as many ports as there are in the container',
+      'make both ranges the same length',
     );
   const distance = published.first - targets.first;
   return {
@@ -60,9 +60,9 @@ function pairs(targets: Range, published: Range, shared: { host_ip?: string; pro
 export function readExposed(value: number | string): Parsed<string> {
   const [text, protocol = 'tcp', ...rest] = String(value).split('/') as [string, ...string[]];
   if (rest.length > 0)
-    return flaw('be a port', 'there are too many slashes', 'write such as `80` or `53/udp`');
+    return flaw('be a port', 'there are too many slashes', 'write for example `80` or `53/udp`');
   const proto = readProtocol(protocol);
-  const range = readRange(text, 1, 'write such as `80` or `53/udp`');
+  const range = readRange(text, 1, 'write for example `80` or `53/udp`');
   return 'flaw' in proto ? proto : 'flaw' in range ? range : { value: String(value) };
 }
 
@@ -109,10 +109,10 @@ function readRange(text: string, least = 1, help = example): Parsed<Range> {
   if (!match) return flaw('be a port', text === '' ? 'the port is missing' : `\`${text}\` is not one`, help);
   const first = Number(match[1]);
   const last = Number(match[2] ?? match[1]);
-  if (Math.max(first, last) > 65_535) return flaw('be a port', 'the greatest is 65535');
-  if (Math.min(first, last) < least) return flaw('be a port', 'the least is 1');
+  if (Math.max(first, last) > 65_535) return flaw('be a port', 'the highest port is 65535');
+  if (Math.min(first, last) < least) return flaw('be a port', 'the lowest port is 1');
   if (last < first)
-    return flaw('have ranges that go up', `\`${text}\` goes down`, `write \`${last}-${first}\``);
+    return flaw('have ascending ranges', `\`${text}\` is descending`, `write \`${last}-${first}\``);
   return { value: { first, last } };
 }
 

@@ -10,7 +10,7 @@ export function readPullPolicy(text: string): Parsed<string> {
   if (every !== undefined) {
     const parsed = readDuration(every);
     return 'flaw' in parsed
-      ? flaw('have a duration behind `every_`', `\`${every}\` is not one`, 'write such as `every_12h`')
+      ? flaw('have a duration after `every_`', `\`${every}\` is not one`, 'write for example `every_12h`')
       : { value: text };
   }
   if (policies.includes(text)) return { value: text === 'if_not_present' ? 'missing' : text };

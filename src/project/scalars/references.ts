@@ -30,7 +30,7 @@ const networkModes = ['bridge', 'host', 'none'];
 /** A namespace to take: one of the words, or that of a service or a container. The name of a network too. */
 export function readNetworkMode(text: string): Parsed<string> {
   const near = networkModes.includes(text) ? undefined : didYouMean(text, networkModes);
-  if (near !== undefined) return flaw('be a kind of network', undefined, `did you mean \`${near}\`?`);
+  if (near !== undefined) return flaw('be a network mode', undefined, `did you mean \`${near}\`?`);
   if (/^(service|container):./.test(text) || /^[a-z0-9][a-z0-9_.-]*$/i.test(text)) return { value: text };
   return flaw('be `host`, `none`, `bridge`, `service:name` or `container:name`');
 }

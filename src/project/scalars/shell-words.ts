@@ -29,7 +29,7 @@ export function splitCommand(text: string): Parsed<string[]> {
       word = (word ?? '') + character;
     }
   }
-  if (quote !== '') return flaw('close its quotes', `no second ${quote} follows`);
+  if (quote !== '') return flaw('close its quotes', `the closing ${quote} is missing`);
   if (word !== undefined) words.push(word);
   return { value: words };
 }
@@ -39,7 +39,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 function needsShell(character: string): Parsed<never> {
   return flaw(
     `not have an unquoted \`${character}\``,
-    `no shell is there to understand \`${character}\``,
-    'write `["sh", "-c", "…"]` to have one, or put it in quotes',
+    'the command does not run in a shell',
+    'write `["sh", "-c", "…"]` to run a shell, or put it in quotes',
   );
 }

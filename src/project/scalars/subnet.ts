@@ -8,7 +8,7 @@ export function readBlock(text: string): Parsed<unknown> {
   const [address = '', prefix = ''] = text.split('/');
   return isIPv6(address) && /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128
     ? { value: text }
-    : flaw('be a block of addresses', 'expected such as `fd00:1::/64`');
+    : flaw('be a block of addresses', 'expected a value such as `fd00:1::/64`');
 }
 
 type Written = { readonly subnet?: string };
@@ -24,22 +24,22 @@ export function readSubnet(text: string): Parsed<Subnet> {
   if (!subnet)
     return flaw(
       'be a block of addresses',
-      'expected an address, a slash and 8 to 30',
-      'write such as `10.1.0.0/24`',
+      'expected an address, `/` and a prefix length from 8 to 30',
+      'write for example `10.1.0.0/24`',
     );
   if (subnet.prefix > 30)
     return flaw(
-      'hold two addresses at least',
-      `\`/${subnet.prefix}\` does not`,
-      'use `/30` or a smaller number',
+      'have room for two addresses',
+      `\`/${subnet.prefix}\` is too small`,
+      'use `/30` or a shorter prefix',
     );
   if (subnet.prefix < 8) return flaw('not be larger than `/8`');
-  if (!isUnicast(subnet)) return flaw('be a block that hosts can have', 'this one is reserved');
+  if (!isUnicast(subnet)) return flaw('be a block of unicast addresses', 'this block is reserved');
   const network = networkOf(subnet);
   if (network.address === subnet.address) return { value: subnet };
   return flaw(
     'begin at the first address of its block',
-    'bits behind the prefix are set',
+    'bits after the prefix are set',
     `write \`${formatSubnet(network)}\``,
   );
 }

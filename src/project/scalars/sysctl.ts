@@ -7,15 +7,16 @@ import { flaw, type Parsed } from './flaw.ts';
 export function readSysctlName(text: string): Parsed<string> {
   const name = dotted(text);
   if (!/^[a-z0-9_./-]+$/i.test(text) || /^[./]|[./]$|\.\.|\/\//.test(text))
-    return flaw('be the name of a kernel setting');
-  if (name === 'kernel.hostname') return flaw('not be set here', 'it has its own key', 'use `hostname:`');
+    return flaw('be the name of a kernel parameter');
+  if (name === 'kernel.hostname')
+    return flaw('not be set here', 'this parameter has its own key', 'use `hostname:`');
   if (namespaced.some((prefix) => name === prefix || (prefix.endsWith('.') && name.startsWith(prefix)))) {
     return { value: name };
   }
   return flaw(
-    'be a setting that each container has for itself',
-    'this one is shared by the whole machine',
-    'allowed are `net.*`, `fs.mqueue.*`, `kernel.domainname` and `kernel.{msg…,sem,shm…}`',
+    'be a kernel parameter of a namespace',
+    'this parameter is shared by the whole machine',
+    'use `net.*`, `fs.mqueue.*`, `kernel.domainname` or `kernel.{msg…,sem,shm…}`',
   );
 }
 

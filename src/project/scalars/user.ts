@@ -8,7 +8,7 @@ export function readId(value: number | string): Parsed<string> {
   const text = String(value);
   if (!/^(0|[1-9]\d*)$/.test(text)) return flaw('be an id', 'expected a number such as `1000`');
   return Number(text) > greatestId
-    ? flaw(`not be above ${greatestId}`, 'ids beyond it wrap around')
+    ? flaw(`not be above ${greatestId}`, 'larger ids wrap around')
     : { value: text };
 }
 
@@ -24,10 +24,13 @@ export function readUser(value: number | string): Parsed<string> {
   if (rest.length > 0) return flaw('be `user` or `user:group`', 'there are too many colons');
   for (const part of group === undefined ? [user!] : [user!, group]) {
     if (/^\d+$/.test(part)) {
-      if (Number(part) > greatestId) return flaw(`not be above ${greatestId}`, 'ids beyond it wrap around');
+      if (Number(part) > greatestId) return flaw(`not be above ${greatestId}`, 'larger ids wrap around');
       if (part !== String(Number(part))) return flaw('be written without leading zeros');
     } else if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(part)) {
-      return flaw('be an id or a name', 'expected such as `1000`, `1000:1000`, `www-data` or `app:staff`');
+      return flaw(
+        'be an id or a name',
+        'expected a value such as `1000`, `1000:1000`, `www-data` or `app:staff`',
+      );
     }
   }
   return { value: text };

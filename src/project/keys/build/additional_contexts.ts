@@ -7,7 +7,7 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...variables(),
   longForm: asContexts,
-  description: 'Further directories, by the name that the Dockerfile has for them.',
+  description: 'Additional directories, by their name in the Dockerfile.',
 };
 
 /** Directories by name, with absolute paths. */

@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...texts(),
-  description: 'Where earlier results are found.',
+  description: 'Sources of the build cache.',
 };

@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...texts(),
-  description: 'Where results are kept.',
+  description: 'Destinations of the build cache.',
 };

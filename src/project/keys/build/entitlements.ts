@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...texts(),
-  description: 'What the builder is allowed in addition.',
+  description: 'Additional privileges of the builder.',
 };

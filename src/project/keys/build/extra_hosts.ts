@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...hosts(),
-  description: 'Further lines of /etc/hosts while building.',
+  description: 'Additional lines of /etc/hosts while building.',
 };

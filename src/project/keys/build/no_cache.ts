@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  description: 'Use no earlier results.',
+  description: 'Build without the cache.',
 };

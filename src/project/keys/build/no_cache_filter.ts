@@ -5,5 +5,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...oneOrList(text()),
   merge: uniqueText,
-  description: 'Stages that use no earlier results.',
+  description: 'Stages to build without the cache.',
 };

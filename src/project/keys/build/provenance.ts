@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...booleanOrText(),
-  description: 'Add a statement of where the image comes from.',
+  description: 'Add a provenance attestation to the image.',
 };

@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  description: 'Fetch base images also when they are there.',
+  description: 'Pull base images even if they are present.',
 };

@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...booleanOrText(),
-  description: 'Add a list of what is in the image.',
+  description: 'Add a software bill of materials to the image.',
 };

@@ -5,5 +5,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...texts(),
   merge: uniqueText,
-  description: 'Further names of the image.',
+  description: 'Additional names of the image.',
 };

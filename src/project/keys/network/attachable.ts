@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  unsupported: 'whether other containers may join',
+  unsupported: 'letting containers of other projects join',
   honoured: [false],
 };

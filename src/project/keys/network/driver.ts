@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...text(),
-  unsupported: 'another driver than `bridge`',
+  unsupported: 'a driver other than `bridge`',
   honoured: ['bridge', 'default', ''],
 };

@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  unsupported: 'whether the network has IPv4',
+  unsupported: 'turning IPv4 off or on',
   honoured: [true],
 };

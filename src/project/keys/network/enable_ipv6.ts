@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  unsupported: 'whether the network has IPv6',
+  unsupported: 'IPv6 addresses',
   honoured: [false],
 };

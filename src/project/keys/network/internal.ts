@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  unsupported: 'a network without a way out',
+  unsupported: 'a network without access to the outside',
   honoured: [false],
 };

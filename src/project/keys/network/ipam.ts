@@ -13,7 +13,7 @@ const block = mapping('block of addresses', {
   },
   gateway: {
     ...text(readIp),
-    description: "Address of the host's end, the first one of the block by default.",
+    description: 'Address of the bridge on the host, the first one of the block by default.',
   },
   ip_range: {
     ...text(readBlock),
@@ -29,7 +29,7 @@ const block = mapping('block of addresses', {
 const configuration = mapping('address configuration', {
   driver: {
     ...text(),
-    unsupported: 'another driver than `default`',
+    unsupported: 'a driver other than `default`',
     honoured: ['default', ''],
   },
   options: { ...options(), unsupported: 'options of the driver' },

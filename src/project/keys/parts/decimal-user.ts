@@ -5,7 +5,7 @@ import { asText, type LongFormContext } from '../long-forms.ts';
 export function asUser(tree: Tree, { diagnostics }: LongFormContext): Tree {
   if (tree.kind === 'scalar' && tree.written !== undefined) {
     const message = '`user` must be an id in plain decimal';
-    const label = `YAML takes this for ${tree.value}`;
+    const label = `YAML reads this as ${tree.value}`;
     diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span), label });
   }
   return asText(tree);

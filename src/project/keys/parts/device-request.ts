@@ -11,10 +11,10 @@ export function deviceRequest(required: readonly string[] = []): Value {
   const request = mapping(
     'device request',
     {
-      capabilities: { ...texts(), description: 'What the devices can do, such as `gpu`.' },
+      capabilities: { ...texts(), description: 'Capabilities of the devices, such as `gpu`.' },
       driver: { ...text(), description: 'Driver of the devices, such as `nvidia`.' },
-      count: { ...scalar(readCount), longForm: asCount, description: 'How many devices, or `all`.' },
-      device_ids: { ...texts(), description: 'Which devices; excludes `count`.' },
+      count: { ...scalar(readCount), longForm: asCount, description: 'Number of devices, or `all`.' },
+      device_ids: { ...texts(), description: 'Ids of the devices; excludes `count`.' },
       options: { ...options(), description: 'Options of the driver.' },
     },
     required,

@@ -11,15 +11,18 @@ export const hookKeys: Keys = {
   command: {
     schema: () => z.union([schemaOf(text(splitCommand)), z.array(z.string())]),
     longForm: asArguments,
-    description: 'The command: a list, or text that is split at blanks.',
+    description: 'The command: a list, or text that is split at spaces.',
   },
   user: {
     ...scalar(readUser),
     longForm: asUser,
-    description: 'User that runs it, that of the service by default.',
+    description: 'User of the command, that of the service by default.',
   },
   privileged: { ...boolean(), description: 'Run it with all capabilities.' },
-  working_dir: { ...text(), description: 'Directory in which it starts, that of the service by default.' },
+  working_dir: {
+    ...text(),
+    description: 'Working directory of the command, that of the service by default.',
+  },
   environment: {
     ...variables(),
     description: 'Environment variables in addition to those of the service.',

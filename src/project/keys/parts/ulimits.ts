@@ -10,7 +10,7 @@ const limit: Value = orShort(
     'ulimit',
     {
       soft: { ...integer(-1), description: 'The limit that applies.' },
-      hard: { ...integer(-1), description: 'How far a process may raise it.' },
+      hard: { ...integer(-1), description: 'The upper bound for the soft limit.' },
     },
     ['soft', 'hard'],
   ),

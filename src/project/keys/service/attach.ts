@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...boolean(),
-  unsupported: 'whether `up` shows what the service prints',
+  unsupported: 'hiding the output of the service in `up`',
   honoured: [true],
 };

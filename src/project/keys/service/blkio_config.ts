@@ -32,7 +32,7 @@ const operations: Value = {
 const configuration = mapping('block I/O configuration', {
   weight: {
     ...weight,
-    description: 'Weight against other services, from 10 to 1000, 0 for the usual one.',
+    description: 'Weight against other services, from 10 to 1000, 0 for the default.',
   },
   weight_device: {
     ...list(
@@ -52,7 +52,7 @@ const configuration = mapping('block I/O configuration', {
 
 export const key: ServiceKey<Canonical> = {
   ...orNothing(configuration),
-  description: 'Weights and limits of what the service reads from block devices and writes.',
+  description: 'Weights and limits of block I/O.',
   model: (config, { name }) => ({
     limits: { blockIo: toBlockIo(config, `services.${name}.blkio_config`) },
   }),
@@ -70,7 +70,7 @@ function readPath(value: string): Parsed<string> {
 function readWeight(value: number | string): Parsed<number> {
   const parsed = integerFrom(0)(value);
   if ('flaw' in parsed || parsed.value === 0 || (parsed.value >= 10 && parsed.value <= 1000)) return parsed;
-  return flaw('be from 10 to 1000', '0 stands for the usual weight');
+  return flaw('be from 10 to 1000', '0 is the default weight');
 }
 
 /** A rate of nothing is no rate; the kernel takes it for no limit. */

@@ -10,7 +10,7 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<CanonicalBuild> = {
   ...orNothing(orShort(text(), mapping('build', buildKeys))),
   longForm: asBuild,
-  description: 'How to build an image; nothing is built here, `rootfs` brings the files.',
+  description: 'Build of an image; nothing is built here, the files come from `rootfs`.',
   uses: ({ secrets = [] }) => sourcesOf('secrets', secrets, ['build', 'secrets']),
 };
 

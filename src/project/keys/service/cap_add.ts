@@ -9,6 +9,6 @@ export const key: ServiceKey<readonly string[]> = {
   ...list(text(readCapability)),
   longForm: emptyList,
   merge: uniqueText,
-  description: 'Capabilities to add to the usual ones, such as NET_ADMIN.',
+  description: 'Capabilities to add to the default ones, such as NET_ADMIN.',
   model: (names) => ({ capAdd: names.map((name) => parsedValue(readCapability(name))) }),
 };

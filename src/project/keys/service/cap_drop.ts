@@ -9,6 +9,6 @@ export const key: ServiceKey<readonly string[]> = {
   ...list(text(readCapability)),
   longForm: emptyList,
   merge: uniqueText,
-  description: 'Capabilities to take away, or ALL.',
+  description: 'Capabilities to drop, or ALL.',
   model: (names) => ({ capDrop: names.map((name) => parsedValue(readCapability(name))) }),
 };

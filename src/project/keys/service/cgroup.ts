@@ -3,5 +3,5 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {
   ...namespace('cgroup'),
-  description: 'Which cgroups it sees: `private` for its own, `host` for all of the machine.',
+  description: 'Cgroup namespace: `private`, or `host` for that of the machine.',
 };

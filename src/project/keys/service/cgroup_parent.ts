@@ -5,6 +5,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {
   ...orNothing(text(readCgroupParent)),
-  description: 'Cgroup below which the container stands, made when it is missing.',
+  description: 'Parent cgroup of the container, created if it is missing.',
   model: (path) => ({ cgroupParent: parsedValue(readCgroupParent(path)) || undefined }),
 };

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...command,
-  description: 'The command, or the arguments of `entrypoint`: a list, or text that is split at blanks.',
+  description: 'The command, or the arguments of `entrypoint`: a list, or text that is split at spaces.',
   model: (words) => ({ command: words }),
 };

@@ -15,5 +15,5 @@ export const key: ServiceKey<number> = {
 function readQuota(value: number | string): Parsed<number> {
   const parsed = integerFrom(-1)(value);
   if ('flaw' in parsed || parsed.value <= 0 || parsed.value >= 1000) return parsed;
-  return flaw('be 1000 or more', 'the kernel takes no less than a millisecond');
+  return flaw('be 1000 or more', 'the kernel accepts no less than a millisecond');
 }

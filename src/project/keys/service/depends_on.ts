@@ -9,7 +9,7 @@ const dependency = mapping(
   {
     condition: {
       ...choice('service_started', 'service_healthy', 'service_completed_successfully'),
-      unsupported: 'waiting until the other service is healthy, or has done its work',
+      unsupported: 'waiting until the other service is healthy or has completed',
       honoured: ['service_started'],
     },
     restart: {

@@ -32,57 +32,57 @@ const limits = mapping('limit', {
 const generic = mapping('resource', {
   discrete_resource_spec: {
     ...mapping('resource', {
-      kind: { ...text(), description: 'What it is.' },
-      value: { ...integer(0), description: 'How many are needed.' },
+      kind: { ...text(), description: 'Kind of the resource.' },
+      value: { ...integer(0), description: 'Number of units.' },
     }),
     description: 'A kind and a number.',
   },
 });
 
 const reservations = mapping('reservation', {
-  cpus: { ...cpus, description: 'CPUs that are promised.' },
-  memory: { ...bytes(), description: 'Memory that is promised.' },
-  generic_resources: { ...list(generic), description: 'Things of which a machine has a number.' },
-  devices: { ...list(deviceRequest(['capabilities'])), description: 'Devices that are made available.' },
+  cpus: { ...cpus, description: 'Reserved CPUs.' },
+  memory: { ...bytes(), description: 'Reserved memory.' },
+  generic_resources: { ...list(generic), description: 'Countable resources of the machine.' },
+  devices: { ...list(deviceRequest(['capabilities'])), description: 'Reserved devices.' },
 });
 
 const resources = mapping('resource', {
-  limits: { ...orNothing(limits), description: 'What a container may use at most.' },
-  reservations: { ...orNothing(reservations), unsupported: 'resources that are promised' },
+  limits: { ...orNothing(limits), description: 'Limits of a container.' },
+  reservations: { ...orNothing(reservations), unsupported: 'reserved resources' },
 });
 
 const restart = mapping('restart policy', {
   condition: {
     ...choice('none', 'on-failure', 'any'),
-    description: 'When to start again, `any` by default.',
+    description: 'Condition of a restart, `any` by default.',
   },
-  delay: { ...duration(), description: 'Time before it is started again.' },
-  max_attempts: { ...integer(0), description: 'How often it is tried.' },
-  window: { ...duration(), description: 'Time after which a start counts as one that went well.' },
+  delay: { ...duration(), description: 'Time before a restart.' },
+  max_attempts: { ...integer(0), description: 'Number of attempts.' },
+  window: { ...duration(), description: 'Time after which a restart counts as successful.' },
 });
 
 const update = mapping('update', {
-  parallelism: { ...integer(0), description: 'How many containers at a time, 0 for all.' },
+  parallelism: { ...integer(0), description: 'Number of containers at a time, 0 for all.' },
   delay: { ...duration(), description: 'Time between two groups.' },
   failure_action: {
     ...choice('continue', 'rollback', 'pause'),
-    description: 'What to do when one fails.',
+    description: 'Action after a failure.',
   },
   monitor: { ...duration(), description: 'Time in which a failure counts.' },
-  max_failure_ratio: { ...number(0, 1), description: 'Share of failures that is put up with.' },
+  max_failure_ratio: { ...number(0, 1), description: 'Tolerated share of failures.' },
   order: {
     ...choice('start-first', 'stop-first'),
-    description: 'Whether the old one is stopped before the new one starts.',
+    description: 'Order of stopping the old container and starting the new one.',
   },
 });
 
 const placement = mapping('placement', {
-  constraints: { ...texts(), description: 'What a machine must be like.' },
+  constraints: { ...texts(), description: 'Required properties of the machine.' },
   preferences: {
     ...list(
       mapping('preference', { spread: { ...text(), description: 'Label over whose values to spread.' } }),
     ),
-    description: 'What a machine should be like.',
+    description: 'Preferred properties of the machine.',
   },
   max_replicas_per_node: { ...integer(0), description: 'Most containers on one machine.' },
 });
@@ -90,23 +90,23 @@ const placement = mapping('placement', {
 const deployment = mapping('deployment', {
   mode: {
     ...choice('replicated', 'global', 'replicated-job', 'global-job'),
-    unsupported: 'one container on each machine, or containers that end',
+    unsupported: 'one container on each machine, or jobs',
     honoured: ['replicated'],
   },
-  replicas: { ...integer(0), unsupported: 'how many containers to run', honoured: [1] },
+  replicas: { ...integer(0), unsupported: 'the number of containers', honoured: [1] },
   endpoint_mode: {
     ...choice('vip', 'dnsrr'),
-    unsupported: 'how clients find one of several containers',
+    unsupported: 'the service discovery of several containers',
   },
   labels: { ...labels(), unsupported: 'labels of the service rather than of its containers' },
   resources: {
     ...orNothing(resources),
-    description: 'What a container may use, and what it is promised.',
+    description: 'Limits and reservations of a container.',
   },
-  restart_policy: { ...orNothing(restart), unsupported: 'what to do when a container ends' },
-  update_config: { ...orNothing(update), unsupported: 'how containers are replaced' },
-  rollback_config: { ...orNothing(update), unsupported: 'how containers are put back when that failed' },
-  placement: { ...orNothing(placement), unsupported: 'where containers run' },
+  restart_policy: { ...orNothing(restart), unsupported: 'restarting containers that exit' },
+  update_config: { ...orNothing(update), unsupported: 'rolling updates' },
+  rollback_config: { ...orNothing(update), unsupported: 'rollbacks of failed updates' },
+  placement: { ...orNothing(placement), unsupported: 'the placement of containers' },
 });
 
 export const key: ServiceKey<CanonicalDeploy> = {

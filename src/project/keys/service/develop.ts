@@ -13,23 +13,21 @@ const rule = mapping(
     },
     action: {
       ...choice('rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec'),
-      description: 'What to do when it changes.',
+      description: 'Action after a change.',
     },
     target: {
       ...text(),
-      description: 'Where files are copied to, in the container; needed by `sync`.',
+      description: 'Path in the container to copy files to; required by `sync`.',
     },
-    ignore: { ...oneOrList(text()), description: 'Patterns of files that are passed over.' },
-    include: { ...oneOrList(text()), description: 'Patterns of files that are watched, all by default.' },
-    initial_sync: { ...boolean(), description: 'Copy everything once at the beginning.' },
+    ignore: { ...oneOrList(text()), description: 'Patterns of files to ignore.' },
+    include: { ...oneOrList(text()), description: 'Patterns of files to watch, all by default.' },
+    initial_sync: { ...boolean(), description: 'Copy all files once at the beginning.' },
     exec: { ...mapping('hook', hookKeys, ['command']), description: 'Command to run after a copy.' },
   },
   ['path', 'action'],
 );
 
 export const key: Value = {
-  ...orNothing(
-    mapping('development', { watch: { ...list(rule), description: 'What to watch, and what to do.' } }),
-  ),
-  unsupported: 'what to do when source files change',
+  ...orNothing(mapping('development', { watch: { ...list(rule), description: 'Watch rules.' } })),
+  unsupported: 'actions after changes of source files',
 };

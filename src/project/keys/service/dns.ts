@@ -6,5 +6,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...oneOrList(text(readIp)),
   merge: uniqueText,
-  unsupported: 'name servers to ask',
+  unsupported: 'name servers to use',
 };

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...command,
-  description: 'The program to which `command` is added: a list, or text that is split at blanks.',
+  description: 'The program to which `command` is added: a list, or text that is split at spaces.',
   model: (entrypoint) => ({ entrypoint }),
 };

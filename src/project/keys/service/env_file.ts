@@ -11,10 +11,10 @@ const file = orShort(
     'env file',
     {
       path: { ...text(), description: 'The file, relative to the project.' },
-      required: { ...boolean(), description: 'Refuse to go on without it, true by default.' },
+      required: { ...boolean(), description: 'Fail if the file is missing, true by default.' },
       format: {
         ...choice('raw'),
-        description: 'How it is written: `raw` takes every value as it stands, quotes and dollars included.',
+        description: 'Format: `raw` keeps every value literally, with quotes and dollar signs.',
       },
     },
     ['path'],
@@ -26,7 +26,8 @@ export const key: Value = {
   schema: () => z.union([z.string(), schemaOf(list(file))]),
   longForm: asEnvFiles,
   merge: uniqueByKey('path'),
-  description: 'Files with environment variables; `environment` has the last word, then later files.',
+  description:
+    'Files with environment variables; `environment` overrides them, and later files override earlier ones.',
 };
 
 function asEnvFiles(tree: Tree, context: LongFormContext): Tree {

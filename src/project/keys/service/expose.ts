@@ -7,5 +7,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...list({ ...scalar(readExposed), longForm: asText }),
   merge: uniqueText,
-  description: 'Ports that other services may use; no more than a remark, for they may use all.',
+  description: 'Ports that other services may use; informational, as all ports are reachable.',
 };

@@ -10,7 +10,7 @@ const extension = mapping(
     file: {
       ...text(),
       longForm: resolved(asPath),
-      description: 'The file that it is in, whose paths are relative to itself.',
+      description: 'File of the other service, with paths relative to that file.',
     },
   },
   ['service'],
@@ -19,7 +19,7 @@ const extension = mapping(
 export const key: Value = {
   ...orShort(text(), extension),
   longForm: asExtension,
-  description: 'The service to start from, of this file or of another: what this one says is merged over it.',
+  description: 'Service of this or another file to extend; the keys of this service are merged over it.',
 };
 
 /** The name of a service alone is one of the same file. */

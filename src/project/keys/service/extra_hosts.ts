@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...hosts(),
-  unsupported: 'further lines of /etc/hosts',
+  unsupported: 'additional lines of /etc/hosts',
 };

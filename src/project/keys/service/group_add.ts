@@ -7,6 +7,6 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<readonly string[]> = {
   ...list({ ...scalar(readGroup), longForm: asText }),
   merge: uniqueText,
-  description: 'Further groups of the user, by name or id.',
+  description: 'Additional groups of the user, by name or id.',
   model: (groups) => ({ groupAdd: groups.length > 0 ? groups : undefined }),
 };

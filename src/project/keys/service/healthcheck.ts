@@ -29,7 +29,7 @@ const healthcheck = mapping('health check', {
 
 export const key: Value = {
   ...orNothing(healthcheck),
-  unsupported: 'how to find out whether the service is healthy',
+  unsupported: 'health checks',
 };
 
 /** A text is for a shell. */
@@ -49,9 +49,9 @@ function readTest(words: readonly string[]): Parsed<readonly string[]> {
     const help = near ? `did you mean \`${near}\`?` : 'put `CMD` before the command';
     return flaw('begin with NONE, CMD or CMD-SHELL', `this begins with \`${kind}\``, help);
   }
-  if (kind !== 'NONE' && command.length === 0) return flaw(`have a command behind \`${kind}\``);
+  if (kind !== 'NONE' && command.length === 0) return flaw(`have a command after \`${kind}\``);
   if (kind === 'CMD-SHELL' && command.length > 1)
-    return flaw('have one text behind CMD-SHELL', 'a shell is given one', 'use `CMD` for a list of words');
+    return flaw('have one text after CMD-SHELL', 'a shell takes one text', 'use `CMD` for a list of words');
   return { value: words };
 }
 

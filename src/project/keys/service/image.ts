@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...text(),
-  description: 'Image reference; only a name here, for `rootfs` brings the files.',
+  description: 'Image reference; only a name here, as the files come from `rootfs`.',
 };

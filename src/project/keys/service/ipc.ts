@@ -4,6 +4,6 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<string> = {
   ...namespace('ipc'),
   description:
-    'Whose shared memory and queues it has: `host`, `service:name`, `container:name`, or its own, which is `none` without /dev/shm and `private` if no other may join.',
+    'IPC namespace: `host`, `service:name`, `container:name`, `shareable`, `private` (no other container may join) or `none` (private and without /dev/shm).',
   uses: (value) => joined('ipc', value),
 };

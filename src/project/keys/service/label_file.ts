@@ -7,5 +7,5 @@ export const key: Value = {
   ...oneOrList(text()),
   longForm: asFiles,
   merge: uniqueText,
-  description: 'Files with labels; `labels` has the last word, then later files.',
+  description: 'Files with labels; `labels` overrides them, and later files override earlier ones.',
 };

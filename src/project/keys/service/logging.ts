@@ -4,14 +4,14 @@ import { textOf } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
 
 const logging = mapping('logging configuration', {
-  driver: { ...text(), description: 'What takes the output.' },
+  driver: { ...text(), description: 'Name of the logging driver.' },
   options: { ...options(), description: 'Options of the driver.' },
 });
 
 export const key: Value = {
   ...orNothing(logging),
   merge: ofSameDriver,
-  unsupported: 'where the output of the service goes',
+  unsupported: 'logging drivers',
 };
 
 /** Options mean something else to another driver. */

@@ -6,6 +6,6 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<number> = {
   ...scalar(integerBetween(-1, 100)),
   longForm: asInteger,
-  description: 'How readily its memory is swapped out, from 0 to 100; -1 as everybody else.',
+  description: 'Swappiness of the memory, from 0 to 100; -1 for the default of the machine.',
   model: (readiness) => ({ limits: { memorySwappiness: readiness < 0 ? undefined : readiness } }),
 };

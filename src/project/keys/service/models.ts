@@ -3,8 +3,8 @@ import type { ServiceKey } from '../service-key.ts';
 
 const binding = orNothing(
   mapping('binding', {
-    endpoint_var: { ...text(), description: 'Variable that is given the address.' },
-    model_var: { ...text(), description: 'Variable that is given the name.' },
+    endpoint_var: { ...text(), description: 'Environment variable for the address.' },
+    model_var: { ...text(), description: 'Environment variable for the name.' },
   }),
 );
 

@@ -15,7 +15,7 @@ const attachment = orNothing(
       ...list(text(readAlias)),
       longForm: emptyList,
       merge: uniqueText,
-      description: 'Further names of the service in this network.',
+      description: 'Additional names of the service in this network.',
     },
     ipv4_address: { ...text(readIpv4), unsupported: 'a fixed IPv4 address' },
     ipv6_address: { ...text(readIpv6), unsupported: 'a fixed IPv6 address' },
@@ -29,7 +29,7 @@ const attachment = orNothing(
     interface_name: { ...text(), unsupported: 'the name of the interface' },
     driver_opts: { ...options(), unsupported: 'options of the driver' },
     priority: { ...rank, unsupported: 'the order in which networks are joined' },
-    gw_priority: { ...rank, unsupported: 'which network has the default route' },
+    gw_priority: { ...rank, unsupported: 'the priority for the default route' },
   }),
 );
 

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<boolean> = {
   ...boolean(),
-  description: 'Let the service wait, and not be killed, where it reaches its limit of memory.',
+  description: 'Suspend the service instead of killing it when it reaches its memory limit.',
   model: (isDisabled) => ({ limits: { oomKillDisable: isDisabled || undefined } }),
 };

@@ -6,6 +6,6 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<number> = {
   ...scalar(integerBetween(-1000, 1000)),
   longForm: asNumber,
-  description: 'How readily the kernel ends the service when memory runs out, from -1000 to 1000.',
+  description: 'OOM killer score adjustment, from -1000 to 1000.',
   model: (oomScoreAdj) => ({ oomScoreAdj }),
 };

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {
   ...namespace('pid'),
-  description: 'Whose processes it sees: `host`, `service:name` or `container:name`; its own by default.',
+  description: 'PID namespace: `host`, `service:name` or `container:name`; a private one by default.',
   uses: (value) => joined('pid', value),
 };

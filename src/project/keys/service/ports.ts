@@ -26,10 +26,10 @@ const port = mapping(
     host_ip: { ...text(readAnyIp), description: 'Address of the host, all of them by default.' },
     protocol: { ...text(readProtocol), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
     mode: { ...choice('ingress', 'host'), description: 'Way of publishing, the same on one machine.' },
-    name: { ...text(), description: 'Name of the port, for people.' },
+    name: { ...text(), description: 'Descriptive name of the port.' },
     app_protocol: {
       ...text(),
-      description: 'Protocol above that of the port, such as `http`, for people.',
+      description: 'Application protocol, such as `http`; informational.',
     },
   },
   ['target'],
@@ -66,7 +66,7 @@ function portsOf(tree: Tree, { room, diagnostics }: LongFormContext): Tree[] {
   room.ports -= count;
   if (room.ports >= 0)
     return each().map((one) => mappingAt({ mode: preset('ingress', tree.span), ...one }, tree.span));
-  const message = '`ports` must not be more than 100000 in all services together';
+  const message = '`ports` must not publish more than 100000 ports in all services together';
   diagnostics.push({ severity: 'error', code: 'invalid-value', message, at: placeOf(tree.span) });
   return [];
 }

@@ -16,7 +16,7 @@ export const key: Value = {
     'provider',
     {
       type: { ...text(), description: 'Program that provides the service.' },
-      options: { ...map(option), longForm: asLists, description: 'What the program is told.' },
+      options: { ...map(option), longForm: asLists, description: 'Options of the program.' },
     },
     ['type'],
   ),

@@ -8,7 +8,7 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...text(readPullPolicy),
   longForm: asPullPolicy,
-  unsupported: 'when to fetch the image',
+  unsupported: 'the pull policy of the image',
 };
 
 function asPullPolicy(tree: Tree): Tree {

@@ -6,5 +6,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...scalar(readDuration),
   longForm: asText,
-  unsupported: 'the age at which an image is fetched again',
+  unsupported: 'the age at which an image is pulled again',
 };

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<boolean> = {
   ...boolean(),
-  description: 'Let nobody write to the root file system.',
+  description: 'Mount the root file system read-only.',
   model: (readOnly) => ({ readOnly }),
 };

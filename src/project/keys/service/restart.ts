@@ -5,7 +5,7 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...text(readRestart),
-  unsupported: 'what to do when the service ends',
+  unsupported: 'restarting the service when it exits',
   honoured: ['no'],
 };
 
@@ -15,7 +15,11 @@ function readRestart(text: string): Parsed<string> {
   if (attempts !== undefined && policy !== 'on-failure')
     return flaw('have no number of attempts', 'only `on-failure` has one');
   if (attempts !== undefined && !/^\d+$/.test(attempts))
-    return flaw('have a number of attempts', `\`${attempts}\` is not one`, 'write such as `on-failure:3`');
+    return flaw(
+      'have a number of attempts',
+      `\`${attempts}\` is not one`,
+      'write for example `on-failure:3`',
+    );
   if (policies.includes(policy)) return { value: text };
   const near = didYouMean(policy, policies);
   return flaw(

@@ -3,6 +3,6 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {
   ...rootfs,
-  description: "Directory with the root file system, or `host` for this machine's own programs.",
+  description: 'Directory with the root file system, or `host` for the programs of the host.',
   model: (path) => ({ rootfs: path === 'host' ? { kind: 'host' } : { kind: 'directory', path } }),
 };

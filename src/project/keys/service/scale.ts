@@ -3,6 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...integer(0),
-  unsupported: 'how many containers to run',
+  unsupported: 'the number of containers',
   honoured: [1],
 };

@@ -8,7 +8,7 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<Readonly<Record<string, string>>> = {
   ...replacingEach(listOrMap(readSysctlName, readSysctlValue)),
   longForm: asSysctls,
-  description: 'Kernel settings of the container, such as `net.core.somaxconn`.',
+  description: 'Kernel parameters of the container, such as `net.core.somaxconn`.',
   model: (sysctls) => ({ sysctls }),
 };
 
@@ -19,6 +19,6 @@ function asSysctls(tree: Tree): Tree {
 
 /** A second line would be a second write to the kernel. */
 function readSysctlValue(value: string) {
-  if (value === '') return flaw('have a value', 'expected such as `net.core.somaxconn=1024`');
+  if (value === '') return flaw('have a value', 'expected a value such as `net.core.somaxconn=1024`');
   return value.includes('\n') ? flaw('be one line') : { value };
 }

@@ -3,5 +3,5 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<string> = {
   ...namespace('uts'),
-  description: 'Whose host name it has: `host`, or its own by default.',
+  description: 'UTS namespace: `host`, or a private one by default.',
 };

@@ -19,26 +19,26 @@ import { mountsOf } from '../parts/mounts-of.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 const bind = mapping('bind option', {
-  create_host_path: { ...boolean(), description: 'Make a missing source a directory, true by default.' },
+  create_host_path: { ...boolean(), description: 'Create a missing source as a directory, true by default.' },
   propagation: {
     schema: () => z.enum(propagations),
-    description: 'Whether mounts below it pass between host and container.',
+    description: 'Mount propagation between host and container.',
   },
   recursive: {
     ...choice('enabled', 'disabled', 'writable', 'readonly'),
-    unsupported: 'whether mounts below the source come along',
+    unsupported: 'recursion into mounts below the source',
   },
   selinux: { ...choice('z', 'Z'), unsupported: 'a label for SELinux' },
 });
 
 const named = mapping('volume option', {
-  nocopy: { ...boolean(), description: 'Copy nothing from the root into a new volume.' },
+  nocopy: { ...boolean(), description: 'Copy no files of the image into a new volume.' },
   subpath: { ...text(), description: 'Directory of the volume to mount.' },
-  labels: { ...labels(), description: 'Labels of a volume that is made for this.' },
+  labels: { ...labels(), description: 'Labels of an anonymous volume.' },
 });
 
 const memory = mapping('tmpfs option', {
-  size: { ...bytes(), description: 'Most memory that it may use.' },
+  size: { ...bytes(), description: 'Maximum size.' },
   mode: {
     ...mode(),
     longForm: asModeNumber,
@@ -62,10 +62,10 @@ const volume = mapping(
       description: 'Path on the host, relative to the Compose file, or name of a volume.',
     },
     target: { ...text(readMountTarget), description: 'Path inside the container.' },
-    read_only: { ...boolean(), description: 'Let nobody write to it.' },
+    read_only: { ...boolean(), description: 'Mount it read-only.' },
     consistency: {
       ...choice('consistent', 'cached', 'delegated'),
-      foreign: 'how fast changes of shared files are seen, on a Mac',
+      foreign: 'the consistency of shared files, on macOS',
     },
     bind: { ...orNothing(bind), description: 'Options of a bind mount.' },
     volume: { ...orNothing(named), unsupported: 'options of a named volume' },

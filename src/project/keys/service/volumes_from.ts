@@ -6,7 +6,7 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<readonly string[]> = {
   ...list(text(readVolumesFrom)),
   merge: uniqueText,
-  unsupported: 'services whose mounts to take over',
+  unsupported: 'mounts of other services',
   uses: (all) =>
     all.flatMap((from, index) => {
       const parsed = readVolumesFrom(from);

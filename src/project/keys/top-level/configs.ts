@@ -4,7 +4,7 @@ import { material } from '../parts/material.ts';
 import type { Value } from '../value.ts';
 
 const config = material('config', {
-  content: { ...text(), description: 'The content itself, in which variables are replaced.' },
+  content: { ...text(), description: 'Inline content, with variables replaced.' },
 });
 
-export const key: Value = { ...byName(config), unsupported: 'configuration files that services are given' };
+export const key: Value = { ...byName(config), unsupported: 'configuration files for services' };

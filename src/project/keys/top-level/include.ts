@@ -9,16 +9,17 @@ const inclusion = mapping(
   {
     path: {
       ...oneOrList(text()),
-      description: 'The file, or several that are merged; the first says where they stand.',
+      description:
+        'Path of the file, or of several files to merge; the first one sets the project directory.',
     },
     project_directory: {
       ...text(),
       longForm: resolved(asPath),
-      description: 'Base of its relative paths, the directory of the file by default.',
+      description: 'Base of relative paths, the directory of the file by default.',
     },
     env_file: {
       ...oneOrList(text()),
-      description: 'Files of variables, the `.env` of that directory by default.',
+      description: 'Files with variables, the `.env` of that directory by default.',
     },
   },
   ['path'],

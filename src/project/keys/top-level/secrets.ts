@@ -8,4 +8,4 @@ const secret = material('secret', {
   driver_opts: { ...options(), description: 'Options of the store.' },
 });
 
-export const key: Value = { ...byName(secret), unsupported: 'sensitive files that services are given' };
+export const key: Value = { ...byName(secret), unsupported: 'sensitive files for services' };

@@ -8,5 +8,5 @@ const volume: Value = { ...orNothing(mapping('volume', volumeKeys)), longForm: a
 
 export const key: Value = {
   ...byName(volume),
-  unsupported: 'named volumes that services share and that outlive them',
+  unsupported: 'named volumes',
 };
