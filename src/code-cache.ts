@@ -18,17 +18,17 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /**
- * Runs a file of CommonJS as `require` does, but keeps what V8 has compiled of it: compiling takes longer than most
- * commands do. Node's own cache (`module.enableCompileCache`) came with 22.1, and leaves out what is compiled late.
+ * A CommonJS module, run as `require` does but with a cache of V8's code, because compiling takes longer than most
+ * commands. Node's own cache (`module.enableCompileCache`) exists since 22.1 and leaves out lazily compiled functions.
  */
 export type Cached = {
   readonly exports: unknown;
-  /** Keeps what has been compiled by now, unless it has been kept when this word came before. */
+  /** Saves the code compiled so far, unless an earlier call with this word has saved it. */
   readonly keep: (word: string) => void;
 };
 
 export const runCached = (file: string): Cached => {
-  // In ASCII, of which a byte is a character.
+  // The file is ASCII, so a byte is a character.
   const source = readFileSync(file, 'latin1');
   const place = placeOf(file);
   const kept = place === undefined ? undefined : read(place);
@@ -48,7 +48,7 @@ export const runCached = (file: string): Cached => {
   };
 };
 
-/** For this file, this Node and its flags, of which some change what V8 compiles. */
+/** The path of the cache for this file, this Node and its flags, some of which change V8's code. */
 const placeOf = (file: string): string | undefined => {
   const { XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE } = process.env;
   if (NODE_DISABLE_COMPILE_CACHE) return undefined;
@@ -60,7 +60,7 @@ const placeOf = (file: string): string | undefined => {
 
 type Kept = { readonly words: readonly string[]; readonly code: Buffer };
 
-// What is read here is executed, so it must be nobody else's.
+// The cache is executed, so no other user may own it or write to it.
 const read = (place: string): Kept | undefined => {
   try {
     const directory = lstatSync(dirname(place));
@@ -81,7 +81,7 @@ const read = (place: string): Kept | undefined => {
 const isOurs = ({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean =>
   uid === process.geteuid?.() && (mode & 0o022) === 0;
 
-// A cache that cannot be written is no reason to fail.
+// A failure to write the cache is ignored.
 const write = (place: string, words: readonly string[], code: Buffer): void => {
   try {
     const directory = dirname(place);
@@ -94,7 +94,7 @@ const write = (place: string, words: readonly string[], code: Buffer): void => {
   } catch {}
 };
 
-/** Of another version, or of one that is used no more. */
+/** Removes a cache that was written more than a month ago. */
 const removeWhenOld = (path: string): void => {
   if (Date.now() - lstatSync(path).mtimeMs > MONTH) rmSync(path);
 };

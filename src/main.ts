@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --
-// The whole of tscompose is one file beside this one.
+// All code of tscompose is in the one file beside this one.
 import { join } from 'node:path';
 import { runCached } from './code-cache.ts';
 import type { Main } from './program.ts';
@@ -9,6 +9,6 @@ const { main } = program.exports as { readonly main: Main };
 
 void main(process.argv.slice(2)).then(({ name, exitCode }) => {
   process.once('exit', () => program.keep(name));
-  // A supervisor stays. Else: behind everything that is on its way to stdout, and behind the error of a reader that has gone.
+  // A supervisor has no exit code. Other commands exit after the pending output and the error of a closed pipe.
   if (exitCode !== undefined) process.stdout.write('', () => setImmediate(() => process.exit(exitCode)));
 });

@@ -4,11 +4,11 @@ import { missingLibrary } from './base/native-library.ts';
 /** Runs one command line. */
 export type Main = (words: readonly string[]) => Promise<Ended>;
 
-/** Which command it was, and its exit status. */
+/** The name of the command, and its exit status. */
 export type Ended = { readonly name: string; readonly exitCode?: number };
 
-// The two hidden commands come first and load nothing of the command line: `init` is on every container's way to
-// its execve(2), `supervise` stays for as long as the project runs.
+// The two hidden commands come first and load no code of the CLI: `init` runs in every container before execve(2), and
+// `supervise` runs as long as the project does.
 export const main: Main = async (words) => {
   switch (words[0]) {
     case 'init': {
@@ -27,7 +27,7 @@ export const main: Main = async (words) => {
   }
 };
 
-/** As a supervisor says why it cannot start: in a line, to whoever has started it. */
+/** Reports the missing library in one line on stdout, which the starting command reads. */
 const sayWhatIsMissing = (error: unknown): never => {
   const missing = missingLibrary(error);
   if (missing === undefined) throw error;

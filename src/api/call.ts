@@ -3,9 +3,9 @@ import type { AnyParameter, Parameter } from './query.ts';
 import type * as zod from './zod.ts';
 
 /**
- * A call of the control API as data: the client makes it from this, and the supervisor's route answers it. The API is
- * HTTP over the project's unix socket. Where the Docker Engine API has a call its path, JSON and stream framing are
- * used; the calls under `/project` are tscompose's own and answer with Events, one JSON a line.
+ * A call of the control API as data, from which the client's request and the supervisor's route derive. The API is
+ * HTTP over the project's unix socket. Calls of the Docker Engine API have its path, JSON and stream framing; the
+ * calls under `/project` are tscompose's own and answer with Events, one JSON object per line.
  */
 export type Call<
   Path extends string = string,
@@ -17,7 +17,7 @@ export type Call<
   /** `/containers/{id}/logs`. */
   readonly path: Path;
   readonly query: Query;
-  /** Makes the schema of the body out of the words of zod; absent where there is no body. */
+  /** Makes the schema of the body with the functions of zod; absent for a call without a body. */
   readonly body?: (z: Zod) => Body;
   readonly reply: Answer;
 };
@@ -28,7 +28,7 @@ export type Schema = core.$ZodType;
 
 export type Zod = typeof zod;
 
-/** A call, whose query and body may be left out. */
+/** Defines a call; query and body may be left out. */
 export const call = <
   const Path extends string,
   Answer extends Reply<unknown>,
@@ -44,15 +44,15 @@ export const call = <
   Answer
 > => ({ ...rest, query });
 
-/** How the answer comes. `Value` is the type of its JSON. */
+/** The form of the answer. `Value` is the type of its JSON. */
 export type Reply<Value> = {
   /**
-   * One JSON text; Events as lines of JSON; output in Docker's frames; or the connection itself, in both directions.
+   * One JSON text, Events as lines of JSON, output in Docker's frames, or the connection itself in both directions.
    */
   readonly framing: 'json' | 'events' | 'frames' | 'connection';
-  /** Of an answer that is no mistake. */
+  /** The HTTP status of success. */
   readonly status: number;
-  /** For the compiler alone. */
+  /** Exists only for the compiler. */
   readonly value?: Value;
 };
 
@@ -67,7 +67,7 @@ export const frames: Reply<undefined> = { framing: 'frames', status: 200 };
 
 export const connection: Reply<undefined> = { framing: 'connection', status: 101 };
 
-/** What a caller says, typed by the call. */
+/** The caller's parameters, query and body, typed by the call. */
 export type Asked<C extends Call> = (unknown extends PathOf<C>
   ? { readonly params?: undefined }
   : { readonly params: PathOf<C> }) &
@@ -75,7 +75,7 @@ export type Asked<C extends Call> = (unknown extends PathOf<C>
     readonly query?: QueryOf<C>;
   };
 
-/** What arrives of it. */
+/** The parameters, query and body that the supervisor receives. */
 export type Received<C extends Call> = {
   readonly params: PathOf<C>;
   readonly query: QueryOf<C>;
@@ -90,7 +90,7 @@ export type BodyOf<C extends Call> = C extends Call<string, Parameters, infer Bo
 
 export type AnswerOf<C extends Call> = C['reply'] extends Reply<infer Value> ? Value : never;
 
-/** The type that a part of a body has. */
+/** The type of a part of a body. */
 export type PartOf<Part extends (z: Zod) => Schema> = TypeOf<ReturnType<Part>>;
 
 type PathOf<C extends Call> = PathParameters<C['path']>;

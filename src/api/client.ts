@@ -6,15 +6,15 @@ import type { RunRequest } from './calls/run.ts';
 import type { UpRequest } from './calls/up.ts';
 import type { Event } from './events.ts';
 
-/** What the CLI may ask of a project: the control API as functions. */
+/** The control API of a project as functions, for the CLI. */
 export type Client = {
   /** Resolves with the exit status of the call's last event. */
   readonly up: (request: UpRequest, onEvent: (event: Event) => void) => Promise<number>;
   readonly change: (verb: Verb, request: ChangeRequest, onEvent: (event: Event) => void) => Promise<number>;
-  /** Resolves when no call that changes the project is going on: what has ended by then stays so. */
+  /** Resolves when no call that changes the project is running: containers that have exited by then stay so. */
   readonly settled: () => Promise<void>;
   readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
-  /** Resolves when the log has been read, with `follow` when the container has ended. */
+  /** Resolves when the log has been read; with `follow`, when the container has exited. */
   readonly logs: (
     container: string,
     options: {
@@ -28,20 +28,20 @@ export type Client = {
   ) => Promise<void>;
   /** Events of the whole project until `close`. */
   readonly events: (onEvent: (event: Event) => void) => Promise<{ readonly close: () => void }>;
-  /** Detached, the session is over at once. */
+  /** With `detach`, the session is over at once. */
   readonly exec: (
     container: string,
     request: ExecRequest,
     options: { readonly detach: boolean },
   ) => Promise<Session>;
-  /** Makes the one-off container after its dependencies, attaches to it and starts it. */
+  /** Creates the one-off container after its dependencies, attaches to it and starts it. */
   readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
 };
 
-/** May say until when nothing more is to come. */
+/** A returned promise pauses the stream until it resolves. */
 export type OnChunk = (stream: 'stdout' | 'stderr', chunk: Buffer) => Promise<void> | undefined | void;
 
-/** A process of ours on the other side: its streams, its window, its end. */
+/** A process inside a container: its streams, its window, its exit status. */
 export type Session = {
   /** The container's or the exec's id. */
   readonly id: string;
@@ -49,28 +49,28 @@ export type Session = {
   readonly onOutput: (listener: (stream: 'stdout' | 'stderr', chunk: Buffer) => void) => void;
   readonly resize: (columns: number, rows: number) => Promise<void>;
   readonly kill: (signal: string) => Promise<void>;
-  /** Resolves with the exit status once it has ended and all output was delivered. */
+  /** Resolves with the exit status once the process has exited and all output is delivered. */
   readonly wait: () => Promise<number>;
 };
 
 /**
- * Connects to the supervisor of a project. With `start` one is started where none runs; without it,
- * the result is undefined when there is neither a supervisor nor a state to serve.
+ * Connects to the supervisor of a project. With `start` it is started if none runs; without it,
+ * the result is undefined if there is neither a supervisor nor a state.
  */
 export type Connect = (
   project: string,
   options: {
     readonly start: boolean;
     readonly prepared?: Prepared | undefined;
-    /** What the supervisor has to say since the last command. */
+    /** Messages of the supervisor since the last command. */
     readonly onNotices: (notices: readonly Diagnostic[]) => void;
   },
 ) => Promise<Client | undefined>;
 
-/** A supervisor that makes nothing before it is told to, and ends when it is not. */
+/** A supervisor that creates nothing before `begin`, and ends without it. */
 export type Prepared = {
   readonly project: string;
-  /** Resolves with `ready`, or with why it cannot be. */
+  /** Resolves with `ready`, or with the reason for a failure. */
   readonly begin: () => Promise<string>;
   readonly abandon: () => void;
 };

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 
-/** When: CLOCK_MONOTONIC of clock_gettime(2), in nanoseconds. */
+/** Time of an event: CLOCK_MONOTONIC of clock_gettime(2), in nanoseconds. */
 type At = { readonly at: number };
 
-/** Everything that happens, as data. The engine emits; only reporters print. */
+/** Every event, as data. The engine emits events; only reporters print. */
 export type Event =
-  /** What is about to be done, in the order of the plan; first event of every project call. */
+  /** The operations of the call, in the order of the plan; first event of every project call. */
   | { readonly type: 'plan'; readonly operations: readonly PlannedOperation[] }
   | (At & { readonly type: 'operation.started'; readonly id: number })
   /** `detail` is a short result, such as `PID 1 inside, 12345 outside`. */
@@ -21,10 +21,10 @@ export type Event =
       readonly ms: number;
     })
   | { readonly type: 'operation.skipped'; readonly id: number; readonly because: string }
-  /** After a failure: all that this call did to the resource of an operation is undone. `detail`: what is there now. */
+  /** After a failure: all changes of this call to the operation's resource are undone. `detail`: the state now. */
   | { readonly type: 'undone'; readonly id: number; readonly detail?: string }
   | { readonly type: 'undo.failed'; readonly id: number }
-  /** A one-off container could not be started and is no more. */
+  /** A one-off container could not be started and is removed. */
   | { readonly type: 'container.failed'; readonly container: string }
   /** A one-off container exists and waits to be started. */
   | { readonly type: 'container.created'; readonly container: string }
@@ -46,22 +46,21 @@ export type Event =
       readonly oomKilled: boolean;
       readonly time: number;
     }
-  /** It is no more, whether it ever ran or not. */
+  /** The container is removed, whether it ever ran or not. */
   | { readonly type: 'container.removed'; readonly container: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
-  /** Last event of every project call. */
-  /** `last`: the supervisor ends with this answer. */
+  /** Last event of every project call. `last`: the supervisor ends with this answer. */
   | { readonly type: 'end'; readonly exitCode: number; readonly last: boolean };
 
 export type PlannedOperation = {
   readonly id: number;
   readonly kind: 'network' | 'container';
-  /** The short name a person knows: `web-1`, `app_default`. */
+  /** The short name for people: `web-1`, `app_default`. */
   readonly name: string;
   /** In the infinitive. */
   readonly verb: 'create' | 'start' | 'recreate' | 'rename' | 'stop' | 'remove' | 'kill' | 'restart';
-  /** What this is part of making anew: `web-1`. */
+  /** The container whose recreation this operation belongs to: `web-1`. */
   readonly recreates?: string;
-  /** The cause: why the reconciler asks for it. */
+  /** The reconciler's reason for the operation. */
   readonly because: string;
 };

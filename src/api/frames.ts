@@ -1,8 +1,8 @@
 export type StreamName = 'stdout' | 'stderr';
 
 /**
- * Docker's framing of two streams in one (Engine API, ContainerAttach): eight bytes before each piece, of which the
- * first is 1 for stdout and 2 for stderr, and the last four are the piece's length, big-endian.
+ * Docker's framing of two streams in one (Engine API, ContainerAttach): a header of eight bytes before each piece. Its
+ * first byte is 1 for stdout and 2 for stderr; its last four bytes are the piece's length, big-endian.
  */
 export const frame = (stream: StreamName, bytes: Uint8Array): Buffer => {
   const whole = Buffer.allocUnsafe(HEADER + bytes.length);
@@ -11,7 +11,7 @@ export const frame = (stream: StreamName, bytes: Uint8Array): Buffer => {
   return whole;
 };
 
-/** Where the header of a frame goes before `length` bytes of a stream. */
+/** Writes the header of a frame with `length` bytes of a stream. */
 export const writeHeader = (target: Buffer, at: number, stream: StreamName, length: number): void => {
   target.writeUInt32BE(stream === 'stdout' ? 0x01000000 : 0x02000000, at);
   target.writeUInt32BE(length, at + 4);
@@ -19,14 +19,14 @@ export const writeHeader = (target: Buffer, at: number, stream: StreamName, leng
 
 export const HEADER = 8;
 
-/** The supervisor sends no frame of a log that is longer, its header included. */
+/** The longest frame of a log that the supervisor sends, header included. */
 export const LONGEST_FRAME = 1 << 16;
 
-/** Takes frames apart, however the bytes arrive; each byte is copied twice at most. */
+/** Reads frames from chunks of any size; each byte is copied twice at most. */
 export class FrameReader {
   #parts: Buffer[] = [];
   #length = 0;
-  /** With fewer bytes than these no frame is complete. */
+  /** Fewer bytes than these contain no complete frame. */
   #wanted = HEADER;
 
   *read(chunk: Buffer): Generator<{ readonly stream: StreamName; readonly bytes: Buffer }> {
@@ -46,6 +46,6 @@ export class FrameReader {
   }
 }
 
-/** Of the frame that begins there, or of its header while that is not complete. */
+/** End of the frame that begins at `at`, or of its header if that is incomplete. */
 const endOfFrame = (bytes: Buffer, at: number): number =>
   bytes.length < at + HEADER ? at + HEADER : at + HEADER + bytes.readUInt32BE(at + 4);

@@ -61,7 +61,7 @@ export const clientOver = (http: Http): Client => ({
       if (event.type === 'container.created') id = event.container;
       onEvent(event);
     };
-    // The supervisor looks after nothing while the container waits for its start; an open call keeps it there.
+    // Before the start, the supervisor has nothing to supervise; an open call keeps it running.
     const hold = await http.upgrade(watchProject, {});
     hold.on('error', () => {}).resume();
     const exitCode = await eventCall(http, run, { body: request }, note);
@@ -73,7 +73,7 @@ export const clientOver = (http: Http): Client => ({
       return detached(id);
     }
     const socket = await http.upgrade(attachContainer, { params });
-    // Asked before the start, for a short command may be over, and removed, before the answer to the start is here.
+    // Requested before the start, because a short-lived container may be removed before the start is answered.
     const status = http.json(waitContainer, { params, query: { condition: 'next-exit' } });
     status.catch(() => {});
     await http.json(startContainer, { params });
@@ -82,7 +82,7 @@ export const clientOver = (http: Http): Client => ({
   },
 });
 
-/** The call has ended with this exit status; what went wrong was said by its events. */
+/** The call has ended with this exit status; its events have reported the failure. */
 export class Ended extends Error {
   readonly exitCode: number;
 
@@ -127,7 +127,7 @@ const detached = (id: string): Session => ({
   wait: async () => 0,
 });
 
-/** The calls of a session, which is an exec or a container. */
+/** The calls of a session: an exec or a container. */
 const EXEC = { resize: resizeExec, kill: killExec };
 const CONTAINER = { resize: resizeContainer, kill: killContainer };
 

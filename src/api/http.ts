@@ -10,26 +10,26 @@ import { writeQuery } from './query.ts';
 export type Http = {
   /** A call that answers with JSON. */
   readonly json: <C extends Call>(call: C, asked: Asked<C>) => Promise<AnswerOf<C>>;
-  /** A call whose answer is read as it comes. */
+  /** A call with a streamed answer. */
   readonly stream: <C extends Call>(
     call: C,
     asked: Asked<C>,
-    /** May say until when nothing more is to be read. */
+    /** A returned promise pauses the answer until it resolves. */
     onData: (chunk: Buffer) => Promise<void> | undefined | void,
-    /** Asked at the end: whether to wait until the other side is gone. */
+    /** Called at the end: whether to wait until the supervisor has ended. */
     isLast?: () => boolean,
   ) => Promise<void>;
   /** A call that turns the connection into a two-way stream. */
   readonly upgrade: <C extends Call>(call: C, asked: Asked<C>) => Promise<Duplex>;
 };
 
-/** `revive` starts a supervisor in place of one that was about to leave when the call came. */
+/** `revive` starts a new supervisor if the old one ended as the call arrived. */
 export const httpOver = (socketPath: string, revive: () => Promise<void>): Http => {
   const send = async (...call: Parameters<typeof attempt>): Promise<Answer> => {
     try {
       return await attempt(...call);
     } catch (error) {
-      // unix(7): a connection that was never accepted is reset, so nobody has seen the call and it may be made again.
+      // unix(7): a connection that was never accepted is reset, so the call has had no effect and may be repeated.
       if (!['ECONNRESET', 'ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw lost(error as Error);
     }
@@ -97,7 +97,7 @@ const UPGRADE = { Connection: 'Upgrade', Upgrade: 'tcp' };
 const pathOf = (path: string, params: Readonly<Record<string, string>> = {}): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 
-// The supervisor keeps its connections for as long as it lives; the agent would let this process end meanwhile.
+// The supervisor keeps its connections until it ends; the agent unreferences the socket, so this process could exit.
 const gone = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) return resolve();
@@ -107,7 +107,7 @@ const gone = (socket: Socket): Promise<void> =>
 
 type Answer = { readonly response?: IncomingMessage; readonly socket?: Duplex };
 
-// Docker's errors have a `message`; ours carry the diagnostics that it was made from.
+// Docker's errors have a `message`; tscompose's own have also the diagnostics behind it.
 const problemOf = (text: string): Error => {
   const { message, diagnostics } = JSON.parse(text) as {
     message: string;

@@ -1,4 +1,4 @@
-/** Calls `onLine` with every complete line of what arrives in pieces, parsed as JSON. */
+/** Calls `onLine` with every complete line of a chunked stream, parsed as JSON. */
 export const jsonLines = <Value>(onLine: (value: Value) => void): ((chunk: Buffer) => void) => {
   let begun: Buffer[] = [];
   return (chunk) => {

@@ -1,6 +1,6 @@
 import type { PartOf, Zod } from './call.ts';
 
-/** Parts of several bodies. */
+/** Parts that several bodies share. */
 
 /** Rows and columns; ioctl_tty(2) has 16 bits for each. */
 export const consoleSize = (z: Zod) => {
@@ -8,7 +8,7 @@ export const consoleSize = (z: Zod) => {
   return z.tuple([side, side]);
 };
 
-/** How the first process of a container is started. */
+/** The way to start the first process of a container. */
 export const runnerChoice = (z: Zod) => z.literal(['direct', 'reexec']);
 
 export type RunnerChoice = PartOf<typeof runnerChoice>;

@@ -1,18 +1,18 @@
 import { Problem } from '../base/diagnostic.ts';
 import { requireSignal } from '../base/signal.ts';
 
-/** A parameter of a query: how a value is written, and how a text is read. */
+/** A parameter of a query, with functions to write a value and to read a text. */
 export type Parameter<Value> = {
   readonly write: (value: Value) => string;
-  /** Throws a Problem, or gives undefined for a text that is no such value. */
+  /** Throws a Problem or returns undefined for an invalid text. */
   readonly read: (text: string) => Value | undefined;
   readonly expected: string;
 };
 
-/** One of any type. */
+/** A parameter of any type. */
 export type AnyParameter = Omit<Parameter<never>, 'read'> & { readonly read: (text: string) => unknown };
 
-/** As Docker reads it: everything but these few words is a yes. */
+/** As in Docker, every text except these few words is true. */
 export const flag: Parameter<boolean> = {
   write: (value) => (value ? '1' : '0'),
   read: (text) => !['0', 'no', 'false', 'none'].includes(text.trim().toLowerCase()),
@@ -40,7 +40,7 @@ export const moment: Parameter<number> = {
   expected: 'seconds since the epoch',
 };
 
-/** Milliseconds, written as seconds; less than none is for ever. */
+/** Milliseconds, written as seconds; a negative number means for ever. */
 export const seconds: Parameter<number> = {
   write: (time) => String(time / 1000),
   read: (text) => {
@@ -50,7 +50,7 @@ export const seconds: Parameter<number> = {
   expected: 'a number of seconds',
 };
 
-/** A signal's name; any form is read. */
+/** A signal's name; any form is accepted. */
 export const signal: Parameter<string> = {
   write: (name) => name,
   read: (text) => requireSignal(text).name,
@@ -65,7 +65,7 @@ export const word = <const Word extends string>(...words: readonly Word[]): Para
 
 type Values<Query> = { readonly [Key in keyof Query]?: Query[Key] extends Parameter<infer V> ? V : never };
 
-/** `?all=1`, without what is undefined. */
+/** `?all=1`, without undefined values. */
 export const writeQuery = (
   query: Readonly<Record<string, AnyParameter>>,
   values: Readonly<Record<string, unknown>>,
@@ -76,7 +76,7 @@ export const writeQuery = (
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 };
 
-/** What a query says; what is empty is left out, and so is what the call does not know. Throws a Problem. */
+/** The values of a query, without empty and unknown parameters. Throws a Problem for an invalid value. */
 export const readQuery = <Query extends Readonly<Record<string, AnyParameter>>>(
   query: Query,
   given: URLSearchParams,

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import type { Http } from './http.ts';
 
-/** What is wrong with the other side after so many milliseconds without a sign; undefined as long as it may be busy. */
+/** The problem of the supervisor after so many milliseconds without an answer; undefined while it may be busy. */
 export type Diagnose = (milliseconds: number) => Diagnostic | undefined;
 
 /**
- * The same calls, none of which waits for ever: while one is not answered, the other side is asked for a sign from time
- * to time. A long call may take as long as it likes, as long as the other side still answers others.
+ * The same calls with a limit on silence: while a call is not answered, the supervisor is pinged from time to time. A
+ * call may take any time as long as the supervisor answers pings.
  */
 export const withoutSilence = (http: Http, socketPath: string, diagnose: Diagnose): Http => {
   const watched = <Result>(call: Promise<Result>): Promise<Result> =>
@@ -19,7 +19,7 @@ export const withoutSilence = (http: Http, socketPath: string, diagnose: Diagnos
   };
 };
 
-/** Rejects when there is no sign of the other side any more; never resolves. */
+/** Rejects when the supervisor does not answer any more; never resolves. */
 const silenceDuring = (call: Promise<unknown>, socketPath: string, diagnose: Diagnose): Promise<never> =>
   new Promise((_resolve, reject) => {
     let lastSign = Date.now();
@@ -43,7 +43,7 @@ const silenceDuring = (call: Promise<unknown>, socketPath: string, diagnose: Dia
     wait();
   });
 
-/** Whether there is an answer to `GET /_ping` within a pause; true as well where nobody listens, of which the call itself hears. */
+/** Whether `GET /_ping` is answered within a pause; also true without a listener, as the call itself then fails. */
 const answers = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(socketPath);

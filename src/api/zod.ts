@@ -1,6 +1,6 @@
 /**
- * The words of zod that bodies are described in. Loaded where bodies are checked, which is in the supervisor: a client
- * has them as types alone, for to load zod takes longer than most commands do.
+ * The functions of zod for the schemas of bodies. Only the supervisor loads them, to check bodies; a client imports
+ * types alone, because loading zod takes longer than most commands.
  */
 export {
   array,

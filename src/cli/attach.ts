@@ -1,6 +1,6 @@
 import type { Session } from '../api/client.ts';
 
-/** Joins this process's streams, window and signals to a session's; resolves with the session's exit status. */
+/** Connects this process's streams, window and signals to a session; resolves with the session's exit status. */
 export async function attach(session: Session, { tty }: { readonly tty: boolean }): Promise<number> {
   const release = tty ? lendTerminal(session) : forwardSignals(session);
   session.onOutput((stream, chunk) => void process[stream].write(chunk));
@@ -15,7 +15,7 @@ export async function attach(session: Session, { tty }: { readonly tty: boolean 
   }
 }
 
-/** Every key goes to the session, Ctrl-C included; the terminal is given back in every case. */
+/** Sends every key to the session, Ctrl-C included; the terminal mode is restored in every case. */
 function lendTerminal(session: Session): () => void {
   const resize = () => {
     const { columns, rows } = process.stdout;
@@ -35,7 +35,7 @@ function lendTerminal(session: Session): () => void {
   };
 }
 
-/** What is sent to us is meant for the command; it decides what becomes of it, and of us. */
+/** Forwards signals to the command, whose reaction also decides about this process. */
 function forwardSignals(session: Session): () => void {
   const forward = (signal: NodeJS.Signals) => void session.kill(signal).catch(ignore);
   for (const signal of forwarded) process.on(signal, forward);
@@ -46,5 +46,5 @@ function forwardSignals(session: Session): () => void {
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
-/** The session, or the terminal, has gone meanwhile; the exit status is on the way. */
+/** For errors of a session or a terminal that has ended meanwhile; the exit status follows. */
 function ignore(): void {}

@@ -7,7 +7,7 @@ import { projectName } from './find-project-name.ts';
 import { refuseServicesThatNobodyKnows } from './open-project.ts';
 import { reported } from './report/reported.ts';
 
-/** What `down`, `stop`, `start`, `restart` and `kill` have in common: all they need is the project's name. */
+/** The common part of `down`, `stop`, `start`, `restart` and `kill`, which need only the project's name. */
 export async function change(
   context: Context,
   verb: Parameters<Client['change']>[0],
@@ -26,7 +26,7 @@ export async function change(
   );
 }
 
-/** For commands that need containers, of a project that has none. */
+/** Fails a command that needs containers, for a project without any. */
 export function noContainer(project: string): never {
   throw new Problem({
     severity: 'error',

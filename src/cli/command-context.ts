@@ -1,7 +1,7 @@
 import type { Globals } from './grammar/global-options.ts';
 import { createMessages, type Messages } from './show/messages.ts';
 
-/** What every command is given besides its own words. */
+/** The input of every command besides its own options and operands. */
 export type Context = {
   readonly globals: Globals;
   readonly environment: NodeJS.ProcessEnv;
@@ -24,7 +24,7 @@ export function createContext(globals: Globals): Context {
 
 function progressOf({ progress, ansi }: Globals): Progress {
   if (progress !== 'auto') return progress;
-  // A spinner in the log of a CI job is thousands of lines, and a terminal without a size shows nothing of it.
+  // In the log of a CI job a spinner makes thousands of lines; on a terminal without a size it is invisible.
   const isTerminal =
     process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
   return isTerminal && ansi !== 'never' ? 'tty' : 'plain';
@@ -32,6 +32,6 @@ function progressOf({ progress, ansi }: Globals): Progress {
 
 function isColored(stream: NodeJS.WriteStream, { color, ansi }: Globals): boolean {
   if (!color || ansi === 'never' || process.env.NO_COLOR) return false;
-  // Of a pipe, isTTY is undefined and not false.
+  // For a pipe, isTTY is undefined and not false.
   return ansi === 'always' || (stream.isTTY === true && process.env.TERM !== 'dumb');
 }

@@ -6,7 +6,7 @@ import { parse } from './grammar/parser.ts';
 import { interruptions } from './interruptions.ts';
 import { reportBug } from './show/bug.ts';
 
-/** Runs one command line: which command it was, and the exit status. */
+/** Runs one command line; resolves with the name of the command and its exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
   interruptions.watchOutput();
   process.once('uncaughtException', (error) => process.exit(reportBug(error)));

@@ -2,13 +2,13 @@ import type { Client, Prepared } from '../api/client.ts';
 import type { Context } from './command-context.ts';
 import { probableName } from './find-project-name.ts';
 
-/** The project's supervisor, if there is anything that one could look after. */
+/** Connects to the project's supervisor; undefined if the project has no state. */
 export async function findClient(context: Context, project: string): Promise<Client | undefined> {
   const { connect } = await import('../engine/connect.ts');
   return connect(project, { start: false, onNotices: context.messages.show });
 }
 
-/** Begins to start the supervisor of what is probably the project, while it is being read. */
+/** Starts the supervisor of the probable project in advance, while the files are read. */
 export async function anticipateClient(context: Context): Promise<Prepared | undefined> {
   const project = probableName(context);
   if (project === undefined) return undefined;
@@ -16,7 +16,7 @@ export async function anticipateClient(context: Context): Promise<Prepared | und
   return anticipate(project);
 }
 
-/** The project's supervisor, started where none runs. */
+/** Connects to the project's supervisor and starts it if necessary. */
 export async function startClient(context: Context, project: string, prepared?: Prepared): Promise<Client> {
   const { connect } = await import('../engine/connect.ts');
   const client = await connect(project, { start: true, prepared, onNotices: context.messages.show });

@@ -9,8 +9,8 @@ import type { Context } from './command-context.ts';
 import { inputsOf } from './open-project.ts';
 
 /**
- * The name alone, which is all that a command needs that works on what is there. The YAML parser is loaded only
- * where nothing else can tell, for such commands are to be fast; a file that is broken elsewhere is good enough.
+ * The project's name, the only input of commands on existing containers. These commands are to be fast, so the YAML
+ * parser is loaded only if the name cannot be found otherwise; errors elsewhere in the file do not matter.
  */
 export async function projectName(context: Context): Promise<string> {
   const diagnostics: Diagnostic[] = [];
@@ -20,16 +20,16 @@ export async function projectName(context: Context): Promise<string> {
   return name;
 }
 
-/** What the name will most probably be; undefined where it is not to be seen at a glance, or is wrong. */
+/** The probable name; undefined if it is invalid or needs the YAML parser. */
 export function probableName(context: Context): string | undefined {
-  // What comes through a pipe can be read once.
+  // A pipe can be read only once.
   if (!inputsOf(context).files.every((path) => isFile(resolve(context.cwd, path)))) return undefined;
   const diagnostics: Diagnostic[] = [];
   const name = quickName(context, diagnostics);
   return diagnostics.length === 0 ? name : undefined;
 }
 
-/** Diagnostics without which there would be another name, or any. */
+/** Diagnostics that make the name wrong or unknown. */
 const unnameable: ReadonlySet<string> = new Set(['no-file', 'unreadable-file', 'invalid-project-name']);
 
 function quickName(context: Context, diagnostics: Diagnostic[]): string | undefined {
@@ -55,8 +55,8 @@ function quickName(context: Context, diagnostics: Diagnostic[]): string | undefi
 type NameKey = Parameters<typeof chooseName>[0]['key'];
 
 /**
- * The top-level `name` of a text if that is a plain word, as it nearly always is. Variables, anchors, tags, blocks
- * and files in the style of JSON are for the parser.
+ * The top-level `name` of a text if it is a plain word, the usual case. Variables, anchors, tags, blocks and files in
+ * JSON style need the parser.
  */
 export function findName(source: Source): NameKey | 'unclear' {
   if (/^(\s*\{|[&!<?])/m.test(source.text)) return 'unclear';

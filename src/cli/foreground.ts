@@ -17,12 +17,12 @@ export type Foreground = {
   readonly request: UpRequest;
 };
 
-/** `up` without -d: starts, prints what the containers write, and stops them when it is asked to end. */
+/** `up` without -d: starts the containers, prints their output, and stops them on a request to end. */
 export async function runInForeground(foreground: Foreground): Promise<number> {
   const { context, options, client, request } = foreground;
   const begin = Date.now();
   const stopping = stopper(context, client, {
-    // Ctrl-C leaves alone what another `up` has started.
+    // Ctrl-C does not stop the services of another `up`.
     services: chosenServices(request),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   });
@@ -34,7 +34,7 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
     const failure = await Promise.race([following.done, stopping.failed]);
     const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.firstExit()));
     if (options.rm) {
-      // The supervisor ends with its last call, and waits for none of ours.
+      // The supervisor ends with its last call; an open event stream would keep it.
       following.close();
       await remove(foreground);
     }
@@ -72,7 +72,7 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   return { ...following, close, firstExit: () => firstExit };
 }
 
-/** All containers have ended by themselves, or because one of them did. */
+/** The exit status once all containers have exited, by themselves or because one of them has. */
 async function statusOf({ options, client }: Foreground, firstExit: number | undefined): Promise<number> {
   const { exitCodeFrom, abortOnContainerExit } = options;
   if (exitCodeFrom !== undefined) {

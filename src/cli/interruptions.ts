@@ -13,9 +13,9 @@ const interrupt = (signal: Interruption) => {
   else process.exit(exitStatusOf(signal));
 };
 
-/** What asks this process to end: three signals, and a reader of our output that went away. */
+/** Requests to end this process: three signals, and a closed pipe of the output. */
 export const interruptions = {
-  /** Until the returned function is called, a request to end is the listener's business. */
+  /** Passes requests to end to the listener until the returned function is called. */
   listen(heard: Listener): () => void {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     listener = heard;
@@ -27,24 +27,24 @@ export const interruptions = {
     };
   },
 
-  /** Whether somebody is listening. */
+  /** Whether a listener is set. */
   areHeard: (): boolean => listener !== undefined,
 
-  /** Node ignores SIGPIPE, so a closed pipe comes back as an error of the stream; a closed terminal as EIO. */
+  /** Node ignores SIGPIPE, so a closed pipe is an error of the stream, and a closed terminal is EIO. */
   watchOutput(): void {
     process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       if (code !== 'EPIPE' && code !== 'EIO') {
         process.stderr.write(`error: cannot write the output: ${message}\n`);
         process.exit(1);
       }
-      // Every further line fails as well; that is no second request.
+      // Every further line fails as well, which is not a second request.
       if (count === 0) interrupt('SIGPIPE');
     });
     process.stderr.on('error', () => {});
   },
 };
 
-/** What a shell shows for a process that the signal has ended. */
+/** The exit status that a shell shows for a process ended by the signal. */
 export function exitStatusOf(signal: Interruption): number {
   return 128 + constants.signals[signal];
 }

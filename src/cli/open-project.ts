@@ -7,7 +7,7 @@ import type { Context } from './command-context.ts';
 
 type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
 
-/** Reads the files in full, shows their warnings, and refuses to go on with errors. */
+/** Reads the files in full and shows their warnings; throws their errors. */
 export async function openProject(
   context: Context,
   options: ProjectOptions = {},
@@ -16,7 +16,7 @@ export async function openProject(
   return { project: project!, nameIsExplicit, places, variables };
 }
 
-/** The same for those who look at the files and not at what runs: without a phase there is no project. */
+/** The same for commands that show the files; without some phases, the result has no project. */
 export async function openFiles(
   context: Context,
   options: ProjectOptions & Pick<LoadOptions, 'leaveOut'>,
@@ -39,7 +39,7 @@ export async function readProject(
   return loaded;
 }
 
-/** What the command line says about which files to read. */
+/** The choice of files, from the command line. */
 export function inputsOf({ globals, environment, cwd }: Context): LoadOptions {
   const {
     file: files,
@@ -52,7 +52,7 @@ export function inputsOf({ globals, environment, cwd }: Context): LoadOptions {
   return { files, profiles, envFiles, projectDirectory, projectName, environment, cwd, strict };
 }
 
-/** Throws a problem with the first name that is no service. */
+/** Throws a Problem for the first name that is not a service. */
 export function refuseUnknownServices(named: readonly string[], known: Iterable<string>): void {
   const services = new Set(known);
   const unknown = named.find((name) => !services.has(name));
@@ -66,7 +66,7 @@ export function refuseUnknownServices(named: readonly string[], known: Iterable<
   });
 }
 
-/** A service is known when it has a container; the file is asked only about those that have none. */
+/** Services with a container are known; the file is read only for names without one. */
 export async function refuseServicesThatNobodyKnows(
   context: Context,
   client: Client | undefined,

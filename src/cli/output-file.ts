@@ -2,13 +2,13 @@ import { chmodSync, lstatSync, realpathSync, renameSync, rmSync, statSync, write
 import { Problem } from '../base/diagnostic.ts';
 
 /**
- * Writes a file so that whoever reads it sees the old text or the new one; rename(2) does that, and a link stays a
- * link. A device or a pipe is written to as it is. Throws a Problem where that cannot be.
+ * Replaces a file atomically by rename(2): readers see the old text or the new one. A symbolic link stays a link; a
+ * device or a pipe is written to directly. Throws a Problem if the file cannot be written.
  */
 export function writeOutput(path: string, text: string): void {
   try {
     const old = statSync(path, { throwIfNoEntry: false });
-    // A link that leads nowhere is there too: open(2) makes the file that it names.
+    // A dangling link counts as well: open(2) creates its target.
     const isReplaceable = old ? old.isFile() : !lstatSync(path, { throwIfNoEntry: false });
     if (isReplaceable) replace(old ? realpathSync(path) : path, text, old?.mode);
     else writeFileSync(path, text);
@@ -34,7 +34,7 @@ function replace(path: string, text: string, mode: number | undefined): void {
   }
 }
 
-/** What goes wrong with a file as a Problem; any other error is a bug and stays what it is. */
+/** An error of a system call as a Problem; any other error is a bug and returned unchanged. */
 export function cannotWrite(what: string, error: unknown, output: string, help: string): unknown {
   const { syscall, path, code } = error as NodeJS.ErrnoException;
   if (syscall === undefined) return error;

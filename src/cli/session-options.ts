@@ -1,5 +1,5 @@
 import type { ConsoleSize } from '../base/console-size.ts';
-/** `KEY=value` as it stands; `KEY` alone takes the value of this process, and is left out where there is none. */
+/** `KEY=value` unchanged; `KEY` alone takes the value of this process, and is left out if it is unset. */
 export function variablesOf(
   words: readonly string[],
   own: Readonly<Record<string, string | undefined>>,
@@ -11,14 +11,14 @@ export function variablesOf(
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** A terminal inside needs one outside, for reading and for writing. */
+/** Whether to allocate a terminal, which needs one on both stdin and stdout here. */
 export function wantsTerminal(options: {
   readonly tty: boolean;
   readonly detach: boolean | undefined;
 }): boolean {
-  // Of a file or a pipe it is undefined.
+  // For a file or a pipe, isTTY is undefined.
   return Boolean(options.tty && !options.detach && process.stdin.isTTY && process.stdout.isTTY);
 }
 
-/** Rows and columns of the terminal that the output goes to. */
+/** Rows and columns of the terminal on stdout. */
 export const windowSize = (): ConsoleSize => [process.stdout.rows ?? 24, process.stdout.columns ?? 80];

@@ -4,12 +4,12 @@ import type { Context } from './command-context.ts';
 import { exitStatusOf, type Interruption, interruptions } from './interruptions.ts';
 import { reported } from './report/reported.ts';
 
-/** Stops what a foreground `up` runs: at the first Ctrl-C in peace, at the second by force. */
+/** Stops the containers of a foreground `up`: the first Ctrl-C stops them, the second kills them. */
 export type Stopper = {
   readonly stop: () => void;
-  /** The exit status for whatever asked for the end, if anything did. */
+  /** The exit status for the signal that requested the end, if any. */
   readonly status: () => number | undefined;
-  /** Resolves only when stopping did not work, with the exit status of that. */
+  /** Resolves only if stopping fails, with its exit status. */
   readonly failed: Promise<number>;
   readonly release: () => void;
 };
@@ -22,10 +22,10 @@ export function stopper(context: Context, client: Pick<Client, 'change'>, reques
   const failed = new Promise<number>((...settle) => {
     [resolve, reject] = settle;
   });
-  // An `up` that fails does not look at it any more.
+  // After a failed `up`, nothing awaits this promise.
   failed.catch(() => {});
 
-  // The containers go on writing, so a tree would be torn apart.
+  // The containers continue to write, which would break a tree into pieces.
   const progress = context.progress === 'tty' ? 'plain' : context.progress;
   const change = (verb: 'stop' | 'kill') => {
     reported({ ...context, progress }, (onEvent) => client.change(verb, request, onEvent)).then(

@@ -1,10 +1,10 @@
 import { type BodyOf, call, events, type PartOf, type Zod } from '../call.ts';
 import { timeout } from '../parts.ts';
 
-/** What the calls have in common that need no file: what they are about stands in the record. */
+/** The common body of calls without a file; the project's record has everything else. */
 const selection = (z: Zod) =>
   z.object({
-    /** Empty for all. */
+    /** Empty: all services. */
     services: z.array(z.string()),
     timeout: z.exactOptional(timeout(z)),
   });

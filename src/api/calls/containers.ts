@@ -77,10 +77,10 @@ export type ContainerSummary = {
   readonly Hostname: string;
 };
 
-/** What `inspect` shows, as far as it goes. Times are in the form of RFC 3339. */
+/** The supported part of `inspect`. Times have the format of RFC 3339. */
 export type ContainerDetails = {
   readonly Id: string;
-  /** With a slash before it. */
+  /** With a leading slash. */
   readonly Name: string;
   readonly Created: string;
   readonly State: {

@@ -3,7 +3,7 @@ import { consoleSize, runnerChoice } from '../parts.ts';
 import { signal } from '../query.ts';
 import { type ExitStatus, windowSize } from './containers.ts';
 
-/** Notes what is to be run in a container; `startExec` runs it. The body is that of the Docker Engine API. */
+/** Records a command for a container; `startExec` runs it. The body is that of the Docker Engine API. */
 export const createExec = call({
   method: 'POST',
   path: '/containers/{id}/exec',
@@ -25,7 +25,7 @@ export const createExec = call({
 
 export type ExecRequest = BodyOf<typeof createExec>;
 
-/** Takes over the connection, unless the process is to go on alone. */
+/** Takes over the connection, unless `Detach` is set. */
 export const startExec = call({
   method: 'POST',
   path: '/exec/{id}/start',
@@ -47,7 +47,7 @@ export const killExec = call({
   reply: nothing(),
 });
 
-/** Answers when the process has ended and its output was passed on. */
+/** Answers when the process has exited and its output is delivered. */
 export const waitExec = call({ method: 'POST', path: '/exec/{id}/wait', reply: json<ExitStatus>() });
 
 export const inspectExec = call({

@@ -1,12 +1,12 @@
 import { call, connection, frames } from '../call.ts';
 import { flag, lines, moment } from '../query.ts';
 
-/** Line by line, each in a frame of its own. */
+/** The log line by line, each in a frame of its own. */
 export const readLogs = call({
   method: 'GET',
   path: '/containers/{id}/logs',
   query: {
-    /** Goes on until the container has ended. */
+    /** Continue until the container has exited. */
     follow: flag,
     timestamps: flag,
     tail: lines,
@@ -16,7 +16,7 @@ export const readLogs = call({
   reply: frames,
 });
 
-/** What is printed from now on, and what is typed; of a container without a start, what its next run prints. */
+/** The output from now on, and stdin; for a container that does not run, the output of its next run. */
 export const attachContainer = call({
   method: 'POST',
   path: '/containers/{id}/attach',

@@ -1,7 +1,7 @@
 import { call, connection, events } from '../call.ts';
 
-/** Events of the whole project, one JSON a line, until the caller closes the connection. */
+/** Events of the whole project, one JSON object per line, until the caller closes the connection. */
 export const watchProject = call({ method: 'POST', path: '/project/events', reply: connection });
 
-/** Answers when no call that changes the project is going on: a container that has ended by then stays so. */
+/** Answers when no call that changes the project is running: a container that has exited by then stays so. */
 export const settle = call({ method: 'POST', path: '/project/settle', reply: events });

@@ -2,14 +2,14 @@ import { type BodyOf, call, events } from '../call.ts';
 import { consoleSize, runnerChoice } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
-/** Makes a one-off container after its dependencies; `startContainer` then starts it. */
+/** Creates a one-off container after its dependencies; `startContainer` then starts it. */
 export const run = call({
   method: 'POST',
   path: '/project/run',
   body: (z) =>
     z.object({
       project: project(z),
-      /** As of `up`. */
+      /** As in `up`. */
       nameIsExplicit: z.exactOptional(z.boolean()),
       service: z.string(),
       strict: z.boolean(),

@@ -2,7 +2,7 @@ import { type BodyOf, call, events } from '../call.ts';
 import { runnerChoice, timeout } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
-/** Makes what is missing, replaces what has changed, starts what stands still. */
+/** Creates missing containers, replaces changed ones, starts stopped ones. */
 export const up = call({
   method: 'POST',
   path: '/project/up',
@@ -18,9 +18,9 @@ export const up = call({
       forceRecreate: z.exactOptional(z.boolean()),
       noRecreate: z.exactOptional(z.boolean()),
       removeOrphans: z.exactOptional(z.boolean()),
-      /** Say nothing of containers that belong to no service. */
+      /** Do not warn about containers that belong to no service. */
       ignoreOrphans: z.exactOptional(z.boolean()),
-      /** Make containers, do not start them. */
+      /** Create containers without starting them. */
       noStart: z.exactOptional(z.boolean()),
       timeout: z.exactOptional(timeout(z)),
       runner: z.exactOptional(runnerChoice(z)),

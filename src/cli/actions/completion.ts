@@ -18,7 +18,7 @@ export const completion = async ({ operands: [shell = ''], commands }: Words): P
   return 0;
 };
 
-/** By shell, what makes its completion. */
+/** The function that makes the completion script, by shell. */
 export const scripts = {
   bash: bashCompletion,
   zsh: zshCompletion,

@@ -20,7 +20,7 @@ export const config = async (invocation: ConfigInvocation): Promise<number> => {
   return 0;
 };
 
-/** What the command prints. */
+/** The output of the command. */
 export async function configText(invocation: ConfigInvocation): Promise<string> {
   const { show } = await looked(invocation);
   return show();
@@ -39,7 +39,7 @@ async function looked({ context, options, operands }: ConfigInvocation) {
     show: async () => {
       const { withoutUnused, withServices } = await import('../../project/combine/project-selection.ts');
       const selected = withServices(loaded.canonical, operands);
-      // With variables in their place, nobody knows what is used.
+      // Without interpolation, the used resources are unknown.
       const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
       return view.show({ ...loaded, canonical }, options, context);
     },
@@ -49,9 +49,9 @@ async function looked({ context, options, operands }: ConfigInvocation) {
 /** One way to look at a project. */
 type View = {
   readonly show: (loaded: LoadedFiles, options: ConfigOptions, context: Context) => string | Promise<string>;
-  /** What it does not need. */
+  /** Phases that it does not need. */
   readonly leaveOut?: readonly Phase[];
-  /** Whether the options that leave something out mean nothing to it. */
+  /** The options that leave phases out have no effect on it. */
   readonly isFixed?: true;
 };
 
@@ -69,7 +69,7 @@ const explained: View = {
   },
 };
 
-/** Names, one in a line. */
+/** Names, one per line. */
 function names(of: (canonical: Canonical, inactive: LoadedFiles['inactive']) => readonly string[]): View {
   return {
     show: ({ canonical, inactive }) => lines(of(canonical, inactive)),
@@ -101,7 +101,7 @@ const views: Readonly<Record<ViewName, View>> = {
   }),
   images: names(({ name, services }) =>
     Object.entries(services).flatMap(([service, { image, build }]) =>
-      // What is built without a name gets this one.
+      // A built image without a name gets this one.
       image === undefined && build === undefined ? [] : [image ?? `${name}-${service}`],
     ),
   ),

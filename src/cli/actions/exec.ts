@@ -35,7 +35,7 @@ export const exec = async ({
   return detach ? 0 : attach(session, { tty });
 };
 
-/** The container with that number, else the lowest that runs. */
+/** The running container with this number; without one, the running container with the lowest. */
 async function runningContainer(
   context: Context,
   client: Client | undefined,

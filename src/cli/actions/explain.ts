@@ -48,7 +48,7 @@ export const explain = async ({
   return 0;
 };
 
-/** A service without a root of its own gets one in the bundle, into which the machine's programs are bound. */
+/** A service without a rootfs gets one in the bundle, with bind mounts of the host's programs. */
 async function writeBundle(
   project: Project,
   service: string,
@@ -66,14 +66,14 @@ async function writeBundle(
   }
 }
 
-// `mkdirSync` with `recursive` never ends where a directory can be seen and nothing can be made in it, as in /proc.
+// `mkdirSync` with `recursive` never returns in a directory such as /proc, in which nothing can be created.
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   mkdirSync(path);
 }
 
-/** Bytes of a netlink request in hexadecimal: an object with a key for every byte helps nobody. */
+/** Bytes of a netlink request in hexadecimal, instead of an object with a key for every byte. */
 function asText(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

@@ -9,7 +9,7 @@ import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
 import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 
-/** Both streams of the containers come on stdout: here their output is the data. */
+/** Prints both streams of the containers on stdout, because their output is the data here. */
 export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {
   const client = await findClient(context, await projectName(context));
   await refuseServicesThatNobodyKnows(context, client, operands);

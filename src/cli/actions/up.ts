@@ -49,7 +49,7 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   );
 };
 
-/** The variables count also where `.env` has them. */
+/** Reads the variables from `.env` as well. */
 function orphanChoices(
   { removeOrphans }: UpOptions,
   variables: ReadonlyMap<string, string>,
@@ -60,7 +60,7 @@ function orphanChoices(
   return { removeOrphans: isRemoved, ignoreOrphans: isIgnored };
 }
 
-/** The texts are those that people of other Compose tools know. */
+/** The texts are those of Docker Compose. */
 function refuseCombinations(options: UpOptions): void {
   const { detach, forceRecreate, recreate, abortOnContainerExit, exitCodeFrom, rm, start } = options;
   if (forceRecreate && !recreate) throw usage('--force-recreate and --no-recreate are incompatible');

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../grammar/option-types.ts';
 import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
-/** A script that makes bash complete the words of a command line. */
+/** The completion script for bash. */
 export function bashCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
   const passing = commands
@@ -70,7 +70,7 @@ complete -F _tscompose tscompose
 `;
 }
 
-/** The patterns of all flags that are followed by a value: of none, and of every command. */
+/** The patterns of all flags with a value: before the command, and of every command. */
 function valuedArms(commands: readonly Command[]): readonly (readonly string[])[] {
   return scopes(commands).map(({ names, flags }) => patterns(names, valued(flags)));
 }
@@ -103,7 +103,7 @@ function operandArms(commands: readonly Command[]): string {
   return arms(places, ({ pattern, filler }) => [pattern, assignment(filler)]);
 }
 
-/** Lines of a `case`; what leads to nothing, or has no pattern, has none. */
+/** Lines of a `case`; a row without a pattern or an action has none. */
 function arms<T>(rows: readonly T[], arm: (row: T) => readonly [pattern: string, action: string]): string {
   return rows
     .map(arm)

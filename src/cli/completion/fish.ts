@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../grammar/option-types.ts';
 import { completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
-/** A script that makes fish complete the words of a command line. */
+/** The completion script for fish. */
 export function fishCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
   const valuedGlobals = valued(globalFlags()).flatMap(({ names }) => names);
@@ -87,7 +87,7 @@ ${commands
 
 function options({ names, summary, value }: Flag): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  // Without files, as everywhere here unless `-F` says so.
+  // Files are suggested only with `-F`.
   const filled = value && (value.kind === 'files' ? '-r -F' : `-x ${suggestions(value)}`.trimEnd());
   return [...flags, filled, `-d ${quoted(summary)}`].filter(Boolean).join(' ');
 }

@@ -2,10 +2,10 @@ import { signalNames } from '../../base/signal.ts';
 import { globalOptions } from '../grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 
-/** What can stand at a place of a command line, as far as a shell can know. */
+/** The possible words at a place of a command line, as far as a shell can know them. */
 export type Filler =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  /** What the files have of it; services also of profiles that are not active, for naming one makes it so. */
+  /** Names from the files; also services of inactive profiles, because naming a service activates its profile. */
   | { readonly kind: 'services' | 'profiles' }
   | { readonly kind: 'files' }
   | { readonly kind: 'directories' }
@@ -14,25 +14,25 @@ export type Filler =
   | { readonly kind: 'anything' };
 
 export type Flag = {
-  /** `-f` and `--file`, or only the long one. */
+  /** `-f` and `--file`, or only the long name. */
   readonly names: readonly string[];
   readonly summary: string;
-  /** What the value may be; absent for a flag without one. */
+  /** The possible values; absent for a flag without one. */
   readonly value?: Filler;
-  /** What the value is called. */
+  /** The name of the value. */
   readonly placeholder?: string;
   readonly repeat: boolean;
 };
 
 export type Command = {
-  /** Its name, and its other name. */
+  /** The name, and the alias. */
   readonly names: readonly string[];
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** What its operands may be, one by one; the last one stands for all further ones if `more`. */
+  /** The possible operands, one by one; with `more`, the last one applies to all further operands. */
   readonly operands: readonly Filler[];
   readonly more: boolean;
-  /** Whether everything behind its first operand belongs to another program. */
+  /** Whether all words after the first operand belong to another program. */
   readonly passThrough: boolean;
 };
 
@@ -53,7 +53,7 @@ export const completedCommands = (commands: readonly CommandSpec[]): readonly Co
     };
   });
 
-/** The flags that are followed by a value. */
+/** The flags with a value. */
 export const valued = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ value }) => value);
 
 function flagOf({ flags, summary, choices, repeat }: OptionSpec): Flag {
@@ -73,7 +73,7 @@ function fillerOf(placeholder: string, words: readonly string[] | undefined): Fi
   return fillers[placeholder] ?? { kind: 'anything' };
 }
 
-/** What the words in angle brackets stand for. */
+/** The possible words for each name in angle brackets. */
 const fillers: Readonly<Record<string, Filler>> = {
   service: { kind: 'services' },
   profile: { kind: 'profiles' },

@@ -1,2 +1,2 @@
-/** The shells that commands can be completed in. */
+/** The shells with a completion script. */
 export const shells = ['bash', 'zsh', 'fish'] as const;

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../grammar/option-types.ts';
 import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
 
-/** A script that makes zsh complete the words of a command line. */
+/** The completion script for zsh. */
 export function zshCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
   return `#compdef tscompose
@@ -91,7 +91,7 @@ function action(filler: Filler): string {
       return `(${filler.words.join(' ')})`;
     case 'services':
     case 'profiles':
-      // Behind a blank, words are called as they are; else options of compadd come in between.
+      // A leading space makes _arguments call the words unchanged, without options of compadd.
       return ` _tscompose_listed ${filler.kind}`;
     case 'files':
       return '_files';

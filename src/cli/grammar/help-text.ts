@@ -1,7 +1,7 @@
 import { globalOptions } from './global-options.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
 
-/** What `tscompose --help` prints. */
+/** The output of `tscompose --help`. */
 export function overview(commands: readonly CommandSpec[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))];
   return sections(
@@ -16,14 +16,14 @@ export function overview(commands: readonly CommandSpec[]): string {
   );
 }
 
-/** What `tscompose <command> --help` prints. */
+/** The output of `tscompose <command> --help`. */
 export function commandHelp(spec: CommandSpec): string {
   return sections(usageAndSummary(spec), titled('Options', [...spec.options.map(optionRow), helpRow]), [
     `\`tscompose help ${spec.name}\` shows details and examples.`,
   ]);
 }
 
-/** What `tscompose help <command>` prints. */
+/** The output of `tscompose help <command>`. */
 export function commandManual(spec: CommandSpec): string {
   return sections(
     usageAndSummary(spec),
@@ -73,7 +73,7 @@ function readable(operands: string): string {
   return operands.replaceAll('...', '…');
 }
 
-/** A heading with two aligned columns below it; a wide left side has its line to itself. */
+/** A heading above two aligned columns; a left side that is too wide gets a line of its own. */
 function titled(title: string, rows: readonly Row[], column = columnFor(rows)): string[] {
   const lines = rows.flatMap(([left, right]) => {
     const [first = '', ...rest] = wrap(right, column);

@@ -2,12 +2,12 @@
 export type OptionSpec = {
   readonly flags: string;
   readonly summary: string;
-  /** Reads the value; throws a `TypeError` that says what was expected. */
+  /** Reads the value; throws a `TypeError` with the expected form. */
   readonly parse?: (text: string) => unknown;
   readonly choices?: readonly string[];
   readonly default?: string;
   readonly repeat?: true;
-  /** The environment variable that the parser takes where the option is not given. */
+  /** The environment variable that the parser reads if the option is not given. */
   readonly env?: string;
 };
 
@@ -17,19 +17,19 @@ export type CommandSpec = {
   readonly group: 'Start and stop' | 'Look' | 'Enter';
   /** In the notation of usage lines: `<service> [command...]`. */
   readonly operands: string;
-  /** What the first operand may be, where that is one of a few words. */
+  /** The words allowed as first operand, if only a few are. */
   readonly words?: readonly string[];
   readonly summary: string;
   readonly details?: string;
   readonly options: readonly OptionSpec[];
-  /** What follows `tscompose` on the command line. */
+  /** Command lines without `tscompose`. */
   readonly examples: readonly string[];
   readonly exitStatus?: string;
-  /** What follows the first operand is not looked at. */
+  /** Words after the first operand are not parsed. */
   readonly passThrough?: true;
 };
 
-/** What the parser makes of a list of options: `--no-log-prefix` is `logPrefix`, true unless it is given. */
+/** The parser's result for a list of options: `--no-log-prefix` is `logPrefix`, true unless the option is given. */
 export type OptionsOf<Specs extends readonly OptionSpec[]> = {
   readonly [Spec in Specs[number] as Key<LongName<Spec['flags']>>]: Spec extends { repeat: true }
     ? readonly Value<Spec>[]

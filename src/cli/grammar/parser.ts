@@ -8,7 +8,7 @@ import type { OptionSpec } from './option-types.ts';
 import { usageProblem } from './usage.ts';
 import { saysYes } from './values.ts';
 
-/** What a command line asks for. */
+/** The command of a command line, with its options and operands. */
 export type Parsed = {
   readonly command: CommandRow;
   readonly globals: Globals;
@@ -16,7 +16,7 @@ export type Parsed = {
   readonly operands: readonly string[];
 };
 
-/** Reads the command line; undefined when it asked for help, which then has been printed. */
+/** Reads the command line; undefined if it asked for help, which has then been printed. */
 export function parse(words: readonly string[], print: (text: string) => void): Parsed | undefined {
   let parsed: Parsed | undefined;
   const program = buildProgram(print, (command, options, operands) => {
@@ -32,7 +32,7 @@ export function parse(words: readonly string[], print: (text: string) => void): 
   return parsed;
 }
 
-/** `--version` stands where a command should. */
+/** `--version` and `-v` are accepted in place of the command `version`. */
 function withoutHabits(words: readonly string[]): readonly string[] {
   return words[0] === '--version' || words[0] === '-v' ? ['version', ...words.slice(1)] : words;
 }
@@ -88,7 +88,7 @@ function readValue(spec: OptionSpec, text: string): unknown {
   }
 }
 
-/** An empty variable counts as none, and a flag's variable has to say yes. */
+/** An empty variable counts as unset; the variable of a flag must have a true value. */
 function countsAsSet(spec: OptionSpec, value: string | undefined): boolean {
   return spec.flags.includes('<') ? Boolean(value) : saysYes(value);
 }

@@ -1,7 +1,7 @@
 import type { OptionSpec } from './option-types.ts';
 import { seconds } from './values.ts';
 
-/** Options that several commands have. */
+/** Options of several commands. */
 
 export const timeout = {
   flags: '-t, --timeout <seconds>',

@@ -1,7 +1,7 @@
 import { Problem } from '../../base/diagnostic.ts';
 import { globalOptions } from './global-options.ts';
 
-/** A wrong command line, in the parser's words, as one of our own problems. */
+/** A Problem made of the parser's message about an invalid command line. */
 export function usageProblem(message: string): Problem {
   const [first = '', suggestion = ''] = message.split('\n');
   const text = first
@@ -27,14 +27,14 @@ function didYouMean(suggestion: string): string {
   });
 }
 
-/** People who know other Compose tools write `up -f other.yaml`. */
+/** Users of other Compose tools write `up -f other.yaml`. */
 function misplacedGlobal(text: string): string | undefined {
   const flag = /^unknown option `(.*)`$/.exec(text)?.[1];
   const known = globalOptions.some(({ flags }) => flags.split(/[ ,]+/).includes(flag ?? ''));
   return known ? `\`${flag}\` belongs before the command: \`tscompose ${flag} … <command>\`` : undefined;
 }
 
-/** `exec -it`, as people type it elsewhere. */
+/** `exec -it`, a habit from other tools. */
 function terminalHabit(text: string): string | undefined {
   return /^unknown option `-(i|t|it|ti)`$/.test(text)
     ? 'omit it: stdin and a terminal are attached by default; `-T` disables the terminal'

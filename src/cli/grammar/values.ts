@@ -2,7 +2,7 @@ import { parseDuration } from '../../base/duration.ts';
 import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../../base/signal.ts';
 import { splitCommand } from '../../project/scalars/shell-words.ts';
 
-/** Milliseconds out of `10`, `0.5` or a duration such as `1m30s`. */
+/** Milliseconds from `10`, `0.5` or a duration such as `1m30s`. */
 export function seconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseDuration(text);
   if (value === undefined || value < 0) throw new TypeError('expected a number of seconds');
@@ -14,7 +14,7 @@ export function logTail(text: string): number {
   return wholeNumber(text, 'expected a number of lines or `all`');
 }
 
-/** Milliseconds since the epoch, out of a date or of a duration before now. */
+/** Milliseconds since the epoch, from a date or from a duration before now. */
 export function moment(text: string): number {
   const ago = parseDuration(text);
   const time = ago === undefined ? dateOf(text) : Date.now() - ago;
@@ -22,16 +22,16 @@ export function moment(text: string): number {
   return time;
 }
 
-/** The name with `SIG`. */
+/** The name of the signal, with `SIG`. */
 export function signal(text: string): string {
   const known = parseSignal(text);
   if (known) return known.name;
   const near = nearSignal(text);
-  // A second line is the parser's way to suggest something.
+  // The parser shows a second line as a suggestion.
   throw new TypeError(near ? `${EXPECTED_SIGNAL}\n(Did you mean ${near}?)` : EXPECTED_SIGNAL);
 }
 
-/** Words as a shell would split them; an empty text clears the entrypoint. */
+/** Words split by the rules of a shell; an empty text clears the entrypoint. */
 export function shellWords(text: string): readonly string[] {
   const parsed = splitCommand(text);
   if ('flaw' in parsed) throw new TypeError('expected a command in shell syntax');
@@ -48,7 +48,7 @@ function dateOf(text: string): number {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
-/** Whether a variable that stands for a flag asks for it. */
+/** Whether the variable of a flag has a true value. */
 export function saysYes(value: string | undefined): boolean {
   return /^(1|t|true|yes|on)$/i.test(value ?? '');
 }

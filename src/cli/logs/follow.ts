@@ -6,12 +6,12 @@ import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { lineTimes } from './time.ts';
 
-/** Prints what containers write until all of them have ended, and says how each ended. */
+/** Prints the output of containers until all of them have exited, and the exit code of each. */
 export type Follower = {
   readonly follow: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
-  /** A container that is started once following has begun is followed as well. */
+  /** Follows a container that starts later as well. */
   readonly event: (event: Event) => void;
-  /** Resolves when nothing is followed any more. */
+  /** Resolves when no container is followed any more. */
   readonly done: Promise<void>;
 };
 
@@ -27,7 +27,7 @@ export function follower(options: {
 }): Follower {
   const { client, printer, wants } = options;
   const followed = new Set<string>();
-  /** Where to go on reading should a container live again, and when it was read to its end. */
+  /** Where to continue reading if a container starts again, and when its log was read to the end. */
   const positions = new Map<string, number>();
   const ends = new Map<string, number>();
   let begin: number | undefined;
@@ -42,7 +42,7 @@ export function follower(options: {
     const output = printer.open({ name: shortName({ Name, Project }), service: Service });
     await options.logs(Id, { follow: true, timestamps: true, ...from }, (stream, chunk) => {
       const { time, text } = split(stream, chunk);
-      // Between two milliseconds, so that this line is not read again.
+      // Half a millisecond later, so that this line is not read again.
       positions.set(Id, Date.parse(time) + 0.5);
       output.print(stream, options.timestamps ? chunk : text);
     });
@@ -65,7 +65,7 @@ export function follower(options: {
   const forget = async (id: string) => {
     followed.delete(id);
     if (followed.size > 0) return;
-    // The last one may have ended only to be started again, by a `restart` for instance.
+    // The last container may be started again, by a `restart` for instance.
     await client.settled();
     for (const container of await client.containers(false)) start(container, nextFrom(container));
     if (followed.size === 0) resolve();
@@ -81,7 +81,7 @@ export function follower(options: {
 
   const startAgain = async (name: string, time: number) => {
     const container = (await client.containers(true)).find(({ Name }) => Name === name);
-    // News of a start may arrive after the end of a short life, which was told already.
+    // The event of a start may arrive after the exit of a short-lived container has been reported.
     if (container && time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
   };
 

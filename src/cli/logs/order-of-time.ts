@@ -3,9 +3,9 @@ import { lineTimes } from './time.ts';
 import { timeMerger } from './time-merger.ts';
 
 /**
- * Reads logs so that the lines of several containers come in the order of time. Who has the oldest line is certain
- * only once every log has shown its next one, and a log that is followed may never; `patience` is how many
- * milliseconds a line waits for older ones.
+ * Reads logs so that the lines of several containers come in the order of time. The oldest line is certain only once
+ * every log has shown its next one, which a followed log may never do: a line waits at most `patience` milliseconds
+ * for older ones.
  */
 export function inOrderOfTime(logs: Client['logs'], patience: number): Client['logs'] {
   const merger = timeMerger(patience);

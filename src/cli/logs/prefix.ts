@@ -1,7 +1,7 @@
-/** Cuts a stream into lines and puts a prefix before each; what has no line break yet waits for the rest. */
+/** Cuts a stream into lines and puts a prefix before each; an incomplete line waits for its rest. */
 export type LineWriter = {
   readonly push: (chunk: Uint8Array) => void;
-  /** Writes what is left, with a line break of its own. */
+  /** Writes the incomplete line, with a line break. */
   readonly end: () => void;
 };
 

@@ -4,9 +4,9 @@ import { type LineWriter, lineWriter } from './prefix.ts';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Prints what containers write, each line with the name of its container before it. */
+/** Prints the output of containers, each line after the name of its container. */
 export type LogPrinter = {
-  /** Makes room for a name; the prefixes of all containers are as wide as the longest. */
+  /** Adds a container; the prefixes of all containers are as wide as the longest name. */
   readonly open: (container: { readonly name: string; readonly service: string }) => {
     readonly print: (stream: Stream, chunk: Uint8Array) => void;
     readonly end: () => void;
@@ -48,12 +48,12 @@ export function logPrinter(options: {
   };
 }
 
-/** `web-1` for a container that is called `app-web-1`; a name that somebody chose stays whole. */
+/** `web-1` for the container `app-web-1`; a name from `container_name` or `--name` stays whole. */
 export function shortName({ Name, Project }: Pick<ContainerSummary, 'Name' | 'Project'>): string {
   return Name.startsWith(`${Project}-`) ? Name.slice(Project.length + 1) : Name;
 }
 
-/** No blue and no grey: neither can be read on every background. */
+/** Without blue and grey, which are not readable on every background. */
 function paletteOf(color: boolean) {
   const { cyan, yellow, green, magenta, cyanBright, yellowBright, greenBright, magentaBright } =
     createColors(color);

@@ -1,13 +1,13 @@
-/** A line with the time when it was printed. */
+/** A line with the time of its output. */
 export type Item = { readonly time: string; readonly bytes: number; readonly emit: () => void };
 
 type Source = {
-  /** Those before `next` have been emitted. */
+  /** Items before `next` have been emitted. */
   items: Item[];
   next: number;
-  /** Bytes of those that wait. */
+  /** Bytes of the waiting items. */
   waiting: number;
-  /** Which source came first: at the same time its lines do so too. */
+  /** Position of the source: lines of the same time come in the order of sources. */
   readonly number: number;
   isOpen: boolean;
   onEmpty: () => void;
@@ -16,12 +16,12 @@ type Source = {
 
 /**
  * Merges lines of several sources by their time. The oldest is certain only once every source has shown its next one;
- * `patience` is how many milliseconds a line waits for older ones. Sources that are ahead of others are held back.
+ * a line waits at most `patience` milliseconds for older ones. Sources ahead of others are held back.
  */
 export function timeMerger(patience: number) {
   /** Sources with a line, as a binary heap with the oldest line first. */
   const heap: Source[] = [];
-  /** Open ones without a line, which may still come with an older one. */
+  /** Number of open sources without a line, which may still have an older one. */
   let silent = 0;
   let open = 0;
   let count = 0;
@@ -31,7 +31,7 @@ export function timeMerger(patience: number) {
     const source = heap[0]!;
     const { emit, bytes } = source.items[source.next++]!;
     source.waiting -= bytes;
-    // As many go as stay, so that each is copied once.
+    // At least half of the items go at once, so each is copied once on average.
     if (source.next * 2 >= source.items.length) {
       source.items = source.items.slice(source.next);
       source.next = 0;
@@ -75,7 +75,7 @@ export function timeMerger(patience: number) {
       silent++;
       open++;
       return {
-        /** Returns when the source may go on, where that is not at once. */
+        /** Resolves when the source may continue; undefined if it may at once. */
         push: (item: Item): Promise<void> | undefined => {
           source.items.push(item);
           source.waiting += item.bytes;
@@ -93,7 +93,7 @@ export function timeMerger(patience: number) {
             source.resume = resolve;
           });
         },
-        /** Resolves when all that was pushed has been emitted. */
+        /** Resolves when all pushed items have been emitted. */
         end: () =>
           new Promise<void>((resolve) => {
             source.isOpen = false;
@@ -114,7 +114,7 @@ const isBefore = (a: Source, b: Source): boolean => {
   return time === other ? a.number < b.number : time < other;
 };
 
-/** Moves the last to its place. */
+/** Moves the last source to its place. */
 function rise(heap: Source[]): void {
   let at = heap.length - 1;
   for (let above = (at - 1) >> 1; at > 0 && isBefore(heap[at]!, heap[above]!); above = (at - 1) >> 1) {
@@ -123,7 +123,7 @@ function rise(heap: Source[]): void {
   }
 }
 
-/** Moves the first to its place. */
+/** Moves the first source to its place. */
 function sink(heap: Source[]): void {
   let at = 0;
   for (;;) {
@@ -141,5 +141,5 @@ const swap = (heap: Source[], a: number, b: number): void => {
   [heap[a], heap[b]] = [heap[b]!, heap[a]!];
 };
 
-/** Bytes of lines that wait for those of other sources, of all sources together. */
+/** Most bytes of waiting lines, of all sources together. */
 const MOST_WAITING = 1 << 24;

@@ -1,6 +1,6 @@
 /**
- * Takes the time off lines that were asked for with `timestamps`. A long line comes in several parts, of which the
- * first has the time and the last the line break.
+ * Separates the time from lines of a log that was read with `timestamps`. A long line comes in several parts: the first
+ * has the time, and the last has the line break.
  */
 export function lineTimes() {
   const begun = new Map<string, string>();

@@ -1,7 +1,7 @@
-/** Lines of mdoc(7), the macros that manual pages are written in. */
+/** Lines of mdoc(7), the macro language of manual pages. */
 export type Lines = readonly string[];
 
-/** Running text, each sentence on a line of its own; what is in backticks is bold. No line is a macro by accident. */
+/** Running text, each sentence on a line of its own, words in backticks in bold. No line starts a macro by accident. */
 export function text(words: string): Lines {
   return formatted(words)
     .split(/(?<=\.) /)
@@ -21,7 +21,7 @@ function wrapped(sentence: string): Lines {
   return [...lines, line];
 }
 
-/** Terms, each a line of macros, with what they mean. */
+/** Terms, each a line of macros, with their descriptions. */
 export function list(items: readonly (readonly [macros: string, what: string])[]): Lines {
   if (items.length === 0) return [];
   return [
@@ -31,17 +31,17 @@ export function list(items: readonly (readonly [macros: string, what: string])[]
   ];
 }
 
-/** Lines that stay as they are. */
+/** Lines without formatting. */
 export function literal(lines: Lines): Lines {
   return ['.Bd -literal -offset indent', ...lines.map((line) => plainStart(escaped(line))), '.Ed'];
 }
 
-/** A hyphen would be a dash, and a backslash begins an escape. */
+/** Escapes hyphens, which roff prints as dashes, and backslashes, which start an escape. */
 export function escaped(word: string): string {
   return word.replaceAll('\\', '\\e').replaceAll('-', '\\-');
 }
 
-/** Text editors and the linter want lines of this length. */
+/** Longest line for text editors and the linter of manual pages. */
 const widest = 78;
 
 function formatted(words: string): string {

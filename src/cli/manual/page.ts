@@ -3,7 +3,7 @@ import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 import { escaped, type Lines, list, literal, text } from './mdoc.ts';
 import { description, files, furtherVariables } from './prose.ts';
 
-/** The manual page tscompose(1), made from the table of options; `date` is the day of this text: `January 31, 2026`. */
+/** The manual page tscompose(1), made from the table of options; `date` is the date of the page: `January 31, 2026`. */
 export function manualPage(commands: readonly CommandSpec[], version: string, date: string): string {
   const sections: readonly (readonly [title: string, lines: Lines])[] = [
     ['NAME', ['.Nm tscompose', '.Nd run services from a Compose file as Linux containers']],
@@ -77,7 +77,7 @@ function optionList(options: readonly OptionSpec[]): Lines {
   );
 }
 
-/** What help has in brackets behind a summary. */
+/** The summary and the facts in brackets after it. */
 function withoutFacts({ summary }: OptionSpec) {
   const facts = [...summary.matchAll(/ \[(default|env): ([^\]]*)\]/g)].map(
     ([, name, what]) => [name!, what!] as const,
@@ -97,7 +97,7 @@ function flagMacros({ flags }: OptionSpec): string {
     .join(' ');
 }
 
-/** Every variable that takes the place of an option, and the others that the program reads. */
+/** The variables of options, and all other variables that the program reads. */
 function environment(commands: readonly CommandSpec[]): (readonly [name: string, what: string])[] {
   const options: readonly OptionSpec[] = [
     ...globalOptions,

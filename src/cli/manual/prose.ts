@@ -1,4 +1,4 @@
-/** What the manual page says that is in no table of options. */
+/** Texts of the manual page besides the table of options. */
 export const description =
   '`tscompose` reads a Compose file, checks it, and starts every service in namespaces and a cgroup of its own by ' +
   'making the system calls itself. There is no container engine and no daemon. `tscompose explain` shows every call.';

@@ -1,20 +1,20 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
 import { beginning, failure, outcome, resourceOf, undoing } from './outcomes.ts';
 
-/** What is new about one resource. */
+/** A change of state of one resource. */
 export type Change = {
   readonly resource: string;
   readonly state: 'waiting' | 'busy' | 'done' | 'failed' | 'skipped' | 'undone';
-  /** For people, and with the resource's name: `web-1 starting`. */
+  /** A text for people, with the resource's name: `web-1 starting`. */
   readonly text: string;
-  /** What stands for the resource from now on, where that is more than the news. */
+  /** The text that represents the resource from now on, if it differs from `text`. */
   readonly title?: string;
 };
 
-/** Follows the events of one call; operations are known by number, so the plan is kept. */
+/** Follows the events of one call; events name operations by number, so the plan is kept. */
 export function followChanges(): (event: Event) => readonly Change[] {
   const operations = new Map<number, PlannedOperation>();
-  /** What was said last of resources that have failed. */
+  /** The last text of each failed resource. */
   const failures = new Map<string, string>();
   const skipped = new Set<string>();
 
@@ -29,7 +29,7 @@ export function followChanges(): (event: Event) => readonly Change[] {
     const resource = resourceOf(operation);
     const failed = failures.get(resource);
     if (state === 'failed') failures.set(resource, text);
-    // What failed stays as failed, whatever is undone of it.
+    // A failed resource stays failed, even if its operations are undone.
     if (failed === undefined || state !== 'undone') return [{ resource, state, text }];
     const title = operation.recreates ? text : `${failed}, ${text.slice(resource.length + 1)}`;
     return [{ resource, state: 'failed', text, title }];
@@ -37,7 +37,7 @@ export function followChanges(): (event: Event) => readonly Change[] {
 
   const skip = (operation: PlannedOperation, because: string): string | undefined => {
     const resource = resourceOf(operation);
-    // What was replaced is not removed where it is wanted again.
+    // A replaced container that is needed again is not removed.
     const isReplaced = operation.recreates && operation.verb === 'remove';
     if (isReplaced || failures.has(resource) || skipped.has(resource)) return undefined;
     skipped.add(resource);

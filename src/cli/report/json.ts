@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { pastTense, presentTense } from './outcomes.ts';
 import type { Reporter } from './reporter.ts';
 
-/** A line of `--progress json`, in the shape that other Compose tools print. */
+/** A line of `--progress json`, in the format of Docker Compose. */
 export type ProgressLine = {
   readonly id?: string;
   readonly parent_id?: string;
@@ -12,7 +12,7 @@ export type ProgressLine = {
   readonly details?: string;
   readonly because?: string;
   readonly ms?: number;
-  /** CLOCK_MONOTONIC, nanoseconds: what happened when, exactly. */
+  /** Time of the event: CLOCK_MONOTONIC in nanoseconds. */
   readonly at?: number;
   readonly diagnostic?: Diagnostic;
 };

@@ -1,7 +1,7 @@
 import { type Change, followChanges } from './changes.ts';
 import type { Reporter } from './reporter.ts';
 
-/** One line for every result: for pipes and for the logs of CI jobs. */
+/** Prints one line for every result: for pipes and for the logs of CI jobs. */
 export function linesReporter(write: (text: string) => void): Reporter {
   const changesOf = followChanges();
   return {

@@ -2,7 +2,7 @@ import type { PlannedOperation } from '../../api/events.ts';
 
 type Verb = PlannedOperation['verb'];
 
-/** Every operation in its tenses: `starting`, and `started` when it is over. */
+/** The two tenses of every operation: `starting`, and `started` at its end. */
 const tenses: { readonly [V in Verb]: readonly [present: string, past: string] } = {
   create: ['creating', 'created'],
   start: ['starting', 'started'],
@@ -22,20 +22,20 @@ export function pastTense({ verb }: PlannedOperation): string {
   return tenses[verb][1];
 }
 
-/** `web-1`, `network app_default`; of all that makes a container anew, the name that it has and will have. */
+/** `web-1`, `network app_default`; for all operations of a recreate, the final name of the container. */
 export function resourceOf({ kind, name, recreates = name }: PlannedOperation): string {
   return kind === 'container' ? recreates : `${kind} ${name}`;
 }
 
-/** `web-1 starting`; nothing where nothing new begins. */
+/** `web-1 starting`; undefined for the removal of a replaced container. */
 export function beginning(operation: PlannedOperation): string | undefined {
   const { verb, recreates } = operation;
-  // Its successor runs already.
+  // The successor runs already.
   if (recreates && verb === 'remove') return undefined;
   return `${resourceOf(operation)} ${recreates ? tenses.recreate[0] : presentTense(operation)}`;
 }
 
-/** `web-1 running: PID 1 inside, 12345 outside`, `network app_default created`; nothing where it is not over. */
+/** `web-1 running: PID 1 inside, 12345 outside`, `network app_default created`; undefined within a recreate. */
 export function outcome(operation: PlannedOperation, detail: string | undefined): string | undefined {
   const { verb, recreates } = operation;
   if (recreates) return verb === 'rename' ? `${recreates} ${tenses.recreate[1]}` : undefined;

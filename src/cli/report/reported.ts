@@ -5,8 +5,8 @@ import { exitStatusOf, type Interruption, interruptions } from '../interruptions
 import { createReporter } from './reporter.ts';
 
 /**
- * Makes a call and shows its events; its diagnostics come last, for by then the terminal is quiet. `onIdle` is for
- * calls that find nothing to do.
+ * Makes a call and shows its events; diagnostics come last, when the terminal is quiet. `onIdle` runs if the plan of
+ * the call is empty.
  */
 export async function reported<T>(
   context: Pick<Context, 'progress' | 'messages'>,
@@ -33,7 +33,7 @@ export async function reported<T>(
   }
 }
 
-/** What the supervisor has begun it also finishes, so that nothing stays half made. */
+/** Leaves the call to the supervisor, which finishes every operation that it has begun. */
 function leave({ progress, messages }: Pick<Context, 'progress' | 'messages'>, signal: Interruption): never {
   // The tree hides the cursor while it draws.
   if (progress === 'tty') process.stderr.write('\u001b[?25h\n');

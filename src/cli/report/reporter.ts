@@ -1,10 +1,10 @@
 import type { Event } from '../../api/events.ts';
 import type { Context } from '../command-context.ts';
 
-/** Shows what happens. Reporters know events and nothing else, so the three forms are equals. */
+/** Shows the progress of a call. Reporters know only events, so all forms of output have the same source. */
 export type Reporter = {
   readonly event: (event: Event) => void;
-  /** Resolves once all was shown and the terminal is free for others. */
+  /** Resolves once everything is shown and the terminal is free for other output. */
   readonly finish: () => Promise<void>;
 };
 

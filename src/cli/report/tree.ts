@@ -10,7 +10,7 @@ import {
 import { type Change, followChanges } from './changes.ts';
 import type { Reporter } from './reporter.ts';
 
-/** One line for every resource of the plan, redrawn in place while anything is going on. */
+/** Prints one line for every resource of the plan and redraws it in place during the call. */
 export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
   const changesOf = followChanges();
   const latest = new Map<string, Change>();
@@ -28,7 +28,7 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
     task.state$ = states[state];
   };
 
-  // A later event may take back what an earlier one has shown as done, so no task ends before all of them do.
+  // A later event may revoke an operation that an earlier one has shown as done, so all tasks end together.
   const taskOf = (change: Change): ListrTask => ({
     title: change.title ?? change.text,
     task: (_, { task }) => {
@@ -67,9 +67,9 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
   };
 }
 
-/** Draws at most as often as anybody can see: each of a hundred containers asks for a new picture several times. */
+/** Limits the rate of drawing: each of a hundred containers requests a new picture several times. */
 class CalmRenderer extends DefaultRenderer {
-  /** listr2 asks stdout; ours goes to stderr, and whoever chose this reporter has asked there. */
+  /** listr2 checks stdout for a terminal; this output goes to stderr, for which the reporter was chosen. */
   static override nonTTY = true;
 
   #drawnAt = 0;
@@ -81,7 +81,7 @@ class CalmRenderer extends DefaultRenderer {
   }
 }
 
-/** listr2 takes over the `write` of the streams that it is given; what others print is to pass by. */
+/** listr2 replaces the `write` of its streams; this copy keeps other output on stderr out of its reach. */
 function standInFor(terminal: NodeJS.WriteStream): NodeJS.WriteStream {
   const { columns, rows } = terminal;
   return { columns, rows, write: (text: string) => terminal.write(text) } as NodeJS.WriteStream;

@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { version } from '../../base/version.ts';
 
-/** What nobody expected: the only place where a person sees a stack. */
+/** Reports an unexpected error: the only output that contains a stack. */
 export function reportBug(error: unknown): number {
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(

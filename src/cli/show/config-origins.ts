@@ -5,7 +5,7 @@ import type { Context } from '../command-context.ts';
 import type { LoadedFiles } from '../open-project.ts';
 import { nameOf } from './render-diagnostics.ts';
 
-/** The project with a comment at every value: `compose.yaml:3:12`, and the variables that it was made from. */
+/** The project with a comment at every value: `compose.yaml:3:12`, and the variables used in it. */
 export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate: boolean): string {
   const origins = new Map(originsIn(loaded, context).map((origin) => [formatPath(origin.path), origin]));
   return printCommented(loaded.canonical, isTemplate, (path) => {
@@ -15,7 +15,7 @@ export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate:
   });
 }
 
-/** The same as a list, with absolute names of files. */
+/** The same as a list, with absolute paths of files. */
 export function explainedJson(loaded: LoadedFiles, context: Context): string {
   const list = originsIn(loaded, context).map(({ path, value, at, variables, option }) => ({
     path: formatPath(path),
@@ -29,7 +29,7 @@ export function explainedJson(loaded: LoadedFiles, context: Context): string {
 }
 
 type Named = Origin & {
-  /** The option of the command line that says it. */
+  /** The command-line option that sets the value. */
   readonly option?: string;
 };
 

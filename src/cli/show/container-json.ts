@@ -1,7 +1,7 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { roughly } from '../../base/rough-time.ts';
 
-/** A container with Docker's keys and forms, and with three of ours: `Pid`, `Runner`, `OOMKilled`. */
+/** A container with Docker's keys and formats, and three additional keys: `Pid`, `Runner`, `OOMKilled`. */
 export function containerJson(container: ContainerSummary, now: number): Readonly<Record<string, unknown>> {
   const created = container.Created * 1000;
   return {

@@ -5,11 +5,11 @@ import type { Progress } from '../command-context.ts';
 import { diagnosticLine, noteLine } from '../report/json.ts';
 import { renderDiagnostics } from './render-diagnostics.ts';
 
-/** Prints what is wrong, with the place in the file as soon as somebody has read the files. */
+/** Prints diagnostics, with the place in the file once `learn` has received the files. */
 export type Messages = {
   readonly learn: (files: { readonly sources: ReadonlyMap<string, string>; readonly places: Places }) => void;
   readonly show: (diagnostics: readonly Diagnostic[]) => void;
-  /** A line about what is going on, which those who want no progress are spared. */
+  /** Prints a line about progress, unless `--progress quiet` is set. */
   readonly say: (text: string) => void;
 };
 

@@ -4,19 +4,19 @@ import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { renderSnippet } from './snippet.ts';
 
 export type RenderOptions = {
-  /** The text of each file that places refer to; what is missing is shown by its place alone. */
+  /** The text of each file; a place in a file without a text is shown without its lines. */
   readonly sources: ReadonlyMap<string, string>;
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Files below it are named relative to it. */
+  /** Files below this directory have relative names. */
   readonly cwd: string;
 };
 
-/** More at once help nobody; the rest is counted. */
+/** Only so many are shown; the rest is counted. */
 const most = 20;
 
-/** Writes diagnostics for people: what is wrong, where, with the lines of the file, and what to do about it. */
+/** Renders diagnostics for people: message, place, lines of the file, notes and help. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const style = styleFor(options.color);
   const blocks = diagnostics.slice(0, most).map((diagnostic) => renderDiagnostic(diagnostic, options, style));
@@ -24,7 +24,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
   return blocks.join('\n');
 }
 
-/** How each part looks; without colours all of these leave the text as it is. */
+/** The style of each part; without colours, all of these return the text unchanged. */
 type Style = ReturnType<typeof styleFor>;
 
 function styleFor(color: boolean) {
@@ -52,13 +52,13 @@ function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions, style:
   return `${lines.join('\n')}\n`;
 }
 
-/** A sentence may quote a value, and that may be as long as the file. */
+/** Cuts a text, which may quote a value as long as the file. */
 function brief(text: string): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 const longest = 500;
-/** A circle may go through every service there is. */
+/** A dependency cycle may contain every service. */
 const mostLabels = 10;
 
 /** The place and its labels, file by file: `-->` before the one with the place, `:::` before others. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../base/diagnostic.ts';
 import { displayWidth, graphemes } from '../../base/display-width.ts';
 
-/** A place to underline, and what to say about it. */
+/** A place to underline, with its label. */
 export type Mark = {
   readonly at: Place;
   readonly text: string;
@@ -18,7 +18,7 @@ type Layout = {
   readonly dim: (text: string) => string;
 };
 
-/** The marked lines of one file with their numbers, carets under what is marked, and the key above it. */
+/** The marked lines of one file with their numbers, carets under the marks, and the parent key. */
 export function renderSnippet(text: string, marks: readonly Mark[], layout: Layout): string[] {
   const lines = text.split(/\r?\n/);
   const shown = linesToShow(lines, marks);
@@ -33,7 +33,7 @@ function renderLine(whole: string, number: number, marks: readonly Mark[], layou
   const available = Math.max(layout.width - layout.gutter - 3, 20);
   const columns = marks.filter(({ at }) => at.line === number).map(({ at }) => at.column);
   const skipped = Math.max(0, Math.min(...columns, whole.length) - 2 * available);
-  // To count the columns of a line of megabytes would take longer than all the rest.
+  // Counting the columns of a line of megabytes would take longer than everything else.
   const line = whole.slice(skipped, skipped + 8 * available);
   const here = marks
     .filter(({ at }) => at.line === number)
@@ -55,7 +55,7 @@ function renderLine(whole: string, number: number, marks: readonly Mark[], layou
   return [source.trimEnd(), ...carets];
 }
 
-/** Every marked line; above a place that only indentation precedes also the key that it belongs to. */
+/** Every marked line; for a place after indentation only, also the line of its parent key. */
 function linesToShow(lines: readonly string[], marks: readonly Mark[]): number[] {
   const shown = new Set(marks.map(({ at }) => at.line));
   for (const { at, isFirst } of marks) {
@@ -84,7 +84,7 @@ function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-/** The part of a line that fits, with an ellipsis where something is left out, and how many columns that is. */
+/** The part of a line that fits, with an ellipsis at each cut, and the number of columns cut at the start. */
 function clip(
   line: string,
   mark: number,
@@ -110,7 +110,7 @@ function untabbed(text: string): string {
   return text.replaceAll('\t', '    ');
 }
 
-/** Up to so many lines between a key and what is wrong below it are shown in full. */
+/** Up to so many lines between a key and a mark below it are shown in full. */
 const nearby = 3;
-/** Columns that should be left for what is marked. */
+/** Columns to reserve for a mark. */
 const markRoom = 30;

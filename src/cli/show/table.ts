@@ -1,4 +1,4 @@
-/** Lines with aligned columns, three blanks apart; the last column is not padded. */
+/** Lines with aligned columns, three spaces apart; the last column is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
