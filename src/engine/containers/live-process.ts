@@ -1,8 +1,8 @@
 import type { Cgroup } from '../../container/cgroups/cgroups.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { isMember, membersOf } from '../cgroups/members.ts';
-import { isAlive, type Life, lifeOf, readLife } from '../supervisor/life.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
+import { isAlive, type Life, lifeOf, readLife } from '../supervisor/record/life.ts';
 
 /**
  * The process that is a container's PID 1, if it runs. Its life file names it, and its cgroup proves it; where the file

@@ -5,8 +5,8 @@ import { openPidfd } from '../../kernel/ffi/process.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Ref } from '../../kernel/program.ts';
 import type { Context } from '../supervisor/context.ts';
-import { isAlive, type Life, lifeOf, readLife } from '../supervisor/life.ts';
 import type { ProjectPaths } from '../supervisor/project-paths.ts';
+import { isAlive, type Life, lifeOf, readLife } from '../supervisor/record/life.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
 

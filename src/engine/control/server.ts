@@ -9,7 +9,7 @@ import { ping, version } from '../../api/calls/system.ts';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import { complain } from '../supervisor/complain.ts';
 import type { Context } from '../supervisor/context.ts';
-import { damageDiagnostic } from '../supervisor/damage.ts';
+import { damageDiagnostic } from '../supervisor/record/damage.ts';
 import { malformed } from './malformed.ts';
 import { findRoute, receive } from './receive.ts';
 import { replyOver, replyOverSocket } from './replies.ts';

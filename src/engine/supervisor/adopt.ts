@@ -10,8 +10,8 @@ import { liveProcess } from '../containers/live-process.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
-import { isAlive, type Life, readLife, writeLife } from './life.ts';
 import { cgroupOf } from './names.ts';
+import { isAlive, type Life, readLife, writeLife } from './record/life.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 
 /**

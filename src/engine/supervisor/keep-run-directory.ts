@@ -1,7 +1,7 @@
 import { existsSync, type FSWatcher, mkdirSync, watch } from 'node:fs';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
-import { lifeOf, writeLife } from './life.ts';
+import { lifeOf, writeLife } from './record/life.ts';
 
 /**
  * Makes the run directory of a project again when somebody has removed it under its supervisor; without its socket and

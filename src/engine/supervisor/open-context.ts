@@ -11,8 +11,8 @@ import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
 import type { Context } from './context.ts';
-import { openRecord } from './open-record.ts';
 import type { ProjectPaths } from './project-paths.ts';
+import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
 
 /** Everything that the supervisor holds while it lives: descriptors, facts, the record. */

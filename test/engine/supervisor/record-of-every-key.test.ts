@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { newContainer } from '../../../src/engine/supervisor/new-records.ts';
 import { recordProblem } from '../../../src/engine/supervisor/record/check.ts';
+import { newContainer } from '../../../src/engine/supervisor/record/new-records.ts';
 import { VERSION } from '../../../src/engine/supervisor/record/project-record.ts';
 import { loadText } from '../../project/support.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Context } from './context.ts';
-import type { ProjectPaths } from './project-paths.ts';
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import type { Context } from '../context.ts';
+import type { ProjectPaths } from '../project-paths.ts';
 
 /** A record that cannot be used, and what there is of the project all the same. */
 export type Damage = {

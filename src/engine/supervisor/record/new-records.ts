@@ -1,10 +1,10 @@
-import { created } from '../../base/status.ts';
-import { configHash, networkHash } from '../../plan/hash.ts';
-import type { Network, Project, Service } from '../../project/model/project.ts';
-import type { RunnerName } from '../containers/runners.ts';
-import { addressBook, chooseSubnets } from '../networks/subnets.ts';
-import { containerId, interfaceName } from './names.ts';
-import type { ContainerRecord, NetworkRecord, ProjectRecord } from './record/project-record.ts';
+import { created } from '../../../base/status.ts';
+import { configHash, networkHash } from '../../../plan/hash.ts';
+import type { Network, Project, Service } from '../../../project/model/project.ts';
+import type { RunnerName } from '../../containers/runners.ts';
+import { addressBook, chooseSubnets } from '../../networks/subnets.ts';
+import { containerId, interfaceName } from '../names.ts';
+import type { ContainerRecord, NetworkRecord, ProjectRecord } from './project-record.ts';
 
 /** The networks of a project with their blocks; those that have one keep it. `routes` are the host's, as CIDRs. */
 export const planNetworks = (

@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
-import type { ProjectRecord } from './record/project-record.ts';
+import type { Context } from '../context.ts';
+import type { ProjectRecord } from './project-record.ts';
 
 /**
  * Changes the record and writes it; resolves when it is on disk, for which nothing has to wait. Throws a Problem where

@@ -1,14 +1,14 @@
 import { renameSync } from 'node:fs';
-import type { CgroupLayout } from '../../kernel/cgroup.ts';
-import { networksLeft } from '../networks/bridges.ts';
-import type { Route } from '../networks/rtnetlink.ts';
-import type { Context } from './context.ts';
+import type { CgroupLayout } from '../../../kernel/cgroup.ts';
+import { networksLeft } from '../../networks/bridges.ts';
+import type { Route } from '../../networks/rtnetlink.ts';
+import type { Context } from '../context.ts';
+import type { ProjectPaths } from '../project-paths.ts';
 import { type Damage, fallbackDiagnostic } from './damage.ts';
 import { containersLeft, statesLeft } from './left-behind.ts';
-import type { ProjectPaths } from './project-paths.ts';
-import { type ProjectRecord, VERSION } from './record/project-record.ts';
-import { readRecord } from './record/read.ts';
-import { openWriter, type RecordWriter } from './record/write.ts';
+import { type ProjectRecord, VERSION } from './project-record.ts';
+import { readRecord } from './read.ts';
+import { openWriter, type RecordWriter } from './write.ts';
 
 type Opened = Pick<Context, 'record' | 'damage' | 'notices'> & RecordWriter;
 

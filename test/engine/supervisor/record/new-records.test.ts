@@ -1,6 +1,6 @@
 import test from 'ava';
-import { freeAddresses } from '../../../src/engine/supervisor/new-records.ts';
-import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import { freeAddresses } from '../../../../src/engine/supervisor/record/new-records.ts';
+import type { ContainerRecord } from '../../../../src/engine/supervisor/record/project-record.ts';
 
 const record = (containers: Readonly<Record<string, ContainerRecord>>) => ({
   version: 1 as const,

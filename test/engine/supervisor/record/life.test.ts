@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { isAlive, lifeOf, readLife, writeLife } from '../../../src/engine/supervisor/life.ts';
+import { isAlive, lifeOf, readLife, writeLife } from '../../../../src/engine/supervisor/record/life.ts';
 
 function lifeFile(t: ExecutionContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-life-'));

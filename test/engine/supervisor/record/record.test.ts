@@ -11,12 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { created } from '../../../src/base/status.ts';
-import { commit } from '../../../src/engine/supervisor/commit.ts';
-import type { ProjectRecord } from '../../../src/engine/supervisor/record/project-record.ts';
-import { glance, readRecord } from '../../../src/engine/supervisor/record/read.ts';
-import { openWriter } from '../../../src/engine/supervisor/record/write.ts';
-import { service } from '../../container/samples.ts';
+import { created } from '../../../../src/base/status.ts';
+import { commit } from '../../../../src/engine/supervisor/record/commit.ts';
+import type { ProjectRecord } from '../../../../src/engine/supervisor/record/project-record.ts';
+import { glance, readRecord } from '../../../../src/engine/supervisor/record/read.ts';
+import { openWriter } from '../../../../src/engine/supervisor/record/write.ts';
+import { service } from '../../../container/samples.ts';
 
 function files(t: ExecutionContext) {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-record-'));

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { created } from '../../base/status.ts';
-import { cgroupDirectory } from '../../container/cgroups/cgroups.ts';
-import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
-import type { CgroupLayout } from '../../kernel/cgroup.ts';
-import type { Service } from '../../project/model/project.ts';
-import { directoriesIn, membersOf } from '../cgroups/members.ts';
+import { created } from '../../../base/status.ts';
+import { cgroupDirectory } from '../../../container/cgroups/cgroups.ts';
+import { ALL_CONTROLLERS } from '../../../container/cgroups/limit-table.ts';
+import type { CgroupLayout } from '../../../kernel/cgroup.ts';
+import type { Service } from '../../../project/model/project.ts';
+import { directoriesIn, membersOf } from '../../cgroups/members.ts';
+import { projectCgroup } from '../names.ts';
+import type { ProjectPaths } from '../project-paths.ts';
 import { isAlive, readLife } from './life.ts';
-import { projectCgroup } from './names.ts';
-import type { ProjectPaths } from './project-paths.ts';
-import type { ContainerRecord } from './record/project-record.ts';
+import type { ContainerRecord } from './project-record.ts';
 
 /**
  * Containers of a project that no record tells of, found by their life files and cgroups. What is recorded of them is
