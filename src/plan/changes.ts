@@ -2,7 +2,7 @@ import { keyOf } from '../project/model/key-of.ts';
 import type { Service } from '../project/model/project.ts';
 import { comparable, stableJson } from './hash.ts';
 
-/** Why a container whose hash differs is made anew: `configuration changed: memory, environment`. */
+/** The cause of recreating a container whose hash differs: `configuration changed: memory, environment`. */
 export const changeCause = (before: Service | undefined, after: Service): string => {
   const keys = before ? changedKeys(before, after) : [];
   if (keys.length === 0) return 'configuration changed';

@@ -19,18 +19,18 @@ export type ReconcileOptions = {
   readonly services?: readonly string[];
   /** Not what they depend on. */
   readonly noDeps?: boolean;
-  /** Makes the containers of the services that were asked for anew, changed or not. */
+  /** Recreates the containers of the selected services, changed or not. */
   readonly forceRecreate?: boolean;
-  /** Keeps what is there, changed or not. */
+  /** Keeps existing containers, changed or not. */
   readonly noRecreate?: boolean;
   readonly removeOrphans?: boolean;
-  /** Say nothing of containers that no service has. */
+  /** No warning about orphans. */
   readonly ignoreOrphans?: boolean;
-  /** Makes containers and leaves them alone. */
+  /** Creates containers without starting them. */
   readonly noStart?: boolean;
 };
 
-/** What is to become of each network and container, and why; the order is found later. */
+/** The decision about each network and container, with its reason; the order is found later. */
 export type Decisions = {
   readonly networks: readonly NetworkDecision[];
   /** Each behind those that it depends on. */
@@ -153,7 +153,7 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   return KEEP;
 };
 
-/** Who takes a namespace of another would be left with that of a container which is no more. */
+/** A container that joins a namespace of another would otherwise keep the one of a removed container. */
 const joinedAgain = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> | undefined => {
   const { service, observed, selected, begun, recreated, options } = subject;
   const owner = Object.values(service.namespaces ?? {}).find(

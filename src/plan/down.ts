@@ -10,7 +10,7 @@ export type DownOptions = {
   readonly removeOrphans?: boolean;
 };
 
-/** Stops containers, dependants first, then removes them and the networks that nobody is on any more. */
+/** Stops containers, dependants first, then removes them and the networks without containers. */
 export const planDown = (observed: Observed, options: DownOptions = {}): Plan => {
   const plan = planner();
   const stopped = stopAll(plan, observed, isMeant(options));

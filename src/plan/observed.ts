@@ -2,7 +2,7 @@ import { hasProcess, type Status } from '../base/status.ts';
 import type { Service } from '../project/model/project.ts';
 import type { ContainerRef } from './plan.ts';
 
-/** What there is of a project, all at once, so that planning asks nothing. */
+/** The observed state of a project, all at once, so that planning makes no calls. */
 export type Observed = {
   readonly networks: readonly ObservedNetwork[];
   readonly containers: readonly ObservedContainer[];
@@ -25,7 +25,7 @@ export type ObservedContainer = {
   readonly number: number;
   readonly state: Status;
   readonly configHash: string;
-  /** What it was made from; tells which attributes have changed. */
+  /** The definition that it was created from; tells which attributes have changed. */
   readonly definition?: Service;
   /** Services. */
   readonly dependsOn: readonly string[];

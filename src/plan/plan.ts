@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 
 /**
- * What is to be done, as data: each operation with its cause and with the ones it has to wait for.
- * Whoever carries it out decides nothing.
+ * The plan as data: each operation with its cause and the operations that it waits for.
+ * The executor makes no decisions.
  */
 export type Plan = {
   /** Every operation stands behind those that it depends on. */

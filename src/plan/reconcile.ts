@@ -161,7 +161,7 @@ const removeContainers = ({ plan, options, decisions, gone }: Work): void => {
     for (const container of decisions.orphans) remove(container, refOf(container), ORPHAN);
 };
 
-// A network that somebody is still on stays, until the next time.
+// A network that still has containers stays until the next time.
 const removeNetworks = ({ plan, options, decisions, observed, gone }: Work): void => {
   if (!options.removeOrphans) return;
   for (const { key, name } of decisions.unused) {

@@ -6,7 +6,7 @@ import { recordedOrder, walk } from './order.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
-/** Starts what does not run, each container after all that it depends on. */
+/** Starts the stopped containers, each after all that it depends on. */
 export const planStart = (observed: Observed, selection: Selection = {}): Plan => {
   const isMeant = isChosen(selection);
   const cause = (container: ObservedContainer): string | undefined =>

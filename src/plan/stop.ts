@@ -3,14 +3,14 @@ import { recordedOrder, walk } from './order.ts';
 import { type Plan, type Planner, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
-/** Stops what runs, each container after all that depend on it. */
+/** Stops the running containers, each after all that depend on it. */
 export const planStop = (observed: Observed, selection: Selection = {}): Plan => {
   const plan = planner();
   stopAll(plan, observed, isChosen(selection));
   return plan.finish();
 };
 
-/** Sends a signal to what runs, to all at once. */
+/** Sends a signal to all running containers at once. */
 export const planKill = (observed: Observed, selection: Selection = {}, signal = 'SIGKILL'): Plan => {
   const plan = planner();
   for (const container of observed.containers.filter(isChosen(selection)).filter(isRunning))
@@ -18,7 +18,7 @@ export const planKill = (observed: Observed, selection: Selection = {}, signal =
   return plan.finish();
 };
 
-/** Adds a stop for each that runs and is meant; returns the operations by the containers' names. */
+/** Adds a stop for each selected running container; returns the operations by the containers' names. */
 export const stopAll = (
   plan: Planner,
   { containers }: Observed,

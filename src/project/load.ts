@@ -35,7 +35,7 @@ export type Loaded = {
   readonly merged?: Tree;
   /** The places of what comes from an `env_file` or a `label_file`. */
   readonly fromFiles?: CanonicalForm['fromFiles'];
-  /** Services that nobody asked for, with their profiles. */
+  /** Services whose profiles are not active, with their profiles. */
   readonly inactive: Profiled['inactive'];
   /** What values of the files may refer to. */
   readonly variables: ReadonlyMap<string, string>;

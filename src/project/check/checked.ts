@@ -27,7 +27,7 @@ export function error(
   return { severity: 'error', code, message, at, ...more };
 }
 
-/** Something needs a service that nobody asked for. */
+/** A service whose profiles are not active is needed. */
 export function inactiveService(name: string, at: Place, label: string, { inactive }: Checked): Diagnostic {
   const [profile = ''] = inactive.get(name) ?? [];
   return error('unknown-service', `no profile of the service ${quote(name)} is active`, at, {

@@ -43,7 +43,7 @@ export const realtime: Check = ({ canonical, at }) =>
     return [error('conflicting-keys', message, at('services', name, 'cpu_rt_runtime'), { help })];
   });
 
-/** As the engine of Docker: who is not killed takes the memory of all, where there is no limit. */
+/** As in Docker's engine: without a limit, a service that is not killed can take all memory. */
 export const patience: Check = ({ canonical, atKey }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
     if (!service.oom_kill_disable || memoryLimit(service) > 0) return [];

@@ -30,7 +30,7 @@ export const joinableNamespaces: Check = ({ canonical, at }) =>
     return [error('conflicting-keys', message, at('services', name, 'ipc'), { labels, help })];
   });
 
-/** Who has no /dev/shm of its own has no use for its size. */
+/** `shm_size` has no effect without an own /dev/shm. */
 export const sizeOfShm: Check = ({ canonical, at, atKey }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
     if (service.shm_size === undefined || hasOwnShm(service)) return [];

@@ -13,12 +13,12 @@ export type Finding = { readonly path: Path; readonly diagnostic: Diagnostic };
 
 type Issue = z.core.$ZodIssue;
 
-/** Says in our words, and with the place in the file, what zod found. */
+/** Translates zod's issues into diagnostics with places in the file. */
 export function toDiagnostics(issue: Issue, root: Tree): Finding[] {
   return flatten(issue, []).flatMap((found) => describe(found, root));
 }
 
-/** Of a union only the branch is of interest that the value was meant for. */
+/** Of a union only the branch of the value's kind matters. */
 function flatten(issue: Issue, above: Path): Issue[] {
   const path = [...above, ...(issue.path as Path)];
   if (issue.code === 'invalid_union') {

@@ -17,7 +17,7 @@ import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
 import { commands, containerNames, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
 
-/** What only somebody needs to know who wants the services to run. */
+/** Checks that matter only for running the services. */
 const checksToRun: readonly Check[] = [roots, commands, kindsOfMounts];
 
 /** Everything that can only be asked of the whole project. */

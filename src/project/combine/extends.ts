@@ -124,7 +124,7 @@ function noBase(base: string, service: string, at: Place, names: readonly string
   };
 }
 
-/** Far beyond what anybody can follow, and far from what the stack holds. */
+/** More than any readable chain has, and far below the limit of the stack. */
 const longest = 100;
 
 function tooLong(service: string, at: Place): Diagnostic {

@@ -45,7 +45,7 @@ export function bare(tree: Tree, name: string): Canonical {
   };
 }
 
-/** Whoever uses a part of another service starts after it. */
+/** A service that uses a part of another starts after it. */
 function withImplied(service: Plain, services: Plain): Plain {
   const implied = servicesUsedBy(service as CanonicalService)
     .filter(({ name }) => Object.hasOwn(services, name))
@@ -81,7 +81,7 @@ function normaliseService(service: Plain, directory: string): CanonicalService {
 
 /** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */
 function normaliseBuild(build: unknown, directory: string): CanonicalBuild {
-  // With a variable for the whole of it, nobody knows its parts.
+  // The parts of a build that is one variable are unknown.
   if (typeof build !== 'object') return build as CanonicalBuild;
   const { extra_hosts, context, ...others } = build as Plain;
   return {
@@ -96,7 +96,7 @@ function sortedHosts(lines: unknown): string[] {
   return [...(lines as string[])].sort();
 }
 
-/** The default network is there exactly if somebody uses it. */
+/** The default network exists exactly if a service uses it. */
 function normaliseNetworks(
   networks: Plain,
   services: Readonly<Record<string, CanonicalService>>,

@@ -3,7 +3,7 @@ import { didYouMean } from '../../base/typo.ts';
 import { child, type MappingTree, type Tree, withEntries } from '../tree/tree.ts';
 import { didYou, quote } from '../tree/wording.ts';
 
-/** Which services somebody wants of those that have profiles. */
+/** The selection among services with profiles. */
 export type Wanted = {
   /** `--profile`; `*` stands for all. */
   readonly profiles: readonly string[];

@@ -151,7 +151,7 @@ export function replacingEach(value: Value): Value {
   return { ...value, each: { ...(value.each ?? anything()), merge: replace } };
 }
 
-/** What checks a value; built once. */
+/** The schema of a value; built once. */
 export const schemaOf = oncePer((value: Value): z.ZodType => value.schema());
 
 function booleanSchema() {

@@ -47,7 +47,7 @@ const network = object({
   gateway: optional(text),
 } satisfies Shape<Network>);
 
-/** What is wrong with a project that comes from elsewhere; undefined when it can be worked with. */
+/** The fault of a project that comes from elsewhere; undefined if it is valid. */
 export const projectProblem = object({
   name: text,
   workingDir: text,

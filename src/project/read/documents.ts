@@ -72,7 +72,7 @@ function wanted(leaveOut: Phases = new Set()): Reading['wants'] {
   return (phase) => !without.has(phase);
 }
 
-/** How files come to be read that nobody named on the command line. */
+/** The origin of a file that is not named on the command line. */
 export type Origin = { readonly via: Via; readonly named: Place };
 
 /** Reads and parses a file, which may have several documents. */

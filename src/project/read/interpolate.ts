@@ -170,7 +170,7 @@ function operatorAt(template: string, position: number): string {
   return operatorPattern.exec(template)?.[0] ?? '';
 }
 
-/** Far beyond what anybody writes, and far from what the stack holds. */
+/** More than any real template has, and far below the limit of the stack. */
 const deepest = 100;
 /** A variable may hold itself twice, and that again; execve(2) takes an eighth of this. */
 const longest = 2 ** 20;

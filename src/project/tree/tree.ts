@@ -15,9 +15,9 @@ export type ScalarTree = {
   readonly written?: string;
   /** The text before `${…}` was replaced. */
   readonly template?: string;
-  /** Its variables are not replaced, so that nobody knows yet what it will be. */
+  /** Its variables are not replaced, so its value is not known yet. */
   readonly isOpen?: true;
-  /** Nobody wrote it: the long form has it where nothing is said. */
+  /** A default of the long form, not written in the file. */
   readonly isPreset?: true;
   readonly tag?: Tag;
 };
@@ -55,7 +55,7 @@ export function mapping(entries: Iterable<readonly [string, Entry]>, span: Span)
   return { kind: 'mapping', entries: new Map(entries), span };
 }
 
-/** A value that nobody wrote, at the place of what it belongs to. */
+/** A value that is not written in the file, at the place of its owner. */
 export function preset(value: Scalar, span: Span): ScalarTree {
   return { ...scalar(value, span), isPreset: true };
 }

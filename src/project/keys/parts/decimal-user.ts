@@ -1,7 +1,7 @@
 import { placeOf, type Tree } from '../../tree/tree.ts';
 import { asText, type LongFormContext } from '../long-forms.ts';
 
-/** An id that YAML read from another notation is not what somebody wrote who meant an id. */
+/** An id in another notation, such as octal, is most likely a mistake. */
 export function asUser(tree: Tree, { diagnostics }: LongFormContext): Tree {
   if (tree.kind === 'scalar' && tree.written !== undefined) {
     const message = '`user` must be an id in plain decimal';
