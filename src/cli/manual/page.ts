@@ -62,9 +62,9 @@ function optionList(options: readonly OptionSpec[]): Lines {
         choices && `One of ${choices.map(code).join(', ')}`,
         preset && `The default is ${code(preset)}`,
         ...facts.map(([name, what]) =>
-          name === 'env' ? `In the environment: ${what}` : `The default is ${what}`,
+          name === 'env' ? `Environment variable: ${what}` : `The default is ${what}`,
         ),
-        env && `In the environment: ${env}`,
+        env && `Environment variable: ${env}`,
       ];
       return [
         flagMacros(option),
