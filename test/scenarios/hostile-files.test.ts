@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
   {
     name: 'millions of ports',
     text: () => `services: {a: {command: b, ports: [${Array(1000).fill('"1-65535:1-65535"')}]}}`,
-    says: /\nerror\[invalid-value\]: `ports` must not publish more than 100000 in all services together\n +--> compose.yaml:1:\d+\n/,
+    says: /\nerror\[invalid-value\]: `ports` must not publish more than 100000 ports in all services together\n +--> compose.yaml:1:\d+\n/,
   },
   {
     name: 'a circle of 5,000 services',
