@@ -2,12 +2,12 @@ import { constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:f
 import type { StreamName } from '../../api/frames.ts';
 
 /**
- * A container's log: the raw bytes of each stream, and beside them an index of when they came, which gives the
- * order of the two streams. The index may lag behind, for only the bytes must never be lost.
+ * A container's log: the raw bytes of each stream, and an index of their times, which gives the order of the two
+ * streams. The index may lag behind, because only the bytes must never be lost.
  */
 export type LogFiles = Readonly<Record<StreamName | 'index', string>>;
 
-/** Up to `end`, the stream's bytes had come by `time` (milliseconds since the epoch). */
+/** The stream's bytes before `end` were written by `time` (milliseconds since the epoch). */
 export type IndexEntry = { readonly time: number; readonly stream: StreamName; readonly end: number };
 
 export const logFiles = (log: string): LogFiles => ({
@@ -20,14 +20,14 @@ export const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 
 export const ENTRY_BYTES = 24;
 
-/** For adding to it; what a crash has left of an entry is cut off, for entries are found by their number. */
+/** For appending; an incomplete entry after a crash is cut off, because entries are found by their number. */
 export const openIndex = (files: LogFiles): number => {
   const index = openSync(files.index, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
   cutToEntries(index);
   return index;
 };
 
-/** Throws where the disk is full; nothing of the entry is written then. */
+/** Throws if the disk is full; no part of the entry is written then. */
 export const appendIndex = (index: number, { time, stream, end }: IndexEntry): void => {
   const entry = new Uint8Array(Float64Array.of(time, STREAMS.indexOf(stream), end).buffer);
   if (writeSync(index, entry) < ENTRY_BYTES) cutToEntries(index);
@@ -38,7 +38,7 @@ const cutToEntries = (index: number): void => {
   if (size % ENTRY_BYTES !== 0) ftruncateSync(index, size - (size % ENTRY_BYTES));
 };
 
-/** The entries that these bytes of an index are. */
+/** Decodes the entries of an index. */
 export const entriesOf = (bytes: Buffer): readonly IndexEntry[] =>
   Array.from({ length: Math.floor(bytes.length / ENTRY_BYTES) }, (_, number) => {
     const at = number * ENTRY_BYTES;

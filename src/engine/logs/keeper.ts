@@ -6,17 +6,17 @@ import { complain } from '../supervisor/complain.ts';
 import { LogStore } from './store.ts';
 
 /**
- * Moves what a container prints from its FIFOs into its log files, and tells who follows. The log file is the only
- * position there is: a keeper that is killed is followed by one that goes on at the end of the file.
+ * Moves a container's output from its FIFOs into its log files, and notifies the followers. The log file is the only
+ * position: the next keeper continues at the end of the file, also after a kill.
  */
 export type LogKeeper = {
-  /** Called after every piece that has been stored; returns how to stop. */
+  /** Called after every stored piece; returns a function that unsubscribes. */
   readonly onGrowth: (listener: () => void) => () => void;
-  /** Stores what is still in the pipes and lets go of them. */
+  /** Stores the rest of the pipes and closes them. */
   readonly end: () => void;
 };
 
-/** `fifos` is the directory with the FIFOs `stdout` and `stderr`, `log` the path that log files begin with. */
+/** `fifos` is the directory with the FIFOs `stdout` and `stderr`, `log` the path prefix of the log files. */
 export const keepLogs = (readiness: Readiness, fifos: string, log: string): LogKeeper => {
   const listeners = new Set<() => void>();
   const grow = (): void => {
@@ -45,16 +45,16 @@ export const keepLogs = (readiness: Readiness, fifos: string, log: string): LogK
 
 const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 
-/** `move` says undefined when there is no space. Returns how to end it, when all that is still in the pipe has been moved. */
+/** `move` returns undefined if the disk is full. Returns a function that moves the rest of the pipe and ends. */
 const startPump = (
   readiness: Readiness,
   fifo: string,
   move: (pipe: number) => number | undefined,
 ): (() => void) => {
-  // fifo(7): opened for writing too, it has no end of file while the container starts or is between two writers.
+  // fifo(7): also opened for writing, so there is no end of file during the start or between two writers.
   const pipe = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
-  // One move for each time that it is readable: whoever prints without end takes turns with all others.
-  // Where there is no space, output waits in the pipe, and its writer when that is full.
+  // One move for each readable event: a container with endless output takes turns with all others. On a full disk,
+  // output waits in the pipe, and a full pipe blocks its writer.
   let pause: NodeJS.Timeout | undefined;
   const resume = (): void =>
     readiness.watch(pipe, () => {
@@ -75,5 +75,5 @@ const startPump = (
   };
 };
 
-/** Milliseconds until the next look whether there is space. */
+/** Milliseconds until the next check for space. */
 const PAUSE = 1000;

@@ -2,19 +2,19 @@ import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 import { ENTRY_BYTES, entriesOf, type IndexEntry, type LogFiles, logFiles, STREAMS } from './files.ts';
 
-/** How much there is of a log at a moment. */
+/** The size of a log at a moment. */
 export type Extent = {
-  /** Number of index entries; after them come two more, of what the index does not know yet of each stream. */
+  /** Number of index entries. Two more follow, one for the unindexed rest of each stream. */
   readonly entries: number;
   /** Bytes of each stream. */
   readonly sizes: Readonly<Record<StreamName, number>>;
-  /** When a stream was last written to. */
+  /** Time of the last write to a stream. */
   readonly times: Readonly<Record<StreamName, number>>;
 };
 
 /**
- * The files of a log, open for reading, a block at a time and beside the event loop. What is open stays readable when
- * the log is removed meanwhile; close it at the end.
+ * The files of a log, open for reading, a block at a time and without blocking the event loop. Open files stay readable
+ * after the log is removed; close them at the end.
  */
 export class OpenLog {
   readonly #files: LogFiles;
@@ -25,7 +25,7 @@ export class OpenLog {
     this.open();
   }
 
-  /** Opens the files that were not there before: they are made with the first output. */
+  /** Opens files that did not exist before: the first output creates them. */
   open(): void {
     for (const file of ['index', ...STREAMS] as const) {
       if (this.#open.has(file)) continue;
@@ -58,7 +58,7 @@ export class OpenLog {
     return bytes.subarray(0, count);
   }
 
-  /** A block of entries, of which number `first` is the first. */
+  /** A block of entries, beginning with number `first`. */
   async entries(first: number, count: number): Promise<readonly IndexEntry[]> {
     return entriesOf(await this.read('index', first * ENTRY_BYTES, count * ENTRY_BYTES));
   }
@@ -76,5 +76,5 @@ export class OpenLog {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Entries that are read at a time: 64 KB of them. */
+/** Entries per read: 64 KB. */
 export const BLOCK = Math.floor((1 << 16) / ENTRY_BYTES);

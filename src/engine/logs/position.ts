@@ -2,19 +2,19 @@ import type { StreamName } from '../../api/frames.ts';
 import { type IndexEntry, STREAMS } from './files.ts';
 import { BLOCK, type Extent, type OpenLog } from './open-log.ts';
 
-/** Where in a log somebody reads on. */
+/** A read position in a log. */
 export type Position = {
-  /** The index entry that comes next. */
+  /** The next index entry. */
   readonly entry: number;
   readonly streams: Readonly<Record<StreamName, StreamPosition>>;
-  /** Complete lines to leave out before the first one. */
+  /** Complete lines to skip before the first one. */
   readonly skip: number;
 };
 
 export type StreamPosition = {
-  /** The first byte to read: that of a line which the next piece goes on with, or of the next piece. */
+  /** The first byte to read: the start of the unfinished line, or of the next piece. */
   readonly at: number;
-  /** When that line came; undefined where no line has begun. */
+  /** The time of that line; undefined if no line has begun. */
   readonly lineTime: number | undefined;
 };
 
@@ -22,7 +22,7 @@ const ORIGIN: StreamPosition = { at: 0, lineTime: undefined };
 
 export const BEGINNING: Position = { entry: 0, streams: { stdout: ORIGIN, stderr: ORIGIN }, skip: 0 };
 
-/** Where nothing has come yet. */
+/** The start of the log. */
 export const endOf = ({ entries, sizes }: Extent): Position => ({
   entry: entries,
   streams: {
@@ -32,7 +32,7 @@ export const endOf = ({ entries, sizes }: Extent): Position => ({
   skip: 0,
 });
 
-/** Before the first piece that came at `time` or later, found by halving; the rest of an older line is older too. */
+/** Before the first piece at `time` or later, found by binary search; the rest of an older line counts as older. */
 export const positionSince = async (log: OpenLog, extent: Extent, time: number): Promise<Position> => {
   let [low, high] = [0, extent.entries];
   while (low < high) {
@@ -50,8 +50,8 @@ export const positionSince = async (log: OpenLog, extent: Extent, time: number):
 };
 
 /**
- * Before the last `count` complete lines, in the order in which lines are completed. Reads backwards from the end, as
- * far as these lines reach.
+ * Before the last `count` complete lines, in the order of their completion. Reads backwards from the end, only as far
+ * as needed.
  */
 export const positionOfTail = async (log: OpenLog, extent: Extent, count: number): Promise<Position> => {
   let lines = 0;
@@ -70,7 +70,7 @@ export const positionOfTail = async (log: OpenLog, extent: Extent, count: number
   };
 };
 
-/** How many streams end in the middle of a line. */
+/** The number of streams that end in an unfinished line. */
 export const countUnended = async (log: OpenLog, { sizes }: Extent): Promise<number> => {
   let count = 0;
   for (const stream of STREAMS) {
@@ -80,7 +80,7 @@ export const countUnended = async (log: OpenLog, { sizes }: Extent): Promise<num
   return count;
 };
 
-/** The line that the pieces before an entry have begun. */
+/** The unfinished line before an entry. */
 const lineBefore = async (
   log: OpenLog,
   extent: Extent,
@@ -108,7 +108,7 @@ type Run = {
   readonly end: number;
 };
 
-/** Pieces of one stream that follow each other, a chunk of them at a time, last first. */
+/** Consecutive pieces of one stream, a chunk at a time, last first. */
 async function* runsBackwards(log: OpenLog, extent: Extent): AsyncGenerator<Run> {
   for (const [index, stream] of [...STREAMS.entries()].toReversed()) {
     const start = await endBefore(log, extent, extent.entries, stream);
@@ -140,7 +140,7 @@ async function* blocksBackwards(
   }
 }
 
-/** How far a stream has come before an entry. */
+/** The offset in a stream before an entry. */
 const endBefore = async (
   log: OpenLog,
   extent: Extent,
@@ -168,7 +168,7 @@ const countLines = async (log: OpenLog, stream: StreamName, start: number, end: 
   return lines;
 };
 
-/** Behind the last line break before `end`. */
+/** The offset after the last line break before `end`. */
 const startOfLine = async (log: OpenLog, stream: StreamName, end: number): Promise<number> => {
   for (let last = end; last > 0; ) {
     const first = Math.max(0, last - CHUNK);

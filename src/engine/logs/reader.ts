@@ -4,12 +4,12 @@ import { BLOCK, type OpenLog } from './open-log.ts';
 import { LINE_BREAK, type Position } from './position.ts';
 import { LONGEST_PART, type Part, StreamReader } from './stream-reader.ts';
 
-/** What a part is: bytes as they came, a line or part of a long one, or several lines at once. */
+/** The kind of a part: raw bytes, a line or part of a long one, or several lines at once. */
 export type Cut = 'pieces' | 'lines' | 'batches';
 
 /**
- * Reads a log from a position on and, called again, what has come since. It holds a block of the index and one of each
- * stream, whatever the size of the log or of a line. `take` may say until when nothing more is wanted.
+ * Reads a log from a position and, called again, its new output. It holds a block of the index and one of each stream,
+ * whatever the size of the log or of a line. `take` may return a promise that delays the next part.
  */
 export class LogReader {
   readonly #log: OpenLog;
@@ -36,7 +36,7 @@ export class LogReader {
     };
   }
 
-  /** Everything up to now, but not a line without its end; less where `isOver` says that nobody wants it. */
+  /** All output up to now without the unfinished line; less if `isOver` ends the read early. */
   async read(isOver: () => boolean): Promise<void> {
     const { entries: count, sizes, times } = this.#log.extent();
     while (this.#entry < count && !isOver()) {
@@ -46,13 +46,13 @@ export class LogReader {
       for (const entry of this.#cut === 'lines' ? entries : joined(entries))
         await this.#advance(entry, sizes[entry.stream], isOver);
     }
-    // What was stored after the last entry, when its writer was killed, came some time before the next one.
+    // Bytes stored after the last entry, when the keeper was killed, are older than the next entry.
     for (const stream of STREAMS)
       await this.#advance({ stream, time: times[stream], end: sizes[stream] }, sizes[stream], isOver);
     for (const stream of STREAMS) this.#streams[stream].letGo();
   }
 
-  /** Lines that have no end yet, the last `count` of them. */
+  /** The last `count` unfinished lines. */
   async rest(count: number): Promise<void> {
     const begun = STREAMS.filter((stream) => this.#streams[stream].pending > 0);
     for (const stream of begun.slice(Math.max(0, begun.length - count)))
@@ -63,7 +63,7 @@ export class LogReader {
     const reader = this.#streams[stream];
     while (reader.scanned < Math.min(end, size) && !isOver()) {
       const bytes = reader.ahead(end) ?? (await reader.fill(end, size));
-      // Somebody has cut the file.
+      // The file was truncated.
       if (bytes.length <= reader.pending) return;
       if (this.#cut === 'pieces') {
         await this.#take({ stream, bytes, time, isFirst: true });
@@ -72,7 +72,7 @@ export class LogReader {
     }
   }
 
-  /** `bytes` begin with those that are pending. */
+  /** `bytes` begin with the pending ones. */
   async #lines(reader: StreamReader, bytes: Buffer, time: number): Promise<void> {
     let taken = 0;
     let from = reader.pending;
@@ -99,6 +99,6 @@ export class LogReader {
   }
 }
 
-/** Where times do not matter, what comes from one stream in a row is one piece. */
+/** Without timestamps, consecutive pieces of one stream are merged. */
 const joined = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
   entries.filter(({ stream }, index) => entries[index + 1]?.stream !== stream);

@@ -6,8 +6,8 @@ import { splice } from '../../kernel/ffi/streams.ts';
 import { appendIndex, type LogFiles, logFiles, openIndex } from './files.ts';
 
 /**
- * The files of a log, open for adding to them. Making files on disk is the dearest part of a start, and many services
- * print nothing, so they are made when there is something to store.
+ * The files of a log, open for appending. Creating files on disk is the most expensive part of a start, and many
+ * services print nothing, so the first output creates them.
  */
 export class LogStore {
   readonly #files: LogFiles;
@@ -18,7 +18,7 @@ export class LogStore {
     this.#files = logFiles(log);
   }
 
-  /** Moves what a pipe holds, at most what a pipe can hold: how many bytes, or undefined when there is no space for them. */
+  /** Moves the content of a pipe, at most its capacity: the number of bytes, or undefined if the disk is full. */
   move(pipe: number, stream: StreamName): number | undefined {
     return unlessFull(() => {
       const { fd, end } = this.#log(stream);
@@ -29,7 +29,7 @@ export class LogStore {
     });
   }
 
-  /** What there is no space for is lost. */
+  /** Output is lost if the disk is full. */
   write(bytes: Uint8Array, stream: StreamName): void {
     unlessFull(() => {
       const { fd, end } = this.#log(stream);
@@ -46,14 +46,14 @@ export class LogStore {
     if (count <= 0) return;
     const log = this.#log(stream);
     log.end += count;
-    // Without an entry of its own it counts with what comes next.
+    // Without its own entry it counts with the next output.
     unlessFull(() => {
       this.#index ??= openIndex(this.#files);
       appendIndex(this.#index, { time: Date.now(), stream, end: log.end });
     });
   }
 
-  // splice(2) refuses a file that is open for appending, so the position is ours to keep.
+  // splice(2) refuses a file opened with O_APPEND, so the position is kept here.
   #log(stream: StreamName): { readonly fd: number; end: number } {
     const known = this.#logs.get(stream);
     if (known) return known;

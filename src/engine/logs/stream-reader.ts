@@ -6,24 +6,24 @@ import type { StreamPosition } from './position.ts';
 export type Part = {
   readonly stream: StreamName;
   readonly bytes: Buffer;
-  /** When the line began, of several lines the first. */
+  /** The time of the line's first byte; for several lines, that of the first line. */
   readonly time: number;
-  /** False for the further parts of a long line. */
+  /** False for the continuation of a long line. */
   readonly isFirst: boolean;
 };
 
-/** Where one stream is read, and the line that this is in the middle of. */
+/** The read position in one stream, and its unfinished line. */
 export class StreamReader {
   readonly #log: OpenLog;
   readonly #stream: StreamName;
-  /** The first byte that nobody has taken. */
+  /** The first byte that is not consumed. */
   #at: number;
   #lineTime: number | undefined;
   #isContinued = false;
   #bytes: Buffer = Buffer.alloc(0);
-  /** Where in the stream these begin. */
+  /** Their offset in the stream. */
   #start = 0;
-  /** No line ends between the first byte that nobody has taken and this one. */
+  /** No line ends between the first unconsumed byte and this one. */
   scanned: number;
 
   constructor(log: OpenLog, stream: StreamName, { at, lineTime }: StreamPosition) {
@@ -38,7 +38,7 @@ export class StreamReader {
     return this.scanned - this.#at;
   }
 
-  /** What is pending and some bytes more, if they have been read already. */
+  /** The pending bytes, and further ones that are already read. */
   ahead(end: number): Buffer | undefined {
     const last = Math.min(end, this.scanned + LONGEST_PART) - this.#start;
     if (this.#at < this.#start || last > this.#bytes.length) return undefined;
@@ -83,7 +83,7 @@ export class StreamReader {
   }
 }
 
-/** With what is pending it fits into a frame twice. */
+/** Twice this length fits into a frame: a part can include pending bytes. */
 export const LONGEST_PART = 30_000;
 
 const READ_AHEAD = 1 << 17;

@@ -15,8 +15,8 @@ import { isAlive, type Life, readLife, writeLife } from './record/life.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 
 /**
- * Takes over what an earlier supervisor has left: containers that still run go on under this one, and of those that
- * ended meanwhile it puts away what they had.
+ * Takes over the containers of an earlier supervisor: running ones continue under this one, and the resources of ended
+ * ones are removed.
  */
 export const adopt = (context: Context): void => {
   settleReplacements(context);
@@ -43,7 +43,7 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
 };
 
-/** Nobody saw how it ended. */
+/** The exit code is unknown: no supervisor was running. */
 const UNKNOWN: Exit = { code: 255, signal: 0 };
 
 const bury = (context: Context, name: string): void => {
@@ -62,7 +62,7 @@ const bury = (context: Context, name: string): void => {
   context.saveSoon();
 };
 
-// Without its FIFOs a container goes on, and what it prints is lost.
+// A container whose FIFOs are gone continues; its output is lost.
 const keepLogsIfThere = (
   { readiness }: Context,
   { run, log }: { readonly run: string; readonly log: string },
@@ -81,7 +81,7 @@ const orphan = (pid: number, pidfd: number, readiness: Readiness): Process =>
     return status === undefined ? UNKNOWN : exitOf(status);
   });
 
-// proc_pid_stat(5), field 52: there while nobody has waited for the process yet.
+// proc_pid_stat(5), field 52: the exit status, readable until the process is reaped.
 const zombieStatus = (pid: number): number | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
 
-/** A line in the log of the supervisor, which nobody may be able to write at this moment. */
+/** Writes a line to the supervisor's log, if possible. */
 export const complain = (text: string): void => {
   try {
     writeSync(STDERR, `${text}\n`);
   } catch {
-    // No space, of which the next command hears as well.
+    // The disk is full; the next command reports that too.
   }
 };
 

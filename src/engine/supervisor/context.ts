@@ -19,13 +19,13 @@ import type { ProjectRecord } from './record/project-record.ts';
 import type { RecordWriter } from './record/write.ts';
 import type { Work } from './work.ts';
 
-/** What the supervisor of one project holds; handed to whoever works for it. */
+/** The state of one project's supervisor, passed to its parts. */
 export type Context = RecordWriter & {
   readonly paths: ProjectPaths;
   readonly record: ProjectRecord;
-  /** The record cannot be used: there is nothing to do for the project but to take it down. */
+  /** The record cannot be used: `down` is the only command that works. */
   damage: Damage | undefined;
-  /** What the next command is to be told. */
+  /** Diagnostics for the next command. */
   readonly notices: Diagnostic[];
   readonly host: HostFacts;
   readonly hostRoot: HostRoot;
@@ -33,25 +33,25 @@ export type Context = RecordWriter & {
   readonly runners: Runners;
   readonly work: Work;
   readonly trash: Trash;
-  /** The state directory cannot carry the upper layer of an overlay. */
+  /** The state directory cannot hold the upper layer of an overlay. */
   readonly layersInMemory: boolean;
   /** `$host.…` of every Program. */
   readonly values: Values;
   readonly route: Route;
   /** Indexes of the bridges, by the key of their network. */
   readonly bridges: Map<string, number>;
-  /** What runs now, by the container's name. */
+  /** Running containers, by name. */
   readonly running: Map<string, Running>;
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;
-  /** Tells everybody who listens to the project. */
+  /** Sends an event to all listeners of the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;
 };
 
 export type Running = {
   readonly pid: number;
-  /** Resolves after the container's end was recorded and what it had on the host is gone. */
+  /** Resolves when the container's end is recorded and its host resources are removed. */
   readonly ended: Promise<Exit>;
   readonly signal: Process['signal'];
   readonly logs?: LogKeeper;
@@ -62,10 +62,10 @@ export type Running = {
 /** The supervisor's end of a container's terminal. */
 export type Terminal = {
   readonly output: ReadStream;
-  /** What is typed. */
+  /** The caller's input. */
   readonly input: Writable;
   readonly onOutput: (listener: (chunk: Buffer) => void) => () => void;
   readonly resize: (columns: number, rows: number) => void;
-  /** Resolves when everything was read. */
+  /** Resolves at the end of the output. */
   readonly finished: Promise<void>;
 };

@@ -4,9 +4,9 @@ import type { Context } from './context.ts';
 import { lifeOf, writeLife } from './record/life.ts';
 
 /**
- * Makes the run directory of a project again when somebody has removed it under its supervisor; without its socket and
- * its lock another supervisor would begin beside this one. `claim` takes the lock anew and opens the socket; it is false
- * when another supervisor was quicker. Returns how to stop.
+ * Creates the run directory of a project again after it was removed under a running supervisor. Without socket and lock
+ * a second supervisor would start. `claim` takes the lock again and opens the socket; it is false when another
+ * supervisor holds the lock. Returns a function that stops the watch.
  */
 export const keepRunDirectory = (context: Context, claim: () => boolean): (() => void) => {
   const { paths, record, running } = context;
@@ -14,7 +14,7 @@ export const keepRunDirectory = (context: Context, claim: () => boolean): (() =>
   let pause: NodeJS.Timeout | undefined;
   const look = (): void => {
     clearTimeout(pause);
-    // Who removes it removes one after the other.
+    // A recursive removal deletes one entry after the other.
     pause = setTimeout(restore, PAUSE);
   };
   const begin = (): void => {
@@ -25,7 +25,7 @@ export const keepRunDirectory = (context: Context, claim: () => boolean): (() =>
     if (existsSync(paths.socket)) return;
     watcher?.close();
     complain(`${paths.run} was removed, and is made again`);
-    // Containers go on; the other one has found them by their cgroups.
+    // The containers continue; the other supervisor has found them by their cgroups.
     if (!claim()) process.exit(0);
     for (const path of [paths.mountPoint, paths.containers])
       mkdirSync(path, { recursive: true, mode: 0o700 });

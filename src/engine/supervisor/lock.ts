@@ -2,7 +2,10 @@ import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { tryLock } from '../../kernel/ffi/streams.ts';
 import type { ProjectPaths } from './project-paths.ts';
 
-/** Makes the caller the only supervisor of a project for as long as the descriptor is open; undefined where there is one. */
+/**
+ * Makes the caller the only supervisor of a project while the descriptor is open; undefined if another one holds the
+ * lock.
+ */
 export const lockProject = (paths: ProjectPaths): number | undefined => {
   for (;;) {
     mkdirSync(paths.run, { recursive: true, mode: 0o700 });
@@ -11,7 +14,7 @@ export const lockProject = (paths: ProjectPaths): number | undefined => {
       closeSync(lock);
       return undefined;
     }
-    // A supervisor that ends removes the file, so a lock counts only while the path still leads to it.
+    // A supervisor removes the file when it ends, so a lock counts only while the path still leads to it.
     if (statSync(paths.lock, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino) return lock;
     closeSync(lock);
   }

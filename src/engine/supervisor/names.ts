@@ -4,11 +4,11 @@ import type { Cgroup } from '../../container/cgroups/cgroups.ts';
 import { controllersOf } from '../../container/cgroups/limit-table.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 
-/** An interface's name has at most 15 characters; ours begin with `tsc`, so that people know whose they are. */
+/** An interface name has at most 15 characters; the prefix `tsc` shows its owner. */
 export const interfaceName = (what: string): string =>
   `tsc${createHash('sha256').update(what).digest('hex').slice(0, 12)}`;
 
-/** Its first twelve digits are a host name, and one of decimal digits alone is taken for an address: try again. */
+/** The first twelve digits are the default host name. Decimal digits alone would be read as an address: try again. */
 export const containerId = (random: (size: number) => Buffer = randomBytes): string => {
   const id = random(32).toString('hex');
   return /^\d{12}/.test(id) ? containerId(random) : id;
@@ -17,7 +17,7 @@ export const containerId = (random: (size: number) => Buffer = randomBytes): str
 export const containerName = (project: string, service: string, number: number): string =>
   `${project}-${service}-${number}`;
 
-/** The cgroup below the root of each hierarchy that all of ours are in, but those with a `cgroup_parent`. */
+/** The cgroup below the root of each hierarchy; it holds all containers without a `cgroup_parent`. */
 export const OURS = 'tscompose';
 
 /** One for all containers of a project. */
@@ -29,6 +29,8 @@ export const cgroupOf = (project: string, { name, definition }: ContainerRecord)
   controllers: controllersOf(definition.limits),
 });
 
-/** That of the machine where it shares it, the name that is asked for, or Docker's: the first twelve digits of the id. */
+/**
+ * The host's name if the UTS namespace is shared, `hostname`, or Docker's default: the first twelve digits of the id.
+ */
 export const hostnameOf = ({ id, definition }: Pick<ContainerRecord, 'id' | 'definition'>): string =>
   definition.namespaces?.uts?.kind === 'host' ? hostname() : (definition.hostname ?? id.slice(0, 12));

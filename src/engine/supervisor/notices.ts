@@ -2,18 +2,18 @@ import { appendFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 
 /**
- * What the supervisor has to say while nobody asks: one diagnostic a line, in a file that outlives it. The next command
- * takes it away and shows it.
+ * Diagnostics of the supervisor outside of calls: one a line, in a file that outlives it. The next command removes the
+ * file and shows them.
  */
 export const leaveNotice = (path: string, diagnostic: Diagnostic): void => {
   try {
     appendFileSync(path, `${JSON.stringify(diagnostic)}\n`, { mode: 0o600 });
   } catch {
-    // On a full disk the supervisor goes on without a word.
+    // On a full disk the notice is lost and the supervisor continues.
   }
 };
 
-/** Each is shown once, also where two commands ask for them at the same time. */
+/** Each is shown once, also to two commands that ask at the same time. */
 export const takeNotices = (path: string): readonly Diagnostic[] => {
   const mine = `${path}.${process.pid}`;
   try {

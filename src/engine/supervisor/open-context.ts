@@ -15,7 +15,7 @@ import type { ProjectPaths } from './project-paths.ts';
 import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
 
-/** Everything that the supervisor holds while it lives: descriptors, facts, the record. */
+/** Opens the supervisor's state: descriptors, facts, the record. */
 export const openContext = (
   project: string,
   paths: ProjectPaths,

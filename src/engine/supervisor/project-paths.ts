@@ -1,27 +1,27 @@
 import { join } from 'node:path';
 
-/** Where the things of a project are; nothing of it is anywhere else. */
+/** The paths of a project; it has no files elsewhere. */
 export type ProjectPaths = {
-  /** Socket, FIFOs, small files: gone after a reboot. */
+  /** Socket, FIFOs, small files: removed by a reboot. */
   readonly run: string;
-  /** What outlives the machine: definitions, logs, what containers have written. */
+  /** Persistent files: definitions, logs, layers. */
   readonly state: string;
   readonly socket: string;
   readonly lock: string;
   readonly record: string;
-  /** The copy of the one before it. */
+  /** The previous copy of the record. */
   readonly previousRecord: string;
-  /** What the supervisor itself has to say. */
+  /** The supervisor's own log. */
   readonly complaints: string;
-  /** What the next command shows. */
+  /** Diagnostics for the next command. */
   readonly notices: string;
-  /** An empty directory on which every container mounts its root, in a mount tree of its own. */
+  /** An empty directory: every container mounts its root there, in its own mount namespace. */
   readonly mountPoint: string;
   readonly hostRoot: string;
   /** Directories with an entry for each container. */
   readonly containers: string;
   readonly layers: string;
-  /** What has been removed and is being deleted, on the file system of the layers. */
+  /** Removed layers and logs during their deletion, on the file system of the layers. */
   readonly trash: string;
   readonly logs: string;
   readonly container: (name: string) => ContainerPaths;
@@ -31,7 +31,7 @@ export type ContainerPaths = {
   readonly run: string;
   readonly layer: string;
   readonly log: string;
-  /** PID and start time of what runs now. */
+  /** PID and start time of the running process. */
   readonly life: string;
 };
 
@@ -55,7 +55,7 @@ export const projectPaths = (project: string, environment: Environment = process
     layers: join(state, 'layers'),
     trash: join(state, 'trash'),
     logs: join(state, 'logs'),
-    // Asked for at every turn, and no name has a dot or a slash that join() would have to look at.
+    // Called very often; no name has a dot or a slash, so join() is not needed.
     container: (name) => ({
       run: `${run}/containers/${name}`,
       layer: `${state}/layers/${name}`,

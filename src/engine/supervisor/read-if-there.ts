@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file of the kernel's; empty where there is none, or where another mount hides it. */
+/** The content of a file of the kernel; empty if it does not exist or another mount hides it. */
 export const readIfThere = (path: string): string => {
   try {
     return readFileSync(path, 'latin1');

@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs';
 import { readIfThere } from './read-if-there.ts';
 
 /**
- * RLIMIT_NOFILE as the user's shell has it. Node raises its own soft limit to the hard one when it starts and forgets
- * the old value, so it is read from the process that started us; npm is a Node too, and is passed over.
+ * RLIMIT_NOFILE of the user's shell. Node raises its own soft limit to the hard one at start, so the limit is read from
+ * the parent process; npm is a Node process too, and is skipped.
  */
 export const shellLimit = (): Limit => {
   let pid = process.ppid;
@@ -15,11 +15,11 @@ export const shellLimit = (): Limit => {
   return ofUser(own, limitOf(pid) ?? own);
 };
 
-/** Node has left our hard limit alone. Where the other process has another one, a limit was set on the way to us. */
+/** Node does not change the hard limit. If the other process has a different one, a limit was set in between. */
 export const ofUser = (own: Limit, shell: Limit): Limit =>
   own.hard === shell.hard ? shell : { soft: own.hard, hard: own.hard };
 
-/** -1 is no limit. */
+/** -1 means no limit. */
 type Limit = { readonly soft: number; readonly hard: number };
 
 const isNode = (pid: number): boolean => {

@@ -2,10 +2,10 @@ import { Problem } from '../../base/diagnostic.ts';
 import { descriptorsOf } from '../../kernel/ffi/descriptors.ts';
 import type { Context } from './context.ts';
 
-/** What the starts that go on at once need, each some fifteen, and whoever calls meanwhile. */
+/** Enough for the concurrent starts, about fifteen each, and for the connections of callers. */
 const ROOM = 160;
 
-/** Refuses what would begin and then find no descriptor left in the middle, where nothing could be undone properly. */
+/** Refuses an operation that would run out of descriptors halfway, where an undo could fail too. */
 export const requireDescriptors = ({ values }: Context): void => {
   const { used, limit } = descriptorsOf(values['$host.null'] as number);
   if (used + ROOM <= limit) return;

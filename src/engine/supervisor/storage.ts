@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 
-/** Does something that needs space below `path`; throws a Problem where there is none. */
+/** Runs an action that needs space below `path`; throws a Problem if the disk is full. */
 export const onStorage = <Result>(path: string, work: () => Result): Result => {
   try {
     return work();

@@ -35,8 +35,8 @@ import { type ProjectPaths, projectPaths } from './project-paths.ts';
 import { surviveErrors } from './survive-errors.ts';
 
 /**
- * The process that looks after one project, for as long as there is something to look after: it starts containers,
- * keeps their logs, knows how they end, and is gone when the last one is. `args`: project, soft and hard RLIMIT_NOFILE.
+ * The supervisor of one project: starts the containers, stores their logs, records their exit codes, and ends after the
+ * last one. `args`: project, soft and hard RLIMIT_NOFILE.
  */
 export const supervise = async ([project = '', soft, hard]: readonly string[]): Promise<void> => {
   forbidInspection();
@@ -45,7 +45,7 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   try {
     await lookAfter(project, caller, { soft: Number(soft), hard: Number(hard) });
   } catch (error) {
-    // Before there is a log, standard error is the caller's, which reads what is said.
+    // Until the log is open, standard error is the caller's, and the caller reads it.
     if (existsSync(projectPaths(project).complaints)) complain(`${(error as Error).stack}`);
     say((error as Error).message.replaceAll('\n', ' '));
     process.exit(1);
@@ -91,17 +91,20 @@ const lookAfter = async (
     isHeld = false;
     server.settle();
   });
-  // A terminal that closes is no reason to leave; whoever sends SIGTERM gets it, and the containers go on.
+  // A terminal that closes does not end the supervisor; SIGTERM does, and the containers continue.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   say('ready');
-  // While the caller is on its way: it most likely wants something started.
+  // Choose the runner while the caller connects: a start most likely follows.
   void context.runners.choose(DEFAULT_RUNNER);
 };
 
 type Caller = {
-  /** False when it has gone without a word: the files that it was reading were not good. Nothing is made before. */
+  /**
+   * False when the caller closed the connection without a message, because its files are invalid. Nothing is created
+   * before.
+   */
   readonly wants: Promise<boolean>;
-  /** Whoever started us holds the other end for as long as it may call. */
+  /** The caller holds the other end of the pipe until its last call. */
   readonly gone: Promise<void>;
 };
 
@@ -124,23 +127,23 @@ const say = (text: string): void => {
   try {
     writeSync(1, `${text}\n`);
   } catch (error) {
-    // Whoever started us has been interrupted meanwhile.
+    // The caller was interrupted meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 };
 
-/** Of one-off containers whose start never came; true when nothing of them is being deleted any more. */
+/** Discards one-off containers that were never started; true when no deletion is pending. */
 const forgetUnstarted = (context: Context): boolean => {
   for (const { name, oneOff, state } of Object.values(context.record.containers))
     if (oneOff && wasNeverStarted(state)) void removeContainer(context, name);
   return !context.work.isBusy();
 };
 
-// Nothing runs, so nothing but the record, the logs and what containers have written needs to stay.
+// With no container running, only the record, the logs and the layers have to stay.
 const leave = (context: Context, lock: number | undefined): void => {
   const { paths, record, host } = context;
   removeParents(context);
-  // Trash that stays keeps the record, by which the next `down` finds it.
+  // Trash that could not be deleted keeps the record: the next `down` finds it there.
   const isOver = Object.keys(record.containers).length === 0 && entriesOf(paths.trash).length === 0;
   if (!isOver) saveIfThereIsSpace(context);
   for (const notice of context.notices) leaveNotice(paths.notices, notice);
@@ -157,7 +160,7 @@ const leave = (context: Context, lock: number | undefined): void => {
   if (lock !== undefined) closeSync(lock);
 };
 
-// How containers have ended is lost without it, but not that they have: nothing runs when the next supervisor looks.
+// Without this write the exit codes are lost, but not the fact of the end: the next supervisor finds no process.
 const saveIfThereIsSpace = ({ saveFinally }: Context): void => {
   try {
     saveFinally();
@@ -170,12 +173,12 @@ const removeEmpty = (directory: string): void => {
   try {
     if (readdirSync(directory).length === 0) rmdirSync(directory);
   } catch (error) {
-    // Another project has come or gone at this very moment, or the directory is a mount point.
+    // Another project was added or removed at this moment, or the directory is a mount point.
     if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 };
 
-// Another supervisor of this project was quicker; whoever wanted one can use it as soon as it listens.
+// Another supervisor of this project took the lock first; its caller can connect as soon as it listens.
 const answering = (paths: ProjectPaths): Promise<void> =>
   new Promise((resolve) => {
     const look = (): void => {

@@ -4,15 +4,15 @@ import { leaveNotice } from './notices.ts';
 import type { ProjectPaths } from './project-paths.ts';
 
 /**
- * Says an error of the supervisor itself: its stack in the log, and a warning for the next command. The containers need
- * somebody who keeps their logs and sees how they end, so the supervisor goes on.
+ * Reports an error of the supervisor itself: the stack in the log, a warning for the next command. The supervisor
+ * continues, because the containers need it for their logs and exit codes.
  */
 export const complainOf = ({ complaints, notices }: ProjectPaths, error: unknown): void => {
   complain(error instanceof Error ? (error.stack ?? String(error)) : String(error));
   leaveNotice(notices, { ...ERROR, facts: [['error', String(error)]], notes: [`its log is ${complaints}`] });
 };
 
-/** Errors that nobody has caught do not end this process. */
+/** Uncaught errors do not end this process. */
 export const surviveErrors = (paths: ProjectPaths): void => {
   process.on('uncaughtException', (error) => complainOf(paths, error));
   process.on('unhandledRejection', (error) => complainOf(paths, error));

@@ -1,21 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { Queue } from '../../base/queue.ts';
 
-/** What the supervisor is doing, and in which order. */
+/** The work of the supervisor, and its order. */
 export type Work = {
-  /** Whether something is being changed; its caller may be gone by now. */
+  /** Whether a change is in progress; its caller may have disconnected. */
   readonly isBusy: () => boolean;
-  /** Keeps the supervisor here until the work is done. */
+  /** Keeps the supervisor running until the work is done. */
   readonly busyWhile: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Calls back each time that nothing is being changed any more. */
+  /** Calls back each time the last change ends. */
   readonly onQuiet: (listener: () => void) => void;
-  /** Calls that change the project wait for each other: a second `up` finds what the first has made. */
+  /** Calls that change the project run one after the other: a second `up` finds the result of the first. */
   readonly inTurn: <Result>(call: () => Promise<Result>) => Promise<Result>;
-  /** Starts of containers that go on at once. */
+  /** The queue of starts, with a limit on concurrent ones. */
   readonly starts: Queue;
   /**
-   * A start keeps this process busy for some milliseconds. Between two of them it sees to everything else: to what
-   * has started or failed, to output, to other calls.
+   * A start blocks this process for some milliseconds. Between two starts the event loop handles everything else:
+   * started and failed containers, output, other calls.
    */
   readonly nextTurn: () => Promise<void>;
 };
@@ -50,6 +50,6 @@ export const openWork = (): Work => {
   };
 };
 
-// What a start waits for is the machine's: processors, and locks of the kernel, for which more starts at once only wait
-// in each other's way. Two, where there is one processor: the kernel has pauses of its own.
+// A start waits for processors and for locks of the kernel, so more concurrent starts only wait for each other. Two on
+// a machine with one processor, because the kernel has pauses of its own.
 const STARTS_AT_ONCE = Math.min(8, Math.max(2, availableParallelism()));

@@ -14,7 +14,7 @@ import { statusNames } from '../../../base/status.ts';
 import { service } from '../../../project/model/shape.ts';
 import { type ContainerRecord, type NetworkRecord, type ProjectRecord, VERSION } from './project-record.ts';
 
-/** What is wrong with a value that was read as a record; undefined when it can be worked with. */
+/** The first problem of a value that was read as a record; undefined if it is valid. */
 export const recordProblem: Check = (value) => record(value);
 
 const container = object({

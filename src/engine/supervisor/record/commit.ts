@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import type { ProjectRecord } from './project-record.ts';
 
 /**
- * Changes the record and writes it; resolves when it is on disk, for which nothing has to wait. Throws a Problem where
- * there is no space for it, and the record stays as it was.
+ * Changes the record and writes it; resolves when it is on disk. Callers need not wait for the disk. Throws a Problem
+ * if the disk is full; the record is unchanged then.
  */
 export const commit = (
   { record, saveDurably }: Pick<Context, 'record' | 'saveDurably'>,

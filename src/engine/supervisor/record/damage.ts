@@ -3,15 +3,15 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { Context } from '../context.ts';
 import type { ProjectPaths } from '../project-paths.ts';
 
-/** A record that cannot be used, and what there is of the project all the same. */
+/** A record that cannot be used, and the state that is found without it. */
 export type Damage = {
-  /** Of the file: `is empty`. */
+  /** The problem of the file: `is empty`. */
   readonly reason: string;
-  /** Names of containers that run. */
+  /** Names of running containers. */
   readonly running: readonly string[];
 };
 
-/** What every call but `down` is refused with. */
+/** The error for every call except `down`. */
 export const damageDiagnostic = (project: string, paths: ProjectPaths, damage: Damage): Diagnostic => ({
   severity: 'error',
   code: 'damaged-record',
@@ -24,7 +24,7 @@ export const damageDiagnostic = (project: string, paths: ProjectPaths, damage: D
   help: `\`tscompose -p ${project} down\` removes the containers and keeps these files in ${asideOf(paths)}; or put a good record back and end process ${process.pid}, the supervisor: containers go on`,
 });
 
-/** Another record is used than the newest. */
+/** The warning that an older record is used. */
 export const fallbackDiagnostic = (project: string, paths: ProjectPaths, reason: string): Diagnostic => ({
   severity: 'warning',
   code: 'damaged-record',
@@ -36,7 +36,7 @@ export const fallbackDiagnostic = (project: string, paths: ProjectPaths, reason:
   notes: ['containers that were recreated since then are shown in their earlier state'],
 });
 
-/** Puts the state of the project aside, when nothing of it runs any more; the next `up` begins a new one. */
+/** Sets the state of the project aside when none of its containers runs; the next `up` begins a new one. */
 export const setAside = (context: Context): Diagnostic => {
   const { paths } = context;
   const aside = asideOf(paths);

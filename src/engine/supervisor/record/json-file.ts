@@ -9,7 +9,7 @@ export const writeJson = (path: string, value: unknown): void => {
   renameSync(temporary, path);
 };
 
-/** Undefined where there is no such file, and where it holds no JSON. */
+/** Undefined if the file does not exist or holds no JSON. */
 export const readJson = (path: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -11,8 +11,8 @@ import { isAlive, readLife } from './life.ts';
 import type { ContainerRecord } from './project-record.ts';
 
 /**
- * Containers of a project that no record tells of, found by their life files and cgroups. What is recorded of them is
- * enough to stop and remove them.
+ * Containers of a project without a record, found by their life files and cgroups. The result is enough to stop and
+ * remove them.
  */
 export const containersLeft = (
   project: string,
@@ -32,14 +32,14 @@ export const containersLeft = (
   ];
 };
 
-/** Names of containers whose layer or log is there. */
+/** Names of containers with a layer or a log. */
 export const statesLeft = ({ layers, logs }: ProjectPaths): readonly string[] => [
   ...new Set([...namesIn(layers), ...namesIn(logs).map((name) => name.replace(/\.\w+$/, ''))]),
 ];
 
 const everyCgroup = (path: string) => ({ path, controllers: ALL_CONTROLLERS });
 
-// With `cgroup_parent` a container is in a cgroup of its name elsewhere.
+// With `cgroup_parent` the container's cgroup is elsewhere, under the container's name.
 const parentOf = (lifeFile: string, name: string): string | undefined => {
   const life = readLife(lifeFile);
   if (!life || !isAlive(life)) return undefined;
@@ -71,7 +71,7 @@ const containerLeft = (
   ...created(),
 });
 
-/** What stopping and removing a container read of its definition. */
+/** The part of a definition that stopping and removing a container needs. */
 const STOPPABLE = {
   stopSignal: 'SIGTERM',
   stopGracePeriod: 10_000,
@@ -80,14 +80,14 @@ const STOPPABLE = {
   networks: {},
   dependsOn: {},
   labels: {},
-  // Whatever controllers it was under, and whoever it shared its processes with.
+  // The controllers and the owner of the PID namespace are unknown.
   limits: { cpuset: '', blockIo: { devices: [] } },
   namespaces: { pid: { kind: 'host' } },
 } as const satisfies Partial<Service>;
 
 const namesIn = (directory: string): readonly string[] => {
   try {
-    // A name of a container begins with a letter or a digit; the probe of a supervisor that was killed does not.
+    // A container name begins with a letter or a digit; the overlay probe of a killed supervisor does not.
     return readdirSync(directory).filter((name) => !name.startsWith('.'));
   } catch {
     return [];

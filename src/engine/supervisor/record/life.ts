@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readJson, writeJson } from './json-file.ts';
 
-/** A running process, told apart from a later one with the same PID by when it started. */
+/** A running process; the start time tells it apart from a later one with the same PID. */
 export type Life = {
   readonly pid: number;
   readonly startTime: string;
@@ -9,7 +9,7 @@ export type Life = {
   readonly startedAt: number;
 };
 
-/** Undefined where there is no such file, and where it does not name a process that can be a container's. */
+/** Undefined if the file does not exist, or if its PID cannot be a container's. */
 export const readLife = (path: string): Life | undefined => {
   const life = readJson(path);
   return isLife(life) ? life : undefined;
@@ -17,7 +17,7 @@ export const readLife = (path: string): Life | undefined => {
 
 export const writeLife = (path: string, life: Life): void => writeJson(path, life);
 
-// kill(2): 0, -1 and other negative numbers mean many processes, and 1 is nobody's container.
+// kill(2): 0, -1 and other negative numbers mean many processes; 1 is the init process.
 const isLife = (value: unknown): value is Life => {
   const { pid, startTime, startedAt } = (value ?? {}) as Partial<Record<keyof Life, unknown>>;
   return (
@@ -29,7 +29,7 @@ const isLife = (value: unknown): value is Life => {
   );
 };
 
-/** What a process is known by that runs now; undefined when there is none. */
+/** The PID and start time of a running process; undefined if there is none. */
 export const lifeOf = (pid: number, startedAt = Date.now()): Life | undefined => {
   const startTime = startTimeOf(pid);
   return startTime === undefined ? undefined : { pid, startTime, startedAt };
@@ -37,7 +37,7 @@ export const lifeOf = (pid: number, startedAt = Date.now()): Life | undefined =>
 
 export const isAlive = ({ pid, startTime }: Life): boolean => startTimeOf(pid) === startTime;
 
-/** Field 22 of proc_pid_stat(5): clock ticks after boot; undefined when there is no such process or it has ended. */
+/** Field 22 of proc_pid_stat(5): clock ticks after boot; undefined if the process does not exist or has ended. */
 const startTimeOf = (pid: number): string | undefined => {
   try {
     const stat = statOf(pid);
@@ -48,7 +48,7 @@ const startTimeOf = (pid: number): string | undefined => {
   }
 };
 
-// One read(2) brings all of it, and every further one would make the kernel write it anew.
+// One read(2) returns the whole file; each further read makes the kernel generate it again.
 const statOf = (pid: number): string => {
   const file = openSync(`/proc/${pid}/stat`, 'r');
   try {

@@ -6,7 +6,7 @@ import { addressBook, chooseSubnets } from '../../networks/subnets.ts';
 import { containerId, interfaceName } from '../names.ts';
 import type { ContainerRecord, NetworkRecord, ProjectRecord } from './project-record.ts';
 
-/** The networks of a project with their blocks; those that have one keep it. `routes` are the host's, as CIDRs. */
+/** The networks of a project with their subnets; existing networks keep theirs. `routes` are the host's, as CIDRs. */
 export const planNetworks = (
   project: Project,
   known: Readonly<Record<string, NetworkRecord>>,
@@ -34,10 +34,10 @@ const networkRecord = (
   ...addresses,
 });
 
-/** Gives the address of a container, by its name, on a network, by its key. */
+/** Allocates an address for a container, by its name, on a network, by its key. */
 export type AddressOf = (network: string, container: string) => string;
 
-/** Addresses that no container of the record has; looks through them once, however many are given. */
+/** Addresses that no container of the record uses; the record is searched once for all of them. */
 export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressOf => {
   const held = new Map<string, Record<string, string>>();
   for (const { name, addresses } of Object.values(containers)) {
@@ -55,7 +55,7 @@ export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressO
   };
 };
 
-/** A container that is not there yet; its addresses are those of the one that it replaces, where they fit. */
+/** The record of a new container; it takes over the addresses of the replaced container where they fit. */
 export const newContainer = (
   addressOf: AddressOf,
   service: Service,

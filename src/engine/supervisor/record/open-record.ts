@@ -12,7 +12,7 @@ import { openWriter, type RecordWriter } from './write.ts';
 
 type Opened = Pick<Context, 'record' | 'damage' | 'notices'> & RecordWriter;
 
-/** The record of a project, or where that cannot be used what is found of the project without it. */
+/** The record of a project; if it cannot be used, the state that is found without it. */
 export const openRecord = (
   project: string,
   paths: ProjectPaths,

@@ -3,10 +3,10 @@ import type { Course } from '../../../base/status.ts';
 import type { Service } from '../../../project/model/project.ts';
 import type { RunnerName } from '../../containers/runners.ts';
 
-/** Of the form of a record; one that a newer tscompose has written is not touched. */
+/** The version of the record's format; a record of a newer version is not changed. */
 export const VERSION = 1;
 
-/** What is known of a project without its files: written before anything is started, read by every later command. */
+/** The recorded state of a project: written before any start, read by every later command. */
 export type ProjectRecord = {
   readonly version: typeof VERSION;
   readonly name: string;
@@ -14,14 +14,14 @@ export type ProjectRecord = {
   readonly files: readonly string[];
   networks: Record<string, NetworkRecord>;
   containers: Record<string, ContainerRecord>;
-  /** Directories that were made for a `cgroup_parent`, outer ones first; they are removed when nothing is in them. */
+  /** Directories created for a `cgroup_parent`, outer ones first; removed when empty. */
   cgroups?: readonly string[];
 };
 
 export type NetworkRecord = {
   readonly key: string;
   readonly name: string;
-  /** Of the definition; a network whose hash differs is made anew. */
+  /** Of the definition; a network with another hash is created again. */
   readonly hash: string;
   readonly subnet: string;
   readonly gateway: string;
@@ -44,11 +44,11 @@ export type ContainerRecord = Course & {
   /** Network key → address. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly runner: RunnerName;
-  /** `run --rm`: it is removed when it has ended. */
+  /** `run --rm`: the container is removed after its end. */
   readonly remove?: true;
-  /** The container in whose place it is to be, for as long as that one is kept; `name` is the one that it had. */
+  /** The container that this one replaces, while it is kept; `name` is its original name. */
   readonly replaces?: { readonly id: string; readonly name: string };
-  /** What `run` said of a one-off container, beyond its definition. */
+  /** The options of `run` for a one-off container, beyond its definition. */
   readonly run?: {
     readonly hasCommand: boolean;
     readonly consoleSize?: ConsoleSize;

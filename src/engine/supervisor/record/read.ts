@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { recordProblem } from './check.ts';
 import { type ProjectRecord, VERSION } from './project-record.ts';
 
-/** Where a record is, and the copy that is kept of the one before it. */
+/** The paths of a record and of its previous copy. */
 export type RecordFiles = { readonly record: string; readonly previousRecord: string };
 
 export type Reading =
   | { readonly found: 'nothing' }
   | { readonly found: 'record'; readonly record: ProjectRecord }
-  /** The newest record cannot be used, for this reason, but the one before it can. */
+  /** The reason why the newest record cannot be used, if the previous copy can. */
   | { readonly found: 'previous'; readonly record: ProjectRecord; readonly reason: string }
   | { readonly found: 'damage'; readonly reason: string };
 
@@ -21,7 +21,7 @@ export const readRecord = ({ record, previousRecord }: RecordFiles): Reading => 
   return newest.isMissing && previous.isMissing ? { found: 'nothing' } : { found: 'damage', reason };
 };
 
-/** The newest record, for those who only want to know; undefined where there is none that can be used. */
+/** The newest usable record, for readers that change nothing; undefined if there is none. */
 export const glance = (path: string): ProjectRecord | undefined => {
   const file = readFile(path);
   return file.isGood ? file.record : undefined;

@@ -1,10 +1,10 @@
 import type { ContainerRecord, ProjectRecord } from './project-record.ts';
 
-/** While one container takes the place of another, both are recorded, and one of the two has a temporary name. */
+/** During a replacement both containers are recorded, and one of the two has a temporary name. */
 export type Replacement = {
   readonly successor: ContainerRecord;
   readonly replaced: ContainerRecord;
-  /** The successor has the name, and the container that it replaced has the temporary one. */
+  /** The successor has the name; the replaced container has the temporary one. */
   readonly isSwitched: boolean;
 };
 
@@ -16,7 +16,7 @@ export const replacements = ({ containers }: Containers): readonly Replacement[]
   return all.flatMap((successor) => replacementBy(successor, (id) => byId.get(id)) ?? []);
 };
 
-/** What the container of this name replaces, if that is there still. */
+/** The container that the one of this name replaces, if it still exists. */
 export const replacementOf = ({ containers }: Containers, name: string): Replacement | undefined => {
   const successor = containers[name];
   return (
@@ -34,7 +34,7 @@ const replacementBy = (
   return replaced && { successor, replaced, isSwitched: replaced.name !== replaces.name };
 };
 
-/** The containers whose names and addresses are in use: of two of which one replaces the other, one. */
+/** The containers whose names and addresses are in use: one of each pair of replaced container and successor. */
 export const standing = (project: Containers): readonly ContainerRecord[] => {
   const all = Object.values(project.containers);
   if (!all.some(({ replaces }) => replaces)) return all;

@@ -19,29 +19,29 @@ import type { ProjectRecord } from './project-record.ts';
 import type { RecordFiles } from './read.ts';
 
 /**
- * Writes the record of a project. What `save` has written every later reader sees, also after kill -9; `saveDurably`
- * and `saveFinally` put it on disk, where it outlives a power failure. A file that is on disk is kept as the previous
- * copy when it is replaced: so one of the two always is, and only writes that somebody waits for need fsync(2).
+ * Writes the record of a project. After `save` every reader sees the new record, also after kill -9; `saveDurably` and
+ * `saveFinally` flush it to disk, so it outlives a power failure. A flushed file is kept as the previous copy when it
+ * is replaced: one of the two is always on disk, and only awaited writes need fsync(2).
  */
 export type RecordWriter = {
-  /** Writes the record, now: what is about to be made stands in it first. Throws a Problem when there is no space. */
+  /** Writes the record at once: a resource is recorded before it is created. Throws a Problem if the disk is full. */
   readonly save: () => void;
-  /** The same; resolves when it is on disk. Nothing waits for the disk meanwhile. */
+  /** The same; resolves when the record is on disk. The event loop continues meanwhile. */
   readonly saveDurably: () => Promise<void>;
-  /** The same for a process that is about to end. */
+  /** The same, synchronously, for a process that is about to end. */
   readonly saveFinally: () => void;
-  /** Writes it within a moment: what has become of containers. Tried again for as long as there is no space. */
+  /** Writes the ends of containers within a moment. Retried while the disk is full. */
   readonly saveSoon: () => void;
-  /** The file that is there is nothing to be kept any more. */
+  /** The existing file does not become the previous copy. */
   readonly resume: () => void;
-  /** Nothing is written any more. */
+  /** Ends all writes. */
   readonly abandon: () => void;
 };
 
 type Beginning = {
-  /** The file that is there is good and may become the previous copy. */
+  /** The existing file is valid and may become the previous copy. */
   readonly isOnDisk: boolean;
-  /** The file that is there must stay: nothing is written before `resume`. */
+  /** The existing file must stay: no writes before `resume`. */
   readonly isSuspended: boolean;
 };
 
@@ -81,7 +81,7 @@ export const openWriter = (
     }
   };
   const syncLater = async (written: number): Promise<void> => {
-    // `down` may have removed it by now.
+    // `down` may have removed the file.
     if (!existsSync(path)) return;
     for (const place of [path, dirname(path)]) await sync(place);
     if (written === count) durable = count;
@@ -109,7 +109,7 @@ export const openWriter = (
   };
 };
 
-/** Milliseconds: the ends of many containers are written down together, for each writing takes all of the record. */
+/** Milliseconds: the ends of many containers are written together, because each write covers the whole record. */
 const SOON = 20;
 const LATER = 2000;
 
@@ -120,7 +120,7 @@ const keep = (path: string, previous: string): void => {
     linkSync(path, temporary);
     renameSync(temporary, previous);
   } catch (error) {
-    // A file system without hard links, or somebody has removed the file: there is no copy then.
+    // The file system has no hard links, or the file was removed: there is no copy then.
     if (!['EPERM', 'ENOTSUP', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 };
