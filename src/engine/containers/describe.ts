@@ -18,7 +18,7 @@ type DescribeContext = Pick<
   readonly hosts: Pick<Context['hosts'], 'lines'>;
 };
 
-/** Everything that the compiler wants to know of a container that is recorded. */
+/** The compiler's input for a recorded container. */
 export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
   const { definition } = record;
   const paths = context.paths.container(record.name);
@@ -67,7 +67,7 @@ const linksOf = ({ record, bridges }: DescribeContext, container: ContainerRecor
     const { prefix } = parseSubnet(network.subnet)!;
     return {
       network: key,
-      // The one of its last run may still be there: the kernel takes network namespaces apart at leisure.
+      // The interface of its last run may still exist: the kernel removes network namespaces asynchronously.
       hostName: interfaceName(`${container.id}/${key}/${container.startedAt ?? 0}`),
       name: `eth${index}`,
       bridge: bridges.get(key) ?? 0,
@@ -77,7 +77,7 @@ const linksOf = ({ record, bridges }: DescribeContext, container: ContainerRecor
     };
   });
 
-// The model keeps where mounts were written; other attributes are found by their key.
+// The model keeps the positions of mounts; other attributes are found by their key.
 const origins = ({ service, definition, run }: ContainerRecord): Container['from'] => {
   const mounts = new Map(definition.mounts.map(({ target, from }) => [target, from]));
   return (what) => {

@@ -3,7 +3,7 @@ import type { Container } from '../../container/facts.ts';
 import { hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
-/** /etc/hosts, /etc/hostname and /etc/resolv.conf of a container; `lines` are those about others on its networks. */
+/** /etc/hosts, /etc/hostname and /etc/resolv.conf of a container; `lines` are those of others on its networks. */
 export const etcFiles = (container: ContainerRecord, lines: string): Container['etc'] => ({
   hosts: hostsFile(container, lines),
   hostname: `${hostnameOf(container)}\n`,
@@ -14,7 +14,7 @@ const LOCAL = `127.0.0.1\tlocalhost
 ::1\tlocalhost ip6-localhost ip6-loopback
 `;
 
-/** Itself, and everything that shares a network with it, by every name that a service has. */
+/** The container itself and all others on its networks, by every name of their services. */
 export const hostsFile = (container: ContainerRecord, lines: string): string => {
   const { domainname } = container.definition;
   const hostname = hostnameOf(container);
@@ -25,7 +25,7 @@ export const hostsFile = (container: ContainerRecord, lines: string): string => 
   return text + lines;
 };
 
-// Networks have no way out yet, so a server of the host's would only make every unknown name wait for its timeout.
+// Networks have no route to the outside yet, so a name server of the host would only make unknown names time out.
 // Without one resolv.conf(5) means 127.0.0.1, which refuses at once.
 const resolverFile = (): string => {
   const lines = readHost()

@@ -6,13 +6,12 @@ import { errnoName } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';
 
-/** What execve(2) would say; `unknown` where only the container itself can tell. */
+/** The expected result of execve(2); `unknown` if only the start can tell. */
 export type Finding = 'found' | 'ENOENT' | 'EACCES' | 'unknown';
 
 /**
- * Looks for the command of a container that is not there yet, in its root and in what will be mounted there. The
- * interpreter of a script and the permissions of a user are left to the start. `root` may hold more than the
- * container's root will.
+ * Looks for the command of a container before its start, in its root and its mounts. The interpreter of a script and
+ * the permissions of a user are not checked. `root` may hold more than the container's root will.
  */
 export const findCommand = (
   { process, mounts }: Pick<OciConfig, 'process' | 'mounts'>,
@@ -41,10 +40,10 @@ const lookUp = (tree: Tree, path: string): Finding => {
     if (from < 0) return 'unknown';
     if (path === at) return executable(from);
     const below = path.slice(at === '/' ? 1 : at.length + 1);
-    // Links of what is mounted lead through the container's root, of which this is a part.
+    // Links in a mount are resolved from the container's root, and `base` is only a part of it.
     const links = at === '/' ? IN_ROOT : NO_LINKS;
     const parent = open(from, dirname(below), '|O_DIRECTORY', links);
-    // Where a link leads that has no target here, something may be mounted.
+    // A link without a target here may lead to a mount.
     if (parent < 0)
       return isAbsent(open(from, dirname(below), '|O_DIRECTORY', NO_LINKS)) ? 'ENOENT' : 'unknown';
     const real = join(at, pathOf(parent).slice(pathOf(from).length), basename(path));
@@ -62,7 +61,9 @@ const NO_LINKS = 'RESOLVE_IN_ROOT|RESOLVE_NO_SYMLINKS';
 
 const isAbsent = (result: number): boolean => result < 0 && errnoName(-result) === 'ENOENT';
 
-/** What a path of the container lies in: `base` on the host, which is at `at` inside; no base where nothing of the host is. */
+/**
+ * The mount or root that holds a path: `base` on the host, `at` in the container; no `base` if it is not on the host.
+ */
 const placeOf = (
   { root, mounts }: Tree,
   path: string,
@@ -80,5 +81,5 @@ const executable = (fd: number): Finding => {
   return entry.isFile() && (entry.mode & 0o111) !== 0 ? 'found' : 'EACCES';
 };
 
-// proc_pid_fd(5): the path of what is open, of which the root of all has a slash too many.
+// proc_pid_fd(5): the path of an open file; `/` becomes empty, because the caller appends a slash.
 const pathOf = (fd: number): string => readlinkSync(`/proc/self/fd/${fd}`).replace(/^\/$/, '');

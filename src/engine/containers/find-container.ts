@@ -2,7 +2,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
-/** A container by its name or by the beginning of its id, as Docker finds it. */
+/** A container by its name or by a prefix of its id, as in Docker. */
 export const findContainer = ({ record }: Pick<Context, 'record'>, text: string): ContainerRecord => {
   const all = Object.values(record.containers);
   const named = Object.hasOwn(record.containers, text) ? record.containers[text] : undefined;

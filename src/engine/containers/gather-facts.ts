@@ -9,7 +9,7 @@ import type { Service } from '../../project/model/project.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import type { HostRoot } from './host-root.ts';
 
-/** Looks at this machine once; everything that the compiler may know of it. */
+/** Collects the facts about the host that the compiler needs. */
 export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
   cgroups: parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) =>
     readIfThere(`${mountPoint}/cgroup.controllers`),
@@ -34,7 +34,7 @@ const throttledCpus = (): readonly number[] =>
     return number !== undefined && existsSync(join(CPUS, name, 'thermal_throttle')) ? [Number(number)] : [];
   });
 
-// What a privileged service sees: the host's nodes, but not its terminals, shared memory and queues.
+// The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues.
 const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
   list(directory).flatMap((name) => {
     if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
@@ -51,7 +51,7 @@ const deviceNumbers = (rdev: number): readonly [number, number] => [
   (rdev & 0xff) + (Math.floor(rdev / 0x100000) << 8),
 ];
 
-/** Looks into a service's root and at the sources of its mounts. */
+/** Inspects a service's root and the sources of its mounts. */
 export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
   const lower = service.rootfs.kind === 'host' ? hostRoot.path : service.rootfs.path;
@@ -77,7 +77,7 @@ export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts
   };
 };
 
-/** The numbers of those paths that are block devices. */
+/** The device numbers of the paths that are block devices. */
 export const blockDevices = (limits: readonly { readonly path: string }[]): BlockDevices =>
   new Map(
     limits.flatMap(({ path }) => {
@@ -86,7 +86,7 @@ export const blockDevices = (limits: readonly { readonly path: string }[]): Bloc
     }),
   );
 
-/** The passwd and group files of a service's root; empty where it has none. */
+/** The passwd and group files of a service's root; empty if it has none. */
 export const passwdOf = (
   { rootfs }: Service,
   hostRoot: HostRoot,
@@ -95,7 +95,7 @@ export const passwdOf = (
     ? [hostRoot.passwd, hostRoot.group]
     : [readInRoot(rootfs.path, 'etc/passwd'), readInRoot(rootfs.path, 'etc/group')];
 
-/** Resolves `uid[:gid]` or `name[:group]`; `undefined` ids mean that the root's files do not know the name. */
+/** Resolves `uid[:gid]` or `name[:group]`; `undefined` ids mean that the name is not in the root's files. */
 export const findUser = (
   text: string,
   passwd: string,
@@ -120,13 +120,13 @@ export const findUser = (
   };
 };
 
-/** The id of a group; not a number when the root's file does not know the name. */
+/** The id of a group; NaN if the name is not in the root's file. */
 export const findGroup = (name: string, group: string): number =>
   isNumber(name) ? Number(name) : Number(fields(group).find(([known]) => known === name)?.[2] ?? Number.NaN);
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
-// CVE-2026-47262: these files come with the root, so neither their size nor their lines are to be trusted.
+// CVE-2026-47262: these files belong to the root, so neither their size nor their lines are trusted.
 const MAX_BYTES = 1 << 20;
 
 const fields = (text: string): readonly (readonly string[])[] =>

@@ -2,8 +2,8 @@ import type { ContainerRecord, ProjectRecord } from '../supervisor/record/projec
 import { standing } from '../supervisor/record/replaced.ts';
 
 /**
- * The lines of /etc/hosts about every container on one of some networks. Containers on the same networks have the same
- * lines: they are made once for all of them, and are the same string for as long as they say the same.
+ * The lines of /etc/hosts for all containers on some networks. Containers on the same networks share the lines: they
+ * are created once, and are the same string until they change.
  */
 export type HostLines = (networks: readonly string[]) => string;
 
@@ -25,7 +25,7 @@ export const hostLines = (project: Pick<ProjectRecord, 'containers'>): HostLines
   };
 };
 
-/** What lines about a container are made of; a record changes for other reasons too. */
+/** The parts of a record that the lines depend on; a record changes for other reasons too. */
 type Named = Pick<ContainerRecord, 'name' | 'addresses'>;
 
 type Lines = { readonly containers: readonly Named[]; readonly text: string };

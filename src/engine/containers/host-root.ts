@@ -14,24 +14,24 @@ import { dirname, join } from 'node:path';
 import type { OciMount } from '../../container/oci.ts';
 
 /**
- * The root of a service that names none: this machine's programs and libraries, read-only, under private /etc, /tmp,
- * /var and /dev. The directory is a skeleton of links and mount points; the host's own trees are bound into it.
+ * The root of a service without `rootfs`: the host's programs and libraries, read-only, with private /etc, /tmp, /var
+ * and /dev. The directory is a skeleton of links and mount points; the host's trees are bind-mounted into it.
  */
 export type HostRoot = {
   readonly path: string;
   readonly mounts: readonly OciMount[];
   readonly passwd: string;
   readonly group: string;
-  /** Where the `node` that runs tscompose is, when the usual PATH does not have it. */
+  /** The path of the `node` that runs tscompose, if it is not on the usual PATH. */
   readonly extraPath: readonly string[];
 };
 
 const SHARED = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'opt', 'nix'];
 
-/** What programs need of /etc to run at all; nothing in it tells who the host is. Large trees are bound … */
+/** The files of /etc that programs need; none of them identifies the host. Large trees are bind-mounted … */
 const SHARED_ETC = ['alternatives', 'ca-certificates', 'crypto-policies', 'ld.so.cache', 'pki', 'ssl'];
 
-/** … and what is small is copied. */
+/** … and small files are copied. */
 const COPIED_ETC = [
   'ld.so.conf',
   'ld.so.conf.d',
@@ -76,7 +76,7 @@ www-data:x:33:
 nogroup:x:65534:
 `;
 
-/** What the root consists of; pure but for looking which trees this machine has. */
+/** The parts of the root; pure, except that it looks for the host's trees. */
 export const planHostRoot = (path: string): HostRoot => {
   const trees = SHARED.filter((name) => isDirectory(`/${name}`)).map((name) => `/${name}`);
   const node = nodeTree(trees);
@@ -90,7 +90,7 @@ export const planHostRoot = (path: string): HostRoot => {
   };
 };
 
-/** Makes the skeleton; what is there already is left alone. */
+/** Creates the skeleton; existing entries are not changed. */
 export const makeHostRoot = ({ path, mounts, passwd, group }: HostRoot): void => {
   if (existsSync(join(path, 'etc/passwd'))) return;
   for (const [name, mode] of PRIVATE) makeDirectory(join(path, name), mode);
@@ -109,7 +109,7 @@ const readOnly = (path: string): OciMount => ({
   options: isDirectory(path) ? ['rbind', 'rprivate', 'rro', 'nodev'] : ['bind', 'rprivate', 'ro', 'nodev'],
 });
 
-// Node's own directory, `…/v22.1.0` of `…/v22.1.0/bin/node`, when it lies in none of the shared trees.
+// Node's own directory, `…/v22.1.0` of `…/v22.1.0/bin/node`, if it is in none of the shared trees.
 const nodeTree = (trees: readonly string[]): readonly string[] => {
   const tree = dirname(dirname(realpathSync(process.execPath)));
   const covered = trees.some((shared) => `${tree}/`.startsWith(`${shared}/`));

@@ -4,12 +4,12 @@ import type { ProjectRecord } from '../supervisor/record/project-record.ts';
 import { hostsFile } from './etc-files.ts';
 import { type HostLines, hostLines } from './host-lines.ts';
 
-/** The /etc/hosts of the containers that run, which follow what comes and goes on their networks. */
+/** The /etc/hosts of the running containers, updated when containers on their networks start or end. */
 export type HostsFiles = {
   readonly lines: HostLines;
-  /** A container has been started with these lines in its file. */
+  /** Adds a started container, with the current lines of its file. */
   readonly began: (container: string, lines: string) => void;
-  /** Writes the files that say something else by now, some in each turn of the event loop; resolves when all do. */
+  /** Rewrites the outdated files, some in each turn of the event loop; resolves when all are up to date. */
   readonly refresh: () => Promise<void>;
 };
 
@@ -26,7 +26,7 @@ export const openHostsFiles = (
   const writeAll = async (): Promise<void> => {
     for (const name of written.keys()) if (!running.has(name)) written.delete(name);
     let bytes = 0;
-    // Containers on the same networks ask for the same; who comes or goes between two turns begins this anew.
+    // Containers on the same networks share their lines; a start or an end between two turns invalidates them.
     const current = new Map<string, string>();
     for (const name of [...running.keys()]) {
       const container = project.containers[name];
@@ -64,8 +64,8 @@ export const openHostsFiles = (
   };
 };
 
-// The file is bound into the container by its inode, so it cannot be replaced; and it is never empty, for somebody may
-// be looking for a name at this moment.
+// The file is bind-mounted by its inode, so it cannot be replaced; and it is never empty, because a name lookup may
+// happen at any moment.
 const rewrite = (path: string, text: string): number => {
   try {
     const fd = openSync(path, 'r+');
@@ -77,7 +77,7 @@ const rewrite = (path: string, text: string): number => {
       closeSync(fd);
     }
   } catch (error) {
-    // Somebody has removed the run directory, or filled it; the container goes on with what it has.
+    // The run directory was removed, or is full; the container keeps the old file.
     if (!['ENOENT', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     complain(`${path} could not be brought up to date: ${(error as Error).message}`);
     return 0;

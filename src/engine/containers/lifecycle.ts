@@ -28,7 +28,7 @@ import { closeHolders, openHolders } from './namespace-holders.ts';
 import { failureDiagnostic } from './start-failure.ts';
 import { openTerminal } from './terminal.ts';
 
-/** Starts a container that is recorded. Throws a Problem when it could not become its command; nothing is left then. */
+/** Starts a recorded container. Throws a Problem if its command could not be executed; nothing is left then. */
 export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
   const runner = await context.runners.choose(record.runner);
   requireDescriptors(context);
@@ -73,12 +73,12 @@ const startHolding = async (
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   context.hosts.began(record.name, lines);
-  // On disk the life file says so already.
+  // The life file has it on disk already.
   note(context, record.name, started(Date.now()));
   return running;
 };
 
-/** What a running process is watched with, be it new or one that an earlier supervisor has left. */
+/** The resources needed to watch a process, new or from an earlier supervisor. */
 export type Streams = {
   readonly logs?: LogKeeper;
   readonly stdin?: Writable;
@@ -86,10 +86,10 @@ export type Streams = {
   readonly end: () => void | Promise<void>;
 };
 
-/** Looks after a process until its end, and then puts away what it had on the host. */
+/** Watches a process until its end, and then removes its resources on the host. */
 export const watch = (context: Context, name: string, process: Process, streams: Streams): Running => {
   const ended = process.exited.then(async (exit) => {
-    // Whatever fails here, it has ended: that is recorded, and what waits for its end goes on.
+    // Whatever fails here, the container has ended: the end is recorded, and waiting callers continue.
     const steps = [
       () => endDescendants(context, name),
       () => streams.end(),
@@ -110,7 +110,7 @@ export const watch = (context: Context, name: string, process: Process, streams:
   return running;
 };
 
-// pid_namespaces(7): what PID 1 leaves the kernel kills, but among the processes of others nobody is PID 1.
+// pid_namespaces(7): the kernel kills the rest after PID 1 ends, but only in a PID namespace of the container's own.
 const endDescendants = ({ record, host }: Context, name: string): void => {
   const container = record.containers[name];
   if (container?.definition.namespaces?.pid) killCgroup(host.cgroups, cgroupOf(record.name, container));
@@ -126,7 +126,7 @@ const attempt = async ({ paths }: Context, step: () => Promise<void> | void): Pr
 
 const finish = async (context: Context, name: string, exit: Exit): Promise<void> => {
   const record = context.record.containers[name];
-  // The counter goes with the cgroup, so it is read first.
+  // The counter is removed with the cgroup, so it is read first.
   const cgroup = record && cgroupOf(context.record.name, record);
   const oomKilled = cgroup !== undefined && wasOutOfMemory(context.host.cgroups, cgroup);
   if (cgroup) await attempt(context, () => removeLeftCgroups(context.host.cgroups, cgroup));
@@ -147,7 +147,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   });
 };
 
-/** `run --rm`: when it has ended there is nothing of it any more. */
+/** `run --rm`: the container is removed after its end. */
 export const removeAtEnd = (
   context: Context,
   { name, remove }: ContainerRecord,
@@ -160,7 +160,10 @@ export const removeAtEnd = (
   });
 };
 
-/** Sends the stop signal, and SIGKILL when the grace period is over. Resolves with how it ended. */
+/**
+ * Sends the stop signal, and SIGKILL after the grace period. Resolves at the end; `forced` means that SIGKILL was
+ * needed.
+ */
 export const stopContainer = async (
   context: Context,
   record: ContainerRecord,
@@ -174,7 +177,7 @@ export const stopContainer = async (
     () => {
       forced = true;
       running.signal(constants.signals.SIGKILL);
-      // A timer takes no more, and one that is longer would be over at once.
+      // The longest delay of a timer; a longer one would fire at once.
     },
     Math.min(timeout, 2 ** 31 - 1),
   );
@@ -183,20 +186,20 @@ export const stopContainer = async (
   return { forced };
 };
 
-/** `signal` in any form that `parseSignal` reads; throws a Problem for another. False when the container does not run. */
+/** `signal` in any form that `parseSignal` accepts; throws a Problem otherwise. False if the container does not run. */
 export const signalContainer = (context: Context, name: string, signal: string): boolean => {
   const { number } = requireSignal(signal);
   return context.running.get(name)?.signal(number) ?? false;
 };
 
 /**
- * Forgets a container that does not run: what it has written, its log, its record; the first two stay where the record
- * of the project is damaged. Its name and its places are free at once; resolves when its files are gone, or turn out to
- * stay, which the trash then says.
+ * Removes a stopped container: its layer, its log, its record; layer and log stay if the project's record is damaged.
+ * Its name and addresses are free at once. Resolves when its files are deleted, or could not be: the trash reports
+ * those.
  */
 export const removeContainer = (context: Context, name: string): Promise<void> => {
   const paths = context.paths.container(name);
-  // A start that was cut off has left its cgroups.
+  // An interrupted start has left its cgroups.
   const record = context.record.containers[name];
   if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
   rmSync(paths.run, { recursive: true, force: true });
@@ -216,9 +219,9 @@ const note = (context: Context, name: string, change: Partial<ContainerRecord>):
 
 type Opened = {
   readonly values: Values;
-  /** The process exists: output may come. */
+  /** The process exists: output can arrive. */
   readonly begin: () => void;
-  /** The process has its own copies. */
+  /** The process has its own copies of the descriptors. */
   readonly handedOver: () => void;
   readonly abandon: () => void;
   readonly take: (master: number | undefined) => Streams;

@@ -5,8 +5,8 @@ import { readIfThere } from '../supervisor/read-if-there.ts';
 import { isAlive, type Life, lifeOf, readLife } from '../supervisor/record/life.ts';
 
 /**
- * The process that is a container's PID 1, if it runs. Its life file names it, and its cgroup proves it; where the file
- * is gone or damaged, the cgroup alone tells which process it is.
+ * The running PID 1 of a container. The life file names it and its cgroup confirms it; if the file is missing or
+ * damaged, the process is found by its cgroup alone.
  */
 export const liveProcess = (layout: CgroupLayout, cgroup: Cgroup, lifeFile: string): Life | undefined => {
   const life = readLife(lifeFile);
@@ -18,10 +18,10 @@ export const liveProcess = (layout: CgroupLayout, cgroup: Cgroup, lifeFile: stri
   return found && { ...found, startedAt: timeOf(found) };
 };
 
-// proc_pid_status(5): the PID in each PID namespace, the innermost last; several where the container has its own.
+// proc_pid_status(5): the PID in each PID namespace, the innermost last; several if the container has its own.
 const isFirstInside = (pid: number): boolean => /^NSpid:.*\t1$/m.test(readIfThere(`/proc/${pid}/status`));
 
-// proc_uptime(5): seconds since the boot, from which start times are counted.
+// proc_uptime(5): seconds since boot, the base of start times.
 const timeOf = ({ startTime }: Life): number => {
   const uptime = Number(readIfThere('/proc/uptime').split(' ')[0]);
   return Math.round(Date.now() - (uptime - Number(startTime) / TICKS) * 1000);

@@ -11,8 +11,8 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
 
 /**
- * Descriptors of the processes whose namespaces a container takes, as values of its Program. They are those of the
- * containers that are meant: a pidfd cannot come to mean another process, and is checked once it is open.
+ * Descriptors of the processes whose namespaces a container shares, as values of its Program. Each pidfd is checked
+ * after it is opened, because it then always refers to the same process.
  */
 export const openHolders = (
   { paths, record, running }: Pick<Context, 'paths' | 'record' | 'running'>,
@@ -41,13 +41,13 @@ export const closeHolders = (opened: Values): void => {
   for (const fd of Object.values(opened)) closeSync(fd);
 };
 
-/** Whether a container of this name runs, be it of this project or of another one on this machine. */
+/** Whether a container of this name runs, in this project or in another one on this host. */
 export const isContainerAlive = (paths: ProjectPaths, name: string): boolean => {
   const life = findLife(paths, name);
   return life !== undefined && isAlive(life);
 };
 
-// The life file of a container that we watch may have been damaged; it runs all the same.
+// The life file of a supervised container may be damaged; the container runs all the same.
 const findLife = (paths: ProjectPaths, name: string, pid?: number): Life | undefined =>
   readLife(paths.container(name).life) ??
   (pid === undefined ? undefined : lifeOf(pid)) ??

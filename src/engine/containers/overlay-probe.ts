@@ -5,8 +5,8 @@ import { execute, NO_REFERENCES } from '../../kernel/execute.ts';
 import { type Call, call, type Ref } from '../../kernel/program.ts';
 
 /**
- * Whether a directory can carry the upper layer of an overlay, found by asking overlayfs itself: the file system is
- * made and never mounted. Undefined when it can, otherwise the error. Overlays, NFS and FAT, for instance, cannot.
+ * Whether a directory can hold the upper layer of an overlay, tested with overlayfs itself: the file system is created
+ * and never mounted. Undefined if it can, otherwise the error. Overlays, NFS and FAT, for instance, cannot.
  */
 export const overlayProblem = (directory: string): string | undefined => {
   const probe = join(directory, `.probe-${process.pid}`);
@@ -28,7 +28,7 @@ export const overlayProblem = (directory: string): string | undefined => {
     closeSync(fs);
     return failed === undefined ? undefined : errnoName(-failed);
   } catch (error) {
-    // On a full disk nothing can be found out, and no container can be made.
+    // On a full disk the probe has no result, and no container can be created.
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return undefined;
     throw error;
   } finally {

@@ -10,8 +10,8 @@ import { removeContainer } from './lifecycle.ts';
 import { liveProcess } from './live-process.ts';
 
 /**
- * A successor takes over the name `to` from the container that it replaces, which keeps what it has written under the
- * successor's temporary name. Neither runs. Returns what takes that back.
+ * A successor takes over the name `to` from the replaced container, which keeps its layer and its log under the
+ * successor's temporary name. Neither runs. Returns a function that undoes it.
  */
 export const takeName = (context: Context, temporary: string, to: string): (() => void) => {
   const { successor, replaced } = find(context, temporary);
@@ -39,8 +39,8 @@ const find = ({ record }: Context, name: string): Replacement => {
 };
 
 /**
- * Ends what a supervisor that was killed has left of replacements: a successor that has started stays, and any other
- * gives its name back. Before anything else looks at the containers, for their names change.
+ * Completes the replacements of a killed supervisor: a started successor stays, any other gives its name back. Runs
+ * before all other uses of the containers, because their names change.
  */
 export const settleReplacements = (context: Context): void => {
   for (const replacement of replacements(context.record)) {
@@ -54,7 +54,7 @@ export const settleReplacements = (context: Context): void => {
   }
 };
 
-/** Removes a container, which another may have replaced. */
+/** Removes a container, which may be replaced by another one. */
 export const removeReplaced = (context: Context, name: string): Promise<void> => {
   const { containers } = context.record;
   const id = containers[name]?.id;
@@ -71,7 +71,7 @@ const hasStarted = ({ record, host, paths }: Context, container: ContainerRecord
   liveProcess(host.cgroups, cgroupOf(record.name, container), paths.container(container.name).life) !==
     undefined;
 
-// The record comes first: whichever files a supervisor that was killed had not moved by then are where they belong.
+// The record is written first: files that a killed supervisor had not moved yet are already in their place.
 const giveNameBack = (
   context: Context,
   { successor, replaced, isSwitched }: Replacement,
@@ -89,7 +89,7 @@ const giveNameBack = (
   moveFiles(context, temporary, name);
 };
 
-// Also without space what can be put back is put back.
+// Names are restored also on a full disk, as far as possible.
 const saveOrLater = ({ save, saveSoon }: Context): void => {
   try {
     save();
@@ -98,7 +98,7 @@ const saveOrLater = ({ save, saveSoon }: Context): void => {
   }
 };
 
-/** Gives containers new names, all at once. */
+/** Renames containers, all at once. */
 const rename = (
   { record }: Context,
   ...changes: readonly (readonly [container: ContainerRecord, name: string])[]
@@ -118,7 +118,7 @@ const moveFiles = (context: Context, from: string, to: string): void => {
   }
 };
 
-/** What a container has written: its layer and its log. */
+/** The persistent files of a container: its layer and its log. */
 const filesOf = ({ paths }: Context, name: string): readonly string[] => {
   const { layer, log } = paths.container(name);
   return [layer, ...Object.values(logFiles(log))];

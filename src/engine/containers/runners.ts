@@ -10,17 +10,17 @@ import type { Runner } from '../../kernel/runner.ts';
 
 export type RunnerName = Runner['name'];
 
-/** What starts containers when nobody chooses. */
+/** The default runner. */
 export const DEFAULT_RUNNER: RunnerName = 'direct';
 
 export type Runners = {
-  /** The runner of this name, or the other one where this one cannot work. */
+  /** The runner of this name, or the other one if it does not work here. */
   readonly choose: (name: RunnerName) => Promise<Runner>;
-  /** Why the direct runner was not used, the first time that this is asked. */
+  /** The reason why the direct runner was not used; returned once. */
   readonly complaint: () => Diagnostic | undefined;
 };
 
-/** `entry` is the program that re-exec starts again, `stage` a descriptor of the direct runner's. */
+/** `entry` is the program that re-exec starts, `stage` a descriptor of the direct runner. */
 export const openRunners = (entry: string, stage: number, readiness: Readiness): Runners => {
   const reexec = reexecRunner(entry, readiness);
   let proven: Promise<Runner> | undefined;
@@ -52,7 +52,7 @@ const FALLBACK: Diagnostic = {
   help: 'only the start is slower; `--runner reexec` selects this runner without a warning',
 };
 
-// A Program that does next to nothing: its last call must fail, and the error must come back.
+// A minimal Program: its last call must fail, and the error must come back.
 const PROOF: Program = {
   name: 'proof',
   sections: [
@@ -70,7 +70,7 @@ const PROOF: Program = {
   ],
 };
 
-/** The direct runner, or in a word why it cannot be used. */
+/** The direct runner, or the short reason why it does not work. */
 const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Runner | string> => {
   if (process.arch !== 'x64' && process.arch !== 'arm64') return `there is no stage for ${process.arch}`;
   const nothing = openSync('/dev/null', 'r+');
@@ -85,7 +85,7 @@ const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Run
       ? runner
       : `the stage failed with ${error}`;
   } catch (error) {
-    // Such as a policy that forbids to execute a memfd.
+    // For example, a policy forbids executing a memfd.
     return (error as Error).message;
   } finally {
     closeSync(nothing);

@@ -7,10 +7,10 @@ import type { Namespace } from '../../project/scalars/namespaces.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { standing } from '../supervisor/record/replaced.ts';
 
-/** One namespace of another container, and where the file asks for it. */
+/** One namespace of another container, and its position in the file. */
 type Share = { readonly type: OciNamespace; readonly container: string; readonly from: ModelPath };
 
-/** The namespaces of a container that are not its own, those of one owner together. */
+/** The shared namespaces of a container, grouped by their owner. */
 export const sharedNamespaces = (
   project: ProjectRecord,
   record: ContainerRecord,
@@ -30,7 +30,7 @@ export const sharedNamespaces = (
   ];
 };
 
-/** What a container shares with other containers, each with its place in the model. */
+/** The namespaces that a container shares with others, each with its position in the model. */
 export const sharesOf = (
   project: ProjectRecord,
   { service, definition }: ContainerRecord,
@@ -46,9 +46,9 @@ export const sharesOf = (
 const entriesOf = (namespaces: NonNullable<Service['namespaces']>) =>
   Object.entries(namespaces) as readonly (readonly [keyof typeof namespaces, Namespace])[];
 
-/** The first container of a service; names of services are no names of containers. */
+/** The first container of a service; a service name is not a container name. */
 const containerOf = (project: ProjectRecord, service: string): string =>
   standing(project).find((one) => one.service === service && !one.oneOff)?.name ?? service;
 
-/** What its Program calls the process whose namespaces it takes. */
+/** The name of the owner's process in the Program. */
 export const holderOf = (container: string): Ref => `$of.${container}`;

@@ -6,7 +6,7 @@ import type { Program, Step } from '../../kernel/program.ts';
 import { stepsOf } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
 
-/** What a failed start means to a person: the call, its reason, the line that asked for it, what was undone. */
+/** The diagnostic of a failed start: the call, its reason, the line of the file that requested it, the undone steps. */
 export const failureDiagnostic = (
   program: Program,
   { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
@@ -49,13 +49,13 @@ export const failureDiagnostic = (
   };
 };
 
-// execve(2) with an environment of megabytes is no text to read.
+// execve(2) with an environment of megabytes is too long to read.
 const shortCall = (step: Step): string => {
   const text = callText(step);
   return text.length > 500 ? `${text.slice(0, 120)}…)` : text;
 };
 
-// A page of its arguments that a call cannot get because the limit is reached is EFAULT, not ENOMEM.
+// If the limit prevents reading a page of its arguments, a call fails with EFAULT instead of ENOMEM.
 const isMemory = (error: string): boolean => error === 'ENOMEM' || error === 'EFAULT';
 
 const isSize = (error: string): boolean => error === 'E2BIG' || error === 'EAGAIN';
@@ -70,7 +70,7 @@ const DIED = { note: 'the process was killed before it became the command' };
 const deathText = (signal: number, code: number): string =>
   signal > 0 ? `killed by signal ${signal}` : `exit ${code}`;
 
-/** execve(2)'s errors are the user's, not ours: exit codes 126 and 127 as a shell has them. */
+/** Errors of execve(2) are the user's: exit codes 126 and 127 as in a shell. */
 export const commandDiagnostic = (
   what: string,
   {

@@ -4,7 +4,7 @@ import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 
-/** What `ps` shows, in the order of services and numbers. */
+/** The rows of `ps`, in the order of services and numbers. */
 export const summaries = (
   { record, running }: Pick<Context, 'record' | 'running'>,
   all: boolean,
@@ -42,7 +42,7 @@ const summary = (project: ProjectRecord, container: ContainerRecord, pid: number
   };
 };
 
-/** `GET /containers/{id}/json`, as far as it goes. */
+/** The supported part of `GET /containers/{id}/json`. */
 export const inspect = (context: Context, container: ContainerRecord): ContainerDetails => {
   const pid = context.running.get(container.name)?.pid ?? 0;
   const { Id, Name, Labels, Hostname } = summary(context.record, container, pid);
@@ -63,7 +63,7 @@ export const inspect = (context: Context, container: ContainerRecord): Container
   };
 };
 
-/** The labels by which Compose's tools know what belongs to whom. */
+/** The labels by which Compose's tools find the containers of a project. */
 const labelsOf = (
   project: ProjectRecord,
   { definition, service, number, oneOff, configHash }: ContainerRecord,

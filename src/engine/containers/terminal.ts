@@ -6,7 +6,7 @@ import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { setWindowSize } from '../../kernel/ffi/streams.ts';
 import type { Terminal } from '../supervisor/context.ts';
 
-/** Reads and writes the supervisor's end of a pty, which does not block. */
+/** Reads and writes the supervisor's end of a pty, without blocking. */
 export const openTerminal = (
   readiness: Readiness,
   master: number,
@@ -18,7 +18,7 @@ export const openTerminal = (
   output.on('data', (chunk: Buffer) => {
     for (const listener of listeners) listener(chunk);
   });
-  // pty(7): when the last process has closed its end, reading gives EIO, which is this stream's way to end.
+  // pty(7): after the last process has closed its end, read(2) fails with EIO: the end of this stream.
   output.on('error', () => output.destroy());
   output.once('close', () => input.destroy());
   return {
@@ -33,8 +33,8 @@ export const openTerminal = (
   };
 };
 
-// Not the stream that reads: an error of a write, to a program that has just ended, would take its last words along.
-// And libuv blocks when it writes to this end of a pty, for as long as the program inside does not read.
+// A separate stream from the one that reads: an error of a write, to a program that has just ended, would discard its
+// last output. And libuv blocks when it writes to this end of a pty while the program does not read.
 const inputOf = (readiness: Readiness, terminal: number): Writable => {
   const input = new Writable({
     write: (chunk: Buffer, _encoding, done) => send(chunk, done),
@@ -56,7 +56,7 @@ const inputOf = (readiness: Readiness, terminal: number): Writable => {
   return input;
 };
 
-/** How much was taken: nothing when there is no room, all when nobody is left to read it. */
+/** The number of bytes written: none if the buffer is full, all if no reader is left. */
 const tryWrite = (fd: number, bytes: Buffer): number => {
   try {
     return writeSync(fd, bytes);

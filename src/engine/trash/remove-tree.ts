@@ -2,21 +2,21 @@ import type { Dirent } from 'node:fs';
 import { opendir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What could not be removed, and the kernel's reason. */
+/** A path that could not be removed, and the kernel's reason. */
 export type Obstacle = { readonly path: string; readonly code: string };
 
 /**
- * Removes a file, or a directory with everything in it, and returns what stays (at most ten of it). Each call runs on
- * a thread of libuv's pool, so the event loop goes on; the number of calls under way and of open directories has a
- * bound. Paths have an end (PATH_MAX) and trees have none: a directory that lies deep is renamed to a name that
- * `setAside` gives, on the same file system.
+ * Removes a file, or a directory with its content, and returns the paths that stay (at most ten). Each call runs on a
+ * thread of libuv's pool, so the event loop continues; concurrent calls and open directories are limited. Paths are
+ * limited (PATH_MAX) and the depth of a tree is not: a deep directory is renamed to a name from `setAside`, on the same
+ * file system.
  */
 export const removeTree = async (path: string, setAside: () => string): Promise<readonly Obstacle[]> => {
   const obstacles: Obstacle[] = [];
   const waiting = [path];
   let failures = 0;
 
-  /** True when it is gone, also when somebody else has removed it. */
+  /** True if the path is gone, also if another process has removed it. */
   const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
@@ -37,7 +37,7 @@ export const removeTree = async (path: string, setAside: () => string): Promise<
       try {
         return await rmdir(directory);
       } catch (error) {
-        // What is in it has been said. Else: readdir(3) may pass over entries while others are removed.
+        // Its entries are reported already. Otherwise: readdir(3) may skip entries while others are removed.
         if (codeOf(error) === 'ENOTEMPTY' && (failures > before || pass < MOST_PASSES)) {
           if (failures > before) return;
           continue;
@@ -68,7 +68,7 @@ export const removeTree = async (path: string, setAside: () => string): Promise<
 
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const current = next;
-    // unlink(2) says EISDIR of a directory.
+    // unlink(2) fails with EISDIR for a directory.
     const isTree = await unlink(current).then(
       () => false,
       (error) =>
@@ -94,10 +94,10 @@ const isDirectory = (entry: Dirent): boolean => entry.isDirectory();
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
-/** Calls under way. */
+/** Concurrent calls. */
 const AT_ONCE = 16;
 
-/** Levels below the first; as many directories are open, and names have at most 255 bytes. */
+/** Levels below the first; each holds a directory open, and names have at most 255 bytes. */
 const DEEPEST = 10;
 
 const MOST_PASSES = 3;

@@ -6,19 +6,19 @@ import type { Work } from '../supervisor/work.ts';
 import { type Obstacle, removeTree } from './remove-tree.ts';
 
 /**
- * Where layers and logs go that nobody needs any more: a directory on their own file system. What is in it counts as
- * removed; a supervisor that is killed in between leaves only trash, which the next one takes away.
+ * Removed layers and logs during their deletion: a directory on their own file system. Its content counts as removed; a
+ * supervisor that is killed in between leaves only trash for the next one to delete.
  */
 export type Trash = {
-  /** Moves these paths into it, at once; resolves when they are gone or turn out to stay. */
+  /** Moves these paths into the trash at once; resolves when they are deleted or could not be. */
   readonly discard: (paths: readonly string[]) => Promise<void>;
-  /** Resolves when nothing is being removed any more, with what has been found to stay since this was last asked. */
+  /** Resolves when no deletion is in progress, with the paths that could not be deleted since the last call. */
   readonly settled: () => Promise<readonly Diagnostic[]>;
-  /** The same after another try with everything that is still in it. */
+  /** The same after another attempt for the whole content. */
   readonly emptied: () => Promise<readonly Diagnostic[]>;
 };
 
-/** The removals count as work, so that the supervisor does not end before them. */
+/** Deletions count as work, so that the supervisor does not end before them. */
 export const openTrash = (directory: string, work: Work): Trash => {
   const removals = new Queue(REMOVALS_AT_ONCE);
   const underWay = new Set<Promise<void>>();
@@ -58,7 +58,7 @@ export const openTrash = (directory: string, work: Work): Trash => {
 
   return {
     discard: (paths) => {
-      // On a full disk they are removed where they are, which makes space for the next.
+      // On a full disk they are deleted in place, which frees space for the next.
       if (!isMade(directory)) return removeAll(paths);
       return removeAll(paths.flatMap((path) => moved(path, freshPath())));
     },
@@ -71,7 +71,7 @@ export const openTrash = (directory: string, work: Work): Trash => {
   };
 };
 
-/** Makes a directory; false where there is no space for it. */
+/** Creates a directory; false if the disk is full. */
 const isMade = (directory: string): boolean => {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -82,7 +82,7 @@ const isMade = (directory: string): boolean => {
   }
 };
 
-/** Where it is now; nowhere when there was nothing. */
+/** The new path; none if there was nothing to move. */
 const moved = (from: string, to: string): readonly string[] => {
   try {
     renameSync(from, to);
@@ -93,7 +93,7 @@ const moved = (from: string, to: string): readonly string[] => {
   }
 };
 
-/** What is in it, as paths. */
+/** Its entries, as paths. */
 export const entriesOf = (directory: string): readonly string[] => {
   try {
     return readdirSync(directory).map((name) => join(directory, name));
@@ -111,5 +111,5 @@ const notEmptied = (obstacles: readonly Obstacle[]): Diagnostic => ({
   help: 'run `lsattr -d` on the path, or look for a mount on it; `tscompose down` tries again',
 });
 
-/** Of each a few calls are under way; the pool has threads for other things too. */
+/** Each deletion makes some concurrent calls; the pool's threads serve other work too. */
 const REMOVALS_AT_ONCE = 2;

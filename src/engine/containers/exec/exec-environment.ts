@@ -2,8 +2,8 @@ import type { ExecRequest } from '../../../api/calls/exec.ts';
 import { DEFAULT_PATH } from '../../../container/defaults.ts';
 
 /**
- * The environment of a further process: that of the container, then what the call says. As in Docker, an entry without
- * `=` removes the variable.
+ * The environment of an exec process: the container's, then that of the call. As in Docker, an entry without `=`
+ * removes the variable.
  */
 export const execEnvironment = (
   inherited: readonly string[],

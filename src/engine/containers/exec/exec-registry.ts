@@ -5,7 +5,7 @@ import { Problem } from '../../../base/diagnostic.ts';
 import type { ContainerRecord } from '../../supervisor/record/project-record.ts';
 import type { InnerProcess } from './exec.ts';
 
-/** The further processes of containers that a call may ask for by their id. */
+/** The exec processes of all containers, by their id. */
 export class ExecRegistry {
   readonly #execs = new Map<string, Exec>();
 
@@ -13,35 +13,35 @@ export class ExecRegistry {
     this.#forget();
     const exec = new Exec(container, request);
     this.#execs.set(exec.id, exec);
-    // Behind those that have ended before it.
+    // Moved to the end, after the ones that ended before.
     void exec.ended.then(() => this.#execs.delete(exec.id) && this.#execs.set(exec.id, exec));
     return exec;
   }
 
-  /** Throws a Problem when there is no such id, or when it is forgotten. */
+  /** Throws a Problem if the id is unknown or was dropped. */
   find(id: string): Exec {
     const exec = this.#execs.get(id);
     if (exec) return exec;
     throw new Problem({ severity: 'error', code: 'no-exec', message: `no such exec: ${id}` });
   }
 
-  // The caller asks how a process has ended after its end; of the oldest nobody will ask any more.
+  // Callers ask for the exit code after the end; the oldest processes are dropped first.
   #forget(): void {
     const idle = [...this.#execs.values()].filter(({ isRunning }) => !isRunning);
     for (const { id } of idle.slice(0, Math.max(0, idle.length - REMEMBERED + 1))) this.#execs.delete(id);
   }
 }
 
-/** Processes that have ended, or never begun. */
+/** Number of processes that ended or never started. */
 const REMEMBERED = 256;
 
-/** A further process in a container, from its request to its end. */
+/** An exec process in a container, from its request to its end. */
 export class Exec {
   /** 64 hexadecimal digits. */
   readonly id = randomBytes(32).toString('hex');
   readonly container: ContainerRecord;
   readonly request: ExecRequest;
-  /** Resolves with the exit code when the process has ended and all that it wrote was passed on. */
+  /** Resolves with the exit code when the process has ended and all its output was passed on. */
   readonly ended: Promise<number>;
   #end: (exitCode: number) => void = () => {};
   #hasBegun = false;
@@ -64,8 +64,8 @@ export class Exec {
   }
 
   /**
-   * Makes the process with `start`, once, and then passes on what it writes with `connect`. Throws a Problem when it was
-   * started before, and what `start` throws.
+   * Starts the process with `start`, once, and then passes its output on with `connect`. Throws a Problem if it was
+   * started before, and rethrows errors of `start`.
    */
   async start(
     start: () => Promise<InnerProcess>,
@@ -88,7 +88,7 @@ export class Exec {
     });
   }
 
-  /** False when the process is not there. */
+  /** False if the process does not run. */
   signal(number: number): boolean {
     return this.isRunning && (this.#process?.signal(number) ?? false);
   }
@@ -97,7 +97,7 @@ export class Exec {
     if (this.isRunning) this.#process?.resize(columns, rows);
   }
 
-  /** As in the Docker Engine API, as far as it goes. */
+  /** The supported part of the Docker Engine API's exec object. */
   inspect(): AnswerOf<typeof inspectExec> {
     const { Cmd, Tty = false, User = '', Privileged = false } = this.request;
     const [entrypoint = '', ...args] = Cmd;
@@ -119,6 +119,6 @@ const hasBegun = ({ id, isRunning }: Exec) =>
     message: `exec ${id} ${isRunning ? 'is already running' : 'has already run'}`,
   }) as const;
 
-/** That of Docker for a command that could not be run. */
+/** Docker's exit code for a command that could not be started. */
 const exitCodeOf = (error: unknown): number =>
   (error instanceof Problem && error.diagnostics.find(({ exitCode }) => exitCode)?.exitCode) || 126;

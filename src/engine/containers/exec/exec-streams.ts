@@ -10,13 +10,13 @@ import type { Values } from '../../../kernel/launch.ts';
 import { endAndDiscard } from '../../control/end-and-discard.ts';
 import { openTerminal } from '../terminal.ts';
 
-/** What a further process in a container reads and writes, and how it meets its caller. */
+/** The streams of an exec process in a container, and their connection to the caller. */
 export type ExecStreams = {
   readonly values: Values;
   readonly handedOver: () => void;
   readonly abandon: () => void;
   readonly resize: (columns: number, rows: number) => void;
-  /** Joins the process to the caller's connection; resolves when all output was passed on. */
+  /** Connects the process to the caller; resolves when all output was passed on. */
   readonly connect: (open: (() => Duplex) | undefined) => Promise<void>;
   readonly finish: () => void;
 };
@@ -55,7 +55,7 @@ export const pipeStreams = (): ExecStreams => {
       connection = open?.();
       if (!connection) return;
       connection.pipe(stdin);
-      // A caller that is gone types no more, and what it has typed for a program that has ended is for nobody.
+      // A caller that disconnects ends standard input; input for an ended program is read and discarded.
       connection.once('close', () => stdin.end());
       stdin.once('close', () => connection?.resume());
       await Promise.all(
@@ -89,7 +89,7 @@ export const terminalStreams = (
   const { master, slave } = openContainerTerminal(pid);
   const terminal = openTerminal(readiness, master, () => {});
   if (size) terminal.resize(size[1], size[0]);
-  // What it prints before the caller is connected waits in the terminal.
+  // Output before the caller connects waits in the terminal.
   terminal.output.pause();
   let connection: Duplex | undefined;
   return {
@@ -100,7 +100,7 @@ export const terminalStreams = (
     connect: async (open) => {
       connection = open?.();
       connection?.pipe(terminal.input);
-      // A connection that nobody reads would not be seen to close.
+      // The end of a connection is noticed only while it is read.
       terminal.input.once('close', () => connection?.resume());
       connection?.once('close', () => terminal.output.resume());
       terminal.onOutput((chunk) => connection && passOn(terminal.output, connection, chunk));
@@ -111,7 +111,7 @@ export const terminalStreams = (
   };
 };
 
-/** Holds the source back while its reader is behind. */
+/** Pauses the source while its reader is behind. */
 const passOn = (source: Readable, reader: Duplex, bytes: Buffer): void => {
   if (reader.destroyed || reader.write(bytes)) return;
   source.pause();

@@ -17,22 +17,22 @@ import { failureDiagnostic } from '../start-failure.ts';
 import { execEnvironment } from './exec-environment.ts';
 import { type ExecStreams, nullStreams, pipeStreams, terminalStreams } from './exec-streams.ts';
 
-/** What is to run, and as whom; without a word about who waits for it. */
+/** The command and its user, without its streams. */
 export type InnerCommand = Pick<
   ExecRequest,
   'Cmd' | 'Env' | 'User' | 'WorkingDir' | 'Tty' | 'ConsoleSize' | 'Privileged' | 'Runner'
 >;
 
-/** A further process in a container. */
+/** An exec process in a container. */
 export type InnerProcess = Pick<Process, 'pid' | 'signal'> &
   Pick<ExecStreams, 'resize' | 'connect' | 'finish'> & {
-    /** Resolves with the exit code at its end; some of its output may be on the way still. */
+    /** Resolves with the exit code at the end; some output may still be on its way. */
     readonly exited: Promise<number>;
   };
 
 /**
- * Starts a further process in a container, with or without streams. Throws a Problem when the container does not run or
- * the process could not become its command; nothing is left of it then.
+ * Starts an exec process in a container, with or without streams. Throws a Problem if the container does not run or the
+ * command could not be executed; nothing is left of the process then.
  */
 export const startInside = async (
   context: Context,
@@ -44,7 +44,7 @@ export const startInside = async (
   const runner = await context.runners.choose(command.Runner ?? container.runner);
   requireDescriptors(context);
   const program = joinProgram(context, container, command);
-  // The container may have ended while the runner was made.
+  // The container may have ended while the runner was created.
   const { pid } = requireRunning(context, container);
   const streams = openStreams(context, pid, command, hasStreams);
   const isStarved = watchMemory(context.host.cgroups, cgroupOf(context.record.name, container));

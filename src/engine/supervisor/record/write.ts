@@ -32,7 +32,7 @@ export type RecordWriter = {
   readonly saveFinally: () => void;
   /** Writes the ends of containers within a moment. Retried while the disk is full. */
   readonly saveSoon: () => void;
-  /** The existing file does not become the previous copy. */
+  /** Ends the suspension: the existing file can be replaced, and does not become the previous copy. */
   readonly resume: () => void;
   /** Ends all writes. */
   readonly abandon: () => void;
