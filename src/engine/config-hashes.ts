@@ -1,7 +1,7 @@
 import { configHash } from '../plan/hash.ts';
 import type { Project } from '../project/model/project.ts';
 
-/** By service, the hash that a container keeps and that `up` compares to find out whether it has to be made anew. */
+/** The hash of each service; `up` compares it with the container's to find out whether to recreate it. */
 export const configHashes = ({ services, networks }: Project): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(services).map(([name, service]) => [name, configHash(service, networks)]),

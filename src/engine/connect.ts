@@ -13,7 +13,7 @@ import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
-/** Finds the project's supervisor, or starts it. */
+/** Connects to the project's supervisor, or starts it. */
 export const connect: Connect = async (project, { start, prepared, onNotices }) => {
   if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
   const paths = projectPaths(project);
@@ -30,7 +30,7 @@ export const connect: Connect = async (project, { start, prepared, onNotices }) 
   return client;
 };
 
-/** Begins to start a supervisor for a project that has none, while it is still being read whether it needs one. */
+/** Starts to launch a supervisor for a project without one, while the files are still being read. */
 export const anticipate = (project: string): Prepared | undefined => {
   if (process.geteuid?.() !== 0 || existsSync(projectPaths(project).socket)) return undefined;
   return prepareSupervisor(project);
@@ -44,7 +44,7 @@ const NOT_ROOT: Diagnostic = {
   help: 'run with sudo; `config`, `explain` and `doctor` need no root',
 };
 
-/** unix(7): sun_path has 108 bytes, one of which ends it. */
+/** unix(7): sun_path has 108 bytes, including the terminating one. */
 const SOCKET_PATH_BYTES = 107;
 
 const tooLong = (socket: string): Diagnostic => ({
@@ -65,7 +65,7 @@ const answers = (socket: string): Promise<boolean> =>
     probe.once('error', () => resolve(false));
   });
 
-/** A supervisor that is stopped does not come back by itself; one that is busy does, sooner or later. */
+/** A stopped supervisor does not answer until it is continued; a busy one does, sooner or later. */
 const silence =
   (project: string, paths: ProjectPaths): Diagnose =>
   (milliseconds) => {
@@ -94,10 +94,10 @@ const unresponsive = (pid: number | undefined, isStopped: boolean, milliseconds:
   ].join(''),
 });
 
-/** What a supervisor that has been started waits to read. */
+/** The message that a launched supervisor waits for. */
 export const BEGIN = 'begin\n';
 
-// Detached, with our end of its standard input as the sign that somebody is about to call.
+// Detached; our end of its standard input shows that a call will follow.
 const prepareSupervisor = (project: string): Prepared => {
   const { soft, hard } = shellLimit();
   const child = spawn(
@@ -109,7 +109,7 @@ const prepareSupervisor = (project: string): Prepared => {
   const stdin = child.stdin as Socket;
   stdin.unref();
   stdin.on('error', () => {});
-  // It would hold our standard error for as long as it loads.
+  // The child would keep our standard error open while it loads.
   const abandon = (): void => void child.kill('SIGKILL');
   process.once('exit', abandon);
   return {
@@ -124,7 +124,7 @@ const prepareSupervisor = (project: string): Prepared => {
           text += chunk.toString();
           if (text.includes('\n')) resolve();
         });
-        // Its end alone would not keep this process waiting, as it is not referenced.
+        // The end of the child alone would not keep this process waiting, because it is unreferenced.
         child.stdout.once('close', resolve);
       });
       child.stdout.destroy();

@@ -11,16 +11,16 @@ import { openRoute } from './networks/rtnetlink.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
-/** Something that containers need, and what was found of it. */
+/** A requirement of containers, and its result on this host. */
 export type Finding = {
   readonly what: string;
-  /** `limited`: containers run, and something about them is missing. */
+  /** `limited`: containers run, with a feature missing. */
   readonly verdict: 'good' | 'limited' | 'missing';
   readonly found: string;
   readonly help?: string;
 };
 
-/** Tries what containers need, in namespaces of this process, which takes all of it along when it ends. */
+/** Tests the requirements in namespaces of this process; its end removes all of them. */
 export const examine = (): readonly Finding[] => {
   const uid = process.geteuid?.() ?? 0;
   const { cgroups } = hostFacts(shellLimit());
@@ -32,7 +32,7 @@ export const examine = (): readonly Finding[] => {
   ];
 };
 
-/** mount_setattr(2), the youngest call that every Program makes, came with 5.12. */
+/** mount_setattr(2), the newest system call in every Program, was added in 5.12. */
 export const kernelFinding = (version: string): Finding => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isNewEnough = major > 5 || (major === 5 && minor >= 12);
@@ -70,7 +70,7 @@ export const controllerFinding = (cgroups: CgroupLayout, controller: string, wha
   };
 };
 
-// pid_namespaces(7): after the last of them this process cannot make threads any more.
+// pid_namespaces(7): after the last entry this process cannot create threads.
 const NAMESPACES = [
   ['UTS', 'CLONE_NEWUTS'],
   ['IPC', 'CLONE_NEWIPC'],

@@ -18,7 +18,7 @@ import type { ProjectRecord } from './supervisor/record/project-record.ts';
 import { glance } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
-/** What starting a service would do, found out without doing any of it and without being root. */
+/** The start of a service as data, without a change and without root. */
 export type Explained = {
   readonly service: string;
   readonly program: Program;
@@ -28,8 +28,8 @@ export type Explained = {
 };
 
 /**
- * The Programs of services, as the supervisor would compile them now. `services` empty means all; `hostRoot` is
- * where the root of services without a `rootfs` would be. Throws a Problem when no addresses can be found.
+ * The Programs of services, as the supervisor would compile them now. An empty `services` means all; `hostRoot` is the
+ * path of the root of services without a `rootfs`. Throws a Problem if no addresses are free.
  */
 export const explain = (
   project: Project,
@@ -60,14 +60,14 @@ export const explain = (
   });
 };
 
-/** Makes the skeleton that a bundle of a service without `rootfs` needs, below `path`. */
+/** Creates the skeleton below `path` for the bundle of a service without `rootfs`. */
 export const makeBundleRoot = (path: string): HostRoot => {
   const root = planHostRoot(path);
   makeHostRoot(root);
   return root;
 };
 
-/** The files of an OCI bundle in `directory`, by their path: what `crun run -b` takes. */
+/** The files of an OCI bundle in `directory`, by their path: the input of `crun run -b`. */
 export const bundleFiles = (
   { config, etc }: Explained,
   directory: string,
@@ -78,7 +78,7 @@ export const bundleFiles = (
     source: join(directory, file),
     options: ['bind', 'rprivate', ...(config.root.readonly ? ['ro'] : [])],
   }));
-  // A runtime makes the default devices by itself, and does not remove the parents of the cgroup that it makes.
+  // A runtime creates the default devices itself, and does not remove the parents of its cgroup.
   const cgroupsPath = config.linux.cgroupsPath.slice(config.linux.cgroupsPath.lastIndexOf('/'));
   const linux = {
     ...config.linux,
@@ -86,21 +86,21 @@ export const bundleFiles = (
     ...(isPrivileged(config) ? { resources: { ...config.linux.resources, devices: EVERY_DEVICE } } : {}),
     devices: isPrivileged(config) ? config.linux.devices : [],
   };
-  // Runtimes refuse a version that is newer than they are; nothing here is newer than this one.
+  // Runtimes refuse versions newer than their own; no feature here needs a newer one.
   const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
   return { 'config.json': `${asJson(bundle)}\n`, ...etc };
 };
 
 const isPrivileged = ({ linux }: OciConfig): boolean => linux.maskedPaths.length === 0;
 
-/** Without a rule of its own a runtime keeps a container from all but the default devices. */
+/** Without explicit rules a runtime denies all devices except the default ones. */
 const EVERY_DEVICE = [{ allow: true, access: 'rwm' }];
 
-// RLIM_INFINITY is 2^64 - 1 in the specification, which no JavaScript number can hold.
+// RLIM_INFINITY is 2^64 - 1 in the specification, too large for a JavaScript number.
 const asJson = (bundle: unknown): string =>
   JSON.stringify(bundle, null, 2).replace(/"(soft|hard)": -1\b/g, '"$1": 18446744073709551615');
 
-/** What a user of bundles of these services should know. */
+/** Warnings for users of the bundles of these services. */
 export const bundleWarnings = (services: readonly Service[]): readonly Diagnostic[] => [
   {
     severity: 'warning',
@@ -135,7 +135,7 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
     ),
 ];
 
-// The definition is the file's, whatever runs now; what runs lends only its id and its addresses.
+// The definition comes from the file; a running container contributes only its id and its addresses.
 const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
   const base: ProjectRecord = {
     version: 1,
@@ -157,14 +157,14 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
 const nameOf = (project: Project, service: string): string =>
   project.services[service]?.containerName ?? containerName(project.name, service, 1);
 
-// What is not written has the place of what it would stand in.
+// A key that is not in the file has the position of its service.
 const whenWritten = (path: string | undefined, places: Places): string | undefined => {
   const place = path === undefined ? undefined : places(path);
   const service = path === undefined ? undefined : places(path.split('.').slice(0, 2).join('.'));
   return place && place.start !== service?.start ? path : undefined;
 };
 
-// proc_net(5): addresses in hexadecimal, the bytes in the order of the machine.
+// proc_net(5): addresses in hexadecimal, in host byte order.
 const hostRoutes = (): readonly string[] =>
   readFileSync('/proc/net/route', 'latin1')
     .split('\n')
@@ -179,7 +179,7 @@ const hostRoutes = (): readonly string[] =>
 const dotted = (hex: string): string =>
   [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
 
-// Whoever is not root may look, and sees what a first `up` would do.
+// Without root the record may not be readable; the result is that of a first `up`.
 const recordIfReadable = (path: string): ProjectRecord | undefined => {
   try {
     return glance(path);

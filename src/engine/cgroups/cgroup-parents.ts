@@ -5,7 +5,7 @@ import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
 
-/** Writes down which cgroups above a container will be made for it: those are ours to remove, and no others. */
+/** Records the parent cgroups that a container's start will create: only these are removed later. */
 export const noteParents = (context: Context, container: ContainerRecord): void => {
   const parent = container.definition.cgroupParent;
   if (parent === undefined) return;
@@ -18,7 +18,7 @@ export const noteParents = (context: Context, container: ContainerRecord): void 
   context.save();
 };
 
-/** Removes them, those that nothing is in any more. */
+/** Removes the recorded parent cgroups that are empty. */
 export const removeParents = ({ record }: Context): void => {
   const left = (record.cgroups ?? []).toReversed().filter((directory) => !removeDirectory(directory));
   delete record.cgroups;

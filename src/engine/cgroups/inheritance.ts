@@ -12,7 +12,9 @@ import type { Service } from '../../project/model/project.ts';
 import { OURS } from '../supervisor/names.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
-/** What the cgroups above that of a service must be given for its limits; nothing is read unless it asks for such. */
+/**
+ * The settings of the parent cgroups that a service's limits need; the kernel is read only if there are such limits.
+ */
 export const inheritanceOf = (
   layout: CgroupLayout,
   cgroup: Cgroup,
@@ -33,7 +35,9 @@ export const inheritanceOf = (
 
 const NOTHING: Inheritance = {};
 
-/** The CPUs that a service may be given, as the kernel lists them: those that are online, or that we have ourselves. */
+/**
+ * The CPUs that are available to a service, in the kernel's list format: the online ones, or those of our own cgroup.
+ */
 export const availableCpus = (layout: CgroupLayout): string => {
   const hierarchy = hierarchyWith(layout, 'cpuset');
   const file = hierarchy?.version === 1 ? 'cpuset.cpus' : 'cpuset.cpus.effective';
@@ -53,8 +57,8 @@ const inheritedCpus = (hierarchy: Hierarchy, path: string): NonNullable<Inherita
 };
 
 /**
- * sched-rt-group.rst: what the cgroups below one have, in parts of their periods, is never more than what it has itself.
- * Ours has all that there is, and each project as much as its services ask for; what others have made stays as it is.
+ * sched-rt-group.rst: the real-time shares of child cgroups never exceed their parent's. The tscompose cgroup has the
+ * whole share, and each project as much as its services need; cgroups of other programs are not changed.
  */
 const realtimeShares = (
   hierarchy: Hierarchy,
@@ -66,7 +70,7 @@ const realtimeShares = (
     return total + (cpuRtRuntime / cpuRtPeriod) * SECOND;
   }, 0);
   const all = Number(read(`${cgroupRoot(hierarchy)}/cpu.rt_runtime_us`));
-  // A kernel without real-time shares.
+  // The kernel has no real-time shares.
   if (!all) return [];
   const share = Math.min(Math.ceil(sum), all);
   return above.flatMap((level) => {
@@ -76,7 +80,7 @@ const realtimeShares = (
   });
 };
 
-/** The usual period of real time, in microseconds. */
+/** The default real-time period, in microseconds. */
 const SECOND = 1_000_000;
 
 const read = (path: string): string => readIfThere(path).trim();

@@ -6,28 +6,28 @@ import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
-/** Removes a cgroup that nothing is in any more, and that nothing is below; rmdir(2) is all that it takes. */
+/** Removes an empty cgroup without children, with rmdir(2). */
 export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
   joined(layout, cgroup)
     .map((hierarchy) => removeDirectory(cgroupDirectory(hierarchy, cgroup.path)))
     .every(Boolean);
 
 /**
- * The same when the last process has just ended: the cgroup stays busy until the kernel has switched away from it for
- * the last time, and version 1 has no event for that.
+ * The same immediately after the last process has ended: the cgroup stays busy until the kernel's last switch away from
+ * it, and version 1 has no event for that.
  */
 export const removeLeftCgroups = async (layout: CgroupLayout, cgroup: Cgroup): Promise<void> => {
   for (let wait = 1; !removeCgroups(layout, cgroup) && wait < 1024; wait *= 2)
     await new Promise((resolve) => setTimeout(resolve, wait));
 };
 
-/** Ends every process of a cgroup, at once where the kernel can: cgroup-v2.rst, `cgroup.kill`. */
+/** Kills every process of a cgroup, in one step if the kernel has `cgroup.kill` (cgroup-v2.rst). */
 export const killCgroup = (layout: CgroupLayout, cgroup: Cgroup): void => {
   const directories = joined(layout, cgroup).map((hierarchy) => cgroupDirectory(hierarchy, cgroup.path));
   for (const directory of directories) {
     if (writeIfThere(`${directory}/cgroup.kill`, '1')) return;
   }
-  // Who has the signal makes no further process, so the lists come to have nobody new in them.
+  // A killed process creates no children, so the lists stop growing.
   const killed = new Set<number>();
   const left = (): readonly number[] => processesOf(directories).filter((pid) => !killed.has(pid));
   for (let pids = left(); pids.length > 0; pids = left()) {
@@ -51,17 +51,17 @@ const writeIfThere = (path: string, text: string): boolean => {
   }
 };
 
-/** Whether the kernel has killed a process of this cgroup because its memory was used up. */
+/** Whether the kernel's OOM killer has killed a process of this cgroup. */
 export const wasOutOfMemory = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
   memoryKills(layout, cgroup) > 0;
 
-/** The same since now, in a cgroup whose processes it may have killed before. */
+/** The same, counted from now on, for a cgroup with earlier OOM kills. */
 export const watchMemory = (layout: CgroupLayout, cgroup: Cgroup): (() => boolean) => {
   const before = memoryKills(layout, cgroup);
   return () => memoryKills(layout, cgroup) > before;
 };
 
-/** How many it has killed so. */
+/** The number of OOM kills. */
 const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
   const hierarchy = joined(layout, cgroup).find(({ controllers }) => controllers.includes('memory'));
   if (!hierarchy) return 0;
@@ -72,7 +72,7 @@ const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
   return Number(kills ?? 0);
 };
 
-/** False while something is in it. */
+/** False if the cgroup is not empty. */
 export const removeDirectory = (path: string): boolean => {
   const errno = -execute(call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR'));
   if (errno <= 0 || errno === errnoNumber('ENOENT')) return true;

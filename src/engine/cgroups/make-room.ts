@@ -5,14 +5,14 @@ import { type CgroupLayout, type Hierarchy, unified } from '../../kernel/cgroup.
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
 /**
- * In a part of the tree that was given to us, as to a container or a unit of systemd, our root is no true one, and the
- * caller and the supervisor are in it: they go into a leaf of their own, or no limit could be handed down.
+ * In a delegated subtree, such as in a container or a systemd unit, our root is not the real root, and the caller and
+ * the supervisor are in it. They are moved into a leaf of their own; otherwise no limits could be delegated.
  */
 export const makeRoom = (layout: CgroupLayout): void => {
   const hierarchy = unified(layout);
   if (!hierarchy || hierarchy.readOnly || !hasOurs(hierarchy)) return;
   const root = cgroupRoot(hierarchy);
-  // A true root has no cgroup.type, and may hold processes all the same.
+  // The real root has no cgroup.type, and may hold processes.
   if (existsSync(`${root}/cgroup.type`)) moveAll(root, `${root}/${LEAF}`);
 };
 
@@ -26,7 +26,7 @@ const moveAll = (from: string, to: string): void => {
     try {
       writeFileSync(`${to}/cgroup.procs`, pid);
     } catch (error) {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }

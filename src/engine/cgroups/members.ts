@@ -3,7 +3,7 @@ import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cg
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
-/** Every process of a container's cgroup and of those that its own processes have made below it. */
+/** The processes of a container's cgroup and of the cgroups below it, which its own processes created. */
 export const membersOf = (layout: CgroupLayout, cgroup: Cgroup): readonly number[] => [
   ...new Set(
     joined(layout, cgroup).flatMap((hierarchy) => membersBelow(cgroupDirectory(hierarchy, cgroup.path))),
@@ -15,13 +15,13 @@ const membersBelow = (directory: string): readonly number[] => [
   ...directoriesIn(directory).flatMap((name) => membersBelow(`${directory}/${name}`)),
 ];
 
-/** Whether a process is in a container's cgroup or below it; true as well on a machine that has no cgroups for us. */
+/** Whether a process is in a container's cgroup or below it; also true on a host without usable cgroups. */
 export const isMember = (layout: CgroupLayout, { path, controllers }: Cgroup, pid: number): boolean =>
   joined(layout, { controllers }).length === 0 ||
-  // cgroups(7): `4:memory:/tscompose/app/app-web-1`, below our own cgroup where the root of the tree is not ours.
+  // cgroups(7): `4:memory:/tscompose/app/app-web-1`, below our own cgroup if our root is not the root of the tree.
   `${readIfThere(`/proc/${pid}/cgroup`)}`.split('\n').some((line) => `${line}/`.includes(`/${path}/`));
 
-/** The cgroups in one, by name; none where it is not there. */
+/** The names of the child cgroups; empty if the cgroup does not exist. */
 export const directoriesIn = (directory: string): readonly string[] => {
   try {
     return readdirSync(directory, { withFileTypes: true })

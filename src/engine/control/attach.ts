@@ -10,7 +10,7 @@ import type { Reply } from './reply.ts';
 import { whileRunning } from './while-running.ts';
 import { writeAndDrain } from './write-and-drain.ts';
 
-/** `POST /containers/{id}/attach`: what is printed, as it comes, and what is typed. */
+/** `POST /containers/{id}/attach`: the output as it is written, and the caller's input. */
 export const attachTo = async (
   context: Context,
   { name, definition: { tty } }: ContainerRecord,
@@ -20,11 +20,11 @@ export const attachTo = async (
   const log = new OpenLog(context.paths.container(name).log);
   try {
     const start = endOf(log.extent());
-    // What is typed before the start waits here; a connection that nobody reads would not be seen to close.
+    // Input before the start waits here; the end of a connection is noticed only while it is read.
     const input = socket.pipe(new PassThrough());
     if (!(await startOf(context, name, socket))) return;
     log.open();
-    // A short command may have ended by now.
+    // A short command may have ended already.
     const running = context.running.get(name);
     if (running) feed(input, running);
     const reader = new LogReader(log, start, 'pieces', ({ stream, bytes }) =>
@@ -37,18 +37,18 @@ export const attachTo = async (
   }
 };
 
-/** As much at a time as the container reads. */
+/** Forwards the input no faster than the container reads it. */
 const feed = (input: Readable, { stdin, terminal }: Running): void => {
   if (!stdin) return void input.resume();
   input.pipe(stdin, { end: false });
-  // A terminal has no end of its own: Ctrl-D is a character that goes through it.
+  // A terminal has no end of input: Ctrl-D is a character in it.
   input.once('end', () => terminal || stdin.end());
   stdin.once('close', () => input.resume());
 };
 
 /**
- * Resolves when the container runs, with true also where it has ended by then; with false when it will not run any
- * more, because its start has failed or it was removed, or when the listener is gone.
+ * Resolves with true when the container runs or has run; with false when its start has failed, it was removed, or the
+ * listener has disconnected.
  */
 const startOf = (context: Context, name: string, listener: Duplex): Promise<boolean> => {
   if (context.running.has(name)) return Promise.resolve(true);

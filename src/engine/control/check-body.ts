@@ -3,8 +3,8 @@ import type { Call, Schema } from '../../api/call.ts';
 import { Problem } from '../../base/diagnostic.ts';
 
 /**
- * Resolves with the body of a call when it has the form that the call says. Keys that the call does not know stay: a
- * newer caller may send them. Throws a Problem that names the first value of another form.
+ * Resolves with the body of a call after validation. Unknown keys are allowed: a newer caller may send them. Throws a
+ * Problem that names the first invalid value.
  */
 export const checkBody = async (call: Call, body: unknown): Promise<unknown> => {
   const z = await import('../../api/zod.ts');
@@ -15,7 +15,7 @@ export const checkBody = async (call: Call, body: unknown): Promise<unknown> => 
   throw new Problem({ severity: 'error', code: 'invalid-value', message: messageOf(error.issues[0]!) });
 };
 
-/** A schema is made when its call comes for the first time. */
+/** A schema is created on the first use of its call. */
 const schemas = new Map<Call, Schema>();
 
 const messageOf = (issue: core.$ZodIssue): string => {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** Ends our side of a connection, and reads the other to its end: a connection that nobody reads is never seen to close. */
+/** Ends our side of a connection and reads the other side to its end: the close is noticed only while it is read. */
 export const endAndDiscard = (connection: Duplex): void => {
   connection.unpipe();
   connection.end();

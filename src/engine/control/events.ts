@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Event } from '../../api/events.ts';
 import type { Context } from '../supervisor/context.ts';
 
-/** `POST /project/events`: one JSON a line, until the caller ends. */
+/** `POST /project/events`: one JSON object a line, until the caller disconnects. */
 export const sendEvents = ({ onEvent }: Pick<Context, 'onEvent'>, stream: Duplex): void => {
   const stop = onEvent((event) => {
     stream.write(`${JSON.stringify(event)}\n`);
@@ -10,7 +10,7 @@ export const sendEvents = ({ onEvent }: Pick<Context, 'onEvent'>, stream: Duplex
     stop();
     stream.end(`${JSON.stringify(CUT_OFF)}\n`);
   });
-  // A caller that ends says no more than that: the other direction is for us to close.
+  // The caller closes only its own direction; ours has to be closed here.
   stream.resume().once('end', () => stream.end());
   stream.once('close', stop);
 };

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { HEADER, LONGEST_FRAME, type StreamName, writeHeader } from '../../api/frames.ts';
 import { writeAndDrain } from './write-and-drain.ts';
 
-/** Puts many frames into one write, of 64 KB at most. */
+/** Combines many frames into one write of at most 64 KB. */
 export class FrameBatch {
   readonly #output: Writable;
   #bytes = Buffer.alloc(0);
@@ -12,7 +12,7 @@ export class FrameBatch {
     this.#output = output;
   }
 
-  /** A frame of a prefix and some bytes; returns when more can come, where that is not at once. */
+  /** Adds a frame of a prefix and some bytes; returns a promise if the batch has to be written first. */
   add(stream: StreamName, prefix: string, bytes: Buffer): Promise<void> | undefined {
     const length = prefix.length + bytes.length;
     if (this.#length + HEADER + length <= this.#bytes.length) return void this.#put(stream, prefix, bytes);

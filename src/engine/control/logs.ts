@@ -10,8 +10,8 @@ import type { Reply } from './reply.ts';
 import { whileRunning } from './while-running.ts';
 
 /**
- * `GET /containers/{id}/logs`: in frames of 64 KB at most. With `timestamps` each line has a frame, or several when it
- * is long, of which the first begins with the time.
+ * `GET /containers/{id}/logs`: in frames of at most 64 KB. With `timestamps` each line is one frame, or several if it
+ * is long; the first of them begins with the time.
  */
 export const sendLogs = async (
   context: Context,
@@ -60,7 +60,7 @@ const startOf = async (log: OpenLog, { tail, since, withUnended }: Wanted): Prom
   return since > 0 ? positionSince(log, extent, since) : BEGINNING;
 };
 
-/** Of the lines that follow each other most came in the same millisecond. */
+/** Caches the text: most consecutive lines have the same millisecond. */
 const timeTexts = () => {
   let [last, text] = [Number.NaN, ''];
   return (time: number): string => {

@@ -5,18 +5,18 @@ import { malformed } from './malformed.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
-/** A request whose path belongs to a route. */
+/** A request with its route. */
 export type Found = {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
 };
 
-/** Finds the route of a request; undefined when there is none. Throws a Problem for a URL that cannot be read. */
+/** Finds the route of a request; undefined if there is none. Throws a Problem for an invalid URL. */
 export const findRoute = (method: string | undefined, requestUrl: string | undefined): Found | undefined => {
   const url = URL.canParse(requestUrl ?? '', BASE) ? new URL(requestUrl ?? '', BASE) : undefined;
   if (!url) throw malformed('the URL cannot be read');
-  // Docker's clients put a version before every path.
+  // Docker's clients prefix every path with the API version.
   const path = url.pathname.replace(/^\/v\d+\.\d+(?=\/)/, '');
   for (const route of ROUTES) {
     const match = route.call.method === method ? route.pattern.exec(path) : undefined;
@@ -25,14 +25,14 @@ export const findRoute = (method: string | undefined, requestUrl: string | undef
   return undefined;
 };
 
-/** What the caller says, checked by the call. Throws a Problem. */
+/** The validated parameters and body. Throws a Problem. */
 export const receive = async ({ route, params, query }: Found, text: string): Promise<Received<Call>> => ({
   params,
   query: readQuery(route.call.query, query),
   body: (route.call.body ? await checkBody(route.call, parsed(text)) : undefined) as never,
 });
 
-/** Only the path counts. */
+/** A placeholder: only the path is used. */
 const BASE = 'http://tscompose';
 
 const decoded = (groups: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { malformed } from './malformed.ts';
 import type { Reply } from './reply.ts';
 
-/** An answer over HTTP. */
+/** A response over HTTP. */
 export const replyOver = (response: ServerResponse, isLast: () => boolean): Reply => ({
   isLast,
   canUpgrade: false,
@@ -29,11 +29,11 @@ export const replyOver = (response: ServerResponse, isLast: () => boolean): Repl
   },
 });
 
-/** An answer over a connection whose caller wants to keep it. */
+/** A response over a connection that the caller wants to upgrade. */
 export const replyOverSocket = (socket: Duplex): Reply => {
   const error: Reply['error'] = (status, message, diagnostics) => {
     const text = JSON.stringify({ message, ...(diagnostics ? { diagnostics } : {}) });
-    // A connection that nobody reads would not be seen to close.
+    // The end of a connection is noticed only while it is read.
     socket
       .resume()
       .end(

@@ -1,20 +1,20 @@
 import type { Duplex, Writable } from 'node:stream';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 
-/** What a call is answered with. */
+/** The response to a call. */
 export type Reply = {
   readonly json: (value: unknown, status?: number) => void;
   readonly error: (status: number, message: string, diagnostics?: readonly Diagnostic[]) => void;
-  /** A body that is written as it comes. */
+  /** A streamed body. */
   readonly stream: (type: string) => Writable;
   /**
-   * Whether the supervisor ends with this answer. What it had is put away when this says so, so that whoever reads
-   * the answer finds nothing left.
+   * Whether the supervisor ends after this response. If true, its resources are removed already, so they are gone
+   * before the caller reads the response.
    */
   readonly isLast: () => boolean;
-  /** Whether the caller has asked for that. */
+  /** Whether the caller requested an upgrade. */
   readonly canUpgrade: boolean;
-  /** Throws a Problem unless the caller has. */
+  /** Throws a Problem if the caller requested no upgrade. */
   readonly requireUpgrade: () => void;
   /** Takes over the connection. */
   readonly upgrade: (type: string) => Duplex;

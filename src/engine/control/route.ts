@@ -2,24 +2,24 @@ import type { AnswerOf, Call, Received } from '../../api/call.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { Reply } from './reply.ts';
 
-/** A call of the control API and what answers it. */
+/** A call of the control API and its handler. */
 export type Route = {
   readonly call: Call;
-  /** Of the whole path, with a group for each of its parameters. */
+  /** Matches the whole path, with a group for each parameter. */
   readonly pattern: RegExp;
   readonly handle: Handle<Call>;
 };
 
 type Handle<C extends Call> = (context: Context, received: Received<C>, reply: Reply) => Promise<void> | void;
 
-/** For a call whose answer is written as it comes. */
+/** A call with a streamed response. */
 export const route = <C extends Call>(call: C, handle: Handle<C>): Route => ({
   call,
   pattern: new RegExp(`^${call.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
   handle: handle as Handle<Call>,
 });
 
-/** For a call that answers with what `handle` returns. */
+/** A call whose response is the result of `handle`. */
 export const answers = <C extends Call>(
   call: C,
   handle: (context: Context, received: Received<C>) => AnswerOf<C> | Promise<AnswerOf<C>>,

@@ -4,7 +4,7 @@ import { EXEC_ROUTES } from './routes/exec.ts';
 import { PROJECT_ROUTES } from './routes/project.ts';
 import { SYSTEM_ROUTES } from './routes/system.ts';
 
-/** Every call that the supervisor answers. */
+/** All calls of the supervisor. */
 export const ROUTES: readonly Route[] = [
   ...SYSTEM_ROUTES,
   ...CONTAINER_ROUTES,

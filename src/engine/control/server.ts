@@ -15,23 +15,23 @@ import { findRoute, receive } from './receive.ts';
 import { replyOver, replyOverSocket } from './replies.ts';
 import type { Reply } from './reply.ts';
 
-/** When the supervisor may go, and what it does then. */
+/** The conditions under which the supervisor ends, and its cleanup. */
 export type Ending = {
   readonly isIdle: () => boolean;
-  /** Somebody may call again; only who asks for the end itself does not wait for that. */
+  /** Another call may follow; only a request for the end itself does not wait for it. */
   readonly isHeld: () => boolean;
-  /** Puts away what the supervisor itself has on the machine. */
+  /** Removes the supervisor's own resources on the host. */
   readonly leave: () => void;
 };
 
 export type Server = {
-  /** Looks whether there is still something to do. */
+  /** Ends the supervisor if nothing is left to do. */
   readonly settle: () => void;
-  /** Opens the socket again, where somebody has removed it; calls that are open go on. */
+  /** Opens the socket again after it was removed; open connections continue. */
   readonly listenAgain: () => void;
 };
 
-/** Serves the control API on the project's socket, and ends this process when nothing runs and nobody asks. */
+/** Serves the control API on the project's socket, and ends this process when it is idle and has no open calls. */
 export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending): Promise<Server> => {
   let open = 0;
   let hasLeft = false;
@@ -51,7 +51,7 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
       if (over) return;
       over = true;
       open--;
-      // The answer is on its way before the socket goes.
+      // The response is sent before the socket is closed.
       setImmediate(settle);
     };
   };
@@ -113,12 +113,12 @@ const refuseDamaged = ({ damage, record, paths }: Context, call: Call): void => 
     throw new Problem(damageDiagnostic(record.name, paths, damage));
 };
 
-/** Calls that need no record. */
+/** Calls that work without a record. */
 const WITHOUT_RECORD: readonly Call[] = [ping, version, down, settle, watchProject];
 
 const statusOf = ([first]: readonly Diagnostic[]): number => (first && STATUS_OF[first.code]) ?? 400;
 
-/** As in the Docker Engine API; every other mistake of the caller's is 400. */
+/** As in the Docker Engine API; every other error of the caller is 400. */
 const STATUS_OF: { readonly [Code in DiagnosticCode]?: number } = {
   'no-container': 404,
   'no-exec': 404,
@@ -127,7 +127,7 @@ const STATUS_OF: { readonly [Code in DiagnosticCode]?: number } = {
   'exec-started': 409,
 };
 
-// Node leaves the body of a request that wants an upgrade in the connection.
+// Node leaves the body of an upgrade request in the connection.
 const bodyOf = async ({ headers }: IncomingMessage, socket: Duplex): Promise<string> => {
   const length = Number(headers['content-length'] ?? 0);
   if (length === 0) return '';

@@ -3,8 +3,8 @@ import type { OpenLog } from '../logs/open-log.ts';
 import type { Context } from '../supervisor/context.ts';
 
 /**
- * Calls `read` whenever the container has printed something, and waits for it, until the container or the listener is
- * gone; at once and for the last time when the container does not run.
+ * Calls `read` after each output of the container and waits for it, until the container has ended or the listener has
+ * disconnected; only once, immediately, if the container does not run.
  */
 export const whileRunning = async (
   context: Context,
@@ -22,7 +22,7 @@ export const whileRunning = async (
     wake();
   };
   const onOutput = (): void => {
-    // At once, for the log of `run --rm` has no name any more when the container has ended.
+    // Opened at once, because `run --rm` deletes the log when the container has ended.
     log.open();
     look();
   };

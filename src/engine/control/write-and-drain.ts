@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Resolves when the reader has taken most of it, or has gone; at the next turn of the event loop at the earliest, for
- * a fast reader must not keep all others waiting.
+ * Resolves when the reader has taken most of the data or has disconnected; not before the next turn of the event loop,
+ * so that a fast reader does not block all others.
  */
 export const writeAndDrain = (output: Writable, bytes: Uint8Array): Promise<void> => {
   if (output.destroyed) return Promise.resolve();

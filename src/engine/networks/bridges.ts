@@ -8,10 +8,10 @@ import type { Context } from '../supervisor/context.ts';
 import type { NetworkRecord } from '../supervisor/record/project-record.ts';
 import type { Route } from './rtnetlink.ts';
 
-/** The ports that one bridge can have: BR_MAX_PORTS of the kernel is 1024, of which 0 is the bridge itself. */
+/** The maximum number of ports of a bridge: the kernel's BR_MAX_PORTS is 1024, and 0 is the bridge itself. */
 export const MAX_ATTACHMENTS = 1023;
 
-/** Makes sure that the bridge of a network is there and up; true when it had to be made. */
+/** Ensures that the bridge of a network exists and is up; true if it was created. */
 export const ensureBridge = (context: Context, network: NetworkRecord): boolean => {
   if (context.bridges.has(network.key)) return false;
   const found = bridgeOf(context.route, network);
@@ -20,16 +20,16 @@ export const ensureBridge = (context: Context, network: NetworkRecord): boolean 
   return found === undefined;
 };
 
-/** The bridge and its cables: those of containers that have just ended the kernel would take away later. */
+/** Removes the bridge and its veth pairs; the kernel would remove those of ended containers only later. */
 export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord): void => {
-  // Somebody may have removed the one that we know, and made another of its name.
+  // The known bridge may have been removed, and another one created with its name.
   for (const index of new Set([bridges.get(network.key), bridgeOf(route, network)]))
     if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
   bridges.delete(network.key);
   route.request(linkDel(network.bridge));
 };
 
-/** Bridges that somebody has removed are made again by the next start on their networks. */
+/** Forgets bridges that were removed from outside; the next start on their networks creates them again. */
 export const forgetGoneBridges = ({ bridges, record, route }: Context): void => {
   for (const [key, index] of bridges) {
     const network = record.networks[key];
@@ -37,7 +37,7 @@ export const forgetGoneBridges = ({ bridges, record, route }: Context): void => 
   }
 };
 
-/** Keys of networks whose bridge is gone, or that have fewer cables than containers that run on them. */
+/** Keys of networks whose bridge is missing, or whose veth pairs are fewer than their running containers. */
 export const brokenNetworks = ({ record, running, route, bridges }: Context): ReadonlySet<string> => {
   const attached = [...running.keys()].flatMap((name) =>
     Object.keys(record.containers[name]?.definition.networks ?? {}),
@@ -54,13 +54,13 @@ export const brokenNetworks = ({ record, running, route, bridges }: Context): Re
   return new Set([...new Set(attached)].filter(isBroken));
 };
 
-/** What a new network must not collide with: every route and address of the host. */
+/** The blocks that a new network must not overlap: every route and address of the host. */
 export const hostBlocks = ({ route }: Pick<Context, 'route'>): readonly string[] => [
   ...route.routes().map(({ to }) => to),
   ...route.addresses().map(({ address, prefix }) => `${address}/${prefix}`),
 ];
 
-/** Networks of a project that no record tells of, by the aliases of their bridges. */
+/** Networks of a project without a record, found by the aliases of their bridges. */
 export const networksLeft = (project: string, route: Route): Readonly<Record<string, NetworkRecord>> => {
   const prefix = aliasOf(project, '');
   const bridges = route.links().filter(({ alias }) => alias?.startsWith(prefix));
@@ -81,9 +81,9 @@ const createBridge = ({ route, record }: Context, network: NetworkRecord): numbe
   const index = bridgeOf(route, network) as number;
   const { prefix } = parseSubnet(network.subnet)!;
   const alias = aliasOf(record.name, network.key);
-  // A host that forwards, as with Docker on it, would carry from one network into the other.
+  // A host with IP forwarding, for example for Docker, would forward between the networks.
   must(route, network, linkSet(index, { alias, group: groupOf(index), forwarding: 'off' }));
-  // A kernel that was booted with ipv6.disable=1 has nothing to switch off.
+  // With ipv6.disable=1 on the kernel command line there is nothing to switch off.
   must(route, network, linkSet(index, { addrGenMode: 'none' }), 'EAFNOSUPPORT');
   must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
   must(route, network, linkSet(index, { up: true }));

@@ -13,9 +13,9 @@ import {
 } from '../../kernel/netlink/parse.ts';
 import { routeDump } from '../../kernel/netlink/route.ts';
 
-/** Our own iproute2: requests to the kernel and what it knows. */
+/** Our own iproute2: requests to the kernel, and queries. */
 export type Route = {
-  /** Makes a request: 0, or the errno with which it was refused. */
+  /** Sends a request: 0, or the errno of the error. */
   readonly request: (message: Netlink) => number;
   /** The interface of this name. */
   readonly link: (name: string) => FoundLink | undefined;
@@ -24,7 +24,7 @@ export type Route = {
   readonly routes: () => readonly FoundRoute[];
 };
 
-/** What a conversation is held over: a rtnetlink(7) socket. */
+/** The transport: a rtnetlink(7) socket. */
 export type RouteSocket = {
   readonly send: (bytes: Uint8Array) => void;
   /** One datagram. */
@@ -53,7 +53,7 @@ export const routeOver = (socket: RouteSocket): Route => {
   };
 };
 
-/** Sends a request and reads its answers up to the last one; answers to an earlier request are passed over. */
+/** Sends a request and reads its answers up to the last one; answers to earlier requests are skipped. */
 type Ask = (message: Netlink, isLast: (answer: Answer) => boolean) => readonly Answer[];
 
 const conversation = ({ send, receive }: RouteSocket): Ask => {
@@ -70,7 +70,7 @@ const conversation = ({ send, receive }: RouteSocket): Ask => {
   };
 };
 
-// netlink(7), NLM_F_DUMP_INTR: something was added or removed between two parts, so an entry may be missing.
+// netlink(7), NLM_F_DUMP_INTR: the dump was interrupted by a change, so an entry may be missing.
 const dump = (ask: Ask, message: Netlink): readonly Answer[] => {
   for (let round = 0; round < ROUNDS; round++) {
     const answers = ask(message, ({ kind }) => kind === 'done' || kind === 'error');

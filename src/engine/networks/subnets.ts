@@ -19,10 +19,10 @@ import type { Network, Project } from '../../project/model/project.ts';
 export type NetworkAddresses = { readonly subnet: string; readonly gateway: string };
 
 /**
- * Gives every network of the project its block: the one of the file, else the one that it has (`kept`, by the
- * network's key), else a private one that neither the host (CIDRs of its routes and addresses) nor another network
- * has. The search starts at a place of the network's own, so that the next machine is likely to find the same.
- * Throws a Problem for `subnet-overlap` and `subnet-exhausted`.
+ * Assigns a subnet to every network of the project: the one of the file, or else its existing one (`kept`, by the
+ * network's key), or else a private one that is used neither by the host (CIDRs of its routes and addresses) nor by
+ * another network. The search starts at a position derived from the name, so that another host probably gets the same
+ * result. Throws a Problem for `subnet-overlap` and `subnet-exhausted`.
  */
 export const chooseSubnets = (
   project: Pick<Project, 'name' | 'networks'>,
@@ -62,9 +62,9 @@ export const chooseSubnets = (
 };
 
 /**
- * Gives addresses on one network to containers by name: the one that a container holds already, else the smallest
- * free. `held` may know further containers, whose addresses are not given away; none is given twice. Throws a Problem
- * for `subnet-exhausted`.
+ * Assigns addresses on one network to containers by name: the container's current address, or else the lowest free one.
+ * `held` may include further containers, whose addresses stay reserved; no address is used twice. Throws a Problem for
+ * `subnet-exhausted`.
  */
 export const addressBook = (
   network: NetworkAddresses & { readonly key: string },
@@ -86,7 +86,7 @@ export const addressBook = (
   };
 };
 
-// Our own bridges are among the host's routes. Those that are kept must not stand in their own way.
+// The host's routes include our own bridges; the kept ones must not conflict with themselves.
 const foreign = (host: readonly string[], own: readonly Subnet[]): readonly Subnet[] =>
   host
     .flatMap(blocks)
@@ -119,7 +119,7 @@ const blocks = (text: string | undefined): readonly Subnet[] => {
 const isSame = (a: Subnet, b: Subnet | undefined): boolean =>
   b !== undefined && formatSubnet(a) === formatSubnet(b);
 
-// RFC 3021: a block of one or two addresses has no ends to spare.
+// RFC 3021: a block of one or two addresses has no network and broadcast addresses.
 const isEnd = (block: Subnet, address: number): boolean =>
   block.prefix < 31 && (address === networkOf(block).address || address === broadcastOf(block));
 
@@ -148,9 +148,9 @@ const full = ({ key, subnet }: NetworkAddresses & { readonly key: string }): Dia
   help: 'set a larger `subnet`',
 });
 
-/** RFC 1918. A bridge carries 1023 containers at most, so that 4093 addresses are enough for each network. */
+/** RFC 1918. A bridge has at most 1023 ports, so 4093 addresses are enough for each network. */
 const POOLS: readonly Subnet[] = ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].flatMap(blocks);
 const PREFIX = 20;
 
-/** 0.0.0.0/1 and the like are a default route in disguise, as VPNs set them. */
+/** 0.0.0.0/1 and the like are default routes of VPNs. */
 const SHORTEST_ROUTE = 8;

@@ -6,14 +6,14 @@ import { planned } from './planned.ts';
 import type { Tell } from './tell.ts';
 import { type Undo, type Undoable, undoAll } from './undo.ts';
 
-/** What an operation has done. */
+/** The result of an operation. */
 export type Done = { readonly detail?: string; readonly undo?: Undo };
 
 export type Perform = (operation: Operation) => Promise<Done>;
 
 /**
- * Carries out a plan: every operation as soon as those that it depends on are done. Decides nothing.
- * After a failure nothing more begins, and what this call has done is undone, last first.
+ * Carries out a plan: every operation as soon as its dependencies are done. Makes no decisions. After a failure no
+ * further operation starts, and the changes of this call are undone, last first.
  */
 export const apply = async (
   work: Work,
@@ -35,7 +35,7 @@ export const apply = async (
     return operation.verb === 'start' ? work.starts.run(() => carryOut(operation)) : carryOut(operation);
   };
   const carryOut = async (operation: Operation): Promise<boolean> => {
-    // There is nothing to go back to any more.
+    // The replaced container is removed now: an undo is no longer possible.
     if (operation.verb === 'remove' && operation.kind === 'container' && operation.isLast) done.length = 0;
     const start = now();
     tell({ type: 'operation.started', id: operation.id, at: start });
@@ -50,7 +50,7 @@ export const apply = async (
       });
       return true;
     } catch (error) {
-      // A mistake of ours fails the operation like one of the user's, so that what was done is undone.
+      // An internal error fails the operation like a user's error, so that the changes are undone.
       const problems = error instanceof Problem ? error.diagnostics : [mistake(error)];
       failed.push({ operation, problems });
       tell({ type: 'operation.failed', id: operation.id, ...since(start) });

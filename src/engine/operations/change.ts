@@ -16,7 +16,7 @@ import { type Tell, tellAll } from './tell.ts';
 
 export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill';
 
-/** The commands that need no file: what they are about stands in the record. */
+/** The commands that need no file: the record has their services. */
 const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
   down: planDown,
   stop: planStop,
@@ -50,7 +50,7 @@ export const changeProject = async (
   return tellAll([...problems, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
 };
 
-// Which container belongs to which service only the record knows.
+// Only the record knows the containers of a service.
 const wholeProject = ({ record, paths }: Context, damage: Damage, request: ChangeRequest): ChangeRequest => {
   if (request.services.length > 0) throw new Problem(damageDiagnostic(record.name, paths, damage));
   return { ...request, removeOrphans: true };

@@ -8,8 +8,8 @@ import { commandDiagnostic } from '../containers/start-failure.ts';
 import type { Context } from '../supervisor/context.ts';
 
 /**
- * Commands that new containers would not find, before a container that one of them replaces is stopped. Where nothing
- * is replaced the start itself tells, for then nothing can be lost.
+ * Checks that the commands of new containers exist, before a replaced container is stopped. Without a replacement the
+ * start itself reports the error, because nothing can be lost then.
  */
 export const commandProblems = (
   { host, hostRoot }: Pick<Context, 'host' | 'hostRoot'>,
@@ -23,7 +23,7 @@ export const commandProblems = (
   return creates.flatMap(({ name, service: key, recreates }): readonly Diagnostic[] => {
     const service = project.services[key]!;
     const config = ociConfig(service, serviceFacts(service, hostRoot), host, { hostname: '', cgroup: '' });
-    // The host's own root is a part of the host.
+    // The host root consists of the host's own files.
     const root = service.rootfs.kind === 'host' ? '/' : config.root.path;
     const error = findCommand(config, root);
     if (error === 'found' || error === 'unknown') return [];

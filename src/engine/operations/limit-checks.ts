@@ -14,7 +14,7 @@ import { blockDevices } from '../containers/gather-facts.ts';
 import { OURS } from '../supervisor/names.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
-/** Limits that this machine cannot set, and those that name what it has not. */
+/** Limits that this kernel cannot set, and limits that name missing devices or CPUs. */
 export const limitProblems = (
   layout: CgroupLayout,
   project: Project,
@@ -39,7 +39,7 @@ const unset = (layout: CgroupLayout, { limits }: Service): readonly Unset[] => {
   });
 };
 
-/** Those that were written, and not only follow from another. */
+/** Explicit limits, without those that only follow from another one. */
 const asked = (limits: Limits): readonly (keyof Limits)[] => {
   const files = ([1, 2] as const).flatMap((version) => limitFiles(limits, version));
   const needed = files.filter(({ ifMissing }) => ifMissing !== 'nothing').map(({ from }) => from);
@@ -55,7 +55,7 @@ const withoutController = ({ hierarchies }: CgroupLayout, limit: keyof Limits): 
   return `this machine has no ${by[2] ?? by[1]} controller that tscompose may use`;
 };
 
-/** Files that only some kernels have; of several for one key, one is enough. */
+/** Files that only some kernels have; one of several for a key is enough. */
 const withoutFiles = (hierarchy: Hierarchy, limits: Limits, limit: keyof Limits): readonly Unset[] => {
   const devices = limits.blockIo?.devices ?? [];
   const { blockIO } = resourcesOf(limits, blockDevices(devices));
@@ -75,7 +75,7 @@ const withoutFiles = (hierarchy: Hierarchy, limits: Limits, limit: keyof Limits)
   });
 };
 
-/** bfq-iosched.rst: only this scheduler knows weights, and each device has a scheduler of its own. */
+/** bfq-iosched.rst: only this scheduler supports weights, and each device has its own scheduler. */
 const unweighted = ({ blockIo }: Limits): readonly Unset[] =>
   (blockIo?.devices ?? []).flatMap(({ limit, path, from }) => {
     const numbers = limit === 'weight_device' ? blockDevices([{ path }]).get(path) : undefined;
@@ -85,7 +85,7 @@ const unweighted = ({ blockIo }: Limits): readonly Unset[] =>
     return [{ key, reason: `the scheduler of ${path} is not bfq, and others know no weights` }];
   });
 
-/** Which files a cgroup has is seen in none but one that is there; ours goes with the supervisor. */
+/** The files of a cgroup are visible only in an existing one; ours is removed with the supervisor. */
 const sampleCgroup = (hierarchy: Hierarchy, files: readonly LimitFile[]): string => {
   const directory = cgroupDirectory(hierarchy, OURS);
   const controllers = new Set(files.map(({ controller }) => `+${controller}`));

@@ -10,7 +10,7 @@ import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
 
-/** A project of this name may belong to another directory; only who gives the name can mean that one. */
+/** A project of this name may belong to another directory; only an explicit project name selects it from here. */
 export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit: boolean): void => {
   const isSame = record.workingDir === '' || record.workingDir === project.workingDir;
   if (isSame || nameIsExplicit) return;
@@ -23,7 +23,7 @@ export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit
   });
 };
 
-/** Everything that this machine would not let happen, before anything is made. */
+/** All checks against this host, before anything is created. */
 export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
   ...limitProblems(context.host.cgroups, project, strict),
@@ -43,7 +43,7 @@ const LAYERS_IN_MEMORY: Diagnostic = {
   help: 'set TSCOMPOSE_STATE_DIR to a directory on ext4, xfs or btrfs',
 };
 
-// Names of containers are one space, whatever project they belong to.
+// Container names are unique on the host, across projects.
 const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {
   const others = readdirSync(dirname(paths.state)).flatMap((name) => {
     const other = name === record.name ? undefined : glance(join(dirname(paths.state), name, 'project.json'));

@@ -4,7 +4,7 @@ import { isContainerAlive } from '../containers/namespace-holders.ts';
 import type { Context } from '../supervisor/context.ts';
 import { containerName } from '../supervisor/names.ts';
 
-/** Containers whose namespaces are wanted, and that neither run nor belong to this project. */
+/** Owners of shared namespaces that neither run nor belong to this project. */
 export const namespaceProblems = ({ paths }: Context, project: Project): readonly Diagnostic[] => {
   const own = new Set(
     Object.values(project.services).map(

@@ -2,7 +2,7 @@ import { statusNow } from '../../base/status.ts';
 import type { Observed } from '../../plan/observed.ts';
 import type { Context } from '../supervisor/context.ts';
 
-/** What there is of the project, one snapshot for the planner; `broken` are the keys of networks that lack something. */
+/** The observed state of the project, one snapshot for the planner; `broken` are the keys of incomplete networks. */
 export const observe = ({ record, running }: Context, broken: ReadonlySet<string> = NONE): Observed => ({
   networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
     key,

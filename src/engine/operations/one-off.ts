@@ -14,7 +14,7 @@ import { checkMachine, checkOwner } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
 
-/** Starts what the service depends on, and records a one-off container that waits for its start. */
+/** Starts the dependencies of a service, and records a one-off container for a later start. */
 export const prepareRun = async (context: Context, request: RunRequest, tell: Tell): Promise<number> => {
   const { project, service: key } = request;
   const service = project.services[key]!;
@@ -67,7 +67,7 @@ const checkName = ({ record }: Context, name: string): void => {
     });
 };
 
-/** Starts a container that waits for it. */
+/** Starts a recorded one-off container. */
 export const startRun = async (context: Context, { name }: ContainerRecord): Promise<void> => {
   const record = context.record.containers[name]!;
   if (context.running.has(name)) return;
@@ -77,7 +77,7 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
   try {
     const { pid, ended } = await startContainer(context, record);
     const { service, number } = record;
-    // In the same turn as the start: the client that is attached opens the log before the container can be gone.
+    // In the same turn as the start: the attached client opens the log before the container can be removed.
     context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
     removeAtEnd(context, record, ended);
     await context.hosts.refresh();

@@ -8,15 +8,15 @@ import type { ContainerRecord, NetworkRecord } from '../supervisor/record/projec
 import type { Done, Perform } from './apply.ts';
 import type { Tell } from './tell.ts';
 
-/** What a plan is carried out with: the records of networks that it is to make, and how long a stop may take. */
+/** The input for carrying out a plan: the records of new networks, and the timeout of a stop. */
 export type Materials = {
   readonly networks: Readonly<Record<string, NetworkRecord>>;
-  /** Milliseconds that replace every `stop_grace_period`. */
+  /** Milliseconds; replaces every `stop_grace_period`. */
   readonly timeout?: number;
   readonly tell: Tell;
 };
 
-/** Does one operation, and says how to undo it. */
+/** Carries out one operation, and returns its undo. */
 export const performer =
   (context: Context, materials: Materials): Perform =>
   (operation) =>
@@ -40,7 +40,7 @@ const performNetwork = async (
     removeBridge(context, network);
     recordNetwork(context, key, verb === 'recreate' ? known : undefined);
   };
-  // A new one was recorded with all others before the first operation.
+  // A new network was recorded with all others before the first operation.
   if (verb === 'recreate') {
     context.record.networks[key] = network;
     context.save();
@@ -77,7 +77,7 @@ const performContainer = (
 ): Promise<Done> => (ACTS[operation.verb] as Act<ContainerAction['verb']>)(context, operation, materials);
 
 const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
-  // It was recorded with all others before the first operation.
+  // The container was recorded with all others before the first operation.
   create: async (context, { container, replaces }) => ({
     undo: async () => {
       await removeContainer(context, container);
@@ -113,7 +113,7 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
 
   remove: async (context, { container, isLast }) => {
     const removed = removeReplaced(context, container);
-    // The next does not wait until its layer is gone; the call does.
+    // The next operation does not wait for the deletion of the layer; the call does.
     if (!isLast) await removed;
     return {};
   },
@@ -134,7 +134,7 @@ const start = async (context: Context, name: string, { tell }: Materials): Promi
   };
 };
 
-/** `isStopped`: it was running before. */
+/** `isStopped`: the container was running before. */
 const stop = async (
   context: Context,
   name: string,

@@ -5,14 +5,14 @@ import type { Reply } from '../control/reply.ts';
 import type { Work } from '../supervisor/work.ts';
 import { mistake } from './mistake.ts';
 
-/** Passes an event on to whoever made the call. */
+/** Sends an event to the caller. */
 export type Tell = (event: Event) => void;
 
-/** Runs a project call and sends its events as they happen, one JSON a line; the last is its exit status. */
+/** Runs a project call and sends its events as they happen, one JSON object a line; the last one is the exit status. */
 export const eventsOf = (work: Work, reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> =>
   work.inTurn(() => eventsAtOnce(work, reply, call));
 
-/** The same without waiting for calls that go on: who kills wants what is being stopped to end now. */
+/** The same without waiting for calls in progress: `kill` is to end pending stops now. */
 export const eventsAtOnce = async (
   work: Work,
   reply: Reply,
@@ -24,7 +24,7 @@ export const eventsAtOnce = async (
   end();
 };
 
-/** Each write wakes the caller up, for whom what is being started has to wait: what happens within a moment goes together. */
+/** Each write wakes the caller, which delays concurrent starts: events within a moment are sent together. */
 const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => void } => {
   let lines = '';
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => vo
   };
 };
 
-/** Milliseconds, of which nobody who watches sees that they pass. */
+/** Milliseconds; too short to be noticed. */
 const MOMENT = 20;
 
 const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promise<number> => {
@@ -58,7 +58,7 @@ const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promi
   }
 };
 
-/** Tells each, and gives the exit status that they ask for. */
+/** Sends all diagnostics, and returns their exit status. */
 export const tellAll = (diagnostics: readonly Diagnostic[], tell: Tell): number => {
   for (const diagnostic of diagnostics) tell({ type: 'diagnostic', diagnostic });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -4,20 +4,20 @@ import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';
 import type { Tell } from './tell.ts';
 
-/** Puts back what was before an operation; returns what that is, for people, where it is more than nothing. */
+/** Restores the state before an operation; returns a description for the user if it restored more than nothing. */
 export type Undo = () => Promise<string | undefined> | Promise<void> | string | undefined | void;
 
 export type Undoable = { readonly operation: Operation; readonly undo: Undo };
 
 export type Undone = {
   readonly problems: readonly Diagnostic[];
-  /** What is there now of an operation's resource, as a sentence: `web-1 could not be replaced; …`. */
+  /** The current state of an operation's resource, as a sentence: `web-1 could not be replaced; …`. */
   readonly outcomeOf: (operation: Operation) => string | undefined;
 };
 
 /**
- * Takes back what was done, last first. One that fails keeps none of the others from it, and is a diagnostic of its
- * own; a resource is told as undone after all that was done to it is.
+ * Undoes the operations, last first. A failed undo does not stop the others, and becomes a diagnostic of its own; a
+ * resource is reported as undone after the last of its undos.
  */
 export const undoAll = async (done: readonly Undoable[], tell: Tell): Promise<Undone> => {
   const problems: Diagnostic[] = [];
@@ -54,7 +54,7 @@ export const undoAll = async (done: readonly Undoable[], tell: Tell): Promise<Un
 };
 
 type Resource = {
-  /** How many undos there still are. */
+  /** The number of undos left. */
   left: number;
   hasFailed: boolean;
   detail: string | undefined;
@@ -73,7 +73,7 @@ const resourceOf = (operation: Operation): string => {
   return `${kind} ${recreates}`;
 };
 
-// The exit status is that of the cause.
+// The exit status is that of the original failure.
 const notUndone = (error: unknown): readonly Diagnostic[] => {
   const diagnostics = error instanceof Problem ? error.diagnostics : [mistake(error)];
   return diagnostics.map(({ exitCode: _, ...diagnostic }) => ({

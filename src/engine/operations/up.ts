@@ -19,7 +19,7 @@ import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
 
-/** Makes what is missing, replaces what has changed, starts what stands still; undoes its own doing if it fails. */
+/** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
 export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
   const { project } = request;
   checkOwner(context, project, request.nameIsExplicit ?? false);
@@ -53,7 +53,7 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   return tellAll([...problems, ...(await context.trash.settled())], tell);
 };
 
-// What is wrong with a service that nobody asks for is no reason to refuse.
+// Problems of services that were not selected are ignored.
 const chosenPart = (request: UpRequest): Project => ({
   ...request.project,
   services: Object.fromEntries(
@@ -61,14 +61,14 @@ const chosenPart = (request: UpRequest): Project => ({
   ),
 });
 
-/** Tells warnings and throws errors. */
+/** Reports warnings and throws errors. */
 export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): void => {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Problem(...diagnostics);
   tellAll(diagnostics, tell);
 };
 
-// All that is to be made is recorded before anything is, so that each knows the names of all.
+// All new containers are recorded before the first one is created, so that each one knows all names.
 const withNew = (
   record: ProjectRecord,
   project: Project,

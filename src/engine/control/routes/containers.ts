@@ -52,7 +52,7 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   ),
 ];
 
-/** Rejects with a Problem when the container is removed before. */
+/** Rejects with a Problem if the container is removed before its exit. */
 const nextExit = (context: Context, name: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const stop = context.onEvent((event) => {

@@ -37,7 +37,7 @@ export const PROJECT_ROUTES: readonly Route[] = [
   route(restart, (context, { body }, reply) =>
     eventsOf(context.work, reply, (tell) => changeProject(context, 'restart', body, tell)),
   ),
-  // It does not wait for its turn: what is being stopped is to end now.
+  // Not queued: pending stops are to end now.
   route(kill, (context, { body }, reply) => {
     requireSignal(body.signal ?? 'SIGKILL');
     return eventsAtOnce(context.work, reply, (tell) => changeProject(context, 'kill', body, tell));
