@@ -113,7 +113,7 @@ scenario('a name for run that is a path is refused, and nothing outside is touch
   const file = project.write('victim/file', 'x');
   const { code, stderr } = await project.tscompose('run', '--rm', '-T', '--name', '../../../victim', 'web');
   t.is(code, 1);
-  t.regex(stderr, /error\[invalid-value\].*no name for a container/);
+  t.regex(stderr, /error\[invalid-value\].*is not a valid container name/);
   t.is(existsSync(file), true);
 });
 

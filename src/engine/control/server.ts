@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
@@ -68,12 +68,12 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
   });
   const listen = (): Promise<void> => {
     rmSync(context.paths.socket, { force: true });
-    return new Promise((resolve) =>
-      server.listen(context.paths.socket, () => {
-        chmodSync(context.paths.socket, 0o600);
-        resolve();
-      }),
-    );
+    return new Promise((resolve) => {
+      // unix(7): bind(2), which listen() calls at once, takes the mode of the socket from the umask.
+      const umask = process.umask(0o177);
+      server.listen(context.paths.socket, resolve);
+      process.umask(umask);
+    });
   };
   await listen();
   context.onEvent(({ type }) => {
