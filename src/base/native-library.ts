@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 
-/** What is wrong where koffi cannot be loaded: its native library is a package of its own, and an optional one. */
+/** The error where koffi cannot be loaded: its native library is a separate, optional package. */
 export const missingLibrary = (error: unknown): Diagnostic | undefined =>
   error instanceof Error && NOT_LOADED.test(error.message)
     ? {

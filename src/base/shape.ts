@@ -1,4 +1,4 @@
-/** Says what is wrong with a value that was read, as `.containers.web.id is no text`; undefined when nothing is. */
+/** The error in a value that was read, such as `.containers.web.id is no text`; undefined for a valid value. */
 export type Check = (value: unknown) => string | undefined;
 
 /** A check for each field of a type, so that a field which is added gets one. */

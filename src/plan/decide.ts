@@ -15,9 +15,9 @@ import {
 import type { ContainerRef } from './plan.ts';
 
 export type ReconcileOptions = {
-  /** Only these and what they depend on; empty for all. */
+  /** Only these services and their dependencies; empty for all. */
   readonly services?: readonly string[];
-  /** Not what they depend on. */
+  /** Leaves out their dependencies. */
   readonly noDeps?: boolean;
   /** Recreates the containers of the selected services, changed or not. */
   readonly forceRecreate?: boolean;

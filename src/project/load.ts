@@ -109,7 +109,7 @@ type Model = {
   readonly places: Places;
 };
 
-/** What was made of the files, as far as nothing is wrong with them. */
+/** The result of loading, as far as the files are valid. */
 function loaded(
   { directory, environment, files, nameIsExplicit, reading }: Inputs,
   { strict, leaveOut }: LoadOptions,

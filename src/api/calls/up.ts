@@ -11,7 +11,7 @@ export const up = call({
       project: project(z),
       /** The user gave the name, so a project of the same name in another directory is meant. */
       nameIsExplicit: z.exactOptional(z.boolean()),
-      /** Only these services and what they depend on; empty for all. */
+      /** Only these services and their dependencies; empty for all. */
       services: z.array(z.string()),
       strict: z.boolean(),
       noDeps: z.exactOptional(z.boolean()),

@@ -111,7 +111,7 @@ export class Readiness {
   }
 }
 
-/** An error of one listener keeps no other from what it waits for. */
+/** An error in one listener does not stop the other listeners. */
 function call(listener: () => void): void {
   try {
     listener();

@@ -3,7 +3,7 @@ import type { Canonical } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
 import { quote } from '../tree/wording.ts';
 
-/** What a check of the whole project may look at. */
+/** The inputs of a check of the whole project. */
 export type Checked = {
   readonly canonical: Canonical;
   /** The place of a value, or the nearest place above it. */
@@ -15,7 +15,7 @@ export type Checked = {
   readonly isBroken: (...path: Path) => boolean;
 };
 
-/** One question to the whole project; the answer is what is wrong. */
+/** One check of the whole project; the result is its problems. */
 export type Check = (project: Checked) => readonly Diagnostic[];
 
 export function error(
@@ -61,7 +61,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value asks for something: null, false, and what is empty do not. */
+/** Whether a value asks for something: null, false and empty values do not. */
 export function isSet(value: unknown): boolean {
   if (value === undefined || value === null || value === false) return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;

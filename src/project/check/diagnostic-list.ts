@@ -47,7 +47,7 @@ function viasOf(via: Via | undefined): Via[] {
   return via ? [via, ...viasOf(via.at.via)] : [];
 }
 
-/** Leaves out what is only wrong because a variable in the value could not be replaced. */
+/** Leaves out errors that only follow from a variable that could not be replaced. */
 export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const causes = diagnostics.filter(
     ({ code }) => code === 'missing-variable' || code === 'invalid-interpolation',

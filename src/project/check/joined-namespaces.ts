@@ -16,7 +16,7 @@ export const settingsOfTheHost: Check = ({ canonical, at }) =>
     }),
   );
 
-/** As the engine of Docker: what is private, or has no shared memory, cannot be joined. */
+/** As in Docker: an IPC namespace that is `private` or `none` cannot be joined. */
 export const joinableNamespaces: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, { ipc }]) => {
     const other = serviceOf(ipc);

@@ -40,7 +40,7 @@ export const kindsOfMounts: Check = ({ canonical, at }) =>
     }),
   );
 
-/** A bind says what it binds. */
+/** A bind mount has a source. */
 export const bindSources: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     (service.volumes ?? []).flatMap((volume, index) => {

@@ -41,7 +41,7 @@ function saysNothing(tree: Tree, { honoured = [] }: Value): boolean {
   return (tree.kind === 'sequence' ? tree.items.length : tree.entries.size) === 0;
 }
 
-/** Of a key that is honoured with other values, the value is what is not supported. */
+/** For a key that is honoured with other values, the warning names the value. */
 function warning({ key, value }: Entry, { unsupported, foreign, honoured }: Value, path: Path): Diagnostic {
   const isValue = honoured !== undefined && value.kind === 'scalar';
   const subject = isValue ? `${path.at(-1)}: ${value.value}` : String(path.at(-1));

@@ -61,7 +61,7 @@ export const containerNames: Check = ({ canonical, at }) =>
     ];
   });
 
-/** What is copied into a container has somewhere to go. */
+/** Every copied file has a target. */
 export const watchTargets: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, { develop }]) =>
     (develop?.watch ?? []).flatMap(({ action, target }, index) => {

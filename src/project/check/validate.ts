@@ -6,7 +6,7 @@ import type { Path } from '../tree/path.ts';
 import { child, isOpen, type MappingTree, type Tree, toPlain, withEntries, withValue } from '../tree/tree.ts';
 import { toDiagnostics } from './schema-issues.ts';
 
-/** A file without what is wrong in it, so that the rest can be checked, and where something was taken out. */
+/** A file without its wrong values, so that the rest can be checked, and the places of the removed values. */
 export type Validated = { readonly tree: Tree; readonly broken: readonly Path[] };
 
 /** Checks one file against the schema; everything that is wrong becomes a diagnostic and is taken out. */

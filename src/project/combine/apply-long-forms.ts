@@ -8,7 +8,7 @@ export function withLongForms(tree: Tree, context: LongFormContext): Tree {
   return apply(tree, composeFile, context);
 }
 
-/** Inner values first, so that a rule sees what the rules below it have made. */
+/** Inner values first, so that a rule sees the results of the rules below it. */
 function apply(tree: Tree, at: Value, context: LongFormContext): Tree {
   if (tree.tag === '!reset' || !hasLongForm(at)) return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);

@@ -7,7 +7,7 @@ import { type Surroundings, withIncluded } from './include.ts';
 import { longForm } from './long-form.ts';
 import { merge } from './merge.ts';
 
-/** Lays the documents of one model over each other, each with what it includes and extends. */
+/** Merges the documents of one model, each with its includes and extended services. */
 export function assemble(
   documents: readonly SourceDocument[],
   surroundings: Surroundings,

@@ -64,7 +64,7 @@ export function extendableFiles(environment: Environment, reading: Reading) {
 
 type Lender = {
   readonly names: readonly string[];
-  /** The file with this service alone; what was wrong with its variables is told now. */
+  /** The file with this service alone; errors of its variables are reported now. */
   readonly lend: (service: string, diagnostics: Diagnostic[]) => Tree | undefined;
 };
 

@@ -7,7 +7,7 @@ import { child, isNull, placeOf, type ScalarTree, scalar, type Tree, withEntries
 import { quote } from '../tree/wording.ts';
 import { merge, withoutResets } from './merge.ts';
 
-/** Where the files of one model stand, and what they know. */
+/** The place of the files of one model, and their variables. */
 export type Surroundings = {
   /** Absolute directory that relative paths resolve against. */
   readonly directory: string;
@@ -97,7 +97,7 @@ function refusal({ value, span }: ScalarTree, including: readonly string[]): Dia
   return { severity: 'error', code: 'no-file', message, at: placeOf(span), label, help };
 }
 
-/** What a model has for others. */
+/** The parts of a model that an including file gets. */
 function importable(model: Tree): Tree {
   if (model.kind !== 'mapping') return model;
   const kept = [...model.entries].filter(([key, { value }]) => imported.has(key) && !isNull(value));

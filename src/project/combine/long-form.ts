@@ -4,7 +4,7 @@ import type { Environment } from '../read/environment.ts';
 import type { Tree } from '../tree/tree.ts';
 import { withLongForms } from './apply-long-forms.ts';
 
-/** Checks a file by itself, takes out what is wrong, and writes the rest in its long form. */
+/** Checks a file by itself, removes wrong values, and writes the rest in its long form. */
 export function longForm(
   tree: Tree,
   { directory, environment }: { readonly directory: string; readonly environment: Environment },

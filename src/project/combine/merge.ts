@@ -17,7 +17,7 @@ import {
 } from '../tree/tree.ts';
 
 /**
- * Lays one value over another at a path of the model; what has no rule follows the default of its kind.
+ * Merges one value over another at a path of the model; a path without a rule follows the default of its type.
  * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
  */
 export function merge(base: Tree, override: Tree, diagnostics: Diagnostic[], path: Path = []): Tree {

@@ -4,7 +4,7 @@ import { type Tree, toPlain } from '../tree/tree.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** Fills in what the files leave open: names, the default network; `directory` is where a build finds its files. */
+/** Fills in defaults: names, the default network; `directory` is where a build finds its files. */
 export function normalise(tree: Tree, name: string, directory: string): Canonical {
   const { services, networks, version: _, ...others } = toPlain(tree) as Plain;
   const normalServices = mapValues(services, (service) =>

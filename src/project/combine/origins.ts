@@ -9,7 +9,7 @@ import type { CanonicalForm } from './canonical-form.ts';
 export type Origin = {
   readonly path: Path;
   readonly value: unknown;
-  /** Where it is written; absent for what is so because nothing else is said. */
+  /** The place in the file; absent for a default. */
   readonly at?: Place;
   /** The variables that it was made from. */
   readonly variables?: readonly string[];

@@ -3,7 +3,7 @@ import { servicesUsedBy, usesOf } from '../keys/uses.ts';
 import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import { chosenFrom } from '../model/chosen-services.ts';
 
-/** The project with these services, or all where none is named, and with what they depend on. */
+/** The project with these services and their dependencies; without names, all services. */
 export function withServices(project: Canonical, names: readonly string[]): Canonical {
   const needs = Object.entries(project.services).map(([name, service]) => [name, needsOf(service)] as const);
   const wanted = new Set(chosenFrom(new Map(needs), { services: names }));

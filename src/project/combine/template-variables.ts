@@ -4,7 +4,7 @@ import { child, type Tree, toPlain } from '../tree/tree.ts';
 
 /**
  * The variables of a project that is not interpolated, each once and by name; the first that says more counts.
- * The name of the project has been read before all else: what it was made from is in the tree.
+ * The project name is read before everything else; its template is still in the tree.
  */
 export function templateVariables(project: Canonical, merged: Tree): Mention[] {
   const found = new Map<string, Mention>();

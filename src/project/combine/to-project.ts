@@ -5,7 +5,7 @@ import type { Canonical, CanonicalNetwork, CanonicalService } from '../model/can
 import { plainService } from '../model/plain-service.ts';
 import type { Network, Project, Service } from '../model/project.ts';
 
-/** What the canonical form does not say of a project. */
+/** Properties of a project that the canonical form does not have. */
 type Origin = Pick<Project, 'workingDir' | 'files' | 'inactive'>;
 
 /** Turns the canonical form into the model that the rest of the program works with, defaults included. */

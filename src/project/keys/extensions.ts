@@ -56,7 +56,7 @@ function conflict(key: string, first: Entry, second: Entry): Diagnostic {
   };
 }
 
-/** What is left of `x-tscompose`, or nothing. */
+/** The rest of `x-tscompose`, or nothing. */
 function remaining(entry: Entry | undefined): Entry | undefined {
   if (entry?.value.kind !== 'mapping') return entry;
   const rest = withEntries(entry.value, { memory: undefined, rootfs: undefined });

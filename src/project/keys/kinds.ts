@@ -59,7 +59,7 @@ export function choice(...words: readonly [string, ...string[]]): Value {
   return { schema: () => z.enum(words) };
 }
 
-/** True or false, also as text, for that is what a variable gives. */
+/** True or false, also as text, because interpolation yields text. */
 export function boolean(): Value {
   return { schema: booleanSchema, longForm: asBoolean };
 }
@@ -97,7 +97,7 @@ export function map(each: Value, name?: Grammar<string>): Value {
   return { each, schema: () => z.union([z.record(nameSchema(name), schemaOf(each)), z.null()]) };
 }
 
-/** A list of names, or names with what is said of each; `alone` is the long form of a name alone. */
+/** A list of names, or a mapping from names to options; `alone` is the long form of a name without options. */
 export function names(each: Value, alone: Readonly<Record<string, Scalar>> | null = null): Value {
   const schema = () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(each)), z.null()]);
   return { each, schema, longForm: namesToMapping(alone) };

@@ -28,7 +28,7 @@ import {
   withValue,
 } from '../tree/tree.ts';
 
-/** What the long forms depend on besides the file. */
+/** Inputs of the long forms besides the file. */
 export type LongFormContext = {
   /** Absolute directory that relative paths resolve against. */
   readonly directory: string;

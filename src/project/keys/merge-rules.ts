@@ -5,7 +5,7 @@ export type MergeRule = (base: Tree, override: Tree) => Tree | undefined;
 
 export const replace: MergeRule = (_base, override) => override;
 
-/** Appends, but an item with the key of an earlier one takes that one's place. */
+/** Appends; an item with the key of an earlier item replaces it. */
 export const uniqueBy =
   (keyOf: (item: Tree) => string): MergeRule =>
   (base, override) => {

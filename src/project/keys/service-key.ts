@@ -5,9 +5,9 @@ import type { Value } from './value.ts';
 
 /** A key of a service: what may stand behind it, and what that says of the service by its canonical value. */
 export type ServiceKey<Canonical = unknown> = Value & {
-  /** What the model has from it; called where it is there. */
+  /** The part of the model that the key fills in; called when the file has the key. */
   model?(value: Canonical, service: Written): ServicePart;
-  /** What it names that is declared elsewhere in the project. */
+  /** Its references to things that are declared elsewhere in the project. */
   uses?(value: Canonical): readonly Use[];
 };
 

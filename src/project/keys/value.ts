@@ -10,19 +10,19 @@ import type { MergeRule } from './merge-rules.ts';
  * and the tables of keys, the long forms, the rules of merging and the warnings.
  */
 export type Value = {
-  /** Builds what checks it as it is written; called only for what a file has. */
+  /** Builds the schema of the written form; called only for keys that a file has. */
   readonly schema: () => z.ZodType;
-  /** One sentence for editors and tables; a key that is not honoured says what it would do instead. */
+  /** One sentence for editors and tables; a key that is not honoured has `unsupported` or `foreign` instead. */
   readonly description?: string;
   /** Writes it in its long form, once it is checked; the values in it have theirs already. */
   readonly longForm?: LongForm;
   /** Lays it over the value of a file below; without a rule, mappings and lists are joined, and others replaced. */
   readonly merge?: MergeRule;
-  /** What it would do; it is not supported yet, and a warning says so. */
+  /** The purpose of a key that is not supported yet; the warning quotes it. */
   readonly unsupported?: string;
-  /** What it does on other systems; it has no effect on Linux, and a warning says so. */
+  /** The purpose of a key on other systems; it has no effect on Linux, and the warning quotes it. */
   readonly foreign?: string;
-  /** What it may say without a warning, for that is what happens anyway. */
+  /** Values without a warning, because they ask for the present behaviour. */
   readonly honoured?: readonly Scalar[];
   /** What messages call a mapping: `service`. */
   readonly title?: string;
@@ -46,7 +46,7 @@ export function valueBelow(value: Value | undefined, step: string | number): Val
   return value.keys && Object.hasOwn(value.keys, step) ? value.keys[step] : value.each;
 }
 
-/** Whether something is so of a value or of one in it: a walk over a file passes over what it has nothing to do with. */
+/** Whether a property holds for a value or for one in it: a walk over a file skips all other values. */
 export function somewhere(isSo: (value: Value) => boolean): (value: Value) => boolean {
   const isWithin = oncePer(
     (value: Value): boolean => isSo(value) || [...innerOf(value)].some((inner) => isWithin(inner)),

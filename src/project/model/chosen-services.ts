@@ -5,11 +5,11 @@ import type { Project } from './project.ts';
 export type Choice = {
   /** The services that it names; all where there are none. */
   readonly services: readonly string[];
-  /** Without what they depend on. */
+  /** Leaves out their dependencies. */
   readonly noDeps?: boolean | undefined;
 };
 
-/** The services that a command is about: those that it names, with what they depend on. */
+/** The services of a command: its arguments and their dependencies. */
 export function chosenServices({ project, ...choice }: Choice & { readonly project: Project }): string[] {
   const needs = Object.entries(project.services).map(
     ([name, { dependsOn }]) => [name, Object.keys(dependsOn)] as const,

@@ -23,7 +23,7 @@ export type Service = {
   readonly hostname?: string;
   readonly domainname?: string;
   readonly rootfs: Rootfs;
-  /** `null` clears what the root would bring; the process is `entrypoint` followed by `command`. */
+  /** `null` clears the entrypoint of the root; the process is `entrypoint` followed by `command`. */
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
   readonly environment: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export type Service = {
   readonly groupAdd?: readonly string[];
   /** -1000 to 1000. */
   readonly oomScoreAdj?: number;
-  /** Those that the file names; all others are its own. */
+  /** The namespaces that the file names; the container has all others to itself. */
   readonly namespaces?: { readonly [Key in NamespaceKey]?: Namespace };
   /** Below the root of every cgroup hierarchy: `jobs/night`. */
   readonly cgroupParent?: string;

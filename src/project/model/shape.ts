@@ -12,7 +12,7 @@ import {
 } from '../../base/shape.ts';
 import type { Network, Project, Service } from './project.ts';
 
-/** What is left out here is read by a start alone, which then fails and says so. */
+/** Properties without a check here are read by a start only, and a wrong one is its error. */
 export const service = object({
   name: text,
   rootfs: object({ kind: oneOf(['host', 'directory']) }),

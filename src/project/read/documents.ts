@@ -9,7 +9,7 @@ import { parseYaml } from './yaml.ts';
 
 export type SourceDocument = { readonly source: Source; readonly document: Document };
 
-/** What the reading of all files of a project shares. */
+/** State that the reading of all files of a project shares. */
 export type Reading = {
   readonly cwd: string;
   /** Gives the text for `-f -`; standard input by default. */
@@ -31,11 +31,11 @@ export type Reading = {
   readonly extensions: Map<string, Extension>;
   /** Models that were included, by their files and variables, for several may include one. */
   readonly included: Map<string, Tree | undefined>;
-  /** How many more there may be of what a few characters can make many of. */
+  /** The remaining budget of things that a few characters can multiply. */
   readonly room: { ports: number };
 };
 
-/** What happens to the values of the files that one may want to see undone; the last makes what runs from them. */
+/** The steps after reading that a caller may leave out; the last one resolves the values for running. */
 export type Phase =
   | 'interpolation'
   | 'normalisation'

@@ -31,7 +31,7 @@ type Given = {
   readonly cwd: string;
 };
 
-/** What is known before the directory of the project is: the process's variables, then the files named, or `.env`. */
+/** Variables before the project directory is known: those of the process, then of the named files or of `.env`. */
 export function outerEnvironment({ envFiles, environment, cwd }: Given, reading: Reading): Environment {
   const set = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

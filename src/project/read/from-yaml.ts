@@ -63,12 +63,12 @@ type Build = {
   readonly anchors: Map<string, Anchored>;
   /** Anchors whose value is being built: an alias to one of them would have no end. */
   readonly open: Set<string>;
-  /** Whether there was too much of something; what is built from then on is empty, and thrown away. */
+  /** Whether a limit was exceeded; everything built after that is empty and thrown away. */
   exhausted: boolean;
   /** Values that the file has, and values that aliases add to them. */
   written: number;
   copied: number;
-  /** How many collections are around what is being built, and the most that have been. */
+  /** The depth of the present collection, and the greatest depth so far. */
   depth: number;
   deepest: number;
 };
@@ -112,7 +112,7 @@ function buildCollection(node: YAMLMap | YAMLSeq, span: Span, build: Build): Tre
   return { kind: 'sequence', items: node.items.map((item) => buildNode(item as Node, build)), span };
 }
 
-/** Whether so many more levels are few enough for everybody who walks the tree. */
+/** Whether so many more levels keep the tree within the depth that recursive walks can handle. */
 function goDeeper(levels: number, span: Span, build: Build): boolean {
   build.deepest = Math.max(build.deepest, build.depth + levels);
   if (build.deepest > mostLevels) exhaust(tooDeep, span, build);

@@ -32,7 +32,7 @@ export type LoadOptions = {
   readonly checkFiles?: boolean | undefined;
   /** Whether every service must be one that can run here, true by default. */
   readonly toRun?: boolean | undefined;
-  /** For looking at the files: what is loaded without one of these is no project. */
+  /** For looking at the files: without one of these steps the result is not a runnable project. */
   readonly leaveOut?: Phases | undefined;
 };
 

@@ -31,7 +31,7 @@ export type Mention = {
   readonly replacement?: string;
 };
 
-/** All variables of a template, those inside the text of another's operator after that one. */
+/** All variables of a template; variables in the text of an operator follow the variable of that operator. */
 export function mentionsIn(template: string, depth = 0): Mention[] {
   if (depth > deepest) return [];
   const mentions: Mention[] = [];

@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 
 export type ProjectName = { readonly name: string; readonly isExplicit: boolean };
 
-/** `-p`, else COMPOSE_PROJECT_NAME, else the last file's `name`, else what the directory is called. */
+/** `-p`, else COMPOSE_PROJECT_NAME, else `name` of the last file, else the name of the directory. */
 export function projectName(
   given: {
     readonly option: string | undefined;

@@ -95,7 +95,7 @@ function deepNesting(source: Source, start: number, end: number): Diagnostic {
   return { severity: 'error', code: 'yaml-syntax', at: placeAt(source, start, end), ...tooDeep };
 }
 
-/** Collections within each other: five times what Compose has keys for, and far from what the stack holds. */
+/** The limit of nested collections: five times the depth of Compose's keys, and far below the limit of the stack. */
 export const mostLevels = 100;
 
 export const tooDeep = {

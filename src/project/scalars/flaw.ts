@@ -9,7 +9,7 @@ export type Flaw = {
   readonly severity?: 'warning';
 };
 
-/** What a grammar makes of a value. */
+/** The result of a grammar. */
 export type Parsed<T> = { readonly value: T } | { readonly flaw: Flaw };
 
 export function flaw(must: string, label?: string, help?: string): { readonly flaw: Flaw } {

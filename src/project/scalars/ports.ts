@@ -10,7 +10,7 @@ export type PublishedPort = {
   readonly protocol: string;
 };
 
-/** What the short form says: one port, or as many as there are in a range. */
+/** The ports of a short form: one port, or all ports of a range. */
 export type PublishedPorts = { readonly count: number; readonly each: () => PublishedPort[] };
 
 type Range = { readonly first: number; readonly last: number };

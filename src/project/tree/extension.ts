@@ -1,12 +1,12 @@
 import type { Place } from '../../base/diagnostic.ts';
 import type { Tree } from './tree.ts';
 
-/** What a service was made from, for messages about what it has from there. */
+/** The origin of a service, for messages about inherited values. */
 export type Extension = {
   readonly base: string;
   /** Where it says so. */
   readonly at: Place;
   readonly tree: Tree;
-  /** What the other service was made from. */
+  /** The origin of the other service. */
   readonly inner?: Extension | undefined;
 };

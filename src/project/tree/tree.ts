@@ -11,7 +11,7 @@ export type ScalarTree = {
   readonly kind: 'scalar';
   readonly value: Scalar;
   readonly span: Span;
-  /** What the file says, where that is not the value: `0x10`, `1e3`. */
+  /** The text in the file, where it differs from the value: `0x10`, `1e3`. */
   readonly written?: string;
   /** The text before `${…}` was replaced. */
   readonly template?: string;

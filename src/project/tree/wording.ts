@@ -1,6 +1,6 @@
 import type { Tree } from './tree.ts';
 
-/** What a value is, in words: `this is a list`. */
+/** The type of a value, in words: `this is a list`. */
 export function kindOf(tree: Tree): string {
   if (tree.kind !== 'scalar') return tree.kind === 'mapping' ? 'a mapping' : 'a list';
   if (tree.value === null) return 'empty';

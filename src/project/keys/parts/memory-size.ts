@@ -3,5 +3,5 @@ import { scalar } from '../kinds.ts';
 import { asBytes } from '../long-forms.ts';
 import type { Value } from '../value.ts';
 
-/** A limit of memory: no less than what a process needs to start. */
+/** A memory limit, at least the memory that a process needs to start. */
 export const memory: Value = { ...scalar(readMemory), longForm: asBytes };
