@@ -67,7 +67,7 @@ const checkName = ({ record }: Context, name: string): void => {
     });
 };
 
-/** Starts a recorded one-off container. */
+/** Starts a recorded container. Only a `run` whose first start fails is removed: nothing else refers to it. */
 export const startRun = async (context: Context, { name }: ContainerRecord): Promise<void> => {
   const record = context.record.containers[name]!;
   if (context.running.has(name)) return;
@@ -83,7 +83,7 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
     await context.hosts.refresh();
   } catch (error) {
     context.emit({ type: 'container.failed', container: name });
-    void removeContainer(context, name);
+    if (record.oneOff && record.state === 'created') void removeContainer(context, name);
     throw error;
   }
 };
