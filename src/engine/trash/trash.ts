@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
 import type { Work } from '../supervisor/work.ts';
+import { removeSmallTree } from './remove-small-tree.ts';
 import { type Obstacle, removeTree } from './remove-tree.ts';
 
 /**
@@ -10,7 +11,7 @@ import { type Obstacle, removeTree } from './remove-tree.ts';
  * supervisor that is killed in between leaves only trash for the next one to delete.
  */
 export type Trash = {
-  /** Moves these paths into the trash at once; resolves when they are deleted or could not be. */
+  /** Deletes small paths at once and moves others into the trash; resolves when they are deleted or could not be. */
   readonly discard: (paths: readonly string[]) => Promise<void>;
   /** Resolves when no deletion is in progress, with the paths that could not be deleted since the last call. */
   readonly settled: () => Promise<readonly Diagnostic[]>;
@@ -57,10 +58,12 @@ export const openTrash = (directory: string, work: Work): Trash => {
   };
 
   return {
-    discard: (paths) => {
+    discard: async (paths) => {
+      const large = paths.filter((path) => !removeSmallTree(path, SMALL));
+      if (large.length === 0) return;
       // On a full disk they are deleted in place, which frees space for the next.
-      if (!isMade(directory)) return removeAll(paths);
-      return removeAll(paths.flatMap((path) => moved(path, freshPath())));
+      if (!isMade(directory)) return removeAll(large);
+      await removeAll(large.flatMap((path) => moved(path, freshPath())));
     },
     settled,
     emptied: () => {
@@ -110,6 +113,9 @@ const notEmptied = (obstacles: readonly Obstacle[]): Diagnostic => ({
   facts: obstacles.map(({ path, code }) => [code, path]),
   help: 'run `lsattr -d` on the path, or look for a mount on it; `tscompose down` tries again',
 });
+
+/** Entries of a tree that is deleted at once: a few tenths of a millisecond. */
+const SMALL = 32;
 
 /** Each deletion makes some concurrent calls; the pool's threads serve other work too. */
 const REMOVALS_AT_ONCE = 2;
