@@ -2,31 +2,16 @@ import { ociConfig } from '../../src/container/config.ts';
 import type { Container, HostFacts, Link, ServiceFacts } from '../../src/container/facts.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { CAPABILITIES } from '../../src/kernel/constants.ts';
+import { plainService } from '../../src/project/model/plain-service.ts';
 import type { Service } from '../../src/project/model/project.ts';
 
 /** A service that asks for nothing but a command. */
 export const service = (changes: Partial<Service> = {}): Service => ({
   name: 'web',
+  ...plainService,
   rootfs: { kind: 'directory', path: '/srv/root' },
-  entrypoint: null,
   command: ['/bin/server'],
-  environment: {},
-  tty: false,
-  stdinOpen: false,
-  init: false,
-  readOnly: false,
-  privileged: false,
-  capAdd: [],
-  capDrop: [],
-  ulimits: {},
-  sysctls: {},
-  limits: {},
-  mounts: [],
   networks: {},
-  dependsOn: {},
-  labels: {},
-  stopSignal: 'SIGTERM',
-  stopGracePeriod: 10_000,
   ...changes,
 });
 

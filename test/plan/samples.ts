@@ -1,6 +1,7 @@
 import { configHash, networkHash } from '../../src/plan/hash.ts';
 import type { Observed, ObservedContainer } from '../../src/plan/observed.ts';
 import { type Plan, planText } from '../../src/plan/plan.ts';
+import { plainService } from '../../src/project/model/plain-service.ts';
 import type { Dependency, Network, Project, Service } from '../../src/project/model/project.ts';
 
 /** A project of services that have nothing but what is said here. */
@@ -17,26 +18,8 @@ export const project = (...services: readonly Service[]): Project => ({
 
 export const service = (name: string, more: Partial<Service> = {}): Service => ({
   name,
-  rootfs: { kind: 'host' },
-  entrypoint: null,
+  ...plainService,
   command: ['sleep', '1'],
-  environment: {},
-  tty: false,
-  stdinOpen: false,
-  init: false,
-  readOnly: false,
-  privileged: false,
-  capAdd: [],
-  capDrop: [],
-  ulimits: {},
-  sysctls: {},
-  limits: {},
-  mounts: [],
-  networks: { default: { aliases: [] } },
-  dependsOn: {},
-  labels: {},
-  stopSignal: 'SIGTERM',
-  stopGracePeriod: 10_000,
   ...more,
 });
 
