@@ -89,7 +89,7 @@ export type Streams = {
 /** Watches a process until its end, and then removes its resources on the host. */
 export const watch = (context: Context, name: string, process: Process, streams: Streams): Running => {
   const ended = process.exited.then(async (exit) => {
-    // Whatever fails here, the container has ended: the end is recorded, and waiting callers continue.
+    // A failed step does not stop the others: the end of the container is recorded, and waiting callers continue.
     const steps = [
       () => endDescendants(context, name),
       () => streams.end(),
