@@ -10,7 +10,7 @@ import type { Container } from '../../container/facts.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
 import { launch, type Values } from '../../kernel/launch.ts';
 import { type Exit, exitCode, type Process, type Runner } from '../../kernel/runner.ts';
-import { noteParents } from '../cgroups/cgroup-parents.ts';
+import { holdProjectCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { logFiles } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
@@ -47,6 +47,7 @@ const startHolding = async (
   holders: Values,
 ): Promise<Running> => {
   noteParents(context, record);
+  holdProjectCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   const container = describe(context, record);
   const lines = context.hosts.lines(Object.keys(record.addresses));

@@ -40,6 +40,8 @@ export type Context = RecordWriter & {
   readonly route: Route;
   /** Indexes of the bridges, by the key of their network. */
   readonly bridges: Map<string, number>;
+  /** Directories of the project's cgroups that exist until the supervisor ends. */
+  readonly heldCgroups: Set<string>;
   /** Running containers, by name. */
   readonly running: Map<string, Running>;
   readonly execs: ExecRegistry;

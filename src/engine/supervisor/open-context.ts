@@ -44,6 +44,7 @@ export const openContext = (
     layersInMemory: overlayProblem(paths.layers) !== undefined,
     route,
     bridges: new Map(),
+    heldCgroups: new Set(),
     values: {
       '$host.pid': openSync('/proc/self/ns/pid', 'r'),
       '$host.null': openSync('/dev/null', 'r+'),
