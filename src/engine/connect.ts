@@ -102,7 +102,7 @@ const prepareSupervisor = (project: string): Prepared => {
   const { soft, hard } = shellLimit();
   const child = spawn(
     '/proc/self/exe',
-    [...SMALL, process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
+    [...SMALL, '--', process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
     { detached: true, stdio: ['pipe', 'pipe', 'inherit'], argv0: 'tscompose', cwd: '/' },
   );
   child.unref();

@@ -101,6 +101,7 @@ function waitForSize(path: string, size: number): void {
 }
 
 const projectWords = (place: Place, name: string, service: string): readonly string[] => [
+  '--',
   place.tscompose,
   '--progress',
   'quiet',

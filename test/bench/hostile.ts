@@ -32,7 +32,7 @@ export function hostile(place: Place): readonly Subject[] {
 
 function refused(file: string, place: Place): number {
   const begin = performance.now();
-  const { status } = spawnSync(process.execPath, [place.tscompose, '-f', file, 'config', '-q'], {
+  const { status } = spawnSync(process.execPath, ['--', place.tscompose, '-f', file, 'config', '-q'], {
     env: place.environment,
     stdio: 'ignore',
   });

@@ -15,7 +15,7 @@ export function loading(place: Place): readonly Subject[] {
     const file = join(place.directory, `large${size}.yaml`);
     writeFileSync(file, largeProject(size));
     const once = (what: string): number =>
-      Number(execFileSync(process.execPath, [program, what, file], { encoding: 'utf8' }));
+      Number(execFileSync(process.execPath, ['--', program, what, file], { encoding: 'utf8' }));
     return [
       { name: `parse ${size}`, run: () => ({ [`parse ${size}`]: once('parse') }) },
       { name: `load ${size}`, run: () => ({ [`load ${size}`]: once('load') }) },
@@ -24,7 +24,7 @@ export function loading(place: Place): readonly Subject[] {
         run: () => ({
           [`config of ${size}`]: timed(
             process.execPath,
-            [place.tscompose, '-f', file, 'config', '-q'],
+            ['--', place.tscompose, '-f', file, 'config', '-q'],
             place,
           ),
         }),

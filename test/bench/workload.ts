@@ -41,10 +41,14 @@ function project(place: Place, size: number): Subject {
     name: `up ${size}`,
     run: (): Figures => {
       const begin = performance.now();
-      const up = spawnSync(process.execPath, [place.tscompose, '--progress', 'json', ...file, 'up', '-d'], {
-        encoding: 'utf8',
-        env: place.environment,
-      });
+      const up = spawnSync(
+        process.execPath,
+        ['--', place.tscompose, '--progress', 'json', ...file, 'up', '-d'],
+        {
+          encoding: 'utf8',
+          env: place.environment,
+        },
+      );
       const whole = performance.now() - begin;
       if (up.status !== 0) throw new Error(up.stderr);
       const figures = {
@@ -80,7 +84,7 @@ export const supervisorOf = (project: string): number =>
   Number(execFileSync('pgrep', ['-f', `supervise ${project} `], { encoding: 'utf8' }).split('\n')[0]);
 
 const tscompose = (place: Place, words: readonly string[]): number =>
-  timed(process.execPath, [place.tscompose, ...words], place);
+  timed(process.execPath, ['--', place.tscompose, ...words], place);
 
 export function timed(program: string, words: readonly string[], place: Place): number {
   const begin = performance.now();

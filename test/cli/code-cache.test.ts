@@ -25,7 +25,7 @@ const withCache = (
     t.teardown(() => rmSync(caches, { recursive: true }));
     const run = (...words: string[]): void => {
       const env = { ...process.env, XDG_CACHE_HOME: caches, NODE_DISABLE_COMPILE_CACHE: '' };
-      const { status, stdout, stderr } = spawnSync(process.execPath, [built, ...words], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--', built, ...words], {
         env,
         encoding: 'utf8',
       });
@@ -94,5 +94,5 @@ withCache('what has not been used for a month goes', (t, directory, run) => {
 
 test('without a place to keep it, everything works', (t) => {
   const env = { ...process.env, XDG_CACHE_HOME: '/proc/nowhere' };
-  t.is(spawnSync(process.execPath, [built, 'version'], { env }).status, 0);
+  t.is(spawnSync(process.execPath, ['--', built, 'version'], { env }).status, 0);
 });

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -20,7 +20,11 @@ const environment = {
 };
 
 const start = (...words: string[]) =>
-  spawn(process.execPath, [built, ...words], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, ['--', built, ...words], {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 const tscompose = (...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
@@ -40,6 +44,25 @@ test('help is data: it comes on stdout, with status 0', async (t) => {
   t.is(code, 0);
   t.regex(stdout, /^Usage: tscompose/m);
   t.is(stderr, '');
+});
+
+test('an option that Node.js also has is an option of tscompose', async (t) => {
+  for (const [program, ...words] of [[built], [process.execPath, '--', built]] as const) {
+    const { status, stderr } = spawnSync(program, [...words, '--env-file', 'none.env', 'config'], {
+      cwd,
+      env: environment,
+      encoding: 'utf8',
+    });
+    t.is(status, 1);
+    t.regex(stderr, /^error\[\S+\]: .*none\.env/m);
+  }
+});
+
+test('every script and page that runs tscompose with node ends the options of node first', (t) => {
+  for (const page of ['package.json', 'README.md', 'test/bench/README.md', 'test/README.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../..', page), 'utf8');
+    t.deepEqual(text.match(/\bnode (?!-- )\S*dist\/tscompose\.js/g) ?? [], [], page);
+  }
 });
 
 test('an unknown command is status 1, and stdout stays empty', async (t) => {

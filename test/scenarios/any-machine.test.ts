@@ -39,7 +39,7 @@ scenario('config and explain work for anybody, in a package without its native p
   // Only dist, beside which nothing is installed.
   cpSync(dirname(tscomposePath), project.path('package'), { recursive: true });
   const program = project.path('package/tscompose.js');
-  const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, program];
+  const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, '--', program];
   for (const [words, expected] of commandLines) {
     const { code, stdout, stderr } = await project.launch('setpriv', [...nobody, ...words]).ended;
     t.is(code, 0, `${words.join(' ')}\n${stderr}`);
@@ -62,7 +62,8 @@ for (const [what, install] of [
     cpSync(dirname(tscomposePath), project.path('package/dist'), { recursive: true });
     install(project.path('package/node_modules'));
     const program = project.path('package/dist', basename(tscomposePath));
-    const run = (...words: readonly string[]) => project.launch(process.execPath, [program, ...words]).ended;
+    const run = (...words: readonly string[]) =>
+      project.launch(process.execPath, ['--', program, ...words]).ended;
     const says = /the native library of the package koffi is not installed[\s\S]*install tscompose again/;
     isRefused(t, await run('doctor'), { errors: ['no-native-library'], says });
     isRefused(t, await run('-f', 'runnable.yaml', 'up', '-d'), { errors: ['supervisor-lost'], says });

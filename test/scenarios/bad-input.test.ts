@@ -254,7 +254,7 @@ scenario('refused: to make containers without root; to look at the file needs no
   // Where the clone lies may be closed to others.
   cpSync(dirname(tscomposePath), project.path('dist'), { recursive: true });
   const asNobody = (...words: readonly string[]) => {
-    const program = [process.execPath, project.path('dist', basename(tscomposePath))];
+    const program = [process.execPath, '--', project.path('dist', basename(tscomposePath))];
     const env = { TSCOMPOSE_RUN_DIR: '/tmp/of-nobody/run', TSCOMPOSE_STATE_DIR: '/tmp/of-nobody/state' };
     return project.launch(
       'setpriv',

@@ -132,7 +132,7 @@ for (const { name, text, dotenv, says } of cases)
 
 /** A process that may have 256 MB of objects, and far more time than it needs. */
 async function check(directory: string) {
-  const words = ['--max-old-space-size=256', tscomposePath, 'config', '-q'];
+  const words = ['--max-old-space-size=256', '--', tscomposePath, 'config', '-q'];
   const child = spawn(process.execPath, words, {
     cwd: directory,
     stdio: ['ignore', 'ignore', 'pipe'],

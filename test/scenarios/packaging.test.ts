@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { tscomposePath } from './harness/cli.ts';
 import { copyRepository } from './harness/repository.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -51,9 +52,10 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
 
 scenario('called through a link from anywhere it finds its parts', async (t, project) => {
   const link = project.path('tsc-link');
-  symlinkSync(project.words()[1]!, link);
+  symlinkSync(tscomposePath, link);
   project.compose('services:\n  web: { command: [echo, works] }\n');
   const words = ['-f', project.path('compose.yaml'), 'run', '--rm', 'web'];
-  const { stdout, stderr } = await project.launch(process.execPath, [link, ...words], { cwd: '/' }).ended;
+  const { stdout, stderr } = await project.launch(process.execPath, ['--', link, ...words], { cwd: '/' })
+    .ended;
   t.is(stdout, 'works\n', stderr);
 });

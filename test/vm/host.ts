@@ -53,7 +53,7 @@ function runAva(
   print: (line: string) => void,
 ): Promise<{ readonly results: readonly TestResult[]; readonly code: number | null }> {
   const results: TestResult[] = [];
-  const child = spawn(node, ['node_modules/ava/entrypoints/cli.mjs', '--tap', ...words], {
+  const child = spawn(node, ['--', 'node_modules/ava/entrypoints/cli.mjs', '--tap', ...words], {
     cwd: repository,
     env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
     stdio: ['ignore', 'pipe', 'inherit'],

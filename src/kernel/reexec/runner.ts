@@ -46,7 +46,7 @@ const signalUntil = (exited: Promise<Exit>, pidfd: number | undefined): Newborn[
 
 const spawnSelf = (entry: string, descriptors: readonly number[]): ChildProcess => {
   try {
-    return spawn('/proc/self/exe', [...SMALL, entry, 'init'], {
+    return spawn('/proc/self/exe', [...SMALL, '--', entry, 'init'], {
       stdio: [...descriptors],
       env: {},
       cwd: '/',

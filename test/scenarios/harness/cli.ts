@@ -63,7 +63,7 @@ export function start(program: string, words: readonly string[], options: Option
     onOutput: (listener) => {
       for (const stream of [child.stdout, child.stderr]) stream!.on('data', listener);
     },
-    ended: endOf(child, words.slice(words[0] === tscomposePath ? 1 : 0).join(' '), output, options.timeout),
+    ended: endOf(child, words.slice(words.indexOf(tscomposePath) + 1).join(' '), output, options.timeout),
     prints: (text, seconds) =>
       eventually(
         `${text} is printed`,

@@ -45,7 +45,7 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
 
   /** Starts a command line of tscompose and goes on. */
   const begin = (words: readonly string[], choices?: Choices): Background =>
-    launch(process.execPath, [tscomposePath, ...words], choices);
+    launch(process.execPath, ['--', tscomposePath, ...words], choices);
 
   /** Runs a command line of tscompose to its end, whatever that is. */
   const tscompose = (...words: readonly string[]): Promise<Result> => begin(words).ended;
@@ -67,7 +67,12 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
   };
 
   /** The words that run tscompose, for programs that start it. */
-  const words = (...rest: readonly string[]): readonly string[] => [process.execPath, tscomposePath, ...rest];
+  const words = (...rest: readonly string[]): readonly string[] => [
+    process.execPath,
+    '--',
+    tscomposePath,
+    ...rest,
+  ];
 
   const others: string[] = [];
 

@@ -22,6 +22,6 @@ esac
 ip link set lo up
 busybox hostname virtual-machine
 cd /tscompose || exit
-node test/vm/guest/suite.js
+node -- test/vm/guest/suite.js
 echo "vm: exit status $?"
 busybox poweroff -f
