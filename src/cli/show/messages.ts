@@ -3,6 +3,7 @@ import { withOrigin } from '../../project/check/diagnostic-list.ts';
 import type { Places } from '../../project/model/project.ts';
 import type { Progress } from '../command-context.ts';
 import { diagnosticLine, noteLine } from '../report/json.ts';
+import { errorsFirst } from './arrange-diagnostics.ts';
 import { renderDiagnostics } from './render-diagnostics.ts';
 
 /** Prints diagnostics, with the place in the file once `learn` has received the files. */
@@ -37,7 +38,7 @@ export function createMessages(options: {
       const width = process.stderr.columns ?? 100;
       process.stderr.write(
         options.progress === 'json'
-          ? all.map(diagnosticLine).join('')
+          ? errorsFirst(all).map(diagnosticLine).join('')
           : renderDiagnostics(all, { sources, color: options.color, width, cwd: options.cwd }),
       );
     },

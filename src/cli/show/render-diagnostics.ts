@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
 import picocolors from 'picocolors';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { lazy } from '../../base/lazy.ts';
+import { arrange } from './arrange-diagnostics.ts';
+import { nameOf } from './place-name.ts';
 import { renderSnippet } from './snippet.ts';
 
 export type RenderOptions = {
@@ -13,16 +15,20 @@ export type RenderOptions = {
   readonly cwd: string;
 };
 
-/** Only so many are shown; the rest is counted. */
-const most = 20;
-
-/** Renders diagnostics for people: message, place, lines of the file, notes and help. */
+/** Renders diagnostics for people, errors first: message, place, lines of the file, notes and help. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions): string {
   const style = styleFor(options.color);
-  const blocks = diagnostics.slice(0, most).map((diagnostic) => renderDiagnostic(diagnostic, options, style));
-  if (diagnostics.length > most) blocks.push(`… and ${diagnostics.length - most} more\n`);
+  const { shown, omitted } = arrange(diagnostics, options.cwd);
+  const lines = new Map([...options.sources].map(([file, text]) => [file, lazy(() => text.split(/\r?\n/))]));
+  const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, { ...options, lines }, style));
+  if (omitted > 0) blocks.push(`… and ${omitted} more ${omitted === 1 ? 'warning' : 'warnings'}\n`);
   return blocks.join('\n');
 }
+
+/** With the lines of each file, which are found once. */
+type Rendering = Omit<RenderOptions, 'sources'> & {
+  readonly lines: ReadonlyMap<string, () => readonly string[]>;
+};
 
 /** The style of each part; without colours, all of these return the text unchanged. */
 type Style = ReturnType<typeof styleFor>;
@@ -40,7 +46,7 @@ function styleFor(color: boolean) {
   };
 }
 
-function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions, style: Style): string {
+function renderDiagnostic(diagnostic: Diagnostic, options: Rendering, style: Style): string {
   const { severity, code, message } = diagnostic;
   const lines = [`${style[severity](`${severity}[${code}]`)}: ${style.message(brief(message))}`];
   const snippet = diagnostic.at ? renderPlaces(diagnostic, diagnostic.at, options, style) : [];
@@ -62,7 +68,7 @@ const longest = 500;
 const mostLabels = 10;
 
 /** The place and its labels, file by file: `-->` before the one with the place, `:::` before others. */
-function renderPlaces(diagnostic: Diagnostic, at: Place, options: RenderOptions, style: Style): string[] {
+function renderPlaces(diagnostic: Diagnostic, at: Place, options: Rendering, style: Style): string[] {
   const { severity, label = '' } = diagnostic;
   const labels = (diagnostic.labels ?? []).slice(0, mostLabels);
   const gutter = gutterWidth(diagnostic);
@@ -73,13 +79,13 @@ function renderPlaces(diagnostic: Diagnostic, at: Place, options: RenderOptions,
   const blocks = files.flatMap((file) => {
     const here = marks.filter((mark) => mark.at.file === file);
     const arrow = style.gutter(`${' '.repeat(gutter)}${here[0]!.isFirst ? '-->' : ':::'}`);
-    const text = options.sources.get(file);
+    const lines = options.lines.get(file);
     const heading = `${arrow} ${nameOf(here[0]!.at, options.cwd)}`;
-    return text === undefined
+    return lines === undefined
       ? [heading]
-      : [heading, bar, ...renderSnippet(text, here, { gutter, width: options.width, dim: style.gutter })];
+      : [heading, bar, ...renderSnippet(lines(), here, { gutter, width: options.width, dim: style.gutter })];
   });
-  return options.sources.has(at.file) ? [...blocks, bar] : blocks;
+  return options.lines.has(at.file) ? [...blocks, bar] : blocks;
 }
 
 function renderFact(
@@ -95,10 +101,4 @@ function renderFact(
 function gutterWidth({ at, labels = [] }: Diagnostic): number {
   const lines = [at, ...labels.map((label) => label.at)].map((place) => place?.line ?? 0);
   return Math.max(2, String(Math.max(...lines)).length);
-}
-
-/** `compose.yaml:3:12`, a file below the working directory by its name there. */
-export function nameOf({ file, line, column }: Place, cwd: string): string {
-  const name = file.startsWith('/') ? relative(cwd, file) : file;
-  return `${name.startsWith('../../') ? file : name}:${line}:${column}`;
 }

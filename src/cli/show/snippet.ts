@@ -19,8 +19,7 @@ type Layout = {
 };
 
 /** The marked lines of one file with their numbers, carets under the marks, and the parent key. */
-export function renderSnippet(text: string, marks: readonly Mark[], layout: Layout): string[] {
-  const lines = text.split(/\r?\n/);
+export function renderSnippet(lines: readonly string[], marks: readonly Mark[], layout: Layout): string[] {
   const shown = linesToShow(lines, marks);
   return shown.flatMap((number, index) => {
     const gap =

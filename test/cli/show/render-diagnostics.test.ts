@@ -129,14 +129,49 @@ test('a long line is cut where the caret is not', (t) => {
   t.regex(line!, /\| ….*…$/);
 });
 
-test('at most twenty, and how many more', (t) => {
-  const many = Array.from(
-    { length: 27 },
-    (): Diagnostic => ({ severity: 'error', code: 'usage', message: 'm' }),
+function renderAll(diagnostics: readonly Partial<Diagnostic>[]): string {
+  const whole = diagnostics.map(
+    (each): Diagnostic => ({ severity: 'warning', code: 'usage', message: 'm', ...each }),
   );
-  const rendered = renderDiagnostics(many, { sources: new Map(), color: false, width: 80, cwd: '/' });
-  t.is(rendered.match(/error\[usage\]/g)?.length, 20);
-  t.true(rendered.endsWith('\n… and 7 more\n'));
+  const sources = new Map([[file, text]]);
+  return renderDiagnostics(whole, { sources, color: false, width: 80, cwd: '/project' });
+}
+
+const headingsIn = (rendered: string) => rendered.match(/^(error|warning)\[.*/gm);
+
+test('errors come before warnings, however many warnings there are', (t) => {
+  const warnings = Array.from({ length: 27 }, (_, index) => ({ message: `w${index}` }));
+  const errors = Array.from({ length: 30 }, (_, index) => ({
+    severity: 'error' as const,
+    message: `e${index}`,
+  }));
+  const rendered = renderAll([...warnings, ...errors]);
+  t.deepEqual(headingsIn(rendered), [
+    ...errors.map(({ message }) => `error[usage]: ${message}`),
+    ...warnings.slice(0, 20).map(({ message }) => `warning[usage]: ${message}`),
+  ]);
+  t.true(rendered.endsWith('\n… and 7 more warnings\n'));
+});
+
+test('the same warning for many places is one warning with a count', (t) => {
+  const rendered = renderAll([
+    { at: at('web') },
+    { message: 'other' },
+    { at: at('rootfs') },
+    { at: at('api'), severity: 'error' },
+    { at: at('command') },
+  ]);
+  t.deepEqual(headingsIn(rendered), ['error[usage]: m', 'warning[usage]: m', 'warning[usage]: other']);
+  t.regex(
+    rendered,
+    /compose.yaml:2:3\n[\s\S]*note: the same in 2 more places: compose.yaml:3:5, compose.yaml:10:5\n/,
+  );
+});
+
+test('of the same error in thousands of places a hundred are shown', (t) => {
+  const rendered = renderAll(Array.from({ length: 5000 }, () => ({ severity: 'error' })));
+  t.is(headingsIn(rendered)?.length, 100);
+  t.regex(rendered, /note: and 4900 more errors like this one\n$/);
 });
 
 test('a line of megabytes is shown where the caret is, at once', (t) => {
