@@ -12,10 +12,9 @@ import {
 import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { check } from './check/whole-project.ts';
-import { assemble } from './combine/assemble.ts';
+import { assembled } from './combine/assembled.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
 import { locations } from './combine/locations.ts';
-import { withoutResets } from './combine/merge.ts';
 import { type Profiled, withProfiles } from './combine/profiles.ts';
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
@@ -60,12 +59,6 @@ export function loadProject(options: LoadOptions): Loaded {
   const { shown, whole, fromFiles } = canonicalForm(tree, inputs, where, found);
   addAll(found, checkAll({ canonical: whole, inactive, ...where }, inputs, options));
   return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, places: where.of });
-}
-
-/** The files as one. */
-function assembled({ documents, directory, environment, files, reading }: Inputs): Tree | undefined {
-  const tree = assemble(documents, { directory, environment, including: files }, reading);
-  return tree && withoutResets(tree, reading);
 }
 
 /** Without the services whose profiles are not active; with variables in their place, nobody knows which those are. */
