@@ -53,12 +53,22 @@ export type Session = {
   readonly wait: () => Promise<number>;
 };
 
+/** A project as a command line names it. */
+export type NamedProject = {
+  readonly name: string;
+  /** The directory of the files, absolute. */
+  readonly workingDir: string;
+  /** The user gave the name, so a project of the same name in another directory is meant. */
+  readonly nameIsExplicit: boolean;
+};
+
 /**
  * Connects to the supervisor of a project. With `start` it is started if none runs; without it,
- * the result is undefined if there is neither a supervisor nor a state.
+ * the result is undefined if there is neither a supervisor nor a state. Rejects with a Problem if the project belongs to
+ * another directory.
  */
 export type Connect = (
-  project: string,
+  project: NamedProject,
   options: {
     readonly start: boolean;
     readonly prepared?: Prepared | undefined;

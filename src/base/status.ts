@@ -43,6 +43,9 @@ export const statusNames = Object.keys(STATUSES) as readonly Status[];
 
 export const hasProcess = (status: Status): boolean => STATUSES[status].hasProcess;
 
+/** Whether a container has run and runs no more. */
+export const isOver = (status: Status): boolean => !hasProcess(status) && !wasNeverStarted(status);
+
 export const wasNeverStarted = (status: Status): boolean => status === 'created';
 
 /** The current status of a container whose exit may not be recorded yet. */

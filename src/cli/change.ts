@@ -3,26 +3,27 @@ import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import type { Context } from './command-context.ts';
 import { findClient } from './connection.ts';
-import { projectName } from './find-project-name.ts';
-import { refuseServicesThatNobodyKnows } from './open-project.ts';
 import { reported } from './report/reported.ts';
+import { findTarget, refuseUnknownTargets, type Target } from './target.ts';
 
-/** The common part of `down`, `stop`, `start`, `restart` and `kill`, which need only the project's name. */
+/** The common part of `down`, `stop`, `start`, `restart` and `kill`: only services of the files, if there are files. */
 export async function change(
   context: Context,
   verb: Parameters<Client['change']>[0],
-  request: ChangeRequest,
+  request: ChangeRequest | ((target: Target) => ChangeRequest),
   withoutProject: (name: string) => number,
   onIdle: (name: string) => void = () => {},
 ): Promise<number> {
-  const name = await projectName(context);
-  const client = await findClient(context, name);
-  await refuseServicesThatNobodyKnows(context, client, request.services);
-  if (!client) return withoutProject(name);
+  const target = await findTarget(context);
+  const client = await findClient(context, target);
+  const asked = typeof request === 'function' ? request(target) : request;
+  await refuseUnknownTargets(target, client, asked.services);
+  if (!client) return withoutProject(target.name);
+  const known = target.services && { known: target.services };
   return reported(
     context,
-    (onEvent) => client.change(verb, request, onEvent),
-    () => onIdle(name),
+    (onEvent) => client.change(verb, { ...asked, ...known }, onEvent),
+    () => onIdle(target.name),
   );
 }
 

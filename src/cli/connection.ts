@@ -1,9 +1,9 @@
-import type { Client, Prepared } from '../api/client.ts';
+import type { Client, NamedProject, Prepared } from '../api/client.ts';
 import type { Context } from './command-context.ts';
-import { probableName } from './find-project-name.ts';
+import { probableName } from './find-project.ts';
 
 /** Connects to the project's supervisor; undefined if the project has no state. */
-export async function findClient(context: Context, project: string): Promise<Client | undefined> {
+export async function findClient(context: Context, project: NamedProject): Promise<Client | undefined> {
   const { connect } = await import('../engine/connect.ts');
   return connect(project, { start: false, onNotices: context.messages.show });
 }
@@ -17,9 +17,13 @@ export async function anticipateClient(context: Context): Promise<Prepared | und
 }
 
 /** Connects to the project's supervisor and starts it if necessary. */
-export async function startClient(context: Context, project: string, prepared?: Prepared): Promise<Client> {
+export async function startClient(
+  context: Context,
+  project: NamedProject,
+  prepared?: Prepared,
+): Promise<Client> {
   const { connect } = await import('../engine/connect.ts');
   const client = await connect(project, { start: true, prepared, onNotices: context.messages.show });
-  if (!client) throw new Error(`no supervisor of ${project} after one was started`);
+  if (!client) throw new Error(`no supervisor of ${project.name} after one was started`);
   return client;
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { NamedProject } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
 import { chooseFiles, isFile } from '../project/read/discover.ts';
@@ -9,36 +10,37 @@ import type { Context } from './command-context.ts';
 import { inputsOf } from './open-project.ts';
 
 /**
- * The project's name, the only input of commands on existing containers. These commands are to be fast, so the YAML
+ * The project of the command line, without its services. Commands on existing containers are to be fast, so the YAML
  * parser is loaded only if the name cannot be found otherwise; errors elsewhere in the file do not matter.
  */
-export async function projectName(context: Context): Promise<string> {
+export async function findProject(context: Context): Promise<NamedProject> {
   const diagnostics: Diagnostic[] = [];
-  const name = quickName(context, diagnostics) ?? (await parsedName(context, diagnostics));
+  const project = quickProject(context, diagnostics) ?? (await parsedProject(context, diagnostics));
   const grave = diagnostics.filter(({ code, severity }) => severity === 'error' && unnameable.has(code));
   if (grave.length > 0) throw new Problem(...grave);
-  return name;
+  return project;
 }
+
+/** Diagnostics that make the name wrong or unknown. */
+const unnameable: ReadonlySet<string> = new Set(['no-file', 'unreadable-file', 'invalid-project-name']);
 
 /** The probable name; undefined if it is invalid or needs the YAML parser. */
 export function probableName(context: Context): string | undefined {
   // A pipe can be read only once.
   if (!inputsOf(context).files.every((path) => isFile(resolve(context.cwd, path)))) return undefined;
   const diagnostics: Diagnostic[] = [];
-  const name = quickName(context, diagnostics);
-  return diagnostics.length === 0 ? name : undefined;
+  const project = quickProject(context, diagnostics);
+  return diagnostics.length === 0 ? project?.name : undefined;
 }
 
-/** Diagnostics that make the name wrong or unknown. */
-const unnameable: ReadonlySet<string> = new Set(['no-file', 'unreadable-file', 'invalid-project-name']);
-
-function quickName(context: Context, diagnostics: Diagnostic[]): string | undefined {
+function quickProject(context: Context, diagnostics: Diagnostic[]): NamedProject | undefined {
   const inputs = inputsOf(context);
   const { files, projectDirectory, projectName: option, cwd } = inputs;
   const reading = { texts: new Map(), diagnostics };
-  const choose = (variables: ReadonlyMap<string, string>, key: NameKey, directory: string) => {
+  const choose = (variables: ReadonlyMap<string, string>, key: NameKey, workingDir: string): NamedProject => {
     const variable = variables.get('COMPOSE_PROJECT_NAME');
-    return chooseName({ option, variable, key, directory }, diagnostics).name;
+    const { name, isExplicit } = chooseName({ option, variable, key, directory: workingDir }, diagnostics);
+    return { name, workingDir, nameIsExplicit: isExplicit };
   };
   const own = outerEnvironment(inputs, reading);
   if (option || own.variables.get('COMPOSE_PROJECT_NAME')) return choose(own.variables, undefined, cwd);
@@ -68,7 +70,8 @@ export function findName(source: Source): NameKey | 'unclear' {
   return { name: value[2]!, at: placeAt(source, start, start + value[2]!.length) };
 }
 
-async function parsedName(context: Context, diagnostics: Diagnostic[]): Promise<string> {
+async function parsedProject(context: Context, diagnostics: Diagnostic[]): Promise<NamedProject> {
   const { readInputs } = await import('../project/read/inputs.ts');
-  return readInputs(inputsOf(context), diagnostics).name;
+  const { name, directory, nameIsExplicit } = readInputs(inputsOf(context), diagnostics);
+  return { name, workingDir: directory, nameIsExplicit };
 }

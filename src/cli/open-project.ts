@@ -1,4 +1,3 @@
-import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/typo.ts';
 import type { Loaded } from '../project/load.ts';
@@ -64,17 +63,4 @@ export function refuseUnknownServices(named: readonly string[], known: Iterable<
     message: `no such service: ${unknown}`,
     ...(near !== undefined && { help: `did you mean \`${near}\`?` }),
   });
-}
-
-/** Services with a container are known; the file is read only for names without one. */
-export async function refuseServicesThatNobodyKnows(
-  context: Context,
-  client: Client | undefined,
-  named: readonly string[],
-): Promise<void> {
-  if (named.length === 0) return;
-  const known = new Set((await client?.containers(true))?.map(({ Service }) => Service));
-  if (named.every((name) => known.has(name))) return;
-  const { project } = await readProject(context, { checkFiles: false, services: named });
-  refuseUnknownServices(named, [...known, ...Object.keys(project?.services ?? {})]);
 }

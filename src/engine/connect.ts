@@ -9,15 +9,20 @@ import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { SMALL } from '../kernel/reexec/flags.ts';
 import { lockHolder } from './supervisor/lock-holder.ts';
 import { takeNotices } from './supervisor/notices.ts';
+import { checkOwner } from './supervisor/owner.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
+import { glance } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Connects to the project's supervisor, or starts it. */
-export const connect: Connect = async (project, { start, prepared, onNotices }) => {
+export const connect: Connect = async (named, { start, prepared, onNotices }) => {
   if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
+  const { name: project } = named;
   const paths = projectPaths(project);
   if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
+  const record = named.nameIsExplicit ? undefined : glance(paths.record);
+  if (record) checkOwner(record, named);
   const notices = takeNotices(paths.notices);
   if (notices.length > 0) onNotices(notices);
   const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths));

@@ -9,9 +9,9 @@ import {
   type Observed,
   type ObservedContainer,
   type ObservedNetwork,
-  refOf,
   shortName,
 } from './observed.ts';
+import { findOrphans, orphanWarning } from './orphans.ts';
 import type { ContainerRef } from './plan.ts';
 
 export type ReconcileOptions = {
@@ -37,7 +37,7 @@ export type Decisions = {
   readonly containers: readonly ContainerDecision[];
   /** Networks that the file no longer has. */
   readonly unused: readonly ObservedNetwork[];
-  /** Containers that no service of the file has, and that `run` did not make. */
+  /** Containers that no service of the file has, and exited ones that `run` made. */
   readonly orphans: readonly ObservedContainer[];
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -103,8 +103,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     if (verdict.fate !== 'keep') begun.set(name, subject.ref.name);
     return { ...subject, ...verdict };
   });
-  const known = new Set([...graph.keys(), ...project.inactive]);
-  const orphans = observed.containers.filter(({ oneOff, service }) => !oneOff && !known.has(service));
+  const orphans = findOrphans(observed, [...graph.keys(), ...project.inactive]);
   const unused = observed.networks.filter(({ key }) => !Object.hasOwn(project.networks, key));
   const warnings = options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans);
   return {
@@ -243,19 +242,6 @@ const nameProblems = (
       },
     ];
   });
-};
-
-const orphanWarning = (orphans: readonly ObservedContainer[]): readonly Diagnostic[] => {
-  const names = orphans.map((container) => refOf(container).name);
-  if (names.length === 0) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'orphan-containers',
-      message: `found containers that belong to no service of the file: ${names.map((name) => `\`${name}\``).join(', ')}`,
-      help: 'remove them with `--remove-orphans`',
-    },
-  ];
 };
 
 const KEEP = { fate: 'keep', because: 'nothing has changed' } as const;

@@ -1,21 +1,24 @@
 import { type Observed, type ObservedContainer, refOf } from './observed.ts';
+import { findOrphans, orphanWarning } from './orphans.ts';
 import { type Plan, planner } from './plan.ts';
+import { isChosen, type Selection } from './selection.ts';
 import { stopAll } from './stop.ts';
 
-export type DownOptions = {
-  /** Only the containers of these, and no network; empty for all. */
-  readonly services?: readonly string[];
-  /** The services of the file, if there is one; containers of others are orphans. */
-  readonly known?: readonly string[];
+export type DownOptions = Selection & {
+  /** Removes containers of services that the files lack, and those that `run` made. */
   readonly removeOrphans?: boolean;
+  /** No warning about orphans. */
+  readonly ignoreOrphans?: boolean;
 };
 
 /** Stops containers, dependants first, then removes them and the networks without containers. */
 export const planDown = (observed: Observed, options: DownOptions = {}): Plan => {
   const plan = planner();
-  const stopped = stopAll(plan, observed, isMeant(options));
+  const orphans = findOrphans(observed, options.known);
+  const isMeant = meant(options, new Set(orphans));
+  const stopped = stopAll(plan, observed, isMeant);
   const removed = new Map<string, number>();
-  for (const container of observed.containers.filter(isMeant(options))) {
+  for (const container of observed.containers.filter(isMeant)) {
     const before = [stopped.get(container.name) ?? []].flat();
     removed.set(container.name, plan.add({ ...refOf(container), verb: 'remove' }, 'asked for', before));
   }
@@ -26,16 +29,17 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
     if (ids.length === attached.length)
       plan.add({ kind: 'network', verb: 'remove', key, name }, 'asked for', ids);
   }
-  return plan.finish();
+  return plan.finish(options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans));
 };
 
-const isMeant = ({
-  services = [],
-  known,
-  removeOrphans,
-}: DownOptions): ((container: ObservedContainer) => boolean) => {
-  const wanted = services.length > 0 ? services : removeOrphans ? undefined : known;
-  if (!wanted) return () => true;
-  const names = new Set(wanted);
-  return ({ service }) => names.has(service);
+const meant = (
+  options: DownOptions,
+  orphans: ReadonlySet<ObservedContainer>,
+): ((container: ObservedContainer) => boolean) => {
+  const isAskedFor = isChosen(options);
+  if (!options.removeOrphans) return isAskedFor;
+  const { services = [] } = options;
+  const isNamed = ({ service }: ObservedContainer) => services.length === 0 || services.includes(service);
+  return (container) =>
+    isAskedFor(container) || orphans.has(container) || (container.oneOff && isNamed(container));
 };

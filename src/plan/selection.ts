@@ -1,13 +1,18 @@
-import { isNamed } from '../project/model/chosen-services.ts';
 import type { ObservedContainer } from './observed.ts';
 
 export type Selection = {
   /** Empty for all. */
   readonly services?: readonly string[];
+  /** The services of the files, containers of others are left alone; undefined without files. */
+  readonly known?: readonly string[];
 };
 
 /** Whether a command that names these services is about a container; never if `run` made it. */
-export const isChosen = ({ services = [] }: Selection): ((container: ObservedContainer) => boolean) => {
-  const isAbout = isNamed({ services });
-  return ({ oneOff, service }) => !oneOff && isAbout(service);
+export const isChosen = ({
+  services = [],
+  known,
+}: Selection): ((container: ObservedContainer) => boolean) => {
+  const chosen = services.length > 0 ? services : known;
+  const names = chosen && new Set(chosen);
+  return ({ oneOff, service }) => !oneOff && (!names || names.has(service));
 };

@@ -43,13 +43,16 @@ const inOrder = (
   return plan.finish(diagnostics);
 };
 
-const withRestarted = ({ containers }: Observed, { services = [] }: Selection): Selection => {
+const withRestarted = ({ containers }: Observed, selection: Selection): Selection => {
+  const { services = [], known } = selection;
+  if (services.length === 0) return selection;
   const dependants = new Map<string, string[]>(containers.map(({ service }) => [service, []]));
   for (const { service, definition } of containers) {
     for (const [name, { restart }] of Object.entries(definition?.dependsOn ?? {}))
       if (restart) dependants.get(name)?.push(service);
   }
-  return { services: [...services, ...reachable(dependants, services)] };
+  const restarted = [...reachable(dependants, services)].filter((name) => !known || known.includes(name));
+  return { services: [...services, ...restarted] };
 };
 
 const withoutContainer = ({ containers }: Observed, { services = [] }: Selection): readonly Diagnostic[] => {

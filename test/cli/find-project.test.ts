@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
 import { createContext } from '../../src/cli/command-context.ts';
-import { findName, probableName, projectName } from '../../src/cli/find-project-name.ts';
+import { findName, findProject, probableName } from '../../src/cli/find-project.ts';
 import { parse } from '../../src/cli/grammar/parser.ts';
 import { inputsOf } from '../../src/cli/open-project.ts';
 import { readInputs } from '../../src/project/read/inputs.ts';
@@ -23,7 +23,7 @@ const contextWith = (files: Files, words: readonly string[] = [], environment: N
 const nameOf = async (...situation: Parameters<typeof contextWith>): Promise<string> => {
   const context = contextWith(...situation);
   try {
-    return await projectName(context);
+    return (await findProject(context)).name;
   } finally {
     rmSync(context.cwd, { recursive: true });
   }
@@ -100,7 +100,7 @@ const samples: Readonly<Record<string, string>> = {
 for (const [title, text] of Object.entries(samples)) {
   test(`the quick way to the name finds what the parser finds: ${title}`, async (t) => {
     const context = contextWith({ 'compose.yaml': text });
-    t.is(await projectName(context), readInputs(inputsOf(context), []).name);
+    t.is((await findProject(context)).name, readInputs(inputsOf(context), []).name);
     rmSync(context.cwd, { recursive: true });
   });
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { planDown } from '../../src/plan/down.ts';
+import { type DownOptions, planDown } from '../../src/plan/down.ts';
 import {
   after,
   counted,
@@ -40,9 +40,28 @@ test('what does not run is only removed', (t) => {
   ]);
 });
 
-test('one-off containers go too', (t) => {
-  const observed = { ...two, containers: [oneOff('web')] };
-  t.is(lines(planDown(observed))[1], '[1] -> #2 app-web-run-3f2a, remove, asked for');
+test('containers that `run` made go with the orphans only, those of other services stay', (t) => {
+  const observed = { ...two, containers: [oneOff('web'), oneOff('db')] };
+  t.deepEqual(lines(planDown(observed)), ['[] -> #1 network app_front, remove, asked for']);
+  t.deepEqual(lines(planDown(observed, { removeOrphans: true, services: ['web'] })), [
+    '[] -> #1 app-web-run-3f2a, stop, asked for',
+    '[1] -> #2 app-web-run-3f2a, remove, asked for',
+  ]);
+  t.is(lines(planDown(observed, { removeOrphans: true })).length, 6);
+});
+
+test('orphans are warned of, unless they are removed or ignored', (t) => {
+  const observed = { ...two, containers: [...two.containers, oneOff('web', 'exited')] };
+  const messages = (options: DownOptions) =>
+    planDown(observed, options).diagnostics.map(({ message }) => message.split(': ')[1]);
+  t.deepEqual(messages({ known: ['web'] }), ['`db-1`, `app-web-run-3f2a`']);
+  t.deepEqual(messages({}), ['`app-web-run-3f2a`'], 'without files no service is unknown');
+  t.deepEqual(messages({ known: ['web'], removeOrphans: true }), []);
+  t.deepEqual(messages({ known: ['web'], ignoreOrphans: true }), []);
+});
+
+test('without files, orphans are only what `run` has left', (t) => {
+  t.is(lines(planDown(two, { services: ['web'], removeOrphans: true })).length, 2);
 });
 
 test('selected services take no network along', (t) => {

@@ -100,3 +100,25 @@ test('dependencies that were recorded in a circle do not keep anybody from stopp
   );
   t.is(lines(planStop(observed)).length, 2);
 });
+
+test('services that the files lack are left alone, also as dependants', (t) => {
+  const observed = running(
+    project(service('web', { dependsOn: { db: dependency({ restart: true }) } }), service('db')),
+  );
+  const selection = { known: ['db'] };
+  for (const plan of [planStop, planRestart, planKill])
+    t.deepEqual(
+      plan(observed, selection).operations.map(({ name }) => name),
+      ['db-1'],
+      plan.name,
+    );
+  const named = planRestart(observed, { ...selection, services: ['db'] });
+  t.deepEqual(
+    named.operations.map(({ name }) => name),
+    ['db-1'],
+  );
+  t.deepEqual(lines(planStart(running(chain, { web: 'exited', db: 'exited' }), selection)), [
+    '[] -> #1 db-1, start, container is stopped',
+  ]);
+  t.deepEqual(lines(planStop(observed, { known: [] })), [], 'files without services mean no container');
+});

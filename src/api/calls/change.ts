@@ -6,13 +6,20 @@ const selection = (z: Zod) =>
   z.object({
     /** Empty: all services. */
     services: z.array(z.string()),
+    /** The services of the caller's files, containers of others are left alone; absent without files. */
+    known: z.exactOptional(z.array(z.string())),
     timeout: z.exactOptional(timeout(z)),
   });
 
 export const down = call({
   method: 'POST',
   path: '/project/down',
-  body: (z) => z.extend(selection(z), { removeOrphans: z.exactOptional(z.boolean()) }),
+  body: (z) =>
+    z.extend(selection(z), {
+      removeOrphans: z.exactOptional(z.boolean()),
+      /** As in `up`. */
+      ignoreOrphans: z.exactOptional(z.boolean()),
+    }),
   reply: events,
 });
 
@@ -35,4 +42,4 @@ export const changes = { down, stop, start, restart, kill } as const;
 export type Verb = keyof typeof changes;
 
 export type ChangeRequest = PartOf<typeof selection> &
-  Partial<Pick<BodyOf<typeof down>, 'removeOrphans'> & Pick<BodyOf<typeof kill>, 'signal'>>;
+  Partial<Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans'> & Pick<BodyOf<typeof kill>, 'signal'>>;

@@ -5,17 +5,17 @@ import { attach } from '../attach.ts';
 import type { Context } from '../command-context.ts';
 import type { ExecOptions } from '../commands/exec.ts';
 import { findClient } from '../connection.ts';
-import { projectName } from '../find-project-name.ts';
+import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+import { refuseServicesThatNobodyKnows } from '../target.ts';
 
 export const exec = async ({
   context,
   options,
   operands: [service = '', ...command],
 }: Invocation<ExecOptions>): Promise<number> => {
-  const client = await findClient(context, await projectName(context));
+  const client = await findClient(context, await findProject(context));
   const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);
   const variables = variablesOf(options.env, context.environment);

@@ -2,16 +2,16 @@ import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
 import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
-import { projectName } from '../find-project-name.ts';
+import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
-import { refuseServicesThatNobodyKnows } from '../open-project.ts';
+import { refuseServicesThatNobodyKnows } from '../target.ts';
 
 /** Prints both streams of the containers on stdout, because their output is the data here. */
 export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {
-  const client = await findClient(context, await projectName(context));
+  const client = await findClient(context, await findProject(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   if (!client) return 0;
   const { tail, since, timestamps = false } = options;

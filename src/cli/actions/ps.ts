@@ -1,14 +1,14 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { findClient } from '../connection.ts';
-import { projectName } from '../find-project-name.ts';
+import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { refuseServicesThatNobodyKnows } from '../open-project.ts';
 import { containerJson } from '../show/container-json.ts';
 import { shorten, table } from '../show/table.ts';
+import { refuseServicesThatNobodyKnows } from '../target.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
-  const client = await findClient(context, await projectName(context));
+  const client = await findClient(context, await findProject(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   const all = options.all || options.status.length > 0;
   const containers = (await client?.containers(all ?? false)) ?? [];

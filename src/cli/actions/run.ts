@@ -35,7 +35,7 @@ export const runOnce = async ({
     ...(options.workdir !== undefined && { workingDir: options.workdir }),
     ...(options.name !== undefined && { name: options.name }),
   };
-  const client = await startClient(context, project.name, prepared);
+  const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
   try {
     const session = await reported(context, (onEvent) => client.run(request, onEvent));
     if (!options.detach) return await attach(session, { tty });

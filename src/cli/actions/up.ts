@@ -40,7 +40,7 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
     noStart: !options.start,
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
-  const client = await startClient(context, project.name, prepared);
+  const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
   if (!options.detach && options.start) return runInForeground({ context, options, client, request });
   return reported(
     context,

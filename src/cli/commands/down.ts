@@ -1,11 +1,14 @@
+import type { ChangeRequest } from '../../api/calls/change.ts';
 import { command } from '../grammar/command.ts';
 import type { OptionSpec } from '../grammar/option-types.ts';
-import { timeout } from '../grammar/shared-options.ts';
+import { removeOrphans, timeout } from '../grammar/shared-options.ts';
+import { saysYes } from '../grammar/values.ts';
+import type { Target } from '../target.ts';
 
 const options = [
   { flags: '-v, --volumes', summary: 'Remove named volumes (no effect: they are not supported yet)' },
   timeout,
-  { flags: '--remove-orphans', summary: 'Remove containers of services that are not in the file' },
+  removeOrphans,
 ] as const satisfies readonly OptionSpec[];
 
 export const down = command({
@@ -13,10 +16,12 @@ export const down = command({
   group: 'Start and stop',
   operands: '[service...]',
   summary: 'Stop and remove containers and networks',
-  details: 'With -p, the Compose file may be missing or invalid.',
+  details:
+    'Containers of services that are not in the file, and those that `run` made, are kept unless --remove-orphans is ' +
+    'set. With -p and without -f, no file is read: all containers of the services of the project are removed.',
   options,
   examples: ['down', '-p app down --remove-orphans'],
-  run: async ({ context, options: { volumes, removeOrphans = false, timeout }, operands }) => {
+  run: async ({ context, options: { volumes, removeOrphans, timeout }, operands }) => {
     const { change } = await import('../change.ts');
     const warn = (message: string): number => {
       context.messages.show([{ severity: 'warning', code: 'nothing-to-remove', message }]);
@@ -25,7 +30,12 @@ export const down = command({
     const nothingIsThere = (project: string): number =>
       warn(`No resource found to remove for project "${project}"`);
     if (volumes) warn('`--volumes` has no effect: named volumes are not supported yet');
-    const request = { services: operands, removeOrphans, ...(timeout !== undefined && { timeout }) };
+    const request = ({ variables }: Target): ChangeRequest => ({
+      services: operands,
+      removeOrphans: removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS')),
+      ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
+      ...(timeout !== undefined && { timeout }),
+    });
     return change(context, 'down', request, nothingIsThere, nothingIsThere);
   },
 });

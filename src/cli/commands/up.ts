@@ -1,17 +1,13 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { plainLogs, timeout } from '../grammar/shared-options.ts';
+import { plainLogs, removeOrphans, timeout } from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-d, --detach', summary: 'Run the containers in the background' },
   { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
   { flags: '--force-recreate', summary: 'Recreate containers even if nothing has changed' },
   { flags: '--no-recreate', summary: 'Keep existing containers even if something has changed' },
-  {
-    flags: '--remove-orphans',
-    summary: 'Remove containers of services that are not in the file',
-    env: 'COMPOSE_REMOVE_ORPHANS',
-  },
+  removeOrphans,
   { flags: '--no-start', summary: 'Create the containers without starting them' },
   timeout,
   { flags: '--rm', summary: 'Remove containers and networks at the end' },

@@ -9,6 +9,12 @@ export const timeout = {
   parse: seconds,
 } as const satisfies OptionSpec;
 
+export const removeOrphans = {
+  flags: '--remove-orphans',
+  summary: 'Remove containers of services that are not in the file, and exited ones that `run` made',
+  env: 'COMPOSE_REMOVE_ORPHANS',
+} as const satisfies OptionSpec;
+
 export const plainLogs = [
   { flags: '--no-color', summary: 'Disable colours' },
   { flags: '--no-log-prefix', summary: 'Print lines without the container name' },

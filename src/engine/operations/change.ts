@@ -53,5 +53,6 @@ export const changeProject = async (
 // Only the record knows the containers of a service.
 const wholeProject = ({ record, paths }: Context, damage: Damage, request: ChangeRequest): ChangeRequest => {
   if (request.services.length > 0) throw new Problem(damageDiagnostic(record.name, paths, damage));
-  return { ...request, removeOrphans: true };
+  const { known: _, ...whole } = request;
+  return { ...whole, removeOrphans: true };
 };

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Project } from '../../project/model/project.ts';
 import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
@@ -9,19 +9,6 @@ import { containerName as defaultName } from '../supervisor/names.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
-
-/** A project of this name may belong to another directory; only an explicit project name selects it from here. */
-export const checkOwner = ({ record }: Context, project: Project, nameIsExplicit: boolean): void => {
-  const isSame = record.workingDir === '' || record.workingDir === project.workingDir;
-  if (isSame || nameIsExplicit) return;
-  throw new Problem({
-    severity: 'error',
-    code: 'project-elsewhere',
-    message: `a project named \`${project.name}\` exists already, from ${record.workingDir}`,
-    notes: [`this project is in ${project.workingDir}`],
-    help: 'give one of the projects another `name:`, choose one with `-p`, or take the other project down',
-  });
-};
 
 /** All checks against this host, before anything is created. */
 export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [

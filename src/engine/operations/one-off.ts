@@ -7,10 +7,11 @@ import { removeAtEnd, removeContainer, startContainer } from '../containers/life
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
+import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
-import { checkMachine, checkOwner } from './machine-checks.ts';
+import { checkMachine } from './machine-checks.ts';
 import type { Tell } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
 
@@ -20,7 +21,7 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   const service = project.services[key]!;
   const definition = oneOffService(service, request);
   const name = request.name ?? `${project.name}-${key}-run-${randomBytes(6).toString('hex')}`;
-  checkOwner(context, project, request.nameIsExplicit ?? false);
+  checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
   refuseErrors(checkMachine(context, alone, request.strict), tell);

@@ -9,12 +9,13 @@ import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
+import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
 import { commandProblems } from './command-checks.ts';
-import { checkMachine, checkOwner } from './machine-checks.ts';
+import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
@@ -22,7 +23,7 @@ import { type Tell, tellAll } from './tell.ts';
 /** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
 export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
   const { project } = request;
-  checkOwner(context, project, request.nameIsExplicit ?? false);
+  checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   settleReplacements(context);
   refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);

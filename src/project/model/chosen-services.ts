@@ -22,9 +22,3 @@ export function chosenFrom(needs: Graph, { services, noDeps = false }: Choice): 
   if (services.length === 0) return [...needs.keys()];
   return noDeps ? [...new Set(services)] : [...reachable(needs, services)];
 }
-
-/** Whether a command is about a service, or the container of one that the file no longer has. */
-export function isNamed({ services }: Pick<Choice, 'services'>): (service: string) => boolean {
-  const names = new Set(services);
-  return (service) => names.size === 0 || names.has(service);
-}

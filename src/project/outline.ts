@@ -1,0 +1,41 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { assembled } from './combine/assembled.ts';
+import type { Reading } from './read/documents.ts';
+import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
+import { child, type Tree } from './tree/tree.ts';
+
+/** The part of a project that commands on existing containers need. */
+export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
+  /** Those of all profiles; undefined if a file could not be read or parsed. */
+  readonly services: readonly string[] | undefined;
+  readonly variables: ReadonlyMap<string, string>;
+  /** Everything that was noticed on the way; wrong values do not change the outline. */
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Reads the files for their names only: a service that cannot run can still be stopped. */
+export function outlineProject(options: LoadOptions): Outline {
+  const diagnostics: Diagnostic[] = [];
+  const inputs = readInputs(options, diagnostics);
+  const { name, nameIsExplicit, directory, environment, reading } = inputs;
+  const tree = assembled(inputs);
+  const isWhole = tree !== undefined && reading.unread.length === 0;
+  return {
+    name,
+    nameIsExplicit,
+    directory,
+    services: isWhole ? serviceNames(tree, reading) : undefined,
+    variables: environment.variables,
+    diagnostics,
+  };
+}
+
+/** Services that were taken out because something is wrong with them are services of the file as well. */
+function serviceNames(tree: Tree, { broken }: Reading): readonly string[] {
+  const services = child(tree, 'services');
+  const valid = services?.kind === 'mapping' ? [...services.entries.keys()] : [];
+  const invalid = broken.flatMap(([top, name]) =>
+    top === 'services' && name !== undefined ? [`${name}`] : [],
+  );
+  return [...new Set([...valid, ...invalid])];
+}

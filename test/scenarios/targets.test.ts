@@ -1,0 +1,98 @@
+import { renameSync } from 'node:fs';
+import { eventually } from './harness/eventually.ts';
+import { scenario } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
+
+const states = (containers: readonly { readonly Service: string; readonly State: string }[]) =>
+  Object.fromEntries(containers.map(({ Service, State }) => [Service, State]));
+
+scenario('commands with a file leave containers of other services alone', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
+  project.compose(`services:\n  old: { ${stays()}, stop_grace_period: 0s }\n`, 'other.yaml');
+  await project.ok('-f', 'compose.yaml', '-f', 'other.yaml', 'up', '-d');
+  const old = await project.container('old');
+
+  await project.ok('kill');
+  t.deepEqual(states(await project.containers()), { web: 'exited', old: 'running' });
+  await project.ok('start');
+  await project.ok('stop');
+  await project.ok('restart');
+  const { code, stderr } = await project.tscompose('stop', 'old');
+  t.is(code, 1, stderr);
+  t.regex(stderr, /no such service: old/);
+
+  const down = await project.tscompose('down');
+  t.regex(down.stderr, /found containers that belong to no service of the file: `old-1`/);
+  t.notRegex(down.stderr, /network .* removed/, 'it is still in use');
+  t.deepEqual(states(await project.containers()), { old: 'running' });
+  t.is((await project.container('old')).Pid, old.Pid);
+
+  await project.ok('down', '--remove-orphans');
+  t.deepEqual(await project.containers(), []);
+});
+
+scenario('-p alone means all containers of the project', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
+  await project.ok('up', '-d');
+  project.compose('services:\n  other: { command: "true" }\n');
+  await project.ok('-p', project.name, 'stop');
+  t.deepEqual(states(await project.containers()), { web: 'exited' });
+  await project.ok('-p', project.name, 'down');
+  t.deepEqual(await project.containers(), []);
+});
+
+scenario('commands of another directory with the same project name are refused', async (t, project) => {
+  const text = `name: ${project.name}\nservices:\n  web: { ${stays()}, stop_grace_period: 0s }\n`;
+  project.compose(text);
+  project.write('one/compose.yaml', text);
+  project.write('two/compose.yaml', text);
+  const inside = (directory: string, ...words: readonly string[]) =>
+    project.begin(words, { cwd: project.path(directory) }).ended;
+  t.is((await inside('one', 'up', '-d')).code, 0);
+  const { Pid } = await project.container('web');
+
+  const commands = [
+    'down',
+    'stop',
+    'start',
+    'restart',
+    'kill',
+    'ps',
+    'logs',
+    'up -d',
+    'run web true',
+    'exec web true',
+  ];
+  for (const line of commands) {
+    const { code, stderr } = await inside('two', ...line.split(' '));
+    t.is(code, 1, line);
+    t.regex(stderr, /error\[project-elsewhere\]/, line);
+  }
+  t.is((await project.container('web')).Pid, Pid);
+
+  t.is((await inside('two', '-p', project.name, 'exec', '-T', 'web', 'true')).code, 0, 'the name is consent');
+  renameSync(project.path('one'), project.path('moved'));
+  t.is((await inside('two', 'down')).code, 0, 'the directory is gone');
+  t.deepEqual(await project.containers(), []);
+});
+
+scenario(
+  'a one-off does not end `up --abort-on-container-exit`, whose end stops no dependency',
+  async (t, project) => {
+    project.compose(`services:
+  web: { ${stays()}, depends_on: [db], stop_grace_period: 0s }
+  db: { ${stays()}, stop_grace_period: 0s }
+`);
+    const up = project.begin(['up', '--abort-on-container-exit', 'web']);
+    await up.prints('ready');
+    await project.ok('run', '--no-deps', 'web', 'true');
+    t.is((await project.container('db')).State, 'running');
+    t.deepEqual((await project.containers('web')).map(({ State }) => State).sort(), ['exited', 'running']);
+    up.signal('SIGINT');
+    t.is((await up.ended).code, 130);
+    await eventually('web has been stopped', async () =>
+      (await project.containers('web')).every(({ State }) => State === 'exited'),
+    );
+    t.is((await project.container('db')).State, 'running');
+  },
+);
