@@ -42,6 +42,8 @@ export type Event =
       readonly container: string;
       readonly service: string;
       readonly number: number;
+      /** Made by `run`. */
+      readonly oneOff: boolean;
       readonly exitCode: number;
       readonly oomKilled: boolean;
       readonly time: number;

@@ -1,8 +1,8 @@
+import type { ChangeRequest } from '../api/calls/change.ts';
 import type { ContainerSummary } from '../api/calls/containers.ts';
 import type { UpRequest } from '../api/calls/up.ts';
 import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
-import { chosenServices } from '../project/model/chosen-services.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
 import { follower } from './logs/follow.ts';
@@ -22,8 +22,8 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
   const { context, options, client, request } = foreground;
   const begin = Date.now();
   const stopping = stopper(context, client, {
-    // Ctrl-C does not stop the services of another `up`.
-    services: chosenServices(request),
+    // Ctrl-C stops neither the services of another `up` nor dependencies that were not asked for.
+    ...askedFor(request),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   });
   try {
@@ -65,7 +65,7 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   const stopsAtFirstExit = options.abortOnContainerExit || options.exitCodeFrom !== undefined;
   const { close } = await client.events((event: Event) => {
     following.event(event);
-    if (event.type !== 'container.exited' || !attached.has(event.service)) return;
+    if (event.type !== 'container.exited' || event.oneOff || !attached.has(event.service)) return;
     firstExit ??= event.exitCode;
     if (stopsAtFirstExit) stopping.stop();
   });
@@ -83,6 +83,12 @@ async function statusOf({ options, client }: Foreground, firstExit: number | und
 }
 
 async function remove({ context, client, request }: Foreground): Promise<void> {
-  const services = request.services.length > 0 ? chosenServices(request) : [];
-  await reported(context, (onEvent) => client.change('down', { services }, onEvent));
+  await reported(context, (onEvent) =>
+    client.change('down', { ...askedFor(request), ignoreOrphans: true }, onEvent),
+  );
+}
+
+/** The services that the command names, or all of its files. */
+function askedFor({ services, project }: UpRequest): Pick<ChangeRequest, 'services' | 'known'> {
+  return { services, known: Object.keys(project.services) };
 }

@@ -142,6 +142,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
     container: name,
     service: record.service,
     number: record.number,
+    oneOff: record.oneOff,
     exitCode: code,
     oomKilled,
     time: Date.now(),
