@@ -6,7 +6,12 @@ type At = { readonly at: number };
 /** Every event, as data. The engine emits events; only reporters print. */
 export type Event =
   /** The operations of the call, in the order of the plan; first event of every project call. */
-  | { readonly type: 'plan'; readonly operations: readonly PlannedOperation[] }
+  | {
+      readonly type: 'plan';
+      readonly operations: readonly PlannedOperation[];
+      /** Containers that are already as the call would leave them. */
+      readonly unchanged: readonly Unchanged[];
+    }
   | (At & { readonly type: 'operation.started'; readonly id: number })
   /** `detail` is a short result, such as `PID 1 inside, 12345 outside`. */
   | (At & {
@@ -57,12 +62,14 @@ export type Event =
 export type PlannedOperation = {
   readonly id: number;
   readonly kind: 'network' | 'container';
-  /** The short name for people: `web-1`, `app_default`. */
+  /** On this machine: `app-web-1`, `app_default`. */
   readonly name: string;
   /** In the infinitive. */
   readonly verb: 'create' | 'start' | 'recreate' | 'rename' | 'stop' | 'remove' | 'kill' | 'restart';
-  /** The container whose recreation this operation belongs to: `web-1`. */
+  /** The container whose recreation this operation belongs to: `app-web-1`. */
   readonly recreates?: string;
   /** The reconciler's reason for the operation. */
   readonly because: string;
 };
+
+export type Unchanged = { readonly container: string; readonly state: 'running' | 'stopped' };

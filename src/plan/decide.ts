@@ -58,6 +58,8 @@ export type ContainerDecision = {
   /** `bounce` stops a container that stays as it is, to start it again behind what it depends on. */
   readonly fate: 'keep' | 'start' | 'create' | 'recreate' | 'bounce';
   readonly because: string;
+  /** Named, or a dependency of a named service. */
+  readonly selected: boolean;
   /** Whether it shall run afterwards. */
   readonly start: boolean;
 };
@@ -85,11 +87,11 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
       ref: refOfService(project, service),
       service,
       hash: configHash(service, project.networks),
+      selected: selected.has(name),
       start: selected.has(name) || (found !== undefined && isRunning(found)),
       ...(found ? { observed: found } : {}),
     };
     const circumstances = {
-      selected: selected.has(name),
       forced: forced.has(name),
       remade,
       restored,
@@ -115,8 +117,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   };
 };
 
-type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed'> & {
-  readonly selected: boolean;
+type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 'selected'> & {
   readonly forced: boolean;
   /** Keys of networks that are made, for the first time or again. */
   readonly remade: ReadonlySet<string>;

@@ -7,7 +7,15 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 export type Plan = {
   /** Every operation stands behind those that it depends on. */
   readonly operations: readonly Operation[];
+  readonly unchanged: readonly Unchanged[];
   readonly diagnostics: readonly Diagnostic[];
+};
+
+/** A container that is already as the command would leave it. */
+export type Unchanged = {
+  /** `app-web-1`, or what `container_name` says. */
+  readonly container: string;
+  readonly state: 'running' | 'stopped';
 };
 
 export type Operation = Action & {
@@ -33,7 +41,7 @@ export type NetworkAction = {
 );
 
 export type ContainerAction = ContainerRef & {
-  /** What this is part of making anew, for people: `web-1`. */
+  /** The container that this is part of making anew: `app-web-1`. */
   readonly recreates?: string;
 } /** `replaces`: the container whose successor it is to be, and which may have another name than that will have. */ & (
     | { readonly verb: 'create'; readonly hash: string; readonly replaces?: string }
@@ -61,6 +69,7 @@ export type ContainerRef = {
 /** Collects operations. One can only wait for those that are there already, so a plan never runs in a circle. */
 export const planner = () => {
   const operations: Operation[] = [];
+  const unchanged: Unchanged[] = [];
   return {
     /** Returns the operation's id. */
     add: (action: Action, because: string, dependsOn: Iterable<number> = []): number => {
@@ -68,12 +77,15 @@ export const planner = () => {
       operations.push({ ...action, id, because, dependsOn: [...new Set(dependsOn)].sort((a, b) => a - b) });
       return id;
     },
+    keep: ({ container }: ContainerRef, state: Unchanged['state']): void => {
+      unchanged.push({ container, state });
+    },
     /** The operations so far that no other waits for. */
     ends: (): readonly number[] => {
       const awaited = new Set(operations.flatMap(({ dependsOn }) => dependsOn));
       return operations.filter(({ id }) => !awaited.has(id)).map(({ id }) => id);
     },
-    finish: (diagnostics: readonly Diagnostic[] = []): Plan => ({ operations, diagnostics }),
+    finish: (diagnostics: readonly Diagnostic[] = []): Plan => ({ operations, unchanged, diagnostics }),
   };
 };
 

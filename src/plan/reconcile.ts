@@ -17,6 +17,7 @@ import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
  */
 export const reconcile = (project: Project, observed: Observed, options: ReconcileOptions = {}): Plan => {
   const work = begin(observed, options, decide(project, observed, options));
+  keepContainers(work);
   createNetworks(work);
   createContainers(work);
   stopContainers(work);
@@ -54,6 +55,11 @@ const begin = (observed: Observed, options: ReconcileOptions, decisions: Decisio
   made: new Map(),
 });
 
+const keepContainers = ({ plan, decisions }: Work): void => {
+  for (const { ref, fate, selected, observed } of decisions.containers)
+    if (fate === 'keep' && selected && observed && isRunning(observed)) plan.keep(ref, 'running');
+};
+
 const createNetworks = ({ plan, decisions, networks }: Work): void => {
   for (const { network, hash, fate, because } of decisions.networks) {
     const { key, name } = network;
@@ -68,7 +74,7 @@ const createContainers = ({ plan, decisions, made }: Work): void => {
     if (fate !== 'recreate' || !observed) continue;
     const { name: replaces } = observed;
     const successor = temporaryRef(ref, observed);
-    const action = { ...successor, verb: 'create', hash, replaces, recreates: ref.name } as const;
+    const action = { ...successor, verb: 'create', hash, replaces, recreates: ref.container } as const;
     made.set(ref.container, plan.add(action, because));
   }
 };
@@ -86,7 +92,7 @@ const stopContainers = (work: Work): void => {
       return plan.add({ ...ref, verb: 'stop', revives: true }, because, before);
     // Its successor is there before it is stopped.
     const successor = [made.get(decision.ref.container)].filter(isId);
-    const action = { ...ref, verb: 'stop', revives: true, recreates: decision.ref.name } as const;
+    const action = { ...ref, verb: 'stop', revives: true, recreates: decision.ref.container } as const;
     return plan.add(action, because, [...before, ...successor]);
   });
   for (const [name, id] of stops) stopped.set(name, id);
@@ -122,7 +128,7 @@ const renameContainers = ({ plan, decisions, made, stopped }: Work): void => {
     if (fate !== 'recreate' || !observed) continue;
     const before = [stopped.get(observed.name) ?? made.get(ref.container)].filter(isId);
     const action = { ...temporaryRef(ref, observed), verb: 'rename', to: ref.container } as const;
-    made.set(ref.container, plan.add({ ...action, recreates: ref.name }, because, before));
+    made.set(ref.container, plan.add({ ...action, recreates: ref.container }, because, before));
   }
 };
 
@@ -156,7 +162,11 @@ const removeContainers = ({ plan, options, decisions, gone }: Work): void => {
   };
   for (const { ref, fate, observed } of decisions.containers)
     if (fate === 'recreate' && observed)
-      remove(observed, { ...temporaryRef(ref, observed), recreates: ref.name }, `replaced by ${ref.name}`);
+      remove(
+        observed,
+        { ...temporaryRef(ref, observed), recreates: ref.container },
+        `replaced by ${ref.name}`,
+      );
   if (options.removeOrphans)
     for (const container of decisions.orphans) remove(container, refOf(container), ORPHAN);
 };

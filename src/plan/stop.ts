@@ -6,7 +6,10 @@ import { isChosen, type Selection } from './selection.ts';
 /** Stops the running containers, each after all that depend on it. */
 export const planStop = (observed: Observed, selection: Selection = {}): Plan => {
   const plan = planner();
-  stopAll(plan, observed, isChosen(selection));
+  const isMeant = isChosen(selection);
+  for (const container of observed.containers.filter(isMeant))
+    if (!isRunning(container)) plan.keep(refOf(container), 'stopped');
+  stopAll(plan, observed, isMeant);
   return plan.finish();
 };
 

@@ -59,6 +59,16 @@ test('only networks that a service is on are made', (t) => {
   t.is(plan(wanted, nothing).length, 3);
 });
 
+test('a container that runs and need not change is kept, if it was asked for', (t) => {
+  const kept = (...services: string[]) =>
+    reconcile(chain, running(chain, { db: 'exited' }), { services }).unchanged;
+  t.deepEqual(kept(), [
+    { container: 'app-api-1', state: 'running' },
+    { container: 'app-web-1', state: 'running' },
+  ]);
+  t.deepEqual(kept('api'), [{ container: 'app-api-1', state: 'running' }]);
+});
+
 test('a stopped container is started, and waits for nothing that runs', (t) => {
   t.deepEqual(plan(chain, running(chain, { web: 'exited' })), [
     '[] -> #1 web-1, start, container is stopped',
@@ -113,8 +123,8 @@ test('what is replaced or an orphan is removed after everything else, and can be
   );
   const { old: _, ...services } = before.services;
   const wanted = changed(changed({ ...before, services }, 'web', { tty: true }), 'db', { tty: true });
-  const { operations } = reconcile(wanted, running(before), { removeOrphans: true });
-  t.deepEqual(lines({ operations, diagnostics: [] }), [
+  const plan = reconcile(wanted, running(before), { removeOrphans: true });
+  t.deepEqual(lines(plan), [
     '[] -> #1 web........._app-web-1, create, configuration changed: tty',
     '[] -> #2 db.........._app-db-1, create, configuration changed: tty',
     '[] -> #3 old-1, stop, belongs to no service of the file',
@@ -128,7 +138,7 @@ test('what is replaced or an orphan is removed after everything else, and can be
     '[10] -> #11 db.........._app-db-1, remove, replaced by db-1',
     '[11] -> #12 old-1, remove, belongs to no service of the file',
   ]);
-  for (const operation of operations) {
+  for (const operation of plan.operations) {
     if (operation.verb === 'stop') t.true(operation.revives);
     if (operation.verb === 'remove' && operation.kind === 'container') t.true(operation.isLast);
   }

@@ -26,6 +26,13 @@ test('stop: only what runs, only what was asked for, and not what `run` made', (
   t.deepEqual(lines(planStop(running(chain), { services: ['db'] })), ['[] -> #1 db-1, stop, asked for']);
 });
 
+test('stop: a container that does not run is told as stopped, if it was asked for', (t) => {
+  const observed = running(chain, { api: 'exited', db: 'exited' });
+  t.deepEqual(planStop(observed, { services: ['web', 'db'] }).unchanged, [
+    { container: 'app-db-1', state: 'stopped' },
+  ]);
+});
+
 test('start: what it depends on first', (t) => {
   t.deepEqual(lines(planStart(running(chain, { web: 'exited', api: 'created', db: 'exited' }))), [
     '[] -> #1 db-1, start, container is stopped',

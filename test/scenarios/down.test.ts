@@ -54,7 +54,7 @@ scenario('who needs the whole grace period is named', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 300ms }\n');
   await project.ok('up', '-d');
   const { stderr } = await project.tscompose('down');
-  t.regex(stderr, /web-1 stopped: killed after 0\.3 s: its PID 1 did not end at SIGTERM/);
+  t.regex(stderr, /web-1 Stopped \(killed after 0\.3 s: its PID 1 did not end at SIGTERM\)/);
 });
 
 scenario('stop_signal may be a real-time signal', async (t, project) => {

@@ -100,7 +100,7 @@ ${shared ? '  db: { command: [sleep, "1000"], stop_grace_period: 0s }' : ''}
       ...project.words('--runner', runner, 'up', '-d'),
     ]);
     // strace stays for as long as anything that it follows, which the supervisor is too.
-    await up.prints(/web-1 running/);
+    await up.prints(/web-1 Started/);
     const { Pid } = await project.container('web');
     const children = readFileSync(`/proc/${Pid}/task/${Pid}/children`, 'utf8').split(' ').filter(Boolean);
     t.is(children.length, init ? 1 : 0);

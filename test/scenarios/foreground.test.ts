@@ -120,7 +120,7 @@ scenario('Ctrl-C while containers are being started stops those that are', async
   three: { ${stays()}, stop_grace_period: 0s, depends_on: [two] }
 `);
   const up = project.begin(['up']);
-  await up.prints('one-1 running');
+  await up.prints('one-1 Started');
   up.signal('SIGINT');
   t.is((await up.ended).code, 130);
   t.true((await project.containers()).every(({ State }) => State !== 'running'));

@@ -11,7 +11,7 @@ scenario(
   'Ctrl-C on up -d: what was begun is finished, and can be seen and taken down',
   async (t, project) => {
     project.compose(many);
-    for (const moment of ['network', 's1-1 created', 's1-1 running']) {
+    for (const moment of ['Network', 's1-1 Created', 's1-1 Started']) {
       const up = project.begin(['up', '-d']);
       await up.prints(moment);
       up.signal('SIGINT');

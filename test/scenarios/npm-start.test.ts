@@ -12,7 +12,7 @@ needs('script')('npm start builds, runs the example, and leaves nothing after Ct
     env: { CI: '' },
     interactive: true,
   });
-  await start.prints(/web-1 running: PID 1 inside, \d+ outside/, 120);
+  await start.prints(/web-1 Started \(PID 1 inside, \d+ outside\)/, 120);
   await start.prints(/visitor-1 .*I am PID 1 on lighthouse and may use 128 MiB/);
   start.stdin.write('\u0003');
   t.is((await start.ended).code, 130);

@@ -59,8 +59,8 @@ scenario(
     project.compose(yaml(BROKEN));
     const { code, stderr } = await project.tscompose('up', '-d');
     t.is(code, 127);
-    t.regex(stderr, /^web-1 failed to start$/m);
-    t.regex(stderr, /^web-1 could not be replaced; the one before was started again$/m);
+    t.regex(stderr, /-web-1 Error \(failed to start\)$/m);
+    t.regex(stderr, /-web-1 Undone \(not replaced; the one before was started again\)$/m);
     t.regex(
       stderr,
       /error\[command-not-found\][\s\S]*web-1 could not be replaced; the one before was started/,
@@ -98,8 +98,8 @@ ${more}`;
   project.compose(yaml('green', `  log: { ${BROKEN}, depends_on: [web] }\n`));
   const { code, stderr } = await project.tscompose('up', '-d');
   t.is(code, 127);
-  t.regex(stderr, /^db-1 undone; the one before was started again$/m);
-  t.regex(stderr, /^web-1 undone; started again$/m);
+  t.regex(stderr, /-db-1 Undone \(the one before was started again\)$/m);
+  t.regex(stderr, /-web-1 Undone \(started again\)$/m);
   t.is((await named(project, 'db')).ID, db.ID);
   t.is((await named(project, 'web')).ID, web.ID);
   t.deepEqual(
@@ -140,7 +140,7 @@ scenario('a container that was stopped and cannot be replaced stays stopped', as
   project.compose(`services:\n  web: { ${BROKEN} }\n`);
   const { code, stderr } = await project.tscompose('up', '-d');
   t.is(code, 127);
-  t.regex(stderr, /^web-1 could not be replaced; the one before stays$/m);
+  t.regex(stderr, /-web-1 Undone \(not replaced; the one before stays\)$/m);
   t.deepEqual(await named(project, 'web'), before);
 });
 

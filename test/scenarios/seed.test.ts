@@ -19,7 +19,7 @@ for (const { where, rootfs } of roots) {
       const { stderr } = await project.tscompose('up', '-d');
       const { Pid } = await project.container('web');
       t.true(Pid > 1);
-      t.true(stderr.includes(`web-1 running: PID 1 inside, ${Pid} outside`), stderr);
+      t.true(stderr.includes(`web-1 Started (PID 1 inside, ${Pid} outside)`), stderr);
       t.is(statusOf(await project.exec('web', 'cat', '/proc/1/status'), 'Pid'), '1');
       t.is(hostStatus(Pid, 'NSpid').split('\t').at(-1), '1');
       t.is(await project.ok('logs', '--no-log-prefix'), '1\n');

@@ -9,8 +9,11 @@ scenario('up -d says what it makes, on stderr, and is 0 when every process runs'
   const { Pid } = await project.container('web');
   t.is(code, 0);
   t.is(stdout, '');
-  t.regex(stderr, new RegExp(`^network ${project.name}_default created: `, 'm'));
-  t.regex(stderr, new RegExp(`^web-1 running: PID 1 inside, ${Pid} outside$`, 'm'));
+  t.regex(stderr, new RegExp(`^Network ${project.name}_default Created \\(`, 'm'));
+  t.regex(
+    stderr,
+    new RegExp(`^Container ${project.name}-web-1 Started \\(PID 1 inside, ${Pid} outside\\)$`, 'm'),
+  );
 });
 
 scenario('--progress json prints one object a line, quiet prints nothing', async (t, project) => {
@@ -20,7 +23,11 @@ scenario('--progress json prints one object a line, quiet prints nothing', async
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { id: string; text: string });
-  t.deepEqual(lines.at(-1), { ...lines.at(-1), id: 'Container web-1', text: 'Started' } as never);
+  t.deepEqual(lines.at(-1), {
+    ...lines.at(-1),
+    id: `Container ${project.name}-web-1`,
+    text: 'Started',
+  } as never);
   t.is((await project.tscompose('--progress', 'quiet', 'up', '-d', '--force-recreate')).stderr, '');
 });
 
@@ -30,7 +37,13 @@ scenario('up twice does nothing the second time', async (t, project) => {
   const before = await project.containers();
   const { code, stderr } = await project.tscompose('up', '-d');
   t.is(code, 0);
-  t.is(stderr, 'nothing to do: everything is up to date\n');
+  t.is(
+    stderr,
+    `Container ${project.name}-web-1 Running
+Container ${project.name}-db-1 Running
+nothing to do: everything is up to date
+`,
+  );
   t.deepEqual(
     (await project.containers()).map(({ Pid, ID }) => [Pid, ID]),
     before.map(({ Pid, ID }) => [Pid, ID]),
@@ -45,8 +58,8 @@ scenario('up replaces only what has changed', async (t, project) => {
   const [web, db] = [await project.container('web'), await project.container('db')];
   project.compose(yaml('green'));
   const { stderr } = await project.tscompose('up', '-d', '-t', '0');
-  t.regex(stderr, /^web-1 recreated/m);
-  t.notRegex(stderr, /db-1/);
+  t.regex(stderr, /-web-1 Recreated$/m);
+  t.regex(stderr, /-db-1 Running$/m);
   t.not((await project.container('web')).ID, web.ID);
   t.is((await project.container('db')).ID, db.ID);
   t.false(isAlive(web.Pid));
@@ -108,11 +121,11 @@ scenario('depends_on orders the starts, and reversed the stops', async (t, proje
   db: { ${stays()} }
 `);
   const order = (text: string, what: string) =>
-    [...text.matchAll(new RegExp(`^(\\w+)-1 ${what}`, 'gm'))].map(([, name]) => name);
-  t.deepEqual(order((await project.tscompose('up', '-d')).stderr, 'running'), ['db', 'cache', 'app']);
+    [...text.matchAll(new RegExp(`-(\\w+)-1 ${what}`, 'g'))].map(([, name]) => name);
+  t.deepEqual(order((await project.tscompose('up', '-d')).stderr, 'Started'), ['db', 'cache', 'app']);
   for (const service of ['app', 'cache', 'db'])
     await eventually('it listens', async () => (await project.ok('logs', service)).includes('ready'));
-  t.deepEqual(order((await project.tscompose('stop')).stderr, 'stopped'), ['app', 'cache', 'db']);
+  t.deepEqual(order((await project.tscompose('stop')).stderr, 'Stopped'), ['app', 'cache', 'db']);
 });
 
 scenario(

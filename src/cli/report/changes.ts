@@ -1,11 +1,21 @@
-import type { Event, PlannedOperation } from '../../api/events.ts';
-import { beginning, failure, outcome, resourceOf, undoing } from './outcomes.ts';
+import type { Event, PlannedOperation, Unchanged } from '../../api/events.ts';
+import {
+  beginning,
+  failure,
+  type News,
+  notUndone,
+  outcome,
+  resourceOf,
+  sentence,
+  unchanged,
+  undoing,
+} from './outcomes.ts';
 
 /** A change of state of one resource. */
 export type Change = {
   readonly resource: string;
   readonly state: 'waiting' | 'busy' | 'done' | 'failed' | 'skipped' | 'undone';
-  /** A text for people, with the resource's name: `web-1 starting`. */
+  /** A sentence about the resource: `Container app-web-1 Starting`. */
   readonly text: string;
   /** The text that represents the resource from now on, if it differs from `text`. */
   readonly title?: string;
@@ -21,38 +31,35 @@ export function followChanges(): (event: Event) => readonly Change[] {
   const change = (
     id: number,
     state: Change['state'],
-    describe: (operation: PlannedOperation) => string | undefined,
+    describe: (operation: PlannedOperation) => News | undefined,
   ): readonly Change[] => {
     const operation = operations.get(id);
-    const text = operation && describe(operation);
-    if (!operation || text === undefined) return [];
+    const news = operation && describe(operation);
+    if (!operation || !news) return [];
     const resource = resourceOf(operation);
+    const text = sentence(resource, news);
     const failed = failures.get(resource);
     if (state === 'failed') failures.set(resource, text);
     // A failed resource stays failed, even if its operations are undone.
     if (failed === undefined || state !== 'undone') return [{ resource, state, text }];
-    const title = operation.recreates ? text : `${failed}, ${text.slice(resource.length + 1)}`;
+    const title = operation.recreates ? text : `${failed}, undone`;
     return [{ resource, state: 'failed', text, title }];
   };
 
-  const skip = (operation: PlannedOperation, because: string): string | undefined => {
+  const skip = (operation: PlannedOperation, because: string): News | undefined => {
     const resource = resourceOf(operation);
     // A replaced container that is needed again is not removed.
     const isReplaced = operation.recreates && operation.verb === 'remove';
     if (isReplaced || failures.has(resource) || skipped.has(resource)) return undefined;
     skipped.add(resource);
-    return `${resource} skipped: ${because}`;
+    return { word: 'Skipped', detail: because };
   };
 
   return (event) => {
     switch (event.type) {
       case 'plan':
         for (const operation of event.operations) operations.set(operation.id, operation);
-        return [...new Set(event.operations.map(resourceOf))].map((resource) => ({
-          resource,
-          state: 'waiting',
-          text: resource,
-        }));
+        return [...event.unchanged.map(unchangedResource), ...waitingResources(event.operations)];
       case 'operation.started':
         return change(event.id, 'busy', beginning);
       case 'operation.done':
@@ -66,7 +73,7 @@ export function followChanges(): (event: Event) => readonly Change[] {
           undoing(operation, event.detail, failures.has(resourceOf(operation))),
         );
       case 'undo.failed':
-        return change(event.id, 'failed', (operation) => `${resourceOf(operation)} could not be undone`);
+        return change(event.id, 'failed', () => notUndone);
       case 'container.created':
       case 'container.failed':
       case 'container.started':
@@ -79,4 +86,14 @@ export function followChanges(): (event: Event) => readonly Change[] {
         return event satisfies never;
     }
   };
+}
+
+function unchangedResource(container: Unchanged): Change {
+  const { resource, ...news } = unchanged(container);
+  return { resource, state: 'done', text: sentence(resource, news) };
+}
+
+function waitingResources(operations: readonly PlannedOperation[]): readonly Change[] {
+  const resources = new Set(operations.map(resourceOf));
+  return [...resources].map((resource) => ({ resource, state: 'waiting', text: resource }));
 }

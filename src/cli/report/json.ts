@@ -1,6 +1,16 @@
 import type { Event, PlannedOperation } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { pastTense, presentTense } from './outcomes.ts';
+import {
+  beginning,
+  failure,
+  type News,
+  notUndone,
+  outcome,
+  resourceOf,
+  step,
+  unchanged,
+  undoing,
+} from './outcomes.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A line of `--progress json`, in the format of Docker Compose. */
@@ -22,9 +32,8 @@ export function jsonReporter(write: (text: string) => void): Reporter {
   return {
     event: (event) => {
       if (event.type === 'plan')
-        for (const operation of event.operations) operations.set(operation.id, operation);
-      const line = lineOf(event, (id) => operations.get(id));
-      if (line) write(`${JSON.stringify(line)}\n`);
+        for (const operation of event.operations) operations.set(operation.id, withOwnName(operation));
+      for (const line of linesOf(event, (id) => operations.get(id))) write(`${JSON.stringify(line)}\n`);
     },
     finish: async () => {},
   };
@@ -41,42 +50,38 @@ export function noteLine(text: string): string {
   return `${JSON.stringify(line)}\n`;
 }
 
+/** The removal of a replaced container is about that container, under its temporary name. */
+function withOwnName(operation: PlannedOperation): PlannedOperation {
+  if (operation.verb !== 'remove') return operation;
+  const { recreates: _, ...removal } = operation;
+  return removal;
+}
+
 type Find = (id: number) => PlannedOperation | undefined;
 
-function lineOf(event: Event, find: Find): ProgressLine | undefined {
+function linesOf(event: Event, find: Find): readonly ProgressLine[] {
   switch (event.type) {
-    case 'operation.started':
-      return about(find(event.id), (operation) => ({
-        status: 'Working',
-        text: capital(presentTense(operation)),
-        at: event.at,
-      }));
-    case 'operation.done':
-      return about(find(event.id), (operation) => ({
-        status: 'Done',
-        text: capital(pastTense(operation)),
-        ...(event.detail && { details: event.detail }),
-        ms: Math.round(event.ms),
-        at: event.at,
-      }));
-    case 'operation.failed':
-      return about(find(event.id), ({ verb }) => ({
-        status: 'Error',
-        text: `Failed to ${verb}`,
-        ms: Math.round(event.ms),
-        at: event.at,
-      }));
-    case 'operation.skipped':
-      return about(find(event.id), () => ({ status: 'Warning', text: 'Skipped', details: event.because }));
-    case 'undone':
-      return about(find(event.id), () => ({
-        status: 'Warning',
-        text: 'Undone',
-        ...(event.detail && { details: event.detail }),
-      }));
-    case 'undo.failed':
-      return about(find(event.id), () => ({ status: 'Error', text: 'Failed to undo' }));
     case 'plan':
+      return event.unchanged.map(unchanged).map(({ resource, word }) => ({
+        id: resource,
+        status: 'Done',
+        text: word,
+      }));
+    case 'operation.started':
+      return line(find(event.id), 'Working', inProgress, { at: event.at });
+    case 'operation.done': {
+      const operation = find(event.id);
+      const status = operation && step(operation, true) ? 'Working' : 'Done';
+      return line(operation, status, (its) => atEnd(its, event.detail), measured(event));
+    }
+    case 'operation.failed':
+      return line(find(event.id), 'Error', failure, measured(event));
+    case 'operation.skipped':
+      return line(find(event.id), 'Warning', () => ({ word: 'Skipped', detail: event.because }));
+    case 'undone':
+      return line(find(event.id), 'Warning', (operation) => undoing(operation, event.detail, false));
+    case 'undo.failed':
+      return line(find(event.id), 'Error', () => notUndone);
     case 'container.created':
     case 'container.failed':
     case 'container.started':
@@ -84,21 +89,33 @@ function lineOf(event: Event, find: Find): ProgressLine | undefined {
     case 'container.removed':
     case 'diagnostic':
     case 'end':
-      return undefined;
+      return [];
     default:
       return event satisfies never;
   }
 }
 
-function about(
-  operation: PlannedOperation | undefined,
-  describe: (operation: PlannedOperation) => Omit<ProgressLine, 'id' | 'because'>,
-): ProgressLine | undefined {
-  if (!operation) return undefined;
-  const { kind, name, because } = operation;
-  return { id: `${capital(kind)} ${name}`, ...describe(operation), because };
+function inProgress(operation: PlannedOperation): News | undefined {
+  return step(operation, false) ?? beginning(operation);
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+function atEnd(operation: PlannedOperation, detail: string | undefined): News | undefined {
+  return step(operation, true) ?? outcome(operation, detail);
+}
+
+function line(
+  operation: PlannedOperation | undefined,
+  status: ProgressLine['status'],
+  describe: (operation: PlannedOperation) => News | undefined,
+  times: Pick<ProgressLine, 'ms' | 'at'> = {},
+): readonly ProgressLine[] {
+  const news = operation && describe(operation);
+  if (!operation || !news) return [];
+  const { word: text, detail } = news;
+  const details = detail === undefined ? {} : { details: detail };
+  return [{ id: resourceOf(operation), status, text, ...details, ...times, because: operation.because }];
+}
+
+function measured({ ms, at }: { readonly ms: number; readonly at: number }): Pick<ProgressLine, 'ms' | 'at'> {
+  return { ms: Math.round(ms), at };
 }

@@ -1,57 +1,74 @@
-import type { PlannedOperation } from '../../api/events.ts';
+import type { PlannedOperation, Unchanged } from '../../api/events.ts';
 
 type Verb = PlannedOperation['verb'];
 
-/** The two tenses of every operation: `starting`, and `started` at its end. */
-const tenses: { readonly [V in Verb]: readonly [present: string, past: string] } = {
-  create: ['creating', 'created'],
-  start: ['starting', 'started'],
-  recreate: ['recreating', 'recreated'],
-  rename: ['renaming', 'renamed'],
-  stop: ['stopping', 'stopped'],
-  remove: ['removing', 'removed'],
-  kill: ['killing', 'killed'],
-  restart: ['restarting', 'restarted'],
+/** The news about a resource in the words of Docker Compose, which scripts look for; the detail is ours. */
+export type News = { readonly word: string; readonly detail?: string };
+
+/** The words for every operation in progress and at its end. */
+const words: { readonly [V in Verb]: readonly [present: string, past: string] } = {
+  create: ['Creating', 'Created'],
+  start: ['Starting', 'Started'],
+  recreate: ['Recreate', 'Recreated'],
+  rename: ['Renaming', 'Renamed'],
+  stop: ['Stopping', 'Stopped'],
+  remove: ['Removing', 'Removed'],
+  kill: ['Killing', 'Killed'],
+  restart: ['Restarting', 'Started'],
 };
 
-export function presentTense({ verb }: PlannedOperation): string {
-  return tenses[verb][0];
-}
-
-export function pastTense({ verb }: PlannedOperation): string {
-  return tenses[verb][1];
-}
-
-/** `web-1`, `network app_default`; for all operations of a recreate, the final name of the container. */
+/** `Container app-web-1`, `Network app_default`; for all operations of a recreate, the final name of the container. */
 export function resourceOf({ kind, name, recreates = name }: PlannedOperation): string {
-  return kind === 'container' ? recreates : `${kind} ${name}`;
+  return kind === 'container' ? containerOf(recreates) : `Network ${name}`;
 }
 
-/** `web-1 starting`; undefined for the removal of a replaced container. */
-export function beginning(operation: PlannedOperation): string | undefined {
-  const { verb, recreates } = operation;
+/** `Container app-web-1 Started (PID 1 inside, 12345 outside)`. */
+export function sentence(resource: string, { word, detail }: News): string {
+  return `${resource} ${word}${detail ? ` (${detail})` : ''}`;
+}
+
+/** A container for which there is nothing to do. */
+export function unchanged({ container, state }: Unchanged): { readonly resource: string } & News {
+  return { resource: containerOf(container), word: state === 'running' ? 'Running' : 'Stopped' };
+}
+
+/** `Starting`; undefined for the removal of a replaced container. */
+export function beginning({ verb, recreates }: PlannedOperation): News | undefined {
   // The successor runs already.
   if (recreates && verb === 'remove') return undefined;
-  return `${resourceOf(operation)} ${recreates ? tenses.recreate[0] : presentTense(operation)}`;
+  return { word: words[recreates ? 'recreate' : verb][0] };
 }
 
-/** `web-1 running: PID 1 inside, 12345 outside`, `network app_default created`; undefined within a recreate. */
-export function outcome(operation: PlannedOperation, detail: string | undefined): string | undefined {
-  const { verb, recreates } = operation;
-  if (recreates) return verb === 'rename' ? `${recreates} ${tenses.recreate[1]}` : undefined;
-  const isRunning = detail?.startsWith('PID ');
-  const result = isRunning ? 'running' : pastTense(operation);
-  return `${resourceOf(operation)} ${result}${detail ? `: ${detail}` : ''}`;
+/** A step of a recreate before the successor has the name: `Recreate (stopping)`; undefined for other operations. */
+export function step({ verb, recreates }: PlannedOperation, isDone: boolean): News | undefined {
+  if (!recreates || verb === 'remove' || (verb === 'rename' && isDone)) return undefined;
+  return { word: words.recreate[0], detail: words[verb][isDone ? 1 : 0].toLowerCase() };
 }
 
-export function failure(operation: PlannedOperation): string {
-  return `${resourceOf(operation)} failed to ${operation.recreates ? 'recreate' : operation.verb}`;
+/** `Started`, `Created`; undefined within a recreate. */
+export function outcome({ verb, recreates }: PlannedOperation, detail: string | undefined): News | undefined {
+  if (recreates) return verb === 'rename' ? { word: words.recreate[1] } : undefined;
+  return { word: words[verb][1], ...(detail && { detail }) };
 }
 
-/** `web-1 undone`, `web-1 could not be replaced; the one before was started again`. */
-export function undoing(operation: PlannedOperation, detail: string | undefined, hasFailed: boolean): string {
-  const what = hasFailed && operation.recreates ? 'could not be replaced' : 'undone';
-  return `${resourceOf(operation)} ${what}${detail ? `; ${detail}` : ''}`;
+export function failure({ verb, recreates }: PlannedOperation): News {
+  return { word: 'Error', detail: `failed to ${recreates ? 'recreate' : verb}` };
+}
+
+/** `Undone`; after a failure with the container that is there instead. */
+export function undoing(
+  { recreates }: PlannedOperation,
+  detail: string | undefined,
+  hasFailed: boolean,
+): News {
+  const details = [hasFailed && recreates && 'not replaced', detail].filter(Boolean);
+  return { word: 'Undone', ...(details.length > 0 && { detail: details.join('; ') }) };
+}
+
+export const notUndone: News = { word: 'Error', detail: 'could not be undone' };
+
+function containerOf(name: string): string {
+  return `Container ${name}`;
 }
 
 /** `web-1 exited with code 137 (out of memory)`. */

@@ -21,7 +21,7 @@ export const apply = async (
   perform: Perform,
   tell: Tell,
 ): Promise<readonly Diagnostic[]> => {
-  tell({ type: 'plan', operations: plan.operations.map(planned) });
+  tell({ type: 'plan', operations: plan.operations.map(planned), unchanged: plan.unchanged });
   const failed: { readonly operation: Operation; readonly problems: readonly Diagnostic[] }[] = [];
   const done: Undoable[] = [];
   const results = new Map<number, Promise<boolean>>();

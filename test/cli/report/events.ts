@@ -11,10 +11,11 @@ export const operation = (
 export const upEvents: readonly Event[] = [
   {
     type: 'plan',
+    unchanged: [],
     operations: [
       operation(1, 'app_default', 'create', 'network'),
-      operation(2, 'web-1', 'create'),
-      operation(3, 'web-1', 'start'),
+      operation(2, 'app-web-1', 'create'),
+      operation(3, 'app-web-1', 'start'),
     ],
   },
   { type: 'operation.started', id: 1, at: 7 },
@@ -30,10 +31,11 @@ export const upEvents: readonly Event[] = [
 export const failedEvents: readonly Event[] = [
   {
     type: 'plan',
+    unchanged: [],
     operations: [
-      operation(1, 'db-1', 'start'),
-      operation(2, 'web-1', 'start'),
-      operation(3, 'api-1', 'start'),
+      operation(1, 'app-db-1', 'start'),
+      operation(2, 'app-web-1', 'start'),
+      operation(3, 'app-api-1', 'start'),
       operation(4, 'app_default', 'create', 'network'),
     ],
   },
@@ -51,11 +53,11 @@ export const failedEvents: readonly Event[] = [
 
 /** What makes a container anew: its successor comes under a temporary name, and what it replaces goes last. */
 export const recreation: readonly PlannedOperation[] = [
-  { ...operation(1, '0a1b_app-web-1', 'create'), recreates: 'web-1' },
-  { ...operation(2, 'web-1', 'stop'), recreates: 'web-1' },
-  { ...operation(3, '0a1b_app-web-1', 'rename'), recreates: 'web-1' },
-  operation(4, 'web-1', 'start'),
-  { ...operation(5, '0a1b_app-web-1', 'remove'), recreates: 'web-1' },
+  { ...operation(1, '0a1b_app-web-1', 'create'), recreates: 'app-web-1' },
+  { ...operation(2, 'app-web-1', 'stop'), recreates: 'app-web-1' },
+  { ...operation(3, '0a1b_app-web-1', 'rename'), recreates: 'app-web-1' },
+  operation(4, 'app-web-1', 'start'),
+  { ...operation(5, '0a1b_app-web-1', 'remove'), recreates: 'app-web-1' },
 ];
 
 const began = (id: number): Event => ({ type: 'operation.started', id, at: 7 });
@@ -64,7 +66,7 @@ const done = (id: number): Event => ({ type: 'operation.done', id, at: 7, ms: 1 
 const untilNamed: readonly Event[] = [1, 2, 3].flatMap((id) => [began(id), done(id)]);
 
 export const recreatedEvents: readonly Event[] = [
-  { type: 'plan', operations: recreation },
+  { type: 'plan', operations: recreation, unchanged: [] },
   ...untilNamed,
   began(4),
   { type: 'operation.done', id: 4, at: 7, ms: 4, detail: 'PID 1 inside, 12345 outside' },
@@ -73,7 +75,7 @@ export const recreatedEvents: readonly Event[] = [
 ];
 
 export const notRecreatedEvents: readonly Event[] = [
-  { type: 'plan', operations: recreation },
+  { type: 'plan', operations: recreation, unchanged: [] },
   ...untilNamed,
   began(4),
   { type: 'operation.failed', id: 4, at: 7, ms: 4 },

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { diagnosticLine, jsonReporter, type ProgressLine } from '../../../src/cli/report/json.ts';
-import { failedEvents, upEvents } from './events.ts';
+import { failedEvents, recreatedEvents, upEvents } from './events.ts';
 
 const objectsOf = (events: readonly Event[]): ProgressLine[] => {
   const lines: string[] = [];
@@ -16,11 +16,11 @@ test('every step of an operation is one object in the shape that Compose tools k
   t.deepEqual(objectsOf(upEvents), [
     { id: 'Network app_default', status: 'Working', text: 'Creating', at, because },
     { id: 'Network app_default', status: 'Done', text: 'Created', ms: 2, at, because },
-    { id: 'Container web-1', status: 'Working', text: 'Creating', at, because },
-    { id: 'Container web-1', status: 'Done', text: 'Created', ms: 1, at, because },
-    { id: 'Container web-1', status: 'Working', text: 'Starting', at, because },
+    { id: 'Container app-web-1', status: 'Working', text: 'Creating', at, because },
+    { id: 'Container app-web-1', status: 'Done', text: 'Created', ms: 1, at, because },
+    { id: 'Container app-web-1', status: 'Working', text: 'Starting', at, because },
     {
-      id: 'Container web-1',
+      id: 'Container app-web-1',
       status: 'Done',
       text: 'Started',
       details: 'PID 1 inside, 12345 outside',
@@ -36,11 +36,36 @@ test('a failure is an error, what was undone and what did not happen are warning
   t.deepEqual(
     results.map(({ status, text }) => [status, text]),
     [
-      ['Error', 'Failed to start'],
+      ['Error', 'Error'],
       ['Warning', 'Skipped'],
       ['Warning', 'Undone'],
-      ['Error', 'Failed to undo'],
+      ['Error', 'Error'],
       ['Warning', 'Undone'],
+    ],
+  );
+});
+
+test('a recreate has the id of its container, and a container with nothing to do has a line', (t) => {
+  const kept: Event = {
+    type: 'plan',
+    operations: [],
+    unchanged: [{ container: 'app-db-1', state: 'running' }],
+  };
+  const steps = objectsOf([kept, ...recreatedEvents]);
+  t.deepEqual(
+    steps.map(({ id, status, text, details = '' }) => `${id} ${status} ${text} ${details}`.trim()),
+    [
+      'Container app-db-1 Done Running',
+      'Container app-web-1 Working Recreate creating',
+      'Container app-web-1 Working Recreate created',
+      'Container app-web-1 Working Recreate stopping',
+      'Container app-web-1 Working Recreate stopped',
+      'Container app-web-1 Working Recreate renaming',
+      'Container app-web-1 Done Recreated',
+      'Container app-web-1 Working Starting',
+      'Container app-web-1 Done Started PID 1 inside, 12345 outside',
+      'Container 0a1b_app-web-1 Working Removing',
+      'Container 0a1b_app-web-1 Done Removed',
     ],
   );
 });

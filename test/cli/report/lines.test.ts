@@ -12,40 +12,60 @@ const linesOf = (events: readonly Event[]): string[] => {
 
 test('each result is one line, and a container that runs says where', (t) => {
   t.deepEqual(linesOf(upEvents), [
-    'network app_default created',
-    'web-1 created',
-    'web-1 running: PID 1 inside, 12345 outside',
+    'Network app_default Created',
+    'Container app-web-1 Created',
+    'Container app-web-1 Started (PID 1 inside, 12345 outside)',
   ]);
 });
 
 test('a failure, what was undone, what was not and what did not happen are lines', (t) => {
   t.deepEqual(linesOf(failedEvents), [
-    'network app_default created',
-    'db-1 running: PID 1 inside, 7 outside',
-    'web-1 failed to start',
-    'api-1 skipped: web-1 did not start',
-    'web-1 undone',
-    'db-1 could not be undone',
-    'network app_default undone',
+    'Network app_default Created',
+    'Container app-db-1 Started (PID 1 inside, 7 outside)',
+    'Container app-web-1 Error (failed to start)',
+    'Container app-api-1 Skipped (web-1 did not start)',
+    'Container app-web-1 Undone',
+    'Container app-db-1 Error (could not be undone)',
+    'Network app_default Undone',
   ]);
 });
 
 test('the detail of what does not run follows the result', (t) => {
   const stop: Event[] = [
-    { type: 'plan', operations: [operation(1, 'web-1', 'stop')] },
+    { type: 'plan', operations: [operation(1, 'app-web-1', 'stop')], unchanged: [] },
     { type: 'operation.done', id: 1, at: 7, ms: 2, detail: 'SIGKILL after 10s' },
   ];
-  t.deepEqual(linesOf(stop), ['web-1 stopped: SIGKILL after 10s']);
+  t.deepEqual(linesOf(stop), ['Container app-web-1 Stopped (SIGKILL after 10s)']);
 });
 
 test('a container that is made anew has its own name all the while', (t) => {
-  t.deepEqual(linesOf(recreatedEvents), ['web-1 recreated', 'web-1 running: PID 1 inside, 12345 outside']);
+  t.deepEqual(linesOf(recreatedEvents), [
+    'Container app-web-1 Recreated',
+    'Container app-web-1 Started (PID 1 inside, 12345 outside)',
+  ]);
 });
 
 test('a container that could not be replaced is told with what is there instead', (t) => {
   t.deepEqual(linesOf(notRecreatedEvents), [
-    'web-1 recreated',
-    'web-1 failed to start',
-    'web-1 could not be replaced; the one before was started again',
+    'Container app-web-1 Recreated',
+    'Container app-web-1 Error (failed to start)',
+    'Container app-web-1 Undone (not replaced; the one before was started again)',
+  ]);
+});
+
+test('a container with nothing to do is told as well, and a restarted one as started', (t) => {
+  const unchanged = [
+    { container: 'app-db-1', state: 'running' },
+    { container: 'app-job-1', state: 'stopped' },
+  ] as const;
+  const events: Event[] = [
+    { type: 'plan', operations: [operation(1, 'app-web-1', 'restart')], unchanged },
+    { type: 'operation.started', id: 1, at: 7 },
+    { type: 'operation.done', id: 1, at: 7, ms: 2 },
+  ];
+  t.deepEqual(linesOf(events), [
+    'Container app-db-1 Running',
+    'Container app-job-1 Stopped',
+    'Container app-web-1 Started',
   ]);
 });

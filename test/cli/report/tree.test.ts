@@ -17,31 +17,33 @@ const picture = async (events: readonly Event[]): Promise<string[]> => {
 
 test.serial('a resource is one line, whatever number of operations it takes', async (t) => {
   t.deepEqual(await picture(upEvents), [
-    '✔ network app_default created',
-    '✔ web-1 running: PID 1 inside, 12345 outside',
+    '✔ Network app_default Created',
+    '✔ Container app-web-1 Started (PID 1 inside, 12345 outside)',
   ]);
 });
 
 test.serial('what was undone does not stay as done, and what failed stays as failed', async (t) => {
   t.deepEqual(await picture(failedEvents), [
-    '✖ db-1 could not be undone',
-    '✖ web-1 failed to start, undone',
-    '↓ api-1 skipped: web-1 did not start',
-    '← network app_default undone',
+    '✖ Container app-db-1 Error (could not be undone)',
+    '✖ Container app-web-1 Error (failed to start), undone',
+    '↓ Container app-api-1 Skipped (web-1 did not start)',
+    '← Network app_default Undone',
   ]);
 });
 
 test.serial('a container that is made anew is one line', async (t) => {
-  t.deepEqual(await picture(recreatedEvents), ['✔ web-1 running: PID 1 inside, 12345 outside']);
+  t.deepEqual(await picture(recreatedEvents), [
+    '✔ Container app-web-1 Started (PID 1 inside, 12345 outside)',
+  ]);
   t.deepEqual(await picture(notRecreatedEvents), [
-    '✖ web-1 could not be replaced; the one before was started again',
+    '✖ Container app-web-1 Undone (not replaced; the one before was started again)',
   ]);
 });
 
 test.serial('a plan without operations draws nothing', async (t) => {
   t.deepEqual(
     await picture([
-      { type: 'plan', operations: [] },
+      { type: 'plan', operations: [], unchanged: [] },
       { type: 'end', exitCode: 0, last: false },
     ]),
     [''],

@@ -117,7 +117,7 @@ test('what an undo has put back is told with it', async (t) => {
 
 test('what cannot be replaced says so, with the cause and with what is there instead', async (t) => {
   const plan = planner();
-  const web = { ...ref('web'), recreates: 'web-1' };
+  const web = { ...ref('web'), recreates: 'app-web-1' };
   const successor = { ...web, name: 'old_web-1', verb: 'create', hash: '', replaces: 'app-web-1' } as const;
   plan.add(successor, 'changed');
   plan.add({ ...web, verb: 'stop', revives: true }, 'changed', [1]);
@@ -128,7 +128,7 @@ test('what cannot be replaced says so, with the cause and with what is there ins
     'web-1 stop': () => ({ undo: () => 'the one before was started again' }),
     'web-1 start': () => fails('web has no command'),
   });
-  const outcome = 'web-1 could not be replaced; the one before was started again';
+  const outcome = 'app-web-1 could not be replaced; the one before was started again';
   t.deepEqual(
     problems.map(({ message, notes }) => [message, notes]),
     [['web has no command', [outcome]]],
