@@ -68,8 +68,8 @@ export function withFiles(
     const text = textOf({ file, required, at }, diagnostics);
     if (text === undefined) return [];
     texts.set(file, text);
-    const lookup = (name: string) => environment.variables.get(name) ?? added.get(name);
-    const found = parseDotenv({ file, text }, lookup, diagnostics);
+    const outer = (name: string) => environment.variables.get(name);
+    const found = parseDotenv({ file, text }, { outer, earlier: (name) => added.get(name) }, diagnostics);
     for (const [name, value] of found) added.set(name, value);
     return [{ file, shown, count: found.size }];
   });

@@ -98,7 +98,7 @@ function read(
   }
 }
 
-/** A variable in a value is that of the process, of the service, or of what stands above it. */
+/** A variable in a value is that of the process, of the service, of the same file, or of an earlier one. */
 function valuesOf(
   source: Source,
   { format }: CanonicalEnvFile,
@@ -108,8 +108,8 @@ function valuesOf(
   places: Map<string, Place>,
 ): Map<string, string> {
   if (format === 'raw') return rawValues(source, places);
-  const outside = (key: string) => variables.get(key) ?? own[key] ?? above[key] ?? undefined;
-  return parseDotenv(source, outside, diagnostics, places);
+  const outer = (key: string) => variables.get(key) ?? own[key] ?? undefined;
+  return parseDotenv(source, { outer, earlier: (key) => above[key] ?? undefined }, diagnostics, places);
 }
 
 /** `KEY=value` in lines, each value as it stands. */

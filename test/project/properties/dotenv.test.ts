@@ -6,7 +6,7 @@ import { holds } from './property.ts';
 
 function parse(text: string) {
   const diagnostics: Diagnostic[] = [];
-  const variables = parseDotenv({ file: '.env', text }, () => undefined, diagnostics);
+  const variables = parseDotenv({ file: '.env', text }, { outer: () => undefined }, diagnostics);
   return { variables, diagnostics };
 }
 
@@ -19,7 +19,7 @@ test('whatever the text, there is a result, and problems have a place within it'
   holds(t, junk, (text) =>
     parse(text).diagnostics.every(
       ({ at, code, severity }) =>
-        severity === (code === 'unset-variable' ? 'warning' : 'error') &&
+        (severity === 'warning' || code !== 'unset-variable') &&
         at &&
         at.line >= 1 &&
         at.start <= text.length,
@@ -27,7 +27,7 @@ test('whatever the text, there is a result, and problems have a place within it'
   );
 });
 
-const name = fc.string({ unit: fc.constantFrom(...'ABab_.-[]09'), minLength: 1 });
+const name = fc.string({ unit: fc.constantFrom(...'ABab_.-[]09éЖ'), minLength: 1 });
 const value = fc.string({ unit: fc.constantFrom(...'ab "\'\\$#=\n\t{}é'), maxLength: 20 });
 
 const writers: Readonly<Record<string, { readonly can: RegExp; readonly write: (value: string) => string }>> =
