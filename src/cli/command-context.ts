@@ -1,3 +1,4 @@
+import { workingDirectory } from '../project/read/working-directory.ts';
 import type { Globals } from './grammar/global-options.ts';
 import { createMessages, type Messages } from './show/messages.ts';
 
@@ -15,7 +16,7 @@ export type Progress = 'tty' | 'plain' | 'json' | 'quiet';
 
 export function createContext(globals: Globals): Context {
   const environment = process.env;
-  const cwd = process.cwd();
+  const cwd = workingDirectory(environment);
   const color = { stdout: isColored(process.stdout, globals), stderr: isColored(process.stderr, globals) };
   const progress = progressOf(globals);
   const messages = createMessages({ progress, color: color.stderr, cwd });
