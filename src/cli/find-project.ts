@@ -1,8 +1,8 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { NamedProject } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { placeAt, type Source } from '../base/source.ts';
-import { chooseFiles, isFile } from '../project/read/discover.ts';
+import { chooseFiles, directoryOf, isFile } from '../project/read/discover.ts';
 import { outerEnvironment, projectEnvironment } from '../project/read/environment.ts';
 import { projectName as chooseName } from '../project/read/project-name.ts';
 import { readSource } from '../project/read/source-file.ts';
@@ -35,7 +35,7 @@ export function probableName(context: Context): string | undefined {
 
 function quickProject(context: Context, diagnostics: Diagnostic[]): NamedProject | undefined {
   const inputs = inputsOf(context);
-  const { files, projectDirectory, projectName: option, cwd } = inputs;
+  const { files, projectName: option, cwd } = inputs;
   const reading = { texts: new Map(), diagnostics };
   const choose = (variables: ReadonlyMap<string, string>, key: NameKey, workingDir: string): NamedProject => {
     const variable = variables.get('COMPOSE_PROJECT_NAME');
@@ -45,12 +45,11 @@ function quickProject(context: Context, diagnostics: Diagnostic[]): NamedProject
   const own = outerEnvironment(inputs, reading);
   if (option || own.variables.get('COMPOSE_PROJECT_NAME')) return choose(own.variables, undefined, cwd);
   if (files.includes('-')) return undefined;
-  const sources = chooseFiles(files, cwd, own.variables, diagnostics).flatMap(
-    (file) => readSource(file, { cwd }, diagnostics) ?? [],
-  );
+  const chosen = chooseFiles(inputs, own.variables, diagnostics);
+  const sources = chosen.flatMap((file) => readSource(file, { cwd }, diagnostics) ?? []);
   const key = sources.map(findName).findLast((found) => found !== undefined);
   if (key === 'unclear') return undefined;
-  const directory = resolve(cwd, projectDirectory ?? (sources[0] ? dirname(sources[0].file) : cwd));
+  const directory = directoryOf(inputs, chosen);
   return choose(projectEnvironment(own, directory, inputs, reading).variables, key, directory);
 }
 

@@ -105,6 +105,18 @@ for (const [title, text] of Object.entries(samples)) {
   });
 }
 
+for (const words of [['--project-directory', 'sub'], ['-f', 'sub/compose.yaml'], [], ['--env-file', '.env']])
+  test(`the quick way to the name takes the same files as the parser: ${words.join(' ')}`, async (t) => {
+    const files = { 'compose.yaml': '', '.env': 'COMPOSE_PROJECT_NAME=here\n' };
+    const context = contextWith(files, words);
+    t.teardown(() => rmSync(context.cwd, { recursive: true }));
+    mkdirSync(join(context.cwd, 'sub'));
+    writeFileSync(join(context.cwd, 'sub/compose.yaml'), 'name: there\n');
+    const { name } = await findProject(context);
+    t.is(name, readInputs(inputsOf(context), []).name);
+    t.is(name, words.at(-1)?.startsWith('sub') ? 'there' : 'here');
+  });
+
 test('a plain name does not need the parser', (t) => {
   const found = findName({ file: 'compose.yaml', text: 'services: {}\nname: app\n' });
   t.like(found, { name: 'app', at: { line: 2, column: 7 } });

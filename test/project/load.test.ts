@@ -156,6 +156,41 @@ test('the .env of the working directory comes before that of the project', (t) =
   t.is(load(join(root, 'sub')).project!.services.a!.hostname, 'sub-p');
 });
 
+test('the .env of the working directory is not read if the command line names the directory of the project', (t) => {
+  const root = folder(t, {
+    'compose.yaml': one('${A-}-${B}'),
+    '.env': 'A=p\nB=p\nCOMPOSE_FILE=none.yaml\n',
+    'sub/.env': 'A=sub\nB=sub\n',
+    'sub/compose.yaml': one('${A-}-${B}'),
+    'empty/compose.yaml': one('${A-none}'),
+  });
+  const hostname = (options: Partial<LoadOptions>) => load(root, options).project!.services.a!.hostname;
+  t.is(hostname({ files: ['sub/compose.yaml'] }), 'sub-sub');
+  t.is(hostname({ files: ['compose.yaml'], projectDirectory: 'sub' }), 'sub-sub');
+  t.is(hostname({ files: ['compose.yaml', 'sub/compose.yaml'] }), 'p-p');
+  t.is(hostname({ files: ['-', 'sub/compose.yaml'], stdin: () => one('x') }), 'sub-sub');
+  t.is(hostname({ projectDirectory: 'sub' }), 'sub-sub');
+  t.is(hostname({ files: ['empty/compose.yaml'] }), 'none');
+});
+
+test('the file is looked for in the directory of the project and above it', (t) => {
+  const root = folder(t, { 'compose.yaml': one('here'), 'x/compose.yaml': one('there'), 'x/y/z/': '' });
+  const loadedFrom = (projectDirectory: string) => load(root, { projectDirectory });
+  t.is(loadedFrom('x').project!.services.a!.hostname, 'there');
+  t.is(loadedFrom('x/y').project!.workingDir, join(root, 'x/y'));
+  t.deepEqual(loadedFrom('x/y').project!.files, [join(root, 'x/compose.yaml')]);
+  t.is(loadedFrom('.').project!.services.a!.hostname, 'here');
+  t.deepEqual(
+    loadedFrom('none').diagnostics.map(({ code, message }) => `${code}: ${message}`),
+    [`no-file: the project directory ${join(root, 'none')} does not exist`],
+  );
+});
+
+test('COMPOSE_FILE is relative to the working directory, whatever the directory of the project', (t) => {
+  const root = folder(t, { 'a.yml': one('here'), 'x/a.yml': one('there'), 'x/.env': 'COMPOSE_FILE=a.yml\n' });
+  t.is(load(root, { projectDirectory: 'x' }).project!.services.a!.hostname, 'here');
+});
+
 test('a required variable says where it was looked for', (t) => {
   const root = folder(t, { 'compose.yaml': one('${A:?set it}'), '.env': 'B=1\n' });
   const [missing] = load(root).diagnostics;

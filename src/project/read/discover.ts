@@ -1,11 +1,19 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+
+/** What the command line says about the place of a project. */
+export type Location = {
+  /** `-f`, `-` for standard input; without any they are looked for. */
+  readonly files: readonly string[];
+  readonly projectDirectory?: string | undefined;
+  /** Absolute. */
+  readonly cwd: string;
+};
 
 /** The Compose files to read, in the order in which they are merged. */
 export function chooseFiles(
-  files: readonly string[],
-  cwd: string,
+  { files, projectDirectory, cwd }: Location,
   variables: ReadonlyMap<string, string>,
   diagnostics: Diagnostic[],
 ): readonly string[] {
@@ -13,12 +21,27 @@ export function chooseFiles(
   const listed = variables.get('COMPOSE_FILE');
   if (listed)
     return listed.split(variables.get('COMPOSE_PATH_SEPARATOR') || ':').filter((file) => file !== '');
-  return discover(cwd, diagnostics);
+  const start = resolve(cwd, projectDirectory || '.');
+  if (isDirectory(start)) return discover(start, diagnostics);
+  diagnostics.push({
+    severity: 'error',
+    code: 'no-file',
+    message: `the project directory ${start} does not exist`,
+    help: 'name an existing directory with `--project-directory`',
+  });
+  return [];
 }
 
-/** Looks in the working directory and those above it. */
-function discover(cwd: string, diagnostics: Diagnostic[]): readonly string[] {
-  for (const directory of parents(cwd)) {
+/** The directory that relative paths resolve against: the named one, or that of the first of these files. */
+export function directoryOf({ projectDirectory, cwd }: Location, files: readonly string[]): string {
+  if (projectDirectory) return resolve(cwd, projectDirectory);
+  const first = files.find((file) => file !== '-');
+  return first === undefined ? cwd : dirname(resolve(cwd, first));
+}
+
+/** Looks in a directory and those above it. */
+function discover(start: string, diagnostics: Diagnostic[]): readonly string[] {
+  for (const directory of parents(start)) {
     const found = names.filter((name) => isFile(join(directory, name)));
     if (found.length === 0) continue;
     if (found.length > 1) diagnostics.push(several(found));
@@ -28,7 +51,7 @@ function discover(cwd: string, diagnostics: Diagnostic[]): readonly string[] {
   diagnostics.push({
     severity: 'error',
     code: 'no-file',
-    message: `there is no Compose file in ${cwd} or above it`,
+    message: `there is no Compose file in ${start} or above it`,
     notes: [`looked for ${names.join(', ')}`],
     help: 'write a `compose.yaml`, or name a file with `-f`',
   });
@@ -54,10 +77,18 @@ function* parents(directory: string): Iterable<string> {
 }
 
 export function isFile(path: string): boolean {
+  return statusOf(path)?.isFile() ?? false;
+}
+
+function isDirectory(path: string): boolean {
+  return statusOf(path)?.isDirectory() ?? false;
+}
+
+function statusOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isFile();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { directoryOf, type Location } from './discover.ts';
 import { parseDotenv } from './dotenv.ts';
 import { cannotRead, readLines } from './source-file.ts';
 
@@ -23,16 +24,19 @@ export type EnvironmentFile = {
 /** Where texts and problems of the files that are read go. */
 type Reading = { readonly texts: Map<string, string>; readonly diagnostics: Diagnostic[] };
 
-type Given = {
+type Given = Location & {
   /** `--env-file`. */
   readonly envFiles?: readonly string[] | undefined;
   /** The process's own variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
 };
 
-/** Variables before the project directory is known: those of the process, then of the named files or of `.env`. */
-export function outerEnvironment({ envFiles, environment, cwd }: Given, reading: Reading): Environment {
+/**
+ * Variables before the Compose files are known, which some of them may name: those of the process, then of the named
+ * files, or of the `.env` of the directory of the project as far as the command line says which that is.
+ */
+export function outerEnvironment(given: Given, reading: Reading): Environment {
+  const { envFiles, environment, cwd } = given;
   const set = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
@@ -43,7 +47,9 @@ export function outerEnvironment({ envFiles, environment, cwd }: Given, reading:
     required: true,
   }));
   if (files.length > 0) return withFiles(outer, files, reading);
-  return withFiles(outer, defaultFile(outer, cwd, './.env'), reading);
+  const directory = directoryOf(given, given.files);
+  const shown = directory === cwd ? './.env' : undefined;
+  return withFiles(outer, defaultFile(outer, directory, shown), reading);
 }
 
 /** Adds the `.env` of the directory of the project, unless files were named. */

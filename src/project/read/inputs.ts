@@ -1,18 +1,15 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { placeAt } from '../../base/source.ts';
-import { chooseFiles } from './discover.ts';
+import { chooseFiles, directoryOf, type Location } from './discover.ts';
 import { newReading, type Phases, type Reading, readDocuments, type SourceDocument } from './documents.ts';
 import { type Environment, outerEnvironment, projectEnvironment } from './environment.ts';
 import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
 import { stdinName } from './source-file.ts';
 
-export type LoadOptions = {
-  /** `-f`, `-` for standard input; without any they are looked for. */
-  readonly files: readonly string[];
-  readonly projectDirectory?: string | undefined;
+export type LoadOptions = Location & {
   readonly projectName?: string | undefined;
   /** Groups of services to take along; COMPOSE_PROFILES counts where there are none. */
   readonly profiles?: readonly string[] | undefined;
@@ -22,8 +19,6 @@ export type LoadOptions = {
   readonly services?: readonly string[] | undefined;
   /** The process's variables; those of `.env` files are added. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Absolute. */
-  readonly cwd: string;
   /** Whether a key that is not supported is an error. */
   readonly strict: boolean;
   /** Gives the text for `-f -`; standard input by default. */
@@ -52,14 +47,11 @@ export type Inputs = {
 export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inputs {
   const reading = newReading(options, diagnostics);
   const own = outerEnvironment(options, reading);
-  const names = chooseFiles(options.files, options.cwd, own.variables, diagnostics);
+  const names = chooseFiles(options, own.variables, diagnostics);
   if (names.length === 0) reading.unread.push('compose.yaml');
   const files = names.map((name) => (name === '-' ? stdinName : resolve(options.cwd, name)));
   const documents = names.flatMap((name) => readDocuments(name, reading));
-  const directory = projectDirectory(
-    options,
-    files.find((file) => reading.texts.has(file)),
-  );
+  const directory = directoryOf(options, names);
   const environment = projectEnvironment(own, directory, options, reading);
   const { name, isExplicit } = projectName(
     {
@@ -82,11 +74,6 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
     nameIsExplicit: isExplicit,
     reading: reading.wants('path-resolution') ? reading : { ...reading, unresolved: directory },
   };
-}
-
-function projectDirectory({ cwd, projectDirectory: given }: LoadOptions, first: string | undefined): string {
-  if (given) return resolve(cwd, given);
-  return first !== undefined && first !== stdinName ? dirname(first) : cwd;
 }
 
 /** The last `name` of all files; it is needed before the others, for variables may refer to it. */
