@@ -33,7 +33,13 @@ async function looked({ context, options, operands }: ConfigInvocation) {
   const leaveOut = new Set<Phase>(
     view.isFixed ? [] : ['model', ...(view.leaveOut ?? []), ...leftOut(options)],
   );
-  const loaded = await openFiles(context, { toRun: false, services: operands, leaveOut });
+  const { strict = false } = context.globals;
+  const loaded = await openFiles(context, {
+    toRun: strict,
+    checkFiles: strict,
+    services: operands,
+    leaveOut,
+  });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
   return {
     show: async () => {

@@ -37,7 +37,7 @@ export const config = command({
   operands: '[service...]',
   summary: 'Print the merged, interpolated, validated project',
   details:
-    'This command runs on any machine and without privileges. With services, the output is limited to them, ' +
+    'This command runs on any machine and without privileges; with --strict it also reports what `up` would refuse here. With services, the output is limited to them, ' +
     'their dependencies and the resources that these use. The output has the format of Docker Compose and can be read again.',
   options,
   examples: [

@@ -120,6 +120,29 @@ test('the name of the project may be made from variables too', async (t) => {
   t.regex(await print(['--variables'], { files }), /^NAME +false +shop$/m);
 });
 
+const notHere = `services:
+  web: {command: "true", rootfs: ./no-root, volumes: [{type: bind, source: ./missing.xml, target: /etc/x.xml}]}
+  db: {image: "postgres:18"}
+`;
+
+test('config asks nothing of this machine', async (t) => {
+  t.regex(await print([], { files: { 'compose.yaml': notHere } }), /source: .*\/missing\.xml\n/);
+});
+
+test('config --strict reports what `up` would refuse', async (t) => {
+  const { context, ...others } = invocation(['config', '-q'], { files: { 'compose.yaml': notHere } });
+  const strict = { ...context, globals: { ...context.globals, strict: true } };
+  const problem = await t.throwsAsync<Problem>(config({ context: strict, ...others }), {
+    instanceOf: Problem,
+  });
+  t.deepEqual(problem!.diagnostics.map(({ code }) => code).toSorted(), [
+    'bind-source-missing',
+    'no-command',
+    'no-rootfs',
+    'rootfs-missing',
+  ]);
+});
+
 test('a service has what it depends on with it, and only what they use', async (t) => {
   const { services, networks, volumes } = parseYaml(await print(['web']));
   t.deepEqual(Object.keys(services), ['db', 'web']);
