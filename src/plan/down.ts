@@ -1,4 +1,4 @@
-import { type Observed, type ObservedContainer, refOf } from './observed.ts';
+import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
 import { findOrphans, orphanWarning } from './orphans.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
@@ -16,7 +16,7 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
   const plan = planner();
   const orphans = findOrphans(observed, options.known);
   const isMeant = meant(options, new Set(orphans));
-  const stopped = stopAll(plan, observed, isMeant);
+  const stopped = stopAll(plan, observed, (container) => isRunning(container) && isMeant(container));
   const removed = new Map<string, number>();
   for (const container of observed.containers.filter(isMeant)) {
     const before = [stopped.get(container.name) ?? []].flat();

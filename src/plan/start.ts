@@ -6,8 +6,9 @@ import { recordedOrder, walk } from './order.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
-/** Starts the stopped containers, each after all that it depends on. */
-export const planStart = (observed: Observed, selection: Selection = {}): Plan => {
+/** Starts the stopped containers and those that they depend on, each after all that it depends on. */
+export const planStart = (observed: Observed, selected: Selection = {}): Plan => {
+  const selection = withDependencies(observed, selected);
   const isMeant = isChosen(selection);
   const cause = (container: ObservedContainer): string | undefined =>
     isMeant(container) && !isRunning(container) ? startCause(container.state) : undefined;
@@ -41,6 +42,22 @@ const inOrder = (
     return because === undefined ? undefined : plan.add({ ...refOf(container), verb }, because, before);
   });
   return plan.finish(diagnostics);
+};
+
+/** An optional dependency without a container is left out. */
+const withDependencies = ({ containers }: Observed, selection: Selection): Selection => {
+  const { services = [], known } = selection;
+  if (services.length === 0) return selection;
+  const ordinary = containers.filter(({ oneOff }) => !oneOff);
+  const existing = new Set(ordinary.map(({ service }) => service));
+  const needs = ({ dependsOn, definition }: ObservedContainer) =>
+    dependsOn.filter(
+      (name) =>
+        (existing.has(name) || definition?.dependsOn[name]?.required) && (!known || known.includes(name)),
+    );
+  const graph = new Map(ordinary.map((container) => [container.service, needs(container)]));
+  const chosen = [...services, ...reachable(graph, services)];
+  return { services: [...new Set([...chosen, ...chosen.flatMap((name) => graph.get(name) ?? [])])] };
 };
 
 const withRestarted = ({ containers }: Observed, selection: Selection): Selection => {

@@ -3,7 +3,7 @@ import { recordedOrder, walk } from './order.ts';
 import { type Plan, type Planner, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
-/** Stops the running containers, each after all that depend on it. */
+/** Stops containers, each after all that depend on it; those that do not run are reported as stopped as well. */
 export const planStop = (observed: Observed, selection: Selection = {}): Plan => {
   const plan = planner();
   const isMeant = isChosen(selection);
@@ -21,7 +21,7 @@ export const planKill = (observed: Observed, selection: Selection = {}, signal =
   return plan.finish();
 };
 
-/** Adds a stop for each selected running container; returns the operations by the containers' names. */
+/** Adds a stop for each selected container; returns the operations by the containers' names. */
 export const stopAll = (
   plan: Planner,
   { containers }: Observed,
@@ -29,8 +29,6 @@ export const stopAll = (
 ): ReadonlyMap<string, number> => {
   const { stopping, dependants } = recordedOrder(containers);
   return walk(stopping, dependants, (container, before) =>
-    isRunning(container) && isMeant(container)
-      ? plan.add({ ...refOf(container), verb: 'stop' }, 'asked for', before)
-      : undefined,
+    isMeant(container) ? plan.add({ ...refOf(container), verb: 'stop' }, 'asked for', before) : undefined,
   );
 };

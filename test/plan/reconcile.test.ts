@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ReconcileOptions } from '../../src/plan/decide.ts';
-import type { Observed } from '../../src/plan/observed.ts';
+import type { Observed, ObservedContainer } from '../../src/plan/observed.ts';
 import { reconcile } from '../../src/plan/reconcile.ts';
 import type { Project, Service } from '../../src/project/model/project.ts';
 import {
@@ -453,16 +453,23 @@ test('a network that lacks its bridge or a cable is made again, and its containe
   ]);
 });
 
-test('one-off containers are no orphans', (t) => {
+test('one-off containers are orphans when they have exited, not before', (t) => {
   const web = project(service('web'));
   const observed = running(web);
-  const { operations, diagnostics } = reconcile(
-    web,
-    { ...observed, containers: [...observed.containers, oneOff('web')] },
-    { removeOrphans: true },
-  );
-  t.deepEqual(operations, []);
-  t.deepEqual(diagnostics, []);
+  const planWith = (state: ObservedContainer['state'], removeOrphans: boolean) =>
+    reconcile(
+      web,
+      { ...observed, containers: [...observed.containers, oneOff('web', state)] },
+      { removeOrphans },
+    );
+  for (const state of ['running', 'created'] as const) {
+    t.deepEqual(lines(planWith(state, true)), [], state);
+    t.deepEqual(planWith(state, false).diagnostics, [], state);
+  }
+  t.deepEqual(lines(planWith('exited', true)), [
+    '[] -> #1 app-web-run-3f2a, remove, belongs to no service of the file',
+  ]);
+  t.regex(planWith('exited', false).diagnostics[0]!.message, /`app-web-run-3f2a`/);
 });
 
 test('a circle of dependencies is a bug by now', (t) => {

@@ -17,11 +17,12 @@ test('stop: dependants first', (t) => {
   ]);
 });
 
-test('stop: only what runs, only what was asked for, and not what `run` made', (t) => {
+test('stop: only what was asked for, whether it runs or not, and not what `run` made', (t) => {
   const observed = running(chain, { api: 'exited' });
   t.deepEqual(lines(planStop({ ...observed, containers: [...observed.containers, oneOff('db')] })), [
     '[] -> #1 web-1, stop, asked for',
-    '[1] -> #2 db-1, stop, asked for',
+    '[1] -> #2 api-1, stop, asked for',
+    '[2] -> #3 db-1, stop, asked for',
   ]);
   t.deepEqual(lines(planStop(running(chain), { services: ['db'] })), ['[] -> #1 db-1, stop, asked for']);
 });
@@ -50,6 +51,30 @@ test('order holds through a container that is left as it is', (t) => {
     '[] -> #1 db-1, start, container is stopped',
     '[1] -> #2 web-1, start, container is stopped',
   ]);
+});
+
+test('start: a service that is named brings its dependencies along, and nothing else', (t) => {
+  const stopped = running(project(...Object.values(chain.services), service('other')), {
+    web: 'exited',
+    api: 'exited',
+    db: 'created',
+    other: 'exited',
+  });
+  t.deepEqual(lines(planStart(stopped, { services: ['api'] })), [
+    '[] -> #1 db-1, start, container was never started',
+    '[1] -> #2 api-1, start, container is stopped',
+  ]);
+});
+
+test('start: a dependency without a container is an error, unless it is optional', (t) => {
+  const codes = (required: boolean) => {
+    const observed = running(project(service('web', { dependsOn: { db: dependency({ required }) } })), {
+      web: 'exited',
+    });
+    return planStart(observed, { services: ['web'] }).diagnostics.map(({ message }) => message);
+  };
+  t.deepEqual(codes(true), ['the service `db` has no container']);
+  t.deepEqual(codes(false), []);
 });
 
 test('start: what runs is left alone', (t) => {

@@ -26,6 +26,8 @@ export const run = call({
       detach: z.boolean(),
       remove: z.boolean(),
       noDeps: z.boolean(),
+      /** As in `up`. */
+      ignoreOrphans: z.exactOptional(z.boolean()),
       runner: z.exactOptional(runnerChoice(z)),
     }),
   reply: events,

@@ -35,7 +35,7 @@ export const exec = async ({
   return detach ? 0 : attach(session, { tty });
 };
 
-/** The running container with this number; without one, the running container with the lowest. */
+/** The running container with this number; without one, that with the lowest, and one that `run` made at last. */
 async function runningContainer(
   context: Context,
   client: Client | undefined,
@@ -43,9 +43,9 @@ async function runningContainer(
   index: number | undefined,
 ) {
   const found = (await client?.containers(false))
-    ?.filter(({ Service, OneOff, State }) => Service === service && !OneOff && hasProcess(State))
-    .filter((container) => index === undefined || container.Number === index)
-    .toSorted((a, b) => a.Number - b.Number)[0];
+    ?.filter(({ Service, State }) => Service === service && hasProcess(State))
+    .filter((container) => index === undefined || (!container.OneOff && container.Number === index))
+    .toSorted((a, b) => Number(a.OneOff) - Number(b.OneOff) || a.Number - b.Number)[0];
   if (client && found) return { client, id: found.Id };
   await refuseServicesThatNobodyKnows(context, client, [service]);
   const which = index === undefined ? '' : ` container #${index}`;

@@ -3,6 +3,7 @@ import { attach } from '../attach.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { saysYes } from '../grammar/values.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
@@ -13,7 +14,7 @@ export const runOnce = async ({
   operands: [service = '', ...command],
 }: Invocation<RunOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit } = await openProject(context, { services: [service] });
+  const { project, nameIsExplicit, variables } = await openProject(context, { services: [service] });
   refuseUnknownServices([service], Object.keys(project.services));
   const tty = wantsTerminal(options);
   const request: RunRequest = {
@@ -26,10 +27,11 @@ export const runOnce = async ({
     environment: variablesOf(options.env, context.environment),
     tty,
     ...(tty && { consoleSize: windowSize() }),
-    interactive: !options.detach,
+    interactive: true,
     detach: options.detach ?? false,
     remove: options.rm ?? false,
     noDeps: !options.deps,
+    ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
     ...(options.entrypoint !== undefined && { entrypoint: options.entrypoint }),
     ...(options.user !== undefined && { user: options.user }),
     ...(options.workdir !== undefined && { workingDir: options.workdir }),

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { RunRequest } from '../../api/calls/run.ts';
 import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import type { Service } from '../../project/model/project.ts';
+import type { ObservedContainer } from '../../plan/observed.ts';
+import { findOrphans, orphanWarning } from '../../plan/orphans.ts';
+import type { Project, Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
@@ -12,7 +14,8 @@ import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { checkMachine } from './machine-checks.ts';
-import type { Tell } from './tell.ts';
+import { observe } from './observe.ts';
+import { type Tell, tellAll } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
 
 /** Starts the dependencies of a service, and records a one-off container for a later start. */
@@ -25,6 +28,7 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
   refuseErrors(checkMachine(context, alone, request.strict), tell);
+  if (!request.ignoreOrphans) tellAll(orphanWarning(orphansOf(context, project)), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   const dependencies = Object.keys(service.dependsOn);
   if (!request.noDeps && dependencies.length > 0) {
@@ -51,6 +55,9 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   tell({ type: 'container.created', container: name });
   return 0;
 };
+
+const orphansOf = (context: Context, { services, inactive }: Project): readonly ObservedContainer[] =>
+  findOrphans(observe(context), [...Object.keys(services), ...inactive]);
 
 const checkName = ({ record }: Context, name: string): void => {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
@@ -96,6 +103,7 @@ const dependencyRequest = (
   project,
   services,
   strict,
+  ignoreOrphans: true,
   ...(nameIsExplicit === undefined ? {} : { nameIsExplicit }),
 });
 
