@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
@@ -10,10 +10,32 @@ export const membersOf = (layout: CgroupLayout, cgroup: Cgroup): readonly number
   ),
 ];
 
-const membersBelow = (directory: string): readonly number[] => [
+/** The processes of a cgroup and of the cgroups below it. */
+export const membersBelow = (directory: string): readonly number[] => [
   ...readIfThere(`${directory}/cgroup.procs`).split('\n').filter(Boolean).map(Number),
   ...directoriesIn(directory).flatMap((name) => membersBelow(`${directory}/${name}`)),
 ];
+
+/** Moves processes into a cgroup until there are no new ones: a process that was not yet moved may have forked. */
+export const moveAll = (members: () => readonly number[], directory: string): void => {
+  const moved = new Set<number>();
+  const left = (): readonly number[] => members().filter((pid) => !moved.has(pid));
+  for (let pids = left(); pids.length > 0; pids = left()) {
+    for (const pid of pids) {
+      move(pid, directory);
+      moved.add(pid);
+    }
+  }
+};
+
+const move = (pid: number, directory: string): void => {
+  try {
+    writeFileSync(`${directory}/cgroup.procs`, String(pid));
+  } catch (error) {
+    // The process has ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
 
 /** Whether a process is in a container's cgroup or below it; also true on a host without usable cgroups. */
 export const isMember = (layout: CgroupLayout, { path, controllers }: Cgroup, pid: number): boolean =>

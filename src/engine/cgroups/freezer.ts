@@ -1,0 +1,94 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Cgroup, cgroupDirectory, cgroupRoot, joined } from '../../container/cgroups/cgroups.ts';
+import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
+import { OURS } from '../supervisor/names.ts';
+import { readIfThere } from '../supervisor/read-if-there.ts';
+import { hold } from './cgroup-parents.ts';
+import { removeDirectory } from './live-cgroups.ts';
+import { membersBelow, membersOf, moveAll } from './members.ts';
+
+/** The freezer of a container's cgroup. */
+export type Freezer = {
+  /** Requests the freeze, without waiting for it. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+  /** Whether the freeze was requested, by an earlier supervisor for instance. */
+  readonly isRequested: () => boolean;
+  /** Whether every process is frozen: a process that waits for a device inside the kernel is not, until it returns. */
+  readonly isFrozen: () => boolean;
+};
+
+/**
+ * Version 2 has the better freezer: it includes the cgroups below, and SIGKILL ends a frozen process. Undefined if this
+ * machine has neither.
+ */
+export const freezerOf = (layout: CgroupLayout, cgroup: Cgroup): Freezer | undefined =>
+  freezerOfVersion2(layout, cgroup) ?? freezerOfVersion1(layout, cgroup);
+
+/** cgroup-v2.rst: `cgroup.freeze` is the request, `frozen` in `cgroup.events` its completion; since Linux 5.2. */
+const freezerOfVersion2 = (layout: CgroupLayout, { path }: Cgroup): Freezer | undefined => {
+  const hierarchy = unified(layout);
+  if (!hierarchy || hierarchy.readOnly) return undefined;
+  const directory = cgroupDirectory(hierarchy, path);
+  const file = `${directory}/cgroup.freeze`;
+  if (!existsSync(file)) return undefined;
+  return {
+    freeze: () => writeFileSync(file, '1'),
+    thaw: () => writeFileSync(file, '0'),
+    isRequested: () => readIfThere(file).trim() === '1',
+    isFrozen: () => /^frozen 1$/m.test(readIfThere(`${directory}/cgroup.events`)),
+  };
+};
+
+/**
+ * freezer-subsystem.rst: `freezer.state`. A container has a cgroup of this hierarchy only while it is paused, because
+ * each hierarchy costs time at a start. SIGKILL ends a frozen process only when it is thawed.
+ */
+const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | undefined => {
+  const hierarchy = hierarchyWith(layout, 'freezer');
+  if (hierarchy?.version !== 1 || hierarchy.readOnly) return undefined;
+  const isJoined = joined(layout, cgroup).includes(hierarchy);
+  const own = cgroupDirectory(hierarchy, isJoined ? cgroup.path : `${OURS}/${basename(cgroup.path)}`);
+  const state = `${own}/freezer.state`;
+  return {
+    freeze: () => {
+      if (!isJoined) hold(own);
+      writeFileSync(state, 'FROZEN');
+      // A process that enters a frozen cgroup is frozen at once, so none of them forks any more.
+      if (!isJoined) moveAll(() => membersOf(layout, cgroup), own);
+    },
+    thaw: () => {
+      if (!existsSync(state)) return;
+      writeFileSync(state, 'THAWED');
+      if (isJoined) return;
+      moveAll(() => membersBelow(own), hierarchy.own ?? cgroupRoot(hierarchy));
+      for (const directory of [own, dirname(own)]) removeDirectory(directory);
+    },
+    isRequested: () => /^(FROZEN|FREEZING)$/m.test(readIfThere(state)),
+    // Each read completes the freeze of processes that were busy before.
+    isFrozen: () => /^FROZEN$/m.test(readIfThere(state)),
+  };
+};
+
+/**
+ * Requests the freeze and waits for it. False if it is no longer wanted, or takes too long; the cgroup is thawed in the
+ * latter case.
+ */
+export const freezeCompletely = async (freezer: Freezer, isWanted: () => boolean): Promise<boolean> => {
+  freezer.freeze();
+  const deadline = Date.now() + PATIENCE;
+  for (let wait = 1; isWanted(); wait = Math.min(2 * wait, 64)) {
+    if (freezer.isFrozen()) return true;
+    if (Date.now() > deadline) {
+      freezer.thaw();
+      return false;
+    }
+    await sleep(wait);
+  }
+  return false;
+};
+
+/** Milliseconds. */
+const PATIENCE = 10_000;

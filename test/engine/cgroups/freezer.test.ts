@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import test from 'ava';
+import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/cgroups.ts';
+import { controllersOf } from '../../../src/container/cgroups/limit-table.ts';
+import { freezeCompletely, freezerOf } from '../../../src/engine/cgroups/freezer.ts';
+import { killCgroup, removeLeftCgroups } from '../../../src/engine/cgroups/live-cgroups.ts';
+import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { type CgroupLayout, hierarchyWith } from '../../../src/kernel/cgroup.ts';
+
+const host = hostFacts({ soft: 1024, hard: 4096 }).cgroups;
+let count = 0;
+
+for (const version of [1, 2] as const) {
+  const layout: CgroupLayout = {
+    mode: `v${version}`,
+    hierarchies: host.hierarchies.filter((hierarchy) => hierarchy.version === version),
+  };
+  const cgroup: Cgroup = {
+    path: `tscompose-test-freezer-${process.pid}-${++count}`,
+    controllers: controllersOf({}),
+  };
+  const hierarchies = joined(layout, cgroup);
+  const isPossible =
+    process.geteuid?.() === 0 &&
+    hierarchies.length > 0 &&
+    (version === 2 || hierarchyWith(layout, 'freezer') !== undefined);
+
+  (isPossible ? test : test.skip)(
+    `version ${version}: a frozen process gets no signal before it is thawed`,
+    async (t) => {
+      const directories = hierarchies.map((one) => cgroupDirectory(one, cgroup.path));
+      for (const directory of directories) mkdirSync(directory);
+      // It starts other processes all the time.
+      const child = spawn('sh', ['-c', 'read go; while :; do /bin/true; done'], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      const ended = once(child, 'exit');
+      for (const directory of directories) writeFileSync(`${directory}/cgroup.procs`, String(child.pid));
+      child.stdin!.write('go\n');
+      const freezer = freezerOf(layout, cgroup)!;
+      t.teardown(async () => {
+        freezer.thaw();
+        killCgroup(layout, cgroup);
+        await removeLeftCgroups(layout, cgroup);
+      });
+      t.false(freezer.isRequested());
+
+      t.true(await freezeCompletely(freezer, () => true));
+      t.true(freezer.isRequested());
+      child.kill('SIGTERM');
+      t.regex(readFileSync(`/proc/${child.pid}/status`, 'utf8'), /^ShdPnd:\t0*4000$/m);
+
+      freezer.thaw();
+      t.false(freezer.isRequested());
+      t.deepEqual(await ended, [null, 'SIGTERM']);
+      const freezerHierarchy = hierarchyWith(host, 'freezer');
+      if (freezerHierarchy)
+        t.false(existsSync(cgroupDirectory(freezerHierarchy, `tscompose/${cgroup.path}`)));
+    },
+  );
+
+  (isPossible ? test : test.skip)(
+    `version ${version}: a freeze that is no longer wanted is left to its thaw`,
+    async (t) => {
+      const directories = hierarchies.map((one) => cgroupDirectory(one, `${cgroup.path}-2`));
+      for (const directory of directories) mkdirSync(directory);
+      const own = { ...cgroup, path: `${cgroup.path}-2` };
+      const freezer = freezerOf(layout, own)!;
+      t.teardown(() => removeLeftCgroups(layout, own));
+      t.false(await freezeCompletely(freezer, () => false));
+      freezer.thaw();
+      t.false(freezer.isRequested());
+    },
+  );
+}
