@@ -53,6 +53,10 @@ export type Event =
       readonly oomKilled: boolean;
       readonly time: number;
     }
+  /** All processes of the container are frozen. */
+  | { readonly type: 'container.paused'; readonly container: string }
+  /** They continue: by `unpause`, or because a signal was sent to them. */
+  | { readonly type: 'container.unpaused'; readonly container: string }
   /** The container is removed, whether it ever ran or not. */
   | { readonly type: 'container.removed'; readonly container: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
@@ -65,7 +69,17 @@ export type PlannedOperation = {
   /** On this machine: `app-web-1`, `app_default`. */
   readonly name: string;
   /** In the infinitive. */
-  readonly verb: 'create' | 'start' | 'recreate' | 'rename' | 'stop' | 'remove' | 'kill' | 'restart';
+  readonly verb:
+    | 'create'
+    | 'start'
+    | 'recreate'
+    | 'rename'
+    | 'stop'
+    | 'remove'
+    | 'kill'
+    | 'restart'
+    | 'pause'
+    | 'unpause';
   /** The container whose recreation this operation belongs to: `app-web-1`. */
   readonly recreates?: string;
   /** The reconciler's reason for the operation. */

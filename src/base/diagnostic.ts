@@ -95,6 +95,8 @@ export type DiagnosticCode =
   | 'no-container'
   | 'no-exec'
   | 'not-running'
+  | 'paused'
+  | 'not-paused'
   | 'exec-started'
   | 'nothing-to-remove'
   | 'not-removed'

@@ -32,6 +32,11 @@ const STATUSES = {
     text: ({ startedAt = 0 }, now) => `Up ${roughly(now - startedAt)}`,
     predicate: 'is running',
   },
+  paused: {
+    hasProcess: true,
+    text: ({ startedAt = 0 }, now) => `Up ${roughly(now - startedAt)} (Paused)`,
+    predicate: 'is paused',
+  },
   exited: {
     hasProcess: false,
     text: ({ exitCode, finishedAt = 0 }, now) => `Exited (${exitCode}) ${roughly(now - finishedAt)} ago`,
@@ -46,11 +51,13 @@ export const hasProcess = (status: Status): boolean => STATUSES[status].hasProce
 /** Whether a container has run and runs no more. */
 export const isOver = (status: Status): boolean => !hasProcess(status) && !wasNeverStarted(status);
 
+export const isPaused = (status: Status): boolean => status === 'paused';
+
 export const wasNeverStarted = (status: Status): boolean => status === 'created';
 
 /** The current status of a container whose exit may not be recorded yet. */
 export const statusNow = (recorded: Status, isThere: boolean): Status => {
-  if (isThere) return 'running';
+  if (isThere) return hasProcess(recorded) ? recorded : 'running';
   return hasProcess(recorded) ? 'exited' : recorded;
 };
 
@@ -70,6 +77,11 @@ export const started = (time: number): Course => ({
   startedAt: time,
   exitCode: 0,
   oomKilled: false,
+});
+
+/** The state of a running container after its processes were frozen or thawed. */
+export const paused = (isFrozen: boolean): Pick<Course, 'state'> => ({
+  state: isFrozen ? 'paused' : 'running',
 });
 
 /** The state after the exit of its process. */

@@ -51,7 +51,7 @@ export type ContainerAction = ContainerRef & {
     | { readonly verb: 'stop'; readonly revives?: boolean }
     /** `isLast`: nothing can fail any more that would need the container again. */
     | { readonly verb: 'remove'; readonly isLast?: boolean }
-    | { readonly verb: 'start' | 'restart' }
+    | { readonly verb: 'start' | 'restart' | 'pause' | 'unpause' }
     /** A name such as `SIGKILL`. */
     | { readonly verb: 'kill'; readonly signal: string }
   );

@@ -1,12 +1,13 @@
 import test from 'ava';
 import { roughly } from '../../src/base/rough-time.ts';
-import { created, exited, started, statusNow, statusText } from '../../src/base/status.ts';
+import { created, exited, paused, started, statusNow, statusText } from '../../src/base/status.ts';
 
 test('the text of a status is that of Docker', (t) => {
   const now = 1_000_000_000;
   t.is(statusText(created(), now), 'Created');
   t.is(statusText(started(now - 3000), now), 'Up 3 seconds');
   t.is(statusText(started(now - 90_000), now), 'Up About a minute');
+  t.is(statusText({ ...started(now - 180_000), ...paused(true) }, now), 'Up 3 minutes (Paused)');
   const end = { exitCode: 137, oomKilled: false };
   t.is(statusText(exited(end, now - 120_000), now), 'Exited (137) 2 minutes ago');
 });
@@ -15,6 +16,8 @@ test('a container whose end is not recorded yet counts as exited, one without a 
   t.is(statusNow('running', false), 'exited');
   t.is(statusNow('created', false), 'created');
   t.is(statusNow('exited', true), 'running');
+  t.is(statusNow('paused', true), 'paused');
+  t.is(statusNow('paused', false), 'exited');
 });
 
 test('lengths of time are in the words of Docker', (t) => {

@@ -36,8 +36,12 @@ export const kill = call({
   reply: events,
 });
 
+export const pause = call({ method: 'POST', path: '/project/pause', body: selection, reply: events });
+
+export const unpause = call({ method: 'POST', path: '/project/unpause', body: selection, reply: events });
+
 /** By the verb. */
-export const changes = { down, stop, start, restart, kill } as const;
+export const changes = { down, stop, start, restart, kill, pause, unpause } as const;
 
 export type Verb = keyof typeof changes;
 

@@ -32,6 +32,10 @@ export const killContainer = call({
   reply: nothing(),
 });
 
+export const pauseContainer = call({ method: 'POST', path: '/containers/{id}/pause', reply: nothing() });
+
+export const unpauseContainer = call({ method: 'POST', path: '/containers/{id}/unpause', reply: nothing() });
+
 /** Rows and columns of a window; ioctl_tty(2) has 16 bits for each. */
 export const windowSize = { h: count(0xffff), w: count(0xffff) };
 
@@ -85,7 +89,9 @@ export type ContainerDetails = {
   readonly Created: string;
   readonly State: {
     readonly Status: Status;
+    /** True for a paused container as well. */
     readonly Running: boolean;
+    readonly Paused: boolean;
     readonly Pid: number;
     readonly ExitCode: number;
     readonly OOMKilled: boolean;

@@ -7,11 +7,13 @@ import { explain } from '../commands/explain.ts';
 import { help } from '../commands/help.ts';
 import { kill } from '../commands/kill.ts';
 import { logs } from '../commands/logs.ts';
+import { pause } from '../commands/pause.ts';
 import { ps } from '../commands/ps.ts';
 import { restart } from '../commands/restart.ts';
 import { run } from '../commands/run.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
+import { unpause } from '../commands/unpause.ts';
 import { up } from '../commands/up.ts';
 import { version } from '../commands/version.ts';
 import type { Command } from './command.ts';
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   stop,
   restart,
   kill,
+  pause,
+  unpause,
   ps,
   logs,
   config,

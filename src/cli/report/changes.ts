@@ -78,6 +78,8 @@ export function followChanges(): (event: Event) => readonly Change[] {
       case 'container.failed':
       case 'container.started':
       case 'container.exited':
+      case 'container.paused':
+      case 'container.unpaused':
       case 'container.removed':
       case 'diagnostic':
       case 'end':

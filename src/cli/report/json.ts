@@ -86,6 +86,8 @@ function linesOf(event: Event, find: Find): readonly ProgressLine[] {
     case 'container.failed':
     case 'container.started':
     case 'container.exited':
+    case 'container.paused':
+    case 'container.unpaused':
     case 'container.removed':
     case 'diagnostic':
     case 'end':

@@ -15,6 +15,8 @@ const words: { readonly [V in Verb]: readonly [present: string, past: string] } 
   remove: ['Removing', 'Removed'],
   kill: ['Killing', 'Killed'],
   restart: ['Restarting', 'Started'],
+  pause: ['Pausing', 'Paused'],
+  unpause: ['Unpausing', 'Unpaused'],
 };
 
 /** `Container app-web-1`, `Network app_default`; for all operations of a recreate, the final name of the container. */

@@ -1,6 +1,5 @@
 import { closeSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
 import { requireSignal } from '../../base/signal.ts';
@@ -25,6 +24,7 @@ import { complainOf } from '../supervisor/survive-errors.ts';
 import { describe } from './describe.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
+import { thawIfPaused } from './pause.ts';
 import { failureDiagnostic } from './start-failure.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -92,6 +92,7 @@ export const watch = (context: Context, name: string, process: Process, streams:
   const ended = process.exited.then(async (exit) => {
     // A failed step does not stop the others: the end of the container is recorded, and waiting callers continue.
     const steps = [
+      () => void thawIfPaused(context, name),
       () => endDescendants(context, name),
       () => streams.end(),
       () => finish(context, name, exit),
@@ -174,11 +175,11 @@ export const stopContainer = async (
   const running = context.running.get(record.name);
   if (!running) return { forced: false };
   let forced = false;
-  running.signal(requireSignal(record.definition.stopSignal).number);
+  signalContainer(context, record.name, record.definition.stopSignal);
   const timer = setTimeout(
     () => {
       forced = true;
-      running.signal(constants.signals.SIGKILL);
+      signalContainer(context, record.name, 'SIGKILL');
       // The longest delay of a timer; a longer one would fire at once.
     },
     Math.min(timeout, 2 ** 31 - 1),
@@ -188,10 +189,15 @@ export const stopContainer = async (
   return { forced };
 };
 
-/** `signal` in any form that `parseSignal` accepts; throws a Problem otherwise. False if the container does not run. */
+/**
+ * `signal` in any form that `parseSignal` accepts; throws a Problem otherwise. A paused container is thawed, as in
+ * Docker. False if the container does not run.
+ */
 export const signalContainer = (context: Context, name: string, signal: string): boolean => {
   const { number } = requireSignal(signal);
-  return context.running.get(name)?.signal(number) ?? false;
+  const isSent = context.running.get(name)?.signal(number) ?? false;
+  if (isSent) thawIfPaused(context, name);
+  return isSent;
 };
 
 /**

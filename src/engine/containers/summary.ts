@@ -1,5 +1,5 @@
 import type { ContainerDetails, ContainerSummary } from '../../api/calls/containers.ts';
-import { hasProcess, statusText } from '../../base/status.ts';
+import { hasProcess, isPaused, statusText } from '../../base/status.ts';
 import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
@@ -53,6 +53,7 @@ export const inspect = (context: Context, container: ContainerRecord): Container
     State: {
       Status: container.state,
       Running: hasProcess(container.state),
+      Paused: isPaused(container.state),
       Pid: pid,
       ExitCode: container.exitCode,
       OOMKilled: container.oomKilled,

@@ -124,6 +124,8 @@ const STATUS_OF: { readonly [Code in DiagnosticCode]?: number } = {
   'no-exec': 404,
   'unknown-service': 404,
   'not-running': 409,
+  paused: 409,
+  'not-paused': 409,
   'exec-started': 409,
 };
 

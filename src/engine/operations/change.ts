@@ -2,6 +2,7 @@ import type { ChangeRequest } from '../../api/calls/change.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
+import { planPause, planUnpause } from '../../plan/pause.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
@@ -14,7 +15,7 @@ import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
 
-export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill';
+export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill' | 'pause' | 'unpause';
 
 /** The commands that need no file: the record has their services. */
 const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
@@ -23,6 +24,8 @@ const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) 
   start: planStart,
   restart: planRestart,
   kill: (observed, request) => planKill(observed, request, request.signal),
+  pause: planPause,
+  unpause: planUnpause,
 };
 
 export const changeProject = async (

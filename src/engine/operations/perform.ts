@@ -1,6 +1,7 @@
 import { requireSignal } from '../../base/signal.ts';
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
+import { pauseContainer, thawIfPaused, unpauseContainer } from '../containers/pause.ts';
 import { removeReplaced, takeName } from '../containers/replacement.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -109,6 +110,16 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
     signalContainer(context, container, signal);
     if (requireSignal(signal).name === 'SIGKILL') await context.running.get(container)?.ended;
     return {};
+  },
+
+  pause: async (context, { container }) => {
+    await pauseContainer(context, container);
+    return { undo: () => void thawIfPaused(context, container) };
+  },
+
+  unpause: async (context, { container }) => {
+    unpauseContainer(context, container);
+    return { undo: () => pauseContainer(context, container) };
   },
 
   remove: async (context, { container, isLast }) => {

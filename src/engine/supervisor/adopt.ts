@@ -1,5 +1,5 @@
 import { closeSync, existsSync, readFileSync, rmSync } from 'node:fs';
-import { exited, hasProcess, started } from '../../base/status.ts';
+import { exited, hasProcess, paused, started } from '../../base/status.ts';
 import { processOf } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
@@ -7,6 +7,7 @@ import type { Exit, Process } from '../../kernel/runner.ts';
 import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
 import { removeAtEnd, removeContainer, watch } from '../containers/lifecycle.ts';
 import { liveProcess } from '../containers/live-process.ts';
+import { isFrozen, thaw } from '../containers/pause.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
@@ -37,7 +38,11 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   const paths = context.paths.container(record.name);
   if (!readLife(paths.life)) writeLife(paths.life, life);
   const logs = record.definition.tty ? undefined : keepLogsIfThere(context, paths);
-  context.record.containers[record.name] = { ...record, ...started(life.startedAt) };
+  context.record.containers[record.name] = {
+    ...record,
+    ...started(life.startedAt),
+    ...paused(isFrozen(context, record.name)),
+  };
   const process = orphan(life.pid, pidfd, context.readiness);
   const streams = { ...(logs ? { logs } : {}), end: () => logs?.end() };
   removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
@@ -50,6 +55,8 @@ const bury = (context: Context, name: string): void => {
   const paths = context.paths.container(name);
   const record = context.record.containers[name]!;
   const cgroup = cgroupOf(context.record.name, record);
+  // Frozen processes do not end on version 1 of cgroups.
+  if (isFrozen(context, name)) thaw(context, name);
   if (record.definition.namespaces?.pid) killCgroup(context.host.cgroups, cgroup);
   if (!record.definition.tty) keepLogsIfThere(context, paths)?.end();
   removeCgroups(context.host.cgroups, cgroup);

@@ -9,7 +9,7 @@ export type Container = {
   readonly ID: string;
   readonly Name: string;
   readonly Service: string;
-  readonly State: 'created' | 'running' | 'exited';
+  readonly State: 'created' | 'running' | 'paused' | 'exited';
   readonly Status: string;
   readonly ExitCode: number;
   readonly OOMKilled: boolean;

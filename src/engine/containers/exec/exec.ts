@@ -1,5 +1,6 @@
 import type { ExecRequest } from '../../../api/calls/exec.ts';
 import { Problem } from '../../../base/diagnostic.ts';
+import { isPaused } from '../../../base/status.ts';
 import { capabilitiesOf } from '../../../container/config.ts';
 import { compileJoin } from '../../../container/join.ts';
 import type { OciProcess } from '../../../container/oci.ts';
@@ -72,7 +73,14 @@ export const startInside = async (
 
 export const requireRunning = (context: Context, { name, service }: ContainerRecord): Running => {
   const running = context.running.get(name);
-  if (running) return running;
+  if (running && !isPaused(context.record.containers[name]!.state)) return running;
+  if (running)
+    throw new Problem({
+      severity: 'error',
+      code: 'paused',
+      message: `container ${name} is paused, unpause the container before exec`,
+      help: `continue it with \`tscompose unpause ${service}\``,
+    });
   throw new Problem({
     severity: 'error',
     code: 'not-running',

@@ -2,15 +2,18 @@ import {
   inspectContainer,
   killContainer,
   listContainers,
+  pauseContainer,
   resizeContainer,
   startContainer,
   stopContainer,
+  unpauseContainer,
   waitContainer,
 } from '../../../api/calls/containers.ts';
 import { attachContainer, readLogs } from '../../../api/calls/output.ts';
 import { Problem } from '../../../base/diagnostic.ts';
 import { findContainer, noContainer } from '../../containers/find-container.ts';
 import { signalContainer, stopContainer as stop } from '../../containers/lifecycle.ts';
+import { pauseContainer as pause, unpauseContainer as unpause } from '../../containers/pause.ts';
 import { inspect, summaries } from '../../containers/summary.ts';
 import { startRun } from '../../operations/one-off.ts';
 import type { Context } from '../../supervisor/context.ts';
@@ -36,6 +39,12 @@ export const CONTAINER_ROUTES: readonly Route[] = [
       message: `container ${name} is not running`,
     });
   }),
+  answers(pauseContainer, (context, { params }) =>
+    context.work.busyWhile(() => pause(context, findContainer(context, params.id).name)),
+  ),
+  answers(unpauseContainer, (context, { params }) =>
+    unpause(context, findContainer(context, params.id).name),
+  ),
   answers(resizeContainer, (context, { params, query: { w = 0, h = 0 } }) => {
     context.running.get(findContainer(context, params.id).name)?.terminal?.resize(w, h);
   }),

@@ -1,4 +1,4 @@
-import { down, kill, restart, start, stop } from '../../../api/calls/change.ts';
+import { down, kill, pause, restart, start, stop, unpause } from '../../../api/calls/change.ts';
 import { settle, watchProject } from '../../../api/calls/project.ts';
 import { run } from '../../../api/calls/run.ts';
 import { up } from '../../../api/calls/up.ts';
@@ -36,6 +36,12 @@ export const PROJECT_ROUTES: readonly Route[] = [
   ),
   route(restart, (context, { body }, reply) =>
     eventsOf(context.work, reply, (tell) => changeProject(context, 'restart', body, tell)),
+  ),
+  route(pause, (context, { body }, reply) =>
+    eventsOf(context.work, reply, (tell) => changeProject(context, 'pause', body, tell)),
+  ),
+  route(unpause, (context, { body }, reply) =>
+    eventsOf(context.work, reply, (tell) => changeProject(context, 'unpause', body, tell)),
   ),
   // Not queued: pending stops are to end now.
   route(kill, (context, { body }, reply) => {
