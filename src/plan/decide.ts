@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { dependencyOrder, findCycles, type Graph, reachable } from '../base/graph.ts';
-import { startCause } from '../base/status.ts';
+import { isPaused, startCause } from '../base/status.ts';
 import type { Network, Project, Service } from '../project/model/project.ts';
 import { changeCause } from './changes.ts';
 import { configHash, networkHash } from './hash.ts';
@@ -56,7 +56,7 @@ export type ContainerDecision = {
   readonly hash: string;
   readonly observed?: ObservedContainer;
   /** `bounce` stops a container that stays as it is, to start it again behind what it depends on. */
-  readonly fate: 'keep' | 'start' | 'create' | 'recreate' | 'bounce';
+  readonly fate: 'keep' | 'start' | 'unpause' | 'create' | 'recreate' | 'bounce';
   readonly because: string;
   /** Named, or a dependency of a named service. */
   readonly selected: boolean;
@@ -102,7 +102,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     const verdict = judge({ ...subject, ...circumstances });
     if (found && (verdict.fate === 'recreate' || verdict.fate === 'bounce'))
       recreated.set(name, subject.ref.name);
-    if (verdict.fate !== 'keep') begun.set(name, subject.ref.name);
+    if (verdict.fate !== 'keep' && verdict.fate !== 'unpause') begun.set(name, subject.ref.name);
     return { ...subject, ...verdict };
   });
   const orphans = findOrphans(observed, [...graph.keys(), ...project.inactive]);
@@ -149,6 +149,7 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   const cut = observed.networks.find((key) => restored.has(key));
   if (cut !== undefined && isRunning(observed) && !options.noStart)
     return { fate: 'bounce', because: `network ${cut} is restored` };
+  if (selected && isPaused(observed.state)) return { fate: 'unpause', because: startCause(observed.state) };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
 };

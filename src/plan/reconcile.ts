@@ -144,7 +144,8 @@ const startContainers = ({ plan, options, decisions, networks, stopped, made }: 
     const own = made.get(ref.container) ?? (observed && stopped.get(observed.name));
     const cause = fate === 'create' || fate === 'recreate' ? 'container is new' : because;
     const ids = [...[own].filter(isId), ...networkIds(networks, service), ...dependencies];
-    started.set(service.name, [plan.add({ ...ref, verb: 'start' }, cause, ids)]);
+    const verb = fate === 'unpause' ? 'unpause' : 'start';
+    started.set(service.name, [plan.add({ ...ref, verb }, cause, ids)]);
   }
 };
 

@@ -1,17 +1,19 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { reachable } from '../base/graph.ts';
-import { startCause } from '../base/status.ts';
+import { isPaused, startCause } from '../base/status.ts';
 import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
 import { recordedOrder, walk } from './order.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
-/** Starts the stopped containers and those that they depend on, each after all that it depends on. */
+/** Starts stopped containers, and unpauses paused ones, with those that they depend on; each after all of these. */
 export const planStart = (observed: Observed, selected: Selection = {}): Plan => {
   const selection = withDependencies(observed, selected);
   const isMeant = isChosen(selection);
   const cause = (container: ObservedContainer): string | undefined =>
-    isMeant(container) && !isRunning(container) ? startCause(container.state) : undefined;
+    isMeant(container) && (!isRunning(container) || isPaused(container.state))
+      ? startCause(container.state)
+      : undefined;
   return inOrder(observed, 'start', cause, withoutContainer(observed, selection));
 };
 
@@ -39,7 +41,9 @@ const inOrder = (
   const { starting, dependencies } = recordedOrder(containers);
   walk(starting, dependencies, (container, before) => {
     const because = cause(container);
-    return because === undefined ? undefined : plan.add({ ...refOf(container), verb }, because, before);
+    if (because === undefined) return undefined;
+    const act = verb === 'start' && isPaused(container.state) ? 'unpause' : verb;
+    return plan.add({ ...refOf(container), verb: act }, because, before);
   });
   return plan.finish(diagnostics);
 };

@@ -24,6 +24,21 @@ const chain = project(
   service('db'),
 );
 
+test('a paused container continues, and what shares its namespaces stays as it is', (t) => {
+  t.deepEqual(plan(chain, running(chain, { db: 'paused', web: 'exited' })), [
+    '[] -> #1 db-1, unpause, container is paused',
+    '[1] -> #2 web-1, start, container is stopped',
+  ]);
+  const shared = project(
+    service('web', { namespaces: { pid: { kind: 'service', name: 'db' } } }),
+    service('db'),
+  );
+  t.deepEqual(plan(shared, running(shared, { db: 'paused' })), [
+    '[] -> #1 db-1, unpause, container is paused',
+  ]);
+  t.deepEqual(plan(chain, running(chain, { db: 'paused' }), { noStart: true }), []);
+});
+
 test('a project that is not there yet: networks, containers, then starts behind what they depend on', (t) => {
   t.deepEqual(plan(chain, nothing), [
     '[] -> #1 network app_default, create, no network yet',
@@ -478,7 +493,7 @@ test('a circle of dependencies is a bug by now', (t) => {
 });
 
 test('every operation stands behind those that it waits for, whatever there is', (t) => {
-  const states = ['created', 'running', 'exited'] as const;
+  const states = ['created', 'running', 'paused', 'exited'] as const;
   for (let seed = 0; seed < 200; seed++) {
     const pick = (n: number, salt: number): number => (Math.imul(seed + 1, 2654435761) >>> (salt % 24)) % n;
     const make = (salt: number): Project =>
@@ -497,7 +512,7 @@ test('every operation stands behind those that it waits for, whatever there is',
     const wanted = make(5);
     const changedNetwork = { n1: network('n1', pick(2, 7) ? { subnet: '10.0.0.0/24' } : {}) };
     const states6 = Object.fromEntries(
-      Array.from({ length: 6 }, (_, i) => [`s${i}`, states[pick(3, i + 2)]!]),
+      Array.from({ length: 6 }, (_, i) => [`s${i}`, states[pick(states.length, i + 2)]!]),
     );
     const { operations } = reconcile(
       { ...wanted, networks: { ...wanted.networks, ...changedNetwork } },

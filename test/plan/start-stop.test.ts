@@ -81,6 +81,19 @@ test('start: what runs is left alone', (t) => {
   t.deepEqual(lines(planStart(running(chain))), []);
 });
 
+test('start: what is paused continues, behind what it depends on', (t) => {
+  t.deepEqual(lines(planStart(running(chain, { web: 'paused', db: 'exited' }))), [
+    '[] -> #1 db-1, start, container is stopped',
+    '[1] -> #2 web-1, unpause, container is paused',
+  ]);
+});
+
+test('stop and restart: what is paused is stopped as what runs', (t) => {
+  const observed = running(project(service('web')), { web: 'paused' });
+  t.deepEqual(lines(planStop(observed)), ['[] -> #1 web-1, stop, asked for']);
+  t.deepEqual(lines(planRestart(observed)), ['[] -> #1 web-1, restart, asked for']);
+});
+
 test('start and restart: a service without container is an error', (t) => {
   const observed = { ...running(project(service('db'))), containers: [oneOff('web')] };
   for (const plan of [planStart, planRestart]) {
