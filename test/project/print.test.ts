@@ -43,8 +43,7 @@ services:
     rootfs: host
     stop_grace_period: 1m30s
     volumes:
-      - bind:
-          create_host_path: true
+      - bind: {}
         read_only: true
         source: /project/data
         target: /data

@@ -106,7 +106,7 @@ const values: readonly (readonly [project: string, path: string, expected: unkno
   ['windows', 'services.web.environment.NAME', 'René'],
   ['windows', 'services.web.environment.GREETING', 'first\nsecond\n'],
   ['queue', 'services.consumer.environment.PREFETCH', '10'],
-  ['hardened', 'services.app.privileged', false],
+  ['hardened', 'services.app.privileged', undefined],
 ];
 
 for (const [project, path, expected] of values)

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { createsSource } from '../keys/parts/mounts-of.ts';
 import type { Checked } from './checked.ts';
 
 /** Asks the file system whether roots are directories and the sources of binds exist. */
@@ -36,8 +37,9 @@ function checkRoots({ canonical, at }: Checked): Diagnostic[] {
 /** Only binds that may not be made at need; the others are directories by the time they are mounted. */
 function checkBindSources({ canonical, at }: Checked): Diagnostic[] {
   return Object.entries(canonical.services).flatMap(([name, { volumes }]) =>
-    (volumes ?? []).flatMap(({ type, source, bind }, index): Diagnostic[] => {
-      if (type !== 'bind' || !source || bind?.create_host_path || kindOf(source) !== 'nothing') return [];
+    (volumes ?? []).flatMap((volume, index): Diagnostic[] => {
+      const { type, source } = volume;
+      if (type !== 'bind' || !source || createsSource(volume) || kindOf(source) !== 'nothing') return [];
       return [
         {
           severity: 'error',

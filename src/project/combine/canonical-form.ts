@@ -1,11 +1,13 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { composeFile } from '../keys/compose-file.ts';
 import type { Canonical } from '../model/canonical.ts';
 import type { Inputs } from '../read/inputs.ts';
-import { withServiceFiles } from '../read/service-files.ts';
+import { withEnvironmentFiles, withLabelFiles } from '../read/service-files.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Locations } from './locations.ts';
 import { bare, normalise } from './normalise.ts';
 import { withOuterVariables } from './outer-variables.ts';
+import { withoutZeros } from './without-zeros.ts';
 
 export type CanonicalForm = {
   /** As much of it as is wanted, to be shown. */
@@ -28,15 +30,15 @@ export function canonicalForm(
   const fromFiles = new Map<string, Place>();
   const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
   const written = wants('normalisation') ? normal : bare(tree, name);
+  const files = { directory, variables, at, texts, origins: fromFiles, diagnostics };
+  const labelled = wants('interpolation') ? withLabelFiles(written, files) : written;
   const shown = wants('env-resolution')
-    ? withServiceFiles(withOuterVariables(written, variables), {
-        directory,
-        variables,
-        at,
-        texts,
-        origins: fromFiles,
-        diagnostics,
-      })
-    : written;
-  return { shown, whole: wants('normalisation') ? shown : normal, fromFiles };
+    ? withEnvironmentFiles(withOuterVariables(labelled, variables), files)
+    : labelled;
+  const whole = wants('normalisation') ? shown : normal;
+  return { shown: plain(shown), whole: plain(whole), fromFiles };
+}
+
+function plain(project: Canonical): Canonical {
+  return withoutZeros(project, composeFile) as Canonical;
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { withDefaults } from '../keys/parts/with-defaults.ts';
 import { type Reading, readDocuments, type SourceDocument } from '../read/documents.ts';
 import { defaultFile, type Environment, withFiles } from '../read/environment.ts';
 import { isRemote } from '../scalars/remote.ts';
@@ -63,10 +64,7 @@ function includedModel(
     });
     const inner = { directory, environment: known, including: [...including, ...files] };
     const model = assemble(documents, inner, reading);
-    reading.included.set(
-      key,
-      model && withOwnVariables(importable(withoutResets(model, reading)), known, environment),
-    );
+    reading.included.set(key, model && completed(model, inner, environment, reading));
   }
   return reading.included.get(key);
 }
@@ -97,6 +95,17 @@ function refusal({ value, span }: ScalarTree, including: readonly string[]): Dia
   return { severity: 'error', code: 'no-file', message, at: placeOf(span), label, help };
 }
 
+/** A model as the including file gets it: with what only its own surroundings say. */
+function completed(
+  model: Tree,
+  { directory, environment: own }: Surroundings,
+  outer: Environment,
+  reading: Reading,
+): Tree {
+  const parts = importable(withoutResets(model, reading));
+  return withOwnVariables(withOwnContexts(parts, directory), own, outer);
+}
+
 /** The parts of a model that an including file gets. */
 function importable(model: Tree): Tree {
   if (model.kind !== 'mapping') return model;
@@ -112,6 +121,13 @@ const imported: ReadonlySet<string> = new Set([
   'configs',
   'models',
 ]);
+
+/** A build finds its files in the directory of the model, unless it says where. */
+function withOwnContexts(model: Tree, directory: string): Tree {
+  return at(model, ['services', '*', 'build'], (build) =>
+    build.kind === 'mapping' ? withDefaults(build, { context: directory }) : build,
+  );
+}
 
 /** Gives variables without a value that of the model's own files; the rest is for the whole project to say. */
 function withOwnVariables(model: Tree, own: Environment, outer: Environment): Tree {

@@ -41,7 +41,7 @@ export function bare(tree: Tree, name: string): Canonical {
   return {
     ...others,
     name,
-    services: mapValues(services, (service) => ({ command: null, entrypoint: null, ...(service as Plain) })),
+    services: mapValues(services, (service) => service as CanonicalService),
   };
 }
 
@@ -50,33 +50,46 @@ function withImplied(service: Plain, services: Plain): Plain {
   const implied = servicesUsedBy(service as CanonicalService)
     .filter(({ name }) => Object.hasOwn(services, name))
     .toReversed()
-    .map(({ name, restart }) => [
-      name,
-      { condition: 'service_started', restart: restart ?? false, required: true },
-    ]);
+    .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
   if (implied.length === 0) return service;
   return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }
 
 /** A key with nothing behind it is as if it was not there. */
-function written(service: Plain): Plain {
-  return Object.fromEntries(Object.entries(service).filter(([, value]) => value !== null));
+function written(mapping: Plain): Plain {
+  return Object.fromEntries(Object.entries(mapping).filter(([, value]) => value !== null));
 }
 
 function normaliseService(service: Plain, directory: string): CanonicalService {
-  const { networks, build, extra_hosts, ...others } = service;
+  const { networks, build, deploy, extra_hosts, pre_start, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
   return {
-    ...withoutEmpty(others),
-    command: (service.command ?? null) as string[] | null,
-    entrypoint: (service.entrypoint ?? null) as string[] | null,
+    ...others,
     ...(isHost && { rootfs: 'host' }),
     ...(build !== undefined && { build: normaliseBuild(build, directory) }),
+    ...(deploy !== undefined && { deploy: withScale(deploy, service) }),
+    ...(pre_start !== undefined && { pre_start: withImage(pre_start, service) }),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
-    ...(service.network_mode === undefined || !isEmpty(networks)
-      ? { networks: isEmpty(networks) ? { default: null } : (networks as CanonicalService['networks'] & {}) }
-      : {}),
-  };
+    ...(isEmpty(networks) && !isAlone(service) && { networks: { default: null } }),
+    ...(!isEmpty(networks) && { networks }),
+  } as CanonicalService;
+}
+
+/** The number of containers is the same for both keys. */
+function withScale(deploy: unknown, { scale }: Plain): unknown {
+  if (scale === undefined || typeof deploy !== 'object' || deploy === null) return deploy;
+  return 'replicas' in deploy ? deploy : { ...deploy, replicas: scale };
+}
+
+/** A container that runs before those of a service has the image of the service, unless it names its own. */
+function withImage(hooks: unknown, { image }: Plain): unknown {
+  if (!image || !Array.isArray(hooks)) return hooks;
+  return hooks.map((hook: Plain) => ({ image, ...hook }));
+}
+
+/** Whether it joins no network unless it says so. */
+function isAlone({ network_mode, provider }: Plain): boolean {
+  return network_mode !== undefined || provider !== undefined;
 }
 
 /** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */
@@ -86,7 +99,7 @@ function normaliseBuild(build: unknown, directory: string): CanonicalBuild {
   const { extra_hosts, context, ...others } = build as Plain;
   return {
     ...(others.dockerfile_inline === undefined && { dockerfile: 'Dockerfile' }),
-    ...withoutEmpty(others),
+    ...written(others),
     context: String(context ?? directory),
     ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
   };
@@ -107,15 +120,7 @@ function normaliseNetworks(
   );
   const { default: ownDefault, ...others } = networks;
   const used = isDefaultUsed ? { default: ownDefault ?? null, ...others } : others;
-  return mapEntries(used, (network, key) => {
-    const { ipam, ...rest } = withName(network, key, project) as CanonicalNetwork;
-    return { ...rest, ipam: ipam ?? {} };
-  });
-}
-
-/** Lists and mappings without anything in them say nothing. */
-function withoutEmpty(object: Plain): Plain {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
+  return mapEntries(used, (network, key) => withName(network, key, project));
 }
 
 function without(object: Plain, keys: readonly string[]): Plain {

@@ -14,8 +14,13 @@ function filled(service: CanonicalService, outer: ReadonlyMap<string, string>): 
   return {
     ...service,
     ...(environment && { environment: resolved(environment, outer) }),
-    ...(build && args && { build: { ...build, args: resolved(args, outer) } }),
+    ...(build && args && { build: { ...build, args: withoutUnset(resolved(args, outer)) } }),
   };
+}
+
+/** An argument without a value is that of the Dockerfile. */
+function withoutUnset(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== null));
 }
 
 function resolved(variables: Variables, outer: ReadonlyMap<string, string>): Variables {

@@ -21,7 +21,9 @@ export function toProject(canonical: Canonical, origin: Origin): Project {
     name: canonical.name,
     ...origin,
     services,
-    networks: mapEntries(Object.fromEntries(networks), toNetwork),
+    networks: mapEntries(Object.fromEntries(networks), (network, key) =>
+      toNetwork(network, key, canonical.name),
+    ),
   };
 }
 
@@ -45,11 +47,11 @@ function toService(service: Written): Service {
   };
 }
 
-function toNetwork(network: CanonicalNetwork, key: string): Network {
+function toNetwork(network: CanonicalNetwork, key: string, project: string): Network {
   const parts = present(network).map(([name, value]) =>
     Object.hasOwn(networkKeys, name) ? networkKeys[name]?.model?.(value) : undefined,
   );
-  return { key, name: network.name, ...joined(parts) };
+  return { key, name: network.name || `${project}_${key}`, ...joined(parts) };
 }
 
 /** The entries that have a value. */

@@ -49,7 +49,7 @@ export const number = (least: number, greatest?: number): Value => ({
   ...scalar(readNumber(least, greatest)),
   longForm: asNumber,
 });
-export const bytes = (): Value => ({ ...scalar(readBytes), longForm: asBytes });
+export const bytes = (): Value => ({ ...scalar(readBytes), longForm: asBytes, sameAsNone: '0' });
 export const duration = (): Value => ({ ...scalar(readDuration), longForm: asDuration });
 export const mode = (): Value => ({ ...scalar(readMode), longForm: asMode });
 export const texts = (): Value => list(text());
@@ -63,6 +63,9 @@ export function choice(...words: readonly [string, ...string[]]): Value {
 export function boolean(): Value {
   return { schema: booleanSchema, longForm: asBoolean };
 }
+
+/** What is the case unless it is turned off. */
+export const optOut = { keepsZero: true, sameAsNone: true } as const;
 
 /** True or false, or a text with more to say. */
 export function booleanOrText(): Value {

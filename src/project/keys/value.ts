@@ -24,6 +24,12 @@ export type Value = {
   readonly foreign?: string;
   /** Values without a warning, because they ask for the present behaviour. */
   readonly honoured?: readonly Scalar[];
+  /** Whether false, 0 and empty text are values like others; elsewhere a key with one of them says nothing. */
+  readonly keepsZero?: true;
+  /** The value that is the same as none, if it is another: `true` where an option is on unless it is turned off. */
+  readonly sameAsNone?: Scalar;
+  /** What JSON has where the key says nothing; YAML has nothing there. */
+  readonly blank?: unknown;
   /** What messages call a mapping: `service`. */
   readonly title?: string;
   /** The keys of a mapping. */

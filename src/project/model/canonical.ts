@@ -20,7 +20,7 @@ export type CanonicalService = {
   readonly environment?: Readonly<Record<string, string | null>>;
   /** Until they are read; `environment` holds them then. */
   readonly env_file?: readonly CanonicalEnvFile[];
-  /** Absolute paths; until they are read, as `labels` holds them then. */
+  /** Absolute paths; `labels` holds what the files say. */
   readonly label_file?: readonly string[];
   /** Absolute path, or `host`. */
   readonly rootfs?: string;
@@ -61,7 +61,8 @@ export type CanonicalService = {
 export type CanonicalEnvFile = {
   /** Absolute. */
   readonly path: string;
-  readonly required: boolean;
+  /** Absent for true. */
+  readonly required?: boolean;
   readonly format?: 'raw';
 };
 
@@ -121,6 +122,7 @@ export type CanonicalVolume = {
   readonly source?: string;
   readonly target: string;
   readonly read_only?: boolean;
+  /** `create_host_path` is absent for true. */
   readonly bind?: { readonly create_host_path?: boolean; readonly propagation?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
 };

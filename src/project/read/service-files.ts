@@ -25,33 +25,34 @@ type Context = {
 
 type Values = Readonly<Record<string, string | null>>;
 
-/**
- * Reads the `env_file`s of every service into its `environment` and its `label_file`s into its `labels`, which have
- * the last word, then later files.
- */
-export function withServiceFiles(project: Canonical, context: Context): Canonical {
-  const services = Object.entries(project.services).map(([name, service]) => [
-    name,
-    service.env_file || service.label_file ? filled(name, service, context) : service,
-  ]);
-  return { ...project, services: Object.fromEntries(services) };
+/** Reads the `env_file`s of every service into its `environment`, which has the last word, then later files. */
+export function withEnvironmentFiles(project: Canonical, context: Context): Canonical {
+  return withServices(project, (name, service) => {
+    const { env_file, ...others } = service;
+    if (!env_file) return service;
+    const paths = { named: ['services', name, 'env_file'], filled: ['services', name, 'environment'] };
+    const environment = collected(env_file, service.environment, paths, context);
+    return { ...others, ...(Object.keys(environment).length > 0 && { environment }) };
+  });
 }
 
-function filled(name: string, service: CanonicalService, context: Context): CanonicalService {
-  const { env_file = [], label_file = [], ...others } = service;
-  const at = (key: string): Path => ['services', name, key];
-  const [envPaths, labelPaths] = [
-    { named: at('env_file'), filled: at('environment') },
-    { named: at('label_file'), filled: at('labels') },
-  ];
-  const environment = collected(env_file, service.environment, envPaths, context);
-  const labelFiles = label_file.map((path) => ({ path, required: true }));
-  const labels = collected(labelFiles, service.labels, labelPaths, context);
-  return {
-    ...others,
-    ...(Object.keys(environment).length > 0 && { environment }),
-    ...(Object.keys(labels).length > 0 && { labels: labels as Readonly<Record<string, string>> }),
-  };
+/** Reads the `label_file`s of every service into its `labels`, which have the last word, then later files. */
+export function withLabelFiles(project: Canonical, context: Context): Canonical {
+  return withServices(project, (name, service) => {
+    if (!service.label_file) return service;
+    const paths = { named: ['services', name, 'label_file'], filled: ['services', name, 'labels'] };
+    const files = service.label_file.map((path) => ({ path }));
+    const labels = collected(files, service.labels, paths, context) as Readonly<Record<string, string>>;
+    return { ...service, ...(Object.keys(labels).length > 0 && { labels }) };
+  });
+}
+
+function withServices(
+  project: Canonical,
+  change: (name: string, service: CanonicalService) => CanonicalService,
+): Canonical {
+  const services = Object.entries(project.services).map(([name, service]) => [name, change(name, service)]);
+  return { ...project, services: Object.fromEntries(services) };
 }
 
 function collected(
@@ -72,7 +73,7 @@ function collected(
 }
 
 function read(
-  { path: written, required }: CanonicalEnvFile,
+  { path: written, required = true }: CanonicalEnvFile,
   named: Path,
   { directory, at, texts, diagnostics }: Context,
 ): Source | undefined {

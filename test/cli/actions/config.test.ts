@@ -209,7 +209,7 @@ test('what is left out is as it is written', async (t) => {
   t.is((await webOf('--no-normalize')).networks, undefined);
   t.regex(JSON.stringify((await webOf('--no-path-resolution')).volumes), /"\.\/data"/);
   const unresolved = await webOf('--no-env-resolution', '--no-path-resolution');
-  t.deepEqual(unresolved.env_file, [{ path: 'web.env', required: true }]);
+  t.deepEqual(unresolved.env_file, [{ path: 'web.env' }]);
   t.deepEqual(unresolved.environment, { A: 'x y', HOME: null, NOBODY: null });
   t.deepEqual((await webOf('--no-path-resolution')).environment, full.environment);
 });

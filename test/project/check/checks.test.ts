@@ -78,7 +78,7 @@ test('a service starts after those that it links to, whose namespaces it takes o
   t.deepEqual(loadText(text).canonical!.services.a!.depends_on as unknown, {
     b: { ...started, restart: true },
     c: { ...started, restart: true },
-    d: { ...started, restart: false },
+    d: started,
   });
   t.deepEqual(errors(text.replace('b: {command: x}', 'b: {command: x, depends_on: [a]}')), [
     'error dependency-cycle 2:27 "b:alias"',
@@ -107,5 +107,5 @@ services: {a: {build: {target: prod}}}
 test('a variable of a build without a value has that of the environment', (t) => {
   const text = 'services: {a: {command: x, build: {args: [A, B, C=c]}}}';
   const { canonical } = loadText(text, { toRun: false, environment: { A: 'a' } });
-  t.deepEqual(canonical!.services.a!.build!.args, { A: 'a', B: null, C: 'c' });
+  t.deepEqual(canonical!.services.a!.build!.args, { A: 'a', C: 'c' });
 });

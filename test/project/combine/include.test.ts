@@ -174,3 +174,18 @@ test('a dependency on what is included is checked like any other', (t) => {
   );
   t.deepEqual(found, ['error unknown-service compose.yaml 3:34 db']);
 });
+
+test('a build that names no directory finds its files where the included file is', (t) => {
+  const { canonical, root } = loadFolder(
+    t,
+    {
+      'compose.yaml': 'include: [in/b.yaml, {path: in/c.yaml, project_directory: yard}]\n',
+      'in/b.yaml': 'services: {b: {build: {target: t}}}\n',
+      'in/c.yaml': 'services: {c: {build: {dockerfile_inline: FROM x}}}\n',
+      'yard/': '',
+    },
+    { toRun: false },
+  );
+  t.is(canonical!.services.b!.build!.context, `${root}/in`);
+  t.is(canonical!.services.c!.build!.context, `${root}/yard`);
+});

@@ -1,4 +1,6 @@
+import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
+import { canonicalService, web } from '../support.ts';
 
 testServiceKey('build', {
   forms: [
@@ -15,7 +17,7 @@ testServiceKey('build', {
         tags: ['x:1'],
         platforms: ['linux/arm64'],
         context: '/project/dir',
-        args: { A: '1', B: null },
+        args: { A: '1' },
       },
     ],
     ['{dockerfile_inline: "FROM x"}', { dockerfile_inline: 'FROM x', context: '/project' }],
@@ -49,7 +51,6 @@ testServiceKey('build', {
         pull: true,
         provenance: 'mode=max',
         sbom: 'true',
-        privileged: false,
         entitlements: ['network.host'],
         context: '/project',
       },
@@ -80,4 +81,10 @@ testServiceKey('build', {
     ['{platforms: linux/arm64}', 'invalid-type 4:24 linux/arm64'],
   ],
   beside: 'secrets: {token: {file: ./token}}\n',
+});
+
+test('an empty Dockerfile is none, and not the default', (t) => {
+  t.deepEqual(canonicalService(web('build: {context: ., dockerfile: ""}'), { toRun: false }).build, {
+    context: '/project',
+  });
 });

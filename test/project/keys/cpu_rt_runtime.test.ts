@@ -6,7 +6,7 @@ testServiceKey('cpu_rt_runtime', {
   forms: [
     ['95000', 95_000],
     ['400ms', 400_000],
-    ['0', 0],
+    ['0', undefined],
   ],
   faults: [
     ['-1', 'invalid-value 4:21 -1'],

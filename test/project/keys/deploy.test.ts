@@ -1,10 +1,13 @@
 import { testServiceKey } from '../key-tests.ts';
 
+/** What JSON has for parts that say nothing. */
+const blank = { placement: {}, resources: {} };
+
 testServiceKey('deploy', {
   forms: [
     [
       '{replicas: "2", mode: replicated, endpoint_mode: vip, labels: [a=b]}',
-      { replicas: 2, mode: 'replicated', endpoint_mode: 'vip', labels: { a: 'b' } },
+      { replicas: 2, mode: 'replicated', endpoint_mode: 'vip', labels: { a: 'b' }, ...blank },
     ],
     [
       '{resources: {limits: {cpus: "0.50", memory: 50M, pids: 10}, reservations: {cpus: 0.25, memory: 20m}}}',
@@ -13,6 +16,7 @@ testServiceKey('deploy', {
           limits: { cpus: 0.5, memory: '52428800', pids: 10 },
           reservations: { cpus: 0.25, memory: '20971520' },
         },
+        placement: {},
       },
     ],
     [
@@ -28,11 +32,29 @@ testServiceKey('deploy', {
             generic_resources: [{ discrete_resource_spec: { kind: 'ssd', value: 1 } }],
           },
         },
+        placement: {},
       },
     ],
     [
+      '{resources: {reservations: {generic_resources: [{discrete_resource_spec: {kind: ssd}}]}}}',
+      {
+        resources: {
+          reservations: { generic_resources: [{ discrete_resource_spec: { kind: 'ssd', value: 0 } }] },
+        },
+        placement: {},
+      },
+    ],
+    ['{}', blank],
+    [
+      '{replicas: 0, labels: [], resources: {limits: {cpus: 0, memory: 0, pids: 0}}}',
+      { replicas: 0, placement: {}, resources: { limits: {} } },
+    ],
+    ['{update_config: {delay: 0s, max_failure_ratio: 0}}', { update_config: {}, ...blank }],
+    ['{replicas: 2}\nscale: 2', { replicas: 2, ...blank }],
+    ['{labels: [a=b]}\nscale: 3', { replicas: 3, labels: { a: 'b' }, ...blank }],
+    [
       '{restart_policy: {condition: on-failure, delay: 5s, max_attempts: 3, window: 120s}}',
-      { restart_policy: { condition: 'on-failure', delay: '5s', max_attempts: 3, window: '2m0s' } },
+      { restart_policy: { condition: 'on-failure', delay: '5s', max_attempts: 3, window: '2m0s' }, ...blank },
     ],
     [
       '{update_config: {parallelism: 2, delay: 10s, failure_action: rollback, monitor: 1m, max_failure_ratio: 0.1, order: start-first}, rollback_config: {parallelism: 0}}',
@@ -46,6 +68,7 @@ testServiceKey('deploy', {
           order: 'start-first',
         },
         rollback_config: { parallelism: 0 },
+        ...blank,
       },
     ],
     [
@@ -56,6 +79,7 @@ testServiceKey('deploy', {
           preferences: [{ spread: 'node.labels.zone' }],
           max_replicas_per_node: 2,
         },
+        resources: {},
       },
     ],
   ],

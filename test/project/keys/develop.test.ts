@@ -1,16 +1,19 @@
 import { testServiceKey } from '../key-tests.ts';
 
+/** What JSON has where nothing is run. */
+const exec = { command: null };
+
 testServiceKey('develop', {
   forms: [
     [
       '{watch: [{path: ./src, action: sync, target: /src, ignore: node_modules/}]}',
-      { watch: [{ path: '/project/src', action: 'sync', target: '/src', ignore: ['node_modules/'] }] },
+      { watch: [{ path: '/project/src', action: 'sync', target: '/src', ignore: ['node_modules/'], exec }] },
     ],
     [
       '{watch: [{path: ., action: rebuild, include: ["*.go"], ignore: [a, b]}, {path: c, action: sync+exec, target: /c, initial_sync: true, exec: {command: make all, user: root, environment: [A=1]}}]}',
       {
         watch: [
-          { path: '/project', action: 'rebuild', include: ['*.go'], ignore: ['a', 'b'] },
+          { path: '/project', action: 'rebuild', include: ['*.go'], ignore: ['a', 'b'], exec },
           {
             path: '/project/c',
             action: 'sync+exec',
@@ -21,6 +24,8 @@ testServiceKey('develop', {
         ],
       },
     ],
+    ['{}', {}],
+    ['{watch: []}', {}],
   ],
   faults: [
     ['{watch: [{path: a, action: snyc, target: /a}]}', 'invalid-value 4:41 snyc'],

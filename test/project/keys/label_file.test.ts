@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import test from 'ava';
 import { findingsIn, loadFolder } from '../folder.ts';
 import { problems, web } from '../support.ts';
@@ -10,7 +11,16 @@ test('labels from files; those of the service have the last word, then later fil
   });
   t.deepEqual(diagnostics, []);
   t.deepEqual(canonical!.services.web!.labels, { a: '1', b: '2', c: 'own' });
-  t.false('label_file' in canonical!.services.web!);
+  t.deepEqual(
+    canonical!.services.web!.label_file?.map((file) => basename(file)),
+    ['a.labels', 'b.labels'],
+  );
+});
+
+test('the files are read although the environment is not resolved', (t) => {
+  const files = { 'compose.yaml': web('label_file: ./a.labels'), 'a.labels': 'a=1\n' };
+  const { canonical } = loadFolder(t, files, { leaveOut: new Set(['env-resolution']) });
+  t.deepEqual(canonical!.services.web!.labels, { a: '1' });
 });
 
 test('one file alone', (t) => {

@@ -5,7 +5,7 @@ import { problems, service, web } from '../support.ts';
 testServiceKey('oom_kill_disable', {
   forms: [
     ['true', true],
-    ['"false"', false],
+    ['"false"', undefined],
   ],
   faults: [['maybe', 'invalid-value 4:23 maybe']],
 });

@@ -7,7 +7,7 @@ test('a count', (t) => {
 
 test('-1 and 0 are no limit', (t) => {
   t.is(service(t, web('pids_limit: -1')).limits.pids, -1);
-  t.is(service(t, web('pids_limit: 0')).limits.pids, -1);
+  t.is(service(t, web('pids_limit: 0')).limits.pids, undefined);
 });
 
 test('anything else is refused', (t) => {

@@ -6,7 +6,9 @@ testServiceKey('pre_start', {
       '[{image: migrate, command: [up], per_replica: true}]',
       [{ image: 'migrate', command: ['up'], per_replica: true }],
     ],
-    ['[{image: migrate}]', [{ image: 'migrate' }]],
+    ['[{image: migrate}]', [{ image: 'migrate', command: null }]],
+    ['[{command: up}]\nimage: web', [{ image: 'web', command: ['up'] }]],
+    ['[{command: up, image: own, privileged: false}]\nimage: web', [{ image: 'own', command: ['up'] }]],
   ],
   faults: [
     ['[{imge: x}]', 'unknown-key 4:18 imge'],

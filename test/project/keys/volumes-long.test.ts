@@ -7,7 +7,7 @@ testServiceKey('volumes', {
       '["data:/data:ro,nocopy"]',
       [{ target: '/data', read_only: true, type: 'volume', source: 'data', volume: { nocopy: true } }],
     ],
-    ['[/anonymous]', [{ target: '/anonymous', type: 'volume', volume: {} }]],
+    ['[/anonymous]', [{ target: '/anonymous', type: 'volume' }]],
     [
       '["./a:/a:z,cached,rslave"]',
       [
@@ -16,7 +16,7 @@ testServiceKey('volumes', {
           consistency: 'cached',
           type: 'bind',
           source: '/project/a',
-          bind: { create_host_path: true, propagation: 'rslave', selinux: 'z' },
+          bind: { propagation: 'rslave', selinux: 'z' },
         },
       ],
     ],
@@ -40,6 +40,16 @@ testServiceKey('volumes', {
       '[{type: tmpfs, target: /a, tmpfs: {size: 64m, mode: 01777}}]',
       [{ type: 'tmpfs', target: '/a', tmpfs: { size: '67108864', mode: 1023 } }],
     ],
+    ['[{type: tmpfs, target: /a, tmpfs: {size: 0, mode: 0}}]', [{ type: 'tmpfs', target: '/a', tmpfs: {} }]],
+    [
+      '[{type: volume, source: data, target: /a, read_only: false, volume: {nocopy: false, labels: {}}}]',
+      [{ type: 'volume', source: 'data', target: '/a', volume: {} }],
+    ],
+    [
+      '[{type: bind, source: ./a, target: /a, bind: {create_host_path: false}}]',
+      [{ type: 'bind', source: '/project/a', target: '/a', bind: { create_host_path: false } }],
+    ],
+    ['[{type: bind, source: ./a, target: /a}]', [{ type: 'bind', source: '/project/a', target: '/a' }]],
     [
       '[{type: bind, source: ./a, target: /a, consistency: cached, bind: {recursive: readonly, selinux: Z}}]',
       [
@@ -48,7 +58,7 @@ testServiceKey('volumes', {
           source: '/project/a',
           target: '/a',
           consistency: 'cached',
-          bind: { recursive: 'readonly', selinux: 'Z', create_host_path: true },
+          bind: { recursive: 'readonly', selinux: 'Z' },
         },
       ],
     ],

@@ -41,7 +41,7 @@ test('the canonical form is the long one', (t) => {
       source: '/project/data',
       target: '/data',
       read_only: true,
-      bind: { create_host_path: true },
+      bind: {},
     },
   ]);
 });

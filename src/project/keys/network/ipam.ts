@@ -43,6 +43,7 @@ const configuration = mapping('address configuration', {
 
 export const key: NetworkKey<NonNullable<CanonicalNetwork['ipam']>> = {
   ...orNothing(configuration),
+  blank: {},
   description: 'Addresses of the network.',
   model: ({ config }) => {
     const block = firstBlock(config);

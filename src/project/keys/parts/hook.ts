@@ -9,8 +9,9 @@ import { asUser } from './decimal-user.ts';
 /** The keys of a command that is run beside that of a service. */
 export const hookKeys: Keys = {
   command: {
-    schema: () => z.union([schemaOf(text(splitCommand)), z.array(z.string())]),
+    schema: () => z.union([schemaOf(text(splitCommand)), z.array(z.string()), z.null()]),
     longForm: asArguments,
+    blank: null,
     description: 'The command: a list, or text that is split at spaces.',
   },
   user: {

@@ -18,14 +18,19 @@ function volumeMount(volume: CanonicalVolume, from: string): Mount | undefined {
   const common = { from, target: volume.target, readOnly: volume.read_only ?? false };
   if (volume.type === 'tmpfs') return { ...common, kind: 'tmpfs', options: tmpfsOptions(volume.tmpfs) };
   if (volume.type !== 'bind') return undefined;
-  const { create_host_path = false, propagation } = volume.bind ?? {};
+  const propagation = volume.bind?.propagation;
   return {
     ...common,
     kind: 'bind',
     source: volume.source ?? '',
-    createHostPath: create_host_path,
+    createHostPath: createsSource(volume),
     ...(propagation !== undefined && { propagation }),
   };
+}
+
+/** Whether a missing source is made: where a bind has options, and they do not say otherwise; the short form has them. */
+export function createsSource({ bind }: CanonicalVolume): boolean {
+  return bind !== undefined && bind.create_host_path !== false;
 }
 
 function tmpfsOptions({ size, mode }: CanonicalVolume['tmpfs'] & {} = {}): string[] {

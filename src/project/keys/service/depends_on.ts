@@ -16,7 +16,11 @@ const dependency = mapping(
       ...boolean(),
       description: 'Whether this service is restarted together with the other.',
     },
-    required: { ...boolean(), description: 'Whether the other service must exist, true by default.' },
+    required: {
+      ...boolean(),
+      keepsZero: true,
+      description: 'Whether the other service must exist, true by default.',
+    },
   },
   ['condition'],
 );

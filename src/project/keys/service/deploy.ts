@@ -1,6 +1,7 @@
 import type { CanonicalDeploy } from '../../model/canonical.ts';
 import type { Limits } from '../../model/project.ts';
 import { readCpus } from '../../scalars/numbers.ts';
+import type { Tree } from '../../tree/tree.ts';
 import {
   bytes,
   choice,
@@ -19,6 +20,7 @@ import { asCpus } from '../long-forms.ts';
 import { deviceRequest } from '../parts/device-request.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
 import { memory } from '../parts/memory-size.ts';
+import { withDefaults } from '../parts/with-defaults.ts';
 import type { Part, ServiceKey } from '../service-key.ts';
 
 const cpus = { ...scalar(readCpus), longForm: asCpus };
@@ -33,8 +35,9 @@ const generic = mapping('resource', {
   discrete_resource_spec: {
     ...mapping('resource', {
       kind: { ...text(), description: 'Kind of the resource.' },
-      value: { ...integer(0), description: 'Number of units.' },
+      value: { ...integer(0), keepsZero: true, description: 'Number of units, 0 by default.' },
     }),
+    longForm: asUnits,
     description: 'A kind and a number.',
   },
 });
@@ -57,18 +60,18 @@ const restart = mapping('restart policy', {
     description: 'Condition of a restart, `any` by default.',
   },
   delay: { ...duration(), description: 'Time before a restart.' },
-  max_attempts: { ...integer(0), description: 'Number of attempts.' },
+  max_attempts: { ...integer(0), keepsZero: true, description: 'Number of attempts.' },
   window: { ...duration(), description: 'Time after which a restart counts as successful.' },
 });
 
 const update = mapping('update', {
-  parallelism: { ...integer(0), description: 'Number of containers at a time, 0 for all.' },
-  delay: { ...duration(), description: 'Time between two groups.' },
+  parallelism: { ...integer(0), keepsZero: true, description: 'Number of containers at a time, 0 for all.' },
+  delay: { ...duration(), sameAsNone: '0s', description: 'Time between two groups.' },
   failure_action: {
     ...choice('continue', 'rollback', 'pause'),
     description: 'Action after a failure.',
   },
-  monitor: { ...duration(), description: 'Time in which a failure counts.' },
+  monitor: { ...duration(), sameAsNone: '0s', description: 'Time in which a failure counts.' },
   max_failure_ratio: { ...number(0, 1), description: 'Tolerated share of failures.' },
   order: {
     ...choice('start-first', 'stop-first'),
@@ -93,7 +96,7 @@ const deployment = mapping('deployment', {
     unsupported: 'one container on each machine, or jobs',
     honoured: ['replicated'],
   },
-  replicas: { ...integer(0), unsupported: 'the number of containers', honoured: [1] },
+  replicas: { ...integer(0), keepsZero: true, unsupported: 'the number of containers', honoured: [1] },
   endpoint_mode: {
     ...choice('vip', 'dnsrr'),
     unsupported: 'the service discovery of several containers',
@@ -101,12 +104,13 @@ const deployment = mapping('deployment', {
   labels: { ...labels(), unsupported: 'labels of the service rather than of its containers' },
   resources: {
     ...orNothing(resources),
+    blank: {},
     description: 'Limits and reservations of a container.',
   },
   restart_policy: { ...orNothing(restart), unsupported: 'restarting containers that exit' },
   update_config: { ...orNothing(update), unsupported: 'rolling updates' },
   rollback_config: { ...orNothing(update), unsupported: 'rollbacks of failed updates' },
-  placement: { ...orNothing(placement), unsupported: 'the placement of containers' },
+  placement: { ...orNothing(placement), blank: {}, unsupported: 'the placement of containers' },
 });
 
 export const key: ServiceKey<CanonicalDeploy> = {
@@ -115,6 +119,10 @@ export const key: ServiceKey<CanonicalDeploy> = {
   // Where keys of the service say the same, they agree.
   model: (deploy, { keys }) => ({ limits: { ...limitsOf(deploy), ...memoryLimits(keys) } }),
 };
+
+function asUnits(tree: Tree): Tree {
+  return tree.kind === 'mapping' ? withDefaults(tree, { value: 0 }) : tree;
+}
 
 function limitsOf({ resources }: CanonicalDeploy): Part<Limits> {
   const { cpus, pids } = resources?.limits ?? {};

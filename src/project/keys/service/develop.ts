@@ -22,7 +22,11 @@ const rule = mapping(
     ignore: { ...oneOrList(text()), description: 'Patterns of files to ignore.' },
     include: { ...oneOrList(text()), description: 'Patterns of files to watch, all by default.' },
     initial_sync: { ...boolean(), description: 'Copy all files once at the beginning.' },
-    exec: { ...mapping('hook', hookKeys, ['command']), description: 'Command to run after a copy.' },
+    exec: {
+      ...mapping('hook', hookKeys, ['command']),
+      blank: { command: null },
+      description: 'Command to run after a copy.',
+    },
   },
   ['path', 'action'],
 );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { child, mapping as mappingTree, preset, type Tree, withEntries } from '../../tree/tree.ts';
-import { boolean, choice, list, mapping, orShort, schemaOf, text } from '../kinds.ts';
+import { boolean, choice, list, mapping, optOut, orShort, schemaOf, text } from '../kinds.ts';
 import { asBoolean, asPath, type LongFormContext, oneToList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
@@ -11,7 +11,11 @@ const file = orShort(
     'env file',
     {
       path: { ...text(), description: 'The file, relative to the project.' },
-      required: { ...boolean(), description: 'Fail if the file is missing, true by default.' },
+      required: {
+        ...boolean(),
+        ...optOut,
+        description: 'Fail if the file is missing, true by default.',
+      },
       format: {
         ...choice('raw'),
         description: 'Format: `raw` keeps every value literally, with quotes and dollar signs.',

@@ -17,6 +17,7 @@ const healthcheck = mapping('health check', {
   timeout: { ...duration(), description: 'Time after which a check has failed, 30s by default.' },
   retries: {
     ...integer(0),
+    keepsZero: true,
     description: 'Failures in a row that make the service unhealthy, 3 by default.',
   },
   start_period: { ...duration(), description: 'Time after the start in which failures do not count.' },

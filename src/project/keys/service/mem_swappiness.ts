@@ -1,11 +1,12 @@
 import { integerBetween } from '../../scalars/numbers.ts';
 import { scalar } from '../kinds.ts';
-import { asInteger } from '../long-forms.ts';
+import { asText } from '../long-forms.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-export const key: ServiceKey<number> = {
+export const key: ServiceKey<string> = {
   ...scalar(integerBetween(-1, 100)),
-  longForm: asInteger,
+  longForm: asText,
+  sameAsNone: '0',
   description: 'Swappiness of the memory, from 0 to 100; -1 for the default of the machine.',
-  model: (readiness) => ({ limits: { memorySwappiness: readiness < 0 ? undefined : readiness } }),
+  model: (text) => ({ limits: { memorySwappiness: Number(text) < 0 ? undefined : Number(text) } }),
 };

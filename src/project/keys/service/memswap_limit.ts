@@ -7,6 +7,7 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<string> = {
   ...scalar(readMemorySwap),
   longForm: asBytes,
+  sameAsNone: '0',
   description: 'Most memory and swap together, twice the memory by default, -1 for no limit.',
   model: (_, { keys }) => ({ limits: memoryLimits(keys) }),
 };

@@ -7,19 +7,34 @@ import {
   isNull,
   type MappingTree,
   mappingAt,
-  preset,
   type ScalarTree,
   type Tree,
   withEntries,
 } from '../../tree/tree.ts';
-import { boolean, bytes, choice, labels, list, mapping, mode, orNothing, orShort, text } from '../kinds.ts';
+import {
+  boolean,
+  bytes,
+  choice,
+  labels,
+  list,
+  mapping,
+  mode,
+  optOut,
+  orNothing,
+  orShort,
+  text,
+} from '../kinds.ts';
 import { absolute, asModeNumber, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import { mountsOf } from '../parts/mounts-of.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 const bind = mapping('bind option', {
-  create_host_path: { ...boolean(), description: 'Create a missing source as a directory, true by default.' },
+  create_host_path: {
+    ...boolean(),
+    ...optOut,
+    description: 'Create a missing source as a directory, true by default.',
+  },
   propagation: {
     schema: () => z.enum(propagations),
     description: 'Mount propagation between host and container.',
@@ -105,12 +120,13 @@ function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tre
   };
   const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
   if (source !== undefined && isPath(source)) {
-    const bind = mappingAt({ create_host_path: preset(true, span), ...shared }, span);
+    const bind = mappingAt(shared, span);
     return mappingAt({ ...common, type: 'bind', source: absolute(source, context), bind }, span);
   }
   const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, span);
   const nocopy = options.includes('nocopy') ? true : undefined;
-  return mappingAt({ ...common, type: 'volume', source, volume: mappingAt({ nocopy }, span), bind }, span);
+  const volume = source === undefined ? undefined : mappingAt({ nocopy }, span);
+  return mappingAt({ ...common, type: 'volume', source, volume, bind }, span);
 }
 
 function longVolume(tree: MappingTree, context: LongFormContext): Tree {
@@ -118,7 +134,6 @@ function longVolume(tree: MappingTree, context: LongFormContext): Tree {
   const target = tree.entries.get('target');
   const type = child(tree, 'type');
   const isBind = type?.kind === 'scalar' && type.value === 'bind';
-  const bind = child(tree, 'bind');
   return withEntries(tree, {
     ...Object.fromEntries(
       [...tree.entries].filter(([, { value }]) => isNull(value)).map(([key]) => [key, undefined]),
@@ -131,12 +146,5 @@ function longVolume(tree: MappingTree, context: LongFormContext): Tree {
       ...target,
       value: mapScalar(target.value, (value) => parsedValue(readMountTarget(String(value)))),
     },
-    ...(bind?.kind === 'mapping' && !bind.entries.has('create_host_path')
-      ? { bind: { key: bind.span, value: withCreateHostPath(bind) } }
-      : {}),
   });
-}
-
-function withCreateHostPath(bind: MappingTree): Tree {
-  return withEntries(bind, { create_host_path: { key: bind.span, value: preset(true, bind.span) } });
 }

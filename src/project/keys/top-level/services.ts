@@ -4,5 +4,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...byName(service),
+  blank: {},
   description: 'The services, each of which runs in a container of its own.',
 };

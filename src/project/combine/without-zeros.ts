@@ -1,0 +1,41 @@
+import { oncePer } from '../../base/lazy.ts';
+import type { Keys, Value } from '../keys/value.ts';
+import { valueBelow } from '../keys/value.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * A value without the keys in it that say nothing: no value, false, 0, empty text, and lists and names without
+ * entries. Keys that JSON always has get their blank. Required keys are kept, and entries by name, such as variables.
+ */
+export function withoutZeros(value: unknown, at: Value | undefined): unknown {
+  if (!at || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutZeros(item, valueBelow(at, 0)));
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const below = valueBelow(at, key);
+    return [key, withoutZeros(inner, below), below] as const;
+  });
+  const says = (key: string, inner: unknown, below: Value | undefined) =>
+    at.required?.includes(key) || !saysNothing(inner, below);
+  const kept = at.keys ? entries.filter((entry) => says(...entry)) : entries;
+  return withBlanks(Object.fromEntries(kept), at.keys);
+}
+
+/** A key that is not known may have any value. */
+function saysNothing(value: unknown, at: Value | undefined): boolean {
+  if (!at) return false;
+  if (value === undefined || value === null || value === at.sameAsNone) return true;
+  if (at.blank !== undefined) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value === 'object') return !at.keys && Object.keys(value).length === 0;
+  return !at.keepsZero && !value;
+}
+
+function withBlanks(value: Plain, keys: Keys = {}): Plain {
+  const missing = blanksOf(keys).filter(([key]) => !Object.hasOwn(value, key));
+  return missing.length === 0 ? value : { ...value, ...Object.fromEntries(missing) };
+}
+
+const blanksOf = oncePer((keys: Keys): (readonly [string, unknown])[] =>
+  Object.entries(keys).flatMap(([key, { blank }]) => (blank === undefined ? [] : [[key, blank] as const])),
+);
