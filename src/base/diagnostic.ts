@@ -112,6 +112,7 @@ export type DiagnosticCode =
   | 'supervisor-lost'
   | 'events-cut-off'
   | 'supervisor-error'
+  | 'not-supported'
   | 'usage';
 
 /** Carries diagnostics through code that cannot continue. Every other error is a bug. */

@@ -20,6 +20,7 @@ export const down = command({
     'Containers of services that are not in the file, and those that `run` made, are kept unless --remove-orphans is ' +
     'set. With -p and without -f, no file is read: all containers of the services of the project are removed.',
   options,
+  endsContainers: true,
   examples: ['down', '-p app down --remove-orphans'],
   run: async ({ context, options: { volumes, removeOrphans, timeout }, operands }) => {
     const { change } = await import('../change.ts');

@@ -17,6 +17,7 @@ export const kill = command({
   operands: '[service...]',
   summary: 'Send a signal to containers',
   options,
+  endsContainers: true,
   examples: ['kill', 'kill -s HUP web'],
   run: async ({ context, options: { signal }, operands }) => {
     const { change } = await import('../change.ts');

@@ -10,6 +10,7 @@ export const restart = command({
   operands: '[service...]',
   summary: 'Stop, then start, without re-reading the file',
   options,
+  endsContainers: true,
   examples: ['restart web'],
   run: async ({ context, options: { timeout }, operands }) => {
     const { change, noContainer } = await import('../change.ts');

@@ -10,6 +10,7 @@ export const stop = command({
   operands: '[service...]',
   summary: 'Stop containers; keep them and their data',
   options,
+  endsContainers: true,
   examples: ['stop', 'stop -t 2 web'],
   run: async ({ context, options: { timeout }, operands }) => {
     const { change } = await import('../change.ts');

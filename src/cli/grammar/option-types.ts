@@ -1,6 +1,10 @@
 /** One option, in the notation of its help line: `-t, --timeout <seconds>`, `--no-deps`. */
 export type OptionSpec = {
   readonly flags: string;
+  /** Further names, which help does not show. */
+  readonly aliases?: readonly string[];
+  /** Names that say the opposite: `-t, --tty` of `-T, --no-tty`. */
+  readonly opposite?: string;
   readonly summary: string;
   /** Reads the value; throws a `TypeError` with the expected form. */
   readonly parse?: (text: string) => unknown;
@@ -25,6 +29,8 @@ export type CommandSpec = {
   /** Command lines without `tscompose`. */
   readonly examples: readonly string[];
   readonly exitStatus?: string;
+  /** Whether running containers may end by this command. */
+  readonly endsContainers?: true;
   /** Words after the first operand are not parsed. */
   readonly passThrough?: true;
 };

@@ -1,16 +1,16 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Command as CommandRow } from './command.ts';
+import type { Command } from './command.ts';
 import { commands } from './command-table.ts';
+import { dockerCommands, dockerGlobals } from './docker-compose.ts';
 import { type Globals, globalOptions } from './global-options.ts';
 import { commandHelp, overview } from './help-text.ts';
-import type { OptionSpec } from './option-types.ts';
-
-import { usageProblem } from './usage.ts';
-import { saysYes } from './values.ts';
+import { notHere } from './not-here.ts';
+import { readOptions } from './read-options.ts';
+import { unknownCommand } from './unknown-command.ts';
+import { usage } from './usage.ts';
 
 /** The command of a command line, with its options and operands. */
 export type Parsed = {
-  readonly command: CommandRow;
+  readonly command: Command;
   readonly globals: Globals;
   readonly options: object;
   readonly operands: readonly string[];
@@ -18,18 +18,30 @@ export type Parsed = {
 
 /** Reads the command line; undefined if it asked for help, which has then been printed. */
 export function parse(words: readonly string[], print: (text: string) => void): Parsed | undefined {
-  let parsed: Parsed | undefined;
-  const program = buildProgram(print, (command, options, operands) => {
-    parsed = { command, globals: program.opts(), options, operands };
+  const before = readOptions(withoutHabits(words), {
+    command: '',
+    options: globalOptions,
+    docker: dockerGlobals,
+    passThrough: true,
   });
-  try {
-    program.parse(withoutHabits(words), { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.help') print(overview(commands));
-    else if (error.exitCode !== 0) throw usageProblem(error.message);
+  const [name, ...rest] = before.operands;
+  if (before.wantsHelp || name === undefined) {
+    print(overview(commands));
+    return undefined;
   }
-  return parsed;
+  const command = commandOf(name);
+  const { options, operands, wantsHelp } = readOptions(rest, {
+    command: command.name,
+    options: command.options,
+    docker: dockerCommands.find((each) => each.name === command.name)?.options ?? [],
+    passThrough: command.passThrough ?? false,
+  });
+  if (wantsHelp) {
+    print(commandHelp(command));
+    return undefined;
+  }
+  checkOperands(command, operands);
+  return { command, globals: before.options as Globals, options, operands };
 }
 
 /** `--version` and `-v` are accepted in place of the command `version`. */
@@ -37,58 +49,27 @@ function withoutHabits(words: readonly string[]): readonly string[] {
   return words[0] === '--version' || words[0] === '-v' ? ['version', ...words.slice(1)] : words;
 }
 
-type Found = (command: CommandRow, options: object, operands: readonly string[]) => void;
-
-function buildProgram(print: (text: string) => void, found: Found): Command {
-  const program = new Command('tscompose')
-    .enablePositionalOptions()
-    .helpCommand(false)
-    .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: () => {} });
-  program.helpInformation = () => overview(commands);
-  for (const spec of globalOptions) program.addOption(buildOption(spec));
-  for (const spec of commands) program.addCommand(buildCommand(spec, program, found));
-  return program;
+function commandOf(name: string): Command {
+  const own = commands.find((each) => each.name === name || each.alias === name);
+  if (own) return own;
+  const docker = dockerCommands.find((each) => each.name === name);
+  throw docker ? notHere(docker.name, docker.lacks) : unknownCommand(name, commands);
 }
 
-function buildCommand(spec: CommandRow, program: Command, found: Found): Command {
-  const command = new Command(spec.name)
-    .copyInheritedSettings(program)
-    .helpCommand(false)
-    .passThroughOptions(spec.passThrough ?? false)
-    .action(() => found(spec, command.opts(), command.args));
-  command.helpInformation = () => commandHelp(spec);
-  if (spec.alias) command.alias(spec.alias);
-  for (const operand of spec.operands.split(' ').filter(Boolean)) command.argument(operand);
-  for (const option of spec.options) command.addOption(buildOption(option));
-  return command;
+/** The notation is that of usage lines: `<service> [command...]`. */
+function checkOperands({ name, operands: notation }: Command, operands: readonly string[]): void {
+  const expected = notation.split(' ').filter(Boolean);
+  const missing = expected.slice(operands.length).find((each) => each.startsWith('<'));
+  if (missing)
+    throw usage(`missing required argument \`${missing.replaceAll(/[<>.]/g, '')}\``, seeHelp(name));
+  const isOpen = expected.at(-1)?.includes('...') ?? false;
+  if (operands.length > expected.length && !isOpen)
+    throw usage(
+      `too many arguments for \`${name}\`: expected ${expected.length}, got ${operands.length}`,
+      seeHelp(name),
+    );
 }
 
-function buildOption(spec: OptionSpec): Option {
-  const option = new Option(spec.flags, spec.summary);
-  if (spec.repeat) {
-    option.default([]);
-    option.argParser((text, before: unknown[]) => [...before, readValue(spec, text)]);
-  } else if (spec.flags.includes('<')) {
-    if (spec.default !== undefined) option.default(spec.default);
-    option.argParser((text) => readValue(spec, text));
-  }
-  if (spec.env && countsAsSet(spec, process.env[spec.env])) option.env(spec.env);
-  return option;
-}
-
-function readValue(spec: OptionSpec, text: string): unknown {
-  if (spec.choices?.includes(text) === false) {
-    throw new InvalidArgumentError(`expected one of ${spec.choices.join(', ')}`);
-  }
-  try {
-    return spec.parse ? spec.parse(text) : text;
-  } catch (error) {
-    throw error instanceof TypeError ? new InvalidArgumentError(error.message) : error;
-  }
-}
-
-/** An empty variable counts as unset; the variable of a flag must have a true value. */
-function countsAsSet(spec: OptionSpec, value: string | undefined): boolean {
-  return spec.flags.includes('<') ? Boolean(value) : saysYes(value);
+function seeHelp(command: string): string {
+  return `see \`tscompose help ${command}\``;
 }

@@ -27,8 +27,8 @@ export function signal(text: string): string {
   const known = parseSignal(text);
   if (known) return known.name;
   const near = nearSignal(text);
-  // The parser shows a second line as a suggestion.
-  throw new TypeError(near ? `${EXPECTED_SIGNAL}\n(Did you mean ${near}?)` : EXPECTED_SIGNAL);
+  // The parser shows a second line as help.
+  throw new TypeError(near ? `${EXPECTED_SIGNAL}\ndid you mean \`${near}\`?` : EXPECTED_SIGNAL);
 }
 
 /** Words split by the rules of a shell; an empty text clears the entrypoint. */

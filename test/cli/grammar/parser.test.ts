@@ -1,5 +1,7 @@
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
+import { commands } from '../../../src/cli/grammar/command-table.ts';
+import { readFlags } from '../../../src/cli/grammar/flags.ts';
 import { parse } from '../../../src/cli/grammar/parser.ts';
 
 const parsed = (...words: string[]) => {
@@ -125,4 +127,85 @@ test.serial('the variable of a flag has to say yes', (t) => {
 
 test('--version and -v are the command of that name', (t) => {
   for (const word of ['--version', '-v']) t.is(parse([word, '--short'], () => {})?.command.name, 'version');
+});
+
+test('every flag takes true and false, as Docker Compose reads them', (t) => {
+  t.true(parsed('up', '--detach=true').options.detach);
+  t.false(parsed('up', '--detach=F').options.detach);
+  t.true(parsed('up', '--no-deps=false').options.deps);
+  t.false(parsed('up', '--no-deps=1').options.deps);
+  t.is(parsed('up', '-d', '--detach=false').options.detach, false);
+  t.false(parsed('up', '-d=0').options.detach);
+  t.is(
+    refused('up', '--detach=maybe')!.message,
+    'option `-d, --detach` argument `maybe` is invalid: expected true or false',
+  );
+  for (const { name, options, operands } of commands)
+    for (const { flags } of options.filter((option) => !option.flags.includes('<')))
+      for (const value of ['true', 'false']) {
+        const words = [name, `${readFlags(flags).names.at(-1)}=${value}`, ...(operands.match(/<\w+/g) ?? [])];
+        t.notThrows(() => parsed(...words), words.join(' '));
+      }
+});
+
+test.serial('a flag that says false wins over its variable', (t) => {
+  t.teardown(() => delete process.env.COMPOSE_REMOVE_ORPHANS);
+  process.env.COMPOSE_REMOVE_ORPHANS = 'true';
+  t.false(parsed('up', '--remove-orphans=false').options.removeOrphans);
+});
+
+test('values stand behind a blank, an equals sign or the letter, and letters may be joined', (t) => {
+  for (const words of [['-n', '5'], ['-n5'], ['-n=5'], ['--tail', '5'], ['--tail=5']])
+    t.is(parsed('logs', ...words).options.tail, 5, words.join(' '));
+  t.like(parsed('logs', '-ftn5', 'web'), {
+    options: { follow: true, timestamps: true, tail: 5 },
+    operands: ['web'],
+  });
+  t.deepEqual(parsed('exec', '--env=A=b=c', 'web', 'ls').options.env, ['A=b=c']);
+  t.is(refused('stop', '-t')!.message, 'option `-t, --timeout <seconds>` argument missing');
+  t.deepEqual(parsed('ps', 'web', '-a', '--', '-q').operands, ['web', '-q']);
+});
+
+test('a command or an option of Docker Compose that is not here is told in one sentence', (t) => {
+  t.is(
+    refused('pull')!.message,
+    '`pull` is not supported: containers start from the root directory in `rootfs`, not from an image',
+  );
+  t.is(
+    refused('up', '--build')!.message,
+    '`up --build` is not supported: containers start from the root directory in `rootfs`, not from an image',
+  );
+  t.is(
+    refused('run', '-p', '80:80', 'web')!.message,
+    '`run -p` is not supported: ports are not published yet',
+  );
+  t.is(refused('stats')!.message, '`stats` is not supported yet');
+  t.is(refused('stats')!.help, undefined);
+});
+
+test('a command that ends containers is never suggested', (t) => {
+  const near = (name: string) => Array.from(name, (_, at) => name.slice(0, at) + name.slice(at + 1));
+  for (const { name, endsContainers } of commands)
+    for (const word of near(name).filter(Boolean)) {
+      const help = refused(word)?.help ?? '';
+      if (endsContainers) t.notRegex(help, new RegExp(`\\\`${name}\\\``), word);
+    }
+  t.is(refused('dow')!.help, 'see `tscompose help`');
+  t.is(refused('confi')!.help, 'did you mean `config`?');
+});
+
+test('options without a meaning here are accepted without effect', (t) => {
+  const { options } = parsed(
+    'up',
+    '-d',
+    '--quiet-pull',
+    '--no-build',
+    '-y',
+    '--menu=false',
+    '--quiet-build',
+    'web',
+  );
+  t.deepEqual(Object.keys(options).sort(), Object.keys(parsed('up').options).sort());
+  t.is(parsed('--compatibility', '--parallel', '4', '--verbose', 'ps').name, 'ps');
+  t.deepEqual(parsed('down', '--rmi', 'local', 'web').operands, ['web']);
 });

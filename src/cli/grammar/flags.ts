@@ -1,0 +1,22 @@
+/** The parts of the notation of an option: `-t, --timeout <seconds>`. */
+export type Flags = {
+  /** `-t` and `--timeout`. */
+  readonly names: readonly string[];
+  /** `timeout`. */
+  readonly long: string;
+  /** `seconds`; undefined for an option that is given or not. */
+  readonly value: string | undefined;
+};
+
+export function readFlags(notation: string): Flags {
+  const names = notation.match(/--?[a-zA-Z][a-zA-Z-]*/g) ?? [];
+  return { names, long: names.at(-1)?.slice(2) ?? '', value: /<(.*)>/.exec(notation)?.[1] };
+}
+
+/** The parser's key of an option: `logPrefix` for `--no-log-prefix`, whose values are turned around. */
+export function keyOf(long: string): { readonly key: string; readonly negated: boolean } {
+  const negated = long.startsWith('no-');
+  const words = (negated ? long.slice('no-'.length) : long).split('-');
+  const key = words.map((word, index) => (index > 0 ? word.charAt(0).toUpperCase() + word.slice(1) : word));
+  return { key: key.join(''), negated };
+}
