@@ -1,4 +1,5 @@
 import { closeSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
@@ -132,7 +133,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   const cgroup = record && cgroupOf(context.record.name, record);
   const oomKilled = cgroup !== undefined && wasOutOfMemory(context.host.cgroups, cgroup);
   if (cgroup) await attempt(context, () => removeLeftCgroups(context.host.cgroups, cgroup));
-  await attempt(context, () => rmSync(context.paths.container(name).run, { recursive: true, force: true }));
+  await attempt(context, () => rm(context.paths.container(name).run, { recursive: true, force: true }));
   context.running.delete(name);
   const code = exitCode(exit);
   if (!record) return;
