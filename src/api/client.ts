@@ -8,9 +8,14 @@ import type { Event } from './events.ts';
 
 /** The control API of a project as functions, for the CLI. */
 export type Client = {
-  /** Resolves with the exit status of the call's last event. */
-  readonly up: (request: UpRequest, onEvent: (event: Event) => void) => Promise<number>;
-  readonly change: (verb: Verb, request: ChangeRequest, onEvent: (event: Event) => void) => Promise<number>;
+  /** Resolves with the exit status of the call's last event. Abort the signal to cancel the call: status 130. */
+  readonly up: (request: UpRequest, onEvent: OnEvent, signal?: AbortSignal) => Promise<number>;
+  readonly change: (
+    verb: Verb,
+    request: ChangeRequest,
+    onEvent: OnEvent,
+    signal?: AbortSignal,
+  ) => Promise<number>;
   /** Resolves when no call that changes the project is running: containers that have exited by then stay so. */
   readonly settled: () => Promise<void>;
   readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
@@ -27,7 +32,7 @@ export type Client = {
     onChunk: OnChunk,
   ) => Promise<void>;
   /** Events of the whole project until `close`. */
-  readonly events: (onEvent: (event: Event) => void) => Promise<{ readonly close: () => void }>;
+  readonly events: (onEvent: OnEvent) => Promise<{ readonly close: () => void }>;
   /** With `detach`, the session is over at once. */
   readonly exec: (
     container: string,
@@ -35,8 +40,10 @@ export type Client = {
     options: { readonly detach: boolean },
   ) => Promise<Session>;
   /** Creates the one-off container after its dependencies, attaches to it and starts it. */
-  readonly run: (request: RunRequest, onEvent: (event: Event) => void) => Promise<Session>;
+  readonly run: (request: RunRequest, onEvent: OnEvent, signal?: AbortSignal) => Promise<Session>;
 };
+
+export type OnEvent = (event: Event) => void;
 
 /** A returned promise pauses the stream until it resolves. */
 export type OnChunk = (stream: 'stdout' | 'stderr', chunk: Buffer) => Promise<void> | undefined | void;

@@ -1,5 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 
+/** The exit status of a cancelled call: that of a command which SIGINT has ended. */
+export const CANCELLED = 130;
+
 /** Time of an event: CLOCK_MONOTONIC of clock_gettime(2), in nanoseconds. */
 type At = { readonly at: number };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../base/diagnostic.ts';
 import type { Asked, Call } from './call.ts';
@@ -12,19 +13,19 @@ import {
 } from './calls/containers.ts';
 import { createExec, killExec, resizeExec, startExec, waitExec } from './calls/exec.ts';
 import { attachContainer, readLogs } from './calls/output.ts';
-import { settle, watchProject } from './calls/project.ts';
+import { cancel, settle, watchProject } from './calls/project.ts';
 import { run } from './calls/run.ts';
 import { up } from './calls/up.ts';
-import type { Client, Session } from './client.ts';
-import type { Event } from './events.ts';
+import type { Client, OnEvent, Session } from './client.ts';
+import { CANCELLED, type Event } from './events.ts';
 import { FrameReader } from './frames.ts';
 import type { Http } from './http.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** The control API as functions. */
 export const clientOver = (http: Http): Client => ({
-  up: (body, onEvent) => eventCall(http, up, { body }, onEvent),
-  change: (verb, body, onEvent) => eventCall(http, changes[verb], { body }, onEvent),
+  up: (body, onEvent, signal) => eventCall(http, up, { body }, onEvent, signal),
+  change: (verb, body, onEvent, signal) => eventCall(http, changes[verb], { body }, onEvent, signal),
   settled: async () => {
     await eventCall(http, settle, {}, () => {});
   },
@@ -55,7 +56,7 @@ export const clientOver = (http: Http): Client => ({
     const socket = await http.upgrade(startExec, { params, body });
     return sessionOver(http, EXEC, id, socket, tty, http.json(waitExec, { params }));
   },
-  run: async (request, onEvent) => {
+  run: async (request, onEvent, signal) => {
     let id = '';
     const note = (event: Event): void => {
       if (event.type === 'container.created') id = event.container;
@@ -64,8 +65,8 @@ export const clientOver = (http: Http): Client => ({
     // Before the start, the supervisor has nothing to supervise; an open call keeps it running.
     const hold = await http.upgrade(watchProject, {});
     hold.on('error', () => {}).resume();
-    const exitCode = await eventCall(http, run, { body: request }, note);
-    if (exitCode !== 0) throw new Ended(exitCode);
+    const exitCode = await eventCall(http, run, { body: request }, note, signal);
+    if (exitCode !== 0 || signal?.aborted) throw new Ended(exitCode || CANCELLED);
     const params = { id };
     if (request.detach) {
       await http.json(startContainer, { params });
@@ -78,7 +79,9 @@ export const clientOver = (http: Http): Client => ({
     status.catch(() => {});
     await http.json(startContainer, { params });
     hold.destroy();
-    return sessionOver(http, CONTAINER, id, socket, request.tty, status);
+    const session = sessionOver(http, CONTAINER, id, socket, request.tty, status);
+    if (signal?.aborted) await session.kill('SIGINT');
+    return session;
   },
 });
 
@@ -96,19 +99,34 @@ const eventCall = async <C extends Call>(
   http: Http,
   call: C,
   asked: Asked<C>,
-  onEvent: (event: Event) => void,
+  onEvent: OnEvent,
+  signal?: AbortSignal,
 ): Promise<number> => {
+  if (signal?.aborted) return CANCELLED;
+  const id = randomUUID();
+  const cancelCall = (): void => {
+    // An error of the connection is that of the call itself.
+    http.json(cancel, { params: { id } }).catch(() => {});
+  };
   let exitCode: number | undefined;
   let isLast = false;
   await http.stream(
     call,
-    asked,
+    (signal ? { ...asked, query: { ...asked.query, call: id } } : asked) as Asked<C>,
     jsonLines<Event>((event) => {
       if (event.type === 'end') ({ exitCode, last: isLast } = event);
       onEvent(event);
     }),
-    () => isLast,
+    {
+      isLast: () => isLast,
+      // The supervisor knows the call now.
+      onAnswer: () => {
+        if (signal?.aborted) cancelCall();
+        else signal?.addEventListener('abort', cancelCall, { once: true });
+      },
+    },
   );
+  signal?.removeEventListener('abort', cancelCall);
   if (exitCode === undefined)
     throw new Problem({
       severity: 'error',

@@ -16,11 +16,17 @@ export type Http = {
     asked: Asked<C>,
     /** A returned promise pauses the answer until it resolves. */
     onData: (chunk: Buffer) => Promise<void> | undefined | void,
-    /** Called at the end: whether to wait until the supervisor has ended. */
-    isLast?: () => boolean,
+    hooks?: StreamHooks,
   ) => Promise<void>;
   /** A call that turns the connection into a two-way stream. */
   readonly upgrade: <C extends Call>(call: C, asked: Asked<C>) => Promise<Duplex>;
+};
+
+export type StreamHooks = {
+  /** Called at the end: whether to wait until the supervisor has ended. */
+  readonly isLast?: () => boolean;
+  /** The answer has begun. */
+  readonly onAnswer?: () => void;
 };
 
 /** `revive` starts a new supervisor if the old one ended as the call arrived. */
@@ -68,9 +74,10 @@ export const httpOver = (socketPath: string, revive: () => Promise<void>): Http 
       if (response!.statusCode! >= 400) throw problemOf(text);
       return (text === '' ? undefined : JSON.parse(text)) as never;
     },
-    stream: async (call, asked, onData, isLast = () => false) => {
+    stream: async (call, asked, onData, { isLast = () => false, onAnswer = () => {} } = {}) => {
       const { response } = await send(call, asked as Asked<Call>);
       if (response!.statusCode! >= 400) throw problemOf(await consume(response!));
+      onAnswer();
       response!.on('data', (chunk: Buffer) => {
         const pause = onData(chunk);
         if (!pause) return;

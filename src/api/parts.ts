@@ -1,6 +1,10 @@
 import type { PartOf, Zod } from './call.ts';
+import { text } from './query.ts';
 
-/** Parts that several bodies share. */
+/** Parts that several calls share. */
+
+/** The query of a call that its caller can cancel: an id of the caller's choice. */
+export const cancellable = { call: text };
 
 /** Rows and columns; ioctl_tty(2) has 16 bits for each. */
 export const consoleSize = (z: Zod) => {

@@ -57,6 +57,13 @@ export const signal: Parameter<string> = {
   expected: 'a signal',
 };
 
+/** Any text. */
+export const text: Parameter<string> = {
+  write: (value) => value,
+  read: (value) => value,
+  expected: 'a text',
+};
+
 export const word = <const Word extends string>(...words: readonly Word[]): Parameter<Word> => ({
   write: (value) => value,
   read: (text) => words.find((each) => each === text),

@@ -109,6 +109,7 @@ export type DiagnosticCode =
   | 'command-not-found'
   | 'command-not-executable'
   | 'dependency-failed'
+  | 'cancelled'
   | 'supervisor-lost'
   | 'events-cut-off'
   | 'supervisor-error'

@@ -3,6 +3,7 @@ import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import type { Context } from './command-context.ts';
 import { findClient } from './connection.ts';
+import { interruptions } from './interruptions.ts';
 import { reported } from './report/reported.ts';
 import { findTarget, refuseUnknownTargets, type Target } from './target.ts';
 
@@ -20,11 +21,12 @@ export async function change(
   await refuseUnknownTargets(target, client, asked.services);
   if (!client) return withoutProject(target.name);
   const known = target.services && { known: target.services };
-  return reported(
+  const exitCode = await reported(
     context,
-    (onEvent) => client.change(verb, { ...asked, ...known }, onEvent),
+    (onEvent, signal) => client.change(verb, { ...asked, ...known }, onEvent, signal),
     () => onIdle(target.name),
   );
+  return interruptions.statusOf(exitCode);
 }
 
 /** Fails a command that needs containers, for a project without any. */

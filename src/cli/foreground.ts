@@ -5,6 +5,7 @@ import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
+import { interruptions } from './interruptions.ts';
 import { follower } from './logs/follow.ts';
 import { logPrinter } from './logs/printer.ts';
 import { reported } from './report/reported.ts';
@@ -28,8 +29,9 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
   });
   try {
     const following = await followerOf(foreground, stopping);
-    const exitCode = await reported(context, (onEvent) => client.up(request, onEvent));
-    if (exitCode !== 0) return stopping.status() ?? exitCode;
+    const exitCode = await reported(context, (onEvent) => client.up(request, onEvent, stopping.signal));
+    if (exitCode !== 0) return interruptions.statusOf(exitCode);
+    stopping.started();
     following.follow(await client.containers(true), { since: begin });
     const failure = await Promise.race([following.done, stopping.failed]);
     const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.firstExit()));

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { CANCELLED } from '../api/events.ts';
 
 export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
@@ -6,9 +7,13 @@ type Listener = (signal: Interruption, count: number) => void;
 
 let listener: Listener | undefined;
 let count = 0;
+let first: Interruption | undefined;
 
 const interrupt = (signal: Interruption) => {
+  // A closed terminal is a signal and an error of each stream: one request, and never a second one.
+  if (count > 0 && isHangUp(signal)) return;
   count++;
+  first ??= signal;
   if (listener) listener(signal, count);
   else process.exit(exitStatusOf(signal));
 };
@@ -30,6 +35,9 @@ export const interruptions = {
   /** Whether a listener is set. */
   areHeard: (): boolean => listener !== undefined,
 
+  /** The exit status of a call: that of the first request to end if the call was cancelled. */
+  statusOf: (exitCode: number): number => (exitCode === CANCELLED && first ? exitStatusOf(first) : exitCode),
+
   /** Node ignores SIGPIPE, so a closed pipe is an error of the stream, and a closed terminal is EIO. */
   watchOutput(): void {
     process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -37,12 +45,16 @@ export const interruptions = {
         process.stderr.write(`error: cannot write the output: ${message}\n`);
         process.exit(1);
       }
-      // Every further line fails as well, which is not a second request.
-      if (count === 0) interrupt('SIGPIPE');
+      interrupt('SIGPIPE');
     });
     process.stderr.on('error', () => {});
   },
 };
+
+/** The terminal or the reader is gone: there is nobody to ask a second time. */
+export function isHangUp(signal: Interruption): boolean {
+  return signal === 'SIGHUP' || signal === 'SIGPIPE';
+}
 
 /** The exit status that a shell shows for a process ended by the signal. */
 export function exitStatusOf(signal: Interruption): number {

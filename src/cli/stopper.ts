@@ -2,10 +2,18 @@ import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
 import type { Context } from './command-context.ts';
 import { exitStatusOf, type Interruption, interruptions } from './interruptions.ts';
-import { reported } from './report/reported.ts';
+import { leave, reported } from './report/reported.ts';
 
-/** Stops the containers of a foreground `up`: the first Ctrl-C stops them, the second kills them. */
+/**
+ * Ends a foreground `up`. While it starts containers, Ctrl-C cancels it; afterwards the first Ctrl-C stops its
+ * containers, and the second kills them.
+ */
 export type Stopper = {
+  /** Aborted by a request to end before `started`. */
+  readonly signal: AbortSignal;
+  /** The containers run now; stops them if their end was requested meanwhile. */
+  readonly started: () => void;
+  /** Stops the containers, after `started`. */
   readonly stop: () => void;
   /** The exit status for the signal that requested the end, if any. */
   readonly status: () => number | undefined;
@@ -15,7 +23,9 @@ export type Stopper = {
 };
 
 export function stopper(context: Context, client: Pick<Client, 'change'>, request: ChangeRequest): Stopper {
-  let isStopping = false;
+  const starting = new AbortController();
+  let hasStarted = false;
+  let isEndWanted = false;
   let interruption: Interruption | undefined;
   let resolve: (exitCode: number) => void;
   let reject: (error: unknown) => void;
@@ -37,20 +47,35 @@ export function stopper(context: Context, client: Pick<Client, 'change'>, reques
   };
 
   const stop = () => {
-    if (!isStopping) change('stop');
-    isStopping = true;
+    if (hasStarted && !isEndWanted) change('stop');
+    isEndWanted = true;
   };
 
   const release = interruptions.listen((signal, count) => {
     interruption ??= signal;
     if (count === 1) {
       context.messages.say('Gracefully stopping… press Ctrl+C again to force');
+      starting.abort();
       stop();
+    } else if (!hasStarted) {
+      leave(context, signal);
     } else if (count === 2) {
       context.messages.say('Killing…');
       change('kill');
     } else process.exit(exitStatusOf(signal));
   });
 
-  return { stop, status: () => interruption && exitStatusOf(interruption), failed, release };
+  const started = () => {
+    hasStarted = true;
+    if (isEndWanted) change('stop');
+  };
+
+  return {
+    signal: starting.signal,
+    started,
+    stop,
+    status: () => interruption && exitStatusOf(interruption),
+    failed,
+    release,
+  };
 }

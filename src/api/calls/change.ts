@@ -1,5 +1,5 @@
 import { type BodyOf, call, events, type PartOf, type Zod } from '../call.ts';
-import { timeout } from '../parts.ts';
+import { cancellable, timeout } from '../parts.ts';
 
 /** The common body of calls without a file; the project's record has everything else. */
 const selection = (z: Zod) =>
@@ -11,9 +11,13 @@ const selection = (z: Zod) =>
     timeout: z.exactOptional(timeout(z)),
   });
 
+const changeOf = <const Path extends string>(path: Path) =>
+  call({ method: 'POST', path, query: cancellable, body: selection, reply: events });
+
 export const down = call({
   method: 'POST',
   path: '/project/down',
+  query: cancellable,
   body: (z) =>
     z.extend(selection(z), {
       removeOrphans: z.exactOptional(z.boolean()),
@@ -23,22 +27,23 @@ export const down = call({
   reply: events,
 });
 
-export const stop = call({ method: 'POST', path: '/project/stop', body: selection, reply: events });
+export const stop = changeOf('/project/stop');
 
-export const start = call({ method: 'POST', path: '/project/start', body: selection, reply: events });
+export const start = changeOf('/project/start');
 
-export const restart = call({ method: 'POST', path: '/project/restart', body: selection, reply: events });
+export const restart = changeOf('/project/restart');
 
 export const kill = call({
   method: 'POST',
   path: '/project/kill',
+  query: cancellable,
   body: (z) => z.extend(selection(z), { signal: z.exactOptional(z.string()) }),
   reply: events,
 });
 
-export const pause = call({ method: 'POST', path: '/project/pause', body: selection, reply: events });
+export const pause = changeOf('/project/pause');
 
-export const unpause = call({ method: 'POST', path: '/project/unpause', body: selection, reply: events });
+export const unpause = changeOf('/project/unpause');
 
 /** By the verb. */
 export const changes = { down, stop, start, restart, kill, pause, unpause } as const;

@@ -1,11 +1,12 @@
 import { type BodyOf, call, events } from '../call.ts';
-import { consoleSize, runnerChoice } from '../parts.ts';
+import { cancellable, consoleSize, runnerChoice } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
 /** Creates a one-off container after its dependencies; `startContainer` then starts it. */
 export const run = call({
   method: 'POST',
   path: '/project/run',
+  query: cancellable,
   body: (z) =>
     z.object({
       project: project(z),

@@ -1,11 +1,12 @@
 import { type BodyOf, call, events } from '../call.ts';
-import { runnerChoice, timeout } from '../parts.ts';
+import { cancellable, runnerChoice, timeout } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
 /** Creates missing containers, replaces changed ones, starts stopped ones. */
 export const up = call({
   method: 'POST',
   path: '/project/up',
+  query: cancellable,
   body: (z) =>
     z.object({
       project: project(z),

@@ -4,6 +4,7 @@ import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { saysYes } from '../grammar/values.ts';
+import { interruptions } from '../interruptions.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
@@ -39,13 +40,13 @@ export const runOnce = async ({
   };
   const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
   try {
-    const session = await reported(context, (onEvent) => client.run(request, onEvent));
+    const session = await reported(context, (onEvent, signal) => client.run(request, onEvent, signal));
     if (!options.detach) return await attach(session, { tty });
     process.stdout.write(`${session.id}\n`);
     return 0;
   } catch (error) {
     const { Ended } = await import('../../api/http-client.ts');
-    if (error instanceof Ended) return error.exitCode;
+    if (error instanceof Ended) return interruptions.statusOf(error.exitCode);
     throw error;
   }
 };

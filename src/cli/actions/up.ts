@@ -6,6 +6,7 @@ import { runInForeground } from '../foreground.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 import { saysYes } from '../grammar/values.ts';
+import { interruptions } from '../interruptions.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 
@@ -42,11 +43,12 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   };
   const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
   if (!options.detach && options.start) return runInForeground({ context, options, client, request });
-  return reported(
+  const exitCode = await reported(
     context,
-    (onEvent) => client.up(request, onEvent),
+    (onEvent, signal) => client.up(request, onEvent, signal),
     () => context.messages.say('nothing to do: everything is up to date'),
   );
+  return interruptions.statusOf(exitCode);
 };
 
 /** Reads the variables from `.env` as well. */

@@ -1,30 +1,29 @@
-import type { Event } from '../../api/events.ts';
+import type { OnEvent } from '../../api/client.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
-import { exitStatusOf, type Interruption, interruptions } from '../interruptions.ts';
+import { exitStatusOf, type Interruption, interruptions, isHangUp } from '../interruptions.ts';
 import { createReporter } from './reporter.ts';
 
 /**
  * Makes a call and shows its events; diagnostics come last, when the terminal is quiet. `onIdle` runs if the plan of
- * the call is empty.
+ * the call is empty. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
  */
 export async function reported<T>(
   context: Pick<Context, 'progress' | 'messages'>,
-  call: (onEvent: (event: Event) => void) => Promise<T>,
+  call: (onEvent: OnEvent, signal: AbortSignal) => Promise<T>,
   onIdle = () => {},
 ): Promise<T> {
   const reporter = await createReporter(context);
   const diagnostics: Diagnostic[] = [];
+  const controller = new AbortController();
   let isIdle = false;
-  const release = interruptions.areHeard()
-    ? () => {}
-    : interruptions.listen((signal) => leave(context, signal));
+  const release = interruptions.areHeard() ? () => {} : cancelOnRequest(context, controller);
   try {
     return await call((event) => {
       if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
       if (event.type === 'plan') isIdle = event.operations.length === 0;
       reporter.event(event);
-    });
+    }, controller.signal);
   } finally {
     release();
     await reporter.finish();
@@ -33,10 +32,22 @@ export async function reported<T>(
   }
 }
 
-/** Leaves the call to the supervisor, which finishes every operation that it has begun. */
-function leave({ progress, messages }: Pick<Context, 'progress' | 'messages'>, signal: Interruption): never {
+function cancelOnRequest(context: Pick<Context, 'progress' | 'messages'>, call: AbortController): () => void {
+  return interruptions.listen((signal, count) => {
+    // A lost connection must not take back what was asked for.
+    if (count > 1 || isHangUp(signal)) leave(context, signal);
+    context.messages.say('Cancelling… press Ctrl+C again to leave it to the background');
+    call.abort();
+  });
+}
+
+/** Leaves the call to the supervisor, which finishes it. */
+export function leave(
+  { progress, messages }: Pick<Context, 'progress' | 'messages'>,
+  signal: Interruption,
+): never {
   // The tree hides the cursor while it draws.
   if (progress === 'tty') process.stderr.write('\u001b[?25h\n');
-  messages.say('interrupted; the operation continues in the background; undo it with `tscompose down`');
+  messages.say('interrupted; the operation continues in the background');
   process.exit(exitStatusOf(signal));
 }

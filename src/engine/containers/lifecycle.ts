@@ -164,17 +164,21 @@ export const removeAtEnd = (
   });
 };
 
+/** The wait for the end of a container stops when the signal is aborted, if it is pointless then. */
+export type Patience = { readonly signal: AbortSignal; readonly isPointless: () => boolean };
+
 /**
- * Sends the stop signal, and SIGKILL after the grace period. Resolves at the end; `forced` means that SIGKILL was
- * needed.
+ * Sends the stop signal, and SIGKILL after the grace period. Resolves at the end, or when the wait is pointless: then
+ * SIGKILL is not sent. `forced` means that SIGKILL was needed.
  */
 export const stopContainer = async (
   context: Context,
   record: ContainerRecord,
   timeout = record.definition.stopGracePeriod,
-): Promise<{ readonly forced: boolean }> => {
+  patience?: Patience,
+): Promise<{ readonly forced: boolean; readonly hasEnded: boolean }> => {
   const running = context.running.get(record.name);
-  if (!running) return { forced: false };
+  if (!running) return { forced: false, hasEnded: true };
   let forced = false;
   signalContainer(context, record.name, record.definition.stopSignal);
   const timer = setTimeout(
@@ -185,10 +189,19 @@ export const stopContainer = async (
     },
     Math.min(timeout, 2 ** 31 - 1),
   );
-  await running.ended;
+  const hasEnded = await Promise.race([running.ended.then(() => true), lossOf(patience)]);
   clearTimeout(timer);
-  return { forced };
+  return { forced, hasEnded };
 };
+
+const lossOf = (patience: Patience | undefined): Promise<false> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (patience?.isPointless()) resolve(false);
+    };
+    if (patience?.signal.aborted) look();
+    patience?.signal.addEventListener('abort', look, { once: true });
+  });
 
 /**
  * `signal` in any form that `parseSignal` accepts; throws a Problem otherwise. A paused container is thawed, as in

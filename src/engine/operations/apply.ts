@@ -1,6 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
 import type { Work } from '../supervisor/work.ts';
+import { Abandoned, cancelled } from './cancelled.ts';
 import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';
 import type { Tell } from './tell.ts';
@@ -11,32 +12,49 @@ export type Done = { readonly detail?: string; readonly undo?: Undo };
 
 export type Perform = (operation: Operation) => Promise<Done>;
 
+export type Applied = {
+  readonly problems: readonly Diagnostic[];
+  /** The operations that were not carried out. */
+  readonly skipped: readonly Operation[];
+};
+
 /**
- * Carries out a plan: every operation as soon as its dependencies are done. Makes no decisions. After a failure no
- * further operation starts, and the changes of this call are undone, last first.
+ * Carries out a plan: every operation as soon as its dependencies are done. Makes no decisions. After a failure or a
+ * cancellation no further operation starts, and the changes of this call are undone, last first.
  */
 export const apply = async (
   work: Work,
   plan: Plan,
   perform: Perform,
   tell: Tell,
-): Promise<readonly Diagnostic[]> => {
+  signal: AbortSignal,
+): Promise<Applied> => {
   tell({ type: 'plan', operations: plan.operations.map(planned), unchanged: plan.unchanged });
   const failed: { readonly operation: Operation; readonly problems: readonly Diagnostic[] }[] = [];
   const done: Undoable[] = [];
+  const skipped: Operation[] = [];
+  let isFinal = false;
+  const isCancelled = (): boolean => signal.aborted && !isFinal;
   const results = new Map<number, Promise<boolean>>();
   const run = async (operation: Operation): Promise<boolean> => {
     const before = await Promise.all(operation.dependsOn.map((id) => results.get(id)));
     await work.nextTurn();
-    if (failed.length > 0 || before.includes(false)) {
-      tell({ type: 'operation.skipped', id: operation.id, because: 'another operation failed' });
-      return false;
-    }
+    if (failed.length > 0) return skip(operation, 'another operation failed');
+    if (isCancelled() || before.includes(false)) return skip(operation, 'cancelled');
     return operation.verb === 'start' ? work.starts.run(() => carryOut(operation)) : carryOut(operation);
   };
+  const skip = (operation: Operation, because: string): false => {
+    skipped.push(operation);
+    tell({ type: 'operation.skipped', id: operation.id, because });
+    return false;
+  };
   const carryOut = async (operation: Operation): Promise<boolean> => {
+    if (isCancelled()) return skip(operation, 'cancelled');
     // The replaced container is removed now: an undo is no longer possible.
-    if (operation.verb === 'remove' && operation.kind === 'container' && operation.isLast) done.length = 0;
+    if (operation.verb === 'remove' && operation.kind === 'container' && operation.isLast) {
+      isFinal = true;
+      done.length = 0;
+    }
     const start = now();
     tell({ type: 'operation.started', id: operation.id, at: start });
     try {
@@ -50,6 +68,7 @@ export const apply = async (
       });
       return true;
     } catch (error) {
+      if (error instanceof Abandoned) return skip(operation, 'cancelled');
       // An internal error fails the operation like a user's error, so that the changes are undone.
       const problems = error instanceof Problem ? error.diagnostics : [mistake(error)];
       failed.push({ operation, problems });
@@ -59,12 +78,13 @@ export const apply = async (
   };
   for (const operation of plan.operations) results.set(operation.id, run(operation));
   await Promise.all(results.values());
-  if (failed.length === 0) return [];
+  if (failed.length === 0 && !isCancelled()) return { problems: [], skipped };
   const { problems: notUndone, outcomeOf } = await undoAll(done, tell);
-  return [
-    ...failed.flatMap(({ operation, problems }) => withNote(problems, outcomeOf(operation))),
-    ...notUndone,
-  ];
+  const causes =
+    failed.length === 0
+      ? [cancelled(signal, done.length > 0)]
+      : failed.flatMap(({ operation, problems }) => withNote(problems, outcomeOf(operation)));
+  return { problems: [...causes, ...notUndone], skipped };
 };
 
 const withNote = (

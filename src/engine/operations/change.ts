@@ -11,6 +11,7 @@ import type { Context } from '../supervisor/context.ts';
 import { takeNotices } from '../supervisor/notices.ts';
 import { type Damage, damageDiagnostic, setAside } from '../supervisor/record/damage.ts';
 import { apply } from './apply.ts';
+import { refuseCancelled } from './cancelled.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
@@ -33,7 +34,9 @@ export const changeProject = async (
   verb: Verb,
   asked: ChangeRequest,
   tell: Tell,
+  signal: AbortSignal,
 ): Promise<number> => {
+  refuseCancelled(signal);
   tellAll(context.notices.splice(0), tell);
   const request = context.damage ? wholeProject(context, context.damage, asked) : asked;
   forgetGoneBridges(context);
@@ -44,9 +47,10 @@ export const changeProject = async (
   const materials = {
     networks: context.record.networks,
     tell,
+    signal,
     ...timeout,
   };
-  const problems = await apply(context.work, plan, performer(context, materials), tell);
+  const { problems } = await apply(context.work, plan, performer(context, materials), tell, signal);
   await context.hosts.refresh();
   const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
   const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];

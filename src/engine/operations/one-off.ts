@@ -13,13 +13,19 @@ import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { refuseCancelled } from './cancelled.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
 
 /** Starts the dependencies of a service, and records a one-off container for a later start. */
-export const prepareRun = async (context: Context, request: RunRequest, tell: Tell): Promise<number> => {
+export const prepareRun = async (
+  context: Context,
+  request: RunRequest,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<number> => {
   const { project, service: key } = request;
   const service = project.services[key]!;
   const definition = oneOffService(service, request);
@@ -30,9 +36,10 @@ export const prepareRun = async (context: Context, request: RunRequest, tell: Te
   refuseErrors(checkMachine(context, alone, request.strict), tell);
   if (!request.ignoreOrphans) tellAll(orphanWarning(orphansOf(context, project)), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
+  refuseCancelled(signal);
   const dependencies = Object.keys(service.dependsOn);
   if (!request.noDeps && dependencies.length > 0) {
-    const started = await up(context, dependencyRequest(request, dependencies), tell);
+    const started = await up(context, dependencyRequest(request, dependencies), tell, signal);
     if (started !== 0) return started;
   }
   const networks = networksOf(context, request);

@@ -1,12 +1,15 @@
 import { requireSignal } from '../../base/signal.ts';
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
+import { ignoresSignal } from '../containers/ignores-signal.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
 import { pauseContainer, thawIfPaused, unpauseContainer } from '../containers/pause.ts';
 import { removeReplaced, takeName } from '../containers/replacement.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
+import { isTakenOver } from '../supervisor/calls.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import type { Done, Perform } from './apply.ts';
+import { Abandoned } from './cancelled.ts';
 import type { Tell } from './tell.ts';
 
 /** The input for carrying out a plan: the records of new networks, and the timeout of a stop. */
@@ -15,6 +18,8 @@ export type Materials = {
   /** Milliseconds; replaces every `stop_grace_period`. */
   readonly timeout?: number;
   readonly tell: Tell;
+  /** Aborted with a `Cancellation`. */
+  readonly signal: AbortSignal;
 };
 
 /** Carries out one operation, and returns its undo. */
@@ -91,15 +96,16 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
   start: (context, { container }, materials) => start(context, container, materials),
 
   restart: async (context, { container }, materials) => {
-    const { isStopped } = await stop(context, container, materials);
+    const { isStopped } = await stop(context, container, materials, true);
     const { undo, ...done } = await start(context, container, materials);
     return isStopped || !undo ? done : { ...done, undo };
   },
 
   stop: async (context, { container, revives, recreates }, materials) => {
-    const { isStopped, ...done } = await stop(context, container, materials);
+    const { isStopped, ...done } = await stop(context, container, materials, revives);
     if (!revives || !isStopped) return done;
-    const undo = async (): Promise<string> => {
+    const undo = async (): Promise<string | undefined> => {
+      if (isTakenOver(materials.signal, recordOf(context, container).service)) return undefined;
       await start(context, container, materials);
       return recreates === undefined ? 'started again' : 'the one before was started again';
     };
@@ -145,16 +151,30 @@ const start = async (context: Context, name: string, { tell }: Materials): Promi
   };
 };
 
-/** `isStopped`: the container was running before. */
+/**
+ * `isStopped`: the container was running before. Throws `Abandoned` if the call is cancelled, unless the container ends
+ * and has to be started again.
+ */
 const stop = async (
   context: Context,
   name: string,
-  { timeout }: Materials,
+  { timeout, signal }: Materials,
+  revives = false,
 ): Promise<Done & { readonly isStopped: boolean }> => {
-  const { definition } = recordOf(context, name);
+  const { definition, service } = recordOf(context, name);
   const grace = timeout ?? definition.stopGracePeriod;
-  const isStopped = context.running.has(name);
-  const { forced } = await stopContainer(context, recordOf(context, name), grace);
+  const running = context.running.get(name);
+  const isStopped = running !== undefined;
+  const isPointless = (): boolean =>
+    !revives ||
+    isTakenOver(signal, service) ||
+    (isStopped &&
+      ignoresSignal(running.pid, requireSignal(definition.stopSignal).number, !definition.namespaces?.pid));
+  const { forced, hasEnded } = await stopContainer(context, recordOf(context, name), grace, {
+    signal,
+    isPointless,
+  });
+  if (!hasEnded) throw new Abandoned();
   if (!forced || grace === 0) return { isStopped };
   const detail = `killed after ${grace / 1000} s: its PID 1 did not end at ${definition.stopSignal}`;
   return { isStopped, detail };

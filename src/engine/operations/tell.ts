@@ -2,24 +2,44 @@ import type { Writable } from 'node:stream';
 import type { Event } from '../../api/events.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Reply } from '../control/reply.ts';
-import type { Work } from '../supervisor/work.ts';
+import type { Begun } from '../supervisor/calls.ts';
+import type { Context } from '../supervisor/context.ts';
 import { mistake } from './mistake.ts';
 
 /** Sends an event to the caller. */
 export type Tell = (event: Event) => void;
 
-/** Runs a project call and sends its events as they happen, one JSON object a line; the last one is the exit status. */
-export const eventsOf = (work: Work, reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> =>
-  work.inTurn(() => eventsAtOnce(work, reply, call));
+/** A call that changes the project. The signal is aborted when the call is cancelled. */
+export type ProjectCall = (tell: Tell, signal: AbortSignal) => Promise<number>;
+
+/**
+ * Runs a project call in its turn and sends its events as they happen, one JSON object a line; the last one is the exit
+ * status.
+ */
+export const eventsOf = (
+  { work, calls }: Pick<Context, 'work' | 'calls'>,
+  reply: Reply,
+  begun: Begun,
+  call: ProjectCall,
+): Promise<void> => {
+  const { signal, end } = calls.begin(begun);
+  return send(reply, (tell) =>
+    work.inTurn(() => work.busyWhile(() => outcome(call, tell, signal))).finally(end),
+  );
+};
 
 /** The same without waiting for calls in progress: `kill` is to end pending stops now. */
-export const eventsAtOnce = async (
-  work: Work,
+export const eventsAtOnce = (
+  { work }: Pick<Context, 'work'>,
   reply: Reply,
-  call: (tell: Tell) => Promise<number>,
-): Promise<void> => {
+  call: ProjectCall,
+): Promise<void> =>
+  send(reply, (tell) => work.busyWhile(() => outcome(call, tell, new AbortController().signal)));
+
+// The answer begins at once: a caller that waits for its turn can cancel.
+const send = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
   const { tell, end } = teller(reply.stream('application/x-ndjson'));
-  const exitCode = await work.busyWhile(() => outcome(call, tell));
+  const exitCode = await call(tell);
   tell({ type: 'end', exitCode, last: reply.isLast() });
   end();
 };
@@ -49,9 +69,9 @@ const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => vo
 /** Milliseconds; too short to be noticed. */
 const MOMENT = 20;
 
-const outcome = async (call: (tell: Tell) => Promise<number>, tell: Tell): Promise<number> => {
+const outcome = async (call: ProjectCall, tell: Tell, signal: AbortSignal): Promise<number> => {
   try {
-    return await call(tell);
+    return await call(tell, signal);
   } catch (error) {
     if (error instanceof Problem) return tellAll(error.diagnostics, tell);
     return tellAll([mistake(error)], tell);

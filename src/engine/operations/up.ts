@@ -5,6 +5,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import { chosenServices } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
+import { removeContainer } from '../containers/lifecycle.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
@@ -14,6 +15,7 @@ import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply } from './apply.ts';
+import { refuseCancelled } from './cancelled.ts';
 import { commandProblems } from './command-checks.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
@@ -21,12 +23,18 @@ import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
 
 /** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
-export const up = async (context: Context, request: UpRequest, tell: Tell): Promise<number> => {
+export const up = async (
+  context: Context,
+  request: UpRequest,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<number> => {
   const { project } = request;
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   settleReplacements(context);
   refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
+  refuseCancelled(signal);
   const networks = planNetworks(project, context.record.networks, hostBlocks(context));
   const plan = reconcile(project, observe(context, brokenNetworks(context)), {
     services: request.services,
@@ -46,9 +54,11 @@ export const up = async (context: Context, request: UpRequest, tell: Tell): Prom
   const materials = {
     networks,
     tell,
+    signal,
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   };
-  const problems = await apply(context.work, plan, performer(context, materials), tell);
+  const { problems, skipped } = await apply(context.work, plan, performer(context, materials), tell, signal);
+  for (const operation of skipped) forgetUnmade(context, operation);
   await context.hosts.refresh();
   await onDisk;
   return tellAll([...problems, ...(await context.trash.settled())], tell);
@@ -67,6 +77,13 @@ export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): vo
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Problem(...diagnostics);
   tellAll(diagnostics, tell);
+};
+
+// A new container or network is recorded before it is made.
+const forgetUnmade = (context: Context, operation: Operation): void => {
+  if (operation.verb !== 'create') return;
+  if (operation.kind === 'container') void removeContainer(context, operation.container);
+  else delete context.record.networks[operation.key];
 };
 
 // All new containers are recorded before the first one is created, so that each one knows all names.

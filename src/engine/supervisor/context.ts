@@ -13,6 +13,7 @@ import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
+import type { Calls } from './calls.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { Damage } from './record/damage.ts';
 import type { ProjectRecord } from './record/project-record.ts';
@@ -32,6 +33,7 @@ export type Context = RecordWriter & {
   readonly readiness: Readiness;
   readonly runners: Runners;
   readonly work: Work;
+  readonly calls: Calls;
   readonly trash: Trash;
   /** The state directory cannot hold the upper layer of an overlay. */
   readonly layersInMemory: boolean;

@@ -10,6 +10,7 @@ import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
+import { openCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import { openRecord } from './record/open-record.ts';
@@ -39,6 +40,7 @@ export const openContext = (
     hostRoot: planHostRoot(paths.hostRoot),
     readiness,
     work,
+    calls: openCalls(),
     trash: openTrash(paths.trash, work),
     runners: openRunners(process.argv[1] as string, stage, readiness),
     layersInMemory: overlayProblem(paths.layers) !== undefined,

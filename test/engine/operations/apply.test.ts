@@ -2,6 +2,8 @@ import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { apply, type Done } from '../../../src/engine/operations/apply.ts';
+import { Abandoned } from '../../../src/engine/operations/cancelled.ts';
+import type { Cancellation } from '../../../src/engine/supervisor/calls.ts';
 import { openWork } from '../../../src/engine/supervisor/work.ts';
 import { type ContainerRef, type Plan, planner } from '../../../src/plan/plan.ts';
 
@@ -34,22 +36,24 @@ const fails = (message: string, exitCode?: number): never => {
   });
 };
 
-type Doings = Readonly<Record<string, () => Done>>;
+type Doings = Readonly<Record<string, (call: AbortController) => Done | Promise<Done>>>;
 
 /** What a plan comes to when operations, by `name verb`, do this, and the others nothing that could be undone. */
 const applied = async (plan: Plan, doings: Doings) => {
   const events: Event[] = [];
   const begun: string[] = [];
-  const problems = await apply(
+  const controller = new AbortController();
+  const { problems, skipped } = await apply(
     openWork(),
     plan,
     async ({ name, verb }) => {
       begun.push(`${name} ${verb}`);
-      return doings[`${name} ${verb}`]?.() ?? {};
+      return doings[`${name} ${verb}`]?.(controller) ?? {};
     },
     (event) => events.push(event),
+    controller.signal,
   );
-  return { events, begun, problems };
+  return { events, begun, problems, skipped: skipped.map(({ name, verb }) => `${name} ${verb}`) };
 };
 
 const undoings = (events: readonly Event[], plan: Plan): readonly string[] =>
@@ -157,4 +161,72 @@ test('a plan that succeeds undoes nothing', async (t) => {
   const { problems, events } = await applied(plan, { 'web-1 start': () => ({ undo: () => fails('never') }) });
   t.deepEqual(problems, []);
   t.deepEqual(undoings(events, plan), []);
+});
+
+const cancelled = (controller: AbortController): void => {
+  controller.abort({ takesOver: () => false } satisfies Cancellation);
+};
+
+test('after a cancellation nothing more begins, and what was done is undone, also what was in progress', async (t) => {
+  const undone: string[] = [];
+  const undo = (what: string) => () => ({ undo: () => void undone.push(what) });
+  const plan = chain('db', 'web');
+  const { begun, problems, skipped, events } = await applied(plan, {
+    'db-1 create': undo('create db'),
+    'db-1 start': (call) => {
+      cancelled(call);
+      return undo('start db')();
+    },
+  });
+  t.deepEqual(begun, ['db-1 create', 'db-1 start']);
+  t.deepEqual(skipped, ['web-1 create', 'web-1 start']);
+  t.deepEqual(undone, ['start db', 'create db']);
+  t.like(problems, [{ code: 'cancelled', exitCode: 130 }]);
+  t.deepEqual(undoings(events, plan), ['db-1 undone']);
+});
+
+test('a cancellation that names a command says so; a failure before it stays the cause', async (t) => {
+  const byDown = (call: AbortController): void =>
+    call.abort({ command: 'down', takesOver: () => true } satisfies Cancellation);
+  const { problems } = await applied(chain('db'), {
+    'db-1 create': (call) => {
+      byDown(call);
+      return {};
+    },
+  });
+  t.like(problems, [{ message: 'cancelled by `tscompose down`', exitCode: 130 }]);
+  const failed = await applied(chain('db'), {
+    'db-1 create': (call) => {
+      byDown(call);
+      return fails('no');
+    },
+  });
+  t.like(failed.problems, [{ message: 'no' }]);
+});
+
+test('an operation that is not waited for any more is skipped, and not undone', async (t) => {
+  const plan = chain('db');
+  const { problems, skipped, events } = await applied(plan, {
+    'db-1 start': (call) => {
+      cancelled(call);
+      throw new Abandoned();
+    },
+  });
+  t.deepEqual(skipped, ['db-1 start']);
+  t.like(problems, [{ code: 'cancelled' }]);
+  t.deepEqual(undoings(events, plan), []);
+});
+
+test('once the last removals begin a cancellation comes too late', async (t) => {
+  const plan = planner();
+  plan.add({ ...ref('web'), verb: 'stop', revives: true }, 'changed');
+  plan.add({ ...ref('old'), verb: 'remove', isLast: true }, 'changed', [1]);
+  plan.add({ ...ref('older'), verb: 'remove', isLast: true }, 'changed', [2]);
+  const { problems, skipped } = await applied(plan.finish(), {
+    'old-1 remove': (call) => {
+      cancelled(call);
+      return {};
+    },
+  });
+  t.deepEqual([problems, skipped], [[], []]);
 });
