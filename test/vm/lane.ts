@@ -20,7 +20,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-vm-'));
   try {
     const base = await baseImage(lane.architecture, lane.node);
-    const parts = dealOut(selection, options.machines * TURNS);
+    const parts = dealOut(selection, options.machines * (options.tag === undefined ? TURNS : 1));
     const project = projectImage(
       directory,
       lane.architecture,
@@ -107,7 +107,7 @@ async function runPart(
 
 const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
 
-/** Nobody knows how long a test takes, so there are more parts than machines at once; to boot takes seconds. */
+/** Nobody knows how long a test takes: of many, there are more parts than machines at once. Each part boots anew. */
 const TURNS = 2;
 
 /** Deadlines. A machine that boots at all does so in four seconds; the rest is for a busy host. */

@@ -1,0 +1,4 @@
+import { filesOf } from './files.ts';
+import { run } from './run.ts';
+
+await run(filesOf(import.meta.filename));
