@@ -123,9 +123,9 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 's
   readonly remade: ReadonlySet<string>;
   /** Keys of networks that are made again as they were. */
   readonly restored: ReadonlySet<string>;
-  /** Services so far whose containers are made anew or started again, and the containers' names. */
+  /** The services so far with recreated or restarted containers, and the containers' names. */
   readonly recreated: ReadonlyMap<string, string>;
-  /** Services so far whose containers do not go on as they are, and the containers’ names. */
+  /** The services so far with containers that do not stay as they are, and the containers' names. */
   readonly begun: ReadonlyMap<string, string>;
   readonly options: ReconcileOptions;
 };

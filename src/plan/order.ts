@@ -31,8 +31,8 @@ export const recordedOrder = (containers: readonly ObservedContainer[]): Recorde
 };
 
 /**
- * Walks containers in order and lets each operation wait for those of its neighbours; where a neighbour has none,
- * for what that one would have waited for. `add` makes the operation, if there is one to be made.
+ * Walks containers in order. Each operation waits for those of its neighbours; a neighbour without an operation passes
+ * on the operations that it would have waited for. `add` returns the number of the container's operation, if any.
  */
 export const walk = (
   containers: readonly ObservedContainer[],

@@ -41,15 +41,15 @@ export type NetworkAction = {
 );
 
 export type ContainerAction = ContainerRef & {
-  /** The container that this is part of making anew: `app-web-1`. */
+  /** The container whose recreation this is a part of: `app-web-1`. */
   readonly recreates?: string;
-} /** `replaces`: the container whose successor it is to be, and which may have another name than that will have. */ & (
+} /** `replaces`: the container to be replaced; its name may differ from the successor's. */ & (
     | { readonly verb: 'create'; readonly hash: string; readonly replaces?: string }
-    /** The container takes the name `to`, and the one that it replaces takes its temporary name. */
+    /** The container takes the name `to`, and the replaced container takes its temporary name. */
     | { readonly verb: 'rename'; readonly to: string }
-    /** `revives`: it is started again when the plan fails. */
+    /** `revives`: the container is started again when the plan fails. */
     | { readonly verb: 'stop'; readonly revives?: boolean }
-    /** `isLast`: nothing can fail any more that would need the container again. */
+    /** `isLast`: no later operation can fail and need the container again. */
     | { readonly verb: 'remove'; readonly isLast?: boolean }
     | { readonly verb: 'start' | 'restart' | 'pause' | 'unpause' }
     /** A name such as `SIGKILL`. */

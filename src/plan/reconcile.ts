@@ -11,9 +11,9 @@ import { recordedOrder, walk } from './order.ts';
 import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
 
 /**
- * What has to be done so that a project is as its files say: new networks and containers; then stops, dependants
- * first; networks made anew; new containers take over; then starts, dependants last. What was replaced is removed at
- * the very end, so that it can be put back until then. What does not depend on each other may be done at once. Pure.
+ * The operations that bring a project to the state of its files: new networks and containers; stops, dependants first;
+ * recreated networks; renames of new containers; starts, dependants last. Replaced containers are removed at the end,
+ * so that a failure can put them back. Operations without an order between them may run at once. Pure.
  */
 export const reconcile = (project: Project, observed: Observed, options: ReconcileOptions = {}): Plan => {
   const work = begin(observed, options, decide(project, observed, options));

@@ -61,7 +61,7 @@ export function loadProject(options: LoadOptions): Loaded {
   return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, places: where.of });
 }
 
-/** Without the services whose profiles are not active; with variables in their place, nobody knows which those are. */
+/** Without the services of inactive profiles. With variables in profiles, all services stay. */
 function withoutInactive(
   tree: Tree,
   { environment, reading }: Inputs,

@@ -6,9 +6,9 @@ import type { Path } from './tree/path.ts';
 export type Format = 'yaml' | 'json';
 
 /**
- * Prints the canonical project so that it can be read back: keys sorted below the top level, and every dollar
- * doubled, for what looks like a variable is none any more. In a template it still is one. Texts that YAML 1.1 takes
- * for something else, such as `no`, are in quotes.
+ * Prints the canonical project so that it can be read back: keys are sorted below the top level, and dollars are
+ * doubled, except in a template, whose variables are not replaced. Texts that YAML 1.1 reads as another type, such as
+ * `no`, are in quotes.
  */
 export function printCanonical(canonical: Canonical, format: Format, isTemplate = false): string {
   const printable = topLevelFirst(

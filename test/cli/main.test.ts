@@ -123,7 +123,7 @@ test('a project that was never up has no containers, no logs, and nothing to rem
   t.regex(down.stderr, /No resource found to remove for project "app"/);
 });
 
-test('a service that nobody knows is an error, also where the file is broken', async (t) => {
+test('an unknown service is an error, also where the file is invalid', async (t) => {
   const [whole, broken] = await Promise.all([
     tscompose('ps', 'wbe'),
     tscompose('-p', 'app', '-f', 'broken.yaml', 'stop', 'wbe'),

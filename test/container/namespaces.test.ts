@@ -80,7 +80,7 @@ test('the /dev/shm of another is held while the process is among its mounts, and
   t.is(at('mount("shm"'), -1);
 });
 
-test('who brings a /dev/shm, or a /dev, keeps it', (t) => {
+test('a service with its own /dev/shm or /dev keeps it', (t) => {
   for (const target of ['/dev/shm', '/dev']) {
     const mount = {
       kind: 'bind',

@@ -8,7 +8,7 @@ test('a kernel that lacks calls is not good enough', (t) => {
   t.is(kernelFinding('6.1.0-13-amd64').verdict, 'good');
 });
 
-test('who is not root is told what to do', (t) => {
+test('a user other than root is told what to do', (t) => {
   t.is(userFinding(0).verdict, 'good');
   t.regex(userFinding(1000).help!, /sudo/);
 });

@@ -130,7 +130,7 @@ test('a large environment is written over one like it', (t) => {
   t.is(buildArena(stepsFor(services['a large environment']!()), BORN, 'x64').bytes.length, bytes);
 });
 
-test('an arena that would be mostly empty is built anew', (t) => {
+test('an arena that would be mostly empty is rebuilt', (t) => {
   buildArena(stepsFor(services['a large environment']!()), BORN, 'x64');
   t.true(buildArena(stepsFor(services['no environment']!()), BORN, 'x64').bytes.length < 40_000);
 });

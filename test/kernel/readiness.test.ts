@@ -45,7 +45,7 @@ test('a hangup is the end of the last writer, not something written', async (t) 
 });
 
 // Nobody else may open or close a descriptor meanwhile.
-test.serial('what was seen of a descriptor is not told to whoever watches its successor', async (t) => {
+test.serial('events of a descriptor are not reported for its successor', async (t) => {
   const readiness = new Readiness();
   for (let round = 0; round < 200; round++) {
     const [reader, writer] = pipe();

@@ -52,7 +52,7 @@ const disassemble = (architecture: Architecture): readonly string[] => {
   }
 };
 
-test('nobody can change the stage, or read it but root', (t) => {
+test('only root can read the stage, and no user can change it', (t) => {
   const stage = openStage();
   t.throws(() => writeSync(stage, 'x', 0), { code: 'EPERM' });
   t.throws(() => ftruncateSync(stage), { code: 'EPERM' });

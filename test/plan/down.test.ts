@@ -17,7 +17,7 @@ const two = running(
   project(service('web', { dependsOn: after('db'), networks: on('front') }), service('db')),
 );
 
-test('dependants are stopped first, and a network goes when nobody is on it any more', (t) => {
+test('dependants are stopped first, and a network is removed when no container is on it', (t) => {
   t.deepEqual(lines(planDown(two)), [
     '[] -> #1 web-1, stop, asked for',
     '[1] -> #2 db-1, stop, asked for',

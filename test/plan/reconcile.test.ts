@@ -110,7 +110,7 @@ test('order holds through a container that is left as it is', (t) => {
   ]);
 });
 
-test('a changed service is made anew, and the cause names what has changed', (t) => {
+test('a changed service is recreated, and the cause names the changed keys', (t) => {
   const wanted = changed(chain, 'api', { limits: { memory: 64 }, environment: { A: '1' } });
   t.deepEqual(plan(wanted, running(chain)), [
     '[] -> #1 api........._app-api-1, create, configuration changed: environment, memory',
@@ -186,7 +186,7 @@ test('a container name that another container has is an error', (t) => {
   );
 });
 
-test('another dependency is no reason to make a container anew', (t) => {
+test('another dependency is no reason to recreate a container', (t) => {
   t.deepEqual(plan(changed(chain, 'web', { dependsOn: {} }), running(chain)), []);
 });
 
@@ -233,7 +233,7 @@ test('another container name replaces the container that has the old one', (t) =
   ]);
 });
 
-test('a dependant that asks for it is stopped and started when what it depends on is made anew', (t) => {
+test('a dependant with restart: true is restarted when its dependency is recreated', (t) => {
   const before = project(
     service('web', { dependsOn: { db: dependency({ restart: true }) } }),
     service('log', { dependsOn: after('db') }),
@@ -250,7 +250,7 @@ test('a dependant that asks for it is stopped and started when what it depends o
   ]);
 });
 
-test('a changed network is made anew, with every container that is on it', (t) => {
+test('a changed network is recreated, with every container on it', (t) => {
   const before = project(
     service('web', { networks: on('front', 'back') }),
     service('db', { networks: on('back') }),
@@ -318,7 +318,7 @@ test('a container that moves to a changed network is stopped before, so that not
   ]);
 });
 
-test('one-off containers on a changed network are stopped, not made anew', (t) => {
+test('one-off containers on a changed network are stopped, not recreated', (t) => {
   const before = project(service('web'));
   const wanted = { ...before, networks: { default: network('default', { gateway: '10.0.0.1' }) } };
   const observed = { ...running(before), containers: [oneOff('web')] };
@@ -366,7 +366,7 @@ test('what was not selected stays as it is, changed or not', (t) => {
   t.deepEqual(plan(changed(chain, 'web', { tty: true }), running(chain), { services: ['db'] }), []);
 });
 
-test('forceRecreate makes what was asked for anew, and what it depends on only if that has changed', (t) => {
+test('forceRecreate recreates the selected services, and their dependencies only if those have changed', (t) => {
   t.deepEqual(plan(chain, running(chain), { forceRecreate: true, services: ['web'] }), [
     '[] -> #1 web........._app-web-1, create, asked for',
     '[1] -> #2 web-1, stop, asked for',
@@ -406,7 +406,7 @@ test('containers of services that the file does not have are a warning', (t) => 
   t.regex(diagnostics[0]!.message, /`web-1`, `api-1`/);
 });
 
-test('removeOrphans stops and removes them, and the networks that nobody is on then', (t) => {
+test('removeOrphans stops and removes orphans, and the networks that are unused then', (t) => {
   const before = project(service('web', { networks: on('front'), dependsOn: after('db') }), service('db'));
   const { diagnostics } = reconcile(project(service('db')), running(before), { removeOrphans: true });
   t.deepEqual(diagnostics, []);
@@ -523,7 +523,7 @@ test('every operation stands behind those that it waits for, whatever there is',
   }
 });
 
-test('who takes a namespace of another is made anew with it, or started again', (t) => {
+test('a container in a namespace of another is recreated or restarted with it', (t) => {
   const shared = (changes: Partial<Service> = {}) =>
     project(
       service('db', { networks: {}, ...changes }),

@@ -150,7 +150,7 @@ scenario('refused: no file', async (t, project) => {
   await nothingWasMade(project);
 });
 
-scenario('refused: a service or a command that nobody knows', async (t, project) => {
+scenario('refused: an unknown service or command', async (t, project) => {
   project.compose('services:\n  web:\n    command: "true"\n');
   isRefused(t, await project.tscompose('up', '-d', 'wbe'), { errors: ['unknown-service'], says: /wbe/ });
   isRefused(t, await project.tscompose('frobnicate'), { errors: ['usage'], says: /frobnicate/ });

@@ -50,7 +50,7 @@ scenario('down of one service leaves the others', async (t, project) => {
   );
 });
 
-scenario('who needs the whole grace period is named', async (t, project) => {
+scenario('a container that needs its whole grace period is named', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 300ms }\n');
   await project.ok('up', '-d');
   const { stderr } = await project.tscompose('down');

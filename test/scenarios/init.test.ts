@@ -86,7 +86,7 @@ scenario('init: SIGKILL of the command ends the container with 137', async (t, p
   t.is(await exitCode(project), 137);
 });
 
-scenario('init: orphans are reaped, whoever has left them [kernel]', async (t, project) => {
+scenario('init: orphans of every parent are reaped [kernel]', async (t, project) => {
   const leave = 'i=0; while [ $i -lt 20 ]; do (sleep 0.3 &); i=$((i+1)); done; echo ready';
   project.compose(web(`${shell(`${leave}; exec sleep 1000`)}, stop_grace_period: 0s`));
   await project.ok('up', '-d');
@@ -163,7 +163,7 @@ needs('script')('init: the terminal is for the command, and Ctrl-C reaches it on
   t.is(stdout.split('caught').length, 2);
 });
 
-scenario('init: whoever exports a bundle is told that it has none', async (t, project) => {
+scenario('init: the export of a bundle says that it has no init', async (t, project) => {
   project.compose(`${web('command: ["true"]')}  db: { command: ["true"] }\n`);
   const { code, stderr } = await project.tscompose('explain', '--format', 'oci', '-o', 'bundle');
   t.is(code, 0);

@@ -73,7 +73,7 @@ scenario('kill takes signals by name, without SIG, by number, and real-time ones
   });
 });
 
-scenario('a service that nobody knows is an error of each of them', async (t, project) => {
+scenario('an unknown service is an error of each command', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');
   for (const command of ['stop', 'start', 'restart', 'kill', 'down'])

@@ -35,7 +35,7 @@ scenario("limits stand in the files of the container's cgroup [kernel, limits]",
 });
 
 scenario(
-  'who uses more memory than the limit is killed, and shown as such: 137, OOMKilled [kernel, limits]',
+  'a process over the memory limit is killed and shown as such: 137, OOMKilled [kernel, limits]',
   async (t, project) => {
     project.compose(`services:
   hungry: { command: [sh, -c, 'head -c 100m /dev/zero | tail'], memory: 16m }

@@ -97,7 +97,7 @@ scenario('output survives the end of a container and of the supervisor, byte by 
   t.is(stdout, expected.stdout);
 });
 
-scenario('logs of a service that nobody knows are an error', async (t, project) => {
+scenario('logs of an unknown service are an error', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');
   const { code, stderr } = await project.tscompose('logs', 'nobody');

@@ -61,24 +61,27 @@ scenario(
   },
 );
 
-scenario('what a command leaves behind ends with it, though nobody is PID 1', async (t, project) => {
-  project.compose(`services:
+scenario(
+  'processes that a command leaves behind end with it, also without a PID 1 of its own',
+  async (t, project) => {
+    project.compose(`services:
   db: ${sleeper()}
   web:
     pid: "service:db"
     command: [sh, -c, "setsid sleep 2222 & sleep 2223; :"]
     stop_grace_period: 0s
 `);
-  await project.ok('up', '-d');
-  const pid = await pidOf(project, 'web');
-  const childrenOf = (of: number) =>
-    readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-  await eventually('both are there', () => childrenOf(pid).length === 2);
-  const left = childrenOf(pid);
-  await project.ok('stop', 'web');
-  t.deepEqual(left.filter(isAlive), []);
-  t.true(isAlive(await pidOf(project, 'db')));
-});
+    await project.ok('up', '-d');
+    const pid = await pidOf(project, 'web');
+    const childrenOf = (of: number) =>
+      readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    await eventually('both are there', () => childrenOf(pid).length === 2);
+    const left = childrenOf(pid);
+    await project.ok('stop', 'web');
+    t.deepEqual(left.filter(isAlive), []);
+    t.true(isAlive(await pidOf(project, 'db')));
+  },
+);
 
 scenario('init: true among the processes of another reaps the orphans of its command', async (t, project) => {
   project.compose(`services:

@@ -122,7 +122,7 @@ withBusybox(
   },
 );
 
-withBusybox('a container that is made anew keeps its address, and others find it', async (t, project) => {
+withBusybox('a recreated container keeps its address, and others find it', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n  db: { ${server('old')} }\n`);
   await project.ok('up', '-d');

@@ -100,7 +100,7 @@ scenario('blkio_config: what is no block device is refused, each with its place'
   });
 });
 
-scenario('who asks for none of it is in no further hierarchy', async (t, project) => {
+scenario('a service without rare limits is in no further hierarchy', async (t, project) => {
   project.compose(sleeper('tty: false'));
   await project.ok('up', '-d');
   const { Pid } = await project.container('web');

@@ -113,7 +113,7 @@ ${more}`;
 });
 
 scenario(
-  'a network that cannot be made anew with its containers is put back with them',
+  'a network that cannot be recreated with its containers is put back with them',
   async (t, project) => {
     writeBroken(project);
     const yaml = (subnet: string, web: string) => `services:

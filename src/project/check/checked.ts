@@ -69,7 +69,7 @@ export function isSet(value: unknown): boolean {
 
 type Named = { readonly key: string; readonly name: string; readonly isGiven: boolean };
 
-/** Those whose name is another's; of two, the one that was given the name is told, or the later one. */
+/** Entries with the name of another. Of two, the one with an explicit name is reported, else the later one. */
 export function duplicates(all: readonly Named[]): readonly (Named & { readonly owner: string })[] {
   const owners = new Map<string, Named>();
   return all

@@ -20,7 +20,7 @@ export type Found = {
 export type Chain = readonly { readonly file: string; readonly service: string; readonly at: Place }[];
 
 type Context = {
-  /** The files below the one whose services are extended. */
+  /** The merged files below the one with the extending services. */
   readonly below: Tree | undefined;
   /** Finds a service of another file, which is named at a place. */
   readonly elsewhere: (file: string, service: string, chain: Chain, named: Place) => Found;

@@ -20,7 +20,7 @@ export type Profiled = {
   readonly inactive: ReadonlyMap<string, readonly string[]>;
 };
 
-/** Takes the services out none of whose profiles is active; one without profiles always is. */
+/** Takes out the services without an active profile; a service without profiles always stays. */
 export function withProfiles(tree: Tree, wanted: Wanted, diagnostics: Diagnostic[]): Profiled {
   const services = child(tree, 'services');
   if (tree.kind !== 'mapping' || services?.kind !== 'mapping') return { tree, inactive: new Map() };
@@ -55,7 +55,7 @@ function profilesOf(services: MappingTree): Profiles {
   );
 }
 
-/** A variable may be meant for several projects; what stands on the command line is meant for this one. */
+/** COMPOSE_PROFILES may be set for several projects; a profile on the command line is meant for this one. */
 function unknown(profiles: readonly string[], all: Profiles): Diagnostic[] {
   const known = new Set([...all.values()].flat());
   return profiles

@@ -72,7 +72,7 @@ export function booleanOrText(): Value {
   return { schema: () => z.union([z.boolean(), z.string()]), longForm: asText };
 }
 
-/** A value whose key may also stand there with nothing behind it. */
+/** A value that may also be null. */
 export function orNothing(value: Value): Value {
   return { ...value, schema: () => z.union([schemaOf(value), z.null()]) };
 }
@@ -149,7 +149,7 @@ export function options(): Value {
   return { ...map({ schema: plainSchema }), longForm: asLabels };
 }
 
-/** A mapping whose entries are replaced as a whole by those of a file above, and be it with nothing. */
+/** A mapping whose entries are replaced as a whole, also with null, by those of a file above. */
 export function replacingEach(value: Value): Value {
   return { ...value, each: { ...(value.each ?? anything()), merge: replace } };
 }

@@ -11,7 +11,7 @@ export function usesOf(service: CanonicalService): Use[] {
   });
 }
 
-/** The services that a service links to, whose namespaces it takes, or whose mounts. */
+/** The services to which a service links, or whose namespaces or mounts it uses. */
 export function servicesUsedBy(service: CanonicalService): Use[] {
   return usesOf(service).filter(({ of }) => of === 'services');
 }

@@ -20,7 +20,7 @@ export function readVolumesFrom(text: string): Parsed<MountsOf> {
   return { value: { kind: match[1] ? 'container' : 'service', name: match[2]! } };
 }
 
-/** The service whose namespace another takes: `service:db`. */
+/** The service whose namespace is joined: `service:db`. */
 export function serviceOf(mode: unknown): string | undefined {
   return typeof mode === 'string' ? /^service:(.+)$/.exec(mode)?.[1] : undefined;
 }

@@ -76,8 +76,8 @@ export function isNull(tree: Tree | undefined): boolean {
 }
 
 /**
- * Whether a value, or the name before `=` in one of its items, has variables that are not replaced. It is left as
- * it is written, for what its long form is depends on them.
+ * Whether a value, or the name before `=` in one of its items, has variables that are not replaced. It stays as
+ * written, because its long form depends on them.
  */
 export function isOpen(tree: Tree): boolean {
   if (tree.kind === 'scalar') return tree.isOpen === true;

@@ -38,7 +38,7 @@ test('the detail of what does not run follows the result', (t) => {
   t.deepEqual(linesOf(stop), ['Container app-web-1 Stopped (SIGKILL after 10s)']);
 });
 
-test('a container that is made anew has its own name all the while', (t) => {
+test('a container keeps its name in the output while it is recreated', (t) => {
   t.deepEqual(linesOf(recreatedEvents), [
     'Container app-web-1 Recreated',
     'Container app-web-1 Started (PID 1 inside, 12345 outside)',

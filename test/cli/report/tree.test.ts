@@ -31,7 +31,7 @@ test.serial('what was undone does not stay as done, and what failed stays as fai
   ]);
 });
 
-test.serial('a container that is made anew is one line', async (t) => {
+test.serial('a container that is recreated is one line', async (t) => {
   t.deepEqual(await picture(recreatedEvents), [
     '✔ Container app-web-1 Started (PID 1 inside, 12345 outside)',
   ]);

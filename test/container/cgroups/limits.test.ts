@@ -183,7 +183,7 @@ test('block devices, in the files of each version', (t) => {
   t.deepEqual(blockIoFiles(undefined, 2), []);
 });
 
-test('only who asks for them is under further controllers', (t) => {
+test('only services with such limits are under further controllers', (t) => {
   t.is(controllersOf({}), controllersOf({ memory: 64 * MiB } as Limits));
   t.false(controllersOf({}).some((name) => ['cpuset', 'blkio', 'io'].includes(name)));
   t.true(controllersOf({ cpuset: '0' }).includes('cpuset'));

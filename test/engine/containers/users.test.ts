@@ -38,7 +38,7 @@ test('a number takes group and home from passwd if it stands there', (t) => {
   t.like(find('4711'), { user: { uid: 4711, gid: 0 }, home: '/' });
 });
 
-test('a name that nobody knows is not taken for root', (t) => {
+test('an unknown name is not taken for root', (t) => {
   t.true(Number.isNaN(find('nosuch').user.uid));
   t.true(Number.isNaN(find('web:nosuch').user.gid));
 });
@@ -47,7 +47,7 @@ test('a root without passwd knows numbers only', (t) => {
   t.like(findUser('0', '', ''), { user: { uid: 0, gid: 0 }, home: '/' });
 });
 
-test('the files of a root are read anew when they have changed, and only within the root', (t) => {
+test('the files of a root are read again when they have changed, and only within the root', (t) => {
   const root = mkdtempSync(join(tmpdir(), 'tscompose-users-'));
   t.teardown(() => rmSync(root, { recursive: true }));
   const passwd = join(root, 'etc/passwd');

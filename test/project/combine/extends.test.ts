@@ -93,7 +93,7 @@ test('what is wrong with a value shows the chain of services', (t) => {
   ]);
 });
 
-test('what is wrong in the other file by itself is told once, with who extends it', (t) => {
+test('an error of the extended file is reported once, with the service that extends it', (t) => {
   const found = findingsIn(
     loadFolder(t, {
       'compose.yaml': `services:

@@ -68,7 +68,7 @@ test('what is wrong in a service is told whether its profile is active or not', 
   ]);
 });
 
-test('a profile that nobody has is a warning on the command line, not in the variable', (t) => {
+test('an unknown profile is a warning on the command line, not in the variable', (t) => {
   t.deepEqual(problems(text, { profiles: ['fsat'] }), ['warning unknown-profile']);
   t.is(loadText(text, { profiles: ['fsat'] }).diagnostics[0]!.help, 'did you mean `fast`?');
   t.deepEqual(problems(text, { environment: { COMPOSE_PROFILES: 'fsat' } }), []);

@@ -19,7 +19,7 @@ testServiceKey('pid', {
   beside: '  db: {command: sleep 1}\n',
 });
 
-test('who takes the namespace of another starts after it, and again with it', (t) => {
+test('a service in the namespace of another starts after it, and is restarted with it', (t) => {
   const { web: other } = projectOf(t, `${web('pid: "service:db"')}  db: {command: sleep 1}\n`).services;
   t.deepEqual(other?.namespaces, { pid: { kind: 'service', name: 'db' } });
   t.deepEqual(other?.dependsOn, { db: { condition: 'service_started', restart: true, required: true } });

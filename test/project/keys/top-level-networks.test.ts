@@ -24,7 +24,7 @@ test('the driver is bridge', (t) => {
   ]);
 });
 
-test('a network that nobody joins is not made', (t) => {
+test('an unused network is not created', (t) => {
   t.deepEqual(Object.keys(projectOf(t, `${joined}networks: {back: , spare: }`).networks), ['back']);
 });
 

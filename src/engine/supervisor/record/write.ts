@@ -75,7 +75,7 @@ export const openWriter = (
       save();
       isFull = false;
     } catch (error) {
-      if (!isFull) complain(`${(error as Error).message}: the record is written when there is`);
+      if (!isFull) complain(`${(error as Error).message}: the record is written as soon as there is space`);
       isFull = true;
       pending = setTimeout(saveLater, LATER);
     }

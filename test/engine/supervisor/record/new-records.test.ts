@@ -23,7 +23,7 @@ const record = (containers: Readonly<Record<string, ContainerRecord>>) => ({
 const held = (name: string, address: string) =>
   ({ name, addresses: { default: address } }) as unknown as ContainerRecord;
 
-test('a container keeps its address, and others get what nobody has', (t) => {
+test('a container keeps its address, and others get free ones', (t) => {
   const addressOf = freeAddresses(record({ web: held('web', '172.18.0.3'), db: held('db', '172.18.0.2') }));
   t.deepEqual(
     ['new', 'web', 'other'].map((name) => addressOf('default', name)),
