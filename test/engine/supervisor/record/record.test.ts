@@ -93,7 +93,7 @@ for (const [what, text, reason] of [
   [
     'with a state that there is not',
     change([...web, 'state'], 'dancing'),
-    'is no record: .containers.app-web-1.state is none of created, running, exited',
+    'is no record: .containers.app-web-1.state is none of created, running, paused, exited',
   ],
   [
     'with a stop signal that is a number',
