@@ -1,12 +1,11 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { plainLogs, removeOrphans, timeout } from '../grammar/shared-options.ts';
+import { plainLogs, recreation, removeOrphans, timeout } from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-d, --detach', summary: 'Run the containers in the background' },
   { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
-  { flags: '--force-recreate', summary: 'Recreate containers even if nothing has changed' },
-  { flags: '--no-recreate', summary: 'Keep existing containers even if something has changed' },
+  ...recreation,
   removeOrphans,
   { flags: '--no-start', summary: 'Create the containers without starting them' },
   timeout,

@@ -9,6 +9,11 @@ export const timeout = {
   parse: seconds,
 } as const satisfies OptionSpec;
 
+export const recreation = [
+  { flags: '--force-recreate', summary: 'Recreate containers even if nothing has changed' },
+  { flags: '--no-recreate', summary: 'Keep existing containers even if something has changed' },
+] as const satisfies readonly OptionSpec[];
+
 export const removeOrphans = {
   flags: '--remove-orphans',
   summary: 'Remove containers of services that are not in the file, and exited ones that `run` made',

@@ -1,0 +1,65 @@
+import type { UpRequest } from '../api/calls/up.ts';
+import type { NamedProject } from '../api/client.ts';
+import { Problem } from '../base/diagnostic.ts';
+import type { Context } from './command-context.ts';
+import type { UpOptions } from './commands/up.ts';
+import { usage } from './grammar/usage.ts';
+import { saysYes } from './grammar/values.ts';
+import { openProject, refuseUnknownServices } from './open-project.ts';
+
+/** The options of `up` that the supervisor acts on. */
+export type UpChoices = Pick<UpOptions, 'deps' | 'forceRecreate' | 'recreate' | 'removeOrphans' | 'start'> &
+  Partial<Pick<UpOptions, 'exitCodeFrom' | 'timeout'>>;
+
+/** Reads the files of `up` and `create`; throws a Problem if they have none of the services. */
+export async function upRequest(
+  context: Context,
+  services: readonly string[],
+  options: UpChoices,
+): Promise<UpRequest> {
+  if (options.forceRecreate && !options.recreate)
+    throw usage('--force-recreate and --no-recreate are incompatible');
+  const { project, nameIsExplicit, variables } = await openProject(context, { services });
+  if (Object.keys(project.services).length === 0)
+    throw new Problem({
+      severity: 'error',
+      code: 'missing-key',
+      message:
+        project.inactive.length > 0
+          ? 'no service selected: all of them have profiles'
+          : 'no service selected: the file defines none',
+      ...(project.inactive.length > 0 && { help: 'enable a profile with `--profile`, or name a service' }),
+    });
+  refuseUnknownServices(
+    [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
+    Object.keys(project.services),
+  );
+  return {
+    project,
+    nameIsExplicit,
+    services,
+    strict: context.globals.strict ?? false,
+    ...(context.globals.runner !== undefined && { runner: context.globals.runner }),
+    noDeps: !options.deps,
+    forceRecreate: options.forceRecreate ?? false,
+    noRecreate: !options.recreate,
+    ...orphanChoices(options, variables),
+    noStart: !options.start,
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+  };
+}
+
+export function namedProject({ project, nameIsExplicit = false }: UpRequest): NamedProject {
+  return { ...project, nameIsExplicit };
+}
+
+/** Reads the variables from `.env` as well. */
+function orphanChoices(
+  { removeOrphans }: UpChoices,
+  variables: ReadonlyMap<string, string>,
+): Pick<UpRequest, 'removeOrphans' | 'ignoreOrphans'> {
+  const isRemoved = removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS'));
+  const isIgnored = saysYes(variables.get('COMPOSE_IGNORE_ORPHANS'));
+  if (isRemoved && isIgnored) throw usage('cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans');
+  return { removeOrphans: isRemoved, ignoreOrphans: isIgnored };
+}
