@@ -1,5 +1,6 @@
 import { completion } from '../commands/completion.ts';
 import { config } from '../commands/config.ts';
+import { create } from '../commands/create.ts';
 import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
@@ -21,6 +22,7 @@ import type { Command } from './command.ts';
 /** Every command, in the order of help. The parser, help, completion and the manual page are made from their rows. */
 export const commands: readonly Command[] = [
   up,
+  create,
   down,
   start,
   stop,

@@ -1,0 +1,15 @@
+import type { CreateOptions } from '../commands/create.ts';
+import { anticipateClient, startClient } from '../connection.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { interruptions } from '../interruptions.ts';
+import { reported } from '../report/reported.ts';
+import { namedProject, upRequest } from '../up-request.ts';
+
+/** `up --no-start`. */
+export const create = async ({ context, options, operands }: Invocation<CreateOptions>): Promise<number> => {
+  const prepared = await anticipateClient(context);
+  const request = await upRequest(context, operands, { ...options, deps: true, start: false });
+  const client = await startClient(context, namedProject(request), prepared);
+  const exitCode = await reported(context, (onEvent, signal) => client.up(request, onEvent, signal));
+  return interruptions.statusOf(exitCode);
+};

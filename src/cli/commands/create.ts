@@ -1,0 +1,22 @@
+import { command } from '../grammar/command.ts';
+import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
+import { recreation, removeOrphans } from '../grammar/shared-options.ts';
+
+const options = [...recreation, removeOrphans] as const satisfies readonly OptionSpec[];
+
+export type CreateOptions = OptionsOf<typeof options>;
+
+export const create = command({
+  name: 'create',
+  group: 'Start and stop',
+  operands: '[service...]',
+  summary: 'Create containers without starting them',
+  details:
+    'The dependencies of the services are included, and changed containers are replaced, as by `up --no-start`.',
+  options,
+  examples: ['create', 'create --force-recreate web'],
+  run: async (invocation) => {
+    const { create } = await import('../actions/create.ts');
+    return create(invocation);
+  },
+});
