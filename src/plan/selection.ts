@@ -8,11 +8,17 @@ export type Selection = {
 };
 
 /** Whether a command that names these services is about a container; never if `run` made it. */
-export const isChosen = ({
+export const isChosen = (selection: Selection): ((container: ObservedContainer) => boolean) => {
+  const isMeant = isOfChosen(selection);
+  return (container) => !container.oneOff && isMeant(container);
+};
+
+/** The same, including containers that `run` made. */
+export const isOfChosen = ({
   services = [],
   known,
 }: Selection): ((container: ObservedContainer) => boolean) => {
   const chosen = services.length > 0 ? services : known;
   const names = chosen && new Set(chosen);
-  return ({ oneOff, service }) => !oneOff && (!names || names.has(service));
+  return ({ service }) => !names || names.has(service);
 };

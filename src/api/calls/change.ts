@@ -45,10 +45,26 @@ export const pause = changeOf('/project/pause');
 
 export const unpause = changeOf('/project/unpause');
 
+export const remove = call({
+  method: 'POST',
+  path: '/project/remove',
+  query: cancellable,
+  body: (z) =>
+    z.extend(selection(z), {
+      /** Ids: the caller has named these to its user. */
+      containers: z.exactOptional(z.array(z.string())),
+    }),
+  reply: events,
+});
+
 /** By the verb. */
-export const changes = { down, stop, start, restart, kill, pause, unpause } as const;
+export const changes = { down, stop, start, restart, kill, pause, unpause, remove } as const;
 
 export type Verb = keyof typeof changes;
 
 export type ChangeRequest = PartOf<typeof selection> &
-  Partial<Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans'> & Pick<BodyOf<typeof kill>, 'signal'>>;
+  Partial<
+    Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans'> &
+      Pick<BodyOf<typeof kill>, 'signal'> &
+      Pick<BodyOf<typeof remove>, 'containers'>
+  >;

@@ -11,6 +11,7 @@ import { logs } from '../commands/logs.ts';
 import { pause } from '../commands/pause.ts';
 import { ps } from '../commands/ps.ts';
 import { restart } from '../commands/restart.ts';
+import { rm } from '../commands/rm.ts';
 import { run } from '../commands/run.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   kill,
   pause,
   unpause,
+  rm,
   ps,
   logs,
   config,

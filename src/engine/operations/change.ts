@@ -1,9 +1,10 @@
-import type { ChangeRequest } from '../../api/calls/change.ts';
+import type { ChangeRequest, Verb } from '../../api/calls/change.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
 import { planPause, planUnpause } from '../../plan/pause.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { planRemove } from '../../plan/remove.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
 import { forgetGoneBridges } from '../networks/bridges.ts';
@@ -16,8 +17,6 @@ import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
 
-export type Verb = 'down' | 'stop' | 'start' | 'restart' | 'kill' | 'pause' | 'unpause';
-
 /** The commands that need no file: the record has their services. */
 const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
   down: planDown,
@@ -27,6 +26,7 @@ const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) 
   kill: (observed, request) => planKill(observed, request, request.signal),
   pause: planPause,
   unpause: planUnpause,
+  remove: planRemove,
 };
 
 export const changeProject = async (

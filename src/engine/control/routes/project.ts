@@ -21,6 +21,7 @@ const EFFECTS = {
   restart: 'starts',
   pause: 'neither',
   unpause: 'neither',
+  remove: 'neither',
 } as const satisfies Record<Exclude<Verb, 'kill'>, 'ends' | 'starts' | 'neither'>;
 
 export const PROJECT_ROUTES: readonly Route[] = [

@@ -1,0 +1,31 @@
+import { hasProcess } from '../../base/status.ts';
+import { change } from '../change.ts';
+import type { RmOptions } from '../commands/rm.ts';
+import { confirm } from '../confirm.ts';
+import { findClient } from '../connection.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { findTarget, refuseUnknownTargets } from '../target.ts';
+
+/** The sentences are those of Docker Compose. */
+export const rm = async ({ context, options, operands }: Invocation<RmOptions>): Promise<number> => {
+  if (options.stop) {
+    const exitCode = await change(context, 'stop', { services: operands }, () => 0);
+    if (exitCode !== 0) return exitCode;
+  }
+  const target = await findTarget(context);
+  const client = await findClient(context, target);
+  await refuseUnknownTargets(target, client, operands);
+  const services = operands.length > 0 ? operands : target.services;
+  const stopped = ((await client?.containers(true)) ?? []).filter(
+    ({ State, Service }) => !hasProcess(State) && (!services || services.includes(Service)),
+  );
+  if (stopped.length === 0) {
+    context.messages.say('No stopped containers');
+    return 0;
+  }
+  const announcement = `Going to remove ${stopped.map(({ Name }) => Name).join(', ')}`;
+  if (options.force) process.stdout.write(`${announcement}\n`);
+  else if (!(await confirm(announcement))) return 0;
+  const containers = stopped.map(({ Id }) => Id);
+  return change(context, 'remove', { services: operands, containers }, () => 0);
+};
