@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { ChangeRequest, Verb } from './calls/change.ts';
-import type { ContainerSummary } from './calls/containers.ts';
+import type { ContainerSummary, ProcessList } from './calls/containers.ts';
 import type { ExecRequest } from './calls/exec.ts';
 import type { RunRequest } from './calls/run.ts';
 import type { UpRequest } from './calls/up.ts';
@@ -19,6 +19,9 @@ export type Client = {
   /** Resolves when no call that changes the project is running: containers that have exited by then stay so. */
   readonly settled: () => Promise<void>;
   readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
+  /** Resolves with the exit code when the container does not run any more. */
+  readonly wait: (container: string) => Promise<number>;
+  readonly top: (container: string) => Promise<ProcessList>;
   /** Resolves when the log has been read; with `follow`, when the container has exited. */
   readonly logs: (
     container: string,

@@ -9,6 +9,7 @@ import {
   listContainers,
   resizeContainer,
   startContainer,
+  topContainer,
   waitContainer,
 } from './calls/containers.ts';
 import { createExec, killExec, resizeExec, startExec, waitExec } from './calls/exec.ts';
@@ -30,6 +31,8 @@ export const clientOver = (http: Http): Client => ({
     await eventCall(http, settle, {}, () => {});
   },
   containers: (all) => http.json(listContainers, { query: { all } }),
+  wait: async (id) => (await http.json(waitContainer, { params: { id } })).StatusCode,
+  top: (id) => http.json(topContainer, { params: { id } }),
   logs: async (id, query, onChunk) => {
     const frames = new FrameReader();
     await http.stream(readLogs, { params: { id }, query }, (chunk) => {

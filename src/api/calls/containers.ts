@@ -53,6 +53,18 @@ export const waitContainer = call({
   reply: json<ExitStatus>(),
 });
 
+/** The columns of `ps -ef`; `ps_args` of Docker has no effect. */
+export const topContainer = call({
+  method: 'GET',
+  path: '/containers/{id}/top',
+  reply: json<ProcessList>(),
+});
+
+export type ProcessList = {
+  readonly Titles: readonly string[];
+  readonly Processes: readonly (readonly string[])[];
+};
+
 export type ExitStatus = { readonly StatusCode: number };
 
 /** One element of the list. */

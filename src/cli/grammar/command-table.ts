@@ -15,9 +15,11 @@ import { rm } from '../commands/rm.ts';
 import { run } from '../commands/run.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
+import { top } from '../commands/top.ts';
 import { unpause } from '../commands/unpause.ts';
 import { up } from '../commands/up.ts';
 import { version } from '../commands/version.ts';
+import { wait } from '../commands/wait.ts';
 import type { Command } from './command.ts';
 
 /** Every command, in the order of help. The parser, help, completion and the manual page are made from their rows. */
@@ -33,7 +35,9 @@ export const commands: readonly Command[] = [
   unpause,
   rm,
   ps,
+  top,
   logs,
+  wait,
   config,
   explain,
   doctor,

@@ -1,11 +1,17 @@
-/** Lines with aligned columns, three spaces apart; the last column is not padded. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Lines with aligned columns, three spaces apart or `gap`, and `least` wide; the last column is not padded. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { gap = 3, least = 0 } = {},
+): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const widths = header.map((_, column) =>
+    Math.max(least - gap, ...all.map((row) => row[column]?.length ?? 0)),
+  );
   return all.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('   ')
+      .join(' '.repeat(gap))
       .trimEnd(),
   );
 }

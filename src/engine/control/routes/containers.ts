@@ -6,6 +6,7 @@ import {
   resizeContainer,
   startContainer,
   stopContainer,
+  topContainer,
   unpauseContainer,
   waitContainer,
 } from '../../../api/calls/containers.ts';
@@ -14,6 +15,7 @@ import { Problem } from '../../../base/diagnostic.ts';
 import { findContainer, noContainer } from '../../containers/find-container.ts';
 import { signalContainer, stopContainer as stop } from '../../containers/lifecycle.ts';
 import { pauseContainer as pause, unpauseContainer as unpause } from '../../containers/pause.ts';
+import { processesOf } from '../../containers/processes.ts';
 import { inspect, summaries } from '../../containers/summary.ts';
 import { startRun } from '../../operations/one-off.ts';
 import type { Context } from '../../supervisor/context.ts';
@@ -33,11 +35,7 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   answers(killContainer, (context, { params, query: { signal = 'SIGKILL' } }) => {
     const { name } = findContainer(context, params.id);
     if (signalContainer(context, name, signal)) return;
-    throw new Problem({
-      severity: 'error',
-      code: 'not-running',
-      message: `container ${name} is not running`,
-    });
+    throw notRunning(name);
   }),
   answers(pauseContainer, (context, { params }) =>
     context.work.busyWhile(() => pause(context, findContainer(context, params.id).name)),
@@ -47,6 +45,11 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   ),
   answers(resizeContainer, (context, { params, query: { w = 0, h = 0 } }) => {
     context.running.get(findContainer(context, params.id).name)?.terminal?.resize(w, h);
+  }),
+  answers(topContainer, (context, { params }) => {
+    const container = findContainer(context, params.id);
+    if (!context.running.has(container.name)) throw notRunning(container.name);
+    return processesOf(context, container);
   }),
   answers(waitContainer, async (context, { params, query: { condition } }) => {
     const { name, exitCode } = findContainer(context, params.id);
@@ -60,6 +63,9 @@ export const CONTAINER_ROUTES: readonly Route[] = [
     attachTo(context, findContainer(context, params.id), reply),
   ),
 ];
+
+const notRunning = (name: string): Problem =>
+  new Problem({ severity: 'error', code: 'not-running', message: `container ${name} is not running` });
 
 /** Rejects with a Problem if the container is removed before its exit. */
 const nextExit = (context: Context, name: string): Promise<number> =>

@@ -1,0 +1,38 @@
+import type { ContainerSummary } from '../../api/calls/containers.ts';
+import { hasProcess, isOver } from '../../base/status.ts';
+import { noContainer } from '../change.ts';
+import type { WaitOptions } from '../commands/wait.ts';
+import { findClient } from '../connection.ts';
+import { findProject } from '../find-project.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { interruptions } from '../interruptions.ts';
+import { reported } from '../report/reported.ts';
+import { refuseServicesThatNobodyKnows } from '../target.ts';
+
+/** The sentences are those of Docker Compose. */
+export const wait = async ({ context, options, operands }: Invocation<WaitOptions>): Promise<number> => {
+  const project = await findProject(context);
+  const client = await findClient(context, project);
+  await refuseServicesThatNobodyKnows(context, client, operands);
+  const containers = (await client?.containers(true))?.filter(isAwaited(operands)) ?? [];
+  if (!client || containers.length === 0) noContainer(project.name);
+  let exitCode = 0;
+  await Promise.all(
+    containers.map(async ({ Id }) => {
+      exitCode = await client.wait(Id);
+      process.stdout.write(`container "${Id}" exited with status code ${exitCode}\n`);
+    }),
+  );
+  if (!options.downProject) return exitCode;
+  const request = { services: [], removeOrphans: true };
+  const failure = await reported(context, (onEvent, signal) =>
+    client.change('down', request, onEvent, signal),
+  );
+  return failure === 0 ? exitCode : interruptions.statusOf(failure);
+};
+
+/** A container that has exited before the command began is no error, except one that `run` made. */
+const isAwaited =
+  (services: readonly string[]) =>
+  ({ Service, OneOff, State }: ContainerSummary): boolean =>
+    services.includes(Service) && (hasProcess(State) || (isOver(State) && !OneOff));
