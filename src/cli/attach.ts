@@ -1,11 +1,14 @@
 import type { Session } from '../api/client.ts';
+import { exitStatusOf, interruptions } from './interruptions.ts';
+import { hasLostTerminal } from './lost-terminal.ts';
 
 /** Connects this process's streams, window and signals to a session; resolves with the session's exit status. */
 export async function attach(session: Session, { tty }: { readonly tty: boolean }): Promise<number> {
   const release = tty ? lendTerminal(session) : forwardSignals(session);
   session.onOutput((stream, chunk) => void process[stream].write(chunk));
   session.stdin.on('error', ignore);
-  process.stdin.on('error', ignore);
+  // A closed terminal is an error or the end of the input.
+  for (const event of ['error', 'end']) process.stdin.on(event, () => endIfTerminalIsLost(session));
   process.stdin.pipe(session.stdin);
   try {
     return await session.wait();
@@ -27,8 +30,10 @@ function lendTerminal(session: Session): () => void {
   process.stdout.on('resize', resize);
   resize();
   const release = forwardSignals(session);
+  const releaseOutput = interruptions.listenForClosedOutput(() => endIfTerminalIsLost(session));
   return () => {
     release();
+    releaseOutput();
     process.stdout.off('resize', resize);
     process.off('exit', restore);
     restore();
@@ -37,11 +42,21 @@ function lendTerminal(session: Session): () => void {
 
 /** Forwards signals to the command, whose reaction also decides about this process. */
 function forwardSignals(session: Session): () => void {
-  const forward = (signal: NodeJS.Signals) => void session.kill(signal).catch(ignore);
+  const forward = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGHUP' && hasLostTerminal()) endIfTerminalIsLost(session);
+    else session.kill(signal).catch(ignore);
+  };
   for (const signal of forwarded) process.on(signal, forward);
   return () => {
     for (const signal of forwarded) process.off(signal, forward);
   };
+}
+
+/** The command gets SIGHUP, as from its own terminal. Nobody sees its further output, so this process ends. */
+function endIfTerminalIsLost(session: Session): void {
+  if (!hasLostTerminal()) return;
+  const end = () => process.exit(exitStatusOf('SIGHUP'));
+  session.kill('SIGHUP').then(end, end);
 }
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;

@@ -4,11 +4,13 @@ import { type Context, createContext } from './command-context.ts';
 import { commands } from './grammar/command-table.ts';
 import { parse } from './grammar/parser.ts';
 import { interruptions } from './interruptions.ts';
+import { releaseLostTerminal } from './lost-terminal.ts';
 import { reportBug } from './show/bug.ts';
 
 /** Runs one command line; resolves with the name of the command and its exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
   interruptions.watchOutput();
+  process.once('exit', releaseLostTerminal);
   process.once('uncaughtException', (error) => process.exit(reportBug(error)));
   let context = createContext(noGlobals);
   let name = 'help';

@@ -18,6 +18,8 @@ const interrupt = (signal: Interruption) => {
   else process.exit(exitStatusOf(signal));
 };
 
+let onClosedOutput = interrupt;
+
 /** Requests to end this process: three signals, and a closed pipe of the output. */
 export const interruptions = {
   /** Passes requests to end to the listener until the returned function is called. */
@@ -38,6 +40,14 @@ export const interruptions = {
   /** The exit status of a call: that of the first request to end if the call was cancelled. */
   statusOf: (exitCode: number): number => (exitCode === CANCELLED && first ? exitStatusOf(first) : exitCode),
 
+  /** Replaces the reaction to a closed output, which is that to a signal, until the returned function is called. */
+  listenForClosedOutput(heard: () => void): () => void {
+    onClosedOutput = heard;
+    return () => {
+      onClosedOutput = interrupt;
+    };
+  },
+
   /** Node ignores SIGPIPE, so a closed pipe is an error of the stream, and a closed terminal is EIO. */
   watchOutput(): void {
     process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -45,7 +55,7 @@ export const interruptions = {
         process.stderr.write(`error: cannot write the output: ${message}\n`);
         process.exit(1);
       }
-      interrupt('SIGPIPE');
+      onClosedOutput(code === 'EIO' ? 'SIGHUP' : 'SIGPIPE');
     });
     process.stderr.on('error', () => {});
   },
