@@ -13,11 +13,12 @@ import { checkOwner } from './supervisor/owner.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
 import { glance } from './supervisor/record/read.ts';
+import { requireRoot } from './supervisor/require-root.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** Connects to the project's supervisor, or starts it. */
 export const connect: Connect = async (named, { start, prepared, onNotices }) => {
-  if (process.geteuid?.() !== 0) throw new Problem(NOT_ROOT);
+  requireRoot();
   const { name: project } = named;
   const paths = projectPaths(project);
   if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
@@ -39,14 +40,6 @@ export const connect: Connect = async (named, { start, prepared, onNotices }) =>
 export const anticipate = (project: string): Prepared | undefined => {
   if (process.geteuid?.() !== 0 || existsSync(projectPaths(project).socket)) return undefined;
   return prepareSupervisor(project);
-};
-
-const NOT_ROOT: Diagnostic = {
-  severity: 'error',
-  code: 'not-root',
-  message: 'this command must run as root',
-  facts: [['user', String(process.geteuid?.())]],
-  help: 'run with sudo; `config`, `explain` and `doctor` need no root',
 };
 
 /** unix(7): sun_path has 108 bytes, including the terminating one. */

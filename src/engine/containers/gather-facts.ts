@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
 import type { OciDevice, OciUser } from '../../container/oci.ts';
-import { parseCgroups } from '../../kernel/cgroup.ts';
+import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
@@ -11,15 +11,18 @@ import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
 export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
-  cgroups: parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) =>
-    readIfThere(`${mountPoint}/cgroup.controllers`),
-  ),
+  cgroups: cgroupLayout(),
   oomScoreAdj: Number(read('/proc/self/oom_score_adj')),
   lastCapability: Number(read('/proc/sys/kernel/cap_last_cap')),
   capabilities: ownCapabilities(read('/proc/self/status')),
   nofile,
   throttledCpus: throttledCpus(),
 });
+
+export const cgroupLayout = (): CgroupLayout =>
+  parseCgroups(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) =>
+    readIfThere(`${mountPoint}/cgroup.controllers`),
+  );
 
 const ownCapabilities = (status: string): readonly string[] => {
   const bits = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
