@@ -8,6 +8,7 @@ import { explain } from '../commands/explain.ts';
 import { help } from '../commands/help.ts';
 import { kill } from '../commands/kill.ts';
 import { logs } from '../commands/logs.ts';
+import { ls } from '../commands/ls.ts';
 import { pause } from '../commands/pause.ts';
 import { ps } from '../commands/ps.ts';
 import { restart } from '../commands/restart.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   unpause,
   rm,
   ps,
+  ls,
   top,
   logs,
   wait,

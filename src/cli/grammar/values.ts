@@ -52,3 +52,16 @@ function dateOf(text: string): number {
 export function saysYes(value: string | undefined): boolean {
   return /^(1|t|true|yes|on)$/i.test(value ?? '');
 }
+
+/** The pattern of `name=<regular expression>`. */
+export function projectFilter(text: string): RegExp {
+  const [, key = '', pattern = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (key.trim().toLowerCase() !== 'name') throw new TypeError(EXPECTED_FILTER);
+  try {
+    return new RegExp(pattern.trim());
+  } catch {
+    throw new TypeError(EXPECTED_FILTER);
+  }
+}
+
+const EXPECTED_FILTER = 'expected `name=` and a regular expression';

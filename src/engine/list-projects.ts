@@ -1,0 +1,56 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { type Status, statusNow } from '../base/status.ts';
+import type { CgroupLayout } from '../kernel/cgroup.ts';
+import { freezerOf } from './cgroups/freezer.ts';
+import { cgroupLayout } from './containers/gather-facts.ts';
+import { liveProcess } from './containers/live-process.ts';
+import { cgroupOf } from './supervisor/names.ts';
+import { type ProjectPaths, projectPaths, stateDirectory } from './supervisor/project-paths.ts';
+import { containersLeft } from './supervisor/record/left-behind.ts';
+import type { ContainerRecord } from './supervisor/record/project-record.ts';
+import { readRecord } from './supervisor/record/read.ts';
+import { requireRoot } from './supervisor/require-root.ts';
+
+export type ListedProject = {
+  readonly name: string;
+  /** The status of each container. */
+  readonly states: readonly Status[];
+  /** The Compose files as absolute paths; empty if the record is damaged. */
+  readonly files: readonly string[];
+};
+
+/**
+ * The projects of this machine that have containers, by name. The kernel says what runs, so supervisors are neither
+ * asked nor started.
+ */
+export const listProjects = (): readonly ListedProject[] => {
+  requireRoot();
+  const directory = stateDirectory();
+  const layout = cgroupLayout();
+  const names = existsSync(directory) ? readdirSync(directory).toSorted() : [];
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => projectNow(name, layout))
+    .filter(({ states }) => states.length > 0);
+};
+
+const projectNow = (name: string, layout: CgroupLayout): ListedProject => {
+  const paths = projectPaths(name);
+  const reading = readRecord(paths);
+  const { containers, files } =
+    'record' in reading ? reading.record : { containers: containersLeft(name, paths, layout), files: [] };
+  const states = Object.values(containers).map((container) => stateNow(name, paths, layout, container));
+  return { name, states, files };
+};
+
+const stateNow = (
+  project: string,
+  paths: ProjectPaths,
+  layout: CgroupLayout,
+  container: ContainerRecord,
+): Status => {
+  const cgroup = cgroupOf(project, container);
+  const isThere = liveProcess(layout, cgroup, paths.container(container.name).life) !== undefined;
+  if (isThere) return freezerOf(layout, cgroup)?.isRequested() ? 'paused' : 'running';
+  return statusNow(container.state, false);
+};
