@@ -35,7 +35,7 @@ export type Event =
   /** A one-off container could not be started and is removed. */
   | { readonly type: 'container.failed'; readonly container: string }
   /** A one-off container exists and waits to be started. */
-  | { readonly type: 'container.created'; readonly container: string }
+  | { readonly type: 'container.created'; readonly container: string; readonly id: string }
   | {
       readonly type: 'container.started';
       readonly container: string;

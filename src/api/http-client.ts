@@ -62,7 +62,7 @@ export const clientOver = (http: Http): Client => ({
   run: async (request, onEvent, signal) => {
     let id = '';
     const note = (event: Event): void => {
-      if (event.type === 'container.created') id = event.container;
+      if (event.type === 'container.created') id = event.id;
       onEvent(event);
     };
     // Before the start, the supervisor has nothing to supervise; an open call keeps it running.

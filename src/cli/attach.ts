@@ -2,14 +2,21 @@ import type { Session } from '../api/client.ts';
 import { exitStatusOf, interruptions } from './interruptions.ts';
 import { hasLostTerminal } from './lost-terminal.ts';
 
-/** Connects this process's streams, window and signals to a session; resolves with the session's exit status. */
-export async function attach(session: Session, { tty }: { readonly tty: boolean }): Promise<number> {
+/**
+ * Connects this process's streams, window and signals to a session, without `stdin` only the others; resolves with the
+ * session's exit status.
+ */
+export async function attach(
+  session: Session,
+  { tty, stdin }: { readonly tty: boolean; readonly stdin: boolean },
+): Promise<number> {
   const release = tty ? lendTerminal(session) : forwardSignals(session);
   session.onOutput((stream, chunk) => void process[stream].write(chunk));
   session.stdin.on('error', ignore);
   // A closed terminal is an error or the end of the input.
   for (const event of ['error', 'end']) process.stdin.on(event, () => endIfTerminalIsLost(session));
-  process.stdin.pipe(session.stdin);
+  if (stdin) process.stdin.pipe(session.stdin);
+  else session.stdin.end();
   try {
     return await session.wait();
   } finally {

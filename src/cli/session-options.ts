@@ -1,4 +1,7 @@
+import { Socket } from 'node:net';
 import type { ConsoleSize } from '../base/console-size.ts';
+import { Problem } from '../base/diagnostic.ts';
+
 /** `KEY=value` unchanged; `KEY` alone takes the value of this process, and is left out if it is unset. */
 export function variablesOf(
   words: readonly string[],
@@ -11,13 +14,30 @@ export function variablesOf(
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** Whether to allocate a terminal, which needs one on both stdin and stdout here. */
-export function wantsTerminal(options: {
-  readonly tty: boolean;
+type TerminalOptions = {
+  readonly tty: boolean | undefined;
+  readonly interactive: boolean | undefined;
   readonly detach: boolean | undefined;
-}): boolean {
+};
+
+/** Whether to allocate a terminal, which needs one on both stdin and stdout here. */
+export function wantsTerminal(options: TerminalOptions): boolean {
+  refusePipeForTerminal(options);
+  const { tty = true, detach } = options;
   // For a file or a pipe, isTTY is undefined.
-  return Boolean(options.tty && !options.detach && process.stdin.isTTY && process.stdout.isTTY);
+  return tty && !detach && process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** As Docker does, in its words; `-it`, which scripts copy from a shell, takes what there is. */
+function refusePipeForTerminal({ tty, interactive, detach }: TerminalOptions): void {
+  if (!tty || interactive !== undefined || detach) return;
+  if (process.stdin instanceof Socket && !process.stdin.isTTY)
+    throw new Problem({
+      severity: 'error',
+      code: 'usage',
+      message: 'cannot attach stdin to a TTY-enabled container because stdin is not a terminal',
+      help: 'omit `--tty`',
+    });
 }
 
 /** Rows and columns of the terminal on stdout. */

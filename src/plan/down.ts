@@ -32,6 +32,20 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
   return plan.finish(options.removeOrphans || options.ignoreOrphans ? [] : orphanWarning(orphans));
 };
 
+/** Stops these containers, and removes them. */
+export const planRemoval = (observed: Observed, containers: readonly ObservedContainer[]): Plan => {
+  const plan = planner();
+  const chosen = new Set(containers);
+  const stopped = stopAll(plan, observed, (container) => isRunning(container) && chosen.has(container));
+  for (const container of containers)
+    plan.add(
+      { ...refOf(container), verb: 'remove' },
+      'belongs to no service of the file',
+      [stopped.get(container.name) ?? []].flat(),
+    );
+  return plan.finish();
+};
+
 const meant = (
   options: DownOptions,
   orphans: ReadonlySet<ObservedContainer>,

@@ -153,7 +153,5 @@ scenario(
     t.is((await project.tscompose('exec', '-T', 'web', 'test', '-e', '/no')).code, 1);
     const unknown = await project.tscompose('exec', '-T', 'wbe', 'true');
     t.regex(unknown.stderr, /no such service: wbe[\s\S]*did you mean `web`/);
-    const habit = await project.tscompose('exec', '-it', 'web', 'true');
-    t.regex(habit.stderr, /attached by default/);
   },
 );

@@ -101,15 +101,15 @@ scenario(
   'what `run` has left is an orphan: exec reaches it, `run` warns, --remove-orphans removes',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
-    const id = (await project.ok('run', '-d', 'web', 'cat')).trim();
+    await project.ok('run', '-d', 'web', 'cat');
     t.is(await project.exec('web', 'cat', '/proc/1/comm'), 'cat', 'its standard input stays open');
     const numbered = await project.tscompose('exec', '-T', '--index', '1', 'web', 'true');
     t.regex(numbered.stderr, /service "web" is not running container #1/);
-    const { Pid } = await project.container('web');
+    const { Pid, Name } = await project.container('web');
     process.kill(Pid, 'SIGKILL');
     await eventually('it has ended', async () => (await project.container('web')).State === 'exited');
 
-    const orphan = new RegExp(`found containers that belong to no service of the file: \`${id}\``);
+    const orphan = new RegExp(`found containers that belong to no service of the file: \`${Name}\``);
     t.regex((await project.tscompose('run', '--rm', 'web', 'true')).stderr, orphan);
     t.regex((await project.tscompose('up', '-d')).stderr, orphan);
     await project.ok('up', '-d', '--remove-orphans');

@@ -31,13 +31,25 @@ export const stop = changeOf('/project/stop');
 
 export const start = changeOf('/project/start');
 
-export const restart = changeOf('/project/restart');
+export const restart = call({
+  method: 'POST',
+  path: '/project/restart',
+  query: cancellable,
+  /** `noDeps`: without the dependants whose `depends_on` has `restart: true`. */
+  body: (z) => z.extend(selection(z), { noDeps: z.exactOptional(z.boolean()) }),
+  reply: events,
+});
 
 export const kill = call({
   method: 'POST',
   path: '/project/kill',
   query: cancellable,
-  body: (z) => z.extend(selection(z), { signal: z.exactOptional(z.string()) }),
+  body: (z) =>
+    z.extend(selection(z), {
+      signal: z.exactOptional(z.string()),
+      /** Sends the signal to orphans as well. */
+      removeOrphans: z.exactOptional(z.boolean()),
+    }),
   reply: events,
 });
 
@@ -65,6 +77,7 @@ export type Verb = keyof typeof changes;
 export type ChangeRequest = PartOf<typeof selection> &
   Partial<
     Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans'> &
+      Pick<BodyOf<typeof restart>, 'noDeps'> &
       Pick<BodyOf<typeof kill>, 'signal'> &
       Pick<BodyOf<typeof remove>, 'containers'>
   >;

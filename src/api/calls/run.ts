@@ -27,6 +27,10 @@ export const run = call({
       detach: z.boolean(),
       remove: z.boolean(),
       noDeps: z.boolean(),
+      /** The container has the names of the service on its networks. */
+      useAliases: z.exactOptional(z.boolean()),
+      /** Removes orphans first. */
+      removeOrphans: z.exactOptional(z.boolean()),
       /** As in `up`. */
       ignoreOrphans: z.exactOptional(z.boolean()),
       runner: z.exactOptional(runnerChoice(z)),

@@ -19,20 +19,20 @@ export const exec = async ({
   const container = await runningContainer(context, client, service, options.index);
   const tty = wantsTerminal(options);
   const variables = variablesOf(options.env, context.environment);
-  const detach = options.detach ?? false;
+  const { detach = false, interactive = true } = options;
   const request = {
     Cmd: command,
     Env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
     Tty: tty,
     ...(tty && { ConsoleSize: windowSize() }),
     Privileged: options.privileged ?? false,
-    AttachStdin: !detach,
+    AttachStdin: interactive && !detach,
     ...(context.globals.runner !== undefined && { Runner: context.globals.runner }),
     ...(options.user !== undefined && { User: options.user }),
     ...(options.workdir !== undefined && { WorkingDir: options.workdir }),
   };
   const session = await container.client.exec(container.id, request, { detach });
-  return detach ? 0 : attach(session, { tty });
+  return detach ? 0 : attach(session, { tty, stdin: interactive });
 };
 
 /** The running container with this number; without one, that with the lowest, and one that `run` made at last. */

@@ -1,4 +1,5 @@
 import type { RunRequest } from '../../api/calls/run.ts';
+import type { Project, Service } from '../../project/model/project.ts';
 import { attach } from '../attach.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
@@ -8,6 +9,7 @@ import { interruptions } from '../interruptions.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+import { variablesOfFiles, withRunOptions } from './run-options.ts';
 
 export const runOnce = async ({
   context,
@@ -18,20 +20,26 @@ export const runOnce = async ({
   const { project, nameIsExplicit, variables } = await openProject(context, { services: [service] });
   refuseUnknownServices([service], Object.keys(project.services));
   const tty = wantsTerminal(options);
+  const { detach = false, interactive = true } = options;
   const request: RunRequest = {
-    project,
+    project: withService(project, withRunOptions(project.services[service]!, options, context.cwd)),
     nameIsExplicit,
     service,
     strict: context.globals.strict ?? false,
     ...(context.globals.runner !== undefined && { runner: context.globals.runner }),
     command,
-    environment: variablesOf(options.env, context.environment),
+    environment: {
+      ...variablesOfFiles(options.envFromFile, context),
+      ...variablesOf(options.env, context.environment),
+    },
     tty,
     ...(tty && { consoleSize: windowSize() }),
-    interactive: true,
-    detach: options.detach ?? false,
+    interactive,
+    detach,
     remove: options.rm ?? false,
     noDeps: !options.deps,
+    useAliases: options.useAliases ?? false,
+    removeOrphans: options.removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS')),
     ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
     ...(options.entrypoint !== undefined && { entrypoint: options.entrypoint }),
     ...(options.user !== undefined && { user: options.user }),
@@ -41,7 +49,7 @@ export const runOnce = async ({
   const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
   try {
     const session = await reported(context, (onEvent, signal) => client.run(request, onEvent, signal));
-    if (!options.detach) return await attach(session, { tty });
+    if (!detach) return await attach(session, { tty, stdin: interactive });
     process.stdout.write(`${session.id}\n`);
     return 0;
   } catch (error) {
@@ -50,3 +58,8 @@ export const runOnce = async ({
     throw error;
   }
 };
+
+const withService = (project: Project, service: Service): Project => ({
+  ...project,
+  services: { ...project.services, [service.name]: service },
+});

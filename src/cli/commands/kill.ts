@@ -9,6 +9,7 @@ const options = [
     default: 'SIGKILL',
     parse: signal,
   },
+  { flags: '--remove-orphans', summary: 'Include containers of services that are not in the file' },
 ] as const satisfies readonly OptionSpec[];
 
 export const kill = command({
@@ -19,8 +20,8 @@ export const kill = command({
   options,
   endsContainers: true,
   examples: ['kill', 'kill -s HUP web'],
-  run: async ({ context, options: { signal }, operands }) => {
+  run: async ({ context, options: { signal, removeOrphans = false }, operands }) => {
     const { change } = await import('../change.ts');
-    return change(context, 'kill', { services: operands, signal }, () => 0);
+    return change(context, 'kill', { services: operands, signal, removeOrphans }, () => 0);
   },
 });

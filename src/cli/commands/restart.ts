@@ -2,7 +2,10 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec } from '../grammar/option-types.ts';
 import { timeout } from '../grammar/shared-options.ts';
 
-const options = [timeout] as const satisfies readonly OptionSpec[];
+const options = [
+  timeout,
+  { flags: '--no-deps', summary: 'Do not restart the services that depend on the named ones' },
+] as const satisfies readonly OptionSpec[];
 
 export const restart = command({
   name: 'restart',
@@ -12,9 +15,9 @@ export const restart = command({
   options,
   endsContainers: true,
   examples: ['restart web'],
-  run: async ({ context, options: { timeout }, operands }) => {
+  run: async ({ context, options: { timeout, deps }, operands }) => {
     const { change, noContainer } = await import('../change.ts');
-    const request = { services: operands, ...(timeout !== undefined && { timeout }) };
+    const request = { services: operands, noDeps: !deps, ...(timeout !== undefined && { timeout }) };
     return change(context, 'restart', request, noContainer);
   },
 });

@@ -1,6 +1,6 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { insideProcess } from '../grammar/shared-options.ts';
+import { insideProcess, removeOrphans } from '../grammar/shared-options.ts';
 import { shellWords } from '../grammar/values.ts';
 
 const options = [
@@ -9,6 +9,21 @@ const options = [
   { flags: '--entrypoint <command>', summary: 'Replace the entrypoint of the service', parse: shellWords },
   { flags: '--no-deps', summary: 'Do not start the dependencies of the service' },
   { flags: '--name <name>', summary: 'Set the name of the container' },
+  {
+    flags: '-v, --volume <volume>',
+    summary: 'Mount a path of the host: `source:target[:ro]`; repeat for more',
+    repeat: true,
+  },
+  { flags: '-l, --label <key=value>', summary: 'Set a label; repeat for more', repeat: true },
+  { flags: '--cap-add <capability>', summary: 'Add a capability; repeat for more', repeat: true },
+  { flags: '--cap-drop <capability>', summary: 'Drop a capability; repeat for more', repeat: true },
+  {
+    flags: '--env-from-file <path>',
+    summary: 'Set the variables of this file; repeat for more',
+    repeat: true,
+  },
+  { flags: '--use-aliases', summary: 'Give the container the names of the service on its networks' },
+  removeOrphans,
 ] as const satisfies readonly OptionSpec[];
 
 export type RunOptions = OptionsOf<typeof options>;

@@ -1,4 +1,5 @@
 import { signalNames } from '../../base/signal.ts';
+import { shownOptions } from '../grammar/flags.ts';
 import { globalOptions } from '../grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 
@@ -46,7 +47,7 @@ export const completedCommands = (commands: readonly CommandSpec[]): readonly Co
     return {
       names: [spec.name, ...(spec.alias ? [spec.alias] : [])],
       summary: spec.summary,
-      flags: [...spec.options.map(flagOf), help],
+      flags: [...shownOptions(spec.options).map(flagOf), help],
       operands: operands.map((operand) => operandOf(operand, spec, commands)),
       more: operands.at(-1)?.includes('...') ?? false,
       passThrough: spec.passThrough ?? false,

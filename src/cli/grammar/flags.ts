@@ -1,3 +1,5 @@
+import type { OptionSpec } from './option-types.ts';
+
 /** The parts of the notation of an option: `-t, --timeout <seconds>`. */
 export type Flags = {
   /** `-t` and `--timeout`. */
@@ -11,6 +13,11 @@ export type Flags = {
 export function readFlags(notation: string): Flags {
   const names = notation.match(/--?[a-zA-Z][a-zA-Z-]*/g) ?? [];
   return { names, long: names.at(-1)?.slice(2) ?? '', value: /<(.*)>/.exec(notation)?.[1] };
+}
+
+/** The options as help shows them: an opposite is an option of its own. */
+export function shownOptions(options: readonly OptionSpec[]): readonly OptionSpec[] {
+  return options.flatMap((option) => (option.opposite ? [option, option.opposite] : [option]));
 }
 
 /** The parser's key of an option: `logPrefix` for `--no-log-prefix`, whose values are turned around. */

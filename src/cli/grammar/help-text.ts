@@ -1,3 +1,4 @@
+import { shownOptions } from './flags.ts';
 import { globalOptions } from './global-options.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
 
@@ -18,9 +19,11 @@ export function overview(commands: readonly CommandSpec[]): string {
 
 /** The output of `tscompose <command> --help`. */
 export function commandHelp(spec: CommandSpec): string {
-  return sections(usageAndSummary(spec), titled('Options', [...spec.options.map(optionRow), helpRow]), [
-    `\`tscompose help ${spec.name}\` shows details and examples.`,
-  ]);
+  return sections(
+    usageAndSummary(spec),
+    titled('Options', [...shownOptions(spec.options).map(optionRow), helpRow]),
+    [`\`tscompose help ${spec.name}\` shows details and examples.`],
+  );
 }
 
 /** The output of `tscompose help <command>`. */
@@ -28,7 +31,7 @@ export function commandManual(spec: CommandSpec): string {
   return sections(
     usageAndSummary(spec),
     spec.details ? wrap(spec.details, 0) : [],
-    titled('Options', [...spec.options.map(optionRow), helpRow]),
+    titled('Options', [...shownOptions(spec.options).map(optionRow), helpRow]),
     titled('Options before the command', globalOptions.map(optionRow)),
     ['Examples', ...spec.examples.map((example) => `  tscompose ${example}`)],
     wrap(`Exit status: 0 success · 1 failure${spec.exitStatus ? ` · ${spec.exitStatus}` : ''}`, 0),

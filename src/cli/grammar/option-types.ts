@@ -3,8 +3,8 @@ export type OptionSpec = {
   readonly flags: string;
   /** Further names, which help does not show. */
   readonly aliases?: readonly string[];
-  /** Names that say the opposite: `-t, --tty` of `-T, --no-tty`. */
-  readonly opposite?: string;
+  /** An option that says the opposite, and sets the same key: `-T, --no-tty` of `-t, --tty`. */
+  readonly opposite?: Pick<OptionSpec, 'flags' | 'aliases' | 'summary'>;
   readonly summary: string;
   /** Reads the value; throws a `TypeError` with the expected form. */
   readonly parse?: (text: string) => unknown;

@@ -92,12 +92,10 @@ function namesOf({ command, options, docker }: Scope): { readonly get: (name: st
     const parts = readFlags(flags);
     for (const name of parts.names) if (!names.has(name)) names.set(name, option(parts.value !== undefined));
   };
-  for (const spec of options) {
-    for (const flags of [spec.flags, ...(spec.aliases ?? [])])
-      add(flags, (takesValue) => ({ flags, takesValue, spec, isOpposite: false }));
-    const { opposite: flags } = spec;
-    if (flags) add(flags, (takesValue) => ({ flags, takesValue, spec, isOpposite: true }));
-  }
+  for (const spec of options)
+    for (const form of [spec, ...(spec.opposite ? [spec.opposite] : [])])
+      for (const notation of [form.flags, ...(form.aliases ?? [])])
+        add(notation, (takesValue) => ({ flags: form.flags, takesValue, spec, isOpposite: form !== spec }));
   for (const option of docker)
     add(option.flags, (takesValue) =>
       option.quiet ? { flags: option.flags, takesValue, isOpposite: false } : option,

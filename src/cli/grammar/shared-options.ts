@@ -32,7 +32,12 @@ export const insideProcess = [
     summary: 'Set a variable; `KEY` alone passes your value on; repeat for more',
     repeat: true,
   },
-  { flags: '-T, --no-tty', summary: 'Do not allocate a terminal' },
+  { flags: '-i, --interactive', summary: 'Attach stdin [default: true, unless detached]' },
+  {
+    flags: '-t, --tty',
+    summary: 'Allocate a terminal [default: if stdin and stdout are terminals]',
+    opposite: { flags: '-T, --no-tty', aliases: ['--no-TTY'], summary: 'Do not allocate a terminal' },
+  },
   { flags: '-u, --user <user>', summary: 'Run as this user: `name[:group]` or `uid[:gid]`' },
   { flags: '-w, --workdir <place>', summary: 'Set the working directory inside the container' },
 ] as const satisfies readonly OptionSpec[];

@@ -1,3 +1,4 @@
+import { shownOptions } from '../grammar/flags.ts';
 import { globalOptions } from '../grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
 import { escaped, type Lines, list, literal, text } from './mdoc.ts';
@@ -54,7 +55,7 @@ function operandMacros(operand: string): string {
 
 function optionList(options: readonly OptionSpec[]): Lines {
   return list(
-    options.map((option) => {
+    shownOptions(options).map((option) => {
       const { choices, default: preset, env } = option;
       const { summary, facts } = withoutFacts(option);
       const sentences = [

@@ -23,7 +23,7 @@ const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) 
   stop: planStop,
   start: planStart,
   restart: planRestart,
-  kill: (observed, request) => planKill(observed, request, request.signal),
+  kill: (observed, request) => planKill(observed, withOrphans(request), request.signal),
   pause: planPause,
   unpause: planUnpause,
   remove: planRemove,
@@ -56,6 +56,11 @@ export const changeProject = async (
   const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];
   return tellAll([...problems, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
 };
+
+const withOrphans = ({ known, ...request }: ChangeRequest): ChangeRequest => ({
+  ...request,
+  ...(known && !request.removeOrphans && { known }),
+});
 
 // Only the record knows the containers of a service.
 const wholeProject = ({ record, paths }: Context, damage: Damage, request: ChangeRequest): ChangeRequest => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RunRequest } from '../../api/calls/run.ts';
 import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
+import { planRemoval } from '../../plan/down.ts';
 import type { ObservedContainer } from '../../plan/observed.ts';
 import { findOrphans, orphanWarning } from '../../plan/orphans.ts';
 import type { Project, Service } from '../../project/model/project.ts';
@@ -13,9 +14,11 @@ import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { apply } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
+import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { refuseErrors, up } from './up.ts';
 
@@ -34,9 +37,16 @@ export const prepareRun = async (
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
   refuseErrors(checkMachine(context, alone, request.strict), tell);
-  if (!request.ignoreOrphans) tellAll(orphanWarning(orphansOf(context, project)), tell);
+  const orphans = orphansOf(context, project);
+  if (!request.removeOrphans && !request.ignoreOrphans) tellAll(orphanWarning(orphans), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
+  if (request.removeOrphans && orphans.length > 0) {
+    const removal = planRemoval(observe(context), orphans);
+    const materials = { networks: context.record.networks, tell, signal };
+    const { problems } = await apply(context.work, removal, performer(context, materials), tell, signal);
+    if (tellAll(problems, tell) !== 0) return 1;
+  }
   const dependencies = Object.keys(service.dependsOn);
   if (!request.noDeps && dependencies.length > 0) {
     const started = await up(context, dependencyRequest(request, dependencies), tell, signal);
@@ -59,7 +69,7 @@ export const prepareRun = async (
     networks,
     containers: { ...context.record.containers, [name]: record },
   });
-  tell({ type: 'container.created', container: name });
+  tell({ type: 'container.created', container: name, id: record.id });
   return 0;
 };
 
@@ -132,6 +142,12 @@ const oneOffService = (service: Service, request: RunRequest): Service => {
     environment: { ...service.environment, ...request.environment },
     ...(request.user === undefined ? {} : { user: request.user }),
     ...(request.workingDir === undefined ? {} : { workingDir: request.workingDir }),
+    networks: Object.fromEntries(
+      Object.entries(service.networks).map(([key, attachment]) => [
+        key,
+        { ...attachment, aliases: request.useAliases ? [service.name, ...attachment.aliases] : [] },
+      ]),
+    ),
     tty: request.tty,
     stdinOpen: request.interactive,
   };

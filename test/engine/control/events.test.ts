@@ -27,7 +27,7 @@ const stalled = () => {
     stream,
   );
   const emit = (): void => {
-    for (const listener of listeners) listener({ type: 'container.created', container: 'x'.repeat(1000) });
+    for (const listener of listeners) listener({ type: 'container.removed', container: 'x'.repeat(1000) });
   };
   const read = (): string => {
     for (let next = waiting.shift(); next; next = waiting.shift()) next();

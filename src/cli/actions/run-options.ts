@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Mount, Service } from '../../project/model/project.ts';
+import { parseDotenv } from '../../project/read/dotenv.ts';
+import { readSource } from '../../project/read/source-file.ts';
+import { readCapability } from '../../project/scalars/capability.ts';
+import type { Parsed } from '../../project/scalars/flaw.ts';
+import { isPath, propagations, readVolume } from '../../project/scalars/mounts.ts';
+import type { Context } from '../command-context.ts';
+import type { RunOptions } from '../commands/run.ts';
+import { usage } from '../grammar/usage.ts';
+
+type Options = Pick<RunOptions, 'volume' | 'label' | 'capAdd' | 'capDrop'>;
+
+/** The service with the options of `run` over it; a mount replaces the one with the same target. */
+export function withRunOptions(
+  service: Service,
+  { volume, label, capAdd, capDrop }: Options,
+  cwd: string,
+): Service {
+  const mounts = volume.map((text) => mountOf(text, cwd));
+  const targets = new Set(mounts.map(({ target }) => target));
+  const added = capAdd.map((name) => readFlag('--cap-add', readCapability(name)));
+  const dropped = capDrop.map((name) => readFlag('--cap-drop', readCapability(name)));
+  return {
+    ...service,
+    mounts: [...service.mounts.filter(({ target }) => !targets.has(target)), ...mounts],
+    labels: { ...service.labels, ...Object.fromEntries(label.map(labelOf)) },
+    // The command line has the last word about a capability.
+    capAdd: [...new Set([...service.capAdd.filter((name) => !dropped.includes(name)), ...added])],
+    capDrop: [...new Set([...service.capDrop.filter((name) => !added.includes(name)), ...dropped])],
+  };
+}
+
+/** The variables of `--env-from-file`, the last file wins; throws a Problem for a file that cannot be read. */
+export function variablesOfFiles(
+  paths: readonly string[],
+  { cwd, environment, messages }: Pick<Context, 'cwd' | 'environment' | 'messages'>,
+): Readonly<Record<string, string>> {
+  const diagnostics: Diagnostic[] = [];
+  const all = new Map<string, string>();
+  for (const path of paths) {
+    const source = readSource(resolve(cwd, path), { cwd }, diagnostics);
+    if (!source) continue;
+    const outer = (name: string): string | undefined => environment[name];
+    const earlier = (name: string): string | undefined => all.get(name);
+    for (const [name, value] of parseDotenv(source, { outer, earlier }, diagnostics)) all.set(name, value);
+  }
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new Problem(...diagnostics);
+  messages.show(diagnostics);
+  return Object.fromEntries(all);
+}
+
+/** A relative source begins in the working directory, for the shell completes it there. */
+function mountOf(text: string, cwd: string): Mount {
+  const { source, target, options } = readFlag('--volume', readVolume(text));
+  if (source === undefined || !isPath(source))
+    throw usage(
+      `\`run --volume ${text}\` is not supported: named volumes are not supported yet`,
+      'use a path that begins with `./` or `/`',
+    );
+  const propagation = options.find((option) => propagations.includes(option));
+  return {
+    kind: 'bind',
+    from: `--volume ${text}`,
+    source: resolve(cwd, source.replace(/^~(?=\/|$)/, homedir())),
+    target,
+    readOnly: options.includes('ro'),
+    createHostPath: true,
+    ...(propagation !== undefined && { propagation }),
+  };
+}
+
+function labelOf(text: string): readonly [key: string, value: string] {
+  const equals = text.indexOf('=');
+  return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function readFlag<T>(option: string, parsed: Parsed<T>): T {
+  if ('value' in parsed) return parsed.value;
+  const { must, label, help } = parsed.flaw;
+  throw usage(`\`${option}\` must ${must}${label ? `: ${label}` : ''}`, help);
+}
