@@ -13,6 +13,23 @@ test('quoted shell characters belong to the word', (t) => {
   t.deepEqual(service(t, web(`command: sh -c "a | b; c > d"`)).command, ['sh', '-c', 'a | b; c > d']);
 });
 
+test('what a shell would replace is plain text, as in Docker', (t) => {
+  const words = (text: string) => service(t, web(`command: '${text}'`)).command;
+  t.deepEqual(words('echo $$(id)'), ['echo', '$(id)']);
+  t.deepEqual(words('echo a$$(id -u; "x")b `date | cat` c'), [
+    'echo',
+    'a$(id -u; "x")b',
+    '`date | cat`',
+    'c',
+  ]);
+  t.deepEqual(words('echo "$$(id)" $$HOME'), ['echo', '$(id)', '$HOME']);
+});
+
+for (const text of ['a $$(b', 'a `b', 'a ) b', 'a (b)'])
+  test(`${text} is refused`, (t) => {
+    t.deepEqual(problems(web(`command: '${text}'`)), [`error invalid-value 3:14 '${text}'`]);
+  });
+
 for (const character of [';', '|', '&', '<', '>', '(', '`']) {
   test(`an unquoted ${character} is refused, not cut off`, (t) => {
     t.deepEqual(problems(web(`command: 'a ${character} b'`)), [
