@@ -7,10 +7,22 @@ export type ShortVolume = {
   readonly source?: string;
   readonly target: string;
   readonly options: readonly string[];
+  /** Options that mean nothing to tscompose, or to Docker. */
+  readonly unknown: readonly string[];
 };
 
 export const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
-const volumeOptions = [...propagations, 'ro', 'rw', 'nocopy', 'z', 'Z', 'cached', 'delegated', 'consistent'];
+export const volumeOptions = [
+  ...propagations,
+  'ro',
+  'rw',
+  'nocopy',
+  'z',
+  'Z',
+  'cached',
+  'delegated',
+  'consistent',
+];
 
 /** `[source:]target[:option,…]`. */
 export function readVolume(text: string): Parsed<ShortVolume> {
@@ -26,10 +38,13 @@ export function readVolume(text: string): Parsed<ShortVolume> {
   const [first, second, third] = parts as [string, string?, string?];
   const target = readMountTarget(second ?? first);
   if ('flaw' in target) return target;
-  const options = third?.split(',') ?? [];
-  const unknown = options.find((option) => !volumeOptions.includes(option));
-  if (unknown !== undefined) return unknownOption(unknown, volumeOptions);
-  return { value: { ...(second !== undefined && { source: first }), target: target.value, options } };
+  const given = third?.split(',') ?? [];
+  const [options, unknown] = [true, false].map((isKnown) =>
+    given.filter((option) => volumeOptions.includes(option) === isKnown),
+  ) as [string[], string[]];
+  return {
+    value: { ...(second !== undefined && { source: first }), target: target.value, options, unknown },
+  };
 }
 
 /** A source that begins with a dot, a slash or a tilde is a path, anything else the name of a volume. */
@@ -37,7 +52,7 @@ export function isPath(source: string): boolean {
   return /^[./~]/.test(source);
 }
 
-/** Where something is mounted: absolute, below the root, and not over the kernel's own files. */
+/** Where something is mounted: absolute, below the root, and as in runc(8) not over the files of /proc. */
 export function readMountTarget(text: string): Parsed<string> {
   const example = 'write a path inside the container that begins with `/`';
   if (!text.startsWith('/'))
@@ -45,12 +60,18 @@ export function readMountTarget(text: string): Parsed<string> {
   const target = posix.normalize(text).replace(/(?<=.)\/$/, '');
   if (target === '/')
     return flaw('not have `/` as its target', 'the root is `rootfs`', 'use `rootfs:`, or mount below it');
-  const kernel = /^\/(proc|sys)(?=\/|$)/.exec(target);
   // CVE-2019-16884: files that stand in for /proc take the security settings meant for the kernel.
-  if (kernel)
-    return flaw(`not mount over \`${kernel[0]}\``, 'security settings written there must reach the kernel');
+  if (/^\/proc(\/|$)/.test(target) && !replaceable.has(target))
+    return flaw('not mount over `/proc`', 'security settings written there must reach the kernel');
   return { value: target };
 }
+
+/** Files of /proc that lxcfs(8) shows with the limits of a container, and checkpoints write. */
+const replaceable: ReadonlySet<string> = new Set(
+  ['cpuinfo', 'diskstats', 'meminfo', 'stat', 'swaps', 'uptime', 'loadavg', 'slabinfo']
+    .concat('sys/kernel/ns_last_pid', 'sys/crypto/fips_enabled')
+    .map((file) => `/proc/${file}`),
+);
 
 export type Tmpfs = {
   readonly target: string;

@@ -19,8 +19,8 @@ test('an option that does not exist is refused', (t) => {
   t.deepEqual(problems(web('tmpfs: /run:size=big')), ['error invalid-value 4:12 /run:size=big']);
 });
 
-test("a target below the root, not in the kernel's file systems", (t) => {
-  for (const target of ['run', '/', '/proc/x', '/sys', '/a/../proc']) {
+test('a target below the root, not in /proc', (t) => {
+  for (const target of ['run', '/', '/proc/x', '/proc', '/a/../proc']) {
     t.deepEqual(problems(web(`tmpfs: ${target}`)), [`error invalid-value 4:12 ${target}`]);
   }
 });

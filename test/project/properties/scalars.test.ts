@@ -174,10 +174,12 @@ test('the short form of a volume comes out as it is put together', (t) => {
     .filter((part) => !/^\.+$/.test(part));
   const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
   const options = fc.subarray(['ro', 'nocopy', 'z', 'cached', 'rshared']);
-  holds(t, fc.tuple(path, path, options), ([source, target, chosen]) => {
-    const end = chosen.length > 0 ? `:${chosen.join(',')}` : '';
+  const unknown = fc.subarray(['U', 'nosuid', 'size=1']);
+  holds(t, fc.tuple(path, path, options, unknown), ([source, target, chosen, others]) => {
+    const all = [...others, ...chosen];
+    const end = all.length > 0 ? `:${all.join(',')}` : '';
     const read = valueIn(readVolume(`${source}:${target}${end}`));
-    return fc.stringify(read) === fc.stringify({ source, target, options: chosen });
+    return fc.stringify(read) === fc.stringify({ source, target, options: chosen, unknown: others });
   });
 });
 

@@ -1,16 +1,21 @@
 import * as z from 'zod';
+import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { didYouMean } from '../../../base/typo.ts';
 import type { CanonicalVolume } from '../../model/canonical.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
-import { isPath, propagations, readMountTarget, readVolume } from '../../scalars/mounts.ts';
+import { isPath, propagations, readMountTarget, readVolume, volumeOptions } from '../../scalars/mounts.ts';
 import {
   child,
   isNull,
   type MappingTree,
   mappingAt,
+  placeOf,
   type ScalarTree,
+  type Span,
   type Tree,
   withEntries,
 } from '../../tree/tree.ts';
+import { didYou, quote } from '../../tree/wording.ts';
 import {
   boolean,
   bytes,
@@ -43,7 +48,7 @@ const bind = mapping('bind option', {
     ...choice('enabled', 'disabled', 'writable', 'readonly'),
     unsupported: 'recursion into mounts below the source',
   },
-  selinux: { ...choice('z', 'Z'), unsupported: 'a label for SELinux' },
+  selinux: { ...choice('z', 'Z'), description: 'Label for SELinux, without an effect here.' },
 });
 
 const named = mapping('volume option', {
@@ -79,8 +84,8 @@ const volume = mapping(
     target: { ...text(readMountTarget), description: 'Path inside the container.' },
     read_only: { ...boolean(), description: 'Mount it read-only.' },
     consistency: {
-      ...choice('consistent', 'cached', 'delegated'),
-      foreign: 'the consistency of shared files, on macOS',
+      ...choice('consistent', 'cached', 'delegated', ''),
+      description: 'Consistency of shared files on macOS, without an effect here.',
     },
     bind: { ...orNothing(bind), description: 'Options of a bind mount.' },
     volume: { ...orNothing(named), unsupported: 'options of a named volume' },
@@ -111,7 +116,8 @@ function asVolume(tree: Tree, context: LongFormContext): Tree {
 }
 
 function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tree {
-  const { source, target, options } = parsedValue(readVolume(String(value)));
+  const { source, target, options, unknown } = parsedValue(readVolume(String(value)));
+  context.diagnostics.push(...unknown.map((option) => ignoredOption(option, span)));
   const oneOf = (words: readonly string[]) => options.find((option) => words.includes(option));
   const common = {
     target,
@@ -127,6 +133,19 @@ function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tre
   const nocopy = options.includes('nocopy') ? true : undefined;
   const volume = source === undefined ? undefined : mappingAt({ nocopy }, span);
   return mappingAt({ ...common, type: 'volume', source, volume, bind }, span);
+}
+
+/** As in Docker, which hands it to a driver of volumes or leaves it out. */
+function ignoredOption(option: string, span: Span): Diagnostic {
+  const near = didYouMean(option, volumeOptions);
+  return {
+    severity: 'warning',
+    code: 'unsupported-key',
+    message: `the mount option ${quote(option)} is not supported`,
+    at: placeOf(span),
+    label: 'ignored',
+    ...(near !== undefined && { help: didYou(near) }),
+  };
 }
 
 function longVolume(tree: MappingTree, context: LongFormContext): Tree {
