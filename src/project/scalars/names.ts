@@ -4,11 +4,14 @@ import { flaw, type Parsed } from './flaw.ts';
 /** uname(2) holds 64 bytes. */
 const longestHostname = 64;
 
-/** RFC 1123: labels of letters, digits and inner hyphens, at most 63 characters each, joined by dots. */
+/**
+ * RFC 1123: labels of letters, digits and inner hyphens, at most 63 characters each, joined by dots; as in Docker with
+ * underscores too, which the kernel does not mind.
+ */
 export function readHostname(text: string): Parsed<string> {
   if (text.length > longestHostname)
     return flaw(`have at most ${longestHostname} characters`, `this has ${text.length}`);
-  const label = text.split('.').find((part) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(part));
+  const label = text.split('.').find((part) => !/^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(part));
   if (label === undefined) return { value: text };
   return flaw('be a host name', hostnameFault(label));
 }
@@ -17,7 +20,7 @@ function hostnameFault(label: string): string {
   if (label === '') return 'a part beside a dot is empty';
   if (label.length > 63) return 'a part between two dots has at most 63 characters';
   if (/^-|-$/.test(label)) return `\`${label}\` begins or ends with a hyphen`;
-  return 'only letters, digits, hyphens and dots are allowed';
+  return 'only letters, digits, hyphens, underscores and dots are allowed';
 }
 
 /** A name that others find a service by; it becomes a word of their /etc/hosts. */

@@ -11,6 +11,15 @@ export function readBlock(text: string): Parsed<unknown> {
     : flaw('be a block of addresses', 'expected a value such as `fd00:1::/64`');
 }
 
+/** A part of a block, which may be a single address: `10.1.0.240/32`. */
+export function readRange(text: string): Parsed<unknown> {
+  if (text.includes(':')) return readBlock(text);
+  const range = parseSubnet(text);
+  return range
+    ? { value: range }
+    : flaw('be a range of addresses', 'expected an address, `/` and a prefix length up to 32');
+}
+
 type Written = { readonly subnet?: string };
 
 /** The IPv4 block that a network has its addresses from; IPv6 is not honoured yet. */
