@@ -103,7 +103,7 @@ const views: Readonly<Record<ViewName, View>> = {
   networks: names(({ networks = {} }) => Object.keys(networks)),
   profiles: names(({ services }, inactive) => {
     const active = Object.values(services).flatMap(({ profiles = [] }) => profiles);
-    return [...new Set([...active, ...[...inactive.values()].flat()])].sort();
+    return [...new Set([...active, ...[...inactive.values()].flat()])].filter(Boolean).sort();
   }),
   images: names(({ name, services }) =>
     Object.entries(services).flatMap(([service, { image, build }]) =>

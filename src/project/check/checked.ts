@@ -63,7 +63,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Whether a value asks for something: null, false and empty values do not. */
 export function isSet(value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return false;
+  if (value === undefined || value === null || value === false || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 

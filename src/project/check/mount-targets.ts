@@ -59,10 +59,9 @@ function mountsWithPaths(service: CanonicalService): { target: string; path: Pat
     target,
     path: ['volumes', index, 'target'],
   }));
-  const tmpfs = (service.tmpfs ?? []).map((text, index) => ({
-    target: targetOf(text),
-    path: ['tmpfs', index],
-  }));
+  const tmpfs = (service.tmpfs ?? []).flatMap((text, index) =>
+    text === '' ? [] : [{ target: targetOf(text), path: ['tmpfs', index] }],
+  );
   const grants = (['secrets', 'configs'] as const).flatMap((kind) =>
     (service[kind] ?? []).map(({ source, target }, index) => ({
       target: posix.resolve(kind === 'secrets' ? '/run/secrets' : '/', target ?? source),

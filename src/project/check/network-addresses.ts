@@ -111,8 +111,8 @@ function blocks({ canonical }: Checked): Block[] {
   return Object.entries(canonical.networks ?? {}).map(([key, { ipam }]) => {
     const block = firstBlock(ipam?.config);
     const index = block ? ipam!.config!.indexOf(block) : 0;
-    const subnet = block?.subnet === undefined ? undefined : parseSubnet(block.subnet);
-    return { key, index, subnet, gateway: block?.gateway };
+    const subnet = block?.subnet ? parseSubnet(block.subnet) : undefined;
+    return { key, index, subnet, gateway: block?.gateway || undefined };
   });
 }
 

@@ -37,7 +37,8 @@ function isIgnored({ unsupported, foreign }: Value): boolean {
 const hasIgnored = somewhere(isIgnored);
 
 function saysNothing(tree: Tree, { honoured = [] }: Value): boolean {
-  if (tree.kind === 'scalar') return isNull(tree) || honoured.map(String).includes(String(tree.value));
+  if (tree.kind === 'scalar')
+    return isNull(tree) || tree.value === '' || honoured.map(String).includes(String(tree.value));
   return (tree.kind === 'sequence' ? tree.items.length : tree.entries.size) === 0;
 }
 

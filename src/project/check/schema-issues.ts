@@ -56,7 +56,7 @@ function describe(issue: Issue, root: Tree): Finding[] {
     }
     case 'invalid_value': {
       if (!treeAt(root, path)) return [missingKey(path, root)];
-      const values = issue.values.map(String);
+      const values = issue.values.map(String).filter((value) => value !== '');
       const near = didYouMean(String(plainAt(root, path)), values);
       return [
         flawed(path, { must: `be ${listOf(values.map(quote))}`, ...(near && { help: didYou(near) }) }, root),

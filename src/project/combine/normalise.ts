@@ -89,7 +89,7 @@ function withImage(hooks: unknown, { image }: Plain): unknown {
 
 /** Whether it joins no network unless it says so. */
 function isAlone({ network_mode, provider }: Plain): boolean {
-  return network_mode !== undefined || provider !== undefined;
+  return Boolean(network_mode) || provider !== undefined;
 }
 
 /** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */

@@ -48,7 +48,9 @@ type Profiles = ReadonlyMap<string, readonly string[]>;
 function profilesOf(services: MappingTree): Profiles {
   const texts = (tree: Tree | undefined) =>
     tree?.kind === 'sequence'
-      ? tree.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+      ? tree.items.flatMap((item) =>
+          item.kind === 'scalar' && item.value !== '' ? [String(item.value)] : [],
+        )
       : [];
   return new Map(
     [...services.entries].map(([name, { value }]) => [name, texts(child(value, 'profiles'))] as const),

@@ -59,7 +59,7 @@ function present(
   keys: CanonicalService | CanonicalNetwork,
 ): (readonly [key: string, value: NonNullable<unknown>])[] {
   return Object.entries(keys).flatMap(([key, value]) =>
-    value === undefined || value === null ? [] : [[key, value] as const],
+    value === undefined || value === null || value === '' ? [] : [[key, value] as const],
   );
 }
 

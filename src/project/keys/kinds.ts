@@ -54,7 +54,7 @@ export const duration = (): Value => ({ ...scalar(readDuration), longForm: asDur
 export const mode = (): Value => ({ ...scalar(readMode), longForm: asMode });
 export const texts = (): Value => list(text());
 
-/** One of these words; another gets the nearest as a hint. */
+/** One of these words, an empty one for none of them; another gets the nearest as a hint. */
 export function choice(...words: readonly [string, ...string[]]): Value {
   return { schema: () => z.enum(words) };
 }

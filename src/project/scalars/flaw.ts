@@ -16,6 +16,13 @@ export function flaw(must: string, label?: string, help?: string): { readonly fl
   return { flaw: { must, ...(label && { label }), ...(help && { help }) } };
 }
 
+/** A grammar that also takes nothing: `${NAME:-}` is the usual way to make a key optional, and stands for no key. */
+export function orEmpty<T, G extends string | number>(
+  read: (value: G) => Parsed<T>,
+): (value: G) => Parsed<T | ''> {
+  return (value) => (value === '' ? { value: '' } : read(value));
+}
+
 /** The value of something that was checked before. */
 export function parsedValue<T>(parsed: Parsed<T>): T {
   if ('value' in parsed) return parsed.value;

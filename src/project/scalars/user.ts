@@ -13,16 +13,15 @@ export function readId(value: number | string): Parsed<string> {
 }
 
 /**
- * `uid[:gid]` or `name[:group]`. What begins like a number must be one, in plain decimal: `0x0`, ` 0`, `1e3`
+ * `uid[:gid]` or `name[:group]`, where a part may be empty: `${UID:-}:${GID:-}`. What begins like a number must be one, in plain decimal: `0x0`, ` 0`, `1e3`
  * and `-1` are neither an id nor the name of somebody.
  */
 export function readUser(value: number | string): Parsed<string> {
   const text = String(value);
-  // `${UID:-}` that is not set: as if the key were not there.
-  if (text === '') return { value: text };
-  const [user, group, ...rest] = text.split(':');
-  if (rest.length > 0) return flaw('be `user` or `user:group`', 'there are too many colons');
-  for (const part of group === undefined ? [user!] : [user!, group]) {
+  const parts = text.split(':');
+  if (parts.length > 2) return flaw('be `user` or `user:group`', 'there are too many colons');
+  for (const part of parts) {
+    if (part === '') continue;
     if (/^\d+$/.test(part)) {
       if (Number(part) > greatestId) return flaw(`not be above ${greatestId}`, 'larger ids wrap around');
       if (part !== String(Number(part))) return flaw('be written without leading zeros');
@@ -34,6 +33,13 @@ export function readUser(value: number | string): Parsed<string> {
     }
   }
   return { value: text };
+}
+
+/** The user without the parts that are empty; undefined if both are. Without a name, a group is that of root. */
+export function withoutEmptyParts(user: string): string | undefined {
+  const [name = '', group = ''] = user.split(':');
+  if (group === '') return name || undefined;
+  return `${name || '0'}:${group}`;
 }
 
 /** One group, by id or name. */

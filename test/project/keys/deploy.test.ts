@@ -35,6 +35,13 @@ testServiceKey('deploy', {
         placement: {},
       },
     ],
+    ...['always', 'unless-stopped'].map(
+      (condition) =>
+        [
+          `{restart_policy: {condition: ${condition}}}`,
+          { restart_policy: { condition }, placement: {}, resources: {} },
+        ] as const,
+    ),
     [
       '{resources: {reservations: {generic_resources: [{discrete_resource_spec: {kind: ssd}}]}}}',
       {

@@ -39,6 +39,10 @@ testTopLevelKey('networks', {
         },
       },
     ],
+    [
+      '{ipam: {config: [{subnet: 10.1.0.0/16, ip_range: 10.1.0.240/32}]}}',
+      { name: 'project_it', ipam: { config: [{ subnet: '10.1.0.0/16', ip_range: '10.1.0.240/32' }] } },
+    ],
   ],
   faults: [
     ['{external: true, driver: bridge}', 'conflicting-keys 5:33 driver'],
@@ -46,6 +50,7 @@ testTopLevelKey('networks', {
     ['{internal: maybe}', 'invalid-value 5:27 maybe'],
     ['{drivr: x}', 'unknown-key 5:17 drivr'],
     ['{ipam: {config: [{subnet: 10.1.0.0}]}}', 'invalid-value 5:42 10.1.0.0'],
+    ['{ipam: {config: [{ip_range: 10.1.0.0/33}]}}', 'invalid-value 5:44 10.1.0.0/33'],
     ['{ipam: {config: [{aux_addresses: {a: b}}]}}', 'invalid-value 5:53 b'],
     ['{external: {nam: x}}', 'unknown-key 5:28 nam'],
   ],

@@ -104,11 +104,11 @@ test('colons and options that mean nothing', (t) => {
 });
 
 test('options that are not known are left out with a warning each', (t) => {
-  const text = web('volumes: ["./a:/b:ro,nosuid", "./a:/c:U,row"]');
+  const text = web('volumes: ["./a:/b:ro,nosuid", "./a:/c:U,cachd"]');
   t.deepEqual(problems(text), [
     'warning unsupported-key 4:15 "./a:/b:ro,nosuid"',
-    'warning unsupported-key 4:35 "./a:/c:U,row"',
-    'warning unsupported-key 4:35 "./a:/c:U,row"',
+    'warning unsupported-key 4:35 "./a:/c:U,cachd"',
+    'warning unsupported-key 4:35 "./a:/c:U,cachd"',
   ]);
   t.deepEqual(
     loadText(text).project!.services.web!.mounts.map(({ target, readOnly }) => [target, readOnly]),
@@ -117,7 +117,7 @@ test('options that are not known are left out with a warning each', (t) => {
       ['/c', false],
     ],
   );
-  t.is(loadText(text).diagnostics.at(-1)!.help, 'did you mean `rw`?');
+  t.is(loadText(text).diagnostics.at(-1)!.help, 'did you mean `cached`?');
   t.is(loadText(text, { strict: true }).project, undefined);
 });
 

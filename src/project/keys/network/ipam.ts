@@ -1,6 +1,7 @@
 import type { CanonicalNetwork } from '../../model/canonical.ts';
 import { readIp } from '../../scalars/addresses.ts';
-import { firstBlock, readBlock } from '../../scalars/subnet.ts';
+import { orEmpty } from '../../scalars/flaw.ts';
+import { firstBlock, readBlock, readRange } from '../../scalars/subnet.ts';
 import { list, map, mapping, options, orNothing, text } from '../kinds.ts';
 import { asLabels, emptyList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
@@ -8,15 +9,15 @@ import type { NetworkKey } from '../network-key.ts';
 
 const block = mapping('block of addresses', {
   subnet: {
-    ...text(readBlock),
+    ...text(orEmpty(readBlock)),
     description: 'Block of IPv4 addresses such as `10.1.0.0/24`; without one a free block is chosen.',
   },
   gateway: {
-    ...text(readIp),
+    ...text(orEmpty(readIp)),
     description: 'Address of the bridge on the host, the first one of the block by default.',
   },
   ip_range: {
-    ...text(readBlock),
+    ...text(orEmpty(readRange)),
     unsupported: 'the part of the block that services get addresses from',
   },
   aux_addresses: {
@@ -47,6 +48,6 @@ export const key: NetworkKey<NonNullable<CanonicalNetwork['ipam']>> = {
   description: 'Addresses of the network.',
   model: ({ config }) => {
     const block = firstBlock(config);
-    return { subnet: block?.subnet, gateway: block?.gateway };
+    return { subnet: block?.subnet || undefined, gateway: block?.gateway || undefined };
   },
 };

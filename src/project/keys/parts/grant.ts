@@ -1,3 +1,4 @@
+import { orEmpty } from '../../scalars/flaw.ts';
 import { readId } from '../../scalars/user.ts';
 import { child, mappingAt, type Tree } from '../../tree/tree.ts';
 import { list, mapping, mode, orShort, scalar, text } from '../kinds.ts';
@@ -14,8 +15,16 @@ export function grants(kind: 'secret' | 'config', directory?: string): Value {
     {
       source: { ...text(), description: `Name of the ${kind} under the top-level \`${kind}s\`.` },
       target: { ...text(), description: targets[kind] },
-      uid: { ...scalar(readId), longForm: asText, description: 'User that owns the file, 0 by default.' },
-      gid: { ...scalar(readId), longForm: asText, description: 'Group that owns the file, 0 by default.' },
+      uid: {
+        ...scalar(orEmpty(readId)),
+        longForm: asText,
+        description: 'User that owns the file, 0 by default.',
+      },
+      gid: {
+        ...scalar(orEmpty(readId)),
+        longForm: asText,
+        description: 'Group that owns the file, 0 by default.',
+      },
       mode: { ...mode(), description: 'Permissions of the file in octal, `0444` by default.' },
     },
     ['source'],

@@ -9,7 +9,9 @@ export function mountsOf({ name, keys }: Written): Mount[] {
   const { volumes = [], tmpfs = [] }: CanonicalService = keys;
   return [
     ...volumes.flatMap((volume, index) => volumeMount(volume, `services.${name}.volumes[${index}]`) ?? []),
-    ...tmpfs.map((text, index) => tmpfsMount(text, `services.${name}.tmpfs[${index}]`)),
+    ...tmpfs.flatMap((text, index) =>
+      text === '' ? [] : [tmpfsMount(text, `services.${name}.tmpfs[${index}]`)],
+    ),
   ];
 }
 

@@ -56,7 +56,7 @@ const resources = mapping('resource', {
 
 const restart = mapping('restart policy', {
   condition: {
-    ...choice('none', 'on-failure', 'any'),
+    ...choice('none', 'on-failure', 'any', 'always', 'unless-stopped', ''),
     description: 'Condition of a restart, `any` by default.',
   },
   delay: { ...duration(), description: 'Time before a restart.' },
@@ -68,7 +68,7 @@ const update = mapping('update', {
   parallelism: { ...integer(0), keepsZero: true, description: 'Number of containers at a time, 0 for all.' },
   delay: { ...duration(), sameAsNone: '0s', description: 'Time between two groups.' },
   failure_action: {
-    ...choice('continue', 'rollback', 'pause'),
+    ...choice('continue', 'rollback', 'pause', ''),
     description: 'Action after a failure.',
   },
   monitor: { ...duration(), sameAsNone: '0s', description: 'Time in which a failure counts.' },
@@ -92,13 +92,13 @@ const placement = mapping('placement', {
 
 const deployment = mapping('deployment', {
   mode: {
-    ...choice('replicated', 'global', 'replicated-job', 'global-job'),
+    ...choice('replicated', 'global', 'replicated-job', 'global-job', ''),
     unsupported: 'one container on each machine, or jobs',
     honoured: ['replicated'],
   },
   replicas: { ...integer(0), keepsZero: true, unsupported: 'the number of containers', honoured: [1] },
   endpoint_mode: {
-    ...choice('vip', 'dnsrr'),
+    ...choice('vip', 'dnsrr', ''),
     unsupported: 'the service discovery of several containers',
   },
   labels: { ...labels(), unsupported: 'labels of the service rather than of its containers' },

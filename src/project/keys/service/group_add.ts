@@ -1,3 +1,4 @@
+import { orEmpty } from '../../scalars/flaw.ts';
 import { readGroup } from '../../scalars/user.ts';
 import { list, scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
@@ -5,8 +6,11 @@ import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {
-  ...list({ ...scalar(readGroup), longForm: asText }),
+  ...list({ ...scalar(orEmpty(readGroup)), longForm: asText }),
   merge: uniqueText,
   description: 'Additional groups of the user, by name or id.',
-  model: (groups) => ({ groupAdd: groups.length > 0 ? groups : undefined }),
+  model: (all) => {
+    const groups = all.filter((group) => group !== '');
+    return { groupAdd: groups.length > 0 ? groups : undefined };
+  },
 };

@@ -1,5 +1,5 @@
 import { readIp } from '../../scalars/addresses.ts';
-import { parsedValue } from '../../scalars/flaw.ts';
+import { orEmpty, parsedValue } from '../../scalars/flaw.ts';
 import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/ports.ts';
 import {
   child,
@@ -22,10 +22,13 @@ const port = mapping(
   'port',
   {
     target: { ...scalar(readTarget), description: 'Port of the container.' },
-    published: { ...scalar(readPublished), description: 'Port of the host, or a range to choose from.' },
-    host_ip: { ...text(readAnyIp), description: 'Address of the host, all of them by default.' },
-    protocol: { ...text(readProtocol), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
-    mode: { ...choice('ingress', 'host'), description: 'Way of publishing, the same on one machine.' },
+    published: {
+      ...scalar(orEmpty(readPublished)),
+      description: 'Port of the host, or a range to choose from.',
+    },
+    host_ip: { ...text(orEmpty(readIp)), description: 'Address of the host, all of them by default.' },
+    protocol: { ...text(orEmpty(readProtocol)), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
+    mode: { ...choice('ingress', 'host', ''), description: 'Way of publishing, the same on one machine.' },
     name: { ...text(), description: 'Descriptive name of the port.' },
     app_protocol: {
       ...text(),
@@ -46,11 +49,6 @@ export const key: Value = {
 function identity(item: Tree): string {
   const part = (key: string) => textOf(child(item, key));
   return `${part('host_ip') || '0.0.0.0'}:${part('published')}:${part('target')}/${part('protocol')}`;
-}
-
-/** `${ADDRESS:-}` that is not set: as if the key were not there. */
-function readAnyIp(value: string) {
-  return value === '' ? { value } : readIp(value);
 }
 
 /** Every port in its long form; a short one with a range stands for several. */

@@ -1,3 +1,4 @@
+import { orEmpty } from '../../scalars/flaw.ts';
 import { readProfile } from '../../scalars/names.ts';
 import { list, text } from '../kinds.ts';
 import { emptyList } from '../long-forms.ts';
@@ -5,7 +6,7 @@ import { uniqueText } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
-  ...list(text(readProfile)),
+  ...list(text(orEmpty(readProfile))),
   longForm: emptyList,
   merge: uniqueText,
   description:

@@ -1,10 +1,10 @@
 import { didYouMean } from '../../../base/typo.ts';
-import { flaw, type Parsed } from '../../scalars/flaw.ts';
+import { flaw, orEmpty, type Parsed } from '../../scalars/flaw.ts';
 import { text } from '../kinds.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
-  ...text(readRestart),
+  ...text(orEmpty(readRestart)),
   unsupported: 'restarting the service when it exits',
   honoured: ['no'],
 };
