@@ -43,7 +43,7 @@ async function looked({ context, options, operands }: ConfigInvocation) {
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
   return {
     show: async () => {
-      const { withoutUnused, withServices } = await import('../../project/combine/project-selection.ts');
+      const { withoutUnused, withServices } = await import('../../project/check/project-selection.ts');
       const selected = withServices(loaded.canonical, operands);
       // Without interpolation, the used resources are unknown.
       const canonical = leaveOut.has('interpolation') ? selected : withoutUnused(selected);
