@@ -4,7 +4,7 @@ import type { Loaded } from '../project/load.ts';
 import type { LoadOptions } from '../project/read/inputs.ts';
 import type { Context } from './command-context.ts';
 
-type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services'>;
+type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services' | 'noDeps'>;
 
 /** Reads the files in full and shows their warnings; throws their errors. */
 export async function openProject(

@@ -19,7 +19,10 @@ export async function upRequest(
 ): Promise<UpRequest> {
   if (options.forceRecreate && !options.recreate)
     throw usage('--force-recreate and --no-recreate are incompatible');
-  const { project, nameIsExplicit, variables } = await openProject(context, { services });
+  const { project, nameIsExplicit, variables } = await openProject(context, {
+    services,
+    noDeps: !options.deps,
+  });
   if (Object.keys(project.services).length === 0)
     throw new Problem({
       severity: 'error',

@@ -11,14 +11,16 @@ import {
 } from './check/diagnostic-list.ts';
 import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
-import { check } from './check/whole-project.ts';
+import { onlyServices } from './check/project-selection.ts';
+import { check, isRunnable, withOnly } from './check/whole-project.ts';
 import { assembled } from './combine/assembled.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
 import { locations } from './combine/locations.ts';
-import { type Profiled, withProfiles } from './combine/profiles.ts';
+import { type Profiled, withoutServices, withProfiles } from './combine/profiles.ts';
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Places, Project } from './model/project.ts';
+import type { Phase } from './read/documents.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
 import type { Path } from './tree/path.ts';
 import type { Tree } from './tree/tree.ts';
@@ -26,7 +28,7 @@ import type { Tree } from './tree/tree.ts';
 export type { LoadOptions } from './read/inputs.ts';
 
 export type Loaded = {
-  /** Absent if there is an error, or if something was left out. */
+  /** Absent if there is an error, or if something but the files of services was left out. */
   readonly project?: Project;
   /** What `config` prints; absent if there is an error. */
   readonly canonical?: Canonical;
@@ -55,10 +57,17 @@ export function loadProject(options: LoadOptions): Loaded {
   if (!merged) return loaded(inputs, options);
   const { tree, inactive } = withoutInactive(merged, inputs, options, found);
   const where = locations(tree, inputs.reading.extensions);
-  addAll(found, notHonoured(tree));
-  const { shown, whole, fromFiles } = canonicalForm(tree, inputs, where, found);
-  addAll(found, checkAll({ canonical: whole, inactive, ...where }, inputs, options));
-  return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, places: where.of });
+  const { services = [], noDeps } = options;
+  const form = canonicalForm(tree, inputs, where, { services, noDeps }, found);
+  const { shown, whole, fromFiles, selected } = form;
+  const others = Object.keys(whole.services).filter((name) => !selected.has(name));
+  const checked = { canonical: whole, inactive, isBroken: isBelow(inputs.reading.broken), ...where };
+  addAll(found, notHonoured(withoutServices(tree, others)));
+  addAll(found, checkAll(checked, selected, inputs, options));
+  const unfit = others.filter(
+    (name) => form.elsewhere.get(name)?.some(isError) || !isFit(checked, name, options),
+  );
+  return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, unfit, places: where.of });
 }
 
 /** Without the services of inactive profiles. With variables in profiles, all services stay. */
@@ -75,17 +84,30 @@ function withoutInactive(
 
 /** What can only be asked of the whole project, and of the machine. */
 function checkAll(
-  project: Omit<Checked, 'isBroken'>,
-  { reading }: Inputs,
+  project: Checked,
+  selected: ReadonlySet<string>,
+  { reading: { wants, unread } }: Inputs,
   { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
 ): Diagnostic[] {
-  const { wants, broken, unread } = reading;
   if (!wants('consistency')) return [];
-  const checked: Checked = { ...project, isBroken: isBelow(broken) };
   return [
-    ...(unread.length === 0 ? check(checked, { toRun }) : []),
-    ...(looksAtFiles && wants('path-resolution') ? checkFiles(checked) : []),
+    ...(unread.length === 0 ? check(project, { toRun, selected }) : []),
+    ...(looksAtFiles && wants('path-resolution') ? checkFiles(withOnly(project, selected)) : []),
   ];
+}
+
+/** Whether a service that was not asked for could run here as well. */
+function isFit(
+  project: Checked,
+  service: string,
+  { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
+): boolean {
+  const { canonical } = project;
+  const alone = {
+    ...project,
+    canonical: { ...canonical, services: { [service]: canonical.services[service]! } },
+  };
+  return (!toRun || isRunnable(alone)) && (!looksAtFiles || !checkFiles(alone).some(isError));
 }
 
 /** Whether something at or below a path was taken out. */
@@ -94,11 +116,16 @@ function isBelow(broken: readonly Path[]): Checked['isBroken'] {
     broken.some((other) => other.every((step, index) => index >= path.length || step === path[index]));
 }
 
+/** Without the files of services, a project can still be hashed. */
+const isOptional = (phase: Phase): boolean => phase === 'env-resolution';
+
 type Model = {
   readonly tree: Tree;
   readonly canonical: Canonical;
   readonly fromFiles: CanonicalForm['fromFiles'];
   readonly inactive: Profiled['inactive'];
+  /** Services that were not asked for and could not run. */
+  readonly unfit: readonly string[];
   readonly places: Places;
 };
 
@@ -112,11 +139,12 @@ function loaded(
   const told = onlyOnce(withoutEchoes(reading.diagnostics)).map((each) => withOrigin(each, model?.places));
   const diagnostics = inOrder(underStrict(told, strict), [...files, ...texts.keys()]);
   const inactive: Profiled['inactive'] = model?.inactive ?? new Map();
-  const origin = { workingDir: directory, files, inactive: [...inactive.keys()] };
   const isGood = model && !diagnostics.some(isError);
   return {
     ...(isGood && {
-      ...(!leaveOut?.size && { project: toProject(model.canonical, origin) }),
+      ...([...(leaveOut ?? [])].every(isOptional) && {
+        project: projectOf(model, { workingDir: directory, files }),
+      }),
       canonical: model.canonical,
       merged: model.tree,
       fromFiles: model.fromFiles,
@@ -128,4 +156,17 @@ function loaded(
     sources: texts,
     nameIsExplicit,
   };
+}
+
+/** The project without the services that could not run; for its containers, they are inactive ones. */
+function projectOf(
+  { canonical, inactive, unfit }: Model,
+  origin: Pick<Project, 'workingDir' | 'files'>,
+): Project {
+  const absent = new Set(unfit);
+  const fit = Object.keys(canonical.services).filter((name) => !absent.has(name));
+  return toProject(onlyServices(canonical, new Set(fit)), {
+    ...origin,
+    inactive: [...inactive.keys(), ...unfit],
+  });
 }

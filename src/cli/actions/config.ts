@@ -30,14 +30,17 @@ type ConfigInvocation = Omit<Invocation<ConfigOptions>, 'commands'>;
 
 async function looked({ context, options, operands }: ConfigInvocation) {
   const view = views[chosenView(options)];
+  const chosen = leftOut(options);
   const leaveOut = new Set<Phase>(
-    view.isFixed ? [] : ['model', ...(view.leaveOut ?? []), ...leftOut(options)],
+    view.obeys
+      ? chosen.filter((phase) => view.obeys?.includes(phase))
+      : ['model', ...(view.leaveOut ?? []), ...chosen],
   );
   const { strict = false } = context.globals;
   const loaded = await openFiles(context, {
     toRun: strict,
     checkFiles: strict,
-    services: operands,
+    services: [...operands, ...hashedServices(options)],
     leaveOut,
   });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
@@ -57,8 +60,8 @@ type View = {
   readonly show: (loaded: LoadedFiles, options: ConfigOptions, context: Context) => string | Promise<string>;
   /** Phases that it does not need. */
   readonly leaveOut?: readonly Phase[];
-  /** The options that leave phases out have no effect on it. */
-  readonly isFixed?: true;
+  /** The only phases that options can leave out; the result is a project for running. */
+  readonly obeys?: readonly Phase[];
 };
 
 const whole: View = {
@@ -112,14 +115,15 @@ const views: Readonly<Record<ViewName, View>> = {
     ),
   ),
   hash: {
-    show: async ({ project }, { hash = '*' }) => {
+    show: async ({ project }, options) => {
       const { configHashes } = await import('../../engine/config-hashes.ts');
       const hashes = configHashes(project!);
-      const wanted = hash === '*' ? Object.keys(hashes) : hash.split(',');
+      const named = hashedServices(options);
+      const wanted = named.length > 0 ? named : Object.keys(hashes);
       refuseUnknownServices(wanted, Object.keys(hashes));
       return lines(wanted.sort().map((name) => `${name} ${hashes[name]}`));
     },
-    isFixed: true,
+    obeys: ['env-resolution'],
   },
   variables: {
     show: async ({ canonical, merged }, { format }) => {
@@ -133,6 +137,11 @@ const views: Readonly<Record<ViewName, View>> = {
     show: ({ variables }) => lines([...variables].map(([key, value]) => `${key}=${value}`).sort()),
   },
 };
+
+/** The services that `--hash` names; none stands for all. */
+function hashedServices({ hash = '*' }: ConfigOptions): string[] {
+  return hash === '*' ? [] : hash.split(',');
+}
 
 function chosenView(options: ConfigOptions): ViewName {
   const given = (Object.keys(views) as ViewName[]).filter(

@@ -17,7 +17,10 @@ export const runOnce = async ({
   operands: [service = '', ...command],
 }: Invocation<RunOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit, variables } = await openProject(context, { services: [service] });
+  const { project, nameIsExplicit, variables } = await openProject(context, {
+    services: [service],
+    noDeps: !options.deps,
+  });
   refuseUnknownServices([service], Object.keys(project.services));
   const tty = wantsTerminal(options);
   const { detach = false, interactive = true } = options;

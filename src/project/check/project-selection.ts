@@ -1,17 +1,24 @@
 import type { Use } from '../keys/service-key.ts';
 import { servicesUsedBy, usesOf } from '../keys/uses.ts';
-import type { Canonical, CanonicalService } from '../model/canonical.ts';
-import { chosenFrom } from '../model/chosen-services.ts';
+import type { Canonical } from '../model/canonical.ts';
+import { type Choice, chosenFrom } from '../model/chosen-services.ts';
 
 /** The project with these services and their dependencies; without names, all services. */
 export function withServices(project: Canonical, names: readonly string[]): Canonical {
-  const needs = Object.entries(project.services).map(([name, service]) => [name, needsOf(service)] as const);
-  const wanted = new Set(chosenFrom(new Map(needs), { services: names }));
-  return { ...project, services: only(project.services, wanted) };
+  return onlyServices(project, selectedServices(project, { services: names }));
 }
 
-function needsOf(service: CanonicalService): string[] {
-  return [...Object.keys(service.depends_on ?? {}), ...servicesUsedBy(service).map(({ name }) => name)];
+/** The services of a command; without their dependencies, those whose namespaces or volumes they use stay. */
+export function selectedServices({ services }: Canonical, choice: Choice): ReadonlySet<string> {
+  const needs = Object.entries(services).map(([name, service]) => {
+    const used = servicesUsedBy(service).map((use) => use.name);
+    return [name, choice.noDeps ? used : [...Object.keys(service.depends_on ?? {}), ...used]] as const;
+  });
+  return new Set(chosenFrom(new Map(needs), { services: choice.services }));
+}
+
+export function onlyServices(project: Canonical, names: ReadonlySet<string>): Canonical {
+  return { ...project, services: only(project.services, names) };
 }
 
 /** The project without networks, volumes, secrets, configs and models that none of its services uses. */

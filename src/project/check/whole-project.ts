@@ -3,6 +3,7 @@ import type { Check, Checked } from './checked.ts';
 import { patience, quota, realtime, swap, ulimits } from './conflicting-limits.ts';
 import { dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
 import { deployments, namedReplicas } from './deployments.ts';
+import { isError } from './diagnostic-list.ts';
 import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
 import { combinations } from './key-combinations.ts';
 import { bindSources, kindsOfMounts, targets } from './mount-targets.ts';
@@ -13,22 +14,23 @@ import {
   networkReferences,
   overlappingSubnets,
 } from './network-addresses.ts';
+import { onlyServices } from './project-selection.ts';
 import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
 import { commands, containerNames, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
 
-/** Checks that matter only for running the services. */
+/** Checks that matter only for running a service. */
 const checksToRun: readonly Check[] = [roots, commands, kindsOfMounts];
+
+/** Checks of services against each other, which matter only for those that are used together. */
+const checksTogether: readonly Check[] = [containerNames, portsOfSeveralFiles];
 
 /** Everything that can only be asked of the whole project. */
 const checks: readonly Check[] = [
-  containerNames,
   namedReplicas,
   deployments,
   combinations,
   unknownNames,
-  publishedPorts,
-  portsOfSeveralFiles,
   watchTargets,
   swap,
   quota,
@@ -49,6 +51,21 @@ const checks: readonly Check[] = [
   furtherBlocks,
 ];
 
-export function check(project: Checked, { toRun }: { readonly toRun: boolean }): Diagnostic[] {
-  return [...checks, ...(toRun ? checksToRun : [])].flatMap((ask) => ask(project));
+/** Checks the project; what matters for running and together is asked of the selected services only. */
+export function check(
+  project: Checked,
+  { toRun, selected }: { readonly toRun: boolean; readonly selected: ReadonlySet<string> },
+): Diagnostic[] {
+  const part = withOnly(project, selected);
+  const asked = [...checksTogether, ...(toRun ? [publishedPorts, ...checksToRun] : [])];
+  return [...checks.flatMap((ask) => ask(project)), ...asked.flatMap((ask) => ask(part))];
+}
+
+/** Whether a service can be run by itself. */
+export function isRunnable(alone: Checked): boolean {
+  return !checksToRun.some((ask) => ask(alone).some(isError));
+}
+
+export function withOnly(project: Checked, services: ReadonlySet<string>): Checked {
+  return { ...project, canonical: onlyServices(project.canonical, services) };
 }

@@ -1,6 +1,8 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { selectedServices } from '../check/project-selection.ts';
 import { composeFile } from '../keys/compose-file.ts';
 import type { Canonical } from '../model/canonical.ts';
+import type { Choice } from '../model/chosen-services.ts';
 import type { Inputs } from '../read/inputs.ts';
 import { withEnvironmentFiles, withLabelFiles } from '../read/service-files.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -16,6 +18,10 @@ export type CanonicalForm = {
   readonly whole: Canonical;
   /** The places of what comes from an `env_file` or a `label_file`. */
   readonly fromFiles: ReadonlyMap<string, Place>;
+  /** The services that the command is about. */
+  readonly selected: ReadonlySet<string>;
+  /** Problems of files that other services name. */
+  readonly elsewhere: ReadonlyMap<string, readonly Diagnostic[]>;
 };
 
 /** The project in the form that `config` prints: what files leave open is filled in, and the files that services name are read. */
@@ -23,6 +29,7 @@ export function canonicalForm(
   tree: Tree,
   { directory, environment, name, reading }: Inputs,
   { at }: Locations,
+  choice: Choice,
   diagnostics: Diagnostic[],
 ): CanonicalForm {
   const { wants, texts } = reading;
@@ -30,13 +37,21 @@ export function canonicalForm(
   const fromFiles = new Map<string, Place>();
   const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
   const written = wants('normalisation') ? normal : bare(tree, name);
-  const files = { directory, variables, at, texts, origins: fromFiles, diagnostics };
+  const selected = selectedServices(normal, choice);
+  const elsewhere = new Map<string, Diagnostic[]>();
+  const diagnosticsOf = (service: string): Diagnostic[] => {
+    if (selected.has(service)) return diagnostics;
+    const known = elsewhere.get(service) ?? [];
+    elsewhere.set(service, known);
+    return known;
+  };
+  const files = { directory, variables, at, texts, origins: fromFiles, diagnosticsOf };
   const labelled = wants('interpolation') ? withLabelFiles(written, files) : written;
   const shown = wants('env-resolution')
     ? withEnvironmentFiles(withOuterVariables(labelled, variables), files)
     : labelled;
   const whole = wants('normalisation') ? shown : normal;
-  return { shown: plain(shown), whole: plain(whole), fromFiles };
+  return { shown: plain(shown), whole: plain(whole), fromFiles, selected, elsewhere };
 }
 
 function plain(project: Canonical): Canonical {

@@ -28,13 +28,14 @@ export function withProfiles(tree: Tree, wanted: Wanted, diagnostics: Diagnostic
   diagnostics.push(...unknown(wanted.profiles, all));
   const active = activeProfiles(wanted, all);
   const inactive = new Map([...all].filter(([, profiles]) => profiles.length > 0 && !profiles.some(active)));
-  if (inactive.size === 0) return { tree, inactive };
-  const entry = tree.entries.get('services')!;
-  const left = withEntries(
-    services,
-    Object.fromEntries([...inactive.keys()].map((name) => [name, undefined])),
-  );
-  return { tree: withEntries(tree, { services: { ...entry, value: left } }), inactive };
+  return { tree: withoutServices(tree, inactive.keys()), inactive };
+}
+
+export function withoutServices(tree: Tree, names: Iterable<string>): Tree {
+  const entry = tree.kind === 'mapping' ? tree.entries.get('services') : undefined;
+  if (tree.kind !== 'mapping' || entry?.value.kind !== 'mapping') return tree;
+  const absent = Object.fromEntries([...names].map((name) => [name, undefined]));
+  return withEntries(tree, { services: { ...entry, value: withEntries(entry.value, absent) } });
 }
 
 function activeProfiles({ profiles, variable, named }: Wanted, all: Profiles): (profile: string) => boolean {

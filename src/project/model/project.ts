@@ -12,7 +12,7 @@ export type Project = {
   /** Absolute paths of the Compose files, in the order in which they were merged. */
   readonly files: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
-  /** Services that the files have and whose profiles are not active; their containers stay as they are. */
+  /** Services of the files whose profiles are not active, or that nobody asked for and cannot run; their containers stay. */
   readonly inactive: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
 };

@@ -15,8 +15,10 @@ export type LoadOptions = Location & {
   readonly profiles?: readonly string[] | undefined;
   /** `--env-file`: files of variables in place of `.env`, the last one wins. */
   readonly envFiles?: readonly string[] | undefined;
-  /** Services that a command names, whose profiles are active then. */
+  /** Services that a command names: their profiles are active, and problems of other services do not matter. */
   readonly services?: readonly string[] | undefined;
+  /** Their dependencies are left out. */
+  readonly noDeps?: boolean | undefined;
   /** The process's variables; those of `.env` files are added. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether a key that is not supported is an error. */

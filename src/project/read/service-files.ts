@@ -23,11 +23,16 @@ type Context = {
   readonly diagnostics: Diagnostic[];
 };
 
+/** The same for all services. */
+type Surroundings = Omit<Context, 'diagnostics'> & {
+  readonly diagnosticsOf: (service: string) => Diagnostic[];
+};
+
 type Values = Readonly<Record<string, string | null>>;
 
 /** Reads the `env_file`s of every service into its `environment`, which has the last word, then later files. */
-export function withEnvironmentFiles(project: Canonical, context: Context): Canonical {
-  return withServices(project, (name, service) => {
+export function withEnvironmentFiles(project: Canonical, surroundings: Surroundings): Canonical {
+  return withServices(project, surroundings, (name, service, context) => {
     const { env_file, ...others } = service;
     if (!env_file) return service;
     const paths = { named: ['services', name, 'env_file'], filled: ['services', name, 'environment'] };
@@ -37,8 +42,8 @@ export function withEnvironmentFiles(project: Canonical, context: Context): Cano
 }
 
 /** Reads the `label_file`s of every service into its `labels`, which have the last word, then later files. */
-export function withLabelFiles(project: Canonical, context: Context): Canonical {
-  return withServices(project, (name, service) => {
+export function withLabelFiles(project: Canonical, surroundings: Surroundings): Canonical {
+  return withServices(project, surroundings, (name, service, context) => {
     if (!service.label_file) return service;
     const paths = { named: ['services', name, 'label_file'], filled: ['services', name, 'labels'] };
     const files = service.label_file.map((path) => ({ path }));
@@ -49,9 +54,13 @@ export function withLabelFiles(project: Canonical, context: Context): Canonical 
 
 function withServices(
   project: Canonical,
-  change: (name: string, service: CanonicalService) => CanonicalService,
+  { diagnosticsOf, ...surroundings }: Surroundings,
+  change: (name: string, service: CanonicalService, context: Context) => CanonicalService,
 ): Canonical {
-  const services = Object.entries(project.services).map(([name, service]) => [name, change(name, service)]);
+  const services = Object.entries(project.services).map(([name, service]) => [
+    name,
+    change(name, service, { ...surroundings, diagnostics: diagnosticsOf(name) }),
+  ]);
   return { ...project, services: Object.fromEntries(services) };
 }
 

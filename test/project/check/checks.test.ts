@@ -3,18 +3,23 @@ import { loadText, problems } from '../support.ts';
 
 const isError = (problem: string) => problem.startsWith('error');
 const errors = (text: string) => problems(text, { toRun: false }).filter(isError);
+const errorsToRun = (text: string) => problems(text).filter(isError);
 
 test('a port of the host is published by one service', (t) => {
   const two = (a: string, b: string) => `services:
   a: {command: x, ports: ["${a}"]}
   b: {command: x, ports: ["${b}"]}
 `;
-  t.deepEqual(errors(two('8080:80', '8080:90')), ['error duplicate-port 3:27 "8080:90"']);
-  t.deepEqual(errors(two('127.0.0.1:80:80', '80:80')), ['error duplicate-port 3:27 "80:80"']);
-  t.deepEqual(errors(two('127.0.0.1:80:80', '127.0.0.2:80:80')), []);
-  t.deepEqual(errors(two('80:80', '80:80/udp')), []);
-  t.deepEqual(errors(two('[::]:80:80', '0.0.0.0:80:80')), []);
-  t.deepEqual(errors(two('80-90:80', '85:80')), [], 'a range leaves a choice');
+  t.deepEqual(errorsToRun(two('8080:80', '8080:90')), ['error duplicate-port 3:27 "8080:90"']);
+  t.deepEqual(errorsToRun(two('127.0.0.1:80:80', '80:80')), ['error duplicate-port 3:27 "80:80"']);
+  t.deepEqual(errorsToRun(two('127.0.0.1:80:80', '127.0.0.2:80:80')), []);
+  t.deepEqual(errorsToRun(two('80:80', '80:80/udp')), []);
+  t.deepEqual(errorsToRun(two('[::]:80:80', '0.0.0.0:80:80')), []);
+  t.deepEqual(errorsToRun('services: {a: {command: x, ports: ["80:80", "80:81"]}}'), [
+    'error duplicate-port 1:45 "80:81"',
+  ]);
+  t.deepEqual(errors(two('8080:80', '8080:90')), [], 'only where they are to run');
+  t.deepEqual(errorsToRun(two('80-90:80', '85:80')), [], 'a range leaves a choice');
 });
 
 test('services of different profiles may have one port or one name', (t) => {
@@ -23,7 +28,7 @@ test('services of different profiles may have one port or one name', (t) => {
   b: {command: x, container_name: one, ports: ["80:80"], profiles: [prod]}
 `;
   t.deepEqual(problems(text, { toRun: false, profiles: ['dev'] }), ['warning unsupported-key 2:40 ports']);
-  t.deepEqual(problems(text, { toRun: false, profiles: ['*'] }).filter(isError), [
+  t.deepEqual(problems(text, { profiles: ['*'] }).filter(isError), [
     'error duplicate-name 3:35 one',
     'error duplicate-port 3:48 "80:80"',
   ]);
@@ -31,7 +36,7 @@ test('services of different profiles may have one port or one name', (t) => {
 
 test('a port that an override adds for the same port of the host', (t) => {
   const text = 'services: {a: {command: x, ports: ["80:80"]}}\n---\nservices: {a: {ports: ["80:81"]}}\n';
-  t.deepEqual(errors(text), ['error duplicate-port 3:24 "80:81"']);
+  t.deepEqual(errorsToRun(text), ['error duplicate-port 3:24 "80:81"']);
   t.regex(loadText(text).diagnostics.find(({ code }) => code === 'duplicate-port')!.help!, /!override/);
 });
 

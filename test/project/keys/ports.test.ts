@@ -68,6 +68,5 @@ testServiceKey('ports', {
     ['[{target: 80, mode: ingres}]', 'invalid-value 4:32 ingres'],
     ['[{target: 80-81}]', 'invalid-value 4:22 80-81'],
     ['[{target: 80, host_ip: localhost}]', 'invalid-value 4:35 localhost'],
-    ['["8080:80", "8080:81"]', 'duplicate-port 4:24 "8080:81"'],
   ],
 });
