@@ -21,6 +21,8 @@ export const container = (changes: Partial<ContainerSummary> = {}): ContainerSum
     Labels: { 'com.docker.compose.project': 'app', tier: 'front' },
     Networks: { app_default: '172.18.0.2' },
     Hostname: 'web',
+    Image: 'host',
+    Mounts: [],
     ...changes,
   };
 };

@@ -117,7 +117,10 @@ test('config prints the project, and with -q only says whether it is valid', asy
 
 test('a project that was never up has no containers, no logs, and nothing to remove', async (t) => {
   const [ps, logs, down] = await Promise.all([tscompose('ps'), tscompose('logs'), tscompose('down')]);
-  t.deepEqual([ps.code, ps.stdout], [0, 'NAME   SERVICE   STATUS   PID   COMMAND   NETWORKS\n']);
+  t.deepEqual(
+    [ps.code, ps.stdout],
+    [0, 'NAME   IMAGE   COMMAND   SERVICE   CREATED   STATUS   PORTS   PID   NETWORKS\n'],
+  );
   t.deepEqual([logs.code, logs.stdout], [0, '']);
   t.is(down.code, 0);
   t.regex(down.stderr, /No resource found to remove for project "app"/);

@@ -33,7 +33,11 @@ scenario('logs of one service, the last lines, with times, without prefix', asyn
     await project.ok('logs', '-t', '-n', '1', 'web'),
     /^web-1 {2}\| \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z 4\n$/,
   );
-  t.is(await project.ok('logs', '--since', '2020-01-01T00:00:00Z', '--no-log-prefix', 'db'), 'db\n');
+  const range = (...words: string[]) => project.ok('logs', '--no-log-prefix', ...words, 'db');
+  t.is(await range('--since', '2020-01-01T00:00:00Z'), 'db\n');
+  t.is(await range('--until', '2020-01-01T00:00:00Z'), '');
+  t.is(await range('--since', '1h', '--until', '2100-01-01', '--tail', '-1', '--index', '1'), 'db\n');
+  t.is(await range('--index', '2'), '');
 });
 
 scenario('logs of several services come in the order of time', async (t, project) => {

@@ -1,3 +1,4 @@
+import { version } from '../../src/base/version.ts';
 import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
@@ -13,10 +14,15 @@ scenario('ps shows what runs, -a also what does not', async (t, project) => {
   await eventually('the job is over', async () => (await project.container('job')).State === 'exited');
   const { Pid, Networks } = await project.container('web');
   const [header = '', ...rows] = (await project.ok('ps')).trimEnd().split('\n');
-  t.deepEqual(header.trim().split(/ {2,}/), ['NAME', 'SERVICE', 'STATUS', 'PID', 'COMMAND', 'NETWORKS']);
+  t.deepEqual(header.trim().split(/ {2,}/), [
+    ...['NAME', 'IMAGE', 'COMMAND', 'SERVICE', 'CREATED', 'STATUS', 'PORTS', 'PID', 'NETWORKS'],
+  ]);
   t.is(rows.length, 1);
-  t.regex(rows[0]!, new RegExp(`^${project.name}-web-1 +web +Up .* ${Pid} .*${Networks} \\d+\\.\\d+`));
-  t.regex(await project.ok('ps', '-a'), /job +Exited \(9\)/);
+  t.regex(
+    rows[0]!,
+    new RegExp(`^${project.name}-web-1 +host +"sh.* web +.* ago +Up .* ${Pid} .*${Networks} \\d+\\.\\d+`),
+  );
+  t.regex(await project.ok('ps', '-a'), /job +.* ago +Exited \(9\)/);
   t.is(await project.ok('ps', '-a', '--services'), 'job\nweb\n');
   t.is(await project.ok('ps', '--status', 'exited', '--services'), 'job\n');
 });
@@ -35,10 +41,16 @@ scenario('ps --format json is one object a line, with the keys that other tools 
     `com.docker.compose.project=${project.name}`,
     'com.docker.compose.service=web',
     'com.docker.compose.container-number=1',
+    'com.docker.compose.image=host',
+    `com.docker.compose.version=${version}`,
     `com.docker.compose.project.working_dir=${project.directory}`,
   ])
     t.true(web.Labels.split(',').includes(label), label);
   t.is((await project.ok('ps', '-q', 'web')).trim(), web.ID);
+  t.is(
+    await project.ok('ps', '-a', '--filter', 'status=exited', '--orphans=false', '--format', '{{.Service}}'),
+    'job\n',
+  );
   const all = JSON.parse(await project.ok('ps', '-a', '--format', 'json-array')) as unknown[];
   t.is(all.length, 2);
 });

@@ -91,6 +91,17 @@ export type ContainerSummary = {
   /** Network name → address. */
   readonly Networks: Readonly<Record<string, string>>;
   readonly Hostname: string;
+  /** The root: `host`, or the directory. */
+  readonly Image: string;
+  readonly Mounts: readonly Mount[];
+};
+
+export type Mount = {
+  readonly Type: 'bind' | 'tmpfs';
+  /** Empty for a tmpfs. */
+  readonly Source: string;
+  readonly Destination: string;
+  readonly RW: boolean;
 };
 
 /** The supported part of `inspect`. Times have the format of RFC 3339. */

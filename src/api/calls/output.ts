@@ -12,6 +12,8 @@ export const readLogs = call({
     tail: lines,
     /** Older lines are left out. */
     since: moment,
+    /** This line and later ones are left out. */
+    until: moment,
   },
   reply: frames,
 });

@@ -4,7 +4,7 @@ import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { follower } from '../logs/follow.ts';
+import { type FollowFrom, follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
 import { refuseServicesThatNobodyKnows } from '../target.ts';
@@ -14,18 +14,21 @@ export const logs = async ({ context, options, operands }: Invocation<LogsOption
   const client = await findClient(context, await findProject(context));
   await refuseServicesThatNobodyKnows(context, client, operands);
   if (!client) return 0;
-  const { tail, since, timestamps = false } = options;
+  const { tail, since, until, index, timestamps = false } = options;
   const range = {
     ...(tail !== undefined && Number.isFinite(tail) && { tail }),
     ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
   };
   const printer = logPrinter({
     prefixed: options.logPrefix,
     color: context.color.stdout && options.color,
     write: (_, bytes) => void process.stdout.write(bytes),
   });
-  const wants = ({ OneOff, Service }: ContainerSummary) =>
-    !OneOff && (operands.length === 0 || operands.includes(Service));
+  const wants = ({ OneOff, Number: number, Service }: ContainerSummary) =>
+    !OneOff &&
+    (index === undefined || number === index) &&
+    (operands.length === 0 || operands.includes(Service));
   if (options.follow) await follow(client, printer, wants, { ...range, timestamps }, context.messages.say);
   else await printPast(client, printer, wants, { ...range, timestamps });
   return 0;
@@ -33,7 +36,7 @@ export const logs = async ({ context, options, operands }: Invocation<LogsOption
 
 type Wants = (container: ContainerSummary) => boolean;
 
-type Range = { readonly tail?: number; readonly since?: number; readonly timestamps: boolean };
+type Range = FollowFrom & { readonly timestamps: boolean };
 
 async function printPast(client: Client, printer: LogPrinter, wants: Wants, range: Range): Promise<void> {
   const containers = (await client.containers(true)).filter(wants);

@@ -1,7 +1,7 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 import { plainLogs } from '../grammar/shared-options.ts';
-import { logTail, moment } from '../grammar/values.ts';
+import { logTail, moment, wholeNumber } from '../grammar/values.ts';
 
 const options = [
   { flags: '-f, --follow', summary: 'Follow the output until the containers exit' },
@@ -15,6 +15,12 @@ const options = [
     summary: 'Show lines newer than a time: `10m`, `2026-01-31T12:00:00Z`',
     parse: moment,
   },
+  {
+    flags: '--until <time>',
+    summary: 'Show lines older than a time',
+    parse: moment,
+  },
+  { flags: '--index <number>', summary: 'Select the container with this number', parse: wholeNumber },
   { flags: '-t, --timestamps', summary: 'Show timestamps' },
   ...plainLogs,
 ] as const satisfies readonly OptionSpec[];

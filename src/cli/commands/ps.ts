@@ -1,6 +1,6 @@
-import { statusNames } from '../../base/status.ts';
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
+import { psFormat, psState, psStates, statusFilter } from '../grammar/ps-values.ts';
 
 const options = [
   { flags: '-a, --all', summary: 'Show all containers, not only running ones' },
@@ -8,16 +8,24 @@ const options = [
   { flags: '--services', summary: 'Print service names, one per line' },
   {
     flags: '--status <state>',
-    summary: 'Show only containers in this state; repeat for more',
-    choices: statusNames,
+    summary: `Show only containers in this state: ${psStates.join(', ')}; repeat for more`,
+    parse: psState,
     repeat: true,
   },
   {
+    flags: '--filter <condition>',
+    summary: 'Show only containers that match: `status=exited`; repeat for more',
+    parse: statusFilter,
+    repeat: true,
+  },
+  { flags: '--orphans', summary: 'Include containers of services that are not in the file [default: true]' },
+  {
     flags: '--format <format>',
-    summary: 'Print a table, one JSON object per line, or one JSON array',
-    choices: ['table', 'json', 'json-array'],
+    summary: 'Print `table`, `json` with one object per line, `json-array`, or a template: `{{.Name}}`',
+    parse: psFormat,
     default: 'table',
   },
+  { flags: '--no-trunc', summary: 'Do not shorten commands and ids' },
 ] as const satisfies readonly OptionSpec[];
 
 export type PsOptions = OptionsOf<typeof options>;

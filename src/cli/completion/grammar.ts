@@ -2,6 +2,7 @@ import { signalNames } from '../../base/signal.ts';
 import { shownOptions } from '../grammar/flags.ts';
 import { globalOptions } from '../grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
+import { psStates } from '../grammar/ps-values.ts';
 
 /** The possible words at a place of a command line, as far as a shell can know them. */
 export type Filler =
@@ -82,5 +83,6 @@ const fillers: Readonly<Record<string, Filler>> = {
   file: { kind: 'files' },
   directory: { kind: 'directories' },
   signal: { kind: 'words', words: signalNames() },
+  state: { kind: 'words', words: psStates },
   cmd: { kind: 'command' },
 };

@@ -10,7 +10,8 @@ export function seconds(text: string): number {
 }
 
 export function logTail(text: string): number {
-  if (text === 'all') return Number.POSITIVE_INFINITY;
+  // A negative number means all lines, as in Docker.
+  if (text === 'all' || /^-\d+$/.test(text)) return Number.POSITIVE_INFINITY;
   return wholeNumber(text, 'expected a number of lines or `all`');
 }
 

@@ -15,7 +15,7 @@ export type Follower = {
   readonly done: Promise<void>;
 };
 
-export type FollowFrom = { readonly since?: number; readonly tail?: number };
+export type FollowFrom = { readonly since?: number; readonly until?: number; readonly tail?: number };
 
 export function follower(options: {
   readonly client: Pick<Client, 'containers' | 'settled'>;

@@ -1,29 +1,65 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { roughly } from '../../base/rough-time.ts';
 
-/** A container with Docker's keys and formats, and three additional keys: `Pid`, `Runner`, `OOMKilled`. */
-export function containerJson(container: ContainerSummary, now: number): Readonly<Record<string, unknown>> {
+/** The keys of `containerJson`. */
+export const containerFields = [
+  ...[
+    'Command',
+    'CreatedAt',
+    'Engine',
+    'ExitCode',
+    'Health',
+    'ID',
+    'Image',
+    'Labels',
+    'LocalVolumes',
+    'Mounts',
+  ],
+  ...[
+    'Name',
+    'Names',
+    'Networks',
+    'OOMKilled',
+    'Pid',
+    'Ports',
+    'Project',
+    'Publishers',
+    'Runner',
+    'RunningFor',
+  ],
+  ...['Service', 'Size', 'State', 'Status'],
+] as const;
+
+export type ContainerJson = Readonly<Record<(typeof containerFields)[number], unknown>>;
+
+/** A container with all keys of Docker in its formats, and three additional keys: `Pid`, `Runner`, `OOMKilled`. */
+export function containerJson(container: ContainerSummary, now: number): ContainerJson {
   const created = container.Created * 1000;
   return {
     Command: container.Command,
     CreatedAt: `${new Date(created).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
+    Engine: '',
     ExitCode: container.ExitCode,
     Health: '',
     ID: container.Id,
-    Image: '',
+    Image: container.Image,
     Labels: Object.entries(container.Labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
+    LocalVolumes: '0',
+    Mounts: container.Mounts.flatMap(({ Source }) => Source || []).join(','),
     Name: container.Name,
     Names: container.Name,
     Networks: Object.keys(container.Networks).join(','),
     OOMKilled: container.OOMKilled,
     Pid: container.Pid,
+    Ports: '',
     Project: container.Project,
     Publishers: [],
     Runner: container.Runner,
     RunningFor: `${roughly(now - created)} ago`,
     Service: container.Service,
+    Size: '0B',
     State: container.State,
     Status: container.Status,
   };

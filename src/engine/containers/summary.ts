@@ -1,5 +1,7 @@
 import type { ContainerDetails, ContainerSummary } from '../../api/calls/containers.ts';
 import { hasProcess, isPaused, statusText } from '../../base/status.ts';
+import { version } from '../../base/version.ts';
+import type { Service } from '../../project/model/project.ts';
 import type { Context } from '../supervisor/context.ts';
 import { hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
@@ -39,6 +41,13 @@ const summary = (project: ProjectRecord, container: ContainerRecord, pid: number
       ]),
     ),
     Hostname: hostnameOf(container),
+    Image: rootOf(definition),
+    Mounts: definition.mounts.map((mount) => ({
+      Type: mount.kind,
+      Source: mount.kind === 'bind' ? mount.source : '',
+      Destination: mount.target,
+      RW: !mount.readOnly,
+    })),
   };
 };
 
@@ -67,7 +76,7 @@ export const inspect = (context: Context, container: ContainerRecord): Container
 /** The labels by which Compose's tools find the containers of a project. */
 const labelsOf = (
   project: ProjectRecord,
-  { definition, service, number, oneOff, configHash }: ContainerRecord,
+  { name, definition, service, number, oneOff, configHash }: ContainerRecord,
 ): Record<string, string> => ({
   ...definition.labels,
   'com.docker.compose.project': project.name,
@@ -75,12 +84,17 @@ const labelsOf = (
   'com.docker.compose.container-number': String(number),
   'com.docker.compose.oneoff': oneOff ? 'True' : 'False',
   'com.docker.compose.config-hash': configHash,
+  'com.docker.compose.image': rootOf(definition),
+  'com.docker.compose.version': version,
+  ...(oneOff && { 'com.docker.compose.slug': /[0-9a-f]{12}$/.exec(name)?.[0] ?? name }),
   'com.docker.compose.project.working_dir': project.workingDir,
   'com.docker.compose.project.config_files': project.files.join(','),
   'com.docker.compose.depends_on': Object.entries(definition.dependsOn)
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart}`)
     .join(','),
 });
+
+const rootOf = ({ rootfs }: Service): string => (rootfs.kind === 'host' ? 'host' : rootfs.path);
 
 const isoTime = (time: number | undefined): string =>
   time === undefined ? '0001-01-01T00:00:00Z' : new Date(time).toISOString();

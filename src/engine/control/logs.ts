@@ -19,6 +19,7 @@ export const sendLogs = async (
   {
     timestamps = false,
     since = 0,
+    until = Number.POSITIVE_INFINITY,
     tail = Number.POSITIVE_INFINITY,
     follow = false,
   }: QueryOf<typeof readLogs>,
@@ -31,9 +32,12 @@ export const sendLogs = async (
   const log = new OpenLog(context.paths.container(name).log);
   try {
     const start = await startOf(log, { tail, since, withUnended: !isFollowed });
-    const cut = timestamps || since > 0 ? 'lines' : 'batches';
+    const isCut = since > 0 || until < Number.POSITIVE_INFINITY;
+    const cut = timestamps || isCut ? 'lines' : 'batches';
     const reader = new LogReader(log, start, cut, ({ stream, bytes, time, isFirst }) =>
-      time < since ? undefined : batch.add(stream, timestamps && isFirst ? `${textOf(time)} ` : '', bytes),
+      time < since || time >= until
+        ? undefined
+        : batch.add(stream, timestamps && isFirst ? `${textOf(time)} ` : '', bytes),
     );
     const read = async (): Promise<void> => {
       await reader.read(() => output.destroyed);

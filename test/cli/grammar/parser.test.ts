@@ -72,7 +72,7 @@ test('values are read: seconds, signals, lines, words', (t) => {
   t.is(parsed('kill', '-s', 'hup').options.signal, 'SIGHUP');
   t.is(parsed('kill').options.signal, 'SIGKILL');
   t.is(parsed('logs', '-n', '20').options.tail, 20);
-  t.is(parsed('logs', '--tail', 'all').options.tail, Number.POSITIVE_INFINITY);
+  for (const all of ['all', '-1']) t.is(parsed('logs', '--tail', all).options.tail, Number.POSITIVE_INFINITY);
   t.deepEqual(parsed('run', '--entrypoint', 'sh -c "a b"', 'web').options.entrypoint, ['sh', '-c', 'a b']);
 });
 
@@ -81,7 +81,7 @@ test('a value that cannot be read is refused with what was expected', (t) => {
     refused('stop', '-t', 'soon')!.message,
     /--timeout.*`soon` is invalid: expected a number of seconds/,
   );
-  t.regex(refused('ps', '--format', 'xml')!.message, /expected one of table, json, json-array/);
+  t.regex(refused('ps', '--format', 'xml')!.message, /expected table, json, json-array or a template/);
 });
 
 test('a mistyped command or option is refused with the right one', (t) => {

@@ -1,0 +1,61 @@
+/** A row of a list: values by the names that `{{.Name}}` uses. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A template of `--format`: text, and actions that print a field of a row. */
+export type Template = {
+  /** Whether the columns are aligned below a header: `table {{.Name}}\t{{.State}}`. */
+  readonly isTable: boolean;
+  readonly render: (row: Row) => string;
+  /** The names of the fields in place of their values. */
+  readonly header: string;
+};
+
+/**
+ * The part of Go's templates that `docker compose ps --format` is used with: `{{.Name}}`, `{{json .}}`,
+ * `{{.Label "key"}}`, `{{upper .Name}}`, `{{lower .Name}}`. Throws a `TypeError` for anything else.
+ */
+export function goTemplate(text: string, fields: readonly string[]): Template {
+  const isTable = /^table(\s|$)/.test(text);
+  const body = (isTable ? text.replace(/^table\s*/, '') : text)
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\n', '\n');
+  const parts = body.split(/(\{\{.*?\}\})/).map((part) => {
+    const [, action] = /^\{\{-?\s*(.*?)\s*-?\}\}$/.exec(part) ?? [];
+    return action === undefined ? { print: () => part, title: part } : readAction(action, fields);
+  });
+  return {
+    isTable,
+    render: (row) => parts.map(({ print }) => print(row)).join(''),
+    header: parts.map(({ title }) => title).join(''),
+  };
+}
+
+type Action = { readonly print: (row: Row) => string; readonly title: string };
+
+function readAction(action: string, fields: readonly string[]): Action {
+  const [, label] = /^\.Label\s+"([^"]*)"$/.exec(action) ?? [];
+  if (label !== undefined) return { print: (row) => labelOf(row, label), title: label };
+  const [, name = 'print', field = ''] = /^(?:(\w+)\s+)?\.(\w*)$/.exec(action) ?? [];
+  const format = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : undefined;
+  if (!format || (field === '' && name !== 'json') || (field !== '' && !fields.includes(field)))
+    throw new TypeError(`expected \`{{.Field}}\` with a field among ${fields.join(', ')}`);
+  return {
+    print: (row) => format(field === '' ? row : row[field]),
+    title: field.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase(),
+  };
+}
+
+const formats = {
+  print: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+  json: (value: unknown) => JSON.stringify(value),
+  upper: (value: unknown) => String(value).toUpperCase(),
+  lower: (value: unknown) => String(value).toLowerCase(),
+};
+
+/** `Labels` has them as Docker prints them: `a=b,c=d`. */
+function labelOf({ Labels }: Row, key: string): string {
+  const found = String(Labels ?? '')
+    .split(',')
+    .find((label) => label.startsWith(`${key}=`));
+  return found?.slice(key.length + 1) ?? '';
+}
