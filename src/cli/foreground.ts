@@ -3,11 +3,13 @@ import type { ContainerSummary } from '../api/calls/containers.ts';
 import type { UpRequest } from '../api/calls/up.ts';
 import type { Client } from '../api/client.ts';
 import type { Event } from '../api/events.ts';
+import { chosenServices } from '../project/model/chosen-services.ts';
+import { attachedServices } from './attached-services.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
 import { interruptions } from './interruptions.ts';
-import { follower } from './logs/follow.ts';
-import { logPrinter } from './logs/printer.ts';
+import { type FollowFrom, follower } from './logs/follow.ts';
+import { logPrinter, shortName } from './logs/printer.ts';
 import { reported } from './report/reported.ts';
 import { type Stopper, stopper } from './stopper.ts';
 
@@ -47,9 +49,8 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
 }
 
 async function followerOf({ context, options, client, request }: Foreground, stopping: Stopper) {
-  const attached = new Set(
-    request.services.length > 0 ? request.services : Object.keys(request.project.services),
-  );
+  const attached = attachedServices(request, options);
+  const followed = new Set([...attached, ...chosenServices({ ...request, noDeps: true })]);
   const printer = logPrinter({
     prefixed: options.logPrefix,
     color: context.color.stdout && options.color,
@@ -59,19 +60,42 @@ async function followerOf({ context, options, client, request }: Foreground, sto
     client,
     logs: client.logs,
     printer,
-    timestamps: false,
-    wants: ({ OneOff, Service }: ContainerSummary) => !OneOff && attached.has(Service),
-    sayExit: context.messages.say,
+    timestamps: options.timestamps ?? false,
+    wants: ({ OneOff, Service }: ContainerSummary) => !OneOff && followed.has(Service),
+    isPrinted: ({ Service }) => attached.has(Service),
+    sayExit: say,
   });
   let firstExit: number | undefined;
-  const stopsAtFirstExit = options.abortOnContainerExit || options.exitCodeFrom !== undefined;
+  const aborts = abortRule(options);
   const { close } = await client.events((event: Event) => {
     following.event(event);
-    if (event.type !== 'container.exited' || event.oneOff || !attached.has(event.service)) return;
-    firstExit ??= event.exitCode;
-    if (stopsAtFirstExit) stopping.stop();
+    if (event.type !== 'container.exited' || event.oneOff || !followed.has(event.service)) return;
+    if (firstExit !== undefined || !aborts(event)) return;
+    firstExit = event.exitCode;
+    context.messages.say('Aborting on container exit…');
+    stopping.stop();
   });
-  return { ...following, close, firstExit: () => firstExit };
+  const follow = (containers: readonly ContainerSummary[], from: FollowFrom): void => {
+    const names = containers.filter((one) => !one.OneOff && attached.has(one.Service)).map(shortName);
+    if (names.length > 0) say(`Attaching to ${names.toSorted().join(', ')}`);
+    following.follow(containers, from);
+  };
+  return { ...following, follow, close, firstExit: () => firstExit };
+}
+
+/** Sentences between the lines of containers are part of the output, as in Docker Compose. */
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Whether the exit of a container ends `up`. */
+function abortRule({
+  abortOnContainerExit,
+  abortOnContainerFailure,
+  exitCodeFrom,
+}: UpOptions): (exit: { readonly exitCode: number }) => boolean {
+  if (abortOnContainerFailure) return ({ exitCode }) => exitCode !== 0;
+  return () => abortOnContainerExit === true || exitCodeFrom !== undefined;
 }
 
 /** The exit status once all containers have exited, by themselves or because one of them has. */
@@ -81,7 +105,7 @@ async function statusOf({ options, client }: Foreground, firstExit: number | und
     const containers = await client.containers(true);
     return containers.find(({ Service, OneOff }) => Service === exitCodeFrom && !OneOff)?.ExitCode ?? 1;
   }
-  return abortOnContainerExit ? (firstExit ?? 1) : 0;
+  return firstExit ?? (abortOnContainerExit ? 1 : 0);
 }
 
 async function remove({ context, client, request }: Foreground): Promise<void> {

@@ -11,11 +11,12 @@ export const networkHash = (network: Network): string => hash(network);
 /** A service without what may change while its containers stay as they are. */
 export const comparable = ({
   dependsOn: _,
+  attach: __,
   mounts,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
-  mounts: mounts.map(({ from: __, ...mount }) => mount),
+  mounts: mounts.map(({ from: ___, ...mount }) => mount),
 });
 
 /** JSON whose keys are sorted, so that equal values have equal text. */

@@ -12,9 +12,16 @@ scenario(
 `);
     const { code, stdout, stderr } = await project.tscompose('up');
     t.is(code, 0);
-    t.deepEqual(stdout.split('\n').toSorted(), ['', 'backend-1  | hello', 'web-1      | to stdout']);
+    const [first, ...lines] = stdout.split('\n');
+    t.is(first, 'Attaching to backend-1, web-1');
+    t.deepEqual(lines.toSorted(), [
+      '',
+      'backend-1  | hello',
+      'backend-1 exited with code 0',
+      'web-1      | to stdout',
+      'web-1 exited with code 0',
+    ]);
     t.regex(stderr, /^web-1 {6}\| to stderr$/m);
-    t.regex(stderr, /^web-1 exited with code 0$/m);
     t.notRegex(stdout + stderr, /\u001b/, 'no colours without a terminal');
   },
 );
@@ -90,6 +97,29 @@ scenario('--abort-on-container-exit stops all when the first ends', async (t, pr
   project.compose(`services:\n  first: { ${shell('exit 3')} }\n  db: { ${stays()} }\n`);
   t.is((await project.tscompose('up', '-t', '0', '--abort-on-container-exit')).code, 3);
   t.is((await project.container('db')).State, 'exited');
+});
+
+scenario('--abort-on-container-failure, and what is printed of each service', async (t, project) => {
+  project.compose(`services:
+  good: { ${shell('echo fine')} }
+  quiet: { ${shell('echo unseen')}, attach: false }
+  hidden: { ${shell('echo unseen')} }
+  db: { ${stays()} }
+  bad: { ${shell('sleep 0.2; exit 7')} }
+`);
+  const { code, stdout } = await project.tscompose(
+    ...['up', '-t', '0', '--abort-on-container-failure', '--no-attach', 'hidden', '--timestamps'],
+  );
+  t.is(code, 7);
+  t.is((await project.container('db')).State, 'exited');
+  t.regex(stdout, /^Attaching to bad-1, db-1, good-1$/m);
+  t.regex(stdout, /^good-1 {2}\| \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z fine$/m);
+  t.notRegex(stdout, /unseen/);
+  for (const name of ['good-1', 'quiet-1', 'hidden-1'])
+    t.true(stdout.includes(`${name} exited with code 0\n`));
+  t.regex(await project.ok('logs', '-t', 'hidden'), /^hidden-1 {2}\| \S+\.\d{9}Z unseen$/m);
+  const only = await project.tscompose('up', '--no-deps', '--attach', 'hidden', 'good', 'hidden');
+  t.deepEqual(only.stdout.split('\n').slice(0, 2), ['Attaching to hidden-1', 'hidden-1  | unseen']);
 });
 
 scenario('a foreground up that fails to start exits with that status', async (t, project) => {

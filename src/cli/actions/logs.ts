@@ -29,7 +29,7 @@ export const logs = async ({ context, options, operands }: Invocation<LogsOption
     !OneOff &&
     (index === undefined || number === index) &&
     (operands.length === 0 || operands.includes(Service));
-  if (options.follow) await follow(client, printer, wants, { ...range, timestamps }, context.messages.say);
+  if (options.follow) await follow(client, printer, wants, { ...range, timestamps });
   else await printPast(client, printer, wants, { ...range, timestamps });
   return 0;
 };
@@ -49,15 +49,10 @@ async function printPast(client: Client, printer: LogPrinter, wants: Wants, rang
   await Promise.all(containers.map(printOne));
 }
 
-async function follow(
-  client: Client,
-  printer: LogPrinter,
-  wants: Wants,
-  range: Range,
-  sayExit: (text: string) => void,
-): Promise<void> {
+async function follow(client: Client, printer: LogPrinter, wants: Wants, range: Range): Promise<void> {
   const { timestamps, ...from } = range;
   const logs = inOrderOfTime(client.logs, 50);
+  const sayExit = (text: string) => void process.stdout.write(`${text}\n`);
   const following = follower({ client, logs, printer, timestamps, wants, sayExit });
   const events = await client.events(following.event);
   following.follow(await client.containers(true), from);

@@ -21,17 +21,25 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   return interruptions.statusOf(exitCode);
 };
 
-/** The texts are those of Docker Compose. */
+/** Options that need a foreground `up`, in the order of the texts of Docker Compose. */
+const foregroundOptions = {
+  abortOnContainerExit: '--abort-on-container-exit',
+  abortOnContainerFailure: '--abort-on-container-failure',
+  exitCodeFrom: '--exit-code-from',
+  attachDependencies: '--attach-dependencies',
+  rm: '--rm',
+} as const satisfies Partial<Record<keyof UpOptions, string>>;
+
 function refuseCombinations(options: UpOptions): void {
-  const { detach, abortOnContainerExit, exitCodeFrom, rm, start } = options;
-  const foregroundOnly = abortOnContainerExit
-    ? '--abort-on-container-exit'
-    : exitCodeFrom
-      ? '--exit-code-from'
-      : rm
-        ? '--rm'
-        : undefined;
-  if (!foregroundOnly) return;
-  if (detach) throw usage(`--detach cannot be combined with ${foregroundOnly}`);
-  if (!start) throw usage(`--no-start cannot be combined with ${foregroundOnly}`);
+  const { detach, abortOnContainerExit, abortOnContainerFailure, start } = options;
+  if (abortOnContainerExit && abortOnContainerFailure)
+    throw usage('--abort-on-container-failure cannot be combined with --abort-on-container-exit');
+  const keys = Object.keys(foregroundOptions) as (keyof typeof foregroundOptions)[];
+  const [given] = [
+    ...keys.filter((key) => options[key]).map((key) => foregroundOptions[key]),
+    ...(options.attach.length > 0 ? ['--attach'] : []),
+  ];
+  if (given === undefined) return;
+  if (detach) throw usage(`--detach cannot be combined with ${given}`);
+  if (!start) throw usage(`--no-start cannot be combined with ${given}`);
 }

@@ -1,6 +1,6 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { plainLogs, recreation, removeOrphans, timeout } from '../grammar/shared-options.ts';
+import { plainLogs, recreation, removeOrphans, timeout, timestamps } from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-d, --detach', summary: 'Run the containers in the background' },
@@ -15,6 +15,22 @@ const options = [
     flags: '--exit-code-from <service>',
     summary: 'Exit with the exit code of this service; implies --abort-on-container-exit',
   },
+  {
+    flags: '--abort-on-container-failure',
+    summary: 'Stop all containers when the first one exits with another code than 0',
+  },
+  {
+    flags: '--attach <service>',
+    summary: 'Print the output of this service only; repeat for more',
+    repeat: true,
+  },
+  { flags: '--attach-dependencies', summary: 'Print the output of dependencies as well' },
+  {
+    flags: '--no-attach <service>',
+    summary: 'Do not print the output of this service; repeat for more',
+    repeat: true,
+  },
+  timestamps,
   ...plainLogs,
 ] as const satisfies readonly OptionSpec[];
 

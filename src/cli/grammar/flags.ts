@@ -20,9 +20,15 @@ export function shownOptions(options: readonly OptionSpec[]): readonly OptionSpe
   return options.flatMap((option) => (option.opposite ? [option, option.opposite] : [option]));
 }
 
-/** The parser's key of an option: `logPrefix` for `--no-log-prefix`, whose values are turned around. */
-export function keyOf(long: string): { readonly key: string; readonly negated: boolean } {
-  const negated = long.startsWith('no-');
+/**
+ * The parser's key of an option: `logPrefix` for `--no-log-prefix`, whose values are turned around; `noAttach` for
+ * `--no-attach <service>`, which has a value of its own.
+ */
+export function keyOf({ long, value }: Pick<Flags, 'long' | 'value'>): {
+  readonly key: string;
+  readonly negated: boolean;
+} {
+  const negated = value === undefined && long.startsWith('no-');
   const words = (negated ? long.slice('no-'.length) : long).split('-');
   const key = words.map((word, index) => (index > 0 ? word.charAt(0).toUpperCase() + word.slice(1) : word));
   return { key: key.join(''), negated };

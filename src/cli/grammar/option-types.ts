@@ -37,7 +37,7 @@ export type CommandSpec = {
 
 /** The parser's result for a list of options: `--no-log-prefix` is `logPrefix`, true unless the option is given. */
 export type OptionsOf<Specs extends readonly OptionSpec[]> = {
-  readonly [Spec in Specs[number] as Key<LongName<Spec['flags']>>]: Spec extends { repeat: true }
+  readonly [Spec in Specs[number] as Key<Spec['flags']>]: Spec extends { repeat: true }
     ? readonly Value<Spec>[]
     : Spec extends { default: string }
       ? Value<Spec>
@@ -60,7 +60,11 @@ type LongName<Flags> = Flags extends `${string}--${infer Long}`
     : Long
   : never;
 
-type Key<Name extends string> = Camel<Name extends `no-${infer Positive}` ? Positive : Name>;
+type Key<Flags extends string> = Camel<
+  Flags extends `${string}<${string}` ? LongName<Flags> : Positive<LongName<Flags>>
+>;
+
+type Positive<Name extends string> = Name extends `no-${infer Rest}` ? Rest : Name;
 
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`

@@ -30,7 +30,7 @@ export function valuesByKey(
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     options.map((spec) => {
-      const { key, negated } = keyOf(readFlags(spec.flags).long);
+      const { key, negated } = keyOf(readFlags(spec.flags));
       const value = given.has(spec) ? given.get(spec) : (fromEnvironment(spec) ?? preset(spec));
       return [key, negated ? value !== true : value];
     }),

@@ -20,6 +20,11 @@ export const removeOrphans = {
   env: 'COMPOSE_REMOVE_ORPHANS',
 } as const satisfies OptionSpec;
 
+export const timestamps = {
+  flags: '--timestamps',
+  summary: 'Show timestamps',
+} as const satisfies OptionSpec;
+
 export const plainLogs = [
   { flags: '--no-color', summary: 'Disable colours' },
   { flags: '--no-log-prefix', summary: 'Print lines without the container name' },

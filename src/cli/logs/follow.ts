@@ -18,14 +18,16 @@ export type Follower = {
 export type FollowFrom = { readonly since?: number; readonly until?: number; readonly tail?: number };
 
 export function follower(options: {
-  readonly client: Pick<Client, 'containers' | 'settled'>;
+  readonly client: Pick<Client, 'containers' | 'settled' | 'wait'>;
   readonly logs: Client['logs'];
   readonly printer: LogPrinter;
   readonly timestamps: boolean;
   readonly wants: (container: ContainerSummary) => boolean;
+  /** False for containers whose exit alone is of interest. */
+  readonly isPrinted?: (container: ContainerSummary) => boolean;
   readonly sayExit: (text: string) => void;
 }): Follower {
-  const { client, printer, wants } = options;
+  const { client, printer, wants, isPrinted = () => true } = options;
   const followed = new Set<string>();
   /** Where to continue reading if a container starts again, and when its log was read to the end. */
   const positions = new Map<string, number>();
@@ -50,7 +52,8 @@ export function follower(options: {
   };
 
   const followToEnd = async (container: ContainerSummary, from: FollowFrom) => {
-    await read(container, from);
+    if (isPrinted(container)) await read(container, from);
+    else await client.wait(container.Id);
     const after = (await client.containers(true)).find(({ Id }) => Id === container.Id);
     if (after && hasProcess(after.State)) return followToEnd(after, nextFrom(after));
     ends.set(container.Id, Date.now());

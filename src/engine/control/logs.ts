@@ -64,11 +64,11 @@ const startOf = async (log: OpenLog, { tail, since, withUnended }: Wanted): Prom
   return since > 0 ? positionSince(log, extent, since) : BEGINNING;
 };
 
-/** Caches the text: most consecutive lines have the same millisecond. */
+/** With nine digits, as in Docker. Caches the text: most consecutive lines have the same millisecond. */
 const timeTexts = () => {
   let [last, text] = [Number.NaN, ''];
   return (time: number): string => {
-    if (time !== last) [last, text] = [time, new Date(time).toISOString()];
+    if (time !== last) [last, text] = [time, new Date(time).toISOString().replace('Z', '000000Z')];
     return text;
   };
 };

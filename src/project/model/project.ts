@@ -32,6 +32,8 @@ export type Service = {
   readonly user?: string;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  /** False if `up` does not print the output. */
+  readonly attach?: boolean;
   /** PID 1 is a small init, and the command its child. */
   readonly init: boolean;
   readonly readOnly: boolean;

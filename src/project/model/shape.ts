@@ -21,6 +21,7 @@ export const service = object({
   environment: map(text),
   tty: flag,
   stdinOpen: flag,
+  attach: optional(flag),
   init: flag,
   readOnly: flag,
   privileged: flag,

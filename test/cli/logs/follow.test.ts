@@ -22,6 +22,11 @@ const following = (
   });
   const follow = follower({
     client: {
+      wait: async (id) => {
+        const found = [...now.values()].find(({ Id }) => Id === id)!;
+        now.set(found.Service, { ...found, ...lives[found.Service]!.shift()!.after });
+        return 0;
+      },
       settled: async () => {
         for (const [service, each] of now) if (lives[service]!.length > 0) now.set(service, settle(each));
       },
@@ -38,6 +43,7 @@ const following = (
     printer,
     timestamps: false,
     wants: ({ Service }) => wanted.includes(Service),
+    isPrinted: ({ Service }) => !Service.startsWith('quiet'),
     sayExit: (text) => lines.push(`${text}\n`),
   });
   return { follow, lines, reads, containers: () => [...now.values()] };
@@ -67,6 +73,16 @@ test('containers that are not wanted are left alone', async (t) => {
   follow.follow(containers(), {});
   await follow.done;
   t.deepEqual(lines, ['web-1  | a\n', 'web-1 exited with code 0\n']);
+});
+
+test('a container that is not printed is waited for, and says how it exited', async (t) => {
+  const { follow, lines, containers, reads } = following({
+    quiet: [{ output: 'unseen\n', after: { ...ended, ExitCode: 2 } }],
+  });
+  follow.follow(containers(), {});
+  await follow.done;
+  t.deepEqual(lines, ['quiet-1 exited with code 2\n']);
+  t.deepEqual(reads, []);
 });
 
 test('without containers it is over at once', async (t) => {

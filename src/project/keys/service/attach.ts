@@ -1,9 +1,9 @@
 import { boolean } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<boolean> = {
   ...boolean(),
   keepsZero: true,
-  unsupported: 'hiding the output of the service in `up`',
-  honoured: [true],
+  description: 'Print the output of the service in `up`.',
+  model: (attach) => ({ attach }),
 };
