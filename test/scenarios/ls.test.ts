@@ -4,7 +4,7 @@ import { scenario } from './harness/scenario.ts';
 import { shell } from './harness/yaml.ts';
 
 scenario(
-  'ls counts containers from the state of the machine, with and without a supervisor',
+  'ls counts containers from the state of the machine, with and without a supervisor [limits]',
   async (t, project) => {
     project.compose(
       `services:\n  a: { ${shell('sleep 1000')} }\n  b: { ${shell('sleep 1000')} }\n  job: { ${shell('exit 0')} }\n`,

@@ -25,7 +25,7 @@ const hasPendingSignal = (pid: number): boolean =>
   /^ShdPnd:\t0*200$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 scenario(
-  'pause freezes the processes of a service until unpause, with both runners [kernel]',
+  'pause freezes the processes of a service until unpause, with both runners [kernel, limits]',
   async (t, project) => {
     project.compose(`services:\n  a: { ${listens} }\n  b: { ${listens} }\n`);
     await project.ok('up', '-d', 'a');
@@ -50,7 +50,7 @@ scenario(
 );
 
 scenario(
-  'a paused container can be stopped, killed, restarted and taken down, and up continues it',
+  'a paused container can be stopped, killed, restarted and taken down, and up continues it [limits]',
   async (t, project) => {
     project.compose(
       `services:\n  a: { ${listens}, stop_grace_period: 60s }\n  b: { ${listens}, stop_grace_period: 60s }\n`,
@@ -82,7 +82,7 @@ scenario(
   },
 );
 
-scenario('the next supervisor finds a container paused, and continues it', async (t, project) => {
+scenario('the next supervisor finds a container paused, and continues it [limits]', async (t, project) => {
   project.compose(`services:\n  a: { ${listens} }\n  gone: { ${listens} }\n`);
   await project.ok('up', '-d');
   await Promise.all(['a', 'gone'].map((service) => prints(project, service, 'ready')));
@@ -95,29 +95,33 @@ scenario('the next supervisor finds a container paused, and continues it', async
   t.is((await project.container('a')).State, 'paused');
   kill(a.Pid, 'SIGUSR1');
   t.true(hasPendingSignal(a.Pid));
-  await project.ok('unpause', 'a');
+  // A frozen process does not end on version 1 of cgroups before it is thawed.
+  await project.ok('unpause');
   await prints(project, 'a', 'heard');
   await eventually('the other has ended', async () => (await project.container('gone')).State === 'exited');
   t.is((await project.tscompose('pause', 'gone')).code, 0);
 });
 
-scenario('pause and unpause twice and exec in between are refused, as the calls are', async (t, project) => {
-  project.compose(`services:\n  a: { ${listens} }\n`);
-  t.is((await project.tscompose('pause', 'a')).code, 0);
-  t.is(project.supervisor(), undefined);
-  isRefused(t, await project.tscompose('pause', 'nobody'), { errors: ['unknown-service'] });
-  await project.ok('up', '-d');
-  const { ID } = await project.container('a');
-  const post = async (what: string) =>
-    (await callSupervisor(project, { method: 'POST', path: `/containers/${ID}/${what}` })).status;
-  t.deepEqual([await post('unpause'), await post('pause'), await post('pause')], [409, 204, 409]);
-  const { body } = await callSupervisor(project, { path: `/containers/${ID}/json` });
-  t.like(body, { State: { Status: 'paused', Running: true, Paused: true } });
-  isRefused(t, await project.tscompose('pause', 'a'), { errors: ['paused'], says: /already paused/ });
-  isRefused(t, await project.tscompose('exec', '-T', 'a', 'true'), {
-    errors: ['paused'],
-    says: /is paused, unpause the container before exec/,
-  });
-  t.is(await post('unpause'), 204);
-  isRefused(t, await project.tscompose('unpause', 'a'), { errors: ['not-paused'] });
-});
+scenario(
+  'pause and unpause twice and exec in between are refused, as the calls are [limits]',
+  async (t, project) => {
+    project.compose(`services:\n  a: { ${listens} }\n`);
+    t.is((await project.tscompose('pause', 'a')).code, 0);
+    t.is(project.supervisor(), undefined);
+    isRefused(t, await project.tscompose('pause', 'nobody'), { errors: ['unknown-service'] });
+    await project.ok('up', '-d');
+    const { ID } = await project.container('a');
+    const post = async (what: string) =>
+      (await callSupervisor(project, { method: 'POST', path: `/containers/${ID}/${what}` })).status;
+    t.deepEqual([await post('unpause'), await post('pause'), await post('pause')], [409, 204, 409]);
+    const { body } = await callSupervisor(project, { path: `/containers/${ID}/json` });
+    t.like(body, { State: { Status: 'paused', Running: true, Paused: true } });
+    isRefused(t, await project.tscompose('pause', 'a'), { errors: ['paused'], says: /already paused/ });
+    isRefused(t, await project.tscompose('exec', '-T', 'a', 'true'), {
+      errors: ['paused'],
+      says: /is paused, unpause the container before exec/,
+    });
+    t.is(await post('unpause'), 204);
+    isRefused(t, await project.tscompose('unpause', 'a'), { errors: ['not-paused'] });
+  },
+);

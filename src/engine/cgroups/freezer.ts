@@ -1,12 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cgroup, cgroupDirectory, cgroupRoot, joined } from '../../container/cgroups/cgroups.ts';
-import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
-import { OURS } from '../supervisor/names.ts';
+import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/cgroups.ts';
+import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import { hold } from './cgroup-parents.ts';
-import { removeDirectory } from './live-cgroups.ts';
+import { freezerCgroup } from './freezer-cgroup.ts';
+import { removeFreezerCgroup } from './live-cgroups.ts';
 import { membersBelow, membersOf, moveAll } from './members.ts';
 
 /** The freezer of a container's cgroup. */
@@ -42,29 +41,25 @@ const freezerOfVersion2 = (layout: CgroupLayout, { path }: Cgroup): Freezer | un
   };
 };
 
-/**
- * freezer-subsystem.rst: `freezer.state`. A container has a cgroup of this hierarchy only while it is paused, because
- * each hierarchy costs time at a start. SIGKILL ends a frozen process only when it is thawed.
- */
+/** freezer-subsystem.rst: `freezer.state`. SIGKILL ends a frozen process only when it is thawed. */
 const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | undefined => {
-  const hierarchy = hierarchyWith(layout, 'freezer');
-  if (hierarchy?.version !== 1 || hierarchy.readOnly) return undefined;
-  const isJoined = joined(layout, cgroup).includes(hierarchy);
-  const own = cgroupDirectory(hierarchy, isJoined ? cgroup.path : `${OURS}/${basename(cgroup.path)}`);
-  const state = `${own}/freezer.state`;
+  const place = freezerCgroup(layout, cgroup);
+  if (!place) return undefined;
+  const { hierarchy, directory, isTemporary } = place;
+  const state = `${directory}/freezer.state`;
   return {
     freeze: () => {
-      if (!isJoined) hold(own);
+      if (isTemporary) hold(directory);
       writeFileSync(state, 'FROZEN');
       // A process that enters a frozen cgroup is frozen at once, so none of them forks any more.
-      if (!isJoined) moveAll(() => membersOf(layout, cgroup), own);
+      if (isTemporary) moveAll(() => membersOf(layout, cgroup), directory);
     },
     thaw: () => {
       if (!existsSync(state)) return;
       writeFileSync(state, 'THAWED');
-      if (isJoined) return;
-      moveAll(() => membersBelow(own), hierarchy.own ?? cgroupRoot(hierarchy));
-      for (const directory of [own, dirname(own)]) removeDirectory(directory);
+      if (!isTemporary) return;
+      moveAll(() => membersBelow(directory), hierarchy.own ?? cgroupRoot(hierarchy));
+      removeFreezerCgroup(layout, cgroup);
     },
     isRequested: () => /^(FROZEN|FREEZING)$/m.test(readIfThere(state)),
     // Each read completes the freeze of processes that were busy before.

@@ -1,16 +1,29 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
-import type { CgroupLayout } from '../../kernel/cgroup.ts';
+import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
+import { freezerCgroup } from './freezer-cgroup.ts';
 
 /** Removes an empty cgroup without children, with rmdir(2). */
 export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
-  joined(layout, cgroup)
-    .map((hierarchy) => removeDirectory(cgroupDirectory(hierarchy, cgroup.path)))
-    .every(Boolean);
+  [
+    removeFreezerCgroup(layout, cgroup),
+    ...joined(layout, cgroup).map((hierarchy) => removeDirectory(cgroupDirectory(hierarchy, cgroup.path))),
+  ].every(Boolean);
+
+/** A paused container that was killed leaves its cgroup of the freezer busy for a moment. */
+export const removeFreezerCgroup = (layout: CgroupLayout, cgroup: Cgroup): boolean => {
+  // Where version 2 has a freezer, that of version 1 is not used.
+  const place = unified(layout) ? undefined : freezerCgroup(layout, cgroup);
+  if (!place?.isTemporary || !existsSync(place.directory)) return true;
+  const isRemoved = removeDirectory(place.directory);
+  removeDirectory(dirname(place.directory));
+  return isRemoved;
+};
 
 /**
  * The same immediately after the last process has ended: the cgroup stays busy until the kernel's last switch away from
