@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessList } from '../../api/calls/containers.ts';
 import { membersOf } from '../cgroups/members.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -9,12 +9,31 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 /** The processes of a running container in the columns of `ps -ef` on the host, without running it. */
 export const processesOf = ({ record, host, running }: Context, container: ContainerRecord): ProcessList => {
   const members = membersOf(host.cgroups, cgroupOf(record.name, container));
-  const pids = members.length > 0 ? members : [running.get(container.name)?.pid ?? 0];
+  const first = running.get(container.name)?.pid ?? 0;
+  const pids = members.length > 0 ? members : withoutCgroups(first, container);
   const machine = machineNow();
   return {
     Titles: ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'],
     Processes: pids.toSorted((a, b) => a - b).flatMap((pid) => rowOf(pid, machine) ?? []),
   };
+};
+
+/** Without cgroups, a container is known by its PID namespace, or by its first process if it shares one. */
+const withoutCgroups = (first: number, { definition }: ContainerRecord): readonly number[] => {
+  if (definition.namespaces?.pid) return [first];
+  const own = namespaceOf(first);
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid === first || (pid > 0 && namespaceOf(pid) === own));
+};
+
+const namespaceOf = (pid: number): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    // The process has ended meanwhile.
+    return undefined;
+  }
 };
 
 /** The facts that the columns need besides those of the process. */
