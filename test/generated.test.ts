@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { commandLineFile, generateCommandLine } from '../schema/command-line.ts';
 import { generateSchema } from '../schema/generate.ts';
 import { staleKeyIndexes } from '../schema/key-index.ts';
 import { loadProject } from '../src/project/load.ts';
@@ -13,6 +14,11 @@ const written = readFileSync(join(root, 'schema/compose.schema.json'), 'utf8');
 
 test('the JSON schema is what the schemas of the model give', (t) => {
   t.true(written === generateSchema(), 'schema is out of date; run `npm run generate`');
+});
+
+test('the page about the command line is what the parser does', (t) => {
+  const page = readFileSync(commandLineFile, 'utf8');
+  t.true(page === generateCommandLine(), 'the page is out of date; run `npm run generate`');
 });
 
 test('every file of a folder of keys is listed', (t) => {

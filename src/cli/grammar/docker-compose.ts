@@ -9,7 +9,7 @@ export const lacks = {
   replicas: 'a service has one container',
   health: 'health checks are not supported yet',
   unused: 'resources that no service uses are not created',
-  models: 'models are not supported',
+  models: 'there is no runner of models',
   copies: 'copy with `exec -T <service> tar`, or through a bind mount',
   attachment: 'read the output with `logs -f`, and open a shell with `exec`',
   renamed: 'it is `--project-directory` now',
