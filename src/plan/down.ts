@@ -1,4 +1,4 @@
-import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
+import { type Observed, type ObservedContainer, refOf } from './observed.ts';
 import { findOrphans, orphanWarning } from './orphans.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
@@ -16,7 +16,7 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
   const plan = planner();
   const orphans = findOrphans(observed, options.known);
   const isMeant = meant(options, new Set(orphans));
-  const stopped = stopAll(plan, observed, (container) => isRunning(container) && isMeant(container));
+  const stopped = stopAll(plan, observed, isMeant);
   const removed = new Map<string, number>();
   for (const container of observed.containers.filter(isMeant)) {
     const before = [stopped.get(container.name) ?? []].flat();
@@ -36,7 +36,7 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
 export const planRemoval = (observed: Observed, containers: readonly ObservedContainer[]): Plan => {
   const plan = planner();
   const chosen = new Set(containers);
-  const stopped = stopAll(plan, observed, (container) => isRunning(container) && chosen.has(container));
+  const stopped = stopAll(plan, observed, (container) => chosen.has(container));
   for (const container of containers)
     plan.add(
       { ...refOf(container), verb: 'remove' },

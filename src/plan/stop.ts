@@ -21,7 +21,7 @@ export const planKill = (observed: Observed, selection: Selection = {}, signal =
   return plan.finish();
 };
 
-/** Adds a stop for each selected container; returns the operations by the containers' names. */
+/** Adds a stop for each selected running container; returns the operations by the containers' names. */
 export const stopAll = (
   plan: Planner,
   { containers }: Observed,
@@ -29,6 +29,8 @@ export const stopAll = (
 ): ReadonlyMap<string, number> => {
   const { stopping, dependants } = recordedOrder(containers);
   return walk(stopping, dependants, (container, before) =>
-    isMeant(container) ? plan.add({ ...refOf(container), verb: 'stop' }, 'asked for', before) : undefined,
+    isRunning(container) && isMeant(container)
+      ? plan.add({ ...refOf(container), verb: 'stop' }, 'asked for', before)
+      : undefined,
   );
 };
