@@ -31,6 +31,8 @@ const refused: readonly Refused[] = [
   [404, { path: '/containers/__proto__/json' }],
   [404, { path: '/containers/constructor/logs' }],
   [404, post('/containers/nobody/stop')],
+  [404, post('/containers/nobody/pause')],
+  [404, { path: '/containers/nobody/top' }],
   [404, post('/containers/nobody/kill?signal=9')],
   [404, post('/containers/nobody/exec', { Cmd: ['true'] })],
   [404, { path: '/exec/nobody/json' }, /no such exec/],
@@ -74,6 +76,8 @@ const refused: readonly Refused[] = [
   [400, post('/project/stop', { services: [], timeout: '1' })],
   [400, post('/project/kill', { services: [], signal: 'SIGTREM' }), /SIGTREM/],
   [400, post('/project/kill', { services: [], signal: 9 })],
+  [400, post('/project/pause', {}), /`services`/],
+  [400, post('/project/remove', { services: [], containers: 'all' }), /`containers`: expected array/],
   // Queries.
   [400, post('/containers/ID/kill?signal=SIGNO'), /invalid signal: `SIGNO`/],
   [400, post('/containers/ID/kill?signal=0')],

@@ -62,6 +62,11 @@ scenario('commands of another directory with the same project name are refused',
     'up -d',
     'run web true',
     'exec web true',
+    'pause',
+    'rm -fs',
+    'create',
+    'wait web',
+    'top',
   ];
   for (const line of commands) {
     const { code, stderr } = await inside('two', ...line.split(' '));
