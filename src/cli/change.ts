@@ -23,7 +23,7 @@ export async function change(
   const known = target.services && { known: target.services };
   const exitCode = await reported(
     context,
-    (onEvent, signal) => client.change(verb, { ...asked, ...known }, onEvent, signal),
+    (onEvent, signal) => client.change(verb, { ...asked, ...known, dryRun: context.dryRun }, onEvent, signal),
     () => onIdle(target.name),
   );
   return interruptions.statusOf(exitCode);

@@ -8,6 +8,8 @@ export type Context = {
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly progress: Progress;
+  /** Commands show what they would do, and change nothing. */
+  readonly dryRun: boolean;
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   readonly messages: Messages;
 };
@@ -20,11 +22,14 @@ export function createContext(globals: Globals): Context {
   const color = { stdout: isColored(process.stdout, globals), stderr: isColored(process.stderr, globals) };
   const progress = progressOf(globals);
   const messages = createMessages({ progress, color: color.stderr, cwd });
-  return { globals, environment, cwd, progress, color, messages };
+  const { dryRun = false } = globals;
+  return { globals, environment, cwd, progress, dryRun, color, messages };
 }
 
-function progressOf({ progress, ansi }: Globals): Progress {
+function progressOf({ progress, ansi, dryRun }: Globals): Progress {
   if (progress !== 'auto') return progress;
+  // Every line says that it is one of a dry run.
+  if (dryRun) return 'plain';
   // In the log of a CI job a spinner makes thousands of lines; on a terminal without a size it is invisible.
   const isTerminal =
     process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;

@@ -2,6 +2,7 @@ import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
 import { type Context, createContext } from './command-context.ts';
 import { commands } from './grammar/command-table.ts';
+import { notHere } from './grammar/not-here.ts';
 import { parse } from './grammar/parser.ts';
 import { interruptions } from './interruptions.ts';
 import { releaseLostTerminal } from './lost-terminal.ts';
@@ -20,6 +21,7 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
     const { command, globals, options, operands } = parsed;
     name = command.name;
     context = createContext(globals);
+    if (context.dryRun && command.awaitsProcess) throw notHere(`--dry-run ${name}`);
     return { name, exitCode: await command.run({ context, options, operands, commands }) };
   } catch (error) {
     return { name, exitCode: explainFailure(error, context) };
@@ -43,6 +45,7 @@ const noGlobals = {
   progress: 'auto',
   runner: undefined,
   strict: undefined,
+  dryRun: undefined,
   ansi: 'auto',
   color: true,
 } as const;

@@ -48,6 +48,7 @@ export async function upRequest(
     noRecreate: !options.recreate,
     ...orphanChoices(options, variables),
     noStart: !options.start,
+    dryRun: context.dryRun,
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
 }

@@ -1,4 +1,4 @@
-import { isRefused } from './harness/failure.ts';
+import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
@@ -85,4 +85,33 @@ scenario('kill --remove-orphans and restart --no-deps', async (t, project) => {
   t.is((await project.container('old')).State, 'running');
   await project.ok('kill', '--remove-orphans');
   t.is((await project.container('old')).State, 'exited');
+});
+
+scenario('--dry-run tells what a command would do, and does nothing', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
+  const lines = async (...words: string[]) => {
+    const { code, stderr } = await project.tscompose('--dry-run', ...words);
+    t.is(code, 0, stderr);
+    return stderr.trimEnd().split('\n');
+  };
+  const name = `Container ${project.name}-web-1`;
+  const made = [`Network ${project.name}_default Created`, `${name} Created`, `${name} Started`];
+  t.deepEqual(
+    await lines('up'),
+    made.map((line) => `DRY-RUN MODE - ${line}`),
+  );
+  await nothingWasMade(project);
+  await project.ok('up', '-d', '--no-build', '-y', '--quiet-pull', '--menu=false');
+  const { ID, Pid } = await project.container('web');
+  for (const words of [['stop'], ['restart'], ['kill'], ['down'], ['up', '-d', '--force-recreate']])
+    t.true(
+      (await lines(...words)).every((line) => line.startsWith('DRY-RUN MODE - ')),
+      words.join(' '),
+    );
+  t.like(await project.container('web'), { ID, Pid, State: 'running' });
+  for (const words of [
+    ['run', 'web'],
+    ['exec', 'web', 'true'],
+  ])
+    isRefused(t, await project.tscompose('--dry-run', ...words), { code: 1, errors: ['not-supported'] });
 });

@@ -9,6 +9,8 @@ const selection = (z: Zod) =>
     /** The services of the caller's files, containers of others are left alone; absent without files. */
     known: z.exactOptional(z.array(z.string())),
     timeout: z.exactOptional(timeout(z)),
+    /** Tells the operations and carries out none. */
+    dryRun: z.exactOptional(z.boolean()),
   });
 
 const changeOf = <const Path extends string>(path: Path) =>

@@ -24,6 +24,8 @@ export const up = call({
       /** Create containers without starting them. */
       noStart: z.exactOptional(z.boolean()),
       timeout: z.exactOptional(timeout(z)),
+      /** Tells the operations and carries out none. */
+      dryRun: z.exactOptional(z.boolean()),
       runner: z.exactOptional(runnerChoice(z)),
     }),
   reply: events,

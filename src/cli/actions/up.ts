@@ -12,7 +12,8 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   const prepared = await anticipateClient(context);
   const request = await upRequest(context, operands, options);
   const client = await startClient(context, namedProject(request), prepared);
-  if (!options.detach && options.start) return runInForeground({ context, options, client, request });
+  if (!options.detach && options.start && !context.dryRun)
+    return runInForeground({ context, options, client, request });
   const exitCode = await reported(
     context,
     (onEvent, signal) => client.up(request, onEvent, signal),

@@ -18,6 +18,7 @@ export const exec = command({
   summary: 'Run a command inside a running service',
   details: 'All arguments after the service belong to the command; `--` is not needed.',
   options,
+  awaitsProcess: true,
   examples: ['exec web sh', 'exec -T db sh -c "cat >/tmp/dump" <dump'],
   exitStatus: 'exit code of the command; 126 if the command cannot be run, 127 if it is not found',
   passThrough: true,

@@ -37,6 +37,7 @@ export const run = command({
     'The dependencies of the service are started first and keep running. All arguments after the service belong ' +
     'to the command; `--` is not needed.',
   options,
+  awaitsProcess: true,
   examples: ['run --rm web sh', 'run --rm -e DEBUG=1 test make check'],
   exitStatus: 'exit code of the command; 126 if the command cannot be run, 127 if it is not found',
   passThrough: true,

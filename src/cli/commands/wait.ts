@@ -15,6 +15,7 @@ export const wait = command({
   details:
     'The command prints the exit code of each container. A container that has exited before counts as well.',
   options,
+  awaitsProcess: true,
   examples: ['wait test', 'wait --down-project test'],
   exitStatus: 'exit code of the last container that has exited',
   run: async (invocation) => {

@@ -39,6 +39,7 @@ export const globalOptions = [
     choices: ['direct', 'reexec'],
     env: 'TSCOMPOSE_RUNNER',
   },
+  { flags: '--dry-run', summary: 'Show what a command would do, and change nothing' },
   { flags: '--strict', summary: 'Treat unsupported features as errors, not as warnings' },
   {
     flags: '--ansi <when>',

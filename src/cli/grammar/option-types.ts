@@ -31,6 +31,8 @@ export type CommandSpec = {
   readonly exitStatus?: string;
   /** Whether running containers may end by this command. */
   readonly endsContainers?: true;
+  /** Whether the command is about a process and its end, of which `--dry-run` knows nothing. */
+  readonly awaitsProcess?: true;
   /** Words after the first operand are not parsed. */
   readonly passThrough?: true;
 };

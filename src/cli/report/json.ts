@@ -27,13 +27,17 @@ export type ProgressLine = {
   readonly diagnostic?: Diagnostic;
 };
 
-export function jsonReporter(write: (text: string) => void): Reporter {
+export function jsonReporter(
+  write: (text: string) => void,
+  { dryRun }: { readonly dryRun: boolean } = { dryRun: false },
+): Reporter {
   const operations = new Map<number, PlannedOperation>();
   return {
     event: (event) => {
       if (event.type === 'plan')
         for (const operation of event.operations) operations.set(operation.id, withOwnName(operation));
-      for (const line of linesOf(event, (id) => operations.get(id))) write(`${JSON.stringify(line)}\n`);
+      for (const line of linesOf(event, (id) => operations.get(id)))
+        write(`${JSON.stringify(dryRun ? { 'dry-run': true, ...line } : line)}\n`);
     },
     finish: async () => {},
   };

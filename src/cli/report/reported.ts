@@ -9,7 +9,7 @@ import { createReporter } from './reporter.ts';
  * the call is empty. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
  */
 export async function reported<T>(
-  context: Pick<Context, 'progress' | 'messages'>,
+  context: Pick<Context, 'progress' | 'messages' | 'dryRun'>,
   call: (onEvent: OnEvent, signal: AbortSignal) => Promise<T>,
   onIdle = () => {},
 ): Promise<T> {

@@ -8,15 +8,20 @@ export type Reporter = {
   readonly finish: () => Promise<void>;
 };
 
-export async function createReporter({ progress }: Pick<Context, 'progress'>): Promise<Reporter> {
+export async function createReporter({
+  progress,
+  dryRun,
+}: Pick<Context, 'progress' | 'dryRun'>): Promise<Reporter> {
   const write = (text: string) => void process.stderr.write(text);
   switch (progress) {
     case 'tty':
       return (await import('./tree.ts')).treeReporter(process.stderr);
     case 'plain':
-      return (await import('./lines.ts')).linesReporter(write);
+      return (await import('./lines.ts')).linesReporter((line) =>
+        write(dryRun ? `DRY-RUN MODE - ${line}` : line),
+      );
     case 'json':
-      return (await import('./json.ts')).jsonReporter(write);
+      return (await import('./json.ts')).jsonReporter(write, { dryRun });
     case 'quiet':
       return quietReporter;
     default:

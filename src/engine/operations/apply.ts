@@ -4,7 +4,7 @@ import type { Work } from '../supervisor/work.ts';
 import { Abandoned, cancelled } from './cancelled.ts';
 import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';
-import type { Tell } from './tell.ts';
+import { type Tell, tellAll } from './tell.ts';
 import { type Undo, type Undoable, undoAll } from './undo.ts';
 
 /** The result of an operation. */
@@ -85,6 +85,12 @@ export const apply = async (
       ? [cancelled(signal, done.length > 0)]
       : failed.flatMap(({ operation, problems }) => withNote(problems, outcomeOf(operation)));
   return { problems: [...causes, ...notUndone], skipped };
+};
+
+/** Tells the operations of a plan as if they were carried out; returns the exit status. */
+export const pretend = async (work: Work, plan: Plan, tell: Tell, signal: AbortSignal): Promise<number> => {
+  const { problems } = await apply(work, plan, async () => ({}), tell, signal);
+  return tellAll(problems, tell);
 };
 
 const withNote = (

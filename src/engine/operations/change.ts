@@ -11,7 +11,7 @@ import { forgetGoneBridges } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { takeNotices } from '../supervisor/notices.ts';
 import { type Damage, damageDiagnostic, setAside } from '../supervisor/record/damage.ts';
-import { apply } from './apply.ts';
+import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
@@ -43,6 +43,7 @@ export const changeProject = async (
   const plan = PLANS[verb](observe(context), request);
   const refused = tellAll(plan.diagnostics, tell);
   if (refused !== 0) return refused;
+  if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };
   const materials = {
     networks: context.record.networks,

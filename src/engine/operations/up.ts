@@ -14,7 +14,7 @@ import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
-import { apply } from './apply.ts';
+import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { commandProblems } from './command-checks.ts';
 import { checkMachine } from './machine-checks.ts';
@@ -49,6 +49,7 @@ export const up = async (
   const complaint = context.runners.complaint();
   const commands = commandProblems(context, project, plan.operations);
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
+  if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const changes = withNew(context.record, project, networks, plan.operations, runner.name);
   const onDisk = commit(context, { ...changes, workingDir: project.workingDir, files: project.files });
   const materials = {
