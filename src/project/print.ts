@@ -1,5 +1,6 @@
 import { isCollection, isPair, type Node, parseDocument, stringify } from 'yaml';
 import { placeAt } from '../base/source.ts';
+import { jsonText } from './json-text.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Path } from './tree/path.ts';
 
@@ -14,7 +15,7 @@ export function printCanonical(canonical: Canonical, format: Format, isTemplate 
   const printable = topLevelFirst(
     sorted(canonical, isTemplate ? asItIs : doubled) as Record<string, unknown>,
   );
-  if (format === 'json') return `${JSON.stringify(printable, undefined, 2)}\n`;
+  if (format === 'json') return jsonText(printable);
   return stringify(printable, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
 

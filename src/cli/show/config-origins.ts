@@ -1,4 +1,5 @@
 import { type Origin, originsOf } from '../../project/combine/origins.ts';
+import { jsonText } from '../../project/json-text.ts';
 import { printCommented } from '../../project/print.ts';
 import { formatPath } from '../../project/tree/path.ts';
 import type { Context } from '../command-context.ts';
@@ -25,7 +26,7 @@ export function explainedJson(loaded: LoadedFiles, context: Context): string {
     ...(option && { option }),
     ...(!at && !variables && !option && { default: true }),
   }));
-  return `${JSON.stringify(list, undefined, 2)}\n`;
+  return jsonText(list);
 }
 
 type Named = Origin & {

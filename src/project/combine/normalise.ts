@@ -1,12 +1,12 @@
 import { servicesUsedBy } from '../keys/uses.ts';
 import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
-import { type Tree, toPlain } from '../tree/tree.ts';
+import { type Tree, toExactPlain } from '../tree/tree.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
 /** Fills in defaults: names, the default network; `directory` is where a build finds its files. */
 export function normalise(tree: Tree, name: string, directory: string): Canonical {
-  const { services, networks, version: _, ...others } = toPlain(tree) as Plain;
+  const { services, networks, version: _, ...others } = toExactPlain(tree) as Plain;
   const normalServices = mapValues(services, (service) =>
     normaliseService(withImplied(written(service as Plain), services as Plain), directory),
   );
@@ -37,7 +37,7 @@ function withName(resource: unknown, key: string, project: string): Plain & { re
 
 /** The project as the files have it, with no more than what tells a service from nothing. */
 export function bare(tree: Tree, name: string): Canonical {
-  const { services, version: _, ...others } = toPlain(tree) as Plain;
+  const { services, version: _, ...others } = toExactPlain(tree) as Plain;
   return {
     ...others,
     name,

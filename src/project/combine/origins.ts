@@ -2,7 +2,15 @@ import type { Place } from '../../base/diagnostic.ts';
 import type { Canonical } from '../model/canonical.ts';
 import { mentionsIn } from '../read/interpolate.ts';
 import { formatPath, type Path } from '../tree/path.ts';
-import { type Entry, isNull, placeOf, spanOfEntry, spanOfValue, type Tree, toPlain } from '../tree/tree.ts';
+import {
+  type Entry,
+  isNull,
+  placeOf,
+  spanOfEntry,
+  spanOfValue,
+  type Tree,
+  toExactPlain,
+} from '../tree/tree.ts';
 import type { CanonicalForm } from './canonical-form.ts';
 
 /** A value of the canonical project that has none below it, and where it comes from. */
@@ -50,7 +58,7 @@ function entryOf(found: Found | undefined, key: string): Found | undefined {
 function itemOf(found: Found | undefined, value: unknown, index: number): Found | undefined {
   if (found?.tree.kind !== 'sequence') return undefined;
   const { items } = found.tree;
-  const isIt = (item: Tree | undefined) => item?.kind === 'scalar' && toPlain(item) === value;
+  const isIt = (item: Tree | undefined) => item?.kind === 'scalar' && toExactPlain(item) === value;
   const item = typeof value === 'object' || isIt(items[index]) ? items[index] : items.find(isIt);
   return item && { tree: item };
 }

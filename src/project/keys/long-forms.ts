@@ -14,6 +14,7 @@ import {
   readNumber,
 } from '../scalars/numbers.ts';
 import { splitCommand } from '../scalars/shell-words.ts';
+import { exactInteger } from '../tree/exact-integer.ts';
 import {
   type Entry,
   isNull,
@@ -49,7 +50,7 @@ export const emptyList = (tree: Tree): Tree => (isNull(tree) ? sequence([], tree
 export const oneToList = (tree: Tree): Tree =>
   tree.kind === 'scalar' && !isNull(tree) ? sequence([tree], tree.span) : emptyList(tree);
 export const asText = (tree: Tree): Tree =>
-  mapScalar(tree, (value) => (value === null ? null : String(value)));
+  mapScalar(tree, (value) => String((tree.kind === 'scalar' ? exactInteger(tree) : undefined) ?? value));
 export const asBoolean = (tree: Tree): Tree =>
   mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
 export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));

@@ -1,5 +1,6 @@
 import type { Place } from '../../base/diagnostic.ts';
 import { placeAt, type Source } from '../../base/source.ts';
+import { exactInteger } from './exact-integer.ts';
 
 /**
  * A value of a Compose file that remembers where it was written. Trees are never changed: interpolation,
@@ -113,16 +114,25 @@ export function withEntries(
 
 /** The same value without its places, and without what `!reset` takes away. */
 export function toPlain(tree: Tree): unknown {
+  return plain(tree, ({ value }) => value);
+}
+
+/** The same with all digits of whole numbers, which are bigints where a number of JavaScript would lose some. */
+export function toExactPlain(tree: Tree): unknown {
+  return plain(tree, (scalar) => exactInteger(scalar) ?? scalar.value);
+}
+
+function plain(tree: Tree, read: (tree: ScalarTree) => unknown): unknown {
   switch (tree.kind) {
     case 'scalar':
-      return tree.value;
+      return read(tree);
     case 'sequence':
-      return tree.items.map(toPlain);
+      return tree.items.map((item) => plain(item, read));
     case 'mapping': {
-      const plain: Record<string, unknown> = {};
+      const object: Record<string, unknown> = {};
       for (const [key, { value }] of tree.entries)
-        if (value.tag !== '!reset') define(plain, key, toPlain(value));
-      return plain;
+        if (value.tag !== '!reset') define(object, key, plain(value, read));
+      return object;
     }
     default:
       return tree satisfies never;

@@ -1,0 +1,11 @@
+import type { ScalarTree } from './tree.ts';
+
+/** A whole number that is too large for JavaScript, by the digits in the file; undefined for any other value. */
+export function exactInteger({ value, written }: ScalarTree): bigint | undefined {
+  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
+  const [, sign, digits] = /^([-+]?)(\d+|0x[\da-f]+|0o[0-7]+)$/i.exec(written ?? String(value)) ?? [];
+  if (digits === undefined) return undefined;
+  // YAML 1.1: a leading zero makes a number octal.
+  const number = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);
+  return sign === '-' ? -number : number;
+}
