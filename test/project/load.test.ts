@@ -240,3 +240,39 @@ test('a file on standard input', (t) => {
   t.is(project!.services.a!.hostname, 'in');
   t.is(project!.workingDir, root);
 });
+
+test('a later file without anything in it says nothing, and so does an earlier one', (t) => {
+  const root = folder(t, { 'a.yaml': one('a'), 'b.yaml': '', 'c.yaml': '# nothing\n', 'd.yaml': '---\n' });
+  for (const files of [
+    ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml'],
+    ['b.yaml', 'a.yaml'],
+  ]) {
+    const { project, diagnostics } = load(root, { files });
+    t.deepEqual(diagnostics, []);
+    t.is(project!.services.a!.hostname, 'a');
+  }
+  const problemsOf = (files: string[]) =>
+    load(root, { files }).diagnostics.map(({ code, at }) => `${code} ${at?.file.slice(-6)}`);
+  t.deepEqual(problemsOf(['b.yaml', 'c.yaml']), ['invalid-type b.yaml']);
+});
+
+test('an included file without anything in it is an error', (t) => {
+  const root = folder(t, { 'compose.yaml': `include: [b.yaml]\n${one('a')}`, 'b.yaml': '' });
+  t.deepEqual(
+    load(root).diagnostics.map(({ code, at }) => `${code} ${at?.file.slice(-6)}`),
+    ['invalid-type b.yaml'],
+  );
+});
+
+test('a service with nothing behind its name says nothing', (t) => {
+  const root = folder(t, {
+    'a.yaml': `${one('a').trim().slice(0, -1)}, b: }\n`,
+    'b.yaml': 'services: {a: , b: {command: y}}\n',
+    'c.yaml': 'services:\n  a: {extends: {file: d.yaml, service: base}}\n',
+    'd.yaml': 'services:\n  base:\n',
+  });
+  const { project, diagnostics } = load(root, { files: ['a.yaml', 'b.yaml', 'c.yaml'] });
+  t.deepEqual(diagnostics, []);
+  t.is(project!.services.a!.hostname, 'a');
+  t.deepEqual(project!.services.b!.command, ['y']);
+});

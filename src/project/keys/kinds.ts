@@ -122,10 +122,11 @@ export function mapping(title: string, keys: Keys, required: readonly string[] =
 export function listOrMap(
   name: Grammar<string>,
   read: Grammar<string> = (value) => ({ value }),
+  nameInLine: Grammar<string> = name,
 ): Value & { readonly each: Value } {
   const item = text((line) => {
     const [key, ...value] = line.split('=');
-    const parsed = name(key!);
+    const parsed = nameInLine(key!);
     return 'flaw' in parsed ? parsed : read(value.join('='));
   });
   const each: Value = { schema: () => grammar(plainSchema(), (content) => read(String(content ?? ''))) };
@@ -141,7 +142,7 @@ export function labels(): Value {
 
 /** `["NAME=value"]` or `{NAME: value}`, where a value that is missing comes from outside. */
 export function variables(): Value {
-  return { ...listOrMap(readVariableName), longForm: asVariables };
+  return { ...listOrMap(readVariableName, undefined, readVariableInLine), longForm: asVariables };
 }
 
 /** Options of a driver or the like: texts, also written as numbers. */
@@ -189,6 +190,13 @@ export function flawIssue(flaw: Flaw, input: unknown) {
 
 function readVariableName(name: string): Parsed<string> {
   return name !== '' && !name.includes('=') ? { value: name } : flaw('have a name before `=`');
+}
+
+/** A blank before `=` is most likely a mistake: `NAME =value`. */
+function readVariableInLine(name: string): Parsed<string> {
+  return /\s$/.test(name)
+    ? flaw('have no blank before `=`', 'the blank would be part of the name')
+    : readVariableName(name);
 }
 
 function readLabelName(name: string): Parsed<string> {

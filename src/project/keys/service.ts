@@ -1,11 +1,15 @@
 import { renameExtensions } from './extensions.ts';
-import { mapping } from './kinds.ts';
+import { mapping, orNothing } from './kinds.ts';
+import { emptyMapping } from './long-forms.ts';
 import { serviceKeys } from './service-keys.ts';
 import type { Keys, Value } from './value.ts';
 
-/** A service, as far as it has these keys. */
+/** A service, as far as it has these keys; with nothing behind its name it has none. */
 export function serviceWith(keys: Keys): Value {
-  return { ...mapping('service', keys), longForm: renameExtensions };
+  return {
+    ...orNothing(mapping('service', keys)),
+    longForm: (tree, context) => renameExtensions(emptyMapping(tree), context),
+  };
 }
 
 export const service: Value = serviceWith(serviceKeys);

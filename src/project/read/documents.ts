@@ -5,7 +5,7 @@ import type { Extension } from '../tree/extension.ts';
 import type { Path } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { readSource } from './source-file.ts';
-import { parseYaml } from './yaml.ts';
+import { emptyFile, parseYaml } from './yaml.ts';
 
 export type SourceDocument = { readonly source: Source; readonly document: Document };
 
@@ -75,13 +75,16 @@ function wanted(leaveOut: Phases = new Set()): Reading['wants'] {
 /** The origin of a file that is not named on the command line. */
 export type Origin = { readonly via: Via; readonly named: Place };
 
-/** Reads and parses a file, which may have several documents. */
+/** Reads and parses a file, which may have several documents; one of several files on the command line may have none. */
 export function readDocuments(name: string, reading: Reading, origin?: Origin): SourceDocument[] {
   const read = readSource(name, reading, reading.diagnostics, origin?.named);
   const source = read && { ...read, ...(origin && { via: origin.via }) };
   if (source) reading.texts.set(source.file, source.text);
   if (source && /!(reset|override)\b/.test(source.text)) reading.tagged.push(name);
+  const before = reading.diagnostics.length;
   const documents = source ? parseYaml(source, reading.diagnostics) : [];
-  if (documents.length === 0) reading.unread.push(name);
+  const isEmpty = source !== undefined && documents.length === 0 && reading.diagnostics.length === before;
+  if (isEmpty && origin) reading.diagnostics.push(emptyFile(source));
+  if (documents.length === 0 && !(isEmpty && !origin)) reading.unread.push(name);
   return documents.map((document) => ({ source: source!, document }));
 }

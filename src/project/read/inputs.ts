@@ -8,6 +8,7 @@ import { type Environment, outerEnvironment, projectEnvironment } from './enviro
 import { interpolate } from './interpolate.ts';
 import { projectName } from './project-name.ts';
 import { stdinName } from './source-file.ts';
+import { emptyFile } from './yaml.ts';
 
 export type LoadOptions = Location & {
   readonly projectName?: string | undefined;
@@ -53,6 +54,7 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
   if (names.length === 0) reading.unread.push('compose.yaml');
   const files = names.map((name) => (name === '-' ? stdinName : resolve(options.cwd, name)));
   const documents = names.flatMap((name) => readDocuments(name, reading));
+  if (documents.length === 0) refuseEmptyFile(files, reading);
   const directory = directoryOf(options, names);
   const environment = projectEnvironment(own, directory, options, reading);
   const { name, isExplicit } = projectName(
@@ -76,6 +78,14 @@ export function readInputs(options: LoadOptions, diagnostics: Diagnostic[]): Inp
     nameIsExplicit: isExplicit,
     reading: reading.wants('path-resolution') ? reading : { ...reading, unresolved: directory },
   };
+}
+
+/** Files without anything in them say nothing, but all of them together have to say something. */
+function refuseEmptyFile(files: readonly string[], { texts, unread, diagnostics }: Reading): void {
+  const file = files.find((name) => texts.has(name));
+  if (file === undefined || unread.length > 0) return;
+  diagnostics.push(emptyFile({ file, text: texts.get(file)! }));
+  unread.push(file);
 }
 
 /** The last `name` of all files; it is needed before the others, for variables may refer to it. */

@@ -3,7 +3,9 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { placeAt, type Source } from '../../base/source.ts';
 import { deeperBracket } from './brackets.ts';
 
-/** Parses a file into its documents; a text that is not YAML gives diagnostics and no document. */
+/**
+ * Parses a file into its documents, without empty ones; a text that is not YAML gives diagnostics and no document.
+ */
 export function parseYaml(source: Source, diagnostics: Diagnostic[]): Document[] {
   if (hasTooManyValues(source.text)) {
     diagnostics.push(tooManyValues(source));
@@ -14,7 +16,6 @@ export function parseYaml(source: Source, diagnostics: Diagnostic[]): Document[]
     diagnostics.push(deepNesting(source, bracket, bracket + 1));
     return [];
   }
-  const before = diagnostics.length;
   const documents = withoutStacks(() => parseDocuments(source, diagnostics));
   if (documents.length > mostDocuments) {
     diagnostics.push(tooManyDocuments(source, documents[mostDocuments]!));
@@ -23,14 +24,10 @@ export function parseYaml(source: Source, diagnostics: Diagnostic[]): Document[]
   const errors = documents.flatMap((document) => [...document.errors, ...document.warnings.filter(isBadTag)]);
   diagnostics.push(...errors.slice(0, mostErrors).map((error) => toDiagnostic(error, source)));
   if (errors.length > 0) return [];
-  const full = documents.filter(
-    ({ contents }) => contents && !(isScalar(contents) && contents.value === null),
-  );
-  if (full.length === 0 && diagnostics.length === before) diagnostics.push(empty(source));
-  return full;
+  return documents.filter(({ contents }) => contents && !(isScalar(contents) && contents.value === null));
 }
 
-function empty(source: Source): Diagnostic {
+export function emptyFile(source: Source): Diagnostic {
   const message = 'a Compose file must not be empty';
   return { severity: 'error', code: 'invalid-type', message, at: placeAt(source, 0, 0) };
 }

@@ -38,3 +38,10 @@ test('a name is needed', (t) => {
 test('a value is text, number, boolean or nothing', (t) => {
   t.deepEqual(problems(web('environment: {A: [1]}')), ['error invalid-type 4:22 [1]']);
 });
+
+test('a blank before `=` in a list is refused, for it would be part of the name', (t) => {
+  t.deepEqual(problems(web('environment: ["A =1", "B\t=2", "C= 3"]')), [
+    'error invalid-value 4:19 "A =1"',
+    'error invalid-value 4:27 "B\t=2"',
+  ]);
+});
