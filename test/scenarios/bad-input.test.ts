@@ -173,6 +173,18 @@ networks:
     errors: ['subnet-overlap'],
     at: ['compose.yaml:4:41'],
   });
+  project.write(
+    'without.yaml',
+    'services: { alone: { command: "true", networks: [own] } }\nnetworks: { own: }\n',
+  );
+  const files = ['-f', 'compose.yaml', '-f', 'without.yaml'];
+  for (const words of [
+    ['up', '-d'],
+    ['run', '--rm'],
+  ]) {
+    const { code, stderr } = await project.tscompose(...files, ...words, 'alone');
+    t.is(code, 0, stderr);
+  }
 });
 
 scenario('refused: a user that the root does not know', async (t, project) => {

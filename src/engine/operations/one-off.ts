@@ -5,6 +5,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import { planRemoval } from '../../plan/down.ts';
 import type { ObservedContainer } from '../../plan/observed.ts';
 import { findOrphans, orphanWarning } from '../../plan/orphans.ts';
+import { withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
@@ -128,9 +129,8 @@ const networksOf = (
   { record, route }: Context,
   { project, service }: RunRequest,
 ): ProjectRecord['networks'] => {
-  const planned = planNetworks(project, record.networks, hostBlocks({ route }));
-  const keys = Object.keys(project.services[service]!.networks);
-  return { ...Object.fromEntries(keys.map((key) => [key, planned[key]!])), ...record.networks };
+  const needed = withNetworksOf(project, [service]);
+  return { ...planNetworks(needed, record.networks, hostBlocks({ route })), ...record.networks };
 };
 
 const oneOffService = (service: Service, request: RunRequest): Service => {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
-import { chosenServices } from '../../project/model/chosen-services.ts';
+import { chosenServices, withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { settleReplacements } from '../containers/replacement.ts';
@@ -35,7 +35,11 @@ export const up = async (
   refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
-  const networks = planNetworks(project, context.record.networks, hostBlocks(context));
+  const networks = planNetworks(
+    withNetworksOf(project, [...chosenServices(request), ...servicesWithContainers(context)]),
+    context.record.networks,
+    hostBlocks(context),
+  );
   const plan = reconcile(project, observe(context, brokenNetworks(context)), {
     services: request.services,
     noDeps: request.noDeps ?? false,
@@ -72,6 +76,10 @@ const chosenPart = (request: UpRequest): Project => ({
     chosenServices(request).map((name) => [name, request.project.services[name]!]),
   ),
 });
+
+// Their containers may be recreated with those of the selected services.
+const servicesWithContainers = ({ record }: Context): readonly string[] =>
+  Object.values(record.containers).map(({ service }) => service);
 
 /** Reports warnings and throws errors. */
 export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): void => {

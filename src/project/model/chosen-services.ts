@@ -22,3 +22,10 @@ export function chosenFrom(needs: Graph, { services, noDeps = false }: Choice): 
   if (services.length === 0) return [...needs.keys()];
   return noDeps ? [...new Set(services)] : [...reachable(needs, services)];
 }
+
+/** The project with the networks of these services only. */
+export function withNetworksOf(project: Project, services: Iterable<string>): Project {
+  const used = new Set([...services].flatMap((name) => Object.keys(project.services[name]?.networks ?? {})));
+  const networks = Object.entries(project.networks).filter(([key]) => used.has(key));
+  return { ...project, networks: Object.fromEntries(networks) };
+}
