@@ -62,12 +62,11 @@ function fateOfOption(command: readonly string[], flags: string): string {
   // `--version` stands in place of a command.
   const last = command.length > 0 || names.includes('--version') ? [] : ['ps'];
   const fates = names.map((name) => fateOf([...command, name, ...sample, ...last], name, command));
-  if (new Set(fates.map((fate) => fate.replace(/^`[^`]*`/, ''))).size > 1)
-    throw new Error(`${command} ${flags}: ${fates.join(' | ')}`);
+  if (new Set(fates).size > 1) throw new Error(`${command} ${flags}: ${fates.join(' | ')}`);
   return fates.at(-1)!;
 }
 
-/** `here`, `accepted without effect`, or the sentence of the parser. `without`: the same line without the option. */
+/** `here`, `accepted without effect`, or the sentence of the parser without the name. `without`: the same line without the option. */
 function fateOf(words: readonly string[], option?: string, without: readonly string[] = []): string {
   try {
     const parsed = probe(words);
@@ -77,7 +76,7 @@ function fateOf(words: readonly string[], option?: string, without: readonly str
   } catch (error) {
     const [diagnostic] = error instanceof Problem ? error.diagnostics : [];
     if (diagnostic?.code !== 'not-supported') throw error;
-    return diagnostic.message;
+    return diagnostic.message.replace(/^unknown \w+ `[^`]*`: /, '');
   }
 }
 

@@ -2,8 +2,8 @@ import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
 import { type Context, createContext } from './command-context.ts';
 import { commands } from './grammar/command-table.ts';
-import { notHere } from './grammar/not-here.ts';
 import { parse } from './grammar/parser.ts';
+import { usage } from './grammar/usage.ts';
 import { interruptions } from './interruptions.ts';
 import { releaseLostTerminal } from './lost-terminal.ts';
 import { reportBug } from './show/bug.ts';
@@ -21,7 +21,7 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
     const { command, globals, options, operands } = parsed;
     name = command.name;
     context = createContext(globals);
-    if (context.dryRun && command.awaitsProcess) throw notHere(`--dry-run ${name}`);
+    if (context.dryRun && command.awaitsProcess) throw usage(`--dry-run cannot be combined with \`${name}\``);
     return { name, exitCode: await command.run({ context, options, operands, commands }) };
   } catch (error) {
     return { name, exitCode: explainFailure(error, context) };

@@ -113,5 +113,5 @@ scenario('--dry-run tells what a command would do, and does nothing', async (t, 
     ['run', 'web'],
     ['exec', 'web', 'true'],
   ])
-    isRefused(t, await project.tscompose('--dry-run', ...words), { code: 1, errors: ['not-supported'] });
+    isRefused(t, await project.tscompose('--dry-run', ...words), { code: 1, errors: ['usage'] });
 });

@@ -53,7 +53,7 @@ function commandOf(name: string): Command {
   const own = commands.find((each) => each.name === name || each.alias === name);
   if (own) return own;
   const docker = dockerCommands.find((each) => each.name === name);
-  throw docker ? notHere(docker.name, docker.lacks) : unknownCommand(name, commands);
+  throw docker ? notHere('command', docker.name, docker.lacks) : unknownCommand(name, commands);
 }
 
 /** The notation is that of usage lines: `<service> [command...]`. */

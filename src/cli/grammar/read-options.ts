@@ -86,7 +86,7 @@ type Name = {
 };
 
 /** Every name of an option at this place. A row of ours precedes an option of Docker Compose. */
-function namesOf({ command, options, docker }: Scope): { readonly get: (name: string) => Name | undefined } {
+function namesOf({ options, docker }: Scope): { readonly get: (name: string) => Name | undefined } {
   const names = new Map<string, Name | DockerOption>();
   const add = (flags: string, option: (takesValue: boolean) => Name | DockerOption): void => {
     const parts = readFlags(flags);
@@ -103,7 +103,7 @@ function namesOf({ command, options, docker }: Scope): { readonly get: (name: st
   return {
     get: (name) => {
       const found = names.get(name);
-      if (found && !('takesValue' in found)) throw notHere(`${command} ${name}`.trim(), found.lacks);
+      if (found && !('takesValue' in found)) throw notHere('option', name, found.lacks);
       return found;
     },
   };

@@ -167,19 +167,15 @@ test('values stand behind a blank, an equals sign or the letter, and letters may
 });
 
 test('a command or an option of Docker Compose that is not here is told in one sentence', (t) => {
-  t.is(
-    refused('pull')!.message,
-    '`pull` is not supported: containers start from the root directory in `rootfs`, not from an image',
-  );
-  t.is(
-    refused('up', '--build')!.message,
-    '`up --build` is not supported: containers start from the root directory in `rootfs`, not from an image',
-  );
+  const images =
+    'not supported here; containers start from the root directory in `rootfs`, not from an image';
+  t.is(refused('pull')!.message, `unknown command \`pull\`: ${images}`);
+  t.is(refused('up', '--build')!.message, `unknown option \`--build\`: ${images}`);
   t.is(
     refused('run', '-p', '80:80', 'web')!.message,
-    '`run -p` is not supported: ports are not published yet',
+    'unknown option `-p`: not supported here; ports are not published yet',
   );
-  t.is(refused('stats')!.message, '`stats` is not supported yet');
+  t.is(refused('stats')!.message, 'unknown command `stats`: not supported here yet');
   t.is(refused('stats')!.help, undefined);
 });
 
