@@ -50,7 +50,8 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
 
 async function followerOf({ context, options, client, request }: Foreground, stopping: Stopper) {
   const attached = attachedServices(request, options);
-  const followed = new Set([...attached, ...chosenServices({ ...request, noDeps: true })]);
+  // A dependency whose output is printed neither keeps nor ends this command.
+  const awaited = new Set(chosenServices({ ...request, noDeps: true }));
   const printer = logPrinter({
     prefixed: options.logPrefix,
     color: context.color.stdout && options.color,
@@ -61,7 +62,9 @@ async function followerOf({ context, options, client, request }: Foreground, sto
     logs: client.logs,
     printer,
     timestamps: options.timestamps ?? false,
-    wants: ({ OneOff, Service }: ContainerSummary) => !OneOff && followed.has(Service),
+    wants: ({ OneOff, Service }: ContainerSummary) =>
+      !OneOff && (attached.has(Service) || awaited.has(Service)),
+    isAwaited: ({ Service }) => awaited.has(Service),
     isPrinted: ({ Service }) => attached.has(Service),
     sayExit: say,
   });
@@ -69,7 +72,7 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   const aborts = abortRule(options);
   const { close } = await client.events((event: Event) => {
     following.event(event);
-    if (event.type !== 'container.exited' || event.oneOff || !followed.has(event.service)) return;
+    if (event.type !== 'container.exited' || event.oneOff || !awaited.has(event.service)) return;
     if (firstExit !== undefined || !aborts(event)) return;
     firstExit = event.exitCode;
     context.messages.say('Aborting on container exit…');

@@ -120,6 +120,13 @@ scenario('--abort-on-container-failure, and what is printed of each service', as
   t.regex(await project.ok('logs', '-t', 'hidden'), /^hidden-1 {2}\| \S+\.\d{9}Z unseen$/m);
   const only = await project.tscompose('up', '--no-deps', '--attach', 'hidden', 'good', 'hidden');
   t.deepEqual(only.stdout.split('\n').slice(0, 2), ['Attaching to hidden-1', 'hidden-1  | unseen']);
+  project.compose(`services:
+  job: { ${shell('echo work')}, depends_on: [db] }
+  db: { ${stays()} }
+`);
+  const attached = await project.tscompose('up', '--attach-dependencies', 'job');
+  t.is(attached.code, 0, 'the dependency runs on');
+  t.regex(attached.stdout, /^Attaching to db-1, job-1$/m);
 });
 
 scenario('a foreground up that fails to start exits with that status', async (t, project) => {

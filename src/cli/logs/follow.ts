@@ -6,12 +6,12 @@ import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { lineTimes } from './time.ts';
 
-/** Prints the output of containers until all of them have exited, and the exit code of each. */
+/** Prints the output of containers until the awaited ones have exited, and the exit code of each. */
 export type Follower = {
   readonly follow: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
   /** Follows a container that starts later as well. */
   readonly event: (event: Event) => void;
-  /** Resolves when no container is followed any more. */
+  /** Resolves when no awaited container is followed any more. */
   readonly done: Promise<void>;
 };
 
@@ -25,10 +25,13 @@ export function follower(options: {
   readonly wants: (container: ContainerSummary) => boolean;
   /** False for containers whose exit alone is of interest. */
   readonly isPrinted?: (container: ContainerSummary) => boolean;
+  /** False for containers that are followed only as long as others are. */
+  readonly isAwaited?: (container: ContainerSummary) => boolean;
   readonly sayExit: (text: string) => void;
 }): Follower {
-  const { client, printer, wants, isPrinted = () => true } = options;
+  const { client, printer, wants, isPrinted = () => true, isAwaited = () => true } = options;
   const followed = new Set<string>();
+  const awaited = new Set<string>();
   /** Where to continue reading if a container starts again, and when its log was read to the end. */
   const positions = new Map<string, number>();
   const ends = new Map<string, number>();
@@ -67,16 +70,17 @@ export function follower(options: {
 
   const forget = async (id: string) => {
     followed.delete(id);
-    if (followed.size > 0) return;
+    if (!awaited.delete(id) || awaited.size > 0) return;
     // The last container may be started again, by a `restart` for instance.
     await client.settled();
     for (const container of await client.containers(false)) start(container, nextFrom(container));
-    if (followed.size === 0) resolve();
+    if (awaited.size === 0) resolve();
   };
 
   const start = (container: ContainerSummary, from: FollowFrom) => {
     if (followed.has(container.Id) || !wants(container)) return;
     followed.add(container.Id);
+    if (isAwaited(container)) awaited.add(container.Id);
     followToEnd(container, from)
       .then(() => forget(container.Id))
       .catch(reject);
@@ -92,7 +96,7 @@ export function follower(options: {
     follow: (containers, from) => {
       begin = from.since ?? Date.now();
       for (const container of containers) start(container, from);
-      if (followed.size === 0) resolve();
+      if (awaited.size === 0) resolve();
     },
     event: (event) => {
       if (event.type !== 'container.started' || begin === undefined) return;

@@ -22,6 +22,8 @@ export const attachTo = async (
     const start = endOf(log.extent());
     // Input before the start waits here; the end of a connection is noticed only while it is read.
     const input = socket.pipe(new PassThrough());
+    // unix(7): the end of the input may be that of the caller; an empty frame is an EPIPE then.
+    if (!tty) socket.once('end', () => socket.writable && socket.write(frame('stdout', NOTHING)));
     if (!(await startOf(context, name, socket))) return;
     log.open();
     // A short command may have ended already.
@@ -36,6 +38,8 @@ export const attachTo = async (
     endAndDiscard(socket);
   }
 };
+
+const NOTHING = Buffer.alloc(0);
 
 /** Forwards the input no faster than the container reads it. */
 const feed = (input: Readable, { stdin, terminal }: Running): void => {

@@ -43,6 +43,7 @@ const following = (
     printer,
     timestamps: false,
     wants: ({ Service }) => wanted.includes(Service),
+    isAwaited: ({ Service }) => !Service.startsWith('dependency'),
     isPrinted: ({ Service }) => !Service.startsWith('quiet'),
     sayExit: (text) => lines.push(`${text}\n`),
   });
@@ -83,6 +84,17 @@ test('a container that is not printed is waited for, and says how it exited', as
   await follow.done;
   t.deepEqual(lines, ['quiet-1 exited with code 2\n']);
   t.deepEqual(reads, []);
+});
+
+test('it ends with the awaited containers, whatever others do', async (t) => {
+  const { follow, lines, containers } = following({
+    dependency: Array.from({ length: 20 }, () => ({ output: 'b\n', after: {} })),
+    web: [{ output: 'a\n', after: ended }],
+  });
+  follow.follow(containers(), {});
+  await follow.done;
+  t.true(lines.some((line) => line.endsWith('| b\n')));
+  t.is(lines.filter((line) => line.includes('exited')).join(''), 'web-1 exited with code 0\n');
 });
 
 test('without containers it is over at once', async (t) => {
