@@ -119,7 +119,13 @@ scenario('--abort-on-container-failure, and what is printed of each service', as
     t.true(stdout.includes(`${name} exited with code 0\n`));
   t.regex(await project.ok('logs', '-t', 'hidden'), /^hidden-1 {2}\| \S+\.\d{9}Z unseen$/m);
   const only = await project.tscompose('up', '--no-deps', '--attach', 'hidden', 'good', 'hidden');
-  t.deepEqual(only.stdout.split('\n').slice(0, 2), ['Attaching to hidden-1', 'hidden-1  | unseen']);
+  t.deepEqual(only.stdout.split('\n').toSorted(), [
+    '',
+    'Attaching to hidden-1',
+    'good-1 exited with code 0',
+    'hidden-1  | unseen',
+    'hidden-1 exited with code 0',
+  ]);
   project.compose(`services:
   job: { ${shell('echo work')}, depends_on: [db] }
   db: { ${stays()} }
