@@ -143,7 +143,13 @@ function loaded(
   return {
     ...(isGood && {
       ...([...(leaveOut ?? [])].every(isOptional) && {
-        project: projectOf(model, { workingDir: directory, files }),
+        project: projectOf(model, {
+          workingDir: directory,
+          files,
+          ...(environment.files.length > 0 && {
+            environmentFiles: environment.files.map(({ file }) => file),
+          }),
+        }),
       }),
       canonical: model.canonical,
       merged: model.tree,
@@ -161,7 +167,7 @@ function loaded(
 /** The project without the services that could not run; for its containers, they are inactive ones. */
 function projectOf(
   { canonical, inactive, unfit }: Model,
-  origin: Pick<Project, 'workingDir' | 'files'>,
+  origin: Pick<Project, 'workingDir' | 'files' | 'environmentFiles'>,
 ): Project {
   const absent = new Set(unfit);
   const fit = Object.keys(canonical.services).filter((name) => !absent.has(name));

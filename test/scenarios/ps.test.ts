@@ -29,6 +29,7 @@ scenario('ps shows what runs, -a also what does not', async (t, project) => {
 
 scenario('ps --format json is one object a line, with the keys that other tools read', async (t, project) => {
   project.compose(yaml);
+  project.write('.env', 'A=1\n');
   await project.ok('up', '-d');
   const web = await project.container('web');
   t.is(web.Name, `${project.name}-web-1`);
@@ -42,6 +43,7 @@ scenario('ps --format json is one object a line, with the keys that other tools 
     'com.docker.compose.service=web',
     'com.docker.compose.container-number=1',
     'com.docker.compose.image=host',
+    `com.docker.compose.project.environment_file=${project.path('.env')}`,
     `com.docker.compose.version=${version}`,
     `com.docker.compose.project.working_dir=${project.directory}`,
   ])

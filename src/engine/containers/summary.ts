@@ -89,6 +89,9 @@ const labelsOf = (
   ...(oneOff && { 'com.docker.compose.slug': /[0-9a-f]{12}$/.exec(name)?.[0] ?? name }),
   'com.docker.compose.project.working_dir': project.workingDir,
   'com.docker.compose.project.config_files': project.files.join(','),
+  ...(project.environmentFiles?.length && {
+    'com.docker.compose.project.environment_file': project.environmentFiles.join(','),
+  }),
   'com.docker.compose.depends_on': Object.entries(definition.dependsOn)
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart}`)
     .join(','),

@@ -21,7 +21,7 @@ import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
-import { refuseErrors, up } from './up.ts';
+import { originOf, refuseErrors, up } from './up.ts';
 
 /** Starts the dependencies of a service, and records a one-off container for a later start. */
 export const prepareRun = async (
@@ -65,8 +65,7 @@ export const prepareRun = async (
     },
   };
   await commit(context, {
-    workingDir: project.workingDir,
-    files: project.files,
+    ...originOf(project),
     networks,
     containers: { ...context.record.containers, [name]: record },
   });

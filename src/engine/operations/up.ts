@@ -55,7 +55,7 @@ export const up = async (
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const changes = withNew(context.record, project, networks, plan.operations, runner.name);
-  const onDisk = commit(context, { ...changes, workingDir: project.workingDir, files: project.files });
+  const onDisk = commit(context, { ...changes, ...originOf(project) });
   const materials = {
     networks,
     tell,
@@ -80,6 +80,17 @@ const chosenPart = (request: UpRequest): Project => ({
 // Their containers may be recreated with those of the selected services.
 const servicesWithContainers = ({ record }: Context): readonly string[] =>
   Object.values(record.containers).map(({ service }) => service);
+
+/** Where a project comes from, for its record. */
+export const originOf = ({
+  workingDir,
+  files,
+  environmentFiles = [],
+}: Project): Required<Pick<ProjectRecord, 'workingDir' | 'files' | 'environmentFiles'>> => ({
+  workingDir,
+  files,
+  environmentFiles,
+});
 
 /** Reports warnings and throws errors. */
 export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): void => {

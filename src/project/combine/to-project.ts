@@ -6,7 +6,7 @@ import { plainService } from '../model/plain-service.ts';
 import type { Network, Project, Service } from '../model/project.ts';
 
 /** Properties of a project that the canonical form does not have. */
-type Origin = Pick<Project, 'workingDir' | 'files' | 'inactive'>;
+type Origin = Pick<Project, 'workingDir' | 'files' | 'environmentFiles' | 'inactive'>;
 
 /** Turns the canonical form into the model that the rest of the program works with, defaults included. */
 export function toProject(canonical: Canonical, origin: Origin): Project {

@@ -11,6 +11,8 @@ export type Project = {
   readonly workingDir: string;
   /** Absolute paths of the Compose files, in the order in which they were merged. */
   readonly files: readonly string[];
+  /** Absolute paths of the files of variables for interpolation: `.env`, or those of `--env-file`. */
+  readonly environmentFiles?: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
   /** Services of the files whose profiles are not active, or that nobody asked for and cannot run; their containers stay. */
   readonly inactive: readonly string[];

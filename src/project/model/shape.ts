@@ -53,6 +53,7 @@ export const projectProblem = object({
   name: text,
   workingDir: text,
   files: list(text),
+  environmentFiles: optional(list(text)),
   services: map(service),
   inactive: list(text),
   networks: map(network),

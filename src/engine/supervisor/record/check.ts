@@ -52,6 +52,7 @@ const record = object({
   name: text,
   workingDir: text,
   files: list(text),
+  environmentFiles: optional(list(text)),
   networks: map(network),
   containers: map(container),
   cgroups: optional(list(text)),

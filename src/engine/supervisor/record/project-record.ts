@@ -12,6 +12,7 @@ export type ProjectRecord = {
   readonly name: string;
   readonly workingDir: string;
   readonly files: readonly string[];
+  readonly environmentFiles?: readonly string[];
   networks: Record<string, NetworkRecord>;
   containers: Record<string, ContainerRecord>;
   /** Directories created for a `cgroup_parent`, outer ones first; removed when empty. */
