@@ -46,6 +46,8 @@ scenario('exec of a command that is missing is 127, of one that is no program 12
   await project.ok('up', '-d');
   const missing = await project.tscompose('exec', '-T', 'web', 'no-such-thing');
   isRefused(t, missing, { code: 127, errors: ['command-not-found'], says: /`no-such-thing`/ });
+  const empty = await project.tscompose('exec', '-T', 'web', '');
+  isRefused(t, empty, { code: 127, errors: ['command-not-found'], says: /the command is empty/ });
   isRefused(t, await project.tscompose('exec', '-T', 'web', '/etc/passwd'), {
     code: 126,
     errors: ['command-not-executable'],

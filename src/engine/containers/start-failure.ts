@@ -80,6 +80,15 @@ export const commandDiagnostic = (
   }: { readonly command: string; readonly error: string; readonly from: string | undefined },
 ): Diagnostic => {
   const from = origin === undefined ? {} : { from: origin };
+  if (command === '')
+    return {
+      severity: 'error',
+      code: 'command-not-found',
+      message: `${what}: the command is empty`,
+      ...from,
+      help: 'give the name of a program',
+      exitCode: 127,
+    };
   if (error === 'ENOENT' || error === 'ENOTDIR')
     return {
       severity: 'error',
