@@ -17,6 +17,7 @@ export function longForm(
     directory,
     home,
     keepsPaths: directory === unresolved,
+    relativeTo: unresolved,
     diagnostics,
     room,
   });

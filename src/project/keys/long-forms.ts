@@ -35,6 +35,8 @@ export type LongFormContext = {
   readonly directory: string;
   /** Whether paths stay as they are written, except those of files that have to be read. */
   readonly keepsPaths?: boolean;
+  /** Absolute directory to which paths are made relative, where they are not resolved: that of the project. */
+  readonly relativeTo?: string | undefined;
   /** What `~` stands for. */
   readonly home: string | undefined;
   readonly diagnostics: Diagnostic[];
@@ -114,11 +116,15 @@ function presets(values: Readonly<Record<string, Scalar>>, span: Span): Tree {
 export const resolved =
   (rule: LongForm): LongForm =>
   (tree, context) =>
-    rule(tree, { ...context, keepsPaths: false });
+    rule(tree, { ...context, keepsPaths: false, relativeTo: undefined });
 
 /** A path with `~` and `.` resolved. */
-export function absolute(path: string, { directory, home, keepsPaths }: LongFormContext): string {
+export function absolute(path: string, context: LongFormContext): string {
+  const { directory, home, keepsPaths, relativeTo } = context;
   if (keepsPaths) return path;
+  // A file of another directory, which has to be found from that of the project.
+  if (relativeTo !== undefined)
+    return /^[/~]/.test(path) ? path : posix.relative(relativeTo, posix.resolve(directory, path)) || '.';
   const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
   return posix.resolve(directory, expanded);
 }

@@ -174,3 +174,26 @@ test('many services that start from one', (t) => {
   const all = services(`services:\n  base: {command: x, hostname: h}\n${many}`);
   t.is(Object.values(all).filter(({ hostname }) => hostname === 'h').length, 51);
 });
+
+test('without the resolution of paths, those of another file are relative to the project', (t) => {
+  const files = {
+    'compose.yaml': 'services: {a: {extends: {file: lib/b.yaml, service: base}, label_file: ./own}}\n',
+    'lib/b.yaml':
+      'services: {base: {command: x, build: ., volumes: ["./:/x", "../y:/y", "/z/:/z", "~/w:/w"], env_file: e.env}}\n',
+    'lib/e.env': 'A=1\n',
+    own: 'l=1\n',
+  };
+  const leaveOut = new Set(['path-resolution', 'model'] as const);
+  const { canonical, diagnostics } = loadFolder(t, files, { leaveOut, toRun: false });
+  t.deepEqual(
+    diagnostics.filter(({ severity }) => severity === 'error'),
+    [],
+  );
+  const { build, volumes, environment } = canonical!.services.a!;
+  t.is(build!.context, 'lib');
+  t.deepEqual(
+    volumes!.map(({ source }) => source),
+    ['lib', 'y', '/z/', '~/w'],
+  );
+  t.deepEqual(environment, { A: '1' });
+});
