@@ -1,4 +1,3 @@
-import { renameSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -38,46 +37,6 @@ scenario('-p alone means all containers of the project', async (t, project) => {
   await project.ok('-p', project.name, 'stop');
   t.deepEqual(states(await project.containers()), { web: 'exited' });
   await project.ok('-p', project.name, 'down');
-  t.deepEqual(await project.containers(), []);
-});
-
-scenario('commands of another directory with the same project name are refused', async (t, project) => {
-  const text = `name: ${project.name}\nservices:\n  web: { ${stays()}, stop_grace_period: 0s }\n`;
-  project.compose(text);
-  project.write('one/compose.yaml', text);
-  project.write('two/compose.yaml', text);
-  const inside = (directory: string, ...words: readonly string[]) =>
-    project.begin(words, { cwd: project.path(directory) }).ended;
-  t.is((await inside('one', 'up', '-d')).code, 0);
-  const { Pid } = await project.container('web');
-
-  const commands = [
-    'down',
-    'stop',
-    'start',
-    'restart',
-    'kill',
-    'ps',
-    'logs',
-    'up -d',
-    'run web true',
-    'exec web true',
-    'pause',
-    'rm -fs',
-    'create',
-    'wait web',
-    'top',
-  ];
-  for (const line of commands) {
-    const { code, stderr } = await inside('two', ...line.split(' '));
-    t.is(code, 1, line);
-    t.regex(stderr, /error\[project-elsewhere\]/, line);
-  }
-  t.is((await project.container('web')).Pid, Pid);
-
-  t.is((await inside('two', '-p', project.name, 'exec', '-T', 'web', 'true')).code, 0, 'the name is consent');
-  renameSync(project.path('one'), project.path('moved'));
-  t.is((await inside('two', 'down')).code, 0, 'the directory is gone');
   t.deepEqual(await project.containers(), []);
 });
 
@@ -124,39 +83,3 @@ scenario(
     t.regex((await project.tscompose('stop')).stderr, /web-1 stopped/i, 'a repeated stop says so');
   },
 );
-
-scenario('start of a service starts its dependencies', async (t, project) => {
-  project.compose(`services:
-  web: { ${stays()}, depends_on: [db] }
-  db: { ${stays()} }
-  other: { ${stays()} }
-`);
-  await project.ok('up', '--no-start');
-  await project.ok('start', 'web');
-  t.deepEqual(states(await project.containers()), { web: 'running', db: 'running', other: 'created' });
-});
-
-scenario('a service that nobody asked for does not have to be one that can run', async (t, project) => {
-  project.compose(`services:
-  web: { ${stays()}, ports: ["8080:80"], stop_grace_period: 0s }
-  same: { command: "true", ports: ["8080:80"] }
-  image: { image: nginx }
-  volume: { command: "true", volumes: ["data:/data"] }
-  variables: { command: "true", env_file: missing.env }
-volumes: { data: }
-`);
-  await project.ok('up', '-d', 'web');
-  t.is((await project.tscompose('run', '--rm', 'web', 'echo', 'hello')).stdout, 'hello\n');
-  t.is(await project.exec('web', 'echo', 'hello'), 'hello');
-  t.is((await project.ok('ps', '--services')).trim(), 'web');
-  t.regex(await project.ok('config', '--hash', 'web'), /^web [0-9a-f]{64}\n$/);
-  await project.ok('config', '-q', 'web');
-
-  const { code, stderr } = await project.tscompose('up', '-d', 'variables');
-  t.is(code, 1);
-  t.regex(stderr, /missing\.env/);
-  t.is((await project.tscompose('config', '--hash', 'variables')).code, 1);
-  await project.ok('config', '--no-env-resolution', '--hash', 'variables');
-  await project.ok('down');
-  t.deepEqual(await project.containers(), []);
-});
