@@ -66,7 +66,11 @@ for (const [words, left] of [
     const waiting = callSupervisor(project, { method: 'POST', path: '/project/restart', body });
     // Answered behind the call, which waits for its turn by then.
     await callSupervisor(project, { path: '/_ping' });
+    const path = `/project/${words[0] === 'down' ? 'stop' : 'down'}`;
+    const dryRun = callSupervisor(project, { method: 'POST', path, body: { ...body, dryRun: true } });
+    await callSupervisor(project, { path: '/_ping' });
     await project.ok(...words);
+    t.is((await dryRun).status, 200);
     const { code, stderr } = await up.ended;
     t.is(code, 130);
     t.regex(stderr, new RegExp(`error\\[cancelled\\]: cancelled by \`tscompose ${words[0]}\``));

@@ -51,7 +51,7 @@ export const PROJECT_ROUTES: readonly Route[] = [
 function changeRoute(verb: keyof typeof EFFECTS): Route {
   return route(changes[verb], (context, { query, body }, reply) => {
     const services = subjectsOf(body);
-    if (EFFECTS[verb] === 'ends') context.calls.takeOver(verb, services);
+    if (EFFECTS[verb] === 'ends' && !body.dryRun) context.calls.takeOver(verb, services);
     const begun = { id: query.call, starts: EFFECTS[verb] === 'starts' ? services : undefined };
     return eventsOf(context, reply, begun, (tell, signal) =>
       changeProject(context, verb, body, tell, signal),
