@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { NamedProject } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
-import { placeAt, type Source } from '../base/source.ts';
+import type { Source } from '../base/source.ts';
 import { chooseFiles, directoryOf, isFile } from '../project/read/discover.ts';
 import { outerEnvironment, projectEnvironment } from '../project/read/environment.ts';
 import { projectName as chooseName } from '../project/read/project-name.ts';
@@ -37,9 +37,17 @@ function quickProject(context: Context, diagnostics: Diagnostic[]): NamedProject
   const inputs = inputsOf(context);
   const { files, projectName: option, cwd } = inputs;
   const reading = { texts: new Map(), diagnostics };
-  const choose = (variables: ReadonlyMap<string, string>, key: NameKey, workingDir: string): NamedProject => {
+  const choose = (
+    variables: ReadonlyMap<string, string>,
+    key: string | undefined,
+    workingDir: string,
+  ): NamedProject => {
     const variable = variables.get('COMPOSE_PROJECT_NAME');
-    const { name, isExplicit } = chooseName({ option, variable, key, directory: workingDir }, diagnostics);
+    const given = key === undefined ? undefined : { name: key };
+    const { name, isExplicit } = chooseName(
+      { option, variable, key: given, directory: workingDir },
+      diagnostics,
+    );
     return { name, workingDir, nameIsExplicit: isExplicit };
   };
   const own = outerEnvironment(inputs, reading);
@@ -48,25 +56,22 @@ function quickProject(context: Context, diagnostics: Diagnostic[]): NamedProject
   const chosen = chooseFiles(inputs, own.variables, diagnostics);
   const sources = chosen.flatMap((file) => readSource(file, { cwd }, diagnostics) ?? []);
   const key = sources.map(findName).findLast((found) => found !== undefined);
-  if (key === 'unclear') return undefined;
+  if (key === null) return undefined;
   const directory = directoryOf(inputs, chosen);
   return choose(projectEnvironment(own, directory, inputs, reading).variables, key, directory);
 }
 
-type NameKey = Parameters<typeof chooseName>[0]['key'];
-
 /**
- * The top-level `name` of a text if it is a plain word, the usual case. Variables, anchors, tags, blocks and files in
+ * The top-level `name` of a text if it is a plain word, the usual case; null if only the parser can tell. Variables, anchors, tags, blocks and files in
  * JSON style need the parser.
  */
-export function findName(source: Source): NameKey | 'unclear' {
-  if (/^(\s*\{|[&!<?])/m.test(source.text)) return 'unclear';
+export function findName(source: Source): string | null | undefined {
+  if (/^(\s*\{|[&!<?])/m.test(source.text)) return null;
   const line = /^(['"]?)name\1[ \t]*:(.*)$/m.exec(source.text);
   if (!line) return undefined;
   const value = /^[ \t]+(['"]?)([a-z][\w-]*)\1[ \t]*(#.*)?\r?$/i.exec(line[2]!);
-  if (!value || /^(true|false|null)$/i.test(value[2]!)) return 'unclear';
-  const start = line.index + line[0].indexOf(':') + 1 + value[0].indexOf(value[2]!);
-  return { name: value[2]!, at: placeAt(source, start, start + value[2]!.length) };
+  if (!value || /^(true|false|null)$/i.test(value[2]!)) return null;
+  return value[2]!;
 }
 
 async function parsedProject(context: Context, diagnostics: Diagnostic[]): Promise<NamedProject> {

@@ -12,7 +12,7 @@ import {
 import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { onlyServices } from './check/project-selection.ts';
-import { check, isRunnable, withOnly } from './check/whole-project.ts';
+import { check, checkValues, isRunnable, withOnly } from './check/whole-project.ts';
 import { assembled } from './combine/assembled.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
 import { locations } from './combine/locations.ts';
@@ -89,8 +89,12 @@ function checkAll(
   { reading: { wants, unread } }: Inputs,
   { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
 ): Diagnostic[] {
-  if (!wants('consistency')) return [];
+  // What a variable stands for is not known yet.
+  if (!wants('interpolation')) return [];
+  const ofValues = unread.length === 0 ? checkValues(project) : [];
+  if (!wants('consistency')) return ofValues;
   return [
+    ...ofValues,
     ...(unread.length === 0 ? check(project, { toRun, selected }) : []),
     ...(looksAtFiles && wants('path-resolution') ? checkFiles(withOnly(project, selected)) : []),
   ];

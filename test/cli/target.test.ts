@@ -58,5 +58,5 @@ test('a file that cannot be parsed is an error, and so is a missing --env-file',
   t.is(await codeOf('services: ['), 'yaml-syntax');
   t.is(await codeOf(two, ['--env-file', 'missing.env']), 'no-file');
   t.is(await codeOf(undefined), 'no-file');
-  t.is(await codeOf(`name: Not Valid\n${two}`), 'invalid-project-name');
+  t.is(await codeOf(`name: "!!!"\n${two}`), 'invalid-project-name');
 });

@@ -102,16 +102,25 @@ test('the name: -p, the variable, the key, the directory', (t) => {
   t.deepEqual(named({ files: ['none.yaml'] }), ['myapp', false]);
 });
 
+test('a name in the file is without what a name may not have', (t) => {
+  const nameOf = (name: string) =>
+    load(folder(t, { 'compose.yaml': `name: ${name}\n${one('x')}` })).project?.name;
+  t.is(nameOf('Big Lamp'), 'biglamp');
+  t.is(nameOf('my.lamp'), 'mylamp');
+  t.is(nameOf('_Not_OK'), 'not_ok');
+  t.is(nameOf('"!!!"'), undefined);
+});
+
 test('a name that is none', (t) => {
-  const root = folder(t, { 'compose.yaml': `name: Not_OK\n${one('x')}` });
-  const { diagnostics } = load(root);
+  const root = folder(t, { 'compose.yaml': one('x') });
   t.deepEqual(
-    diagnostics.map(({ code, at, help }) => [code, at?.line, help]),
-    [['invalid-project-name', 1, 'use `not_ok`']],
+    load(root, { projectName: 'A' }).diagnostics.map(({ code, help }) => [code, help]),
+    [['invalid-project-name', 'use `a`']],
   );
+  const variable = load(root, { environment: { COMPOSE_PROJECT_NAME: 'A.b' } });
   t.deepEqual(
-    load(root, { projectName: 'A' }).diagnostics.map(({ code, at }) => [code, at]),
-    [['invalid-project-name', undefined]],
+    variable.diagnostics.map(({ code }) => code),
+    ['invalid-project-name'],
   );
 });
 

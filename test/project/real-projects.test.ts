@@ -26,7 +26,7 @@ const rows: readonly Row[] = [
   { project: 'extends', services: 'web jobs db' },
   { project: 'hardened', services: 'app', warnings: ['invalid-value'] },
   { project: 'hooks', services: 'app' },
-  { project: 'includes', services: 'payment catalogue gateway' },
+  { project: 'includes', services: 'catalogue payment gateway' },
   {
     project: 'merge-keys',
     services: 'a one two three four',

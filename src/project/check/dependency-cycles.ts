@@ -22,6 +22,17 @@ export const dependencyReferences: Check = (project) => {
   );
 };
 
+/** Every dependency says in one of the files what to wait for. */
+export const conditions: Check = ({ canonical, at, isBroken }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) =>
+    Object.entries(service.depends_on ?? {}).flatMap(([other, { condition }]) => {
+      const path = ['services', name, 'depends_on', other];
+      if (condition !== undefined || isBroken(...path)) return [];
+      const help = 'write for example `condition: service_started`';
+      return [error('missing-key', '`condition` is missing', at(...path), { help })];
+    }),
+  );
+
 /** Dependencies can be put into an order. */
 export const dependencyCycles: Check = (project) =>
   findCycles(dependencyGraph(project.canonical)).map((cycle) => describeCycle(cycle, project));

@@ -13,37 +13,41 @@ const sources = {
   account: ['file', 'config', 'registry'],
 };
 
-/** Keys of one mapping that exclude each other, or need another. */
-const table: readonly Combination[] = [
+/** Keys of a service that exclude each other. */
+const ofServices: readonly Combination[] = [
   { at: 'services.*', excludes: ['network_mode', ['networks']] },
-  // As the engine of Docker: the names are those of the machine.
-  { at: 'services.*', excludes: ['uts', ['hostname', 'domainname']] },
   { at: 'services.*.build', excludes: ['dockerfile_inline', ['dockerfile']] },
-  { at: 'services.*.healthcheck', needs: ['start_interval', 'start_period'] },
-  { at: 'services.*.gpus[]', excludes: ['device_ids', ['count']] },
-  { at: 'services.*.deploy.resources.reservations.devices[]', excludes: ['device_ids', ['count']] },
-  { at: 'services.*.credential_spec', needsOneOf: sources.account },
-  ...eachExcludesTheOthers('services.*.credential_spec', sources.account),
-  { at: 'secrets.*', needsOneOf: sources.secret },
-  ...eachExcludesTheOthers('secrets.*', sources.secret),
-  { at: 'configs.*', needsOneOf: sources.config },
-  ...eachExcludesTheOthers('configs.*', sources.config),
-  { at: 'secrets.*', excludes: ['external', ['labels', 'driver_opts', 'template_driver']] },
-  { at: 'configs.*', excludes: ['external', ['labels', 'template_driver']] },
-  { at: 'volumes.*', excludes: ['external', ['driver', 'driver_opts', 'labels']] },
-  {
-    at: 'networks.*',
-    excludes: [
-      'external',
-      ['driver', 'driver_opts', 'ipam', 'internal', 'attachable', 'enable_ipv4', 'enable_ipv6', 'labels'],
-    ],
-  },
 ];
 
-export const combinations: Check = (project) =>
-  table.flatMap((combination) =>
-    select(project.canonical, combination.at).flatMap((found) => problemsOf(combination, found, project)),
-  );
+/** Keys that cannot run together, or need another to run. */
+const toRun: readonly Combination[] = [
+  // As the engine of Docker: the names are those of the machine.
+  { at: 'services.*', excludes: ['uts', ['hostname', 'domainname']] },
+  { at: 'services.*.healthcheck', needs: ['start_interval', 'start_period'] },
+];
+
+/** Keys of one value that exclude each other, or of which it needs one. */
+const ofValues: readonly Combination[] = [
+  { at: 'services.*.gpus[]', excludes: ['device_ids', ['count']] },
+  { at: 'services.*.deploy.resources.reservations.devices[]', excludes: ['device_ids', ['count']] },
+  ...eachExcludesTheOthers('services.*.credential_spec', sources.account),
+  { at: 'secrets.*', needsOneOf: sources.secret },
+  { at: 'secrets.*', excludes: ['file', ['environment']] },
+  { at: 'configs.*', needsOneOf: sources.config },
+  ...eachExcludesTheOthers('configs.*', ['file', 'content', 'environment']),
+  { at: 'volumes.*', excludes: ['external', ['driver', 'driver_opts', 'labels']] },
+];
+
+export const combinationsOfServices: Check = checkOf(ofServices);
+export const combinationsToRun: Check = checkOf(toRun);
+export const combinationsOfValues: Check = checkOf(ofValues);
+
+function checkOf(table: readonly Combination[]): Check {
+  return (project) =>
+    table.flatMap((combination) =>
+      select(project.canonical, combination.at).flatMap((found) => problemsOf(combination, found, project)),
+    );
+}
 
 function problemsOf(combination: Combination, found: Selected, project: Checked) {
   if ('excludes' in combination) {

@@ -1,11 +1,13 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { builds } from './builds.ts';
 import type { Check, Checked } from './checked.ts';
 import { patience, quota, realtime, swap, ulimits } from './conflicting-limits.ts';
-import { dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
+import { conditions, dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
 import { deployments, namedReplicas } from './deployments.ts';
 import { isError } from './diagnostic-list.ts';
 import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
-import { combinations } from './key-combinations.ts';
+import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
+import { leastLimits } from './least-limits.ts';
 import { bindSources, kindsOfMounts, targets } from './mount-targets.ts';
 import {
   furtherBlocks,
@@ -20,7 +22,22 @@ import { commands, containerNames, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
 
 /** Checks that matter only for running a service. */
-const checksToRun: readonly Check[] = [roots, commands, kindsOfMounts];
+const checksToRun: readonly Check[] = [
+  roots,
+  commands,
+  kindsOfMounts,
+  combinationsToRun,
+  swap,
+  quota,
+  leastLimits,
+  ulimits,
+];
+
+/** Checks of services and networks against each other that matter only for running them. */
+const checksToRunTogether: readonly Check[] = [publishedPorts, gateways, overlappingSubnets];
+
+/** What one value must be, whatever the services and the resources want of each other. */
+const checksOfValues: readonly Check[] = [combinationsOfValues, bindSources, conditions];
 
 /** Checks of services against each other, which matter only for those that are used together. */
 const checksTogether: readonly Check[] = [containerNames, portsOfSeveralFiles];
@@ -29,27 +46,26 @@ const checksTogether: readonly Check[] = [containerNames, portsOfSeveralFiles];
 const checks: readonly Check[] = [
   namedReplicas,
   deployments,
-  combinations,
+  combinationsOfServices,
   unknownNames,
   watchTargets,
-  swap,
-  quota,
+  builds,
   realtime,
   patience,
-  ulimits,
   settingsOfTheHost,
   joinableNamespaces,
   sizeOfShm,
   targets,
-  bindSources,
   dependencyReferences,
   dependencyCycles,
   networkReferences,
   networkNames,
-  gateways,
-  overlappingSubnets,
   furtherBlocks,
 ];
+
+export function checkValues(project: Checked): Diagnostic[] {
+  return checksOfValues.flatMap((ask) => ask(project));
+}
 
 /** Checks the project; what matters for running and together is asked of the selected services only. */
 export function check(
@@ -57,7 +73,7 @@ export function check(
   { toRun, selected }: { readonly toRun: boolean; readonly selected: ReadonlySet<string> },
 ): Diagnostic[] {
   const part = withOnly(project, selected);
-  const asked = [...checksTogether, ...(toRun ? [publishedPorts, ...checksToRun] : [])];
+  const asked = [...checksTogether, ...(toRun ? [...checksToRunTogether, ...checksToRun] : [])];
   return [...checks.flatMap((ask) => ask(project)), ...asked.flatMap((ask) => ask(part))];
 }
 

@@ -13,8 +13,15 @@ function apply(tree: Tree, at: Value, context: LongFormContext): Tree {
   if (tree.tag === '!reset' || !hasLongForm(at)) return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
-  const outer = at.longForm && !isOpen(inner) ? at.longForm(inner, context) : inner;
+  const outer = withoutRepeated(at.longForm && !isOpen(inner) ? at.longForm(inner, context) : inner, at);
   return tree.tag && !outer.tag ? { ...outer, tag: tree.tag } : outer;
+}
+
+/** Items of which files merge the later one over the earlier do so within one file too. */
+function withoutRepeated(tree: Tree, { merge }: Value): Tree {
+  if (!merge || tree.kind !== 'sequence') return tree;
+  const merged = merge({ ...tree, items: [] }, tree);
+  return merged?.kind === 'sequence' && merged.items.length < tree.items.length ? merged : tree;
 }
 
 /** An item to take away needs its long form too, to be found below; in the form of a mapping it is an entry. */
@@ -46,4 +53,4 @@ function applyBelow(tree: Tree, at: Value, context: LongFormContext): Tree {
   });
 }
 
-const hasLongForm = somewhere(({ longForm }) => longForm !== undefined);
+const hasLongForm = somewhere(({ longForm, merge }) => longForm !== undefined || merge !== undefined);

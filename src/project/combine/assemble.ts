@@ -16,10 +16,18 @@ export function assemble(
   const { diagnostics } = reading;
   const treeOf = documentTrees(surroundings.environment, reading);
   const elsewhere = extendableFiles(surroundings.environment, reading);
-  const trees = documents.flatMap((document) => treeOf(document) ?? []);
-  return trees.reduce<Tree | undefined>((below, tree) => {
+  const files = documents.flatMap((document) => {
+    const tree = treeOf(document);
+    return tree ? [{ tree, source: document.source }] : [];
+  });
+  return files.reduce<Tree | undefined>((below, { tree, source }) => {
     const own = longForm(tree, surroundings, reading);
-    const whole = withIncluded(own, surroundings, reading, assemble);
+    const whole = withIncluded(
+      own,
+      { ...surroundings, including: [...surroundings.including, source.file] },
+      reading,
+      assemble,
+    );
     const extended = withExtended(whole, { below, elsewhere, reading });
     return below ? merge(below, extended, diagnostics) : extended;
   }, undefined);

@@ -4,7 +4,7 @@ import { assemble } from './assemble.ts';
 import { withoutResets } from './merge.ts';
 
 /** The files as one; undefined if none of them could be parsed. */
-export function assembled({ documents, directory, environment, files, reading }: Inputs): Tree | undefined {
-  const tree = assemble(documents, { directory, environment, including: files }, reading);
+export function assembled({ documents, directory, environment, reading }: Inputs): Tree | undefined {
+  const tree = assemble(documents, { directory, environment, including: [] }, reading);
   return tree && withoutResets(tree, reading);
 }

@@ -8,7 +8,7 @@ import { withEnvironmentFiles, withLabelFiles } from '../read/service-files.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Locations } from './locations.ts';
 import { bare, normalise } from './normalise.ts';
-import { withOuterVariables } from './outer-variables.ts';
+import { withOuterArguments, withOuterVariables } from './outer-variables.ts';
 import { withoutZeros } from './without-zeros.ts';
 
 export type CanonicalForm = {
@@ -35,8 +35,13 @@ export function canonicalForm(
   const { wants, texts } = reading;
   const { variables } = environment;
   const fromFiles = new Map<string, Place>();
-  const normal = normalise(tree, name, wants('path-resolution') ? directory : '.');
-  const written = wants('normalisation') ? normal : bare(tree, name);
+  const surroundings = {
+    name,
+    directory: wants('path-resolution') ? directory : '.',
+    isConsistent: wants('consistency'),
+  };
+  const normal = withOuterArguments(normalise(tree, surroundings), variables);
+  const written = wants('normalisation') ? normal : bare(tree, surroundings);
   const selected = selectedServices(normal, choice);
   const elsewhere = new Map<string, Diagnostic[]>();
   const diagnosticsOf = (service: string): Diagnostic[] => {
@@ -46,10 +51,8 @@ export function canonicalForm(
     return known;
   };
   const files = { directory, variables, at, texts, origins: fromFiles, diagnosticsOf };
-  const labelled = wants('interpolation') ? withLabelFiles(written, files) : written;
-  const shown = wants('env-resolution')
-    ? withEnvironmentFiles(withOuterVariables(labelled, variables), files)
-    : labelled;
+  const labelled = withLabelFiles(withOuterVariables(written, variables), files);
+  const shown = wants('env-resolution') ? withEnvironmentFiles(labelled, files) : labelled;
   const whole = wants('normalisation') ? shown : normal;
   return { shown: plain(shown), whole: plain(whole), fromFiles, selected, elsewhere };
 }

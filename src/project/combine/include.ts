@@ -36,7 +36,8 @@ export function withIncluded(
     (item) => includedModel(item, surroundings, reading, assemble) ?? [],
   );
   const own = withEntries(tree, { include: undefined });
-  const [first, ...others] = [...models, own];
+  // What is included first has the last word.
+  const [first, ...others] = [...models.toReversed(), own];
   const whole = others.reduce((below, model) => merge(below, model, reading.diagnostics), first!);
   return { ...whole, span: tree.span };
 }
@@ -62,7 +63,7 @@ function includedModel(
       const at = placeOf(path.span);
       return readDocuments(String(path.value), reading, { via: { text: 'included here', at }, named: at });
     });
-    const inner = { directory, environment: known, including: [...including, ...files] };
+    const inner = { directory, environment: known, including };
     const model = assemble(documents, inner, reading);
     reading.included.set(key, model && completed(model, inner, environment, reading));
   }

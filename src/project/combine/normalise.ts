@@ -4,11 +4,21 @@ import { type Tree, toExactPlain } from '../tree/tree.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** Fills in defaults: names, the default network; `directory` is where a build finds its files. */
-export function normalise(tree: Tree, name: string, directory: string): Canonical {
+export type Surroundings = {
+  /** The name of the project. */
+  readonly name: string;
+  /** The directory in which a build finds its files. */
+  readonly directory: string;
+  /** Whether what services use must exist. */
+  readonly isConsistent: boolean;
+};
+
+/** Fills in defaults: names, the default network. */
+export function normalise(tree: Tree, { name, directory, isConsistent }: Surroundings): Canonical {
   const { services, networks, version: _, ...others } = toExactPlain(tree) as Plain;
+  const known = isConsistent ? (services as Plain) : undefined;
   const normalServices = mapValues(services, (service) =>
-    normaliseService(withImplied(written(service as Plain), services as Plain), directory),
+    normaliseService(filledIn(withImplied(written(service as Plain), known), directory)),
   );
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
@@ -36,19 +46,43 @@ function withName(resource: unknown, key: string, project: string): Plain & { re
 }
 
 /** The project as the files have it, with no more than what tells a service from nothing. */
-export function bare(tree: Tree, name: string): Canonical {
+export function bare(tree: Tree, { name, directory }: Surroundings): Canonical {
   const { services, version: _, ...others } = toExactPlain(tree) as Plain;
+  const declared = (['networks', ...resourceKinds] as const).flatMap((kind) =>
+    isEmpty(others[kind]) ? [] : [[kind, mapValues(others[kind], (resource) => resource ?? {})]],
+  );
   return {
     ...others,
+    ...Object.fromEntries(declared),
     name,
-    services: mapValues(services, (service) => service as CanonicalService),
+    services: mapValues(services, (service) => filledIn(service as Plain, directory) as CanonicalService),
   };
 }
 
+/** Parts that files leave open: filled in before files are merged, they would override those of other files. */
+function filledIn(service: Plain, directory: string): Plain {
+  const { build, depends_on } = service;
+  return {
+    ...withSortedHosts(service),
+    // The parts of what is one variable are unknown.
+    ...(isMapping(depends_on) && {
+      depends_on: mapValues(depends_on, (one) => ({ required: true, ...(one as Plain) })),
+    }),
+    ...(isMapping(build) && {
+      build: { ...withSortedHosts(build), context: String(build.context ?? directory) },
+    }),
+  };
+}
+
+function withSortedHosts(owner: Plain): Plain {
+  const { extra_hosts } = owner;
+  return Array.isArray(extra_hosts) ? { ...owner, extra_hosts: [...extra_hosts].sort() } : owner;
+}
+
 /** A service that uses a part of another starts after it. */
-function withImplied(service: Plain, services: Plain): Plain {
+function withImplied(service: Plain, known: Plain | undefined): Plain {
   const implied = servicesUsedBy(service as CanonicalService)
-    .filter(({ name }) => Object.hasOwn(services, name))
+    .filter(({ name }) => !known || Object.hasOwn(known, name))
     .toReversed()
     .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
   if (implied.length === 0) return service;
@@ -60,16 +94,18 @@ function written(mapping: Plain): Plain {
   return Object.fromEntries(Object.entries(mapping).filter(([, value]) => value !== null));
 }
 
-function normaliseService(service: Plain, directory: string): CanonicalService {
-  const { networks, build, deploy, extra_hosts, pre_start, ...others } = service;
+function normaliseService(service: Plain): CanonicalService {
+  const { networks, build, deploy, pre_start, pull_policy, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
   return {
     ...others,
     ...(isHost && { rootfs: 'host' }),
-    ...(build !== undefined && { build: normaliseBuild(build, directory) }),
+    ...(build !== undefined && { build: normaliseBuild(build) }),
     ...(deploy !== undefined && { deploy: withScale(deploy, service) }),
     ...(pre_start !== undefined && { pre_start: withImage(pre_start, service) }),
-    ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
+    ...(pull_policy !== undefined && {
+      pull_policy: pull_policy === 'if_not_present' ? 'missing' : pull_policy,
+    }),
     ...(isEmpty(networks) && !isAlone(service) && { networks: { default: null } }),
     ...(!isEmpty(networks) && { networks }),
   } as CanonicalService;
@@ -77,7 +113,7 @@ function normaliseService(service: Plain, directory: string): CanonicalService {
 
 /** The number of containers is the same for both keys. */
 function withScale(deploy: unknown, { scale }: Plain): unknown {
-  if (scale === undefined || typeof deploy !== 'object' || deploy === null) return deploy;
+  if (scale === undefined || !isMapping(deploy)) return deploy;
   return 'replicas' in deploy ? deploy : { ...deploy, replicas: scale };
 }
 
@@ -92,21 +128,13 @@ function isAlone({ network_mode, provider }: Plain): boolean {
   return Boolean(network_mode) || provider !== undefined;
 }
 
-/** Files leave out what nearly all builds have in common; filled in before they are merged, it would override. */
-function normaliseBuild(build: unknown, directory: string): CanonicalBuild {
-  // The parts of a build that is one variable are unknown.
-  if (typeof build !== 'object') return build as CanonicalBuild;
-  const { extra_hosts, context, ...others } = build as Plain;
+/** Nearly all builds have the same Dockerfile. */
+function normaliseBuild(build: unknown): CanonicalBuild {
+  if (!isMapping(build)) return build as CanonicalBuild;
   return {
-    ...(others.dockerfile_inline === undefined && { dockerfile: 'Dockerfile' }),
-    ...written(others),
-    context: String(context ?? directory),
-    ...(!isEmpty(extra_hosts) && { extra_hosts: sortedHosts(extra_hosts) }),
+    ...(build.dockerfile_inline === undefined && { dockerfile: 'Dockerfile' }),
+    ...(written(build) as CanonicalBuild),
   };
-}
-
-function sortedHosts(lines: unknown): string[] {
-  return [...(lines as string[])].sort();
 }
 
 /** The default network exists exactly if a service uses it. */
@@ -125,6 +153,10 @@ function normaliseNetworks(
 
 function without(object: Plain, keys: readonly string[]): Plain {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+function isMapping(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(value: unknown): boolean {

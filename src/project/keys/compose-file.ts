@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Path } from '../tree/path.ts';
 import { mapping, schemaOf } from './kinds.ts';
-import { byName } from './parts/by-name.ts';
+import { servicesByName } from './parts/by-name.ts';
 import { serviceWith } from './service.ts';
 import { serviceKeys } from './service-keys.ts';
 import { topLevelKeys } from './top-level-keys.ts';
@@ -20,7 +20,7 @@ export type Occurring = { readonly topLevel: ReadonlySet<string>; readonly servi
 
 /** What checks a file that has these keys. */
 export function schemaFor(occurring: Occurring): z.ZodType {
-  const services = byName(serviceWith(only(serviceKeys, occurring.service)));
+  const services = servicesByName(serviceWith(only(serviceKeys, occurring.service)));
   return schemaOf(fileWith(only({ ...topLevelKeys, services }, occurring.topLevel)));
 }
 

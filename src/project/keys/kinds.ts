@@ -9,6 +9,7 @@ import {
   readBytes,
   readDuration,
   readNumber,
+  readSize,
 } from '../scalars/numbers.ts';
 import type { Scalar } from '../tree/tree.ts';
 import {
@@ -50,6 +51,8 @@ export const number = (least: number, greatest?: number): Value => ({
   longForm: asNumber,
 });
 export const bytes = (): Value => ({ ...scalar(readBytes), longForm: asBytes, sameAsNone: '0' });
+/** Bytes, and not fewer than none. */
+export const size = (): Value => ({ ...scalar(readSize), longForm: asBytes, sameAsNone: '0' });
 export const duration = (): Value => ({ ...scalar(readDuration), longForm: asDuration });
 export const mode = (): Value => ({ ...scalar(readMode), longForm: asMode });
 export const texts = (): Value => list(text());

@@ -118,7 +118,7 @@ export const resolved =
   (tree, context) =>
     rule(tree, { ...context, keepsPaths: false, relativeTo: undefined });
 
-/** A path with `~` and `.` resolved. */
+/** A path with `~` and `.` resolved; an absolute one as it is. */
 export function absolute(path: string, context: LongFormContext): string {
   const { directory, home, keepsPaths, relativeTo } = context;
   if (keepsPaths) return path;
@@ -126,7 +126,7 @@ export function absolute(path: string, context: LongFormContext): string {
   if (relativeTo !== undefined)
     return /^[/~]/.test(path) ? path : posix.relative(relativeTo, posix.resolve(directory, path)) || '.';
   const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
-  return posix.resolve(directory, expanded);
+  return posix.isAbsolute(expanded) ? expanded : posix.resolve(directory, expanded);
 }
 
 export function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {

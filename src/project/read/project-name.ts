@@ -3,21 +3,21 @@ import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 
 export type ProjectName = { readonly name: string; readonly isExplicit: boolean };
 
-/** `-p`, else COMPOSE_PROJECT_NAME, else `name` of the last file, else the name of the directory. */
+/** `-p`, else COMPOSE_PROJECT_NAME, else `name` of the last file or the name of the directory without what a name may not have. */
 export function projectName(
   given: {
     readonly option: string | undefined;
     readonly variable: string | undefined;
-    readonly key: { readonly name: string; readonly at: Place } | undefined;
+    readonly key: { readonly name: string; readonly at?: Place } | undefined;
     readonly directory: string;
   },
   diagnostics: Diagnostic[],
 ): ProjectName {
   const explicit = given.option || given.variable;
-  const name = explicit || given.key?.name;
-  if (name === undefined || name === '')
-    return { name: fromDirectory(given.directory, diagnostics), isExplicit: false };
-  if (!isProjectName(name)) diagnostics.push(invalid(name, explicit ? undefined : given.key?.at));
+  const name = explicit || (given.key?.name ? normalised(given.key.name) : undefined);
+  if (name === undefined) return { name: fromDirectory(given.directory, diagnostics), isExplicit: false };
+  if (!isProjectName(name))
+    diagnostics.push(explicit ? invalid(explicit) : invalid(given.key!.name, given.key!.at));
   return { name, isExplicit: Boolean(explicit) };
 }
 
@@ -38,7 +38,7 @@ function fromDirectory(directory: string, diagnostics: Diagnostic[]): string {
   return name;
 }
 
-function invalid(name: string, at: Place | undefined): Diagnostic {
+function invalid(name: string, at?: Place): Diagnostic {
   const better = normalised(name);
   return {
     severity: 'error',

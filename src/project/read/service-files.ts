@@ -117,19 +117,31 @@ function valuesOf(
   { variables, diagnostics }: Context,
   places: Map<string, Place>,
 ): Map<string, string> {
-  if (format === 'raw') return rawValues(source, places);
   const outer = (key: string) => variables.get(key) ?? own[key] ?? undefined;
+  if (format === 'raw') return rawValues(source, (name) => variables.get(name), diagnostics, places);
   return parseDotenv(source, { outer, earlier: (key) => above[key] ?? undefined }, diagnostics, places);
 }
 
-/** `KEY=value` in lines, each value as it stands. */
-function rawValues(source: Source, places: Map<string, Place>): Map<string, string> {
+/** `KEY=value` in lines, each value as it stands; `KEY` alone takes the value from outside. */
+function rawValues(
+  source: Source,
+  outer: (name: string) => string | undefined,
+  diagnostics: Diagnostic[],
+  places: Map<string, Place>,
+): Map<string, string> {
   const values = new Map<string, string>();
-  for (const { 0: line, 1: name = '', 2: value = '', index } of source.text.matchAll(rawLine)) {
-    values.set(name, value);
-    places.set(name, placeAt(source, index, index + line.length));
+  for (const { 0: line, 1: name = '', 2: value = outer(name), index } of source.text.matchAll(rawLine)) {
+    const at = placeAt(source, index, index + line.length);
+    if (name === '' || /\s/.test(name)) diagnostics.push(badName(name, at));
+    else if (value !== undefined) values.set(name, value);
+    if (value !== undefined) places.set(name, at);
   }
   return values;
 }
 
-const rawLine = /^(?!\s*#)([^=\n]+)=(.*)$/gm;
+function badName(name: string, at: Place): Diagnostic {
+  const message = name === '' ? 'a line must have a name before `=`' : `\`${name}\` must not contain blanks`;
+  return { severity: 'error', code: 'invalid-value', message, at };
+}
+
+const rawLine = /^[^\S\n]*(?!\s*#|\s*$)([^=\n]*)(?:=(.*))?$/gm;

@@ -1,4 +1,4 @@
-import { formatBytes, parseBytes } from '../../base/bytes.ts';
+import { parseBytes } from '../../base/bytes.ts';
 import { parseDuration } from '../../base/duration.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
@@ -14,6 +14,12 @@ export function readBytes(value: number | string): Parsed<number> {
   return flaw('be a size', 'expected a number with b, k, m or g', suggestBytes(value));
 }
 
+/** A size in bytes that is not negative. */
+export function readSize(value: number | string): Parsed<number> {
+  const parsed = readBytes(value);
+  return 'flaw' in parsed || parsed.value >= 0 ? parsed : flaw('be 0 or more');
+}
+
 /** Memory and swap together: a size, or -1 for no limit. */
 export function readMemorySwap(value: number | string): Parsed<number> {
   const parsed = readBytes(value);
@@ -21,19 +27,9 @@ export function readMemorySwap(value: number | string): Parsed<number> {
   return flaw('be a size', 'the only negative value is -1, for no limit');
 }
 
-/** Docker refuses less, for a process of its own needs that much to start. */
-const leastMemory = 6 * 1024 ** 2;
-
-/** A limit of memory: a size that is at least 6 MiB, or 0 or -1 for none. */
+/** A limit of memory: a size, or 0 or -1 for none. */
 export function readMemory(value: number | string): Parsed<number> {
-  const parsed = readBytes(value);
-  if ('flaw' in parsed) return parsed;
-  if (parsed.value >= leastMemory || parsed.value === 0 || parsed.value === -1) return parsed;
-  return flaw(
-    'be at least 6 MiB',
-    `this is ${formatBytes(parsed.value)}`,
-    `write \`${formatBytes(leastMemory)}\` or more`,
-  );
+  return readMemorySwap(value);
 }
 
 /** A duration in milliseconds. */
@@ -99,7 +95,6 @@ export function readCpus(value: number | string): Parsed<number> {
     typeof value === 'string' && !/^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number.NaN : Number(value);
   if (!Number.isFinite(number) || number < 0)
     return flaw('be a number of CPUs', 'expected a number such as 0.5 or 2');
-  if (number > 0 && number < 0.01) return flaw('be at least 0.01', 'the kernel accepts no less');
   return { value: number };
 }
 

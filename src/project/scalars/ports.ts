@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { didYouMean } from '../../base/typo.ts';
 import { readIp } from './addresses.ts';
 import { flaw, type Parsed } from './flaw.ts';
@@ -96,8 +97,13 @@ export function readProtocol(text: string): Parsed<string> {
 function addressOf(text: string): Parsed<{ ip?: string; ports: string[] }> {
   const bracketed = /^\[([^\]]*)\]:(.*)$/.exec(text);
   const parts = (bracketed ? bracketed[2]! : text).split(':');
-  if (!bracketed && parts.length > 3)
-    return flaw('be a port', 'there are too many colons', 'put an IPv6 address in brackets: `[::1]:80:80`');
+  if (!bracketed && parts.length > 3) {
+    // All but the last two parts of an IPv6 address that is not in brackets.
+    const address = parts.slice(0, -2).join(':');
+    return isIPv6(address)
+      ? { value: { ip: address, ports: parts.slice(-2) } }
+      : flaw('be a port', 'there are too many colons', 'put an IPv6 address in brackets: `[::1]:80:80`');
+  }
   const ip = bracketed ? bracketed[1] : parts.length === 3 ? parts.shift() : undefined;
   if (ip === undefined || ip === '') return { value: { ports: parts } };
   const parsed = readIp(ip);

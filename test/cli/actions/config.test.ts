@@ -204,13 +204,13 @@ test('what is left out is as it is written', async (t) => {
   t.like(await webOf('--no-interpolate'), {
     image: 'nginx:${TAG:-1}',
     mem_limit: '${MEMORY-64m}',
-    environment: { A: '${X?needed}', HOME: null, NOBODY: null },
+    environment: { A: '${X?needed}', HOME: '/root', NOBODY: null },
   });
   t.is((await webOf('--no-normalize')).networks, undefined);
   t.regex(JSON.stringify((await webOf('--no-path-resolution')).volumes), /"\.\/data"/);
   const unresolved = await webOf('--no-env-resolution', '--no-path-resolution');
   t.deepEqual(unresolved.env_file, [{ path: 'web.env' }]);
-  t.deepEqual(unresolved.environment, { A: 'x y', HOME: null, NOBODY: null });
+  t.deepEqual(unresolved.environment, { A: 'x y', HOME: '/root', NOBODY: null });
   t.deepEqual((await webOf('--no-path-resolution')).environment, full.environment);
 });
 

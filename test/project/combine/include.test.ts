@@ -88,7 +88,7 @@ test('one file that two include is read once', (t) => {
     diagnostics.map(({ code }) => code),
     ['unsupported-key'],
   );
-  t.deepEqual(Object.keys(canonical!.services), ['c', 'a', 'b', 'web']);
+  t.deepEqual(Object.keys(canonical!.services), ['c', 'b', 'a', 'web']);
   t.is((canonical!.services.c!.post_start as unknown[]).length, 1);
 });
 
@@ -188,4 +188,28 @@ test('a build that names no directory finds its files where the included file is
   );
   t.is(canonical!.services.b!.build!.context, `${root}/in`);
   t.is(canonical!.services.c!.build!.context, `${root}/yard`);
+});
+
+test('what is included first has the last word', (t) => {
+  const { canonical } = loadFolder(
+    t,
+    {
+      'compose.yaml': 'include: [{path: b.yaml, env_file: 1.env}, {path: b.yaml, env_file: 2.env}]\n',
+      'b.yaml': 'services: {a: {image: "${K}"}}\n',
+      '1.env': 'K=one\n',
+      '2.env': 'K=two\n',
+    },
+    { toRun: false },
+  );
+  t.is(canonical!.services.a!.image, 'one');
+});
+
+test('a file that is named on the command line may be included as well', (t) => {
+  const files = {
+    'compose.yaml': 'include: [part.yaml]\nservices: {a: {command: x}}\n',
+    'part.yaml': 'services: {b: {command: y}}\n',
+  };
+  const loaded = loadFolder(t, files, { files: ['compose.yaml', 'part.yaml'] });
+  t.deepEqual(findingsIn(loaded), []);
+  t.deepEqual(Object.keys(loaded.canonical!.services).sort(), ['a', 'b']);
 });

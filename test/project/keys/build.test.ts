@@ -26,7 +26,7 @@ testServiceKey('build', {
       {
         dockerfile: 'Dockerfile',
         additional_contexts: { src: '/project/src', base: 'docker-image://alpine' },
-        ssh: ['default', 'key=./key'],
+        ssh: ['default', 'key=/project/key'],
         secrets: [{ source: 'token' }, { source: 'token', mode: '0400' }],
         context: '/project',
       },
@@ -36,7 +36,7 @@ testServiceKey('build', {
       {
         dockerfile: 'Dockerfile',
         additional_contexts: { src: '/project/src' },
-        ssh: ['default', 'key=./key'],
+        ssh: ['default', 'key=/project/key'],
         context: '/project',
       },
     ],

@@ -7,10 +7,10 @@ testServiceKey('configs', {
       '[{source: app, target: /etc/app.conf, uid: "5", gid: 5, mode: 0444}]',
       [{ source: 'app', target: '/etc/app.conf', uid: '5', gid: '5', mode: '0444' }],
     ],
+    ['[{source: app, target: /x}, {source: app, target: /x}]', [{ source: 'app', target: '/x' }]],
   ],
   faults: [
     ['[ap]', 'unknown-config 4:15 ap'],
-    ['[{source: app, target: /x}, {source: app, target: /x}]', 'duplicate-mount 4:64 /x'],
     ['[{target: x}]', 'missing-key 4:15 {target: x}'],
     ['[{source: app, mode: 10000}]', 'invalid-value 4:35 10000'],
   ],

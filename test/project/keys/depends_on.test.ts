@@ -37,6 +37,21 @@ test('a condition is needed, and must be one', (t) => {
   t.deepEqual(problems(web('depends_on: {db: {condition: up}}') + db), ['error invalid-value 4:34 up']);
 });
 
+test('a later file may say a part of what an earlier one says', (t) => {
+  const base = web('depends_on: {db: {condition: service_started, required: false}}') + db;
+  const dependency = (over: string) => {
+    const loaded = loadText(`${base}---\nservices: {web: {depends_on: {db: ${over}}}}\n`);
+    t.deepEqual(loaded.diagnostics, []);
+    return loaded.canonical!.services.web!.depends_on!.db as unknown;
+  };
+  t.deepEqual(dependency('{restart: true}'), {
+    condition: 'service_started',
+    restart: true,
+    required: false,
+  });
+  t.deepEqual(dependency('{condition: service_started}'), { condition: 'service_started', required: false });
+});
+
 test('a circle names every edge', (t) => {
   const text = `services:
   web: {command: a, depends_on: [api]}

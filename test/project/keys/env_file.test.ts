@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { findingsIn, loadFolder } from '../folder.ts';
 import { loadText, problems, service, web } from '../support.ts';
 
 /** A directory with these files. */
@@ -72,4 +73,17 @@ test('nothing else', (t) => {
     'error missing-key 4:16 {file: a}',
     'error unknown-key 4:17 file',
   ]);
+});
+
+test('raw is without blanks before names, takes names alone from outside, and refuses names with blanks', (t) => {
+  const raw = 'env_file: [{path: a.env, format: raw}]';
+  const load = (text: string) =>
+    loadFolder(t, { 'compose.yaml': web(raw), 'a.env': text }, { environment: { OUTER: 'o' } });
+  t.deepEqual(load('  KEY= v\n\tTAB=v\n  # x=1\nOUTER\nNOBODY\n').canonical!.services.web!.environment, {
+    KEY: ' v',
+    TAB: 'v',
+    OUTER: 'o',
+  });
+  t.deepEqual(findingsIn(load('TWO WORDS=v\n')), ['error invalid-value a.env 1:1 TWO WORDS=v']);
+  t.deepEqual(findingsIn(load('A=1\n=v\n')), ['error invalid-value a.env 2:1 =v']);
 });

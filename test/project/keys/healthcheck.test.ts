@@ -29,7 +29,6 @@ testServiceKey('healthcheck', {
     ['{interval: 10}', 'invalid-value 4:29 10'],
     ['{retries: -1}', 'invalid-value 4:28 -1'],
     ['{retries: 1.5}', 'invalid-value 4:28 1.5'],
-    ['{start_interval: 1s}', 'missing-key 4:19 start_interval'],
     ['{intervall: 1s}', 'unknown-key 4:19 intervall'],
     ['[CMD, x]', 'invalid-type 4:18 [CMD, x]'],
   ],

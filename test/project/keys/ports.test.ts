@@ -47,6 +47,10 @@ testServiceKey('ports', {
       ],
     ],
     ['[{target: 80, host_ip: "", published: ""}]', [{ target: 80, protocol: 'tcp', mode: 'ingress' }]],
+    [
+      '["::1:6000:6001"]',
+      [{ mode: 'ingress', host_ip: '::1', target: 6001, published: '6000', protocol: 'tcp' }],
+    ],
     ['[]', undefined],
     ['', undefined],
   ],
@@ -59,7 +63,6 @@ testServiceKey('ports', {
     ['["90-80:80-90"]', 'invalid-value 4:13 "90-80:80-90"'],
     ['["8080-8082:80-81"]', 'invalid-value 4:13 "8080-8082:80-81"'],
     ['["80:80/tpc"]', 'invalid-value 4:13 "80:80/tpc"'],
-    ['["::1:80:80"]', 'invalid-value 4:13 "::1:80:80"'],
     ['["80/tcp/udp"]', 'invalid-value 4:13 "80/tcp/udp"'],
     ['[80.5]', 'invalid-value 4:13 80.5'],
     ['[{published: 80}]', 'missing-key 4:13 {published: 80}'],

@@ -15,7 +15,6 @@ testTopLevelKey('configs', {
     ['{}', 'missing-key 5:11 it'],
     ['{file: a, content: b}', 'conflicting-keys 5:25 content'],
     ['{environment: a, content: b}', 'conflicting-keys 5:32 content'],
-    ['{external: true, content: a}', 'conflicting-keys 5:32 content'],
     ['{driver: x}', 'unknown-key 5:16 driver'],
     ['text', 'invalid-type 5:15 text'],
   ],

@@ -45,8 +45,6 @@ testTopLevelKey('networks', {
     ],
   ],
   faults: [
-    ['{external: true, driver: bridge}', 'conflicting-keys 5:33 driver'],
-    ['{external: true, internal: true}', 'conflicting-keys 5:33 internal'],
     ['{internal: maybe}', 'invalid-value 5:27 maybe'],
     ['{drivr: x}', 'unknown-key 5:17 drivr'],
     ['{ipam: {config: [{subnet: 10.1.0.0}]}}', 'invalid-value 5:42 10.1.0.0'],

@@ -15,9 +15,7 @@ testTopLevelKey('secrets', {
   faults: [
     ['{}', 'missing-key 5:11 it'],
     ['{file: a, environment: B}', 'conflicting-keys 5:25 environment'],
-    ['{external: true, file: a}', 'conflicting-keys 5:32 file'],
     ['{content: x}', 'unknown-key 5:16 content'],
-    ['{external: true, labels: [a=b]}', 'conflicting-keys 5:32 labels'],
     ['{fil: a}', 'unknown-key 5:16 fil'],
   ],
 });

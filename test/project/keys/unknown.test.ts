@@ -78,7 +78,7 @@ test('names of services', (t) => {
 test('a word that every object of JavaScript has is a word like any other', (t) => {
   t.deepEqual(problems(web('constructor: 1\ndepends_on: {web2: {toString: 1}}')), [
     'error unknown-key 4:5 constructor',
-    'error missing-key 5:24 {toString: 1}',
+    'error unknown-service 5:18 web2',
     'error unknown-key 5:25 toString',
   ]);
   t.deepEqual(problems(web('read_only: constructor')), ['error invalid-value 4:16 constructor']);

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { resourceName } from '../../scalars/names.ts';
-import { schemaOf } from '../kinds.ts';
+import { orNothing, schemaOf } from '../kinds.ts';
 import { emptyMapping } from '../long-forms.ts';
 import type { Value } from '../value.ts';
 
-/** Services, networks and the like by their name. */
+/** Networks, volumes and the like by their name; there may be none. */
 export function byName(each: Value): Value {
-  const name = () => z.string().regex(resourceName);
-  return {
-    each,
-    schema: () => z.union([z.record(name(), schemaOf(each)), z.null()]),
-    longForm: emptyMapping,
-  };
+  return { ...orNothing(servicesByName(each)), longForm: emptyMapping };
+}
+
+/** Services by their name. */
+export function servicesByName(each: Value): Value {
+  return { each, schema: () => z.record(z.string().regex(resourceName), schemaOf(each)) };
 }

@@ -32,7 +32,7 @@ export function grants(kind: 'secret' | 'config', directory?: string): Value {
   return {
     ...list({ ...orShort(text(), grant), longForm: asGrant(directory) }),
     longForm: emptyList,
-    merge: uniqueBy(target),
+    merge: uniqueBy(target(directory ?? (kind === 'config' ? '/' : ''))),
   };
 }
 
@@ -46,8 +46,8 @@ export function sourcesOf(
 }
 
 /** Secrets and configs are the same where they are mounted, by default where their source says. */
-function target(item: Tree): string {
-  return textOf(child(item, 'target')) || textOf(child(item, 'source'));
+function target(directory: string): (item: Tree) => string {
+  return (item) => textOf(child(item, 'target')) || directory + textOf(child(item, 'source'));
 }
 
 /** The name alone is all that most say of it. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { flaw } from '../../scalars/flaw.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { text } from '../kinds.ts';
@@ -11,5 +12,7 @@ export const rootfs: Value = {
 };
 
 function asRootfs(tree: Tree, context: LongFormContext): Tree {
-  return mapScalar(tree, (value) => (value === 'host' ? value : absolute(String(value), context)));
+  return mapScalar(tree, (value) =>
+    value === 'host' ? value : posix.normalize(absolute(String(value), context)),
+  );
 }

@@ -1,32 +1,27 @@
 import type { CanonicalDependency } from '../../model/canonical.ts';
 import type { Dependency } from '../../model/project.ts';
-import { preset, type Tree, withEntries } from '../../tree/tree.ts';
 import { boolean, choice, mapping, names } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
 
-const dependency = mapping(
-  'dependency',
-  {
-    condition: {
-      ...choice('service_started', 'service_healthy', 'service_completed_successfully'),
-      unsupported: 'waiting until the other service is healthy or has completed',
-      honoured: ['service_started'],
-    },
-    restart: {
-      ...boolean(),
-      description: 'Whether this service is restarted together with the other.',
-    },
-    required: {
-      ...boolean(),
-      keepsZero: true,
-      description: 'Whether the other service must exist, true by default.',
-    },
+const dependency = mapping('dependency', {
+  condition: {
+    ...choice('service_started', 'service_healthy', 'service_completed_successfully'),
+    unsupported: 'waiting until the other service is healthy or has completed',
+    honoured: ['service_started'],
   },
-  ['condition'],
-);
+  restart: {
+    ...boolean(),
+    description: 'Whether this service is restarted together with the other.',
+  },
+  required: {
+    ...boolean(),
+    keepsZero: true,
+    description: 'Whether the other service must exist, true by default.',
+  },
+});
 
 export const key: ServiceKey<Readonly<Record<string, CanonicalDependency>>> = {
-  ...names({ ...dependency, longForm: asDependency }, { condition: 'service_started', required: true }),
+  ...names(dependency, { condition: 'service_started', required: true }),
   description: 'Services that start before this one and stop after it.',
   model: (all, { hasService }) => {
     // A dependency that may be missing, and is, is none.
@@ -34,12 +29,6 @@ export const key: ServiceKey<Readonly<Record<string, CanonicalDependency>>> = {
     return { dependsOn: Object.fromEntries(present.map(([name, one]) => [name, toDependency(one)])) };
   },
 };
-
-function asDependency(tree: Tree): Tree {
-  return tree.kind === 'mapping' && !tree.entries.has('required')
-    ? withEntries(tree, { required: { key: tree.span, value: preset(true, tree.span) } })
-    : tree;
-}
 
 function toDependency({ condition, restart = false, required }: CanonicalDependency): Dependency {
   return { condition, restart, required };

@@ -18,7 +18,6 @@ import {
 import { didYou, quote } from '../../tree/wording.ts';
 import {
   boolean,
-  bytes,
   choice,
   labels,
   list,
@@ -27,6 +26,7 @@ import {
   optOut,
   orNothing,
   orShort,
+  size,
   text,
 } from '../kinds.ts';
 import { absolute, asModeNumber, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
@@ -58,7 +58,7 @@ const named = mapping('volume option', {
 });
 
 const memory = mapping('tmpfs option', {
-  size: { ...bytes(), description: 'Maximum size.' },
+  size: { ...size(), description: 'Maximum size.' },
   mode: {
     ...mode(),
     longForm: asModeNumber,

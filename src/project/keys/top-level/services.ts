@@ -1,9 +1,9 @@
-import { byName } from '../parts/by-name.ts';
+import { servicesByName } from '../parts/by-name.ts';
 import { service } from '../service.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
-  ...byName(service),
+  ...servicesByName(service),
   blank: {},
   description: 'The services, each of which runs in a container of its own.',
 };
