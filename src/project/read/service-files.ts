@@ -93,7 +93,8 @@ function read(
     return { file: path, text };
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
-    if (failure.code === 'ENOENT' && !required) return undefined;
+    // An empty path is the directory itself.
+    if (['ENOENT', 'EISDIR'].includes(failure.code ?? '') && !required) return undefined;
     const isMissing = failure.code === 'ENOENT';
     const help = named.includes('env_file')
       ? 'create it, or add `required: false` to its long form'

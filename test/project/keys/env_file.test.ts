@@ -87,3 +87,8 @@ test('raw is without blanks before names, takes names alone from outside, and re
   t.deepEqual(findingsIn(load('TWO WORDS=v\n')), ['error invalid-value a.env 1:1 TWO WORDS=v']);
   t.deepEqual(findingsIn(load('A=1\n=v\n')), ['error invalid-value a.env 2:1 =v']);
 });
+
+test('a path that is an empty variable names no file, if none is required', (t) => {
+  const loaded = loadFolder(t, { 'compose.yaml': web('env_file: [{path: "${NOBODY:-}", required: false}]') });
+  t.deepEqual(findingsIn(loaded), []);
+});
