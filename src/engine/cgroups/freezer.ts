@@ -62,8 +62,11 @@ const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | unde
       removeFreezerCgroup(layout, cgroup);
     },
     isRequested: () => /^(FROZEN|FREEZING)$/m.test(readIfThere(state)),
-    // Each read completes the freeze of processes that were busy before.
-    isFrozen: () => /^FROZEN$/m.test(readIfThere(state)),
+    // A process that was on its way to wait for its vfork(2) child missed the request: each write repeats it for all.
+    isFrozen: () => {
+      if (/^FREEZING$/m.test(readIfThere(state))) writeFileSync(state, 'FROZEN');
+      return /^FROZEN$/m.test(readIfThere(state));
+    },
   };
 };
 
