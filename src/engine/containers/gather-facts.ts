@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
@@ -6,7 +6,7 @@ import type { OciDevice, OciUser } from '../../container/oci.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
@@ -32,14 +32,14 @@ const ownCapabilities = (status: string): readonly string[] => {
 const CPUS = '/sys/devices/system/cpu';
 
 const throttledCpus = (): readonly number[] =>
-  list(CPUS).flatMap((name) => {
+  namesIfThere(CPUS).flatMap((name) => {
     const number = /^cpu(\d+)$/.exec(name)?.[1];
     return number !== undefined && existsSync(join(CPUS, name, 'thermal_throttle')) ? [Number(number)] : [];
   });
 
 // The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues.
 const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
-  list(directory).flatMap((name) => {
+  namesIfThere(directory).flatMap((name) => {
     if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
     const path = join(directory, name);
     const entry = statSync(path, { throwIfNoEntry: false });
@@ -148,11 +148,3 @@ const readInRoot = (root: string, path: string): string => {
 };
 
 const read = (path: string): string => readFileSync(path, 'utf8');
-
-const list = (path: string): readonly string[] => {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-};

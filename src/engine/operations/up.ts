@@ -3,17 +3,17 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
-import { chosenServices, withNetworksOf } from '../../project/model/chosen-services.ts';
+import { chosenPart, chosenServices, withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { settleReplacements } from '../containers/replacement.ts';
-import { DEFAULT_RUNNER, type RunnerName } from '../containers/runners.ts';
+import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
-import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
-import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { planNetworks } from '../supervisor/record/new-records.ts';
+import type { ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { commandProblems } from './command-checks.ts';
@@ -21,6 +21,7 @@ import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
+import { withNew } from './with-new.ts';
 
 /** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
 export const up = async (
@@ -69,14 +70,6 @@ export const up = async (
   return tellAll([...problems, ...(await context.trash.settled())], tell);
 };
 
-// Problems of services that were not selected are ignored.
-const chosenPart = (request: UpRequest): Project => ({
-  ...request.project,
-  services: Object.fromEntries(
-    chosenServices(request).map((name) => [name, request.project.services[name]!]),
-  ),
-});
-
 // Their containers may be recreated with those of the selected services.
 const servicesWithContainers = ({ record }: Context): readonly string[] =>
   Object.values(record.containers).map(({ service }) => service);
@@ -104,31 +97,4 @@ const forgetUnmade = (context: Context, operation: Operation): void => {
   if (operation.verb !== 'create') return;
   if (operation.kind === 'container') void removeContainer(context, operation.container);
   else delete context.record.networks[operation.key];
-};
-
-// All new containers are recorded before the first one is created, so that each one knows all names.
-const withNew = (
-  record: ProjectRecord,
-  project: Project,
-  networks: Readonly<Record<string, NetworkRecord>>,
-  operations: readonly Operation[],
-  runner: RunnerName,
-): Pick<ProjectRecord, 'containers' | 'networks'> => {
-  const containers = { ...record.containers };
-  const addressOf = freeAddresses({ ...record, networks: { ...record.networks, ...networks } });
-  for (const operation of operations) {
-    if (operation.kind !== 'container' || operation.verb !== 'create') continue;
-    const { container, service, number, hash, replaces } = operation;
-    const replaced = replaces === undefined ? undefined : containers[replaces];
-    const choices = replaced ? { replaced } : {};
-    const made = newContainer(addressOf, project.services[service]!, number, container, runner, choices);
-    containers[container] = { ...made, configHash: hash };
-  }
-  const made = operations.flatMap((one) =>
-    one.kind === 'network' && one.verb === 'create' ? [one.key] : [],
-  );
-  return {
-    containers,
-    networks: { ...record.networks, ...Object.fromEntries(made.map((key) => [key, networks[key]!])) },
-  };
 };

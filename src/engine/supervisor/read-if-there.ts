@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** The content of a file of the kernel; empty if it does not exist or another mount hides it. */
 export const readIfThere = (path: string): string => {
@@ -6,5 +6,14 @@ export const readIfThere = (path: string): string => {
     return readFileSync(path, 'latin1');
   } catch {
     return '';
+  }
+};
+
+/** The names in a directory; none if it does not exist or cannot be read. */
+export const namesIfThere = (path: string): readonly string[] => {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
   }
 };

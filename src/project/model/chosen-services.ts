@@ -23,6 +23,12 @@ export function chosenFrom(needs: Graph, { services, noDeps = false }: Choice): 
   return noDeps ? [...new Set(services)] : [...reachable(needs, services)];
 }
 
+/** The project with the services of a command only. */
+export function chosenPart({ project, ...choice }: Choice & { readonly project: Project }): Project {
+  const chosen = chosenServices({ project, ...choice });
+  return { ...project, services: Object.fromEntries(chosen.map((name) => [name, project.services[name]!])) };
+}
+
 /** The project with the networks of these services only. */
 export function withNetworksOf(project: Project, services: Iterable<string>): Project {
   const used = new Set([...services].flatMap((name) => Object.keys(project.services[name]?.networks ?? {})));
