@@ -15,13 +15,14 @@ import { readIfThere } from './supervisor/read-if-there.ts';
 import { glance } from './supervisor/record/read.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
+import { checkSocketPath } from './supervisor/socket-path.ts';
 
 /** Connects to the project's supervisor, or starts it. */
 export const connect: Connect = async (named, { start, prepared, onNotices }) => {
   requireRoot();
   const { name: project } = named;
   const paths = projectPaths(project);
-  if (Buffer.byteLength(paths.socket) > SOCKET_PATH_BYTES) throw new Problem(tooLong(paths.socket));
+  checkSocketPath(paths);
   const record = named.nameIsExplicit ? undefined : glance(paths.record);
   if (record) checkOwner(record, named);
   const notices = takeNotices(paths.notices);
@@ -41,17 +42,6 @@ export const anticipate = (project: string): Prepared | undefined => {
   if (process.geteuid?.() !== 0 || existsSync(projectPaths(project).socket)) return undefined;
   return prepareSupervisor(project);
 };
-
-/** unix(7): sun_path has 108 bytes, including the terminating one. */
-const SOCKET_PATH_BYTES = 107;
-
-const tooLong = (socket: string): Diagnostic => ({
-  severity: 'error',
-  code: 'invalid-project-name',
-  message: 'the project name makes the path of the control socket too long',
-  facts: [['path', `${socket} (${Buffer.byteLength(socket)} bytes, at most ${SOCKET_PATH_BYTES})`]],
-  help: 'choose a shorter name with `-p`, or set TSCOMPOSE_RUN_DIR to a shorter path',
-});
 
 const answers = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {

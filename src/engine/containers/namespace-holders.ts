@@ -1,4 +1,4 @@
-import { closeSync, readdirSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from '../../base/diagnostic.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';
@@ -6,6 +6,7 @@ import type { Values } from '../../kernel/launch.ts';
 import type { Ref } from '../../kernel/program.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ProjectPaths } from '../supervisor/project-paths.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { isAlive, type Life, lifeOf, readLife } from '../supervisor/record/life.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
@@ -56,4 +57,4 @@ const findLife = (paths: ProjectPaths, name: string, pid?: number): Life | undef
     .find((life) => life !== undefined);
 
 const otherProjects = ({ run }: ProjectPaths): readonly string[] =>
-  readdirSync(dirname(run)).map((project) => join(dirname(run), project));
+  namesIfThere(dirname(run)).map((project) => join(dirname(run), project));

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ociConfig } from '../../container/config.ts';
 import type { Operation } from '../../plan/plan.ts';
-import type { Project } from '../../project/model/project.ts';
+import type { Project, Service } from '../../project/model/project.ts';
 import { findCommand } from '../containers/find-command.ts';
 import { serviceFacts } from '../containers/gather-facts.ts';
 import { commandDiagnostic } from '../containers/start-failure.ts';
@@ -12,7 +12,7 @@ import type { Context } from '../supervisor/context.ts';
  * start itself reports the error, because nothing can be lost then.
  */
 export const commandProblems = (
-  { host, hostRoot }: Pick<Context, 'host' | 'hostRoot'>,
+  facts: Facts,
   project: Project,
   operations: readonly Operation[],
 ): readonly Diagnostic[] => {
@@ -21,14 +21,24 @@ export const commandProblems = (
   );
   if (creates.every(({ replaces }) => replaces === undefined)) return [];
   return creates.flatMap(({ name, service: key, recreates }): readonly Diagnostic[] => {
-    const service = project.services[key]!;
-    const config = ociConfig(service, serviceFacts(service, hostRoot), host, { hostname: '', cgroup: '' });
-    // The host root consists of the host's own files.
-    const root = service.rootfs.kind === 'host' ? '/' : config.root.path;
-    const error = findCommand(config, root);
-    if (error === 'found' || error === 'unknown') return [];
     const what = recreates === undefined ? `${name} could not start` : `${recreates} was not replaced`;
-    const command = config.process.args[0] ?? '';
-    return [commandDiagnostic(what, { command, error, from: `services.${key}.command` })];
+    return commandProblem(facts, project.services[key]!, what);
   });
 };
+
+/** The error of a command that is not there; `what` is the beginning of its message: `web-1 could not start`. */
+export const commandProblem = (
+  { host, hostRoot }: Facts,
+  service: Service,
+  what: string,
+): readonly Diagnostic[] => {
+  const config = ociConfig(service, serviceFacts(service, hostRoot), host, { hostname: '', cgroup: '' });
+  // The host root consists of the host's own files.
+  const root = service.rootfs.kind === 'host' ? '/' : config.root.path;
+  const error = findCommand(config, root);
+  if (error === 'found' || error === 'unknown') return [];
+  const command = config.process.args[0] ?? '';
+  return [commandDiagnostic(what, { command, error, from: `services.${service.name}.command` })];
+};
+
+type Facts = Pick<Context, 'host' | 'hostRoot'>;

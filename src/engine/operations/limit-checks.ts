@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { blockIoFiles } from '../../container/cgroups/block-io.ts';
-import { cgroupDirectory, cgroupRoot, joined } from '../../container/cgroups/cgroups.ts';
+import { joined } from '../../container/cgroups/cgroups.ts';
 import { controllersOf, LIMITS } from '../../container/cgroups/limit-table.ts';
 import { type LimitFile, limitFiles } from '../../container/cgroups/limits.ts';
 import { resourcesOf } from '../../container/cgroups/resources.ts';
@@ -11,30 +11,34 @@ import type { Limits, Project, Service } from '../../project/model/project.ts';
 import { cpusOf } from '../../project/scalars/cpuset.ts';
 import { availableCpus } from '../cgroups/inheritance.ts';
 import { blockDevices } from '../containers/gather-facts.ts';
-import { OURS } from '../supervisor/names.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
+import type { SampleCgroup } from './sample-cgroup.ts';
 
-/** Limits that this kernel cannot set, and limits that name missing devices or CPUs. */
+/**
+ * Limits that this kernel cannot set, and limits that name missing devices or CPUs. `sample` is a cgroup with the files
+ * of new ones.
+ */
 export const limitProblems = (
   layout: CgroupLayout,
   project: Project,
   strict: boolean,
+  sample: SampleCgroup,
 ): readonly Diagnostic[] =>
   Object.values(project.services).flatMap((service) => [
-    ...unset(layout, service).map(({ key, reason }) => unavailable(service, key, reason, strict)),
+    ...unset(layout, service, sample).map(({ key, reason }) => unavailable(service, key, reason, strict)),
     ...cpuProblems(layout, service),
     ...deviceProblems(service),
   ]);
 
 type Unset = { readonly key: string; readonly reason: string };
 
-const unset = (layout: CgroupLayout, { limits }: Service): readonly Unset[] => {
+const unset = (layout: CgroupLayout, { limits }: Service, sample: SampleCgroup): readonly Unset[] => {
   const hierarchies = joined(layout, { controllers: controllersOf(limits) });
   return asked(limits).flatMap((limit) => {
     const { by } = LIMITS[limit];
     const hierarchy = hierarchies.find(({ version, controllers }) => controllers.includes(by[version] ?? ''));
     return hierarchy
-      ? withoutFiles(hierarchy, limits, limit)
+      ? withoutFiles(hierarchy, limits, limit, sample)
       : [{ key: keyOf(limit), reason: withoutController(layout, limit) }];
   });
 };
@@ -56,13 +60,19 @@ const withoutController = ({ hierarchies }: CgroupLayout, limit: keyof Limits): 
 };
 
 /** Files that only some kernels have; one of several for a key is enough. */
-const withoutFiles = (hierarchy: Hierarchy, limits: Limits, limit: keyof Limits): readonly Unset[] => {
+const withoutFiles = (
+  hierarchy: Hierarchy,
+  limits: Limits,
+  limit: keyof Limits,
+  sample: SampleCgroup,
+): readonly Unset[] => {
   const devices = limits.blockIo?.devices ?? [];
   const { blockIO } = resourcesOf(limits, blockDevices(devices));
   const files = [...limitFiles(limits, hierarchy.version), ...blockIoFiles(blockIO, hierarchy.version)];
   const rare = files.filter(({ from, ifMissing }) => from === limit && ifMissing === 'warning');
   if (rare.length === 0) return [];
-  const directory = sampleCgroup(hierarchy, rare);
+  const directory = sample(hierarchy, rare);
+  if (directory === undefined) return [];
   const has = ({ file }: LimitFile): boolean => existsSync(`${directory}/${file}`);
   return [...new Set(rare.map(({ key }) => key))].flatMap((key) => {
     const candidates = rare.filter((file) => file.key === key);
@@ -84,16 +94,6 @@ const unweighted = ({ blockIo }: Limits): readonly Unset[] =>
     const key = from.split('.').slice(2).join('.');
     return [{ key, reason: `the scheduler of ${path} is not bfq, and others know no weights` }];
   });
-
-/** The files of a cgroup are visible only in an existing one; ours is removed with the supervisor. */
-const sampleCgroup = (hierarchy: Hierarchy, files: readonly LimitFile[]): string => {
-  const directory = cgroupDirectory(hierarchy, OURS);
-  const controllers = new Set(files.map(({ controller }) => `+${controller}`));
-  if (hierarchy.version === 2)
-    writeFileSync(`${cgroupRoot(hierarchy)}/cgroup.subtree_control`, [...controllers].join(' '));
-  mkdirSync(directory, { recursive: true });
-  return directory;
-};
 
 const unavailable = ({ name }: Service, key: string, reason: string, strict: boolean): Diagnostic => ({
   severity: strict ? 'error' : 'warning',

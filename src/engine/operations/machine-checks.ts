@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Project } from '../../project/model/project.ts';
@@ -6,20 +5,29 @@ import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { containerName as defaultName } from '../supervisor/names.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
+import { newSample, type SampleCgroup } from './sample-cgroup.ts';
 
 /** All checks against this host, before anything is created. */
-export const checkMachine = (context: Context, project: Project, strict: boolean): readonly Diagnostic[] => [
+export const checkMachine = (
+  context: Checked,
+  project: Project,
+  strict: boolean,
+  sample: SampleCgroup = newSample,
+): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
-  ...limitProblems(context.host.cgroups, project, strict),
+  ...limitProblems(context.host.cgroups, project, strict, sample),
   ...nameProblems(context, project),
   ...attachmentProblems(project),
   ...userProblems(context, project),
   ...groupProblems(context, project),
   ...(context.layersInMemory ? [LAYERS_IN_MEMORY] : []),
 ];
+
+type Checked = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'layersInMemory'>;
 
 const LAYERS_IN_MEMORY: Diagnostic = {
   severity: 'warning',
@@ -31,8 +39,8 @@ const LAYERS_IN_MEMORY: Diagnostic = {
 };
 
 // Container names are unique on the host, across projects.
-const nameProblems = ({ paths, record }: Context, project: Project): readonly Diagnostic[] => {
-  const others = readdirSync(dirname(paths.state)).flatMap((name) => {
+const nameProblems = ({ paths, record }: Checked, project: Project): readonly Diagnostic[] => {
+  const others = namesIfThere(dirname(paths.state)).flatMap((name) => {
     const other = name === record.name ? undefined : glance(join(dirname(paths.state), name, 'project.json'));
     return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
   });
@@ -52,7 +60,7 @@ const nameInUse = (container: string, owner: string, from: string): Diagnostic =
   help: `choose another name, or run \`tscompose -p ${owner} down\``,
 });
 
-const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
+const userProblems = ({ hostRoot }: Checked, project: Project): readonly Diagnostic[] =>
   Object.values(project.services).flatMap((service): readonly Diagnostic[] => {
     if (service.user === undefined) return [];
     const { user } = findUser(service.user, ...passwdOf(service, hostRoot));
@@ -71,7 +79,7 @@ const userProblems = ({ hostRoot }: Context, project: Project): readonly Diagnos
     ];
   });
 
-const groupProblems = ({ hostRoot }: Context, project: Project): readonly Diagnostic[] =>
+const groupProblems = ({ hostRoot }: Checked, project: Project): readonly Diagnostic[] =>
   Object.values(project.services).flatMap((service) => {
     const [, group] = passwdOf(service, hostRoot);
     return (service.groupAdd ?? []).flatMap((name, index): readonly Diagnostic[] =>

@@ -5,7 +5,10 @@ import type { Context } from '../supervisor/context.ts';
 import { containerName } from '../supervisor/names.ts';
 
 /** Owners of shared namespaces that neither run nor belong to this project. */
-export const namespaceProblems = ({ paths }: Context, project: Project): readonly Diagnostic[] => {
+export const namespaceProblems = (
+  { paths }: Pick<Context, 'paths'>,
+  project: Project,
+): readonly Diagnostic[] => {
   const own = new Set(
     Object.values(project.services).map(
       (one) => one.containerName ?? containerName(project.name, one.name, 1),

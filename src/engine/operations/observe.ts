@@ -3,7 +3,10 @@ import type { Observed } from '../../plan/observed.ts';
 import type { Context } from '../supervisor/context.ts';
 
 /** The observed state of the project, one snapshot for the planner; `broken` are the keys of incomplete networks. */
-export const observe = ({ record, running }: Context, broken: ReadonlySet<string> = NONE): Observed => ({
+export const observe = (
+  { record, running }: Pick<Context, 'record' | 'running'>,
+  broken: ReadonlySet<string> = NONE,
+): Observed => ({
   networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
     key,
     name,

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { ProjectPaths } from '../project-paths.ts';
 import { type Damage, fallbackDiagnostic } from './damage.ts';
 import { containersLeft, statesLeft } from './left-behind.ts';
-import { type ProjectRecord, VERSION } from './project-record.ts';
+import { emptyRecord, type ProjectRecord } from './project-record.ts';
 import { readRecord } from './read.ts';
 import { openWriter, type RecordWriter } from './write.ts';
 
@@ -23,14 +23,7 @@ export const openRecord = (
   if (reading.found === 'record') return opened(paths, reading.record, true);
   const left = containersLeft(project, paths, layout);
   const states = [...new Set([...left.map(({ name }) => name), ...statesLeft(paths)])];
-  const empty: ProjectRecord = {
-    version: VERSION,
-    name: project,
-    workingDir: '',
-    files: [],
-    networks: {},
-    containers: {},
-  };
+  const empty = emptyRecord(project);
   if (reading.found === 'nothing' && states.length === 0) return opened(paths, empty, false);
   if (reading.found === 'previous') {
     const unknown = states.filter((name) => !(name in reading.record.containers));

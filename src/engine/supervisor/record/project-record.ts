@@ -55,3 +55,13 @@ export type ContainerRecord = Course & {
     readonly consoleSize?: ConsoleSize;
   };
 };
+
+/** The record of a project that was never started. */
+export const emptyRecord = (name: string): ProjectRecord => ({
+  version: VERSION,
+  name,
+  workingDir: '',
+  files: [],
+  networks: {},
+  containers: {},
+});
