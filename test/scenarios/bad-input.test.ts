@@ -277,6 +277,9 @@ scenario('refused: to make containers without root; to look at the file needs no
   isRefused(t, await asNobody('up', '-d'), { errors: ['not-root'], says: /sudo/ });
   t.is((await asNobody('config', '-q')).code, 0);
   t.regex((await asNobody('explain', 'web')).stdout, /execve\(/);
+  // Users other than root cannot see all that a start would meet.
+  project.compose('services:\n  web:\n    command: no-such-command\n');
+  t.is((await asNobody('--strict', 'config', '-q')).code, 0);
 });
 
 scenario('no cgroup controller is a warning, and an error under --strict', async (t, project) => {

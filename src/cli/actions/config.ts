@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Problem } from '../../base/diagnostic.ts';
 import type { Canonical } from '../../project/model/canonical.ts';
 import type { Phase } from '../../project/read/documents.ts';
 import type { Context } from '../command-context.ts';
@@ -31,12 +32,12 @@ type ConfigInvocation = Omit<Invocation<ConfigOptions>, 'commands'>;
 async function looked({ context, options, operands }: ConfigInvocation) {
   const view = views[chosenView(options)];
   const chosen = leftOut(options);
+  const { strict = false } = context.globals;
   const leaveOut = new Set<Phase>(
     view.obeys
       ? chosen.filter((phase) => view.obeys?.includes(phase))
-      : ['model', ...(view.leaveOut ?? []), ...chosen],
+      : [...(strict ? [] : (['model'] as const)), ...(view.leaveOut ?? []), ...chosen],
   );
-  const { strict = false } = context.globals;
   const loaded = await openFiles(context, {
     toRun: strict,
     checkFiles: strict,
@@ -44,6 +45,13 @@ async function looked({ context, options, operands }: ConfigInvocation) {
     leaveOut,
   });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
+  // The environment has the PATH of a command, so the whole of it has to be known.
+  if (strict && loaded.project && !leaveOut.has('env-resolution')) {
+    const { refusals } = await import('../../engine/refusals.ts');
+    const { nameIsExplicit, project } = loaded;
+    const refused = refusals({ ...project, nameIsExplicit }, operands);
+    if (refused.length > 0) throw new Problem(...refused);
+  }
   return {
     show: async () => {
       const { withoutUnused, withServices } = await import('../../project/check/project-selection.ts');

@@ -3,6 +3,7 @@ import { cgroupDirectory, cgroupRoot } from '../../container/cgroups/cgroups.ts'
 import type { LimitFile } from '../../container/cgroups/limits.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
 import { OURS } from '../supervisor/names.ts';
+import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 
 /**
  * The directory of a cgroup that has these files if this kernel knows them; undefined if only a new cgroup could tell.
@@ -18,4 +19,20 @@ export const newSample: SampleCgroup = (hierarchy, files) => {
     writeFileSync(`${cgroupRoot(hierarchy)}/cgroup.subtree_control`, [...controllers].join(' '));
   mkdirSync(directory, { recursive: true });
   return directory;
+};
+
+/** One that exists, whoever made it. Without one, the root answers for the files that it has as well. */
+export const existingSample: SampleCgroup = (hierarchy, files) => {
+  const root = cgroupRoot(hierarchy);
+  const has = (directory: string, file: string): boolean => namesIfThere(directory).includes(file);
+  const below = namesIfThere(root).map((name) => `${root}/${name}`);
+  const found = below.find((directory) =>
+    hierarchy.version === 1
+      ? has(directory, 'cgroup.procs')
+      : files.every(({ controller }) =>
+          readIfThere(`${directory}/cgroup.controllers`).split(/\s/).includes(controller),
+        ),
+  );
+  // blkio-controller.rst, cgroup-v2.rst: the root has no weights.
+  return found ?? (files.some(({ file }) => file.includes('weight')) ? undefined : root);
 };

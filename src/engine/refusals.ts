@@ -1,0 +1,74 @@
+import type { NamedProject } from '../api/client.ts';
+import { type Diagnostic, Problem } from '../base/diagnostic.ts';
+import { shortName } from '../plan/observed.ts';
+import { reconcile } from '../plan/reconcile.ts';
+import { chosenPart, withNetworksOf } from '../project/model/chosen-services.ts';
+import type { Project } from '../project/model/project.ts';
+import { hostFacts } from './containers/gather-facts.ts';
+import { planHostRoot } from './containers/host-root.ts';
+import { DEFAULT_RUNNER } from './containers/runners.ts';
+import { hostBlocks } from './networks/bridges.ts';
+import { openRoute } from './networks/rtnetlink.ts';
+import { commandProblem } from './operations/command-checks.ts';
+import { checkMachine } from './operations/machine-checks.ts';
+import { observe } from './operations/observe.ts';
+import { existingSample } from './operations/sample-cgroup.ts';
+import { withNew } from './operations/with-new.ts';
+import { checkOwner } from './supervisor/owner.ts';
+import { projectPaths } from './supervisor/project-paths.ts';
+import { planNetworks } from './supervisor/record/new-records.ts';
+import { emptyRecord, type ProjectRecord } from './supervisor/record/project-record.ts';
+import { glance } from './supervisor/record/read.ts';
+import { shellLimit } from './supervisor/shell-limit.ts';
+import { checkSocketPath } from './supervisor/socket-path.ts';
+
+/**
+ * The errors of a strict `up` of these services on this machine, an empty list standing for all. Nothing is made and no
+ * supervisor is asked. Other users than root get none: they can read neither records nor every root file system.
+ */
+export const refusals = (
+  project: Project & NamedProject,
+  services: readonly string[],
+): readonly Diagnostic[] => {
+  if (process.geteuid?.() !== 0) return [];
+  const paths = projectPaths(project.name);
+  const record = glance(paths.record) ?? emptyRecord(project.name);
+  checkOwner(record, project);
+  checkSocketPath(paths);
+  const facts = { host: hostFacts(shellLimit()), hostRoot: planHostRoot(paths.hostRoot) };
+  const chosen = chosenPart({ project, services });
+  return [
+    // Layers in memory are no error, and only a mount could tell.
+    ...checkMachine({ paths, record, ...facts, layersInMemory: false }, chosen, true, existingSample),
+    ...planProblems(record, project, services),
+    ...Object.values(chosen.services).flatMap((service) =>
+      commandProblem(facts, service, `${shortName(service.name, 1)} could not start`),
+    ),
+  ];
+};
+
+/** Names and addresses that are taken. */
+const planProblems = (
+  record: ProjectRecord,
+  project: Project,
+  services: readonly string[],
+): readonly Diagnostic[] => {
+  const chosen = Object.keys(chosenPart({ project, services }).services);
+  const plan = reconcile(project, observe({ record, running: new Map() }), { services, ignoreOrphans: true });
+  const networks = problemsOf(() => {
+    const used = withNetworksOf(project, chosen);
+    const planned = planNetworks(used, record.networks, hostBlocks({ route: openRoute() }));
+    withNew(record, project, planned, plan.operations, DEFAULT_RUNNER);
+  });
+  return [...networks, ...plan.diagnostics];
+};
+
+const problemsOf = (check: () => void): readonly Diagnostic[] => {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof Problem) return error.diagnostics;
+    throw error;
+  }
+};
