@@ -46,12 +46,7 @@ async function looked({ context, options, operands }: ConfigInvocation) {
   });
   refuseUnknownServices(operands, Object.keys(loaded.canonical.services));
   // The environment has the PATH of a command, so the whole of it has to be known.
-  if (strict && loaded.project && !leaveOut.has('env-resolution')) {
-    const { refusals } = await import('../../engine/refusals.ts');
-    const { nameIsExplicit, project } = loaded;
-    const refused = refusals({ ...project, nameIsExplicit }, operands);
-    if (refused.length > 0) throw new Problem(...refused);
-  }
+  if (strict && !leaveOut.has('env-resolution')) await refuseWhatUpWould(loaded, operands);
   return {
     show: async () => {
       const { withoutUnused, withServices } = await import('../../project/check/project-selection.ts');
@@ -61,6 +56,17 @@ async function looked({ context, options, operands }: ConfigInvocation) {
       return view.show({ ...loaded, canonical }, options, context);
     },
   };
+}
+
+/** Users other than root, and other systems than Linux, cannot find out what a start would meet. */
+async function refuseWhatUpWould(
+  { project, nameIsExplicit }: LoadedFiles,
+  services: readonly string[],
+): Promise<void> {
+  if (!project || process.platform !== 'linux' || process.geteuid?.() !== 0) return;
+  const { refusals } = await import('../../engine/refusals.ts');
+  const refused = refusals({ ...project, nameIsExplicit }, services);
+  if (refused.length > 0) throw new Problem(...refused);
 }
 
 /** One way to look at a project. */
