@@ -17,8 +17,8 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
       help: 'run `tscompose doctor` for a list of missing kernel features',
     },
     ENOSPC: {
-      note: 'the mount namespace has reached the limit of mounts; the disk is not full',
-      help: 'raise the sysctl fs.mount-max',
+      note: 'the disk of the upper layer is full, or the mount namespace has reached the limit of mounts',
+      help: 'free space there, or raise the sysctl fs.mount-max',
     },
     ENOENT: { note: 'the source or the mount point does not exist' },
     EBUSY: { note: 'the directory is already in use as the upper layer of another overlay' },

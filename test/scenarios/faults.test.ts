@@ -161,7 +161,8 @@ scenario('two ups at once give one set of containers', async (t, project) => {
 scenario('up and down at once end in peace', async (t, project) => {
   project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
   const [up, down] = await Promise.all([project.tscompose('up', '-d'), project.tscompose('down')]);
-  t.is(up?.code, 0, up?.stderr);
+  // A `down` that comes later cancels the `up`.
+  t.true(up?.code === 0 || up?.code === 130, up?.stderr);
   t.is(down?.code, 0, down?.stderr);
 });
 

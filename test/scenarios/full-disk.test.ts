@@ -59,10 +59,11 @@ scenario('a full disk at restart and after kill -9 of the supervisor: down works
     await project.ok('up', '-d');
     const before = (await project.container('web')).Pid;
     fill();
-    await project.tscompose('restart');
+    // The overlay may find no inode for its work directory: then `web` stays stopped.
+    await project.tscompose('restart', 'web');
     t.false(isAlive(before));
     const pids = (await project.containers()).map(({ Pid }) => Pid).filter((pid) => pid > 0);
-    t.true(pids.every(isAlive));
+    t.true(pids.length > 0 && pids.every(isAlive));
     kill(project.supervisor()!, 'SIGKILL');
     await eventually('the supervisor is gone', () => project.supervisor() === undefined);
     t.deepEqual(

@@ -63,7 +63,7 @@ export const openWriter = (
     onStorage(path, () => {
       const temporary = `${path}.${process.pid}`;
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      write(temporary, `${JSON.stringify(record)}\n`);
       if (durable === count) keep(path, previousRecord);
       // rename(2): a reader sees the old text or the new one, also after a crash.
       renameSync(temporary, path);
@@ -112,6 +112,16 @@ export const openWriter = (
 /** Milliseconds: the ends of many containers are written together, because each write covers the whole record. */
 const SOON = 20;
 const LATER = 2000;
+
+// On a full disk the empty file would occupy the last inode, which a start may need.
+const write = (path: string, text: string): void => {
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+};
 
 const keep = (path: string, previous: string): void => {
   const temporary = `${previous}.${process.pid}`;
