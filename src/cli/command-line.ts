@@ -46,6 +46,7 @@ const noGlobals = {
   runner: undefined,
   strict: undefined,
   dryRun: undefined,
+  compatibility: undefined,
   ansi: 'auto',
   color: true,
 } as const;

@@ -3,6 +3,7 @@ import { didYouMean } from '../base/typo.ts';
 import type { Loaded } from '../project/load.ts';
 import type { LoadOptions } from '../project/read/inputs.ts';
 import type { Context } from './command-context.ts';
+import { saysYes } from './grammar/values.ts';
 
 type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services' | 'noDeps'>;
 
@@ -35,7 +36,9 @@ export async function readProject(
   const { loadProject } = await import('../project/load.ts');
   const loaded = loadProject({ ...inputsOf(context), ...options });
   context.messages.learn(loaded);
-  return loaded;
+  const { project, variables } = loaded;
+  const isCompatible = context.globals.compatibility ?? saysYes(variables.get('COMPOSE_COMPATIBILITY'));
+  return project && isCompatible ? { ...loaded, project: { ...project, separator: '_' } } : loaded;
 }
 
 /** The choice of files, from the command line. */

@@ -6,12 +6,12 @@ import type { Container } from '../container/facts.ts';
 import type { OciConfig } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
+import { containerNameOf, existingNames } from '../project/model/container-name.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
 import { describe } from './containers/describe.ts';
 import { hostFacts } from './containers/gather-facts.ts';
 import { hostLines } from './containers/host-lines.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
-import { containerName } from './supervisor/names.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
 import { freeAddresses, newContainer, planNetworks } from './supervisor/record/new-records.ts';
 import type { ProjectRecord } from './supervisor/record/project-record.ts';
@@ -50,9 +50,10 @@ export const explain = (
     layersInMemory: false,
     hosts: { lines: hostLines(record) },
   };
+  const nameOf = namesIn(project, known);
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
   return wanted.map((service) => {
-    const container = record.containers[nameOf(project, service)]!;
+    const container = record.containers[nameOf(project.services[service]!)]!;
     const described = describe(context, container);
     const written: Container = { ...described, from: (what) => whenWritten(described.from(what), places) };
     const program = compile(written);
@@ -146,16 +147,19 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
     containers: { ...known?.containers },
   };
   const addressOf = freeAddresses(base);
+  const nameOf = namesIn(project, known);
   for (const service of Object.values(project.services)) {
-    const name = nameOf(project, service.name);
+    const name = nameOf(service);
     const made = newContainer(addressOf, service, 1, name, 'reexec');
     base.containers[name] = { ...made, id: known?.containers[name]?.id ?? made.id };
   }
   return base;
 };
 
-const nameOf = (project: Project, service: string): string =>
-  project.services[service]?.containerName ?? containerName(project.name, service, 1);
+const namesIn = (project: Project, known: ProjectRecord | undefined): ((service: Service) => string) => {
+  const existing = existingNames(Object.values(known?.containers ?? {}));
+  return (service) => containerNameOf(project, service, existing.get(service.name));
+};
 
 // A key that is not in the file has the position of its service.
 const whenWritten = (path: string | undefined, places: Places): string | undefined => {

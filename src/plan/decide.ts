@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { dependencyOrder, findCycles, type Graph, reachable } from '../base/graph.ts';
 import { isPaused, startCause } from '../base/status.ts';
+import { containerNameOf } from '../project/model/container-name.ts';
 import type { Network, Project, Service } from '../project/model/project.ts';
 import { changeCause } from './changes.ts';
 import { configHash, networkHash } from './hash.ts';
@@ -84,7 +85,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     const service = project.services[name]!;
     const found = existing.get(slotOf({ service: name, number: 1 }));
     const subject = {
-      ref: refOfService(project, service),
+      ref: refOfService(project, service, found?.name),
       service,
       hash: configHash(service, project.networks),
       selected: selected.has(name),
@@ -212,14 +213,11 @@ const selection = (graph: Graph, { services = [], noDeps }: ReconcileOptions): R
   return noDeps ? new Set(services.filter((name) => graph.has(name))) : reachable(graph, services);
 };
 
-const refOfService = (
-  { name: project }: Project,
-  { name: service, containerName }: Service,
-): ContainerRef => ({
+const refOfService = (project: Project, service: Service, existing: string | undefined): ContainerRef => ({
   kind: 'container',
-  name: shortName(service, 1),
-  container: containerName ?? `${project}-${shortName(service, 1)}`,
-  service,
+  name: shortName(service.name, 1),
+  container: containerNameOf(project, service, existing),
+  service: service.name,
   number: 1,
 });
 

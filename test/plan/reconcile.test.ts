@@ -169,6 +169,20 @@ test('a stopped container that is replaced is not stopped, and one that need not
   ]);
 });
 
+test('a separator is for the names of new containers; a changed one keeps its name', (t) => {
+  const web = project(service('web'));
+  const nameIn = (wanted: Project, observed: Observed) =>
+    reconcile({ ...wanted, separator: '_' }, observed).operations.flatMap((one) =>
+      one.kind === 'container' && one.verb === 'start' ? [one.container] : [],
+    );
+  t.deepEqual(nameIn(web, nothing), ['app_web_1']);
+  const changes = changed(web, 'web', { tty: true });
+  t.deepEqual(nameIn(changes, running(web)), ['app-web-1']);
+  const special = project(service('web', { containerName: 'special' }));
+  t.deepEqual(nameIn(special, running(web)), ['special']);
+  t.deepEqual(nameIn(web, running(special)), ['app_web_1']);
+});
+
 test('a container name that another container has is an error', (t) => {
   const before = project(service('web'), service('old', { containerName: 'front' }));
   const wanted = changed(project(service('web')), 'web', { containerName: 'front' });

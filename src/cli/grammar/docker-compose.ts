@@ -62,7 +62,8 @@ export const dockerGlobals: readonly DockerOption[] = command('', [
   '--dry-run',
   '-v, --version',
   '-h, --help',
-  quiet('--compatibility', '--parallel <number>', '--verbose', '--no-ansi'),
+  '--compatibility',
+  quiet('--parallel <number>', '--verbose', '--no-ansi'),
   lacking('unused', '--all-resources'),
   lacking('renamed', '--workdir <directory>'),
 ]).options;

@@ -39,6 +39,10 @@ export const globalOptions = [
     choices: ['direct', 'reexec'],
     env: 'TSCOMPOSE_RUNNER',
   },
+  {
+    flags: '--compatibility',
+    summary: 'Name new containers with `_` instead of `-` [env: COMPOSE_COMPATIBILITY]',
+  },
   { flags: '--dry-run', summary: 'Show what a command would do, and change nothing' },
   { flags: '--strict', summary: 'Treat unsupported features as errors, not as warnings' },
   {

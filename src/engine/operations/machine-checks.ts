@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
 import type { Project } from '../../project/model/project.ts';
 import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
-import { containerName as defaultName } from '../supervisor/names.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
@@ -45,10 +45,13 @@ const nameProblems = ({ paths, record }: Checked, project: Project): readonly Di
     return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
   });
   const owners = new Map(others);
-  return Object.values(project.services).flatMap(({ name, containerName }): readonly Diagnostic[] => {
-    const container = containerName ?? defaultName(project.name, name, 1);
+  const existing = existingNames(Object.values(record.containers));
+  return Object.values(project.services).flatMap((service): readonly Diagnostic[] => {
+    const container = containerNameOf(project, service, existing.get(service.name));
     const owner = owners.get(container);
-    return owner === undefined ? [] : [nameInUse(container, owner, `services.${name}.container_name`)];
+    return owner === undefined
+      ? []
+      : [nameInUse(container, owner, `services.${service.name}.container_name`)];
   });
 };
 

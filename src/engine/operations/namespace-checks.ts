@@ -1,18 +1,17 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
 import type { Project } from '../../project/model/project.ts';
 import { isContainerAlive } from '../containers/namespace-holders.ts';
 import type { Context } from '../supervisor/context.ts';
-import { containerName } from '../supervisor/names.ts';
 
 /** Owners of shared namespaces that neither run nor belong to this project. */
 export const namespaceProblems = (
-  { paths }: Pick<Context, 'paths'>,
+  { paths, record }: Pick<Context, 'paths' | 'record'>,
   project: Project,
 ): readonly Diagnostic[] => {
+  const existing = existingNames(Object.values(record.containers));
   const own = new Set(
-    Object.values(project.services).map(
-      (one) => one.containerName ?? containerName(project.name, one.name, 1),
-    ),
+    Object.values(project.services).map((one) => containerNameOf(project, one, existing.get(one.name))),
   );
   return Object.values(project.services).flatMap((service) =>
     Object.entries(service.namespaces ?? {}).flatMap(([key, namespace]): readonly Diagnostic[] => {

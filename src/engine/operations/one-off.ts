@@ -33,7 +33,9 @@ export const prepareRun = async (
   const { project, service: key } = request;
   const service = project.services[key]!;
   const definition = oneOffService(service, request);
-  const name = request.name ?? `${project.name}-${key}-run-${randomBytes(6).toString('hex')}`;
+  const { separator = '-' } = project;
+  const parts = [project.name, key, 'run', randomBytes(6).toString('hex')];
+  const name = request.name ?? parts.join(separator);
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };

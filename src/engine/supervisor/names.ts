@@ -14,9 +14,6 @@ export const containerId = (random: (size: number) => Buffer = randomBytes): str
   return /^\d{12}/.test(id) ? containerId(random) : id;
 };
 
-export const containerName = (project: string, service: string, number: number): string =>
-  `${project}-${service}-${number}`;
-
 /** The cgroup below the root of each hierarchy; it holds all containers without a `cgroup_parent`. */
 export const OURS = 'tscompose';
 

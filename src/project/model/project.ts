@@ -13,6 +13,8 @@ export type Project = {
   readonly files: readonly string[];
   /** Absolute paths of the files of variables for interpolation: `.env`, or those of `--env-file`. */
   readonly environmentFiles?: readonly string[];
+  /** What stands in the names of new containers, such as `app_web_1`, instead of `-`. */
+  readonly separator?: '_';
   readonly services: Readonly<Record<string, Service>>;
   /** Services of the files whose profiles are not active, or that nobody asked for and cannot run; their containers stay. */
   readonly inactive: readonly string[];

@@ -54,6 +54,7 @@ export const projectProblem = object({
   workingDir: text,
   files: list(text),
   environmentFiles: optional(list(text)),
+  separator: optional(oneOf(['_'])),
   services: map(service),
   inactive: list(text),
   networks: map(network),

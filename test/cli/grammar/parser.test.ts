@@ -202,6 +202,6 @@ test('options without a meaning here are accepted without effect', (t) => {
     'web',
   );
   t.deepEqual(Object.keys(options).sort(), Object.keys(parsed('up').options).sort());
-  t.is(parsed('--compatibility', '--parallel', '4', '--verbose', 'ps').name, 'ps');
+  t.is(parsed('--parallel', '4', '--verbose', 'ps').name, 'ps');
   t.deepEqual(parsed('down', '--rmi', 'local', 'web').operands, ['web']);
 });
