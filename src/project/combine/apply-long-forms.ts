@@ -1,11 +1,10 @@
-import { composeFile } from '../keys/compose-file.ts';
 import { type LongFormContext, mapEntries } from '../keys/long-forms.ts';
 import { somewhere, type Value, valueBelow } from '../keys/value.ts';
-import { isOpen, type SequenceTree, type Tree, withValue } from '../tree/tree.ts';
+import { type SequenceTree, type Tree, withValue } from '../tree/tree.ts';
 
-/** Writes everything in a checked file in its long form: lists as mappings, text as numbers, paths absolute. */
-export function withLongForms(tree: Tree, context: LongFormContext): Tree {
-  return apply(tree, composeFile, context);
+/** Writes everything in a checked file in the long form of these rules: lists as mappings, text as numbers, paths absolute. */
+export function withLongForms(tree: Tree, rules: Value, context: LongFormContext): Tree {
+  return apply(tree, rules, context);
 }
 
 /** Inner values first, so that a rule sees the results of the rules below it. */
@@ -13,7 +12,7 @@ function apply(tree: Tree, at: Value, context: LongFormContext): Tree {
   if (tree.tag === '!reset' || !hasLongForm(at)) return tree;
   if (tree.kind === 'sequence' && tree.items.some(isReset)) return withResets(tree, at, context);
   const inner = applyBelow(tree, at, context);
-  const outer = withoutRepeated(at.longForm && !isOpen(inner) ? at.longForm(inner, context) : inner, at);
+  const outer = withoutRepeated(at.longForm ? at.longForm(inner, context) : inner, at);
   return tree.tag && !outer.tag ? { ...outer, tag: tree.tag } : outer;
 }
 

@@ -13,7 +13,6 @@ export function assemble(
   surroundings: Surroundings,
   reading: Reading,
 ): Tree | undefined {
-  const { diagnostics } = reading;
   const treeOf = documentTrees(surroundings.environment, reading);
   const elsewhere = extendableFiles(surroundings.environment, reading);
   const files = documents.flatMap((document) => {
@@ -29,6 +28,6 @@ export function assemble(
       assemble,
     );
     const extended = withExtended(whole, { below, elsewhere, reading });
-    return below ? merge(below, extended, diagnostics) : extended;
+    return below ? merge(below, extended, reading) : extended;
   }, undefined);
 }

@@ -33,12 +33,15 @@ export function canonicalForm(
   diagnostics: Diagnostic[],
 ): CanonicalForm {
   const { wants, texts } = reading;
-  const { variables } = environment;
+  const isTemplate = !wants('interpolation');
+  // In a template, variables of the environment stay those of the one in which it is used.
+  const variables = isTemplate ? new Map<string, string>() : environment.variables;
   const fromFiles = new Map<string, Place>();
   const surroundings = {
     name,
     directory: wants('path-resolution') ? directory : '.',
     isConsistent: wants('consistency'),
+    isTemplate,
   };
   const normal = withOuterArguments(normalise(tree, surroundings), variables);
   const written = wants('normalisation') ? normal : bare(tree, surroundings);
@@ -51,10 +54,12 @@ export function canonicalForm(
     return known;
   };
   const files = { directory, variables, at, texts, origins: fromFiles, diagnosticsOf };
-  const labelled = withLabelFiles(withOuterVariables(written, variables), files);
+  const outer = withOuterVariables(written, variables);
+  const labelled = isTemplate ? outer : withLabelFiles(outer, files);
   const shown = wants('env-resolution') ? withEnvironmentFiles(labelled, files) : labelled;
   const whole = wants('normalisation') ? shown : normal;
-  return { shown: plain(shown), whole: plain(whole), fromFiles, selected, elsewhere };
+  const form = isTemplate ? (project: Canonical) => project : plain;
+  return { shown: form(shown), whole: form(whole), fromFiles, selected, elsewhere };
 }
 
 function plain(project: Canonical): Canonical {

@@ -40,7 +40,7 @@ export function extendableFiles(environment: Environment, reading: Reading) {
       if (!alone) return below;
       const long = longForm(alone, { directory: dirname(file), environment }, own);
       const extended = withExtended(long, { below, elsewhere, sibling, chain, reading: own });
-      return below ? merge(below, extended, reading.diagnostics) : extended;
+      return below ? merge(below, extended, reading) : extended;
     }, undefined);
     return {
       service: child(child(tree, 'services'), service),

@@ -61,8 +61,7 @@ function resolver({ entries }: MappingTree, context: Context) {
     const under = child(lower, name);
     if (!entries.has(name) && !under && context.sibling) return context.sibling(name, chain);
     const own = entries.has(name) ? resolve(name, chain) : undefined;
-    const service =
-      under && own ? merge(under, own, reading.diagnostics, ['services', name]) : (own ?? under);
+    const service = under && own ? merge(under, own, reading, ['services', name]) : (own ?? under);
     const names = service
       ? []
       : [...entries.keys(), ...(lower?.kind === 'mapping' ? lower.entries.keys() : [])];
@@ -96,7 +95,7 @@ function resolver({ entries }: MappingTree, context: Context) {
       return alone;
     }
     reading.extensions.set(name, { base: other, at, tree: found.service, inner: found.extension });
-    return merge(withoutResets(found.service, reading), alone, reading.diagnostics, ['services', name]);
+    return merge(withoutResets(found.service, reading), alone, reading, ['services', name]);
   };
 
   return resolve;

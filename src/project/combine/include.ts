@@ -38,7 +38,7 @@ export function withIncluded(
   const own = withEntries(tree, { include: undefined });
   // What is included first has the last word.
   const [first, ...others] = [...models.toReversed(), own];
-  const whole = others.reduce((below, model) => merge(below, model, reading.diagnostics), first!);
+  const whole = others.reduce((below, model) => merge(below, model, reading), first!);
   return { ...whole, span: tree.span };
 }
 

@@ -1,4 +1,5 @@
 import { validate } from '../check/validate.ts';
+import { rulesFor } from '../keys/compose-file.ts';
 import type { Reading } from '../read/documents.ts';
 import type { Environment } from '../read/environment.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -8,12 +9,12 @@ import { withLongForms } from './apply-long-forms.ts';
 export function longForm(
   tree: Tree,
   { directory, environment }: { readonly directory: string; readonly environment: Environment },
-  { broken, diagnostics, room, unresolved }: Reading,
+  { broken, diagnostics, room, unresolved, wants }: Reading,
 ): Tree {
   const valid = validate(tree, diagnostics);
   for (const path of valid.broken) broken.push(path);
   const home = environment.variables.get('HOME');
-  return withLongForms(valid.tree, {
+  return withLongForms(valid.tree, rulesFor(wants), {
     directory,
     home,
     keepsPaths: directory === unresolved,

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { valueAt } from '../keys/compose-file.ts';
+import { rulesFor, valueAt } from '../keys/compose-file.ts';
 import { type Value, valueBelow } from '../keys/value.ts';
+import type { Reading } from '../read/documents.ts';
 import { formatPath, type Path } from '../tree/path.ts';
 import {
   type Entry,
@@ -20,8 +21,13 @@ import {
  * Merges one value over another at a path of the model; a path without a rule follows the default of its type.
  * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
  */
-export function merge(base: Tree, override: Tree, diagnostics: Diagnostic[], path: Path = []): Tree {
-  return mergeTrees(base, override, valueAt(path), path, diagnostics);
+export function merge(
+  base: Tree,
+  override: Tree,
+  { diagnostics, wants }: Pick<Reading, 'diagnostics' | 'wants'>,
+  path: Path = [],
+): Tree {
+  return mergeTrees(base, override, valueAt(path, rulesFor(wants)), path, diagnostics);
 }
 
 function mergeTrees(

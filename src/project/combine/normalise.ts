@@ -11,14 +11,20 @@ export type Surroundings = {
   readonly directory: string;
   /** Whether what services use must exist. */
   readonly isConsistent: boolean;
+  /** Whether variables are not replaced: what is written stays as it is then. */
+  readonly isTemplate: boolean;
 };
 
 /** Fills in defaults: names, the default network. */
-export function normalise(tree: Tree, { name, directory, isConsistent }: Surroundings): Canonical {
+export function normalise(tree: Tree, surroundings: Surroundings): Canonical {
+  const { name, isConsistent, isTemplate } = surroundings;
   const { services, networks, version: _, ...others } = toExactPlain(tree) as Plain;
   const known = isConsistent ? (services as Plain) : undefined;
   const normalServices = mapValues(services, (service) =>
-    normaliseService(filledIn(withImplied(written(service as Plain), known), directory)),
+    normaliseService(
+      filledIn(withImplied(isTemplate ? (service as Plain) : written(service as Plain), known), surroundings),
+      surroundings,
+    ),
   );
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
@@ -42,34 +48,40 @@ const resourceKinds = ['volumes', 'secrets', 'configs'] as const;
 /** What exists outside the project is called as its key says, what belongs to it has its name in front. */
 function withName(resource: unknown, key: string, project: string): Plain & { readonly name: string } {
   const { name, ...rest } = (resource ?? {}) as Plain;
-  return { ...rest, name: String(name ?? (rest.external ? key : `${project}_${key}`)) };
+  return { ...rest, name: String(name ?? (mayBeTrue(rest.external) ? key : `${project}_${key}`)) };
 }
 
+/** Without interpolation it may be text, and a variable is more likely true. */
+const mayBeTrue = (external: unknown): boolean => Boolean(external) && external !== 'false';
+
 /** The project as the files have it, with no more than what tells a service from nothing. */
-export function bare(tree: Tree, { name, directory }: Surroundings): Canonical {
+export function bare(tree: Tree, surroundings: Surroundings): Canonical {
   const { services, version: _, ...others } = toExactPlain(tree) as Plain;
   const declared = (['networks', ...resourceKinds] as const).flatMap((kind) =>
-    isEmpty(others[kind]) ? [] : [[kind, mapValues(others[kind], (resource) => resource ?? {})]],
+    isEmpty(others[kind]) || surroundings.isTemplate
+      ? []
+      : [[kind, mapValues(others[kind], (resource) => resource ?? {})]],
   );
   return {
     ...others,
     ...Object.fromEntries(declared),
-    name,
-    services: mapValues(services, (service) => filledIn(service as Plain, directory) as CanonicalService),
+    name: surroundings.name,
+    services: mapValues(services, (service) => filledIn(service as Plain, surroundings) as CanonicalService),
   };
 }
 
 /** Parts that files leave open: filled in before files are merged, they would override those of other files. */
-function filledIn(service: Plain, directory: string): Plain {
+function filledIn(service: Plain, { directory, isTemplate }: Surroundings): Plain {
   const { build, depends_on } = service;
+  const withHosts = isTemplate ? (owner: Plain) => owner : withSortedHosts;
   return {
-    ...withSortedHosts(service),
+    ...withHosts(service),
     // The parts of what is one variable are unknown.
     ...(isMapping(depends_on) && {
       depends_on: mapValues(depends_on, (one) => ({ required: true, ...(one as Plain) })),
     }),
     ...(isMapping(build) && {
-      build: { ...withSortedHosts(build), context: String(build.context ?? directory) },
+      build: { ...withHosts(build), context: String(build.context ?? directory) },
     }),
   };
 }
@@ -84,7 +96,10 @@ function withImplied(service: Plain, known: Plain | undefined): Plain {
   const implied = servicesUsedBy(service as CanonicalService)
     .filter(({ name }) => !known || Object.hasOwn(known, name))
     .toReversed()
-    .map(({ name, restart }) => [name, { condition: 'service_started', restart, required: true }]);
+    .map(({ name, restart }) => [
+      name,
+      { condition: 'service_started', restart: restart ?? false, required: true },
+    ]);
   if (implied.length === 0) return service;
   return { ...service, depends_on: { ...Object.fromEntries(implied), ...(service.depends_on ?? {}) } };
 }
@@ -94,14 +109,14 @@ function written(mapping: Plain): Plain {
   return Object.fromEntries(Object.entries(mapping).filter(([, value]) => value !== null));
 }
 
-function normaliseService(service: Plain): CanonicalService {
+function normaliseService(service: Plain, { isTemplate }: Surroundings): CanonicalService {
   const { networks, build, deploy, pre_start, pull_policy, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
   return {
     ...others,
     ...(isHost && { rootfs: 'host' }),
     ...(build !== undefined && { build: normaliseBuild(build) }),
-    ...(deploy !== undefined && { deploy: withScale(deploy, service) }),
+    ...(deploy !== undefined && { deploy: isTemplate ? deploy : withScale(deploy, service) }),
     ...(pre_start !== undefined && { pre_start: withImage(pre_start, service) }),
     ...(pull_policy !== undefined && {
       pull_policy: pull_policy === 'if_not_present' ? 'missing' : pull_policy,

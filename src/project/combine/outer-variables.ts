@@ -25,8 +25,8 @@ function changed(project: Canonical, change: (service: CanonicalService) => Cano
   return { ...project, services: Object.fromEntries(services) };
 }
 
-function withoutUnset(variables: Variables): Variables {
-  if (Array.isArray(variables)) return variables;
+function withoutUnset(variables: Variables): Variables | readonly string[] {
+  if (Array.isArray(variables)) return variables.filter((line) => String(line).includes('='));
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== null));
 }
 

@@ -1,18 +1,27 @@
 import type * as z from 'zod';
+import { lazy } from '../../base/lazy.ts';
 import type { Path } from '../tree/path.ts';
 import { mapping, schemaOf } from './kinds.ts';
 import { servicesByName } from './parts/by-name.ts';
 import { serviceWith } from './service.ts';
 import { serviceKeys } from './service-keys.ts';
 import { topLevelKeys } from './top-level-keys.ts';
-import { type Keys, type Value, valueBelow } from './value.ts';
+import { asTemplate, type Keys, type Value, valueBelow } from './value.ts';
 
 /** A Compose file with every key that it may have. */
 export const composeFile: Value = fileWith(topLevelKeys);
 
+/** The same for files whose variables are not replaced. */
+const composeTemplate = lazy(() => asTemplate(composeFile));
+
+/** The rules for long forms and for merging. */
+export function rulesFor(wants: (phase: 'interpolation') => boolean): Value {
+  return wants('interpolation') ? composeFile : composeTemplate();
+}
+
 /** What may stand at a path of a file. */
-export function valueAt(path: Path): Value | undefined {
-  return path.reduce<Value | undefined>(valueBelow, composeFile);
+export function valueAt(path: Path, file = composeFile): Value | undefined {
+  return path.reduce<Value | undefined>(valueBelow, file);
 }
 
 /** The keys that a file has at the top and in its services; schemas of others are not needed to check it. */

@@ -24,8 +24,10 @@ import {
   asVariables,
   namesToMapping,
   oneToList,
+  unlessOpen,
 } from './long-forms.ts';
 import { replace } from './merge-rules.ts';
+import { uniqueLines } from './template-lines.ts';
 import type { Keys, Value } from './value.ts';
 
 type Grammar<T> = (value: T) => Parsed<unknown>;
@@ -72,7 +74,7 @@ export const optOut = { keepsZero: true, sameAsNone: true } as const;
 
 /** True or false, or a text with more to say. */
 export function booleanOrText(): Value {
-  return { schema: () => z.union([z.boolean(), z.string()]), longForm: asText };
+  return { schema: () => z.union([z.boolean(), z.string()]), longForm: asText, templateForm: asText };
 }
 
 /** A value that may also be null. */
@@ -95,6 +97,7 @@ export function oneOrList(items: Value): Value {
     items,
     schema: () => z.union([schemaOf(items), z.array(schemaOf(items)), z.null()]),
     longForm: oneToList,
+    templateMerge: uniqueLines,
   };
 }
 
@@ -106,7 +109,8 @@ export function map(each: Value, name?: Grammar<string>): Value {
 /** A list of names, or a mapping from names to options; `alone` is the long form of a name without options. */
 export function names(each: Value, alone: Readonly<Record<string, Scalar>> | null = null): Value {
   const schema = () => z.union([z.array(z.string()), z.record(z.string(), schemaOf(each)), z.null()]);
-  return { each, schema, longForm: namesToMapping(alone) };
+  const longForm = namesToMapping(alone);
+  return { each, schema, longForm, templateForm: unlessOpen(longForm) };
 }
 
 /** A mapping with these keys and `x-…`. The title is what messages call it: `a service`. */
@@ -135,7 +139,7 @@ export function listOrMap(
   const each: Value = { schema: () => grammar(plainSchema(), (content) => read(String(content ?? ''))) };
   const schema = () =>
     z.union([z.array(schemaOf(item)), z.record(nameSchema(name), schemaOf(each)), z.null()]);
-  return { each, schema };
+  return { each, schema, templateMerge: uniqueLines };
 }
 
 /** `["key=value"]` or `{key: value}`, where a value that is missing is empty. */

@@ -18,6 +18,7 @@ import { exactInteger } from '../tree/exact-integer.ts';
 import {
   type Entry,
   isNull,
+  isOpen,
   mapping,
   mappingAt,
   preset,
@@ -62,8 +63,7 @@ export const asNumber = (tree: Tree): Tree =>
   mapScalar(tree, (value) => read(readNumber(Number.NEGATIVE_INFINITY), value));
 export const asMode = (tree: Tree): Tree => mapScalar(tree, (value) => formatMode(read(readMode, value)));
 export const asModeNumber = (tree: Tree): Tree => mapScalar(tree, (value) => read(readMode, value));
-export const asPath: LongForm = (tree, context) =>
-  mapScalar(tree, (value) => absolute(String(value), context));
+export const asPath: LongForm = (tree, context) => mapPath(tree, (path) => absolute(path, context));
 export const asCpus = (tree: Tree): Tree => mapScalar(tree, (value) => read(readCpus, value));
 export const asDuration = (tree: Tree): Tree =>
   mapScalar(tree, (value) => formatDuration(read(readDuration, value)));
@@ -112,6 +112,12 @@ function presets(values: Readonly<Record<string, Scalar>>, span: Span): Tree {
   return mappingAt(Object.fromEntries(entries), span);
 }
 
+/** A list with variables in its names stays one: keys are never templates. */
+export const unlessOpen =
+  (rule: LongForm): LongForm =>
+  (tree, context) =>
+    isOpen(tree) ? tree : rule(tree, context);
+
 /** The paths in it are absolute also where others stay as they are. */
 export const resolved =
   (rule: LongForm): LongForm =>
@@ -127,6 +133,14 @@ export function absolute(path: string, context: LongFormContext): string {
     return /^[/~]/.test(path) ? path : posix.relative(relativeTo, posix.resolve(directory, path)) || '.';
   const expanded = home !== undefined && /^~(\/|$)/.test(path) ? home + path.slice(1) : path;
   return posix.isAbsolute(expanded) ? expanded : posix.resolve(directory, expanded);
+}
+
+/** A path with other text, unless it begins with a variable, which may stand for an absolute one. */
+export function mapPath(tree: Tree, change: (path: string) => string): Tree {
+  if (tree.kind !== 'scalar' || tree.value === null) return tree;
+  if (tree.isOpen && String(tree.value).startsWith('$')) return tree;
+  const value = change(String(tree.value));
+  return value === tree.value ? tree : { ...tree, value };
 }
 
 export function mapScalar(tree: Tree, change: (value: Scalar) => Scalar): Tree {

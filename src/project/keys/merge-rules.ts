@@ -5,14 +5,14 @@ export type MergeRule = (base: Tree, override: Tree) => Tree | undefined;
 
 export const replace: MergeRule = (_base, override) => override;
 
-/** Appends; an item with the key of an earlier item replaces it. One with open variables is known by its text only. */
+/** Appends; an item with the key of an earlier item replaces it. One whose variables are not replaced is known by its text. */
 export const uniqueBy =
-  (keyOf: (item: Tree) => string): MergeRule =>
+  (keyOf: (item: Tree) => string, keyOfOpen: (item: Tree) => string = textOf): MergeRule =>
   (base, override) => {
     if (base.kind !== 'sequence' || override.kind !== 'sequence') return isNull(override) ? base : override;
     const items = new Map<string, Tree>();
     for (const item of [...base.items, ...override.items])
-      items.set(item.kind === 'scalar' && item.isOpen ? textOf(item) : keyOf(item), item);
+      items.set(item.kind === 'scalar' && item.isOpen ? keyOfOpen(item) : keyOf(item), item);
     return { ...base, items: [...items.values()] };
   };
 

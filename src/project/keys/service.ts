@@ -9,6 +9,8 @@ export function serviceWith(keys: Keys): Value {
   return {
     ...orNothing(mapping('service', keys)),
     longForm: (tree, context) => renameExtensions(emptyMapping(tree), context),
+    // Whether two that have variables are the same is not known.
+    templateForm: (tree) => renameExtensions(emptyMapping(tree), { diagnostics: [] }),
   };
 }
 

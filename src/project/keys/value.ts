@@ -16,8 +16,12 @@ export type Value = {
   readonly description?: string;
   /** Writes it in its long form, once it is checked; the values in it have theirs already. */
   readonly longForm?: LongForm;
+  /** The same while variables are not replaced; without it, such a value stays as it is written. */
+  readonly templateForm?: LongForm;
   /** Lays it over the value of a file below; without a rule, mappings and lists are joined, and others replaced. */
   readonly merge?: MergeRule;
+  /** The same while variables are not replaced, if values have several forms then. */
+  readonly templateMerge?: MergeRule;
   /** The purpose of a key that is not supported yet; the warning quotes it. */
   readonly unsupported?: string;
   /** The purpose of a key on other systems; it has no effect on Linux, and the warning quotes it. */
@@ -50,6 +54,21 @@ export function valueBelow(value: Value | undefined, step: string | number): Val
   if (typeof step === 'number') return value.items;
   // Keys of a file may be called as what every object of JavaScript has.
   return value.keys && Object.hasOwn(value.keys, step) ? value.keys[step] : value.each;
+}
+
+/** A value, and those in it, while variables are not replaced. */
+export function asTemplate({ longForm: _, templateForm, templateMerge, ...value }: Value): Value {
+  const { keys, each, items } = value;
+  return {
+    ...value,
+    ...(templateForm && { longForm: templateForm }),
+    ...(templateMerge && { merge: templateMerge }),
+    ...(keys && {
+      keys: Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, asTemplate(inner)])),
+    }),
+    ...(each && { each: asTemplate(each) }),
+    ...(items && { items: asTemplate(items) }),
+  };
 }
 
 /** Whether a property holds for a value or for one in it: a walk over a file skips all other values. */

@@ -47,6 +47,15 @@ export function readVolume(text: string): Parsed<ShortVolume> {
   };
 }
 
+/** The same with variables, in which there may be colons; what its parts stand for is not known yet. */
+export function readOpenVolume(text: string): Parsed<ShortVolume> {
+  const [first = text, second, third = ''] = text.match(/(?:\$\{[^}]*\}|[^:])+/g) ?? [];
+  const options = third.split(',').filter((option) => volumeOptions.includes(option));
+  return {
+    value: { ...(second !== undefined && { source: first }), target: second ?? first, options, unknown: [] },
+  };
+}
+
 /** A source that begins with a dot, a slash or a tilde is a path, anything else the name of a volume. */
 export function isPath(source: string): boolean {
   return /^[./~]/.test(source);

@@ -69,7 +69,7 @@ function merged(...trees: readonly Tree[]): {
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
-  const tree = trees.reduce((base, override) => merge(base, override, diagnostics));
+  const tree = trees.reduce((base, override) => merge(base, override, { diagnostics, wants: () => true }));
   return { tree: withoutResets(tree, { tagged: ['any'] }), diagnostics };
 }
 

@@ -1,12 +1,14 @@
 import type { Tree } from '../../tree/tree.ts';
 import { variables } from '../kinds.ts';
-import { asLabels, type LongFormContext, mapEntries } from '../long-forms.ts';
+import { asLabels, type LongFormContext, mapEntries, unlessOpen } from '../long-forms.ts';
 import { asContext } from '../parts/build-context.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...variables(),
   longForm: asContexts,
+  templateForm: unlessOpen(asContexts),
+  templateMerge: () => undefined,
   description: 'Additional directories, by their name in the Dockerfile.',
 };
 

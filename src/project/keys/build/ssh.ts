@@ -1,14 +1,31 @@
 import * as z from 'zod';
-import { type Scalar, scalar, sequence, type Tree } from '../../tree/tree.ts';
+import { type Scalar, scalar, sequence, type Tree, withValue } from '../../tree/tree.ts';
 import { options, schemaOf } from '../kinds.ts';
-import { absolute, type LongFormContext, splitOnce } from '../long-forms.ts';
+import {
+  absolute,
+  asPath,
+  asVariables,
+  type LongFormContext,
+  mapEntries,
+  splitOnce,
+  unlessOpen,
+} from '../long-forms.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
   schema: () => z.union([z.array(z.string()), schemaOf(options()), z.null()]),
   longForm: asSsh,
+  templateForm: unlessOpen(asKeys),
   description: 'Agents or keys of SSH that the build may use.',
 };
+
+/** Agents and keys by name, with absolute paths. */
+function asKeys(tree: Tree, context: LongFormContext): Tree {
+  return mapEntries(asVariables(tree), (name, entry) => [
+    name,
+    withValue(entry, asPath(entry.value, context)),
+  ]);
+}
 
 /** Agents and keys as a list, `default` or `name=path` with an absolute path. */
 function asSsh(tree: Tree, context: LongFormContext): Tree {
@@ -24,7 +41,7 @@ function asSsh(tree: Tree, context: LongFormContext): Tree {
   }
   if (tree.kind !== 'sequence') return tree;
   const items = tree.items.map((item) =>
-    item.kind === 'scalar' && !item.isOpen ? line(splitOnce(String(item.value), '='), item) : item,
+    item.kind === 'scalar' ? line(splitOnce(String(item.value), '='), item) : item,
   );
   return { ...tree, items };
 }

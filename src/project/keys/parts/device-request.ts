@@ -1,6 +1,6 @@
 import { readCount } from '../../scalars/devices.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
-import type { Tree } from '../../tree/tree.ts';
+import type { Scalar, Tree } from '../../tree/tree.ts';
 import { mapping, options, scalar, text, texts } from '../kinds.ts';
 import { mapScalar } from '../long-forms.ts';
 import type { Value } from '../value.ts';
@@ -19,7 +19,7 @@ export function deviceRequest(required: readonly string[] = []): Value {
     },
     required,
   );
-  return { ...request, longForm: asRequest };
+  return { ...request, longForm: asRequest(-1), templateForm: asRequest('all') };
 }
 
 function asCount(tree: Tree): Tree {
@@ -27,7 +27,7 @@ function asCount(tree: Tree): Tree {
 }
 
 /** A request that names no devices and no number is for all of them. */
-function asRequest(tree: Tree): Tree {
-  if (tree.kind !== 'mapping' || tree.entries.has('device_ids')) return tree;
-  return withDefaults(tree, { count: -1 });
+function asRequest(all: Scalar) {
+  return (tree: Tree): Tree =>
+    tree.kind !== 'mapping' || tree.entries.has('device_ids') ? tree : withDefaults(tree, { count: all });
 }

@@ -4,6 +4,7 @@ import { readHostAddress, readHostKey, readHostLine } from '../../scalars/hosts.
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { map, schemaOf, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
+import { differentLines } from '../template-lines.ts';
 import type { Value } from '../value.ts';
 
 /** Further lines of /etc/hosts: lines, or names with one address or several. */
@@ -12,7 +13,7 @@ export function hosts(): Value {
   const addresses: Value = { schema: () => z.union([schemaOf(address), z.array(schemaOf(address))]) };
   const schema = () =>
     z.union([z.array(schemaOf(text(readHostLine))), schemaOf(map(addresses, readHostKey))]);
-  return { schema, longForm: asHosts, merge: uniqueText };
+  return { schema, longForm: asHosts, merge: uniqueText, templateMerge: differentLines };
 }
 
 /** Names with addresses as lines `host=address`. */
@@ -28,8 +29,8 @@ function asHosts(tree: Tree): Tree {
     return sequence(items, tree.span);
   }
   if (tree.kind !== 'sequence') return sequence([], tree.span);
-  const items = tree.items.flatMap((item) => {
-    if (item.kind !== 'scalar' || item.isOpen) return [item];
+  const items = tree.items.flatMap((item): Tree[] => {
+    if (item.kind !== 'scalar') return [item];
     const { host, addresses } = parsedValue(readHostLine(String(item.value)));
     return addresses.map((address) => scalar(`${host}=${address}`, item.span));
   });

@@ -30,7 +30,7 @@ export function grants(kind: 'secret' | 'config', directory?: string): Value {
     ['source'],
   );
   return {
-    ...list({ ...orShort(text(), grant), longForm: asGrant(directory) }),
+    ...list({ ...orShort(text(), grant), longForm: asGrant(directory), templateForm: asGrant(directory) }),
     longForm: emptyList,
     merge: uniqueBy(target(directory ?? (kind === 'config' ? '/' : ''))),
   };

@@ -10,6 +10,7 @@ export function material(kind: 'secret' | 'config', own: Keys): Value {
     file: {
       ...text(),
       longForm: asPath,
+      templateForm: asPath,
       description: 'File with the content, relative to the Compose file.',
     },
     environment: { ...text(), description: 'Environment variable with the content.' },
@@ -17,5 +18,5 @@ export function material(kind: 'secret' | 'config', own: Keys): Value {
     labels: { ...labels(), description: `Labels of the ${kind}.` },
     template_driver: { ...text(), description: 'Driver that fills in templates.' },
   };
-  return { ...mapping(kind, { ...keys, ...own }), longForm: asResource };
+  return { ...mapping(kind, { ...keys, ...own }), longForm: asResource, templateForm: asResource };
 }

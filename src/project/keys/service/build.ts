@@ -10,6 +10,7 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<CanonicalBuild> = {
   ...orNothing(orShort(text(), mapping('build', buildKeys))),
   longForm: asBuild,
+  templateForm: asBuild,
   description: 'Build of an image; nothing is built here, the files come from `rootfs`.',
   uses: ({ secrets = [] }) => sourcesOf('secrets', secrets, ['build', 'secrets']),
 };

@@ -1,5 +1,5 @@
 import { boolean, choice, list, mapping, oneOrList, orNothing, text } from '../kinds.ts';
-import { asPath } from '../long-forms.ts';
+import { asPath, oneToList } from '../long-forms.ts';
 import { hookKeys } from '../parts/hook.ts';
 import type { Value } from '../value.ts';
 
@@ -9,6 +9,7 @@ const rule = mapping(
     path: {
       ...text(),
       longForm: asPath,
+      templateForm: asPath,
       description: 'File or directory to watch, relative to the Compose file.',
     },
     action: {
@@ -19,8 +20,12 @@ const rule = mapping(
       ...text(),
       description: 'Path in the container to copy files to; required by `sync`.',
     },
-    ignore: { ...oneOrList(text()), description: 'Patterns of files to ignore.' },
-    include: { ...oneOrList(text()), description: 'Patterns of files to watch, all by default.' },
+    ignore: { ...oneOrList(text()), templateForm: oneToList, description: 'Patterns of files to ignore.' },
+    include: {
+      ...oneOrList(text()),
+      templateForm: oneToList,
+      description: 'Patterns of files to watch, all by default.',
+    },
     initial_sync: { ...boolean(), description: 'Copy all files once at the beginning.' },
     exec: {
       ...mapping('hook', hookKeys, ['command']),

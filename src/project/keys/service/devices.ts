@@ -23,13 +23,17 @@ const device = mapping(
 );
 
 export const key: Value = {
-  ...list({ ...orShort(text(readDevice), device), longForm: asDevice }),
+  ...list({ ...orShort(text(readDevice), device), longForm: asDevice, templateForm: asDevice }),
   merge: uniqueByKey('target'),
   unsupported: 'devices of the host to make available',
 };
 
 function asDevice(tree: Tree): Tree {
-  if (tree.kind === 'scalar') return mappingAt(parsedValue(readDevice(String(tree.value))), tree.span);
+  if (tree.kind === 'scalar') {
+    const device = readDevice(String(tree.value));
+    // With variables, the colons may be theirs.
+    return 'flaw' in device && tree.isOpen ? tree : mappingAt(parsedValue(device), tree.span);
+  }
   if (tree.kind !== 'mapping') return tree;
   const source = tree.entries.get('source')?.value;
   return withDefaults(tree, {

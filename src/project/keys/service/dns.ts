@@ -9,6 +9,7 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...oneOrList(text(orEmpty(readIp))),
   longForm: asServers,
+  templateForm: asServers,
   merge: uniqueText,
   unsupported: 'name servers to use',
 };

@@ -29,6 +29,7 @@ export const key: Value = {
   items: file,
   schema: () => z.union([z.string(), schemaOf(list(file))]),
   longForm: asEnvFiles,
+  templateForm: asEnvFiles,
   merge: uniqueByKey('path'),
   description:
     'Files with environment variables; `environment` overrides them, and later files override earlier ones.',

@@ -10,6 +10,7 @@ const extension = mapping(
     file: {
       ...text(),
       longForm: resolved(asPath),
+      templateForm: resolved(asPath),
       description: 'File of the other service, with paths relative to that file.',
     },
   },
@@ -19,6 +20,7 @@ const extension = mapping(
 export const key: Value = {
   ...orShort(text(), extension),
   longForm: asExtension,
+  templateForm: asExtension,
   description: 'Service of this or another file to extend; the keys of this service are merged over it.',
 };
 

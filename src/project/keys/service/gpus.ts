@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flaw } from '../../scalars/flaw.ts';
-import { mappingAt, sequence, type Tree } from '../../tree/tree.ts';
+import { mappingAt, type Scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { schemaOf, text } from '../kinds.ts';
 import { deviceRequest } from '../parts/device-request.ts';
 import type { Value } from '../value.ts';
@@ -10,7 +10,8 @@ const request = deviceRequest();
 export const key: Value = {
   items: request,
   schema: () => z.union([schemaOf(text(readAll)), z.array(schemaOf(request)), z.null()]),
-  longForm: asGpus,
+  longForm: asGpus(-1),
+  templateForm: asGpus('all'),
   unsupported: 'graphics processors to make available',
 };
 
@@ -19,8 +20,9 @@ function readAll(value: string) {
 }
 
 /** All graphics processors, or requests for some. */
-function asGpus(tree: Tree): Tree {
-  return tree.kind === 'scalar' && tree.value === 'all'
-    ? sequence([mappingAt({ count: -1 }, tree.span)], tree.span)
-    : tree;
+function asGpus(all: Scalar) {
+  return (tree: Tree): Tree =>
+    tree.kind === 'scalar' && tree.value === 'all'
+      ? sequence([mappingAt({ count: all }, tree.span)], tree.span)
+      : tree;
 }

@@ -6,6 +6,7 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...oneOrList(text()),
   longForm: asFiles,
+  templateForm: asFiles,
   merge: uniqueText,
   description: 'Files with labels; `labels` overrides them, and later files override earlier ones.',
 };

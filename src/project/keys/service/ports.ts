@@ -5,6 +5,7 @@ import {
   child,
   type Entry,
   isNull,
+  isOpen,
   type MappingTree,
   mappingAt,
   placeOf,
@@ -16,6 +17,7 @@ import {
 import { choice, list, mapping, orShort, scalar, text } from '../kinds.ts';
 import type { LongFormContext } from '../long-forms.ts';
 import { textOf, uniqueBy } from '../merge-rules.ts';
+import { withDefaults } from '../parts/with-defaults.ts';
 import type { Value } from '../value.ts';
 
 const port = mapping(
@@ -41,12 +43,14 @@ const port = mapping(
 export const key: Value = {
   ...list(orShort(scalar(readPorts), port)),
   longForm: asPorts,
+  templateForm: asTemplatePorts,
   merge: uniqueBy(identity),
   unsupported: 'ports to publish on the host',
 };
 
 /** A port is the same only if both of its ends are: a service may publish one port twice. */
 function identity(item: Tree): string {
+  if (item.kind === 'scalar') return textOf(item);
   const part = (key: string) => textOf(child(item, key));
   return `${part('host_ip') || '0.0.0.0'}:${part('published')}:${part('target')}/${part('protocol')}`;
 }
@@ -55,6 +59,17 @@ function identity(item: Tree): string {
 function asPorts(tree: Tree, context: LongFormContext): Tree {
   if (tree.kind !== 'sequence') return sequence([], tree.span);
   return { ...tree, items: tree.items.flatMap((item) => portsOf(item, context)) };
+}
+
+/** How many ports there are is not known if one has variables. */
+function asTemplatePorts(tree: Tree, context: LongFormContext): Tree {
+  if (tree.kind !== 'sequence' || isOpen(tree)) return tree;
+  const items = tree.items.flatMap((item) =>
+    item.kind === 'mapping'
+      ? withDefaults(item, { mode: 'ingress', protocol: 'tcp' })
+      : portsOf(item, context),
+  );
+  return { ...tree, items };
 }
 
 function portsOf(tree: Tree, { room, diagnostics }: LongFormContext): Tree[] {
@@ -80,7 +95,6 @@ function longPort(tree: MappingTree): Tree {
     otherwise?: string,
   ): Entry | undefined => {
     const value = written(key);
-    if (value?.isOpen) return { key: tree.entries.get(key)!.key, value };
     if (value)
       return { key: tree.entries.get(key)!.key, value: { ...value, value: read(String(value.value)) } };
     return otherwise === undefined ? undefined : { key: tree.span, value: preset(otherwise, tree.span) };

@@ -3,7 +3,14 @@ import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { didYouMean } from '../../../base/typo.ts';
 import type { CanonicalVolume } from '../../model/canonical.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
-import { isPath, propagations, readMountTarget, readVolume, volumeOptions } from '../../scalars/mounts.ts';
+import {
+  isPath,
+  propagations,
+  readMountTarget,
+  readOpenVolume,
+  readVolume,
+  volumeOptions,
+} from '../../scalars/mounts.ts';
 import {
   child,
   isNull,
@@ -29,9 +36,10 @@ import {
   size,
   text,
 } from '../kinds.ts';
-import { absolute, asModeNumber, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
+import { absolute, asModeNumber, asPath, emptyList, type LongFormContext, mapScalar } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import { mountsOf } from '../parts/mounts-of.ts';
+import { withDefaults } from '../parts/with-defaults.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 const bind = mapping('bind option', {
@@ -87,7 +95,7 @@ const volume = mapping(
       ...choice('consistent', 'cached', 'delegated', ''),
       description: 'Consistency of shared files on macOS, without an effect here.',
     },
-    bind: { ...orNothing(bind), description: 'Options of a bind mount.' },
+    bind: { ...orNothing(bind), templateForm: asBind, description: 'Options of a bind mount.' },
     volume: { ...orNothing(named), unsupported: 'options of a named volume' },
     tmpfs: { ...orNothing(memory), description: 'Options of a tmpfs mount.' },
     image: { ...orNothing(image), unsupported: 'options of an image mount' },
@@ -96,7 +104,7 @@ const volume = mapping(
 );
 
 export const key: ServiceKey<readonly CanonicalVolume[]> = {
-  ...list({ ...orShort(text(readVolume), volume), longForm: asVolume }),
+  ...list({ ...orShort(text(readVolume), volume), longForm: asVolume, templateForm: asVolume }),
   longForm: emptyList,
   merge: uniqueByKey('target'),
   description: 'Directories and files of the host: `source:target[:ro]`, or the long form.',
@@ -115,8 +123,9 @@ function asVolume(tree: Tree, context: LongFormContext): Tree {
   return tree.kind === 'scalar' ? shortVolume(tree, context) : tree;
 }
 
-function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tree {
-  const { source, target, options, unknown } = parsedValue(readVolume(String(value)));
+function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormContext): Tree {
+  const read = isOpen ? readOpenVolume : readVolume;
+  const { source, target, options, unknown } = parsedValue(read(String(value)));
   context.diagnostics.push(...unknown.map((option) => ignoredOption(option, span)));
   const oneOf = (words: readonly string[]) => options.find((option) => words.includes(option));
   const common = {
@@ -126,7 +135,7 @@ function shortVolume({ value, span }: ScalarTree, context: LongFormContext): Tre
   };
   const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
   if (source !== undefined && isPath(source)) {
-    const bind = mappingAt(shared, span);
+    const bind = mappingAt({ create_host_path: true, ...shared }, span);
     return mappingAt({ ...common, type: 'bind', source: absolute(source, context), bind }, span);
   }
   const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, span);
@@ -148,6 +157,11 @@ function ignoredOption(option: string, span: Span): Diagnostic {
   };
 }
 
+/** Also with options of another kind, a source that is missing is made. */
+function asBind(tree: Tree): Tree {
+  return tree.kind === 'mapping' ? withDefaults(tree, { create_host_path: true }) : tree;
+}
+
 function longVolume(tree: MappingTree, context: LongFormContext): Tree {
   const source = tree.entries.get('source');
   const target = tree.entries.get('target');
@@ -159,7 +173,7 @@ function longVolume(tree: MappingTree, context: LongFormContext): Tree {
     ),
     source: source && {
       ...source,
-      value: mapScalar(source.value, (value) => (isBind ? absolute(String(value), context) : value)),
+      value: isBind ? asPath(source.value, context) : source.value,
     },
     target: target && {
       ...target,

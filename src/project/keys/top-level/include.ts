@@ -15,6 +15,7 @@ const inclusion = mapping(
     project_directory: {
       ...text(),
       longForm: resolved(asPath),
+      templateForm: resolved(asPath),
       description: 'Base of relative paths, the directory of the file by default.',
     },
     env_file: {
@@ -26,8 +27,13 @@ const inclusion = mapping(
 );
 
 export const key: Value = {
-  ...list({ ...orShort(text(), inclusion), longForm: resolved(asInclusion) }),
+  ...list({
+    ...orShort(text(), inclusion),
+    longForm: resolved(asInclusion),
+    templateForm: resolved(asInclusion),
+  }),
   longForm: emptyList,
+  templateForm: emptyList,
   description: 'Other Compose files, each with paths and variables of its own, under this one.',
 };
 

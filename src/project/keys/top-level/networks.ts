@@ -7,6 +7,7 @@ import type { Value } from '../value.ts';
 const network: Value = {
   ...orNothing(mapping('network', networkKeys)),
   longForm: asResource,
+  templateForm: asResource,
   description: 'A network that services share.',
 };
 

@@ -7,7 +7,11 @@ import { asResource } from '../parts/resource.ts';
 import type { Value } from '../value.ts';
 import { volumeKeys } from '../volume-keys.ts';
 
-const volume: Value = { ...orNothing(mapping('volume', volumeKeys)), longForm: asVolume };
+const volume: Value = {
+  ...orNothing(mapping('volume', volumeKeys)),
+  longForm: asVolume,
+  templateForm: asVolume,
+};
 
 export const key: Value = {
   ...byName(volume),
