@@ -74,6 +74,7 @@ testServiceKey('volumes', {
     ['[{type: volume, target: /a, volume: {nocpy: true}}]', 'unknown-key 4:51 nocpy'],
     ['[{type: tmpfs, target: /a, tmpfs: {mode: 99999}}]', 'invalid-value 4:55 99999'],
     ['[{type: tmpfs, target: /a, tmpfs: {size: lots}}]', 'invalid-value 4:55 lots'],
+    ['[{type: tmpfs, target: /a, tmpfs: {size: -1}}]', 'invalid-value 4:55 -1'],
     ['[{type: bind, source: a, target: /a, bind: {propagation: rslav}}]', 'invalid-value 4:71 rslav'],
   ],
   beside: 'volumes: {data: }\n',
