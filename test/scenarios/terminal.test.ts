@@ -1,4 +1,4 @@
-import { needs } from './harness/scenario.ts';
+import { needs, scenario } from './harness/scenario.ts';
 
 needs('script')('typing into a command that does not read stops nobody else', async (t, project) => {
   project.compose(`services:
@@ -14,4 +14,16 @@ needs('script')('typing into a command that does not read stops nobody else', as
   t.is((await project.containers()).length, 2);
   await project.ok('down');
   await busy.ended;
+});
+
+scenario('the last output of a command with a terminal is in the log', async (t, project) => {
+  const names = Array.from({ length: 8 }, (_, index) => `web${index}`);
+  const services = names.map((name) => `  ${name}: { command: [seq, "20000"], tty: true }`);
+  project.compose(`services:\n${services.join('\n')}\n`);
+  await project.ok('up');
+  for (const name of names) {
+    const lines = (await project.ok('logs', '--no-log-prefix', name)).trim().split(/\r?\n/);
+    t.is(lines.length, 20_000, name);
+    t.is(lines.at(-1), '20000', name);
+  }
 });

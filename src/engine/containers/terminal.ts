@@ -1,7 +1,6 @@
-import { closeSync, writeSync } from 'node:fs';
-import { Writable } from 'node:stream';
-import { ReadStream } from 'node:tty';
-import { duplicate } from '../../kernel/ffi/descriptors.ts';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { doNotBlock, duplicate } from '../../kernel/ffi/descriptors.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { setWindowSize } from '../../kernel/ffi/streams.ts';
 import type { Terminal } from '../supervisor/context.ts';
@@ -12,14 +11,13 @@ export const openTerminal = (
   master: number,
   onOutput: (chunk: Buffer) => void,
 ): Terminal => {
-  const output = new ReadStream(master);
+  doNotBlock(master);
+  const output = outputOf(readiness, master);
   const input = inputOf(readiness, duplicate(master));
   const listeners = new Set<(chunk: Buffer) => void>([onOutput]);
   output.on('data', (chunk: Buffer) => {
     for (const listener of listeners) listener(chunk);
   });
-  // pty(7): after the last process has closed its end, read(2) fails with EIO: the end of this stream.
-  output.on('error', () => output.destroy());
   output.once('close', () => input.destroy());
   return {
     output,
@@ -32,6 +30,48 @@ export const openTerminal = (
     resize: (columns, rows) => setWindowSize(master, columns, rows),
   };
 };
+
+// libuv takes a hangup after a short read for the end of the stream. Each read from a pty is short: what it still holds
+// would be lost.
+const outputOf = (readiness: Readiness, master: number): Readable => {
+  let isWatched = false;
+  const forget = (): void => {
+    readiness.forget(master);
+    isWatched = false;
+  };
+  const output = new Readable({
+    read: () => {
+      if (!isWatched) readiness.watch(master, readOnce);
+      isWatched = true;
+    },
+    destroy: (error, done) => {
+      forget();
+      closeSync(master);
+      done(error);
+    },
+  });
+  const readOnce = (): void => {
+    const chunk = tryRead(master);
+    if (chunk?.length === 0) return;
+    const wantsMore = output.push(chunk ?? null);
+    if (!wantsMore) forget();
+  };
+  return output;
+};
+
+/** The bytes that are there, none if there are none yet, or undefined at the end. */
+const tryRead = (fd: number): Buffer | undefined => {
+  const bytes = Buffer.allocUnsafe(CHUNK);
+  try {
+    return bytes.subarray(0, readSync(fd, bytes));
+  } catch (error) {
+    // pty(7): after the last process has closed its end and all is read, read(2) fails with EIO.
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? Buffer.alloc(0) : undefined;
+  }
+};
+
+/** n_tty.c: the most that one read(2) returns. */
+const CHUNK = 4096;
 
 // A separate stream from the one that reads: an error of a write, to a program that has just ended, would discard its
 // last output. And libuv blocks when it writes to this end of a pty while the program does not read.

@@ -1,5 +1,4 @@
-import type { Writable } from 'node:stream';
-import type { ReadStream } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
 import type { Event } from '../../api/events.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { HostFacts } from '../../container/facts.ts';
@@ -65,7 +64,7 @@ export type Running = {
 
 /** The supervisor's end of a container's terminal. */
 export type Terminal = {
-  readonly output: ReadStream;
+  readonly output: Readable;
   /** The caller's input. */
   readonly input: Writable;
   readonly onOutput: (listener: (chunk: Buffer) => void) => () => void;

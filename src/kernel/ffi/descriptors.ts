@@ -22,6 +22,14 @@ const F_DUPFD_CLOEXEC = 1030;
 export const duplicate = (fd: number, above = 0): number =>
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
 
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
+
+/** Reads and writes that would wait fail with EAGAIN. */
+export const doNotBlock = (fd: number): void => {
+  must('fcntl', syscall(NUMBERS.fcntl, [fd, F_SETFL, O_NONBLOCK]));
+};
+
 /** dup3(2): makes `number` refer to the open file of `fd`, without close-on-exec. */
 export const replaceDescriptor = (number: number, fd: number): number =>
   must('dup3', syscall(NUMBERS.dup3, [fd, number, 0]));
