@@ -59,7 +59,7 @@ function forwardSignals(session: Session): () => void {
   };
 }
 
-/** The command gets SIGHUP, as from its own terminal. Nobody sees its further output, so this process ends. */
+/** The command gets SIGHUP, as from its own terminal. Its further output has no reader, so this process ends. */
 function endIfTerminalIsLost(session: Session): void {
   if (!hasLostTerminal()) return;
   const end = () => process.exit(exitStatusOf('SIGHUP'));

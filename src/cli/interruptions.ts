@@ -61,7 +61,7 @@ export const interruptions = {
   },
 };
 
-/** The terminal or the reader is gone: there is nobody to ask a second time. */
+/** The terminal or the reader is gone: a second request cannot come. */
 export function isHangUp(signal: Interruption): boolean {
   return signal === 'SIGHUP' || signal === 'SIGPIPE';
 }

@@ -41,7 +41,7 @@ export async function refuseUnknownTargets(
 }
 
 /** The same for commands that only look: the files are read only for names without a container. */
-export async function refuseServicesThatNobodyKnows(
+export async function refuseUnknownServicesToLookAt(
   context: Context,
   client: Client | undefined,
   named: readonly string[],

@@ -1,4 +1,4 @@
-import { type BodyOf, call, events, type PartOf, type Zod } from '../call.ts';
+import { type BodyOf, call, events, type PartOf, type Schema, type Zod } from '../call.ts';
 import { cancellable, timeout } from '../parts.ts';
 
 /** The common body of calls without a file; the project's record has everything else. */
@@ -13,63 +13,44 @@ const selection = (z: Zod) =>
     dryRun: z.exactOptional(z.boolean()),
   });
 
-const changeOf = <const Path extends string>(path: Path) =>
-  call({ method: 'POST', path, query: cancellable, body: selection, reply: events });
+const changeOf = <const Path extends string, Body extends Schema>(path: Path, body: (z: Zod) => Body) =>
+  call({ method: 'POST', path, query: cancellable, body, reply: events });
 
-export const down = call({
-  method: 'POST',
-  path: '/project/down',
-  query: cancellable,
-  body: (z) =>
-    z.extend(selection(z), {
-      removeOrphans: z.exactOptional(z.boolean()),
-      /** As in `up`. */
-      ignoreOrphans: z.exactOptional(z.boolean()),
-    }),
-  reply: events,
-});
+export const down = changeOf('/project/down', (z) =>
+  z.extend(selection(z), {
+    removeOrphans: z.exactOptional(z.boolean()),
+    /** As in `up`. */
+    ignoreOrphans: z.exactOptional(z.boolean()),
+  }),
+);
 
-export const stop = changeOf('/project/stop');
+export const stop = changeOf('/project/stop', selection);
 
-export const start = changeOf('/project/start');
+export const start = changeOf('/project/start', selection);
 
-export const restart = call({
-  method: 'POST',
-  path: '/project/restart',
-  query: cancellable,
-  /** `noDeps`: without the dependants whose `depends_on` has `restart: true`. */
-  body: (z) => z.extend(selection(z), { noDeps: z.exactOptional(z.boolean()) }),
-  reply: events,
-});
+/** `noDeps`: without the dependants whose `depends_on` has `restart: true`. */
+export const restart = changeOf('/project/restart', (z) =>
+  z.extend(selection(z), { noDeps: z.exactOptional(z.boolean()) }),
+);
 
-export const kill = call({
-  method: 'POST',
-  path: '/project/kill',
-  query: cancellable,
-  body: (z) =>
-    z.extend(selection(z), {
-      signal: z.exactOptional(z.string()),
-      /** Sends the signal to orphans as well. */
-      removeOrphans: z.exactOptional(z.boolean()),
-    }),
-  reply: events,
-});
+export const kill = changeOf('/project/kill', (z) =>
+  z.extend(selection(z), {
+    signal: z.exactOptional(z.string()),
+    /** Sends the signal to orphans as well. */
+    removeOrphans: z.exactOptional(z.boolean()),
+  }),
+);
 
-export const pause = changeOf('/project/pause');
+export const pause = changeOf('/project/pause', selection);
 
-export const unpause = changeOf('/project/unpause');
+export const unpause = changeOf('/project/unpause', selection);
 
-export const remove = call({
-  method: 'POST',
-  path: '/project/remove',
-  query: cancellable,
-  body: (z) =>
-    z.extend(selection(z), {
-      /** Ids: the caller has named these to its user. */
-      containers: z.exactOptional(z.array(z.string())),
-    }),
-  reply: events,
-});
+export const remove = changeOf('/project/remove', (z) =>
+  z.extend(selection(z), {
+    /** Ids: the caller has named these to its user. */
+    containers: z.exactOptional(z.array(z.string())),
+  }),
+);
 
 /** By the verb. */
 export const changes = { down, stop, start, restart, kill, pause, unpause, remove } as const;

@@ -8,7 +8,7 @@ import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
-import { refuseServicesThatNobodyKnows } from '../target.ts';
+import { refuseUnknownServicesToLookAt } from '../target.ts';
 
 export const exec = async ({
   context,
@@ -47,7 +47,7 @@ async function runningContainer(
     .filter((container) => index === undefined || (!container.OneOff && container.Number === index))
     .toSorted((a, b) => Number(a.OneOff) - Number(b.OneOff) || a.Number - b.Number)[0];
   if (client && found) return { client, id: found.Id };
-  await refuseServicesThatNobodyKnows(context, client, [service]);
+  await refuseUnknownServicesToLookAt(context, client, [service]);
   const which = index === undefined ? '' : ` container #${index}`;
   throw new Problem({
     severity: 'error',

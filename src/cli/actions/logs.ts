@@ -7,12 +7,12 @@ import type { Invocation } from '../grammar/command.ts';
 import { type FollowFrom, follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
-import { refuseServicesThatNobodyKnows } from '../target.ts';
+import { refuseUnknownServicesToLookAt } from '../target.ts';
 
 /** Prints both streams of the containers on stdout, because their output is the data here. */
 export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {
   const client = await findClient(context, await findProject(context));
-  await refuseServicesThatNobodyKnows(context, client, operands);
+  await refuseUnknownServicesToLookAt(context, client, operands);
   if (!client) return 0;
   const { tail, since, until, index, timestamps = false } = options;
   const range = {

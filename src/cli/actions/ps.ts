@@ -4,11 +4,11 @@ import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { containerList } from '../show/container-list.ts';
-import { findTarget, refuseServicesThatNobodyKnows } from '../target.ts';
+import { findTarget, refuseUnknownServicesToLookAt } from '../target.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
   const client = await findClient(context, await findProject(context));
-  await refuseServicesThatNobodyKnows(context, client, operands);
+  await refuseUnknownServicesToLookAt(context, client, operands);
   const all = options.all || options.status.length > 0 || options.filter.length > 0;
   const containers = (await client?.containers(all ?? false)) ?? [];
   const known = options.orphans === false ? (await findTarget(context)).services : undefined;

@@ -4,12 +4,12 @@ import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { table } from '../show/table.ts';
-import { refuseServicesThatNobodyKnows } from '../target.ts';
+import { refuseUnknownServicesToLookAt } from '../target.ts';
 
 /** One table for all running containers, as in Docker Compose. */
 export const top = async ({ context, operands }: Invocation<object>): Promise<number> => {
   const client = await findClient(context, await findProject(context));
-  await refuseServicesThatNobodyKnows(context, client, operands);
+  await refuseUnknownServicesToLookAt(context, client, operands);
   if (!client) return 0;
   const containers = (await client.containers(false))
     .filter(({ Service }) => operands.length === 0 || operands.includes(Service))

@@ -7,13 +7,13 @@ import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
-import { refuseServicesThatNobodyKnows } from '../target.ts';
+import { refuseUnknownServicesToLookAt } from '../target.ts';
 
 /** The sentences are those of Docker Compose. */
 export const wait = async ({ context, options, operands }: Invocation<WaitOptions>): Promise<number> => {
   const project = await findProject(context);
   const client = await findClient(context, project);
-  await refuseServicesThatNobodyKnows(context, client, operands);
+  await refuseUnknownServicesToLookAt(context, client, operands);
   const containers = (await client?.containers(true))?.filter(isAwaited(operands)) ?? [];
   if (!client || containers.length === 0) noContainer(project.name);
   let exitCode = 0;

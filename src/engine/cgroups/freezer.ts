@@ -15,7 +15,10 @@ export type Freezer = {
   readonly thaw: () => void;
   /** Whether the freeze was requested, by an earlier supervisor for instance. */
   readonly isRequested: () => boolean;
-  /** Whether every process is frozen: a process that waits for a device inside the kernel is not, until it returns. */
+  /**
+   * Whether every process is frozen; repeats the request where the kernel needs it. A process that waits for a device
+   * inside the kernel is frozen when it returns.
+   */
   readonly isFrozen: () => boolean;
 };
 

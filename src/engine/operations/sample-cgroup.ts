@@ -21,7 +21,7 @@ export const newSample: SampleCgroup = (hierarchy, files) => {
   return directory;
 };
 
-/** One that exists, whoever made it. Without one, the root answers for the files that it has as well. */
+/** An existing cgroup, also of another program. Without one, the root cgroup, which lacks some of the files. */
 export const existingSample: SampleCgroup = (hierarchy, files) => {
   const root = cgroupRoot(hierarchy);
   const has = (directory: string, file: string): boolean => namesIfThere(directory).includes(file);

@@ -16,7 +16,7 @@ export type Project = {
   /** What stands in the names of new containers, such as `app_web_1`, instead of `-`. */
   readonly separator?: '_';
   readonly services: Readonly<Record<string, Service>>;
-  /** Services of the files whose profiles are not active, or that nobody asked for and cannot run; their containers stay. */
+  /** Services of inactive profiles, and services that were not selected and cannot run; their containers stay. */
   readonly inactive: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
 };
