@@ -9,8 +9,8 @@ import { birthSteps, infancySteps, releaseSteps, waitSteps } from './process/bir
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './process/command.ts';
 import { initSteps } from './process/init.ts';
 import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
-import { sessionSteps, stdioSteps } from './process/stdio.ts';
-import { deviceSteps } from './root/devices.ts';
+import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
+import { consoleSteps } from './root/devices.ts';
 import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
 import { layerSteps, pivotSteps, readonlySteps } from './root/root.ts';
@@ -45,7 +45,12 @@ export const compile = (container: Container): Program => {
         sourceSteps(mounts),
         pivotSteps,
       ),
-      section('Mounts and devices', mountSteps(container, mounts), deviceSteps(container)),
+      section(
+        'Mounts and devices',
+        mountSteps(container, mounts),
+        nullInputSteps(container),
+        consoleSteps(container),
+      ),
       section('Sysctls and masked paths', sysctlSteps(container), maskSteps(container)),
       section(
         'Entry into the cgroups, configuration of the networks',

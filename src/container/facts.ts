@@ -112,6 +112,8 @@ export type Container = {
   readonly host: HostFacts;
   /** Standard streams: FIFOs for `logs`, a pty for `terminal`, the descriptors of the caller for `given`. */
   readonly stdio: 'logs' | 'terminal' | 'given';
+  /** With `logs`: standard input is `$stdin`, and not the null device. */
+  readonly hasInput: boolean;
   /** The path in the model of a key of the service, or of the mount with a destination. */
   readonly from: (what: string) => ModelPath | undefined;
 };

@@ -6,13 +6,23 @@ import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './p
 import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { stageSteps } from './process/stage.ts';
 import { sessionSteps } from './process/stdio.ts';
+import { nullStreamsSteps } from './root/null.ts';
+
+/** Standard streams of a further process: the descriptors of the caller, or the null device. */
+export type JoinStdio = 'given' | 'null';
 
 /**
  * A further process in a running container with PID 1 `$target`. Only the last step puts it into the container's PID
  * namespace. Earlier, its /proc directory would expose mounts and interfaces of the host to the container, and
  * everything else to a process with CAP_SYS_PTRACE.
  */
-export const compileJoin = (name: string, process: OciProcess, host: HostFacts, cgroup: Cgroup): Program => ({
+export const compileJoin = (
+  name: string,
+  process: OciProcess,
+  host: HostFacts,
+  cgroup: Cgroup,
+  stdio: JoinStdio,
+): Program => ({
   name,
   sections: [
     {
@@ -23,7 +33,10 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
           call('pidfd_open', '$target', 0),
           { as: 'pidfd' },
         ),
-        onHost('the process that joins the container', { call: 'spawn', descriptors: DESCRIPTORS }),
+        onHost('the process that joins the container', {
+          call: 'spawn',
+          descriptors: [...STREAMS[stdio], ...GATE],
+        }),
       ],
     },
     {
@@ -39,6 +52,7 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
           call('write', '$status', '1'),
         ),
         ...victimSteps,
+        ...(stdio === 'null' ? nullStreamsSteps : []),
         ...doorSteps(host.cgroups, cgroup),
         ...joinSteps(host.cgroups, cgroup),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
@@ -99,16 +113,12 @@ export const compileJoin = (name: string, process: OciProcess, host: HostFacts, 
   ],
 });
 
-const DESCRIPTORS: readonly Ref[] = [
-  '$stdin',
-  '$stdout',
-  '$stderr',
-  '$arena',
-  '$sync',
-  '$status',
-  '$host.init',
-  '$pidfd',
-];
+const STREAMS: Readonly<Record<JoinStdio, readonly Ref[]>> = {
+  given: ['$stdin', '$stdout', '$stderr'],
+  null: ['$host.null', '$host.null', '$host.null'],
+};
+
+const GATE: readonly Ref[] = ['$arena', '$sync', '$status', '$host.init', '$pidfd'];
 
 const JOINED = 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP|CLONE_NEWPID';
 
@@ -133,7 +143,7 @@ const victimSteps: readonly Step[] = [
   ),
 ];
 
-const STATUS = DESCRIPTORS.indexOf('$status');
+const STATUS = STREAMS.given.length + GATE.indexOf('$status');
 
 const cloneSteps: readonly Step[] = [
   ...[

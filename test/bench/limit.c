@@ -48,7 +48,7 @@ enum { GROUP = 0x74730000 };
 static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
 /* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
-static int first_tree, own_socket;
+static int first_tree, own_socket, dev, null_device;
 
 static void die(const char *what) {
   dprintf(complaints, "limit: %s: %s\n", what, strerror(errno));
@@ -265,6 +265,23 @@ static void root_of_its_own(const char *run, const char *layer) {
   MUST(chdir("/"));
 }
 
+static void devices(void) {
+  static const struct { const char *path; int major, minor; } nodes[] = {
+    {"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0},
+  };
+  static const char *links[][2] = {
+    {"/proc/self/fd", "fd"}, {"/proc/self/fd/0", "stdin"}, {"/proc/self/fd/1", "stdout"},
+    {"/proc/self/fd/2", "stderr"}, {"/proc/kcore", "core"}, {"pts/ptmx", "ptmx"},
+  };
+  int directory = in_root("/dev", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
+  MUST(dup3(directory, dev, O_CLOEXEC));
+  for (int i = 0; i < 6; i++) MUST(mknodat(dev, nodes[i].path, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)));
+  for (int i = 0; i < 6; i++) MUST(symlinkat(links[i][0], dev, links[i][1]));
+  int opened = openat(dev, "null", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (opened < 0) die("/dev/null");
+  MUST(dup3(opened, null_device, O_CLOEXEC));
+}
+
 static void mounts(void) {
   static const struct { const char *at, *source, *type; unsigned long flags; const char *data; int real; } table[] = {
     {"/proc", "proc", "proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, 0, 1},
@@ -278,6 +295,7 @@ static void mounts(void) {
     MAY(mkdirat(AT_FDCWD, table[i].at, 0755), EEXIST);
     if (table[i].real) MUST(in_root(table[i].at, O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS));
     MUST(mount(table[i].source, table[i].at, table[i].type, table[i].flags, table[i].data));
+    if (!strcmp(table[i].at, "/dev")) devices();
   }
   MAY(mkdirat(AT_FDCWD, "/etc", 0755), EEXIST);
   for (int i = 0; i < 3; i++) {
@@ -288,18 +306,6 @@ static void mounts(void) {
     if (target < 0) die(path);
     MUST(move_mount(first_tree + i, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
   }
-}
-
-static void devices(void) {
-  static const struct { const char *path; int major, minor; } nodes[] = {
-    {"/dev/null", 1, 3}, {"/dev/zero", 1, 5}, {"/dev/full", 1, 7}, {"/dev/random", 1, 8}, {"/dev/urandom", 1, 9}, {"/dev/tty", 5, 0},
-  };
-  static const char *links[][2] = {
-    {"/proc/self/fd", "/dev/fd"}, {"/proc/self/fd/0", "/dev/stdin"}, {"/proc/self/fd/1", "/dev/stdout"},
-    {"/proc/self/fd/2", "/dev/stderr"}, {"/proc/kcore", "/dev/core"}, {"pts/ptmx", "/dev/ptmx"},
-  };
-  for (int i = 0; i < 6; i++) MUST(mknodat(AT_FDCWD, nodes[i].path, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)));
-  for (int i = 0; i < 6; i++) MUST(symlinkat(links[i][0], AT_FDCWD, links[i][1]));
 }
 
 static void settings(void) {
@@ -400,7 +406,7 @@ static void child(int number, const char *run, const char *layer, int sync) {
   open_doors(number);
   root_of_its_own(run, layer);
   mounts();
-  devices();
+  MUST(dup3(null_device, 0, 0));
   settings();
   join_groups();
   MUST(read(sync, &count, 8));
@@ -480,6 +486,8 @@ int main(int count, char **words) {
   int n = atoi(words[4]);
   first_tree = 64 + 2 * n;
   own_socket = first_tree + 3;
+  dev = own_socket + 1;
+  null_device = dev + 1;
   int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
   trees = is_unified ? unified : hybrid;
   tree_count = is_unified ? 1 : 5;

@@ -161,6 +161,44 @@ test('a read-only bind is read-only before it is anywhere to be seen', (t) => {
   t.true(sealed >= 0 && sealed < at(steps, 'openat2(AT_FDCWD, "/data"'));
 });
 
+const bind = (target: string) =>
+  ({
+    kind: 'bind',
+    from: 'services.web.volumes[0]',
+    target,
+    readOnly: false,
+    source: '/srv',
+    createHostPath: false,
+  }) as const;
+
+test('device nodes are made by descriptor, and null is open before a volume can replace it', (t) => {
+  const steps = inside(container({ mounts: [bind('/dev/null')] }));
+  const opened = at(steps, 'openat(98, "null"');
+  t.true(at(steps, 'mknodat(98, "tty"') < opened);
+  t.true(opened < at(steps, 'openat2(AT_FDCWD, "/dev/null"'));
+});
+
+test('a service with its own /dev gets no device nodes; its null device is in a file system below', (t) => {
+  const steps = inside(container({ mounts: [bind('/dev')] }));
+  t.deepEqual(
+    steps.filter((text) => text.startsWith('mknodat(')),
+    ['mknodat(98, "null", S_IFCHR|0666, makedev(1, 3))'],
+  );
+  t.true(at(steps, 'openat(98, "null"') < at(steps, 'openat2(AT_FDCWD, "/dev", {O_PATH|O_CLOEXEC,'));
+});
+
+test('standard input is the null device of the container, unless it is open', (t) => {
+  const replaced = (hasInput: boolean) =>
+    inside(container({}, { hasInput })).some((text) => text.startsWith('dup3(97, 0'));
+  t.true(replaced(false));
+  t.false(replaced(true));
+  t.true(
+    outside(container({}, { hasInput: true })).includes(
+      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status)',
+    ),
+  );
+});
+
 test('privileged masks nothing and drops nothing', (t) => {
   const steps = inside(container({ privileged: true }));
   t.false(steps.some((text) => text.includes('PR_CAPBSET_DROP') || text.includes('/proc/kcore", NULL')));

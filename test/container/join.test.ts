@@ -1,16 +1,14 @@
 import test from 'ava';
-import { compileJoin } from '../../src/container/join.ts';
+import { compileJoin, type JoinStdio } from '../../src/container/join.ts';
 import { stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import { container, host } from './samples.ts';
 
 const { process } = container().config;
-const steps = stepsOf(
-  compileJoin('web-1', process, host(), {
-    path: 'tscompose/app/web-1',
-    controllers: ['memory'],
-  }),
-).map(stepText);
+const cgroup = { path: 'tscompose/app/web-1', controllers: ['memory'] };
+const stepsWith = (stdio: JoinStdio): readonly string[] =>
+  stepsOf(compileJoin('web-1', process, host(), cgroup, stdio)).map(stepText);
+const steps = stepsWith('given');
 
 const at = (text: string): number => {
   const index = steps.findIndex((step) => step.includes(text));
@@ -28,4 +26,11 @@ test('a further process stops being the kernel’s first victim while it may sti
   t.true(raised < room && room < lowered);
   t.true(lowered < at('capset'));
   t.true(lowered < at('setresuid'));
+});
+
+test('a further process without streams takes a null device of its own before it enters the container', (t) => {
+  const without = stepsWith('null');
+  const own = without.indexOf('dup3(97, 0, 0)');
+  t.true(own >= 0 && own < without.findIndex((text) => text.startsWith('setns(')));
+  t.false(steps.some((text) => text.includes('"null"')));
 });

@@ -95,6 +95,7 @@ export const container = (
     etc: { hosts: '', hostname: 'box\n', 'resolv.conf': '' },
     host: machine,
     stdio: 'logs',
+    hasInput: false,
     from: (what) => `services.web.${what}`,
     ...rest,
   };

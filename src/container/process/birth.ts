@@ -66,7 +66,7 @@ export const waitSteps: readonly Step[] = [
 ];
 
 const descriptors = (container: Container): readonly Ref[] => {
-  const { stdio, init } = container;
+  const { stdio, hasInput, init } = container;
   const gate: readonly Ref[] = [
     '$arena',
     '$sync',
@@ -76,7 +76,7 @@ const descriptors = (container: Container): readonly Ref[] => {
   ];
   switch (stdio) {
     case 'logs':
-      return ['$stdin', '$host.null', '$host.null', ...gate];
+      return [hasInput ? '$stdin' : '$host.null', '$host.null', '$host.null', ...gate];
     case 'given':
       return ['$stdin', '$stdout', '$stderr', ...gate];
     case 'terminal':

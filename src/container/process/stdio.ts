@@ -1,5 +1,6 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
+import { NULL_DESCRIPTOR } from '../root/null.ts';
 
 /** Opens standard output and error while the FIFOs in the run directory are still reachable. */
 export const stdioSteps = ({ places, stdio }: Container): readonly Step[] => {
@@ -17,6 +18,17 @@ export const stdioSteps = ({ places, stdio }: Container): readonly Step[] => {
     ),
   ]);
 };
+
+/** Replaces the null device of the host, with which the process was created. */
+export const nullInputSteps = ({ stdio, hasInput }: Container): readonly Step[] =>
+  stdio === 'logs' && !hasInput
+    ? [
+        inside(
+          'standard input is the container’s own null device: it can change the mode of the host’s',
+          call('dup3', NULL_DESCRIPTOR, 0, ''),
+        ),
+      ]
+    : [];
 
 /** Makes the terminal on descriptor 0 the controlling terminal: its Ctrl-C and changes of its size become signals. */
 export const sessionSteps = (hasTerminal: boolean): readonly Step[] => [

@@ -5,44 +5,50 @@ import type { Container } from '../facts.ts';
 import type { OciDevice } from '../oci.ts';
 import { ancestors } from './files.ts';
 
-/** Creates device nodes and symbolic links in the container's own /dev. */
-export const deviceSteps = ({ config, stdio }: Container): readonly Step[] => {
-  // A /dev that the service mounts itself is not changed.
-  if (!config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs')) return [];
-  return [...nodeSteps(config.linux.devices), ...linkSteps, ...(stdio === 'terminal' ? consoleSteps : [])];
-};
+/** The directory of /dev, open while nothing is mounted below it: no volume can come between. */
+export const DEV_DESCRIPTOR = 98;
 
-const nodeSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
-  const directories = new Set(devices.flatMap(({ path }) => ancestors(path).slice(1, -1)));
+const DEV = '/dev/';
+
+/** Creates device nodes and symbolic links in the directory at DEV_DESCRIPTOR. */
+export const deviceSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
+  const nodes = devices.filter(({ path }) => path.startsWith(DEV));
+  const directories = new Set(nodes.flatMap(({ path }) => ancestors(path).slice(1, -1)));
   return [
     ...[...directories].map((path) =>
-      inside('a directory for device nodes', call('mkdirat', 'AT_FDCWD', path, 0o755), {
-        tolerate: 'EEXIST',
-      }),
+      inside('a directory for device nodes', call('mkdirat', DEV_DESCRIPTOR, below(path), 0o755)),
     ),
-    ...devices.map(({ path, type, major, minor, fileMode }) =>
+    ...nodes.map(({ path, type, major, minor, fileMode }) =>
       inside(
         'device nodes that programs expect in /dev',
         call(
           'mknodat',
-          'AT_FDCWD',
-          path,
+          DEV_DESCRIPTOR,
+          below(path),
           `${type === 'c' ? 'S_IFCHR' : 'S_IFBLK'}|${fileMode.toString(8).padStart(4, '0')}`,
           [major, minor],
         ),
-        { tolerate: 'EEXIST' },
       ),
     ),
+    ...linkSteps,
   ];
 });
 
+const below = (path: string): string => path.slice(DEV.length);
+
 const linkSteps: readonly Step[] = DEVICE_LINKS.map(([link, target]) =>
-  inside('links that programs expect in /dev', call('symlinkat', target, 'AT_FDCWD', link), {
+  inside('links that programs expect in /dev', call('symlinkat', target, DEV_DESCRIPTOR, below(link)), {
     tolerate: 'EEXIST',
   }),
 );
 
-const consoleSteps: readonly Step[] = [
+/** Makes the terminal the console, where /dev is a file system of the container’s own. */
+export const consoleSteps = ({ config, stdio }: Container): readonly Step[] => {
+  const hasDev = config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs');
+  return hasDev && stdio === 'terminal' ? terminalSteps : [];
+};
+
+const terminalSteps: readonly Step[] = [
   inside(
     'the mount point of the terminal',
     call('mknodat', 'AT_FDCWD', '/dev/console', 'S_IFIFO|0600', [0, 0]),

@@ -2,6 +2,7 @@ import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
+import { devMountSteps } from './dev.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
 import { ETC_FILES } from './places.ts';
@@ -71,9 +72,10 @@ export const mountSteps = (container: Container, mounts: readonly PlannedMount[]
       (path) => !made.has(path),
     );
     for (const path of missing) made.add(path);
+    const steps = isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why);
     return [
       ...missing.map((path) => directory(path, why)),
-      ...(isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why)),
+      ...(mount.destination === '/dev' ? devMountSteps(container, mount, steps) : steps),
     ];
   });
 };

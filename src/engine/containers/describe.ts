@@ -48,6 +48,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
     etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
     host: context.host,
     stdio: definition.tty ? 'terminal' : 'logs',
+    hasInput: definition.stdinOpen,
     ...(record.run?.consoleSize === undefined ? {} : { consoleSize: record.run.consoleSize }),
     from: origins(record),
   };

@@ -274,7 +274,7 @@ const openStreams = (context: Context, record: ContainerRecord, { stdio, places 
   const stdin = input ? new Socket({ fd: input[1], readable: false, writable: true }) : undefined;
   stdin?.on('error', () => stdin.destroy());
   return {
-    values: { $stdin: input ? input[0] : (context.values['$host.null'] as number) },
+    values: input ? { $stdin: input[0] } : {},
     begin: () => {
       logs = keepLogs(context.readiness, places.run, log);
     },

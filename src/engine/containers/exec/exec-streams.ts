@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { frame } from '../../../api/frames.ts';
@@ -21,12 +21,12 @@ export type ExecStreams = {
   readonly finish: () => void;
 };
 
+/** The Program opens the null device itself. */
 export const nullStreams = (): ExecStreams => {
-  const fd = openSync('/dev/null', 'r+');
   const nothing = (): void => {};
   return {
-    values: { $stdin: fd, $stdout: fd, $stderr: fd },
-    handedOver: () => closeSync(fd),
+    values: {},
+    handedOver: nothing,
     abandon: nothing,
     resize: nothing,
     connect: async () => {},

@@ -44,7 +44,7 @@ export const startInside = async (
   requireRunning(context, container);
   const runner = await context.runners.choose(command.Runner ?? container.runner);
   requireDescriptors(context);
-  const program = joinProgram(context, container, command);
+  const program = joinProgram(context, container, command, hasStreams);
   // The container may have ended while the runner was created.
   const { pid } = requireRunning(context, container);
   const streams = openStreams(context, pid, command, hasStreams);
@@ -98,7 +98,12 @@ const openStreams = (
   return hasStreams ? pipeStreams() : nullStreams();
 };
 
-const joinProgram = (context: Context, container: ContainerRecord, command: InnerCommand): Program => {
+const joinProgram = (
+  context: Context,
+  container: ContainerRecord,
+  command: InnerCommand,
+  hasStreams: boolean,
+): Program => {
   const { config, host } = describe(context, container);
   const own = { ...container.definition, privileged: command.Privileged || container.definition.privileged };
   const { user, home } = command.User
@@ -125,5 +130,6 @@ const joinProgram = (context: Context, container: ContainerRecord, command: Inne
     process,
     host,
     cgroupOf(context.record.name, container),
+    command.Tty || hasStreams ? 'given' : 'null',
   );
 };

@@ -1,0 +1,49 @@
+import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import type { OciMount } from '../oci.ts';
+import { DEV_DESCRIPTOR, deviceSteps } from './devices.ts';
+import { newNullSteps, openNullSteps } from './null.ts';
+
+/**
+ * The steps of the mount on /dev. Device nodes are created in a tmpfs as soon as it is mounted. A null device of the
+ * container's own is open at NULL_DESCRIPTOR afterwards: if the service mounts its own /dev, it is in a small file
+ * system below that mount.
+ */
+export const devMountSteps = (
+  { config }: Container,
+  { type, options }: OciMount,
+  mountSteps: readonly Step[],
+): readonly Step[] => {
+  const { devices } = config.linux;
+  const isOurs = type === 'tmpfs';
+  const hasNull =
+    isOurs &&
+    !options.includes('nodev') &&
+    devices.some(({ path, major, minor }) => path === '/dev/null' && major === 1 && minor === 3);
+  return [
+    ...(hasNull ? [] : [...belowSteps, ...newNullSteps]),
+    ...mountSteps,
+    ...(isOurs ? [...holdSteps, ...deviceSteps(devices)] : []),
+    ...(hasNull ? openNullSteps : []),
+  ];
+};
+
+const REAL_DIRECTORY: OpenHow = {
+  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS',
+};
+
+const HOLD = 'the directory for device nodes, before anything is mounted in it';
+
+const holdSteps: readonly Step[] = [
+  inside(HOLD, call('openat2', 'AT_FDCWD', '/dev', REAL_DIRECTORY), { as: 'dev' }),
+  inside(HOLD, call('dup3', '$dev', DEV_DESCRIPTOR, 'O_CLOEXEC')),
+];
+
+const BELOW = 'a file system for a null device, below the mount of the service on /dev';
+
+const belowSteps: readonly Step[] = [
+  inside(BELOW, call('openat2', 'AT_FDCWD', '/dev', REAL_DIRECTORY)),
+  inside(BELOW, call('mount', 'tmpfs', '/dev', 'tmpfs', 'MS_NOSUID|MS_NOEXEC', 'mode=700,nr_inodes=2')),
+  ...holdSteps,
+];
