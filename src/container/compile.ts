@@ -1,5 +1,7 @@
 import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
-import { cgroupMountSteps, cgroupOf, doorSteps, joinSteps, limitSteps } from './cgroups/cgroups.ts';
+import { cgroupOf, limitSteps } from './cgroups/cgroups.ts';
+import { doorSteps, joinSteps } from './cgroups/entry.ts';
+import { cgroupMountSteps } from './cgroups/mounts.ts';
 import type { Container } from './facts.ts';
 import { hostnameSteps } from './hostname.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';

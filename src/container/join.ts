@@ -1,5 +1,6 @@
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
-import { type Cgroup, doorSteps, joinSteps } from './cgroups/cgroups.ts';
+import { doorSteps, joinSteps } from './cgroups/entry.ts';
+import type { Cgroup } from './cgroups/hierarchies.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './process/command.ts';

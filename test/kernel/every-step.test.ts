@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
-import { cgroupDirectory, joined } from '../../src/container/cgroups/cgroups.ts';
+import { cgroupDirectory, joined } from '../../src/container/cgroups/hierarchies.ts';
 import { ALL_CONTROLLERS } from '../../src/container/cgroups/limit-table.ts';
 import { compile } from '../../src/container/compile.ts';
 import { describe } from '../../src/engine/containers/describe.ts';

@@ -1,49 +1,14 @@
 import { latest, oncePer } from '../../base/lazy.ts';
-import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import type { Hierarchy } from '../../kernel/cgroup.ts';
+import { inside, type Step } from '../../kernel/program.ts';
 import type { Container, Inheritance } from '../facts.ts';
-import type { OciMount, OciResources } from '../oci.ts';
+import type { OciResources } from '../oci.ts';
 import { directory, writeInside } from '../root/files.ts';
-import { mountOptions } from '../root/mount-options.ts';
 import { blockIoFiles } from './block-io.ts';
+import { type Cgroup, cgroupDirectory, common, joined, levelsOf, nameOf } from './hierarchies.ts';
 import { controllersOf, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
 import { limitsOf } from './resources.ts';
-
-/** The cgroups of a container: the same path below the root of each hierarchy with one of these controllers. */
-export type Cgroup = { readonly path: string; readonly controllers: readonly string[] };
-
-/** The hierarchies in which a container has a cgroup: those of its controllers, and always the unified one. */
-export const joined = (
-  layout: CgroupLayout,
-  { controllers }: Pick<Cgroup, 'controllers'>,
-): readonly Hierarchy[] => joinedBy(layout)(controllers);
-
-const joinedBy = oncePer((layout: CgroupLayout) =>
-  oncePer((controllers: readonly string[]): readonly Hierarchy[] =>
-    layout.hierarchies.filter(
-      (hierarchy) =>
-        !hierarchy.readOnly && (hierarchy.version === 2 || common(hierarchy, controllers).length > 0),
-    ),
-  ),
-);
-
-const common = (hierarchy: Hierarchy, controllers: readonly string[]): readonly string[] =>
-  hierarchy.controllers.filter((name) => controllers.includes(name));
-
-/** The directory of a cgroup such as `tscompose/app/web-1`. */
-export const cgroupDirectory = (hierarchy: Hierarchy, cgroup: string): string =>
-  `${cgroupRoot(hierarchy)}/${cgroup}`;
-
-/** The parent directory of all cgroups of tscompose: the root of the hierarchy, or inside a container its cgroup. */
-export const cgroupRoot = ({ mountPoint, mountRoot, own = mountPoint }: Hierarchy): string =>
-  mountRoot === '/' ? mountPoint : own.endsWith(`/${LEAF}`) ? own.slice(0, -LEAF.length - 1) : own;
-
-/**
- * The cgroup for processes that were in the parent directory. cgroups(7), "no internal processes" rule: a version 2
- * cgroup that enables controllers for its children cannot have processes itself.
- */
-export const LEAF = 'tscompose-callers';
 
 export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
   path: places.cgroup,
@@ -79,96 +44,6 @@ const limitFileSteps = (
   const [open, write] = writeInside(`${directory}/${file}`, value, LIMITS[from].why, origin, opening);
   return [open!, tolerate ? { ...write!, tolerate } : write!];
 };
-
-/** Opens the files through which the process joins its cgroups, while paths of the host are still reachable. */
-export const doorSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
-  joined(layout, cgroup).map((hierarchy) =>
-    inside(
-      'opened while paths of the host are still reachable, to join the cgroup later',
-      call(
-        'openat',
-        'AT_FDCWD',
-        `${cgroupDirectory(hierarchy, cgroup.path)}/${doorOf(hierarchy)}`,
-        'O_WRONLY|O_CLOEXEC',
-        0,
-      ),
-      { as: doorName(hierarchy) },
-    ),
-  );
-
-/** Joins the cgroups before there are children, which would not move along. `0` is the writing process. */
-export const joinSteps = (layout: CgroupLayout, cgroup: Cgroup): readonly Step[] =>
-  entrances(joined(layout, cgroup));
-
-const entrances = oncePer((hierarchies: readonly Hierarchy[]): readonly Step[] =>
-  hierarchies.map((hierarchy) =>
-    inside(
-      `joins the cgroup: from here on the process is counted and limited (${nameOf(hierarchy)})`,
-      call('write', `$${doorName(hierarchy)}`, '0'),
-    ),
-  ),
-);
-
-// A thread that moves itself through `tasks` does not wait. `cgroup.procs` stops all forks and exits of the machine for
-// a moment, but is the only way into a version 2 cgroup with controllers.
-const doorOf = ({ version }: Hierarchy): string => (version === 1 ? 'tasks' : 'cgroup.procs');
-
-const doorName = (hierarchy: Hierarchy): string => `${nameOf(hierarchy).replaceAll(/\W+/g, '_')}_door`;
-
-/** Mounts /sys/fs/cgroup, with the same cgroup versions as on the host. */
-export const cgroupMountSteps = (container: Container): readonly Step[] => {
-  const { config, host } = container;
-  const mount = config.mounts.find(({ type }) => type === 'cgroup');
-  if (!mount || host.cgroups.mode === 'none') return [];
-  return treeSteps(mount, host.cgroups, joined(host.cgroups, cgroupOf(container)));
-};
-
-// Shared by all containers with the same controllers.
-const treeSteps = latest(
-  (mount: OciMount, { mode }: CgroupLayout, hierarchies: readonly Hierarchy[]): readonly Step[] => {
-    const { flags } = mountOptions(mount.options);
-    const at = mount.destination;
-    if (mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
-    return [
-      inside(
-        'a directory for the mount points of the hierarchies',
-        call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
-      ),
-      ...hierarchies.flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
-      inside(
-        'the directory of the mount points is read-only',
-        call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
-      ),
-    ];
-  },
-);
-
-const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readonly Step[] => {
-  const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');
-  const directory = `${at}/${name}`;
-  return [
-    inside('limits and usage of the container itself', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
-      tolerate: 'EEXIST',
-    }),
-    hierarchy.version === 2
-      ? mountTree(directory, 'cgroup2', flags, null)
-      : mountTree(directory, 'cgroup', flags, name),
-    ...(hierarchy.version === 1 && hierarchy.controllers.length > 1 ? hierarchy.controllers : []).map(
-      (controller) =>
-        inside(
-          'a link for each controller of the hierarchy',
-          call('symlinkat', name, 'AT_FDCWD', `${at}/${controller}`),
-        ),
-    ),
-  ];
-};
-
-const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
-  inside('limits and usage of the container itself', call('mount', 'cgroup', at, type, flags, data));
-
-/** A cgroup and its ancestors, outermost first. */
-export const levelsOf = (path: string): readonly string[] =>
-  path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
 
 /** The cgroups above the container's own are shared; the supervisor removes them when it ends. */
 const directorySteps = (
@@ -240,6 +115,3 @@ const inheritanceSteps = (
       : []),
   ];
 };
-
-const nameOf = ({ version, controllers }: Hierarchy): string =>
-  version === 2 ? 'unified' : controllers.join(',');

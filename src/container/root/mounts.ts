@@ -19,7 +19,7 @@ export type PlannedMount = {
 /** Above the descriptors that the kernel allocates. */
 const FIRST_TREE = 100;
 
-/** Parents first, as in the configuration. cgroup mounts come last, in cgroups.ts. */
+/** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
   [...withSharedMemory(container), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups/cgroups.ts';
+import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups/hierarchies.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, projectCgroup } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith } from '../../kernel/cgroup.ts';
 import { OURS } from '../supervisor/names.ts';
 

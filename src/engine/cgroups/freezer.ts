@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import { hold } from './cgroup-parents.ts';

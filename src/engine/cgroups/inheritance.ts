@@ -5,7 +5,7 @@ import {
   cgroupRoot,
   joined,
   levelsOf,
-} from '../../container/cgroups/cgroups.ts';
+} from '../../container/cgroups/hierarchies.ts';
 import type { Inheritance } from '../../container/facts.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith } from '../../kernel/cgroup.ts';
 import type { Service } from '../../project/model/project.ts';

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';

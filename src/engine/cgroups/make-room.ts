@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cgroupRoot, LEAF } from '../../container/cgroups/cgroups.ts';
+import { cgroupRoot, LEAF } from '../../container/cgroups/hierarchies.ts';
 import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import { type CgroupLayout, type Hierarchy, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';

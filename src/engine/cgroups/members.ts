@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/hierarchies.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 

@@ -1,4 +1,4 @@
-import type { Cgroup } from '../../container/cgroups/cgroups.ts';
+import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import { isMember, membersOf } from '../cgroups/members.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { blockIoFiles } from '../../container/cgroups/block-io.ts';
-import { joined } from '../../container/cgroups/cgroups.ts';
+import { joined } from '../../container/cgroups/hierarchies.ts';
 import { controllersOf, LIMITS } from '../../container/cgroups/limit-table.ts';
 import { type LimitFile, limitFiles } from '../../container/cgroups/limits.ts';
 import { resourcesOf } from '../../container/cgroups/resources.ts';

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cgroupDirectory, cgroupRoot } from '../../container/cgroups/cgroups.ts';
+import { cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import type { LimitFile } from '../../container/cgroups/limits.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
 import { OURS } from '../supervisor/names.ts';

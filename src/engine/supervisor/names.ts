@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Cgroup } from '../../container/cgroups/cgroups.ts';
+import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
 import { controllersOf } from '../../container/cgroups/limit-table.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 

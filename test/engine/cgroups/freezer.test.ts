@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
-import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/hierarchies.ts';
 import { controllersOf } from '../../../src/container/cgroups/limit-table.ts';
 import { freezeCompletely, freezerOf } from '../../../src/engine/cgroups/freezer.ts';
 import { killCgroup, removeLeftCgroups } from '../../../src/engine/cgroups/live-cgroups.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/cgroups.ts';
+import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/hierarchies.ts';
 import { controllersOf } from '../../../src/container/cgroups/limit-table.ts';
 import {
   killCgroup,

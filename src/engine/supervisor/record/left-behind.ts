@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { created } from '../../../base/status.ts';
-import { cgroupDirectory } from '../../../container/cgroups/cgroups.ts';
+import { cgroupDirectory } from '../../../container/cgroups/hierarchies.ts';
 import { ALL_CONTROLLERS } from '../../../container/cgroups/limit-table.ts';
 import type { CgroupLayout } from '../../../kernel/cgroup.ts';
 import type { Service } from '../../../project/model/project.ts';
