@@ -1,7 +1,7 @@
 import { latest } from '../base/lazy.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { batch } from '../kernel/netlink/batch.ts';
-import { groupOf, linkAddVeth, linkSet } from '../kernel/netlink/link.ts';
+import { groupOf, linkAddVeth, linkSet, type VethPeer } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
@@ -34,16 +34,27 @@ export const linkSteps = (container: Container): readonly Step[] => {
     inside('a fixed number for the following steps', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
     ...namespaceSteps(container),
     ...(isFirst ? [] : ownNetworkSteps),
-    ...links.flatMap(({ network, hostName, name, bridge }, position) => {
-      const netns = isFirst ? { pid: ITSELF } : { fd: OWN_NETWORK };
-      const peer = { name, index: indexOf(position), netns };
-      const why = `a veth pair from the bridge of network ${network} to ${name} of the container`;
-      const cable = linkAddVeth({ name: hostName, master: bridge, group: groupOf(bridge), peer });
+    ...links.flatMap((link, position) => {
+      const why = `a veth pair from the bridge of network ${link.network} to ${link.name} of the container`;
+      const cable = vethPair(link, position, isFirst ? { pid: ITSELF } : { fd: OWN_NETWORK });
       return [inside(why, call('sendto', HOST_SOCKET, cable)), ...ACKNOWLEDGED[HOST_SOCKET]];
     }),
     inside('the container keeps no socket of the host', call('close', HOST_SOCKET)),
   ];
 };
+
+/** A veth pair between the bridge of a link and a network namespace; `position` is that of the link. */
+export const vethPair = (
+  { hostName, name, bridge }: Link,
+  position: number,
+  netns: VethPeer['netns'],
+): Netlink =>
+  linkAddVeth({
+    name: hostName,
+    master: bridge,
+    group: groupOf(bridge),
+    peer: { name, index: indexOf(position), netns },
+  });
 
 /** pid_namespaces(7): the PID of the container in its own PID namespace. */
 const ITSELF = 1;
@@ -62,7 +73,10 @@ const ownNetworkSteps: readonly Step[] = [
 
 /** The container configures its interfaces over rtnetlink(7), without ip(8). */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
-  const messages: readonly Netlink[] = [LOOPBACK_UP, ...links.flatMap(messagesFor)];
+  const messages: readonly Netlink[] = [
+    LOOPBACK_UP,
+    ...links.flatMap((link, position) => interfaceMessages(link, indexOf(position))),
+  ];
   return [
     inside(
       'a netlink socket in the network namespace of the container',
@@ -75,8 +89,12 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
   ];
 };
 
-const messagesFor = ({ address, prefix, gateway }: Link, position: number): readonly Netlink[] => {
-  const device = indexOf(position);
+/** In the network namespace of the container: the address of an interface, its start, and the default route. */
+export const interfaceMessages = (
+  { address, prefix, gateway }: Link,
+  /** Its index. */
+  device: number,
+): readonly Netlink[] => {
   const added = addrAdd({ device, address, prefix });
   return gateway === undefined
     ? [added, deviceUp(device)]

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { parseSubnet } from '../../base/ipv4.ts';
 import { ociConfig } from '../../container/config.ts';
-import type { Container, Link } from '../../container/facts.ts';
+import type { Container } from '../../container/facts.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
 import type { Context } from '../supervisor/context.ts';
-import { cgroupOf, hostnameOf, interfaceName } from '../supervisor/names.ts';
+import { cgroupOf, hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { etcFiles } from './etc-files.ts';
 import { serviceFacts } from './gather-facts.ts';
+import { linksOf } from './links.ts';
 import { sharedNamespaces } from './shared-namespaces.ts';
 
 type DescribeContext = Pick<
@@ -61,22 +61,6 @@ const othersOf = (
   Object.values(containers)
     .filter((other) => other.name !== name)
     .map(({ definition }) => definition);
-
-const linksOf = ({ record, bridges }: DescribeContext, container: ContainerRecord): readonly Link[] =>
-  Object.keys(container.definition.networks).map((key, index): Link => {
-    const network = record.networks[key]!;
-    const { prefix } = parseSubnet(network.subnet)!;
-    return {
-      network: key,
-      // The interface of its last run may still exist: the kernel removes network namespaces asynchronously.
-      hostName: interfaceName(`${container.id}/${key}/${container.startedAt ?? 0}`),
-      name: `eth${index}`,
-      bridge: bridges.get(key) ?? 0,
-      address: container.addresses[key]!,
-      prefix,
-      ...(index === 0 ? { gateway: network.gateway } : {}),
-    };
-  });
 
 // The model keeps the positions of mounts; other attributes are found by their key.
 const origins = ({ service, definition, run }: ContainerRecord): Container['from'] => {

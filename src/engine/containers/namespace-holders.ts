@@ -11,10 +11,7 @@ import { isAlive, type Life, lifeOf, readLife } from '../supervisor/record/life.
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { holderOf, sharesOf } from './shared-namespaces.ts';
 
-/**
- * Descriptors of the processes whose namespaces a container shares, as values of its Program. Each pidfd is checked
- * after it is opened, because it then always refers to the same process.
- */
+/** Descriptors of the processes whose namespaces a container shares, as values of its Program. */
 export const openHolders = (
   { paths, record, running }: Pick<Context, 'paths' | 'record' | 'running'>,
   container: ContainerRecord,
@@ -22,11 +19,10 @@ export const openHolders = (
   const opened: Record<Ref, number> = {};
   for (const { container: name, from } of sharesOf(record, container)) {
     if (holderOf(name) in opened) continue;
-    const life = findLife(paths, name, running.get(name)?.pid);
-    const pidfd = life && openPidfd(life.pid);
-    if (life && pidfd !== undefined && isAlive(life)) opened[holderOf(name)] = pidfd;
+    const pidfd = openContainer(paths, name, running.get(name)?.pid);
+    if (pidfd !== undefined) opened[holderOf(name)] = pidfd;
     else {
-      closeHolders(pidfd === undefined ? opened : { ...opened, $closed: pidfd });
+      closeHolders(opened);
       throw new Problem({
         severity: 'error',
         code: 'not-running',
@@ -40,6 +36,18 @@ export const openHolders = (
 
 export const closeHolders = (opened: Values): void => {
   for (const fd of Object.values(opened)) closeSync(fd);
+};
+
+/**
+ * A pidfd of PID 1 of a container, of this project or of another one; undefined if it does not run. `pid`: its PID in
+ * this project. The pidfd is checked after it is opened, because it then always refers to the same process.
+ */
+export const openContainer = (paths: ProjectPaths, name: string, pid?: number): number | undefined => {
+  const life = findLife(paths, name, pid);
+  const pidfd = life && openPidfd(life.pid);
+  if (life && pidfd !== undefined && isAlive(life)) return pidfd;
+  if (pidfd !== undefined) closeSync(pidfd);
+  return undefined;
 };
 
 /** Whether a container of this name runs, in this project or in another one on this host. */
