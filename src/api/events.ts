@@ -82,7 +82,9 @@ export type PlannedOperation = {
     | 'kill'
     | 'restart'
     | 'pause'
-    | 'unpause';
+    | 'unpause'
+    | 'connect'
+    | 'disconnect';
   /** The container whose recreation this operation belongs to: `app-web-1`. */
   readonly recreates?: string;
   /** The reconciler's reason for the operation. */

@@ -73,8 +73,6 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   const existing = new Map(
     observed.containers.filter(({ oneOff }) => !oneOff).map((container) => [slotOf(container), container]),
   );
-  const remade = new Set(keysOf(networks, 'create', 'recreate'));
-  const restored = new Set(keysOf(networks, 'restore'));
   const forced = new Set(
     options.forceRecreate ? (options.services?.length ? options.services : selected) : [],
   );
@@ -87,15 +85,13 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
     const subject = {
       ref: refOfService(project, service, found?.name),
       service,
-      hash: configHash(service, project.networks),
+      hash: configHash(service),
       selected: selected.has(name),
       start: selected.has(name) || (found !== undefined && isRunning(found)),
       ...(found ? { observed: found } : {}),
     };
     const circumstances = {
       forced: forced.has(name),
-      remade,
-      restored,
       recreated,
       begun,
       options,
@@ -120,10 +116,6 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
 
 type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 'selected'> & {
   readonly forced: boolean;
-  /** Keys of networks that are made, for the first time or again. */
-  readonly remade: ReadonlySet<string>;
-  /** Keys of networks that are made again as they were. */
-  readonly restored: ReadonlySet<string>;
   /** The services so far with recreated or restarted containers, and the containers' names. */
   readonly recreated: ReadonlyMap<string, string>;
   /** The services so far with containers that do not stay as they are, and the containers' names. */
@@ -133,10 +125,8 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 's
 
 // The first reason that holds is the one that is given.
 const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
-  const { service, hash, observed, selected, forced, remade, restored, recreated, options } = subject;
+  const { service, hash, observed, selected, forced, recreated, options } = subject;
   if (!observed) return selected ? { fate: 'create', because: 'no container yet' } : KEEP;
-  const network = touched(subject).find((key) => remade.has(key));
-  if (network !== undefined) return { fate: 'recreate', because: `network ${network} is recreated` };
   if (forced) return { fate: 'recreate', because: 'asked for' };
   if (selected && !options.noRecreate && observed.configHash !== hash)
     return { fate: 'recreate', because: changeCause(observed.definition, service) };
@@ -147,9 +137,6 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   );
   if (restarted && isRunning(observed) && !options.noStart)
     return { fate: 'bounce', because: `${recreated.get(restarted[0])} is restarted` };
-  const cut = observed.networks.find((key) => restored.has(key));
-  if (cut !== undefined && isRunning(observed) && !options.noStart)
-    return { fate: 'bounce', because: `network ${cut} is restored` };
   if (selected && isPaused(observed.state)) return { fate: 'unpause', because: startCause(observed.state) };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
@@ -167,11 +154,6 @@ const joinedAgain = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'>
     ? { fate: 'recreate', because: `${shares} recreated` }
     : { fate: 'bounce', because: `${shares} started` };
 };
-
-const touched = ({ observed, service, selected }: Case): readonly string[] => [
-  ...(observed?.networks ?? []),
-  ...(selected ? Object.keys(service.networks) : []),
-];
 
 const decideNetworks = (
   { services, networks }: Project,
@@ -193,11 +175,6 @@ const decideNetworks = (
     return { network, hash, ...KEEP };
   });
 };
-
-const keysOf = (
-  networks: readonly NetworkDecision[],
-  ...fates: readonly NetworkDecision['fate'][]
-): readonly string[] => networks.filter(({ fate }) => fates.includes(fate)).map(({ network }) => network.key);
 
 const dependencyGraph = ({ services }: Project): Graph => {
   const graph: Graph = new Map(

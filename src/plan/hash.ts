@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Network, Project, Service } from '../project/model/project.ts';
+import type { Network, Service } from '../project/model/project.ts';
 
-/** SHA-256, in hexadecimal, of all that a container of this service is made from, what it depends on left out. */
-export const configHash = (service: Service, networks: Project['networks']): string =>
-  hash([comparable(service), Object.keys(service.networks).map((key) => networks[key] ?? null)]);
+/**
+ * SHA-256, in hexadecimal, of all that a container of this service is made from, what it depends on left out. The
+ * definitions of its networks are no part of that: a running container is connected to a new network.
+ */
+export const configHash = (service: Service): string => hash(comparable(service));
 
 /** SHA-256 of a network as the file describes it; a subnet that was chosen is no part of that. */
 export const networkHash = (network: Network): string => hash(network);

@@ -52,6 +52,8 @@ export type ContainerAction = ContainerRef & {
     /** `isLast`: no later operation can fail and need the container again. */
     | { readonly verb: 'remove'; readonly isLast?: boolean }
     | { readonly verb: 'start' | 'restart' | 'pause' | 'unpause' }
+    /** The container runs on; `network` is a key. */
+    | { readonly verb: 'connect' | 'disconnect'; readonly network: string }
     /** A name such as `SIGKILL`. */
     | { readonly verb: 'kill'; readonly signal: string }
   );
@@ -95,7 +97,19 @@ export type Planner = ReturnType<typeof planner>;
 export const planText = ({ operations }: Plan): string => operations.map(operationText).join('\n');
 
 export const operationText = (operation: Operation): string => {
-  const { id, dependsOn, kind, name, verb, because } = operation;
-  const target = verb === 'rename' ? ` to ${operation.to}` : '';
-  return `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${verb}${target}, ${because}`;
+  const { id, dependsOn, kind, name, because } = operation;
+  return `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${deed(operation)}, ${because}`;
+};
+
+const deed = (operation: Operation): string => {
+  switch (operation.verb) {
+    case 'rename':
+      return `rename to ${operation.to}`;
+    case 'connect':
+      return `connect to ${operation.network}`;
+    case 'disconnect':
+      return `disconnect from ${operation.network}`;
+    default:
+      return operation.verb;
+  }
 };

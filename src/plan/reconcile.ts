@@ -12,8 +12,9 @@ import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
 
 /**
  * The operations that bring a project to the state of its files: new networks and containers; stops, dependants first;
- * recreated networks; renames of new containers; starts, dependants last. Replaced containers are removed at the end,
- * so that a failure can put them back. Operations without an order between them may run at once. Pure.
+ * recreated networks, between the disconnection and connection of the containers that run on; renames of new containers;
+ * starts, dependants last. Replaced containers are removed at the end, so that a failure can put them back. Operations
+ * without an order between them may run at once. Pure.
  */
 export const reconcile = (project: Project, observed: Observed, options: ReconcileOptions = {}): Plan => {
   const work = begin(observed, options, decide(project, observed, options));
@@ -21,7 +22,9 @@ export const reconcile = (project: Project, observed: Observed, options: Reconci
   createNetworks(work);
   createContainers(work);
   stopContainers(work);
+  disconnectContainers(work);
   recreateNetworks(work);
+  connectContainers(work);
   renameContainers(work);
   startContainers(work);
   removeContainers(work);
@@ -38,6 +41,10 @@ type Work = {
   readonly networks: Map<string, number>;
   /** The operation after which a container no longer runs, by the name it has now. */
   readonly stopped: Map<string, number>;
+  /** The operations that disconnect containers, by the network's key. */
+  readonly disconnected: Map<string, number[]>;
+  /** The operations after which a container that runs on is on its networks again, by its name. */
+  readonly connected: Map<string, number[]>;
   /** The operation after which a container is no more, by the name it has now. */
   readonly gone: Map<string, number>;
   /** The operation after which a new container is there, by the name it is to have. */
@@ -51,6 +58,8 @@ const begin = (observed: Observed, options: ReconcileOptions, decisions: Decisio
   decisions,
   networks: new Map(),
   stopped: new Map(),
+  disconnected: new Map(),
+  connected: new Map(),
   gone: new Map(),
   made: new Map(),
 });
@@ -105,21 +114,42 @@ const stopCause = (
 ): string | undefined => {
   if (decision)
     return decision.fate === 'recreate' || decision.fate === 'bounce' ? decision.because : undefined;
-  if (options.removeOrphans && decisions.orphans.includes(container)) return ORPHAN;
-  const remade = decisions.networks.find(
-    (decision) => isMadeAgain(decision) && container.networks.includes(decision.network.key),
-  );
-  return remade && `network ${remade.network.key} is recreated`;
+  return options.removeOrphans && decisions.orphans.includes(container) ? ORPHAN : undefined;
 };
 
-const recreateNetworks = ({ plan, decisions, observed, networks, stopped }: Work): void => {
+// A stop may take long, so nothing is disconnected before.
+const disconnectContainers = (work: Work): void => {
+  const { plan, decisions, stopped, disconnected } = work;
+  for (const decision of decisions.networks.filter(isMadeAgain)) {
+    const { key } = decision.network;
+    const before = idsOf(stopped, attachedTo(work, key));
+    const ids = runningOn(work, key).map((container) =>
+      plan.add({ ...refOf(container), verb: 'disconnect', network: key }, causeOf(decision), before),
+    );
+    disconnected.set(key, ids);
+  }
+};
+
+const recreateNetworks = (work: Work): void => {
+  const { plan, decisions, networks, stopped, disconnected } = work;
   for (const { network, hash, because } of decisions.networks.filter(isMadeAgain)) {
     const { key, name } = network;
-    const attached = observed.containers.filter((container) => container.networks.includes(key));
-    networks.set(
-      key,
-      plan.add({ kind: 'network', verb: 'recreate', key, name, hash }, because, idsOf(stopped, attached)),
-    );
+    const before = [...idsOf(stopped, attachedTo(work, key)), ...(disconnected.get(key) ?? [])];
+    networks.set(key, plan.add({ kind: 'network', verb: 'recreate', key, name, hash }, because, before));
+  }
+};
+
+const connectContainers = (work: Work): void => {
+  const { plan, decisions, networks, connected } = work;
+  for (const decision of decisions.networks) {
+    const { key } = decision.network;
+    const made = networks.get(key);
+    if (made === undefined) continue;
+    for (const container of runningOn(work, key)) {
+      const action = { ...refOf(container), verb: 'connect', network: key } as const;
+      const id = plan.add(action, causeOf(decision), [made]);
+      connected.set(container.name, [...(connected.get(container.name) ?? []), id]);
+    }
   }
 };
 
@@ -132,18 +162,25 @@ const renameContainers = ({ plan, decisions, made, stopped }: Work): void => {
   }
 };
 
-const startContainers = ({ plan, options, decisions, networks, stopped, made }: Work): void => {
+const startContainers = (work: Work): void => {
+  const { plan, options, decisions, networks, stopped, connected, made } = work;
   if (options.noStart) return;
   const started = new Map<string, readonly number[]>();
   for (const { ref, service, fate, because, observed, start } of decisions.containers) {
     const dependencies = Object.keys(service.dependsOn).flatMap((name) => started.get(name) ?? []);
     if (fate === 'keep' || !start) {
-      started.set(service.name, [...new Set(dependencies)]);
+      const own = (observed && connected.get(observed.name)) ?? [];
+      started.set(service.name, [...new Set([...own, ...dependencies])]);
       continue;
     }
     const own = made.get(ref.container) ?? (observed && stopped.get(observed.name));
     const cause = fate === 'create' || fate === 'recreate' ? 'container is new' : because;
-    const ids = [...[own].filter(isId), ...networkIds(networks, service), ...dependencies];
+    const ids = [
+      ...[own].filter(isId),
+      ...((observed && connected.get(observed.name)) ?? []),
+      ...networkIds(networks, service),
+      ...dependencies,
+    ];
     const verb = fate === 'unpause' ? 'unpause' : 'start';
     started.set(service.name, [plan.add({ ...ref, verb }, cause, ids)]);
   }
@@ -173,10 +210,11 @@ const removeContainers = ({ plan, options, decisions, gone }: Work): void => {
 };
 
 // A network that still has containers stays until the next time.
-const removeNetworks = ({ plan, options, decisions, observed, gone }: Work): void => {
+const removeNetworks = (work: Work): void => {
+  const { plan, options, decisions, gone } = work;
   if (!options.removeOrphans) return;
   for (const { key, name } of decisions.unused) {
-    const attached = observed.containers.filter(({ networks }) => networks.includes(key));
+    const attached = attachedTo(work, key);
     if (attached.every((container) => gone.has(container.name)))
       plan.add(
         { kind: 'network', verb: 'remove', key, name },
@@ -185,6 +223,16 @@ const removeNetworks = ({ plan, options, decisions, observed, gone }: Work): voi
       );
   }
 };
+
+const attachedTo = ({ observed }: Work, key: string): readonly ObservedContainer[] =>
+  observed.containers.filter(({ networks }) => networks.includes(key));
+
+/** The containers on a network that no operation stops. */
+const runningOn = (work: Work, key: string): readonly ObservedContainer[] =>
+  attachedTo(work, key).filter((container) => isRunning(container) && !work.stopped.has(container.name));
+
+const causeOf = ({ network, fate }: NetworkDecision): string =>
+  `network ${network.key} is ${fate === 'restore' ? 'restored' : 'recreated'}`;
 
 const temporaryRef = (ref: ContainerRef, replaced: ObservedContainer): ContainerRef => {
   const name = temporaryName(replaced, ref.container);

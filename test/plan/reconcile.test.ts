@@ -264,7 +264,7 @@ test('a dependant with restart: true is restarted when its dependency is recreat
   ]);
 });
 
-test('a changed network is recreated, with every container on it', (t) => {
+test('a changed network is recreated, and running containers are connected to it again', (t) => {
   const before = project(
     service('web', { networks: on('front', 'back') }),
     service('db', { networks: on('back') }),
@@ -274,85 +274,79 @@ test('a changed network is recreated, with every container on it', (t) => {
     networks: { ...before.networks, back: network('back', { subnet: '10.9.0.0/24' }) },
   };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' })), [
-    '[] -> #1 web........._app-web-1, create, network back is recreated',
-    '[] -> #2 db.........._app-db-1, create, network back is recreated',
-    '[1] -> #3 web-1, stop, network back is recreated',
-    '[3] -> #4 network app_back, recreate, configuration changed',
-    '[3] -> #5 web........._app-web-1, rename to app-web-1, network back is recreated',
-    '[2] -> #6 db.........._app-db-1, rename to app-db-1, network back is recreated',
-    '[4,5] -> #7 web-1, start, container is new',
-    '[4,6] -> #8 db-1, start, container is new',
-    '[7,8] -> #9 web........._app-web-1, remove, replaced by web-1',
-    '[9] -> #10 db.........._app-db-1, remove, replaced by db-1',
+    '[] -> #1 web-1, disconnect from back, network back is recreated',
+    '[1] -> #2 network app_back, recreate, configuration changed',
+    '[2] -> #3 web-1, connect to back, network back is recreated',
+    '[2] -> #4 db-1, start, container is stopped',
   ]);
 });
 
-test('a changed network takes containers along that were not asked for, and leaves stopped ones stopped', (t) => {
+test('a changed network also connects containers that were not asked for, and leaves stopped ones stopped', (t) => {
   const before = project(service('web'), service('api'), service('db'));
   const wanted = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' }), { services: ['web'] }), [
-    '[] -> #1 web........._app-web-1, create, network default is recreated',
-    '[] -> #2 api........._app-api-1, create, network default is recreated',
-    '[] -> #3 db.........._app-db-1, create, network default is recreated',
-    '[2] -> #4 api-1, stop, network default is recreated',
-    '[1] -> #5 web-1, stop, network default is recreated',
-    '[4,5] -> #6 network app_default, recreate, configuration changed',
-    '[5] -> #7 web........._app-web-1, rename to app-web-1, network default is recreated',
-    '[4] -> #8 api........._app-api-1, rename to app-api-1, network default is recreated',
-    '[3] -> #9 db.........._app-db-1, rename to app-db-1, network default is recreated',
-    '[6,7] -> #10 web-1, start, container is new',
-    '[6,8] -> #11 api-1, start, container is new',
-    '[9,10,11] -> #12 web........._app-web-1, remove, replaced by web-1',
-    '[12] -> #13 api........._app-api-1, remove, replaced by api-1',
-    '[13] -> #14 db.........._app-db-1, remove, replaced by db-1',
+    '[] -> #1 web-1, disconnect from default, network default is recreated',
+    '[] -> #2 api-1, disconnect from default, network default is recreated',
+    '[1,2] -> #3 network app_default, recreate, configuration changed',
+    '[3] -> #4 web-1, connect to default, network default is recreated',
+    '[3] -> #5 api-1, connect to default, network default is recreated',
   ]);
 });
 
-test('a container that moves to a changed network is stopped before, so that nothing waits in a circle', (t) => {
+test('a container that moves to a changed network, and starts after a dependency is connected to it again', (t) => {
   const before = project(
-    service('a', { networks: on('old') }),
-    service('b', { networks: on('net'), dependsOn: after('a') }),
+    service('a', { networks: on('old'), dependsOn: after('b') }),
+    service('b', { networks: on('net') }),
   );
   const networked = {
     ...before,
     networks: { ...before.networks, net: network('net', { subnet: '10.9.0.0/24' }) },
   };
   t.deepEqual(plan(changed(networked, 'a', { networks: on('net') }), running(before)), [
-    '[] -> #1 a..........._app-a-1, create, network net is recreated',
-    '[] -> #2 b..........._app-b-1, create, network net is recreated',
-    '[2] -> #3 b-1, stop, network net is recreated',
-    '[1,3] -> #4 a-1, stop, network net is recreated',
-    '[3] -> #5 network app_net, recreate, configuration changed',
-    '[4] -> #6 a..........._app-a-1, rename to app-a-1, network net is recreated',
-    '[3] -> #7 b..........._app-b-1, rename to app-b-1, network net is recreated',
-    '[5,6] -> #8 a-1, start, container is new',
-    '[5,7,8] -> #9 b-1, start, container is new',
-    '[9] -> #10 a..........._app-a-1, remove, replaced by a-1',
-    '[10] -> #11 b..........._app-b-1, remove, replaced by b-1',
+    '[] -> #1 a..........._app-a-1, create, configuration changed: networks',
+    '[1] -> #2 a-1, stop, configuration changed: networks',
+    '[] -> #3 b-1, disconnect from net, network net is recreated',
+    '[3] -> #4 network app_net, recreate, configuration changed',
+    '[4] -> #5 b-1, connect to net, network net is recreated',
+    '[2] -> #6 a..........._app-a-1, rename to app-a-1, configuration changed: networks',
+    '[4,5,6] -> #7 a-1, start, container is new',
+    '[7] -> #8 a..........._app-a-1, remove, replaced by a-1',
   ]);
 });
 
-test('one-off containers on a changed network are stopped, not recreated', (t) => {
+test('a network is disconnected after the stops on it, which may take long', (t) => {
+  const before = project(service('web'), service('db'));
+  const networked = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  t.deepEqual(plan(changed(networked, 'web', { tty: true }), running(before)), [
+    '[] -> #1 web........._app-web-1, create, configuration changed: tty',
+    '[1] -> #2 web-1, stop, configuration changed: tty',
+    '[2] -> #3 db-1, disconnect from default, network default is recreated',
+    '[2,3] -> #4 network app_default, recreate, configuration changed',
+    '[4] -> #5 db-1, connect to default, network default is recreated',
+    '[2] -> #6 web........._app-web-1, rename to app-web-1, configuration changed: tty',
+    '[4,6] -> #7 web-1, start, container is new',
+    '[5,7] -> #8 web........._app-web-1, remove, replaced by web-1',
+  ]);
+});
+
+test('one-off containers on a changed network are connected to it again', (t) => {
   const before = project(service('web'));
   const wanted = { ...before, networks: { default: network('default', { gateway: '10.0.0.1' }) } };
   const observed = { ...running(before), containers: [oneOff('web')] };
   t.deepEqual(plan(wanted, observed), [
     '[] -> #1 web-1, create, no container yet',
-    '[] -> #2 app-web-run-3f2a, stop, network default is recreated',
+    '[] -> #2 app-web-run-3f2a, disconnect from default, network default is recreated',
     '[2] -> #3 network app_default, recreate, configuration changed',
-    '[1,3] -> #4 web-1, start, container is new',
+    '[3] -> #4 app-web-run-3f2a, connect to default, network default is recreated',
+    '[1,3] -> #5 web-1, start, container is new',
   ]);
 });
 
-test('a network that is gone takes its containers along', (t) => {
+test('containers of a network that is gone are connected to the new one', (t) => {
   const web = project(service('web'));
   t.deepEqual(plan(web, { ...running(web), networks: [] }), [
     '[] -> #1 network app_default, create, no network yet',
-    '[] -> #2 web........._app-web-1, create, network default is recreated',
-    '[2] -> #3 web-1, stop, network default is recreated',
-    '[3] -> #4 web........._app-web-1, rename to app-web-1, network default is recreated',
-    '[1,4] -> #5 web-1, start, container is new',
-    '[5] -> #6 web........._app-web-1, remove, replaced by web-1',
+    '[1] -> #2 web-1, connect to default, network default is recreated',
   ]);
 });
 
@@ -460,7 +454,7 @@ test('a network that the file no longer has stays while one of those that were o
   );
 });
 
-test('a network that lacks its bridge or a cable is made again, and its containers stay as they are', (t) => {
+test('a network that lacks its bridge or a cable is made again, and its containers run on', (t) => {
   const wanted = project(
     service('web', { networks: on('front'), dependsOn: after('db') }),
     service('db', { networks: on('front') }),
@@ -473,11 +467,11 @@ test('a network that lacks its bridge or a cable is made again, and its containe
     networks: before.networks.map((one) => ({ ...one, isBroken: one.key === 'front' })),
   };
   t.deepEqual(plan(wanted, observed), [
-    '[] -> #1 web-1, stop, network front is restored',
-    '[1] -> #2 db-1, stop, network front is restored',
+    '[] -> #1 web-1, disconnect from front, network front is restored',
+    '[] -> #2 db-1, disconnect from front, network front is restored',
     '[1,2] -> #3 network app_front, recreate, its bridge or a veth device is missing',
-    '[2,3] -> #4 db-1, start, network front is restored',
-    '[1,3,4] -> #5 web-1, start, network front is restored',
+    '[3] -> #4 web-1, connect to front, network front is restored',
+    '[3] -> #5 db-1, connect to front, network front is restored',
     '[3] -> #6 over-1, start, container is stopped',
   ]);
 });

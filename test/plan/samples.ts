@@ -58,7 +58,7 @@ export const running = (
     service: definition.name,
     number: 1,
     state: states[definition.name] ?? 'running',
-    configHash: configHash(definition, networks),
+    configHash: configHash(definition),
     definition,
     dependsOn: Object.keys(definition.dependsOn),
     networks: Object.keys(definition.networks),

@@ -122,6 +122,62 @@ withBusybox(
   },
 );
 
+// Red without: `connectContainer`, the undo of `disconnect`, `moveContainers` or its undo in engine/operations/perform.ts.
+withBusybox(
+  'a network changes: running containers move to it and run on, and move back after a failure [kernel]',
+  async (t, project) => {
+    project.root();
+    project.write('data/broken', '#!/no/such/interpreter\n', 0o755);
+    const yaml = (subnet: string, more = '') => `services:
+  web: { ${client}, networks: [one, two] }
+  db: { ${server('db')}, networks: [one] }
+  idle: { ${client}, networks: [one] }
+${more}networks:
+  one: { ipam: { config: [{ subnet: ${subnet} }] } }
+  two:
+`;
+    const broken = `  broken: { command: [/data/broken], volumes: ["./data:/data"], rootfs: ./root, depends_on: [db], networks: [one] }\n`;
+    // The kernel gives a new interface the next free index.
+    const look = async (): Promise<readonly string[]> => {
+      const text = await project.exec(
+        'web',
+        'sh',
+        '-c',
+        'ip -4 -o addr; ip route; cat /etc/hosts; nc -w 5 db 80',
+      );
+      return text
+        .replaceAll(/^\d+: /gm, '')
+        .split('\n')
+        .sort();
+    };
+    const ids = async () => (await project.containers()).map(({ ID, Pid }) => [ID, Pid]);
+
+    project.compose(yaml('10.213.21.0/24'));
+    await project.ok('up', '-d');
+    await project.ok('stop', 'idle');
+    const [seen, running] = [await eventually('db answers', look), await ids()];
+
+    project.compose(yaml('10.213.22.0/24', broken));
+    const failed = await project.tscompose('up', '-d', 'web', 'broken');
+    t.is(failed.code, 127, failed.stderr);
+    t.deepEqual(await ids(), running);
+    t.deepEqual(await look(), seen);
+
+    project.compose(yaml('10.213.22.0/24'));
+    const { stderr: dry } = await project.tscompose('--dry-run', 'up', '-d', 'web', 'db');
+    t.regex(dry, /-web-1 Disconnected.*Network \S+_one Recreated.*-web-1 Connected/s);
+    await project.ok('up', '-d', 'web', 'db');
+    t.deepEqual(await ids(), running);
+    const moved = seen.map((line) => line.replaceAll('10.213.21.', '10.213.22.'));
+    t.deepEqual(await look(), moved);
+
+    await project.ok('start', 'idle');
+    t.is(await project.exec('idle', 'nc', '-w', '5', 'db', '80'), 'db');
+    await project.ok('restart', 'web');
+    t.deepEqual(await look(), moved);
+  },
+);
+
 withBusybox('a recreated container keeps its address, and others find it', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n  db: { ${server('old')} }\n`);
@@ -138,7 +194,7 @@ withBusybox('a recreated container keeps its address, and others find it', async
 
 for (const what of ['the bridge', 'the cable of a container'] as const)
   withBusybox(
-    `${what} is removed by somebody: up makes it again, and what containers have written is kept`,
+    `${what} is removed by somebody: up makes it again, and the containers run on`,
     async (t, project) => {
       project.root();
       project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
@@ -151,12 +207,11 @@ for (const what of ['the bridge', 'the cable of a container'] as const)
       t.is(code, 0, stderr);
       t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'db');
       t.is(await project.exec('web', 'cat', '/mine'), 'mine');
-      const after = await project.containers();
       t.deepEqual(
-        after.map(({ ID, Networks }) => [ID, Networks]),
-        before.map(({ ID, Networks }) => [ID, Networks]),
+        (await project.containers()).map(({ ID, Pid, Networks }) => [ID, Pid, Networks]),
+        before.map(({ ID, Pid, Networks }) => [ID, Pid, Networks]),
       );
-      const pids = after.map(({ Pid }) => Pid);
+      const pids = before.map(({ Pid }) => Pid);
       await project.ok('up', '-d');
       t.deepEqual(
         (await project.containers()).map(({ Pid }) => Pid),

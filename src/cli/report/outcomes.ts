@@ -17,6 +17,8 @@ const words: { readonly [V in Verb]: readonly [present: string, past: string] } 
   restart: ['Restarting', 'Started'],
   pause: ['Pausing', 'Paused'],
   unpause: ['Unpausing', 'Unpaused'],
+  connect: ['Connecting', 'Connected'],
+  disconnect: ['Disconnecting', 'Disconnected'],
 };
 
 /** `Container app-web-1`, `Network app_default`; for all operations of a recreate, the final name of the container. */

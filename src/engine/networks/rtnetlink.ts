@@ -1,4 +1,10 @@
-import { openRouteSocket, receiveMessage, sendMessage } from '../../kernel/ffi/route-socket.ts';
+import { closeSync } from 'node:fs';
+import {
+  openRouteSocket,
+  openRouteSocketOf,
+  receiveMessage,
+  sendMessage,
+} from '../../kernel/ffi/route-socket.ts';
 import { addrDump } from '../../kernel/netlink/addr.ts';
 import { type Answer, parseAnswers } from '../../kernel/netlink/answer.ts';
 import { linkDump, linkGet } from '../../kernel/netlink/link.ts';
@@ -31,13 +37,36 @@ export type RouteSocket = {
   readonly receive: () => Uint8Array;
 };
 
-export const openRoute = (): Route => {
-  const socket = openRouteSocket();
-  return routeOver({
+export const openRoute = (): Route => routeThrough(openRouteSocket());
+
+/** Requests to the kernel in another network namespace. */
+export type RouteInside = {
+  readonly route: Route;
+  /** A descriptor of the network namespace. */
+  readonly namespace: number;
+  readonly close: () => void;
+};
+
+/** In the network namespace of the process of a pidfd; undefined if it has ended, or has none of its own. */
+export const openRouteOf = (pidfd: number): RouteInside | undefined => {
+  const opened = openRouteSocketOf(pidfd);
+  if (opened === undefined) return undefined;
+  const { socket, namespace } = opened;
+  return {
+    route: routeThrough(socket),
+    namespace,
+    close: () => {
+      closeSync(socket);
+      closeSync(namespace);
+    },
+  };
+};
+
+const routeThrough = (socket: number): Route =>
+  routeOver({
     send: (bytes) => sendMessage(socket, bytes),
     receive: () => receiveMessage(socket),
   });
-};
 
 export const routeOver = (socket: RouteSocket): Route => {
   const ask = conversation(socket);

@@ -1,5 +1,6 @@
 import { requireSignal } from '../../base/signal.ts';
 import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
+import { connectContainer, disconnectContainer } from '../containers/connections.ts';
 import { ignoresSignal } from '../containers/ignores-signal.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
 import { pauseContainer, thawIfPaused, unpauseContainer } from '../containers/pause.ts';
@@ -11,10 +12,12 @@ import type { ContainerRecord, NetworkRecord } from '../supervisor/record/projec
 import type { Done, Perform } from './apply.ts';
 import { Abandoned } from './cancelled.ts';
 import type { Tell } from './tell.ts';
+import type { Moved } from './with-new.ts';
 
 /** The input for carrying out a plan: the records of new networks, and the timeout of a stop. */
 export type Materials = {
   readonly networks: Readonly<Record<string, NetworkRecord>>;
+  readonly moved?: Moved;
   /** Milliseconds; replaces every `stop_grace_period`. */
   readonly timeout?: number;
   readonly tell: Tell;
@@ -32,7 +35,7 @@ export const performer =
 
 const performNetwork = async (
   context: Context,
-  { networks }: Materials,
+  { networks, moved = {} }: Materials,
   { key, verb }: Operation & NetworkAction,
 ): Promise<Done> => {
   const known = context.record.networks[key];
@@ -42,22 +45,41 @@ const performNetwork = async (
     return {};
   }
   const network = networks[key]!;
+  const before = moveContainers(context, key, moved[key]);
   const undo = (): void => {
     removeBridge(context, network);
+    moveContainers(context, key, before);
     recordNetwork(context, key, verb === 'recreate' ? known : undefined);
   };
-  // A new network was recorded with all others before the first operation.
-  if (verb === 'recreate') {
-    context.record.networks[key] = network;
-    context.save();
-  }
   try {
+    // A new network was recorded with all others before the first operation.
+    if (verb === 'recreate') {
+      context.record.networks[key] = network;
+      context.save();
+    }
     ensureBridge(context, network);
   } catch (error) {
     undo();
     throw error;
   }
   return { detail: network.subnet, undo };
+};
+
+/** Records other addresses on a network; returns the ones that there were. */
+const moveContainers = (
+  { record }: Context,
+  key: string,
+  addresses: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> => {
+  const before: Record<string, string> = {};
+  for (const [name, address] of Object.entries(addresses)) {
+    const container = record.containers[name];
+    const had = container?.addresses[key];
+    if (!container || had === undefined || had === address) continue;
+    before[name] = had;
+    record.containers[name] = { ...container, addresses: { ...container.addresses, [key]: address } };
+  }
+  return before;
 };
 
 const recordNetwork = (
@@ -126,6 +148,19 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
   unpause: async (context, { container }) => {
     unpauseContainer(context, container);
     return { undo: () => pauseContainer(context, container) };
+  },
+
+  connect: async (context, { container, network }) => {
+    connectContainer(context, container, network);
+    return {
+      detail: recordOf(context, container).addresses[network]!,
+      undo: () => disconnectContainer(context, container, network),
+    };
+  },
+
+  disconnect: async (context, { container, network }) => {
+    disconnectContainer(context, container, network);
+    return { undo: () => connectContainer(context, container, network) };
   },
 
   remove: async (context, { container, isLast }) => {

@@ -55,10 +55,11 @@ export const up = async (
   const commands = commandProblems(context, project, plan.operations);
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
-  const changes = withNew(context.record, project, networks, plan.operations, runner.name);
+  const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, runner.name);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
   const materials = {
     networks,
+    moved,
     tell,
     signal,
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),

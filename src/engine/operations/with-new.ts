@@ -1,12 +1,16 @@
 import type { Operation } from '../../plan/plan.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { RunnerName } from '../containers/runners.ts';
-import { freeAddresses, newContainer } from '../supervisor/record/new-records.ts';
-import type { NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { type AddressOf, freeAddresses, newContainer } from '../supervisor/record/new-records.ts';
+import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+
+/** The addresses of containers on networks that are created or recreated: network key → container → address. */
+export type Moved = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
  * The containers and networks of a record with those that a plan creates: all new containers are recorded before the
- * first one is created, so that each one knows all names. Throws a Problem if no addresses are free.
+ * first one is created, so that each one knows all names. `moved`: addresses for the containers that stay, to be
+ * recorded with their networks. Throws a Problem if no addresses are free.
  */
 export const withNew = (
   record: ProjectRecord,
@@ -14,9 +18,10 @@ export const withNew = (
   networks: Readonly<Record<string, NetworkRecord>>,
   operations: readonly Operation[],
   runner: RunnerName,
-): Pick<ProjectRecord, 'containers' | 'networks'> => {
+): Pick<ProjectRecord, 'containers' | 'networks'> & { readonly moved: Moved } => {
   const containers = { ...record.containers };
   const addressOf = freeAddresses({ ...record, networks: { ...record.networks, ...networks } });
+  const moved = movedTo(addressOf, stayingContainers(record, operations), operations);
   for (const operation of operations) {
     if (operation.kind !== 'container' || operation.verb !== 'create') continue;
     const { container, service, number, hash, replaces } = operation;
@@ -31,5 +36,32 @@ export const withNew = (
   return {
     containers,
     networks: { ...record.networks, ...Object.fromEntries(made.map((key) => [key, networks[key]!])) },
+    moved,
   };
+};
+
+const movedTo = (
+  addressOf: AddressOf,
+  containers: readonly ContainerRecord[],
+  operations: readonly Operation[],
+): Moved =>
+  Object.fromEntries(
+    operations.flatMap((one) => {
+      if (one.kind !== 'network' || one.verb === 'remove') return [];
+      const attached = containers.filter(({ addresses }) => one.key in addresses);
+      return [
+        [one.key, Object.fromEntries(attached.map(({ name }) => [name, addressOf(one.key, name)]))] as const,
+      ];
+    }),
+  );
+
+// A replaced container keeps its address: it may have to be started again on the network that there was.
+const stayingContainers = (
+  { containers }: ProjectRecord,
+  operations: readonly Operation[],
+): readonly ContainerRecord[] => {
+  const replaced = new Set(
+    operations.map((one) => (one.kind === 'container' && one.verb === 'create' ? one.replaces : undefined)),
+  );
+  return Object.values(containers).filter(({ name }) => !replaced.has(name));
 };

@@ -154,7 +154,7 @@ test('a service has what it depends on with it, and only what they use', async (
 test('the hashes are those of the plan, by name', async (t) => {
   const { context } = invocation(['config']);
   const { project } = loadProject({ ...context, files: [], strict: false, toRun: false });
-  const hash = (name: string) => `${name} ${configHash(project!.services[name]!, project!.networks)}\n`;
+  const hash = (name: string) => `${name} ${configHash(project!.services[name]!)}\n`;
   const { configHashes } = await import('../../../src/engine/config-hashes.ts');
   t.is(configHashes(project!).lone, hash('lone').slice(5, -1));
   const printed = await print(['--hash', '*']);

@@ -69,7 +69,7 @@ export const newContainer = (
   service: service.name,
   number,
   oneOff,
-  configHash: configHash(service, {}),
+  configHash: configHash(service),
   definition: service,
   created: Date.now(),
   addresses: Object.fromEntries(
