@@ -29,7 +29,7 @@ const isDoor = (path: string): boolean => /^engine\/[^/]+\.ts$/.test(path);
 /** The parts that read and write files; everything else is given what it needs. */
 const TOUCH_FILES = [
   ...['kernel/', 'engine/', 'project/read/', 'project/check/host-paths.ts'],
-  ...['cli/output-file.ts', 'cli/lost-terminal.ts', 'cli/actions/explain.ts'],
+  ...['cli/output-file.ts', 'cli/lost-terminal.ts', 'cli/docker-config.ts', 'cli/actions/explain.ts'],
 ];
 
 /** The folders of project from the bottom up; load.ts and print.ts lie on top of all. */

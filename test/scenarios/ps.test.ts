@@ -25,6 +25,13 @@ scenario('ps shows what runs, -a also what does not', async (t, project) => {
   t.regex(await project.ok('ps', '-a'), /job +.* ago +Exited \(9\)/);
   t.is(await project.ok('ps', '-a', '--services'), 'job\nweb\n');
   t.is(await project.ok('ps', '--status', 'exited', '--services'), 'job\n');
+  project.write('docker/config.json', JSON.stringify({ psFormat: 'table {{.Service}}\\t{{.State}}' }));
+  const configured = { env: { DOCKER_CONFIG: project.path('docker') } };
+  t.is((await project.begin(['ps'], configured).ended).stdout, 'SERVICE   STATE\nweb       running\n');
+  t.is(
+    (await project.begin(['ps', '--format', '{{.Name}}'], configured).ended).stdout,
+    `${project.name}-web-1\n`,
+  );
 });
 
 scenario('ps --format json is one object a line, with the keys that other tools read', async (t, project) => {

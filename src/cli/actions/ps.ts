@@ -1,9 +1,12 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
+import type { Context } from '../command-context.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { findClient } from '../connection.ts';
+import { dockerConfigPath, dockerSetting } from '../docker-config.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { containerList } from '../show/container-list.ts';
+import { psFormat } from '../grammar/ps-values.ts';
+import { containerList, type ListFormat } from '../show/container-list.ts';
 import { findTarget, refuseUnknownServicesToLookAt } from '../target.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
@@ -12,10 +15,26 @@ export const ps = async ({ context, options, operands }: Invocation<PsOptions>):
   const all = options.all || options.status.length > 0 || options.filter.length > 0;
   const containers = (await client?.containers(all ?? false)) ?? [];
   const known = options.orphans === false ? (await findTarget(context)).services : undefined;
-  const lines = linesOf(select(containers, options, operands, known), options, Date.now());
+  const format = options.format ?? configuredFormat(context);
+  const lines = linesOf(select(containers, options, operands, known), { ...options, format }, Date.now());
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return 0;
 };
+
+// A list in another form is better than none.
+function configuredFormat({ environment, messages }: Context): ListFormat {
+  const setting = dockerSetting(environment, 'psFormat');
+  if (setting === undefined) return 'table';
+  try {
+    return psFormat(setting);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const where = `\`psFormat\` of ${dockerConfigPath(environment)}`;
+    const message = `${where} is not used: ${error.message}`;
+    messages.show([{ severity: 'warning', code: 'invalid-value', message }]);
+    return 'table';
+  }
+}
 
 type Selection = Pick<PsOptions, 'all' | 'status'> & Partial<Pick<PsOptions, 'filter' | 'orphans'>>;
 
@@ -42,7 +61,7 @@ export function linesOf(
     services,
     format,
     trunc = true,
-  }: Pick<PsOptions, 'quiet' | 'services' | 'format'> & { trunc?: boolean },
+  }: Pick<PsOptions, 'quiet' | 'services'> & { format: ListFormat; trunc?: boolean },
   now: number,
 ): readonly string[] {
   if (quiet) return containers.map(({ Id }) => Id);

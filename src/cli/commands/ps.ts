@@ -21,9 +21,9 @@ const options = [
   { flags: '--orphans', summary: 'Include containers of services that are not in the file [default: true]' },
   {
     flags: '--format <format>',
-    summary: 'Print `table`, `json` with one object per line, `json-array`, or a template: `{{.Name}}`',
+    summary:
+      'Print `table`, `json` with one object per line, `json-array`, or a template: `{{.Name}}` [default: psFormat of ~/.docker/config.json, or table]',
     parse: psFormat,
-    default: 'table',
   },
   { flags: '--no-trunc', summary: 'Do not shorten commands and ids' },
 ] as const satisfies readonly OptionSpec[];
