@@ -22,6 +22,20 @@ export const commandOf = (pid: number): string | undefined => {
   }
 };
 
+/** proc_pid_stat(5), field 52: the wait(2) status of a process that has ended and was not reaped yet. */
+export const zombieStatus = (pid: number): number | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
+    return fields[0] === 'Z' ? Number(fields[49]) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * A process watched through its pidfd. Each time the pidfd is readable, `exitOf` is called: it returns the exit, or
  * undefined while the process runs. The pidfd is closed after the exit; undefined means that the process did not exist.

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, rmSync } from 'node:fs';
 import { exited, hasProcess, paused, started } from '../../base/status.ts';
-import { processOf } from '../../kernel/child.ts';
+import { processOf, zombieStatus } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
@@ -87,17 +87,3 @@ const orphan = (pid: number, pidfd: number, readiness: Readiness): Process =>
     const status = exitStatusOf(pidfd) ?? zombieStatus(pid);
     return status === undefined ? UNKNOWN : exitOf(status);
   });
-
-// proc_pid_stat(5), field 52: the exit status, readable until the process is reaped.
-const zombieStatus = (pid: number): number | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .trim()
-      .split(' ');
-    return fields[0] === 'Z' ? Number(fields[49]) : undefined;
-  } catch {
-    return undefined;
-  }
-};
