@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { openPidfd, reap, sendSignal } from './ffi/process.ts';
+import { exitOf, openPidfd, reap, sendSignal } from './ffi/process.ts';
 import type { Readiness } from './ffi/readiness.ts';
 import type { Exit, Newborn, Process } from './runner.ts';
 
@@ -8,9 +8,19 @@ export const childProcess = (pid: number, readiness: Readiness): Newborn => {
   let last: string | undefined;
   const process = processOf(pid, openPidfd(pid), readiness, () => {
     last = commandOf(pid);
-    return reap(pid);
+    return reap(pid) ?? keptExit(pid);
   });
   return { ...process, command: () => last ?? commandOf(pid) };
+};
+
+// ptrace(2): the parent cannot reap a zombie before its tracer has. The tracer can be a process of a container.
+const keptExit = (pid: number): Exit | undefined => {
+  const status = zombieStatus(pid);
+  if (status === undefined) return undefined;
+  const timer = setInterval(() => {
+    if (reap(pid)) clearInterval(timer);
+  }, 1000).unref();
+  return exitOf(status);
 };
 
 /** The command name of a process, proc_pid_comm(5): execve(2) changes it, and a zombie still has it. */
