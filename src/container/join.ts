@@ -1,3 +1,4 @@
+import { exposureSteps, heirStep } from '../kernel/heir.ts';
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
 import { doorSteps, joinSteps } from './cgroups/entry.ts';
 import type { Cgroup } from './cgroups/hierarchies.ts';
@@ -96,10 +97,16 @@ export const compileJoin = (
       title: 'Entry into the PID namespace',
       steps: [
         ...partingSteps,
-        ...stageSteps([]),
+        ...stageSteps([], ['$arena', '$exposed']),
         // An execve(2) makes it dumpable again.
         hiddenStep,
-        ...cloneSteps,
+        ...exposureSteps,
+        inside(
+          'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host',
+          call('close_range', 3, 0xffffffff, ''),
+        ),
+        // clone(2): with CLONE_VFORK, this process continues, and ends, when the heir has made its execve(2) or has ended.
+        heirStep('CLONE_VFORK'),
       ],
     },
     {
@@ -119,7 +126,7 @@ const STREAMS: Readonly<Record<JoinStdio, readonly Ref[]>> = {
   null: ['$host.null', '$host.null', '$host.null'],
 };
 
-const GATE: readonly Ref[] = ['$arena', '$sync', '$status', '$host.init', '$pidfd'];
+const GATE: readonly Ref[] = ['$arena', '$sync', '$status', '$exposed', '$host.init', '$pidfd'];
 
 const JOINED = 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP|CLONE_NEWPID';
 
@@ -141,24 +148,6 @@ const victimSteps: readonly Step[] = [
   inside(
     'the highest score, so that the OOM killer chooses this process first',
     call('write', OOM_DESCRIPTOR, '1000'),
-  ),
-];
-
-const STATUS = STREAMS.given.length + GATE.indexOf('$status');
-
-const cloneSteps: readonly Step[] = [
-  ...[
-    [3, STATUS - 1],
-    [STATUS + 1, 0xffffffff],
-  ].map(([first = 0, last = 0]) =>
-    inside(
-      'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host',
-      call('close_range', first, last, ''),
-    ),
-  ),
-  inside(
-    'a child of the supervisor, with only the privileges of the container from its first instruction',
-    call('clone', 'CLONE_PARENT|CLONE_VFORK'),
   ),
 ];
 

@@ -79,6 +79,7 @@ const signalBits = (names: readonly string[]): number =>
 /** An encoder for every kind of argument except flags. */
 const ENCODERS: Partial<Record<Kind, Encoder>> = {
   int: integer,
+  address: integer,
   fd: integer,
   mode: (value) => value as number,
   // sysmacros.h: the high bits of the minor number are above the major number.

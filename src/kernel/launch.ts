@@ -7,7 +7,9 @@ import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { ARCHITECTURE, execute, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
+import { isChild } from './ffi/process.ts';
 import { type Gate, openGate } from './gate.ts';
+import { isHeirClone } from './heir.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
 
@@ -30,7 +32,10 @@ export type Failure = { readonly step: Step; readonly number: number } & (
 );
 
 export type Witness = {
-  /** Called after the process was created and before its release, so that the state records its PID first. */
+  /**
+   * Called after the process that becomes the command was created and before its release, so that the state records its
+   * PID first.
+   */
   readonly born: (pid: number) => void;
   /** Whether the OOM killer was active meanwhile. Called before the undo, which may remove the counters. */
   readonly isStarved: () => boolean;
@@ -102,7 +107,11 @@ class Attempt {
   async run(): Promise<Failure | undefined> {
     this.#openGate();
     for (const [index, step] of this.#steps.entries()) {
-      if (step.on === 'container') continue;
+      if (step.on === 'container') {
+        const missing = isHeirClone(step) ? await this.#findHeir(step, index + 1) : undefined;
+        if (missing) return missing;
+        continue;
+      }
       if (step.call === 'spawn') {
         const refused = this.#spawn(step, index + 1);
         if (refused) return refused;
@@ -113,8 +122,8 @@ class Attempt {
       if (result < 0 && result !== tolerated) return this.#hostFailure(index, -result);
       this.#keep(step, result);
     }
-    if (this.#born) await this.#gate?.over;
-    this.#heir = this.#findHeir();
+    // Processes of the container may keep a descriptor of an heir open after its end.
+    if (this.#born) await Promise.race([this.#gate?.over, ...(this.#heir ? [this.#heir.exited] : [])]);
     return this.#innerFailure();
   }
 
@@ -154,8 +163,9 @@ class Attempt {
   // create threads after unshare(CLONE_NEWPID).
   #openGate(): void {
     const spawn = this.#steps.find((step) => step.call === 'spawn');
-    const arena = buildArena(this.#inner, (spawn as Spawn | undefined)?.descriptors ?? [], ARCHITECTURE);
-    this.#gate = openGate(arena, this.#runner.readiness);
+    const { descriptors = [] } = (spawn as Spawn | undefined) ?? {};
+    const arena = buildArena(this.#inner, descriptors, ARCHITECTURE);
+    this.#gate = openGate(arena, this.#runner.readiness, descriptors.includes('$exposed'));
     for (const [ref, fd] of Object.entries(this.#gate.descriptors)) this.#values.set(ref as Ref, fd);
   }
 
@@ -164,8 +174,23 @@ class Attempt {
     if (process instanceof SpawnError) return { kind: 'errno', step, number, errno: process.errno };
     this.#gate?.handOver();
     this.#born = process;
-    this.#values.set('$pid', process.pid);
-    this.#witness.born(process.pid);
+    if (!this.#inner.some(isHeirClone)) this.#record(process);
+    return undefined;
+  }
+
+  #record({ pid }: Newborn): void {
+    this.#values.set('$pid', pid);
+    this.#witness.born(pid);
+  }
+
+  /** Waits until the first process has ended, which it does after the clone. */
+  async #findHeir(step: Step, number: number): Promise<Failure | undefined> {
+    const exit = await this.process.exited;
+    const pid = this.#gate?.heir() ?? 0;
+    if (pid === 0) return (await this.#innerFailure()) ?? { kind: 'died', step, number, exit };
+    if (!isChild(pid)) return { kind: 'errno', step, number, errno: errnoNumber('ECHILD') };
+    this.#heir = childProcess(pid, this.#runner.readiness);
+    this.#record(this.#heir);
     return undefined;
   }
 
@@ -181,14 +206,6 @@ class Attempt {
   #doneInside(): readonly Step[] {
     const gate = this.#gate;
     return this.#born && gate ? this.#inner.filter(({ undo }, row) => undo && gate.mayBeMade(row)) : [];
-  }
-
-  // In some Programs the command is a clone with CLONE_PARENT, which is a child of the supervisor too; the process
-  // that made the clone ends.
-  #findHeir(): Newborn | undefined {
-    const row = this.#inner.findIndex(isClonedForUs);
-    const pid = row < 0 ? 0 : (this.#gate?.resultOf(row) ?? 0);
-    return pid > 0 ? childProcess(pid, this.#runner.readiness) : undefined;
   }
 
   // A descriptor stays open until a later step closes it, or until the end of the launch.
@@ -255,9 +272,6 @@ class Attempt {
     return this.#steps.findIndex(({ on }) => on === 'container' && rowsBefore-- === 0);
   }
 }
-
-const isClonedForUs = (step: Step): boolean =>
-  step.call === 'clone' && String(step.args[0]).includes('CLONE_PARENT');
 
 // proc_pid_exe(5): a process that is ending has no executable any more.
 const hasProgram = (pid: number): boolean => {

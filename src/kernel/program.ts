@@ -99,7 +99,7 @@ export const stepsOf = ({ sections }: Program): readonly Step[] =>
 export const inOrder = (parts: readonly (readonly Step[])[]): readonly Step[] =>
   ([] as readonly Step[]).concat(...parts);
 
-type ValueOf<K extends Kind> = K extends 'int' | 'ioctl_argument' | 'prctl_argument'
+type ValueOf<K extends Kind> = K extends 'int' | 'address' | 'ioctl_argument' | 'prctl_argument'
   ? number | string
   : K extends 'fd'
     ? number | 'AT_FDCWD' | Ref
@@ -140,7 +140,7 @@ type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [
   : Params extends readonly [infer First extends Kind, ...infer Rest extends readonly Kind[]]
     ? readonly Kind[] extends Rest
       ? never
-      : Params extends readonly 'int'[]
+      : Params extends readonly ('int' | 'address')[]
         ? [] | [ValueOf<First>, ...ArgumentsOf<Rest>]
         : [ValueOf<First>, ...ArgumentsOf<Rest>]
     : [];

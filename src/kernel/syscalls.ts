@@ -7,6 +7,8 @@
 export type Kind =
   /** A number, or a reference such as `$sync`. */
   | 'int'
+  /** The same, printed in hexadecimal. */
+  | 'address'
   | 'fd'
   /** A C string, or null. */
   | 'string'
@@ -52,7 +54,7 @@ export const SYSCALLS = {
   bind: define(49, 200, 'fd', 'data', 'length'),
   capset: define(126, 91, 'capability_header', 'capability_data'),
   chdir: define(80, 49, 'string'),
-  clone: define(56, 220, 'flags:CLONE'),
+  clone: define(56, 220, 'flags:CLONE', 'int', 'address'),
   close: define(3, 57, 'fd'),
   close_range: define(436, 436, 'int', 'int', 'flags:CLOSE_RANGE'),
   dup3: define(292, 24, 'fd', 'fd', 'flags:O'),
@@ -70,14 +72,15 @@ export const SYSCALLS = {
   getrandom: define(318, 278, 'int', 'int', 'int'),
   ioctl: define(16, 29, 'fd', 'flags:IOCTL', 'ioctl_argument'),
   kill: define(62, 129, 'int', 'flags:SIGNAL'),
+  madvise: define(28, 233, 'address', 'int', 'flags:MADV'),
   mkdirat: define(258, 34, 'fd', 'string', 'mode'),
   mknodat: define(259, 33, 'fd', 'string', 'flags:S', 'device'),
-  mmap: define(9, 222, 'int', 'int', 'flags:PROT', 'flags:MAP', 'fd', 'int'),
+  mmap: define(9, 222, 'address', 'int', 'flags:PROT', 'flags:MAP', 'fd', 'int'),
   mount: define(165, 40, 'string', 'string', 'string', 'flags:MS', 'string'),
   mount_setattr: define(442, 442, 'fd', 'string', 'flags:AT', 'mount_attr', 'length'),
   move_mount: define(429, 429, 'fd', 'string', 'fd', 'string', 'flags:MOVE_MOUNT'),
   open_tree: define(428, 428, 'fd', 'string', 'flags:OPEN_TREE'),
-  munmap: define(11, 215, 'int', 'int'),
+  munmap: define(11, 215, 'address', 'int'),
   openat: define(257, 56, 'fd', 'string', 'flags:O', 'mode'),
   openat2: define(437, 437, 'fd', 'string', 'open_how', 'length'),
   pidfd_open: define(434, 434, 'int', 'int'),

@@ -87,6 +87,8 @@ const valueText = (kind: Kind, value: Value): string => {
     case 'int':
     case 'fd':
       return String(value ?? 0);
+    case 'address':
+      return typeof value === 'number' && value > 0 ? `0x${value.toString(16)}` : String(value ?? 0);
     case 'mode':
       return octal(value as number);
     case 'device':

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container } from '../../src/container/facts.ts';
 import { buildArena } from '../../src/kernel/arena/build.ts';
-import { ARENA_ADDRESS, ROW_BYTES } from '../../src/kernel/arena/layout.ts';
+import { ARENA_ADDRESS, FIRST_ROW, ROW_BYTES } from '../../src/kernel/arena/layout.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { SYSCALLS } from '../../src/kernel/syscalls.ts';
 import { container } from '../container/samples.ts';
@@ -24,12 +24,12 @@ const stepsFor = (described: Container): readonly Step[] =>
 /** What the kernel would be told by each row: words as they are, pointers as what they lead to. */
 const toldBy = (bytes: Buffer, steps: readonly Step[]): readonly (readonly unknown[])[] =>
   steps.map((step, index) => {
-    const row = 8 + index * ROW_BYTES;
+    const row = FIRST_ROW + index * ROW_BYTES;
     const word = (number: number): bigint => bytes.readBigInt64LE(row + 8 * number);
     const kinds = step.call === 'spawn' ? [] : SYSCALLS[step.call].params;
     const told = kinds.map((kind, argument) => {
       const at = Number(word(argument + 1)) - ARENA_ADDRESS;
-      if (at < 8 + steps.length * ROW_BYTES || at >= bytes.length) return word(argument + 1);
+      if (at < FIRST_ROW + steps.length * ROW_BYTES || at >= bytes.length) return word(argument + 1);
       if (kind === 'strings') return textsAt(bytes, at);
       if (kind === 'iovec') return partsAt(bytes, at, Number(word(argument + 2)), steps.length);
       if (kinds[argument + 1] === 'length') return bytes.toString('hex', at, at + Number(word(argument + 2)));
@@ -60,7 +60,7 @@ const textsAt = (bytes: Buffer, at: number): readonly string[] => {
 const partsAt = (bytes: Buffer, at: number, count: number, rows: number): readonly (readonly number[])[] =>
   Array.from({ length: count }, (_, part) => {
     const [address, length] = [0, 8].map((offset) => Number(bytes.readBigInt64LE(at + 16 * part + offset)));
-    return address! - ARENA_ADDRESS < 8 + rows * ROW_BYTES ? [length!, address!] : [length!];
+    return address! - ARENA_ADDRESS < FIRST_ROW + rows * ROW_BYTES ? [length!, address!] : [length!];
   });
 
 /** An arena into which nothing of an earlier one can have come: the one before it had other rows. */

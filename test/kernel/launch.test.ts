@@ -3,11 +3,13 @@ import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { ARENA_ADDRESS, HEIR_ADDRESS, HEIR_OFFSET } from '../../src/kernel/arena/layout.ts';
 import { openStage } from '../../src/kernel/direct/open-stage.ts';
 import { directRunner } from '../../src/kernel/direct/runner.ts';
 import { execute } from '../../src/kernel/execute.ts';
 import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { openRouteSocket } from '../../src/kernel/ffi/route-socket.ts';
+import { exposureSteps, heirStep } from '../../src/kernel/heir.ts';
 import { launch, NO_WITNESS, type Values } from '../../src/kernel/launch.ts';
 import { linkDel, linkSet } from '../../src/kernel/netlink/link.ts';
 import { call, inside, onHost, type Program, type Spawn, type Step } from '../../src/kernel/program.ts';
@@ -38,9 +40,13 @@ const asRoot = (
     });
   }
 };
+const onlyDirect = runners.filter(({ name }) => name === 'direct');
+
+const succession = [...exposureSteps, heirStep('CLONE_VFORK')];
+
 const spawn: Spawn = {
   call: 'spawn',
-  descriptors: ['$null', '$null', '$output', '$arena', '$sync', '$status'],
+  descriptors: ['$null', '$null', '$output', '$arena', '$sync', '$status', '$exposed'],
 };
 
 const program = (host: readonly Step[], child: readonly Step[]): Program =>
@@ -194,22 +200,51 @@ asRoot('descriptors are given back, whether it starts or not', async (t) => {
 asRoot(
   'a child takes over where the Program clones, and it is the process from then on',
   async (t) => {
-    const clone = inside('leaves the rest to a child', call('clone', 'CLONE_PARENT|CLONE_VFORK'));
-    const { launched, exit, output } = await run([], [inside('alone', call('setsid')), clone]);
+    const { launched, exit, output } = await run([], [inside('alone', call('setsid')), ...succession]);
     t.true(launched.ok);
     t.deepEqual([exit, output], [{ code: 7, signal: 0 }, 'sh\n']);
-    t.like((await run([], [clone, failing])).launched, {
+    t.like((await run([], [...succession, failing])).launched, {
       ok: false,
-      failure: { kind: 'errno', errno: 2, number: 5 },
+      failure: { kind: 'errno', errno: 2, number: 8 },
     });
     const ends = [inside('alone', call('setsid')), inside('ends itself', call('kill', 0, 'SIGKILL'))];
-    t.like((await run([], [clone, ...ends])).launched, {
+    t.like((await run([], [...succession, ...ends])).launched, {
       ok: false,
       failure: { kind: 'died', exit: { signal: 9 } },
     });
     t.is(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim(), '');
   },
-  runners.filter(({ name }) => name === 'direct'),
+  onlyDirect,
+);
+
+asRoot(
+  'an heir, which a container may control, changes nothing that the supervisor believes',
+  async (t) => {
+    // Red without: madvise(MADV_DONTFORK) in heir.ts, or the mmap of $exposed there.
+    const forged = [
+      inside('no such memory', call('getrandom', HEIR_ADDRESS + HEIR_OFFSET, 4, 0), { tolerate: 'EFAULT' }),
+      inside('its own memory', call('getrandom', ARENA_ADDRESS + HEIR_OFFSET, 4, 0)),
+    ];
+    const { launched, exit, output } = await run([], [...succession, ...forged]);
+    t.true(launched.ok);
+    t.deepEqual([exit, output], [{ code: 7, signal: 0 }, 'sh\n']);
+  },
+  onlyDirect,
+);
+
+asRoot(
+  'a process that is not a child of the supervisor is refused',
+  async (t) => {
+    // Red without: isChild() in launch.ts.
+    const [, , exposure] = exposureSteps;
+    const forged = [
+      inside('a PID of no child', call('getrandom', ARENA_ADDRESS + HEIR_OFFSET + 1, 3, 0)),
+      exposure!,
+      inside('a clone that is not recorded', call('clone', 'CLONE_PARENT|CLONE_VFORK')),
+    ];
+    t.like((await run([], forged)).launched, { ok: false, failure: { kind: 'errno', errno: 10 } });
+  },
+  onlyDirect,
 );
 
 asRoot('a process that cannot be made is a step that fails, and the next one can', async (t) => {

@@ -20,7 +20,7 @@ export const initSteps = (container: Container): readonly Step[] => {
   const origin = asked === undefined ? {} : { from: asked };
   const { env } = config.process;
   return [
-    ...stageSteps(env, origin),
+    ...stageSteps(env, ['$arena', '$status'], origin),
     inside('a name that differs from that of the command', call('prctl', 'PR_SET_NAME', 'init')),
     inside(
       'signals stay pending until init reads them; the kernel discards unhandled signals of PID 1',

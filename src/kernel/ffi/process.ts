@@ -3,8 +3,8 @@ import { addressOf, syscall } from './libc.ts';
 
 const NUMBERS =
   process.arch === 'arm64'
-    ? { prctl: 167, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 29, wait4: 260 }
-    : { prctl: 157, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 16, wait4: 61 };
+    ? { prctl: 167, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 29, wait4: 260, waitid: 95 }
+    : { prctl: 157, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 16, wait4: 61, waitid: 247 };
 
 const PR_SET_DUMPABLE = 4;
 
@@ -27,8 +27,15 @@ export const sendSignal = (pidfd: number, signal: number): boolean =>
   syscall(NUMBERS.pidfd_send_signal, [pidfd, signal, 0, 0]) === 0;
 
 const WNOHANG = 1;
+const WEXITED = 4;
+const WNOWAIT = 0x1000000;
+const P_PID = 1;
 
-/** wait4(2) for a child that was not started by libuv; undefined while it runs. */
+/** Whether a process is a child of this one that has not been reaped: waitid(2) fails with ECHILD otherwise. */
+export const isChild = (pid: number): boolean =>
+  syscall(NUMBERS.waitid, [P_PID, pid, 0, WEXITED | WNOHANG | WNOWAIT, 0]) === 0;
+
+/** wait4(2) for a child that was not started by libuv; undefined while it runs, or while its tracer keeps it. */
 export const reap = (pid: number): Exit | undefined => {
   const status = Buffer.alloc(4);
   const result = syscall(NUMBERS.wait4, [pid, addressOf(status), WNOHANG, 0]);

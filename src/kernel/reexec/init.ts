@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { ARENA_ADDRESS, NOT_REACHED, ROW_WORDS } from '../arena/layout.ts';
+import { ARENA_ADDRESS, FIRST_ROW, NOT_REACHED, ROW_WORDS } from '../arena/layout.ts';
 import { mapShared, syscall } from '../ffi/libc.ts';
 
 /** The position of `$arena` among the descriptors of every spawn. */
@@ -13,7 +13,7 @@ const ARENA_DESCRIPTOR = 3;
 export const init = (): never => {
   const memory = mapShared(ARENA_DESCRIPTOR, fstatSync(ARENA_DESCRIPTOR).size, ARENA_ADDRESS);
   const words = new BigInt64Array(memory);
-  for (let row = 1; ; row += ROW_WORDS) {
+  for (let row = FIRST_ROW / 8; ; row += ROW_WORDS) {
     words[0] = BigInt(ARENA_ADDRESS + row * 8);
     const [number = 0n, ...rest] = words.subarray(row, row + 10);
     const result = syscall(number, rest.slice(0, 6));
