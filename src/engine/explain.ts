@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compile } from '../container/compile.ts';
@@ -6,17 +5,10 @@ import type { Container } from '../container/facts.ts';
 import type { OciConfig } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
-import { containerNameOf, existingNames } from '../project/model/container-name.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
-import { describe } from './containers/describe.ts';
-import { hostFacts } from './containers/gather-facts.ts';
-import { hostLines } from './containers/host-lines.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
+import { previewOf } from './containers/preview.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
-import { freeAddresses, newContainer, planNetworks } from './supervisor/record/new-records.ts';
-import type { ProjectRecord } from './supervisor/record/project-record.ts';
-import { glance } from './supervisor/record/read.ts';
-import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** The start of a service as data, without a change and without root. */
 export type Explained = {
@@ -37,24 +29,10 @@ export const explain = (
   places: Places,
   hostRootPath = projectPaths(project.name).hostRoot,
 ): readonly Explained[] => {
-  const paths = projectPaths(project.name);
-  const known = recordIfReadable(paths.record);
-  const record = recordOf(project, known);
-  const hostRoot = planHostRoot(hostRootPath);
-  const context = {
-    paths,
-    record,
-    host: hostFacts(shellLimit()),
-    hostRoot,
-    bridges: new Map<string, number>(),
-    layersInMemory: false,
-    hosts: { lines: hostLines(record) },
-  };
-  const nameOf = namesIn(project, known);
+  const describeService = previewOf(project, hostRootPath);
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
   return wanted.map((service) => {
-    const container = record.containers[nameOf(project.services[service]!)]!;
-    const described = describe(context, container);
+    const described = describeService(project.services[service]!);
     const written: Container = { ...described, from: (what) => whenWritten(described.from(what), places) };
     const program = compile(written);
     return { service, program, text: programText(program), config: described.config, etc: described.etc };
@@ -136,59 +114,9 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
     ),
 ];
 
-// The definition comes from the file; a running container contributes only its id and its addresses.
-const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
-  const base: ProjectRecord = {
-    version: 1,
-    name: project.name,
-    workingDir: project.workingDir,
-    files: project.files,
-    networks: planNetworks(project, known?.networks ?? {}, hostRoutes()),
-    containers: { ...known?.containers },
-  };
-  const addressOf = freeAddresses(base);
-  const nameOf = namesIn(project, known);
-  for (const service of Object.values(project.services)) {
-    const name = nameOf(service);
-    const made = newContainer(addressOf, service, 1, name, 'reexec');
-    base.containers[name] = { ...made, id: known?.containers[name]?.id ?? made.id };
-  }
-  return base;
-};
-
-const namesIn = (project: Project, known: ProjectRecord | undefined): ((service: Service) => string) => {
-  const existing = existingNames(Object.values(known?.containers ?? {}));
-  return (service) => containerNameOf(project, service, existing.get(service.name));
-};
-
 // A key that is not in the file has the position of its service.
 const whenWritten = (path: string | undefined, places: Places): string | undefined => {
   const place = path === undefined ? undefined : places(path);
   const service = path === undefined ? undefined : places(path.split('.').slice(0, 2).join('.'));
   return place && place.start !== service?.start ? path : undefined;
-};
-
-// proc_net(5): addresses in hexadecimal, in host byte order.
-const hostRoutes = (): readonly string[] =>
-  readFileSync('/proc/net/route', 'latin1')
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, destination, , , , , , mask] = line.split('\t');
-      if (destination === undefined || mask === undefined) return [];
-      const prefix = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
-      return [`${dotted(destination)}/${prefix}`];
-    });
-
-const dotted = (hex: string): string =>
-  [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
-
-// Without root the record may not be readable; the result is that of a first `up`.
-const recordIfReadable = (path: string): ProjectRecord | undefined => {
-  try {
-    return glance(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
-    throw error;
-  }
 };
