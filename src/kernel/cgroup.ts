@@ -147,6 +147,6 @@ const modeOf = (hierarchies: readonly Hierarchy[]): CgroupLayout['mode'] => {
   return versions.has(2) ? 'v2' : versions.has(1) ? 'v1' : 'none';
 };
 
-// proc_pid_mountinfo(5): space, tab, newline and backslash are octal escapes.
-const unescaped = (text: string): string =>
+/** A path in proc_pid_mountinfo(5), in which space, tab, newline and backslash are octal escapes. */
+export const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

@@ -4,7 +4,7 @@ import { containerNameOf, existingNames } from '../../project/model/container-na
 import type { Project, Service } from '../../project/model/project.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
-import type { ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { shellLimit } from '../supervisor/shell-limit.ts';
 import { describe } from './describe.ts';
@@ -18,11 +18,20 @@ import { planHostRoot } from './host-root.ts';
  * addresses are free.
  */
 export const previewOf = (project: Project, hostRootPath: string): ((service: Service) => Container) => {
-  const paths = projectPaths(project.name);
-  const known = recordIfReadable(paths.record);
+  const known = recordIfReadable(projectPaths(project.name).record);
   const record = recordOf(project, known);
+  const describeContainer = describer(record, hostRootPath);
+  const nameOf = namesIn(project, known);
+  return (service) => describeContainer(record.containers[nameOf(service)]!);
+};
+
+/** The same for the containers of a record. */
+export const describer = (
+  record: ProjectRecord,
+  hostRootPath: string,
+): ((container: ContainerRecord) => Container) => {
   const context = {
-    paths,
+    paths: projectPaths(record.name),
     record,
     host: hostFacts(shellLimit()),
     hostRoot: planHostRoot(hostRootPath),
@@ -30,8 +39,7 @@ export const previewOf = (project: Project, hostRootPath: string): ((service: Se
     layersInMemory: false,
     hosts: { lines: hostLines(record) },
   };
-  const nameOf = namesIn(project, known);
-  return (service) => describe(context, record.containers[nameOf(service)]!);
+  return (container) => describe(context, container);
 };
 
 // The definition comes from the file; a running container contributes only its id and its addresses.
@@ -54,7 +62,11 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
   return base;
 };
 
-const namesIn = (project: Project, known: ProjectRecord | undefined): ((service: Service) => string) => {
+/** The name of a service's container, also of the one that exists already. */
+export const namesIn = (
+  project: Project,
+  known: ProjectRecord | undefined,
+): ((service: Service) => string) => {
   const existing = existingNames(Object.values(known?.containers ?? {}));
   return (service) => containerNameOf(project, service, existing.get(service.name));
 };
@@ -74,8 +86,8 @@ const hostRoutes = (): readonly string[] =>
 const dotted = (hex: string): string =>
   [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
 
-// Without root the record may not be readable; the result is that of a first `up`.
-const recordIfReadable = (path: string): ProjectRecord | undefined => {
+/** Without root the record may not be readable; the result is that of a first `up`. */
+export const recordIfReadable = (path: string): ProjectRecord | undefined => {
   try {
     return glance(path);
   } catch (error) {

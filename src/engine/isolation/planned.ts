@@ -1,0 +1,95 @@
+import { realpathSync } from 'node:fs';
+import type { Container } from '../../container/facts.ts';
+import { sharedWith } from '../../container/namespaces.ts';
+import type { OciCapabilities, OciMount, OciNamespace } from '../../container/oci.ts';
+import { ETC_FILES } from '../../container/root/places.ts';
+import { capabilityFacts } from './capability-facts.ts';
+import { deviceFacts } from './device-facts.ts';
+import type { CapabilityFacts, HostMount, Isolation, Owner } from './facts.ts';
+import type { Machine } from './machine.ts';
+import { CGROUPS, isBelow, type MountLine } from './mountinfo.ts';
+
+/** The facts of a container that does not run, from its OCI configuration. */
+export const plannedIsolation = (
+  container: Container,
+  { devices, mounts }: Pick<Machine, 'devices' | 'mounts'>,
+): Isolation => {
+  const { process, linux, mounts: own } = container.config;
+  const { uid, gid } = process.user;
+  return {
+    namespaces: namespacesOf(container),
+    process: {
+      capabilities: everyCapability(process.capabilities),
+      filters: 0,
+      noNewPrivileges: process.noNewPrivileges,
+      user: { uid, gid, hostUid: uid, hostGid: gid },
+    },
+    exceptions: [],
+    devices: deviceFacts(() => true, devices),
+    hostMounts: [
+      ...own.flatMap((mount) => hostMount(mount, linux.namespaces, mounts)),
+      ...ETC_FILES.map((file) => etcMount(`${container.places.run}/${file}`, file, mounts)),
+    ],
+  };
+};
+
+const TYPES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
+
+const namespacesOf = (container: Container): Isolation['namespaces'] => {
+  const ownerOf = (type: OciNamespace): Owner => {
+    const owner = sharedWith(container, type);
+    if (!owner) return { kind: 'own' };
+    return owner.holder ? { kind: 'shared', with: [owner.name] } : { kind: 'host' };
+  };
+  return Object.fromEntries(TYPES.map((type) => [type, ownerOf(type)])) as Isolation['namespaces'];
+};
+
+const everyCapability = (sets: OciCapabilities): CapabilityFacts => {
+  const held = new Set(Object.values(sets).flat());
+  return capabilityFacts((name) => held.has(name));
+};
+
+const hostMount = (
+  { destination: target, type, source, options }: OciMount,
+  namespaces: readonly { readonly type: OciNamespace }[],
+  onHost: readonly MountLine[],
+): readonly HostMount[] => {
+  const isWritable = !options.includes('ro') && !options.includes('rro');
+  if (type === 'bind')
+    return [{ target, isWritable, propagation: propagationOf(options), ...placeOf(source, onHost) }];
+  const isHostsTree = type === 'cgroup' && isWritable && !namespaces.some((one) => one.type === 'cgroup');
+  return isHostsTree ? [{ target, isWritable, propagation: 'private', ...placeOf(CGROUPS, onHost) }] : [];
+};
+
+const etcMount = (path: string, file: string, onHost: readonly MountLine[]): HostMount => ({
+  target: `/etc/${file}`,
+  isWritable: true,
+  propagation: 'private',
+  ...placeOf(path, onHost),
+});
+
+const propagationOf = (options: readonly string[]): HostMount['propagation'] => {
+  if (options.includes('shared') || options.includes('rshared')) return 'shared';
+  return options.includes('slave') || options.includes('rslave') ? 'slave' : 'private';
+};
+
+/** Where the kernel will find a path of the host. */
+const placeOf = (path: string, onHost: readonly MountLine[]): Pick<HostMount, 'source' | 'identity'> => {
+  const source = realPath(path);
+  const mount = onHost
+    .filter(({ target }) => isBelow(source, target))
+    .toSorted((a, b) => b.target.length - a.target.length)[0];
+  if (!mount) return { source, identity: source };
+  const rest = source.slice(mount.target === '/' ? 0 : mount.target.length);
+  const root = `${mount.root === '/' ? '' : mount.root}${rest === '/' ? '' : rest}` || '/';
+  return { source, identity: `${mount.device} ${root}` };
+};
+
+/** A source that does not exist is made by the start. */
+const realPath = (path: string): string => {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+};
