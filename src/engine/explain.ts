@@ -8,6 +8,8 @@ import { programText } from '../kernel/text.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { previewOf } from './containers/preview.ts';
+import { type Held, heldByFile, plannedContainers } from './isolation/held.ts';
+import { readMachine } from './isolation/machine.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
 
 /** The start of a service as data, without a change and without root. */
@@ -38,6 +40,16 @@ export const explain = (
     return { service, program, text: programText(program), config: described.config, etc: described.etc };
   });
 };
+
+/** What would hold the containers of services. */
+export const explainIsolation = (
+  project: Project,
+  services: readonly string[],
+  places: Places,
+): readonly Held[] =>
+  plannedContainers(project, readMachine())
+    .filter(({ definition }) => services.includes(definition.name))
+    .map((planned) => heldByFile(planned, { project, places }));
 
 /** Creates the skeleton below `path` for the bundle of a service without `rootfs`. */
 export const makeBundleRoot = (path: string): HostRoot => {

@@ -6,6 +6,8 @@ import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { cannotWrite } from '../output-file.ts';
+import { heldJson } from '../show/isolation-json.ts';
+import { isolationText } from '../show/isolation-table.ts';
 
 export const explain = async ({
   context,
@@ -21,15 +23,22 @@ export const explain = async ({
   const services = operands.length > 0 ? operands : Object.keys(project.services);
   const engine = await import('../../engine/explain.ts');
   if (output === undefined) {
+    const held = new Map(engine.explainIsolation(project, services, places).map((one) => [one.service, one]));
     const explained = engine.explain(project, services, places);
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(
-            explained.map(({ service, program }) => ({ service, program })),
+            explained.map(({ service, program }) => ({
+              service,
+              program,
+              isolation: heldJson(held.get(service)!),
+            })),
             asText,
             2,
           )}\n`
-        : `${explained.map(({ text }) => text).join('\n\n')}\n`,
+        : `${explained
+            .flatMap(({ service, text }) => [text, isolationText(held.get(service)!, context)])
+            .join('\n\n')}\n`,
     );
     return 0;
   }

@@ -6,6 +6,7 @@ import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
 import { help } from '../commands/help.ts';
+import { isolation } from '../commands/isolation.ts';
 import { kill } from '../commands/kill.ts';
 import { logs } from '../commands/logs.ts';
 import { ls } from '../commands/ls.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   wait,
   config,
   explain,
+  isolation,
   doctor,
   version,
   completion,

@@ -1,8 +1,15 @@
-/** Lines with aligned columns, three spaces apart or `gap`, and `least` wide; the last column is not padded. */
+/**
+ * Lines with aligned columns, three spaces apart or `gap`, and `least` wide; the last column is not padded. `paint`
+ * colors a cell without its padding.
+ */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  { gap = 3, least = 0 } = {},
+  {
+    gap = 3,
+    least = 0,
+    paint = (text) => text,
+  }: { readonly gap?: number; readonly least?: number; readonly paint?: (cell: string) => string } = {},
 ): string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) =>
@@ -10,7 +17,7 @@ export function table(
   );
   return all.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => paint(cell) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - cell.length)))
       .join(' '.repeat(gap))
       .trimEnd(),
   );
