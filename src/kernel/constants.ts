@@ -91,6 +91,8 @@ const RLIMIT = {
 export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   AF: { AF_NETLINK: 16 },
   AT,
+  BPF: { BPF_PROG_LOAD: 5, BPF_PROG_ATTACH: 8 },
+  BPF_F: { BPF_F_ALLOW_OVERRIDE: 1, BPF_F_ALLOW_MULTI: 2 },
   CLONE,
   CLOSE_RANGE: { CLOSE_RANGE_CLOEXEC: 4 },
   EFD: { EFD_CLOEXEC: O.O_CLOEXEC },

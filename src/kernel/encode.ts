@@ -1,8 +1,19 @@
 import { constants } from 'node:os';
+import { putBpf } from './bpf.ts';
 import { CAPABILITIES, flagBits } from './constants.ts';
 import type { Memory } from './memory.ts';
 import type { Netlink } from './netlink/message.ts';
-import type { Call, Capabilities, IoBuffer, Limit, MountAttributes, OpenHow, Ref, Value } from './program.ts';
+import type {
+  BpfAttribute,
+  Call,
+  Capabilities,
+  IoBuffer,
+  Limit,
+  MountAttributes,
+  OpenHow,
+  Ref,
+  Value,
+} from './program.ts';
 import { type Architecture, type Kind, SYSCALLS } from './syscalls.ts';
 
 /** Resolves the references of a call. */
@@ -132,6 +143,8 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
     const { soft, hard } = value as Limit;
     return memory.putWords([soft, hard]);
   },
+  bpf_attr: (value, memory, values, argument) =>
+    putBpf(value as BpfAttribute, memory, (ref) => values.take(ref, argument)),
   // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
   sigaction: (_, memory) => memory.putZeros(32),
   // The lowest bit is signal 1.

@@ -66,6 +66,20 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
       help: 'raise `pids_limit` or `ulimits.nproc`, or stop a process in the container',
     },
   },
+  bpf: {
+    EPERM: {
+      note: 'this user may not load or attach a program that restricts device nodes',
+      help: 'run as root with CAP_SYS_ADMIN; under another container manager, allow the system call bpf',
+    },
+    EINVAL: {
+      note: 'the kernel refused the program that restricts device nodes, or has no CONFIG_CGROUP_BPF',
+      help: 'use a kernel with CONFIG_CGROUP_BPF=y',
+    },
+    ENOSYS: {
+      note: 'this kernel has no system call bpf, which restricts device nodes on cgroup version 2',
+      help: 'use a kernel with CONFIG_BPF_SYSCALL=y and CONFIG_CGROUP_BPF=y',
+    },
+  },
   capset: { EPERM: { note: 'tscompose itself lacks one of these capabilities' } },
   setns: {
     EPERM: { note: 'this user may not join the namespaces of the container' },

@@ -18,14 +18,18 @@ export const NO_REFERENCES: Values = { take: unknown, place: unknown, pointTo: u
 export const execute = (call: Call, values = NO_REFERENCES): number => {
   scratch.clear();
   const number = encodeCall(call, ARCHITECTURE, scratch, values, words);
-  for (;;) {
+  for (let attempts = MOST_ATTEMPTS; ; ) {
     const result = syscall(number, words);
     // signal(7): the SIGCHLD of a child interrupts some calls, such as the write of a memory limit.
-    if (result !== EINTR) return result;
+    if (result === EINTR) continue;
+    // bpf(2): the verifier stops with EAGAIN when a signal is pending.
+    if (call.call !== 'bpf' || result !== EAGAIN || --attempts === 0) return result;
   }
 };
 
 const EINTR = -errnoNumber('EINTR');
+const EAGAIN = -errnoNumber('EAGAIN');
+const MOST_ATTEMPTS = 30;
 
 /** Grows by new buffers, because data must not move after their address was taken. */
 class Scratch extends Memory {

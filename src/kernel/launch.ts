@@ -12,6 +12,7 @@ import { type Gate, openGate } from './gate.ts';
 import { isHeirClone } from './heir.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
+import type { SharedDescriptors } from './shared.ts';
 
 /** Values of the references that the supervisor provides, such as `$host.pid`. */
 export type Values = Readonly<Record<Ref, number>>;
@@ -44,14 +45,18 @@ export type Witness = {
 /** For a Program whose process is not recorded. */
 export const NO_WITNESS: Witness = { born: () => {}, isStarved: () => false };
 
-/** Makes the calls of a Program. Order, tolerated errors and undo calls all come from the Program. */
+/**
+ * Makes the calls of a Program. Order, tolerated errors and undo calls all come from the Program. Without `shared`, its
+ * shared descriptors are its own.
+ */
 export const launch = async (
   program: Program,
   runner: Runner,
   values: Values,
   witness: Witness,
+  shared?: SharedDescriptors,
 ): Promise<Launched> => {
-  const attempt = new Attempt(program, runner, values, witness);
+  const attempt = new Attempt(program, runner, values, witness, shared);
   try {
     const failure = await attempt.run();
     if (failure) {
@@ -73,6 +78,7 @@ class Attempt {
   readonly #inner: readonly Step[];
   readonly #runner: Runner;
   readonly #witness: Witness;
+  readonly #shared: SharedDescriptors | undefined;
   readonly #values: Map<Ref, number>;
   readonly #cells = new Map<Ref, Buffer>();
   readonly #references: References = {
@@ -91,11 +97,18 @@ class Attempt {
   #born: Newborn | undefined;
   #heir: Newborn | undefined;
 
-  constructor(program: Program, runner: Runner, values: Values, witness: Witness) {
+  constructor(
+    program: Program,
+    runner: Runner,
+    values: Values,
+    witness: Witness,
+    shared: SharedDescriptors | undefined,
+  ) {
     this.#steps = stepsOf(program);
     this.#inner = this.#steps.filter(({ on }) => on === 'container');
     this.#runner = runner;
     this.#witness = witness;
+    this.#shared = shared;
     this.#values = new Map(Object.entries(values) as [Ref, number][]);
   }
 
@@ -117,7 +130,7 @@ class Attempt {
         if (refused) return refused;
         continue;
       }
-      const result = execute(step, this.#references);
+      const result = this.#make(step);
       const tolerated = step.tolerate ? -errnoNumber(step.tolerate) : 0;
       if (result < 0 && result !== tolerated) return this.#hostFailure(index, -result);
       this.#keep(step, result);
@@ -151,6 +164,11 @@ class Attempt {
   close(): void {
     for (const fd of this.#open) closeSync(fd);
     this.#gate?.close();
+  }
+
+  #make(step: Step & Call): number {
+    const make = (): number => execute(step, this.#references);
+    return step.shared && this.#shared ? this.#shared.take(step, make) : make();
   }
 
   #value(ref: Ref): number {
@@ -212,7 +230,7 @@ class Attempt {
   #keep(step: Step, result: number): void {
     if (result >= 0) this.#done.push(step);
     if (step.as) this.#values.set(`$${step.as}`, result);
-    if (step.as && result >= 0) this.#open.add(result);
+    if (step.as && result >= 0 && !(step.shared && this.#shared)) this.#open.add(result);
     if (step.call === 'close') this.#open.delete(this.#value(step.args[0] as Ref));
   }
 

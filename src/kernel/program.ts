@@ -29,6 +29,8 @@ export type Step = (Call | Spawn) & {
   readonly skip?: number;
   /** The descriptor stays open after the start and is handed to the caller. */
   readonly keep?: true;
+  /** Made once: later Programs with the same call take the descriptor of the first one. */
+  readonly shared?: true;
   /** Made by the supervisor, last first, when a later step fails. */
   readonly undo?: Call;
 };
@@ -55,7 +57,8 @@ export type Value =
   | MountAttributes
   | Capabilities
   | Limit
-  | Netlink;
+  | Netlink
+  | BpfAttribute;
 
 /** Space for n bytes, or the 32 bits that a later step takes as `$name`. */
 export type IoBuffer = number | Ref;
@@ -69,6 +72,23 @@ export type Capabilities = {
 };
 /** In the notation of strace(1): all signals, or a list. */
 export type SignalSet = '~[]' | readonly NodeJS.Signals[];
+/** Instructions of bpf(2) as bytes, and a text that says what they do. */
+export type BpfProgram = { readonly text: string; readonly bytes: Uint8Array };
+/** The parts of union bpf_attr of BPF_PROG_LOAD and BPF_PROG_ATTACH. */
+export type BpfAttribute =
+  | {
+      readonly type: 'BPF_PROG_TYPE_CGROUP_DEVICE';
+      readonly program: BpfProgram;
+      /** Memory for the messages of the verifier. */
+      readonly log?: Buffer;
+    }
+  | {
+      readonly type: 'BPF_CGROUP_DEVICE';
+      readonly program: Ref;
+      /** The descriptor of a cgroup. */
+      readonly target: number;
+      readonly flags: 'BPF_F_ALLOW_OVERRIDE' | 'BPF_F_ALLOW_MULTI';
+    };
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };
 
@@ -78,7 +98,7 @@ export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Na
   args: args as readonly Value[],
 });
 
-type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'keep' | 'undo'>>;
+type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'keep' | 'shared' | 'undo'>>;
 
 /** A step that the supervisor makes. */
 export const onHost = (why: string, action: Call | Spawn, details?: Details): Step => ({
@@ -125,11 +145,13 @@ type ValueOf<K extends Kind> = K extends 'int' | 'address' | 'ioctl_argument' | 
                         ? Capabilities
                         : K extends 'rlimit'
                           ? Limit
-                          : K extends 'capability_header' | 'sigaction'
-                            ? null
-                            : K extends 'sigset'
-                              ? SignalSet
-                              : string;
+                          : K extends 'bpf_attr'
+                            ? BpfAttribute
+                            : K extends 'capability_header' | 'sigaction'
+                              ? null
+                              : K extends 'sigset'
+                                ? SignalSet
+                                : string;
 
 // Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

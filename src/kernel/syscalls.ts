@@ -38,6 +38,7 @@ export type Kind =
   | 'capability_header'
   | 'capability_data'
   | 'rlimit'
+  | 'bpf_attr'
   | 'sigaction'
   | 'sigset'
   | 'gids';
@@ -52,6 +53,7 @@ const define = <const Params extends readonly Kind[]>(x64: number, arm64: number
 
 export const SYSCALLS = {
   bind: define(49, 200, 'fd', 'data', 'length'),
+  bpf: define(321, 280, 'flags:BPF', 'bpf_attr', 'length'),
   capset: define(126, 91, 'capability_header', 'capability_data'),
   chdir: define(80, 49, 'string'),
   clone: define(56, 220, 'flags:CLONE', 'int', 'address'),

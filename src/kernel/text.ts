@@ -1,6 +1,8 @@
+import { bpfText } from './bpf.ts';
 import { isName } from './encode.ts';
 import type { Netlink } from './netlink/message.ts';
 import type {
+  BpfAttribute,
   Call,
   Capabilities,
   IoBuffer,
@@ -67,7 +69,8 @@ const shortened = (text: string, before: Step | undefined): string => {
   return repeated.length > 60 ? text.replace(repeated, '…') : text;
 };
 
-const tolerance = ({ tolerate, skip }: Step): string => {
+const tolerance = ({ tolerate, skip, shared }: Step): string => {
+  if (shared) return '    (made once, then shared)';
   if (!tolerate) return '';
   return skip ? `    (${tolerate}: leave out the next ${skip})` : `    (${tolerate} is fine)`;
 };
@@ -117,6 +120,8 @@ const valueText = (kind: Kind, value: Value): string => {
       return capabilities(value as Capabilities);
     case 'rlimit':
       return `{${limits(value as Limit)}}`;
+    case 'bpf_attr':
+      return bpfText(value as BpfAttribute);
     case 'sigaction':
       return 'SIG_DFL';
     case 'sigset':

@@ -66,6 +66,7 @@ const startHolding = async (
       },
       isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),
     },
+    context.shared,
   );
   streams.handedOver();
   if (!launched.ok) {

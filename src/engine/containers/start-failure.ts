@@ -5,6 +5,7 @@ import type { Launched } from '../../kernel/launch.ts';
 import type { Program, Step } from '../../kernel/program.ts';
 import { stepsOf } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
+import { verifierLog } from '../../kernel/verifier-log.ts';
 
 /** The diagnostic of a failed start: the call, its reason, the line of the file that requested it, the undone steps. */
 export const failureDiagnostic = (
@@ -37,13 +38,14 @@ export const failureDiagnostic = (
     : failure.kind === 'errno'
       ? errnoMeaning(step.call, failure.errno)
       : DIED;
+  const notes = [meaning?.note ?? '', verifierLog(step)].filter(Boolean);
   return {
     severity: 'error',
     code: isLimit ? 'out-of-memory' : 'step-failed',
     message: `${program.name} could not start: ${what}`,
     ...(step.from === undefined ? {} : { from: step.from }),
     facts,
-    ...(meaning?.note === undefined ? {} : { notes: [meaning.note] }),
+    ...(notes.length === 0 ? {} : { notes }),
     ...(meaning?.help === undefined ? {} : { help: meaning.help }),
     exitCode: isLimit ? 137 : 1,
   };

@@ -5,6 +5,7 @@ import type { HostFacts } from '../../container/facts.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Values } from '../../kernel/launch.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
+import type { SharedDescriptors } from '../../kernel/shared.ts';
 import type { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import type { HostRoot } from '../containers/host-root.ts';
 import type { HostsFiles } from '../containers/hosts-files.ts';
@@ -38,6 +39,8 @@ export type Context = RecordWriter & {
   readonly layersInMemory: boolean;
   /** `$host.…` of every Program. */
   readonly values: Values;
+  /** Descriptors that Programs share. */
+  readonly shared: SharedDescriptors;
   readonly route: Route;
   /** Indexes of the bridges, by the key of their network. */
   readonly bridges: Map<string, number>;

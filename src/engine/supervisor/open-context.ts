@@ -2,6 +2,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import type { Event } from '../../api/events.ts';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { SharedDescriptors } from '../../kernel/shared.ts';
 import { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
@@ -52,6 +53,7 @@ export const openContext = (
       '$host.null': openSync('/dev/null', 'r+'),
       '$host.init': stage,
     },
+    shared: new SharedDescriptors(),
     running,
     hosts: openHostsFiles(record, running, (name) => `${paths.container(name).run}/hosts`),
     execs: new ExecRegistry(),
