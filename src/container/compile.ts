@@ -2,6 +2,7 @@ import { inOrder, type Program, type Section, type Step } from '../kernel/progra
 import { cgroupOf, limitSteps } from './cgroups/cgroups.ts';
 import { doorSteps, joinSteps } from './cgroups/entry.ts';
 import { cgroupMountSteps } from './cgroups/mounts.ts';
+import { loadSteps, ruleSteps } from './devices/steps.ts';
 import type { Container } from './facts.ts';
 import { hostnameSteps } from './hostname.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
@@ -35,10 +36,20 @@ export const compile = (container: Container): Program => {
     name,
     sections: [
       section('Directories and pipes on the host', placesSteps(container)),
-      section('Creation and release of the process', birthSteps(container), releaseSteps),
+      section(
+        'Creation and release of the process',
+        loadSteps(container),
+        birthSteps(container),
+        releaseSteps,
+      ),
       section('First calls of the process', infancySteps, stdioSteps(container)),
       section('Layer and files of the container on the host', ownPlacesSteps(container)),
-      section('Cgroups and limits', limitSteps(container), doorSteps(host.cgroups, cgroup)),
+      section(
+        'Cgroups, limits and device rules',
+        limitSteps(container),
+        ruleSteps(container),
+        doorSteps(host.cgroups, cgroup),
+      ),
       section('Network, UTS and IPC namespaces', linkSteps(container), hostnameSteps(container)),
       section(
         'Mount namespace and root file system',

@@ -5,10 +5,12 @@ import type { Namespace } from '../project/scalars/namespaces.ts';
 import { resourcesOf } from './cgroups/resources.ts';
 import {
   DEFAULT_CAPABILITIES,
+  DEFAULT_DEVICE_RULES,
   DEFAULT_DEVICES,
   DEFAULT_MOUNTS,
   DEFAULT_PATH,
   DEFAULT_SYSCTLS,
+  EVERY_DEVICE,
   MASKED_PATHS,
   READONLY_PATHS,
 } from './defaults.ts';
@@ -30,7 +32,10 @@ export const ociConfig = (
   mounts: mountsOf(service, facts),
   linux: {
     namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
-    resources: resourcesOf(service.limits, facts.blockDevices),
+    resources: {
+      ...resourcesOf(service.limits, facts.blockDevices),
+      devices: service.privileged ? EVERY_DEVICE : DEFAULT_DEVICE_RULES,
+    },
     cgroupsPath: `/${container.cgroup}`,
     devices: service.privileged ? facts.devices : DEFAULT_DEVICES,
     sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },

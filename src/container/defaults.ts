@@ -1,4 +1,4 @@
-import type { OciDevice, OciMount } from './oci.ts';
+import type { OciDevice, OciDeviceRule, OciMount } from './oci.ts';
 
 /** Docker's defaults for a container (moby, daemon/pkg/oci), in the same order. */
 
@@ -48,6 +48,35 @@ export const DEFAULT_DEVICES: readonly OciDevice[] = [
   node('urandom', 1, 9),
   node('tty', 5, 0),
 ];
+
+const allow = (
+  type: 'b' | 'c',
+  major: number | undefined,
+  minor: number | undefined,
+  access: string,
+): OciDeviceRule => ({
+  allow: true,
+  type,
+  ...(major === undefined ? {} : { major }),
+  ...(minor === undefined ? {} : { minor }),
+  access,
+});
+
+/**
+ * Every device node can be created, and only these can be opened. Without net/tun and console, which runc and Docker
+ * allow as well: a container has neither of the host's.
+ */
+export const DEFAULT_DEVICE_RULES: readonly OciDeviceRule[] = [
+  { allow: false, type: 'a', access: 'rwm' },
+  allow('c', undefined, undefined, 'm'),
+  allow('b', undefined, undefined, 'm'),
+  ...DEFAULT_DEVICES.map(({ major, minor }) => allow('c', major, minor, 'rwm')),
+  // The pseudoterminals below /dev/pts, and /dev/pts/ptmx.
+  allow('c', 136, undefined, 'rwm'),
+  allow('c', 5, 2, 'rwm'),
+];
+
+export const EVERY_DEVICE: readonly OciDeviceRule[] = [{ allow: true, type: 'a', access: 'rwm' }];
 
 export const DEVICE_LINKS: readonly (readonly [link: string, target: string])[] = [
   ['/dev/fd', '/proc/self/fd'],

@@ -80,6 +80,17 @@ export type OciResources = {
   };
   readonly pids?: { readonly limit: number };
   readonly blockIO?: OciBlockIo;
+  /** In order. */
+  readonly devices?: readonly OciDeviceRule[];
+};
+
+/** Type `a` stands for all devices. Without a number, a rule is about all numbers. */
+export type OciDeviceRule = {
+  readonly allow: boolean;
+  readonly type: 'a' | 'b' | 'c';
+  readonly major?: number;
+  readonly minor?: number;
+  readonly access: string;
 };
 
 export type OciBlockIo = {

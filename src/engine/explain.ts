@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compile } from '../container/compile.ts';
+import { DEFAULT_DEVICES } from '../container/defaults.ts';
 import type { Container } from '../container/facts.ts';
 import type { OciConfig } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
@@ -74,18 +75,12 @@ export const bundleFiles = (
   const linux = {
     ...config.linux,
     cgroupsPath,
-    ...(isPrivileged(config) ? { resources: { ...config.linux.resources, devices: EVERY_DEVICE } } : {}),
-    devices: isPrivileged(config) ? config.linux.devices : [],
+    devices: config.linux.devices.filter((device) => !DEFAULT_DEVICES.includes(device)),
   };
   // Runtimes refuse versions newer than their own; no feature here needs a newer one.
   const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
   return { 'config.json': `${asJson(bundle)}\n`, ...etc };
 };
-
-const isPrivileged = ({ linux }: OciConfig): boolean => linux.maskedPaths.length === 0;
-
-/** Without explicit rules a runtime denies all devices except the default ones. */
-const EVERY_DEVICE = [{ allow: true, access: 'rwm' }];
 
 // RLIM_INFINITY is 2^64 - 1 in the specification, too large for a JavaScript number.
 const asJson = (bundle: unknown): string =>

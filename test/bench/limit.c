@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/if_link.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
@@ -48,7 +49,7 @@ enum { GROUP = 0x74730000 };
 static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
 /* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
-static int first_tree, own_socket, dev, null_device;
+static int first_tree, own_socket, dev, null_device, group_directory;
 
 static void die(const char *what) {
   dprintf(complaints, "limit: %s: %s\n", what, strerror(errno));
@@ -205,6 +206,65 @@ static void make_groups(int number) {
       write_file(path, l->value, 0);
     }
   }
+}
+
+/* ---- the device nodes that may be opened: a program of bpf(2), loaded once, and attached to each cgroup ---- */
+
+static struct bpf_insn program[128];
+static int length, device_program = -1;
+
+static void instruction(int code, int to, int from, int offset, int constant) {
+  program[length++] = (struct bpf_insn){.code = code, .dst_reg = to, .src_reg = from, .off = offset, .imm = constant};
+}
+
+static void allow(int type, int major, int minor, int is_mknod_only) {
+  int rest = 3 * is_mknod_only + (major >= 0) + (minor >= 0) + 2;
+  instruction(BPF_JMP32 | BPF_JNE | BPF_K, 2, 0, rest, type);
+  if (is_mknod_only) {
+    instruction(BPF_ALU64 | BPF_MOV | BPF_X, 6, 3, 0, 0);
+    instruction(BPF_ALU | BPF_AND | BPF_K, 6, 0, 0, BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE);
+    instruction(BPF_JMP32 | BPF_JNE | BPF_K, 6, 0, 2, 0);
+  }
+  if (major >= 0) instruction(BPF_JMP32 | BPF_JNE | BPF_K, 4, 0, 2 + (minor >= 0), major);
+  if (minor >= 0) instruction(BPF_JMP32 | BPF_JNE | BPF_K, 5, 0, 2, minor);
+  instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
+  instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+}
+
+static void load_device_program(void) {
+  static const int opened[][2] = {{1, 3}, {1, 5}, {1, 7}, {1, 8}, {1, 9}, {5, 0}, {136, -1}, {5, 2}};
+  for (int i = 0; i < 3; i++) instruction(BPF_LDX | BPF_MEM | BPF_W, i ? 3 + i : 2, 1, 4 * i, 0);
+  instruction(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
+  instruction(BPF_ALU | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
+  instruction(BPF_ALU | BPF_RSH | BPF_K, 3, 0, 0, 16);
+  allow(BPF_DEVCG_DEV_CHAR, -1, -1, 1);
+  allow(BPF_DEVCG_DEV_BLOCK, -1, -1, 1);
+  for (unsigned i = 0; i < sizeof opened / sizeof *opened; i++) allow(BPF_DEVCG_DEV_CHAR, opened[i][0], opened[i][1], 0);
+  instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+  instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+  union bpf_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+  attributes.insn_cnt = length;
+  attributes.insns = (uintptr_t)program;
+  attributes.license = (uintptr_t)"MIT";
+  device_program = syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof attributes);
+  if (device_program < 0) die("BPF_PROG_LOAD");
+}
+
+static void restrict_devices(int number) {
+  char path[256];
+  union bpf_attr attributes;
+  in_group(path, trees + tree_count - 1, number, "");
+  int group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (group < 0) die(path);
+  MUST(dup3(group, group_directory, O_CLOEXEC));
+  memset(&attributes, 0, sizeof attributes);
+  attributes.target_fd = group_directory;
+  attributes.attach_bpf_fd = device_program;
+  attributes.attach_type = BPF_CGROUP_DEVICE;
+  attributes.attach_flags = BPF_F_ALLOW_MULTI;
+  MUST(syscall(SYS_bpf, BPF_PROG_ATTACH, &attributes, sizeof attributes));
 }
 
 static int doors[5];
@@ -403,6 +463,7 @@ static void child(int number, const char *run, const char *layer, int sync) {
     if (fd < 0) die(path);
     MUST(dup3(fd, i + 1, 0));
   }
+  restrict_devices(number);
   open_doors(number);
   root_of_its_own(run, layer);
   mounts();
@@ -488,6 +549,7 @@ int main(int count, char **words) {
   own_socket = first_tree + 3;
   dev = own_socket + 1;
   null_device = dev + 1;
+  group_directory = null_device + 1;
   int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
   trees = is_unified ? unified : hybrid;
   tree_count = is_unified ? 1 : 5;
@@ -498,6 +560,7 @@ int main(int count, char **words) {
   MUST(pipe2(ends, O_CLOEXEC));
   int master = bridge();
   long long start = now();
+  load_device_program();
   for (int i = 0; i < n; i++) pids[i] = launch(i, master);
   close(ends[1]);
   wait_for_all(ends[0]);

@@ -88,7 +88,17 @@ test('a pointer leads to the result of an earlier row', (t) => {
   const steps = stepsOf(compile(container({ init: true, tty: true }, { stdio: 'terminal' }))).filter(
     ({ on }) => on === 'container',
   );
-  const born = ['$terminal', '$terminal', '$terminal', '$arena', '$sync', '$status', '$host.init', '$devpts'];
+  const born = [
+    '$terminal',
+    '$terminal',
+    '$terminal',
+    '$arena',
+    '$sync',
+    '$status',
+    '$host.init',
+    '$rules',
+    '$devpts',
+  ];
   const { bytes } = buildArena(steps, born as Ref[], 'x64');
   const maker = steps.findIndex(({ call }) => call === 'getpid');
   const user = steps.findIndex((step) => step.call === 'ioctl' && step.args.includes('TIOCSPGRP'));
@@ -194,7 +204,7 @@ test('standard input is the null device of the container, unless it is open', (t
   t.false(replaced(true));
   t.true(
     outside(container({}, { hasInput: true })).includes(
-      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status)',
+      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status, $rules)',
     ),
   );
 });
@@ -208,7 +218,7 @@ test('every Program becomes an arena whose results have a place', (t) => {
   const steps = stepsOf(compile(container())).filter(({ on }) => on === 'container');
   const { bytes } = buildArena(
     steps,
-    ['$stdin', '$host.null', '$host.null', '$arena', '$sync', '$status'],
+    ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules'],
     'x64',
   );
   const end = BigInt(ARENA_ADDRESS + 8 + steps.length * ROW_BYTES);

@@ -14,6 +14,7 @@ const BORN: readonly Ref[] = [
   '$arena',
   '$sync',
   '$status',
+  '$rules',
   '$host.init',
   '$devpts',
 ];

@@ -27,17 +27,14 @@ asRoot('the verifier says why it refuses a program [kernel]', (t) => {
   t.regex(verifierLog(step), /R0 !read_ok/);
 });
 
-asRoot(
-  'a program that the verifier accepts is a descriptor; another step has no messages of it',
-  (t) => {
-    const step = load([...SET_RESULT, ...EXIT], 'allow all');
-    if (step.call === 'spawn') throw new TypeError('a call');
-    const fd = execute(step);
-    t.true(fd >= 0);
-    closeSync(fd);
-    t.is(verifierLog(onHost('another call', call('getpid'))), '');
-  },
-);
+asRoot('a program that the verifier accepts is a descriptor; another step has no messages of it', (t) => {
+  const step = load([...SET_RESULT, ...EXIT], 'allow all');
+  if (step.call === 'spawn') throw new TypeError('a call');
+  const fd = execute(step);
+  t.true(fd >= 0);
+  closeSync(fd);
+  t.is(verifierLog(onHost('another call', call('getpid'))), '');
+});
 
 const eventfd = (number: number) => call('eventfd2', number, 'EFD_CLOEXEC');
 

@@ -5,7 +5,17 @@ import { needs } from './harness/scenario.ts';
 
 /** What makes a container. Node makes none of these by itself, and how a process is born is each program's own way. */
 const COMPARED = [
-  ...['capset', 'close_range', 'mkdirat', 'mknodat', 'mount', 'mount_setattr', 'move_mount', 'open_tree'],
+  ...[
+    'bpf',
+    'capset',
+    'close_range',
+    'mkdirat',
+    'mknodat',
+    'mount',
+    'mount_setattr',
+    'move_mount',
+    'open_tree',
+  ],
   ...['openat2', 'pivot_root', 'prctl', 'readv', 'sendto', 'setgroups', 'sethostname', 'setresgid'],
   ...['setresuid', 'setsid', 'symlinkat', 'umount2'],
 ];

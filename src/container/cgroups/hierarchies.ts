@@ -1,10 +1,11 @@
 import { oncePer } from '../../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
+import { deviceHierarchy } from '../devices/hierarchy.ts';
 
 /** The cgroups of a container: the same path below the root of each hierarchy with one of these controllers. */
 export type Cgroup = { readonly path: string; readonly controllers: readonly string[] };
 
-/** The hierarchies in which a container has a cgroup: those of its controllers, and always the unified one. */
+/** The hierarchies in which a container has a cgroup: those of its controllers, the unified one, that of device rules. */
 export const joined = (
   layout: CgroupLayout,
   { controllers }: Pick<Cgroup, 'controllers'>,
@@ -14,7 +15,10 @@ const joinedBy = oncePer((layout: CgroupLayout) =>
   oncePer((controllers: readonly string[]): readonly Hierarchy[] =>
     layout.hierarchies.filter(
       (hierarchy) =>
-        !hierarchy.readOnly && (hierarchy.version === 2 || common(hierarchy, controllers).length > 0),
+        !hierarchy.readOnly &&
+        (hierarchy.version === 2 ||
+          common(hierarchy, controllers).length > 0 ||
+          hierarchy === deviceHierarchy(layout)),
     ),
   ),
 );

@@ -1,4 +1,5 @@
 import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../kernel/program.ts';
+import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
 import { holders, sharedWith } from '../namespaces.ts';
 import { ptySteps } from './pty.ts';
@@ -72,6 +73,7 @@ const descriptors = (container: Container): readonly Ref[] => {
     '$sync',
     '$status',
     ...(init ? (['$host.init'] as const) : []),
+    ...ruleDescriptors(container),
     ...holders(container),
   ];
   switch (stdio) {

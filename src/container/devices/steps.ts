@@ -1,0 +1,90 @@
+import { oncePer } from '../../base/lazy.ts';
+import { call, inside, onHost, type Ref, type Step } from '../../kernel/program.ts';
+import { cgroupDirectory } from '../cgroups/hierarchies.ts';
+import type { Container } from '../facts.ts';
+import type { OciDeviceRule } from '../oci.ts';
+import { deviceHierarchy } from './hierarchy.ts';
+import { deviceProgram } from './program.ts';
+import { type DeviceRules, exceptionText, isOpen, rulesOf } from './rules.ts';
+
+/** Loads the program that decides about device nodes. The supervisor does so once for all containers with its rules. */
+export const loadSteps = (container: Container): readonly Step[] =>
+  isByProgram(container) ? loading(container.config.linux.resources.devices!) : [];
+
+/** What the process of a container needs for `ruleSteps`. */
+export const ruleDescriptors = (container: Container): readonly Ref[] =>
+  isByProgram(container) ? ['$rules'] : [];
+
+/** Sets the rules of the cgroup while it is empty. They end with the cgroup. */
+export const ruleSteps = (container: Container): readonly Step[] => {
+  const { host, places, config } = container;
+  const hierarchy = deviceHierarchy(host.cgroups);
+  const rules = restrictions(config.linux.resources.devices);
+  if (!hierarchy || !rules) return [];
+  const directory = cgroupDirectory(hierarchy, places.cgroup);
+  return hierarchy.version === 2 ? attachSteps(directory) : fileSteps(directory, rules);
+};
+
+const isByProgram = ({ host, config }: Container): boolean =>
+  deviceHierarchy(host.cgroups)?.version === 2 && restrictions(config.linux.resources.devices) !== undefined;
+
+/** Undefined if all devices are open. */
+const restrictions = (list: readonly OciDeviceRule[] | undefined): DeviceRules | undefined =>
+  list && closedRules(list);
+
+const closedRules = oncePer((list: readonly OciDeviceRule[]): DeviceRules | undefined => {
+  const rules = rulesOf(list);
+  return isOpen(rules) ? undefined : rules;
+});
+
+const loading = oncePer((list: readonly OciDeviceRule[]): readonly Step[] => [
+  onHost(
+    'the device nodes that containers with these rules may use',
+    call('bpf', 'BPF_PROG_LOAD', {
+      type: 'BPF_PROG_TYPE_CGROUP_DEVICE',
+      program: deviceProgram(rulesOf(list)),
+    }),
+    { as: 'rules', shared: true },
+  ),
+]);
+
+/** Above the descriptors that the kernel allocates. */
+const CGROUP = 96;
+const ATTACH = 'root in the container can create any device node, but use only those of the rules';
+
+const attachSteps = (directory: string): readonly Step[] => [
+  inside(ATTACH, call('openat', 'AT_FDCWD', directory, 'O_RDONLY|O_DIRECTORY|O_CLOEXEC', 0), {
+    as: 'cgroup',
+  }),
+  ...attaching,
+];
+
+const attaching: readonly Step[] = [
+  inside(ATTACH, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
+  inside(
+    ATTACH,
+    call('bpf', 'BPF_PROG_ATTACH', {
+      type: 'BPF_CGROUP_DEVICE',
+      program: '$rules',
+      target: CGROUP,
+      flags: 'BPF_F_ALLOW_MULTI',
+    }),
+  ),
+];
+
+/** Each write(2) is one rule. */
+const fileSteps = (directory: string, { default: first, exceptions }: DeviceRules): readonly Step[] => {
+  const [all, some] =
+    first === 'deny' ? ['devices.deny', 'devices.allow'] : ['devices.allow', 'devices.deny'];
+  return [
+    ...opened(`${directory}/${all}`),
+    inside(ATTACH, call('write', CGROUP, 'a')),
+    ...opened(`${directory}/${some}`),
+    ...exceptions.map((exception) => inside(ATTACH, call('write', CGROUP, exceptionText(exception)))),
+  ];
+};
+
+const opened = (path: string): readonly Step[] => [
+  inside(ATTACH, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CLOEXEC', 0), { as: 'cgroup' }),
+  inside(ATTACH, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
+];
