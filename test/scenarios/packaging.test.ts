@@ -9,8 +9,12 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
   const repository = project.path('repository');
   copyRepository(repository);
   const npm = async (...words: readonly string[]) => {
-    const { code, stdout, stderr } = await project.launch('npm', words, { cwd: repository, timeout: 110_000 })
-      .ended;
+    const { code, stdout, stderr } = await project.launch('npm', words, {
+      cwd: repository,
+      // For the registry.
+      env: { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS },
+      timeout: 110_000,
+    }).ended;
     if (code !== 0) throw new Error(stdout + stderr);
     return stdout;
   };

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execByCall, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
 import { askSupervisor, type Container } from './containers.ts';
 import { smallRoot } from './small-root.ts';
@@ -74,6 +75,8 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     ...rest,
   ];
 
+  const socketOf = (project: string): string => join(runDirectory, project, 'supervisor.sock');
+
   const others: string[] = [];
 
   return {
@@ -103,8 +106,13 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     },
 
     /** Runs a command in a service, to success. */
-    exec: async (service: string, ...command: readonly string[]): Promise<string> =>
-      (await ok('exec', '-T', service, ...command)).trimEnd(),
+    exec: async (service: string, ...command: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await execByCall(socketOf(name), service, command);
+      const result = `${stdout}${stderr}exit status ${code}\n`;
+      transcript.push(`exec ${service} ${command.join(' ')}\n${result}`);
+      if (code !== 0) throw new Error(`exec ${service} ${command.join(' ')}: ${result}`);
+      return stdout.trimEnd();
+    },
 
     compose: (text: string, file = 'compose.yaml'): void => writeFileSync(join(directory, file), text),
 
@@ -158,6 +166,7 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
       for (const project of [name, ...others]) {
         // Most scenarios have done this themselves.
         if (!existsSync(join(stateDirectory, project)) && !supervisorOf(project, runDirectory)) continue;
+        if (await takeDownByCall(socketOf(project))) continue;
         const words = ['-p', project, 'down', '-t', '0', '--remove-orphans'];
         const { code, stderr } = await begin(words, { cwd: '/' }).ended;
         if (code !== 0) throw new Error(`down: exit status ${code}\n${stderr}`);
@@ -168,10 +177,13 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
   };
 }
 
-/** As in a person's shell: without what npm and ava set, and without choices that are not the scenario's. */
+/**
+ * As in a person's shell: without what npm and ava set, and without choices that are not the scenario's. The certificates
+ * of NODE_EXTRA_CA_CERTS would be read at every start of Node.js, which takes longer than all else that it does then.
+ */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isOurs = (name: string) =>
-    /^(npm_|TSCOMPOSE_|COMPOSE_|NODE_(?!EXTRA_CA_CERTS$)|AVA_|NO_COLOR$|FORCE_COLOR$)/i.test(name);
+    /^(npm_|TSCOMPOSE_|COMPOSE_|NODE_|AVA_|NO_COLOR$|FORCE_COLOR$)/i.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOurs(name)));
 }
 

@@ -1,0 +1,42 @@
+import type { Client } from '../../../src/api/client.ts';
+import { httpOver } from '../../../src/api/http.ts';
+import { clientOver } from '../../../src/api/http-client.ts';
+import { hasProcess } from '../../../src/base/status.ts';
+
+/** What commands do without a terminal, by the calls that they make: the start of a CLI costs more than most calls. */
+const clientOf = (socketPath: string): Client =>
+  clientOver(httpOver(socketPath, () => Promise.reject(new Error(`${socketPath}: no supervisor answers`))));
+
+/** `down -t 0 --remove-orphans`; false when no supervisor answers, and for anything else that only the CLI can say. */
+export const takeDownByCall = async (socketPath: string): Promise<boolean> => {
+  const request = { services: [], timeout: 0, removeOrphans: true };
+  try {
+    return (await clientOf(socketPath).change('down', request, () => {})) === 0;
+  } catch {
+    return false;
+  }
+};
+
+export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** `exec -T SERVICE COMMAND`, with nothing on its standard input. */
+export const execByCall = async (
+  socketPath: string,
+  service: string,
+  Cmd: readonly string[],
+  Runner = process.env.SCENARIO_RUNNER as 'direct' | 'reexec' | undefined,
+): Promise<Ran> => {
+  const client = clientOf(socketPath);
+  const found = (await client.containers(false)).find(
+    ({ Service, State }) => Service === service && hasProcess(State),
+  );
+  if (!found) throw new Error(`${service} is not running`);
+  const request = { Cmd: [...Cmd], Env: [], ...(Runner && { Runner }) };
+  const session = await client.exec(found.Id, request, { detach: false });
+  const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  session.onOutput((stream, chunk) => void output[stream].push(chunk));
+  session.stdin.end();
+  const code = await session.wait();
+  const [stdout, stderr] = [output.stdout, output.stderr].map((chunks) => Buffer.concat(chunks).toString());
+  return { code, stdout: stdout!, stderr: stderr! };
+};
