@@ -1,15 +1,16 @@
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
-import { leftovers } from './harness/leftovers.ts';
+import { interfaces, leftovers } from './harness/leftovers.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 scenario('down removes everything before it returns [kernel]', async (t, project) => {
+  const before = interfaces();
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
   await project.ok('up', '-d');
   await project.ok('down', '-t', '0');
-  t.deepEqual(leftovers(project, new Set()), []);
+  t.deepEqual(leftovers(project, before), []);
   await nothingWasMade(project);
 });
 
