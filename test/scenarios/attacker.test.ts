@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { isNightly, patience } from '../patience.ts';
+import { compiled } from './harness/compiled.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
@@ -25,8 +26,7 @@ async function begin(
 ): Promise<void> {
   project.root();
   mkdirSync(project.path('data'));
-  const source = join(import.meta.dirname, `harness/${name}.c`);
-  execFileSync('cc', ['-O2', '-static', '-w', '-o', project.path(`data/${name}`), source]);
+  copyFileSync(compiled(name), project.path(`data/${name}`));
   project.compose(`services:
   web:
     rootfs: ./root
@@ -37,7 +37,7 @@ async function begin(
     ${keys}
 `);
   await project.ok('up', '-d');
-  await eventually('it attacks', async () => (await project.ok('logs', 'web')).includes('ready'));
+  await eventually('it attacks', async () => (await project.logs('web')).includes('ready'));
 }
 
 /** Runs a command in the container to its end. */
@@ -52,7 +52,7 @@ async function execute(project: Project, exec: object = {}): Promise<void> {
 async function attack(project: Project, keys: string, exec: object = {}): Promise<readonly string[]> {
   await begin(project, 'attacker', keys);
   for (let round = 0; round < ROUNDS; round++) await execute(project, exec);
-  const log = await project.ok('logs', '--no-log-prefix', 'web');
+  const log = await project.logs('web');
   return log.split('\n').filter((line) => line !== '' && line !== 'ready');
 }
 
@@ -136,7 +136,7 @@ scenario(
       const ways = ['killed', 'continued', 'buried'];
       await eventually('it has taken processes in every way', async () => {
         for (let round = 0; round < 12; round++) await execute(project).catch(() => {});
-        const log = await project.ok('logs', '--no-log-prefix', 'web');
+        const log = await project.logs('web');
         return ways.every((way) => log.split(way).length > 2);
       });
       t.deepEqual([bystander.exitCode, bystander.signalCode], [null, null]);

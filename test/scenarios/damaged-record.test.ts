@@ -37,7 +37,7 @@ const services = `services:
 const begin = async (project: Project, text = services): Promise<readonly number[]> => {
   project.compose(text);
   await project.ok('up', '-d');
-  await eventually('it has written', async () => (await project.ok('logs', 'web')).includes('hello'));
+  await eventually('it has written', async () => (await project.logs('web')).includes('hello'));
   await eventually('it has ended', async () => (await project.container('over')).State === 'exited');
   const pids = [(await project.container('web')).Pid, (await project.container('db')).Pid];
   await killSupervisor(project);

@@ -62,7 +62,7 @@ scenario('stop_signal may be a real-time signal', async (t, project) => {
   const script = 'trap "exit 7" 34; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)}, stop_signal: SIGRTMIN }\n`);
   await project.ok('up', '-d');
-  await eventually('it listens', async () => (await project.ok('logs')).includes('ready'));
+  await eventually('it listens', async () => (await project.logs()).includes('ready'));
   await project.ok('stop');
   t.is((await project.container('web')).ExitCode, 7);
 });
@@ -71,7 +71,7 @@ scenario('stop_signal is what a service is asked to end with', async (t, project
   const script = 'trap "echo got USR1; exit 7" USR1; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)}, stop_signal: SIGUSR1 }\n`);
   await project.ok('up', '-d');
-  await eventually('it listens', async () => (await project.ok('logs')).includes('ready'));
+  await eventually('it listens', async () => (await project.logs()).includes('ready'));
   await project.ok('stop');
   t.is((await project.container('web')).ExitCode, 7);
   t.regex(await project.ok('logs'), /got USR1/);

@@ -20,7 +20,7 @@ const exitCode = (project: Project): Promise<number> =>
   });
 
 const ready = (project: Project): Promise<unknown> =>
-  eventually('it is ready', async () => (await project.ok('logs')).includes('ready'));
+  eventually('it is ready', async () => (await project.logs()).includes('ready'));
 
 scenario(
   'init: the exit status is that of the command, 128 + signal when it was killed',
@@ -73,7 +73,7 @@ scenario('init: every signal reaches the command, and its handler decides', asyn
   await ready(project);
   for (const name of ['HUP', 'USR1', 'USR2', 'WINCH', 'TSTP', 'ABRT']) {
     await project.ok('kill', '-s', name);
-    await eventually(name, async () => (await project.ok('logs')).includes(name));
+    await eventually(name, async () => (await project.logs()).includes(name));
   }
   await project.ok('stop');
   t.is((await project.container('web')).ExitCode, 9);
@@ -117,7 +117,7 @@ scenario('init: PID 1 is small and has nothing but its three streams', async (t,
   t.deepEqual(files, ['/memfd:tscompose-stage (deleted)']);
   t.throws(() => openSync(`/proc/${Pid}/exe`, 'r+'), { code: 'ETXTBSY' });
   t.is(await project.exec('web', 'sh', '-c', 'echo >/proc/1/fd/1 through PID 1; ls /proc/1/fd'), '0\n1\n2');
-  await eventually('it is printed', async () => (await project.ok('logs')).includes('through PID 1'));
+  await eventually('it is printed', async () => (await project.logs()).includes('through PID 1'));
 });
 
 scenario('init: the command has no signal ignored or blocked, and its own group', async (t, project) => {

@@ -42,9 +42,9 @@ scenario('kill sends SIGKILL, or the signal that is named', async (t, project) =
   const script = 'trap "echo hangup" HUP; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)} }\n`);
   await project.ok('up', '-d');
-  await eventually('it listens', async () => (await project.ok('logs')).includes('ready'));
+  await eventually('it listens', async () => (await project.logs()).includes('ready'));
   await project.ok('kill', '-s', 'HUP');
-  await eventually('it has heard', async () => (await project.ok('logs')).includes('hangup'));
+  await eventually('it has heard', async () => (await project.logs()).includes('hangup'));
   t.is((await project.container('web')).State, 'running');
   await project.ok('kill', 'web');
   t.is((await project.container('web')).ExitCode, 137);
@@ -55,7 +55,7 @@ scenario('kill takes signals by name, without SIG, by number, and real-time ones
     'for n in 10 15 34 37 63; do trap "echo got $n." $n; done; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)} }\n`);
   await project.ok('up', '-d');
-  const printed = (text: string) => async () => (await project.ok('logs')).includes(text);
+  const printed = (text: string) => async () => (await project.logs()).includes(text);
   await eventually('it listens', printed('ready'));
   for (const [signal, number] of [
     ['TERM', 15],

@@ -72,17 +72,14 @@ scenario(
     t.is(await address(project, 'web'), at);
     t.is(await project.exec('db', 'sh', '-c', 'grep -c web-1 /etc/hosts'), '1');
     await eventually('both runs are in its log', async () =>
-      /first\n.*ready\n.*first\n/.test(await project.ok('logs', '--no-log-prefix', 'web')),
+      /first\n.*ready\n.*first\n/.test(await project.logs('web')),
     );
     project.compose(yaml(stays('echo second')));
     await project.ok('up', '-d');
     t.not((await named(project, 'web')).ID, before.ID);
     t.is(await address(project, 'web'), at);
     t.is(await project.exec('web', 'sh', '-c', 'ls /srv'), '');
-    await eventually(
-      'its log is its own',
-      async () => (await project.ok('logs', '--no-log-prefix', 'web')) === 'second\nready\n',
-    );
+    await eventually('its log is its own', async () => (await project.logs('web')) === 'second\nready\n');
   },
 );
 

@@ -32,7 +32,7 @@ scenario('a call that takes long is no silence', async (t, project) => {
     `services:\n  web: { ${shell('trap "sleep 6; exit 0" TERM; echo ready; while :; do sleep 1; done')}, stop_grace_period: 1m }\n`,
   );
   await project.ok('up', '-d');
-  await eventually('it is ready', async () => (await project.ok('logs', 'web')).includes('ready'));
+  await eventually('it is ready', async () => (await project.logs('web')).includes('ready'));
   const stop = project.begin(['stop']);
   const second = await project.tscompose('up', '-d');
   t.is(second.code, 0, second.stderr);

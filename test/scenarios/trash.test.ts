@@ -15,7 +15,7 @@ const filled = (count: number): string =>
   stays(`mkdir /tmp/many; cd /tmp/many; i=0; while [ $i -lt ${count} ]; do i=$((i+1)); : > $i; done; cd /`);
 
 const isReady = (project: Project) =>
-  eventually('it is ready', async () => (await project.ok('logs', 'web')).includes('ready'), 60);
+  eventually('it is ready', async () => (await project.logs('web')).includes('ready'), 60);
 
 const trashOf = ({ stateDirectory, name }: Project): readonly string[] => {
   const trash = `${stateDirectory}/${name}/trash`;

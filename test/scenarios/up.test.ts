@@ -86,10 +86,7 @@ scenario('up starts what has exited', async (t, project) => {
   await project.ok('up', '-d');
   await eventually('it has exited', async () => (await project.container('web')).State === 'exited');
   await project.ok('up', '-d');
-  await eventually(
-    'it has run again',
-    async () => (await project.ok('logs', '--no-log-prefix')) === 'started\nstarted\n',
-  );
+  await eventually('it has run again', async () => (await project.logs()) === 'started\nstarted\n');
   t.pass();
 });
 
@@ -124,7 +121,7 @@ scenario('depends_on orders the starts, and reversed the stops', async (t, proje
     [...text.matchAll(new RegExp(`-(\\w+)-1 ${what}`, 'g'))].map(([, name]) => name);
   t.deepEqual(order((await project.tscompose('up', '-d')).stderr, 'Started'), ['db', 'cache', 'app']);
   for (const service of ['app', 'cache', 'db'])
-    await eventually('it listens', async () => (await project.ok('logs', service)).includes('ready'));
+    await eventually('it listens', async () => (await project.logs(service)).includes('ready'));
   t.deepEqual(order((await project.tscompose('stop')).stderr, 'Stopped'), ['app', 'cache', 'db']);
 });
 

@@ -40,3 +40,15 @@ export const execByCall = async (
   const [stdout, stderr] = [output.stdout, output.stderr].map((chunks) => Buffer.concat(chunks).toString());
   return { code, stdout: stdout!, stderr: stderr! };
 };
+
+/** `logs --no-log-prefix`, as far as containers have written to their standard output. */
+export const logsByCall = async (socketPath: string, service?: string): Promise<string> => {
+  const client = clientOf(socketPath);
+  const chunks: Buffer[] = [];
+  for (const { Id, Service } of await client.containers(true))
+    if (service === undefined || Service === service)
+      await client.logs(Id, { follow: false, timestamps: false }, (stream, chunk) => {
+        if (stream === 'stdout') chunks.push(chunk);
+      });
+  return Buffer.concat(chunks).toString();
+};

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execByCall, takeDownByCall } from './calls.ts';
+import { execByCall, logsByCall, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
 import { askSupervisor, type Container } from './containers.ts';
 import { smallRoot } from './small-root.ts';
@@ -113,6 +113,10 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
       if (code !== 0) throw new Error(`exec ${service} ${command.join(' ')}: ${result}`);
       return stdout.trimEnd();
     },
+
+    /** What the containers of a service, or of all of them, have printed. */
+    logs: (...service: readonly [] | readonly [string]): Promise<string> =>
+      logsByCall(socketOf(name), ...service).catch(() => ok('logs', '--no-log-prefix', ...service)),
 
     compose: (text: string, file = 'compose.yaml'): void => writeFileSync(join(directory, file), text),
 

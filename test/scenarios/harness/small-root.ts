@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const cache = resolve(import.meta.dirname, '../../../node_modules/.cache/tscompose-scenarios');
+/** Files that scenarios of every run share. */
+export const cache = resolve(import.meta.dirname, '../../../node_modules/.cache/tscompose-scenarios');
 
 /** A root file system of one static program: nothing in it can come from the host by accident. */
 export function smallRoot(): string {

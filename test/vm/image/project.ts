@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { compiled, programsInC } from '../../scenarios/harness/compiled.ts';
 import type { Architecture } from '../architectures.ts';
 import { npmPackage, unpackNpm } from '../download/npm.ts';
 import type { SuitePlan } from '../guest/suite.ts';
@@ -38,6 +39,7 @@ export function projectImage(
   writeFileSync(join(root, 'package.json'), packageJson());
   writeFileSync(join(root, 'suite.json'), JSON.stringify(plan));
   copyPackages(join(root, 'node_modules'), architecture);
+  if (architecture === process.arch) copyCompiled(root);
   if (damage) applyDamage(join(root, 'dist'), damage);
   const image = join(directory, 'project.img');
   diskImage(root, image, { megabytes: 400 });
@@ -67,6 +69,15 @@ function copyPackages(to: string, architecture: Architecture): void {
   mkdirSync(join(to, native), { recursive: true });
   const { version } = readJson('package-lock.json').packages[`node_modules/${native}`];
   unpackNpm(npmPackage(native, version), join(to, native));
+}
+
+/** Compiled on the host: the emulated compiler takes longer than the tests. */
+function copyCompiled(root: string): void {
+  for (const program of programsInC().map(compiled)) {
+    const to = join(root, relative(repository, program));
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(program, to);
+  }
 }
 
 /** Packages of programs that only the host runs. */
