@@ -28,6 +28,7 @@ export type { Difference } from './isolation/differences.ts';
 export type { Isolation, ProcessFacts } from './isolation/facts.ts';
 export type { Held } from './isolation/held.ts';
 export type { PlacedOpening } from './isolation/placed-openings.ts';
+export { recordedProject } from './isolation/recorded-project.ts';
 export type { Facet } from './isolation/rules.ts';
 export type { SharedMount } from './isolation/shared-mounts.ts';
 

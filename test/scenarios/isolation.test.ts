@@ -121,6 +121,8 @@ const changes = async (t: ExecutionContext, project: Project, pid: number): Prom
   t.regex(text, /^\S+\/data +open \(\/data\), open \(\/in\), user \(\/data\)$/m);
   const [all] = await look(project, 'all');
   t.is(all!.source, 'file');
+  const elsewhere = await project.begin(['-p', project.name, 'isolation', 'open'], { cwd: '/' }).ended;
+  t.regex(elsewhere.stdout, /^open +CAP_NET_ADMIN is not .* services\.open\.cap_add\[0\]$/m);
   t.regex(await project.ok('explain', 'open'), /^ {8}CAP_NET_ADMIN is not .*compose\.yaml:9:15$/m);
 };
 

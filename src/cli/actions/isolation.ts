@@ -1,6 +1,9 @@
+import type { Places, Project } from '../../project/model/project.ts';
+import type { Context } from '../command-context.ts';
 import type { IsolationOptions } from '../commands/isolation.ts';
+import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { openProject, refuseUnknownServices } from '../open-project.ts';
+import { openProject, readProject, refuseUnknownServices } from '../open-project.ts';
 import { isolationJson } from '../show/isolation-json.ts';
 import { isolationLines } from '../show/isolation-table.ts';
 
@@ -9,8 +12,10 @@ export const isolation = async ({
   options,
   operands,
 }: Invocation<IsolationOptions>): Promise<number> => {
-  const { project, places, nameIsExplicit } = await openProject(context, { services: operands });
   const engine = await import('../../engine/isolation.ts');
+  const { project, places, nameIsExplicit } =
+    (await withoutFiles(context, engine.recordedProject)) ??
+    (await openProject(context, { services: operands }));
   const report = engine.isolation({ ...project, nameIsExplicit }, places, operands);
   refuseUnknownServices(
     operands,
@@ -23,3 +28,17 @@ export const isolation = async ({
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return 0;
 };
+
+/** As with other commands that look, the name of a project is enough; its files, if they are here, say more. */
+async function withoutFiles(
+  context: Context,
+  recorded: (name: string) => Project | undefined,
+): Promise<Opened | undefined> {
+  if (!context.globals.projectName) return undefined;
+  const { canonical, diagnostics } = await readProject(context);
+  if (canonical || !diagnostics.some(({ code }) => code === 'no-file')) return undefined;
+  const project = recorded((await findProject(context)).name);
+  return project && { project, places: () => undefined, nameIsExplicit: true };
+}
+
+type Opened = { readonly project: Project; readonly places: Places; readonly nameIsExplicit: boolean };

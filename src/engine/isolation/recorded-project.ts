@@ -1,0 +1,24 @@
+import type { Project } from '../../project/model/project.ts';
+import { projectPaths } from '../supervisor/project-paths.ts';
+import { glance } from '../supervisor/record/read.ts';
+import { standing } from '../supervisor/record/replaced.ts';
+
+/** The services of a project as they were started, for commands without files; undefined if there is no record. */
+export const recordedProject = (name: string): Project | undefined => {
+  const record = glance(projectPaths(name).record);
+  if (!record) return undefined;
+  const containers = standing(record).filter(({ oneOff }) => !oneOff);
+  return {
+    name,
+    workingDir: record.workingDir,
+    files: record.files,
+    inactive: [],
+    services: Object.fromEntries(containers.map(({ service, definition }) => [service, definition])),
+    networks: Object.fromEntries(
+      Object.values(record.networks).map(({ key, name, subnet, gateway }) => [
+        key,
+        { key, name, subnet, gateway },
+      ]),
+    ),
+  };
+};
