@@ -1,10 +1,15 @@
 import { realpathSync } from 'node:fs';
+import { oncePer } from '../../base/lazy.ts';
+import { deviceHierarchy } from '../../container/devices/hierarchy.ts';
+import { deviceProgram } from '../../container/devices/program.ts';
+import { rulesOf } from '../../container/devices/rules.ts';
 import type { Container } from '../../container/facts.ts';
 import { sharedWith } from '../../container/namespaces.ts';
-import type { OciCapabilities, OciMount, OciNamespace } from '../../container/oci.ts';
+import type { OciCapabilities, OciDeviceRule, OciMount, OciNamespace } from '../../container/oci.ts';
 import { ETC_FILES } from '../../container/root/places.ts';
 import { capabilityFacts } from './capability-facts.ts';
-import { deviceFacts } from './device-facts.ts';
+import { type DeviceVerdict, deviceFacts } from './device-facts.ts';
+import { programVerdict } from './device-program.ts';
 import type { CapabilityFacts, HostMount, Isolation, Owner } from './facts.ts';
 import type { Machine } from './machine.ts';
 import { CGROUPS, isBelow, type MountLine } from './mountinfo.ts';
@@ -25,13 +30,24 @@ export const plannedIsolation = (
       user: { uid, gid, hostUid: uid, hostGid: gid },
     },
     exceptions: [],
-    devices: deviceFacts(() => true, devices),
+    devices: deviceFacts(deviceVerdict(container), devices),
     hostMounts: [
       ...own.flatMap((mount) => hostMount(mount, linux.namespaces, mounts)),
       ...ETC_FILES.map((file) => etcMount(`${container.places.run}/${file}`, file, mounts)),
     ],
   };
 };
+
+/** Machines without cgroups, or with read-only ones, cannot refuse devices. */
+const deviceVerdict = ({ host, config }: Container): DeviceVerdict => {
+  const rules = config.linux.resources.devices;
+  return rules && deviceHierarchy(host.cgroups) ? verdictOf(rules) : () => true;
+};
+
+/** What the kernel would answer, with a program or with the same rules in the files of version 1. */
+const verdictOf = oncePer((rules: readonly OciDeviceRule[]) =>
+  programVerdict([deviceProgram(rulesOf(rules)).bytes]),
+);
 
 const TYPES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
 
