@@ -14,6 +14,7 @@ import { initSteps } from './process/init.ts';
 import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
 import { consoleSteps } from './root/devices.ts';
+import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
 import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
 import { layerSteps, pivotSteps, readonlySteps } from './root/root.ts';
@@ -35,7 +36,7 @@ export const compile = (container: Container): Program => {
   return {
     name,
     sections: [
-      section('Directories and pipes on the host', placesSteps(container)),
+      section('Directories, pipes and files of /etc', placesSteps(container), etcSystemSteps(container)),
       section(
         'Creation and release of the process',
         loadSteps(container),
@@ -43,7 +44,11 @@ export const compile = (container: Container): Program => {
         releaseSteps,
       ),
       section('First calls of the process', infancySteps, stdioSteps(container)),
-      section('Layer and files of the container on the host', ownPlacesSteps(container)),
+      section(
+        'Layer of the container and content of its files',
+        ownPlacesSteps(container),
+        etcFileSteps(container),
+      ),
       section(
         'Cgroups, limits and device rules',
         limitSteps(container),
@@ -55,6 +60,7 @@ export const compile = (container: Container): Program => {
         'Mount namespace and root file system',
         sharedMemorySteps(container, mounts),
         layerSteps(container),
+        etcMountSteps(container),
         sourceSteps(mounts),
         pivotSteps,
       ),

@@ -101,6 +101,7 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   FSMOUNT: { FSMOUNT_CLOEXEC: 1 },
   FSOPEN: { FSOPEN_CLOEXEC: 1 },
   IOCTL: {
+    FS_IOC_SETFLAGS: 0x40086602,
     TIOCSCTTY: 0x540e,
     TIOCSPGRP: 0x5410,
     TIOCSPTLCK: 0x40045431,

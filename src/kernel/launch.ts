@@ -35,9 +35,9 @@ export type Failure = { readonly step: Step; readonly number: number } & (
 export type Witness = {
   /**
    * Called after the process that becomes the command was created and before its release, so that the state records its
-   * PID first.
+   * PID first. `values` has the results of the steps before.
    */
-  readonly born: (pid: number) => void;
+  readonly born: (pid: number, values: ReadonlyMap<Ref, number>) => void;
   /** Whether the OOM killer was active meanwhile. Called before the undo, which may remove the counters. */
   readonly isStarved: () => boolean;
 };
@@ -198,7 +198,7 @@ class Attempt {
 
   #record({ pid }: Newborn): void {
     this.#values.set('$pid', pid);
-    this.#witness.born(pid);
+    this.#witness.born(pid, this.#values);
   }
 
   /** Waits until the first process has ended, which it does after the clone. */

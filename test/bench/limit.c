@@ -304,7 +304,29 @@ static int in_root(const char *path, int flags, int mode, int resolve) {
 
 static const char *etc[] = {"hosts", "hostname", "resolv.conf"};
 
-static void root_of_its_own(const char *run, const char *layer) {
+/* A file system for the files of /etc; the supervisor keeps the descriptor of the first. */
+static int etc_system(void) {
+  int system = syscall(SYS_fsopen, "tmpfs", 1);
+  if (system < 0) die("fsopen");
+  MUST(syscall(SYS_fsconfig, system, 1, "size", "1048576", 0));
+  MUST(syscall(SYS_fsconfig, system, 6, 0, 0, 0));
+  int files = syscall(SYS_fsmount, system, 1, 14);
+  if (files < 0) die("fsmount");
+  close(system);
+  MUST(openat(files, etc[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  return files;
+}
+
+static void etc_files(int files) {
+  static const char text[] = "127.0.0.1\tlocalhost\n";
+  MUST(fchmodat(files, etc[0], 0644, 0));
+  for (int i = 0; i < 3; i++) {
+    int fd = openat(files, etc[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0 || write(fd, text, sizeof text - 1) < 0) die(etc[i]);
+  }
+}
+
+static void root_of_its_own(const char *run, const char *layer, int files) {
   char path[512], options[1024];
   MUST(unshare(CLONE_NEWNS));
   MUST(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0));
@@ -312,6 +334,7 @@ static void root_of_its_own(const char *run, const char *layer) {
   sprintf(options, "lowerdir=%s,upperdir=%s/upper,workdir=%s/work", rootfs, layer, layer);
   MUST(mount("overlay", path, "overlay", 0, options));
   MUST(chdir(path));
+  MUST(move_mount(files, "", AT_FDCWD, run, MOVE_MOUNT_F_EMPTY_PATH));
   for (int i = 0; i < 3; i++) {
     sprintf(path, "%s/%s", run, etc[i]);
     int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
@@ -448,7 +471,7 @@ static void privileges(void) {
   umask(022);
 }
 
-static void child(int number, const char *run, const char *layer, int sync) {
+static void child(int number, const char *run, const char *layer, int files, int sync) {
   char path[512], name[16];
   uint64_t count;
   MUST(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
@@ -464,8 +487,9 @@ static void child(int number, const char *run, const char *layer, int sync) {
     MUST(dup3(fd, i + 1, 0));
   }
   restrict_devices(number);
+  etc_files(files);
   open_doors(number);
-  root_of_its_own(run, layer);
+  root_of_its_own(run, layer, files);
   mounts();
   MUST(dup3(null_device, 0, 0));
   settings();
@@ -498,10 +522,7 @@ static int launch(int number, int master) {
     sprintf(path, "%s/%s", layer, parts[i]);
     MUST(mkdirat(AT_FDCWD, path, 0755));
   }
-  for (int i = 0; i < 3; i++) {
-    sprintf(path, "%s/%s", run, etc[i]);
-    write_file(path, "127.0.0.1\tlocalhost\n", O_CREAT | O_TRUNC);
-  }
+  int files = etc_system();
   static const char *streams[] = {"stdout", "stderr"};
   for (int i = 0; i < 2; i++) {
     sprintf(path, "%s/%s", run, streams[i]);
@@ -511,7 +532,8 @@ static int launch(int number, int master) {
   int sync = eventfd(0, EFD_CLOEXEC);
   int pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | SIGCHLD, 0, 0, 0, 0);
   if (pid < 0) die("clone");
-  if (pid == 0) child(number, run, layer, sync);
+  if (pid == 0) child(number, run, layer, files, sync);
+  close(files);
   /* What a supervisor keeps: who it is, and both ends of its output. */
   char life[64];
   sprintf(life, "%d\n", pid);

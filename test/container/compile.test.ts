@@ -97,6 +97,7 @@ test('a pointer leads to the result of an earlier row', (t) => {
     '$status',
     '$host.init',
     '$rules',
+    '$etc',
     '$devpts',
   ];
   const { bytes } = buildArena(steps, born as Ref[], 'x64');
@@ -204,7 +205,7 @@ test('standard input is the null device of the container, unless it is open', (t
   t.false(replaced(true));
   t.true(
     outside(container({}, { hasInput: true })).includes(
-      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status, $rules)',
+      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status, $rules, $etc)',
     ),
   );
 });
@@ -218,7 +219,7 @@ test('every Program becomes an arena whose results have a place', (t) => {
   const steps = stepsOf(compile(container())).filter(({ on }) => on === 'container');
   const { bytes } = buildArena(
     steps,
-    ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules'],
+    ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules', '$etc'],
     'x64',
   );
   const end = BigInt(ARENA_ADDRESS + 8 + steps.length * ROW_BYTES);

@@ -75,6 +75,7 @@ const descriptors = (container: Container): readonly Ref[] => {
     ...(init ? (['$host.init'] as const) : []),
     ...ruleDescriptors(container),
     ...holders(container),
+    '$etc',
   ];
   switch (stdio) {
     case 'logs':

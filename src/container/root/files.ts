@@ -20,15 +20,6 @@ export const writeInside = (
 export const writeIfThere = (path: string, text: string, why: string): readonly Step[] =>
   writeInside(path, text, why, {}, { tolerate: 'ENOENT', skip: 1 });
 
-/** Creates a file; the supervisor removes it if the start fails. */
-export const createInside = (path: string, text: string, why: string): readonly Step[] => [
-  inside(why, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC', 0o644), {
-    as: nameOf(path),
-    undo: call('unlinkat', 'AT_FDCWD', path, ''),
-  }),
-  inside(why, call('write', `$${nameOf(path)}`, text)),
-];
-
 /** Creates a directory; the supervisor removes it if the start fails, unless it is shared. */
 export const directory = (
   on: typeof onHost | typeof inside,

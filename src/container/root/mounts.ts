@@ -3,9 +3,9 @@ import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { devMountSteps } from './dev.ts';
+import { ETC_FILES } from './etc.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
-import { ETC_FILES } from './places.ts';
 import { SHARED_MEMORY, withSharedMemory } from './shared-memory.ts';
 
 /** A mount with the data for its steps. The source of a bind mount is open at `descriptor` before the root changes. */

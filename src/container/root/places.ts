@@ -1,9 +1,6 @@
 import { call, inside, onHost, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
-import { ancestors, createInside, directory } from './files.ts';
-
-/** Files of /etc that are bind mounted over those of the root file system. */
-export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
+import { ancestors, directory } from './files.ts';
 
 /** Directories and FIFOs of the supervisor itself: for the record of a running container, and for its output. */
 export const placesSteps = ({ places, stdio, madeSources }: Container): readonly Step[] => [
@@ -25,8 +22,8 @@ export const placesSteps = ({ places, stdio, madeSources }: Container): readonly
   ),
 ];
 
-/** Directories and files that the container creates on the host, while paths of the host are still reachable. */
-export const ownPlacesSteps = ({ places, etc }: Container): readonly Step[] => [
+/** Directories that the container creates on the host, while paths of the host are still reachable. */
+export const ownPlacesSteps = ({ places }: Container): readonly Step[] => [
   directory(
     inside,
     places.layer,
@@ -45,11 +42,4 @@ export const ownPlacesSteps = ({ places, etc }: Container): readonly Step[] => [
           'the work directory of the overlay, for files before they appear in the upper directory',
         ),
       ]),
-  ...ETC_FILES.flatMap((file) =>
-    createInside(
-      `${places.run}/${file}`,
-      etc[file],
-      `the source of /etc/${file}, which can be rewritten while the container runs`,
-    ),
-  ),
 ];

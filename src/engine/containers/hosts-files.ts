@@ -1,30 +1,35 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { ETC_FILES } from '../../container/root/etc.ts';
 import { complain } from '../supervisor/complain.ts';
 import type { ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { EtcFile } from './etc-file-descriptor.ts';
 import { hostsFile } from './etc-files.ts';
 import { type HostLines, hostLines } from './host-lines.ts';
+import { rewriteFile } from './rewrite-file.ts';
 
 /** The /etc/hosts of the running containers, updated when containers on their networks start or end. */
 export type HostsFiles = {
   readonly lines: HostLines;
-  /** Adds a started container, with the current lines of its file. */
-  readonly began: (container: string, lines: string) => void;
+  /** Adds a started container, with the current lines of its file and a descriptor of it, which `ended` closes. */
+  readonly began: (container: string, lines: string, descriptor: number) => void;
+  readonly ended: (container: string) => void;
   /** Rewrites the outdated files, some in each turn of the event loop; resolves when all are up to date. */
   readonly refresh: () => Promise<void>;
 };
 
+/** `open` opens a file of /etc of a running container for writing; an earlier supervisor may have started it. */
 export const openHostsFiles = (
   project: Pick<ProjectRecord, 'containers'>,
   running: ReadonlyMap<string, unknown>,
-  fileOf: (container: string) => string,
+  open: (container: string, file: EtcFile) => number,
 ): HostsFiles => {
   const lines = hostLines(project);
   const written = new Map<string, string>();
+  const descriptors = new Map<string, number>();
   let isStale = false;
   let refreshing: Promise<void> | undefined;
 
   const writeAll = async (): Promise<void> => {
-    for (const name of written.keys()) if (!running.has(name)) written.delete(name);
     let bytes = 0;
     // Containers on the same networks share their lines; a start or an end between two turns invalidates them.
     const current = new Map<string, string>();
@@ -36,11 +41,25 @@ export const openHostsFiles = (
       const text = current.get(key) ?? lines(networks);
       current.set(key, text);
       if (written.get(name) === text) continue;
-      bytes += rewrite(fileOf(name), hostsFile(container, text));
+      bytes += rewrite(name, hostsFile(container, text));
       written.set(name, text);
       if (bytes < BYTES_PER_TURN) continue;
       bytes = 0;
       await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  const rewrite = (name: string, text: string): number => {
+    try {
+      const descriptor = descriptors.get(name) ?? open(name, 'hosts');
+      descriptors.set(name, descriptor);
+      return rewriteFile(descriptor, text, (each) => {
+        for (const file of NEIGHBORS) withOpen(() => open(name, file), each);
+      });
+    } catch (error) {
+      // The container keeps the old file: only a container with more than the default privileges can prevent the write.
+      complain(`/etc/hosts of ${name} could not be brought up to date: ${(error as Error).message}`);
+      return 0;
     }
   };
 
@@ -53,7 +72,16 @@ export const openHostsFiles = (
 
   return {
     lines,
-    began: (container, text) => void written.set(container, text),
+    began: (container, text, descriptor) => {
+      written.set(container, text);
+      descriptors.set(container, descriptor);
+    },
+    ended: (container) => {
+      const descriptor = descriptors.get(container);
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptors.delete(container);
+      written.delete(container);
+    },
     refresh: () => {
       isStale = true;
       refreshing ??= untilFresh().finally(() => {
@@ -64,25 +92,19 @@ export const openHostsFiles = (
   };
 };
 
-// The file is bind-mounted by its inode, so it cannot be replaced; and it is never empty, because a name lookup may
-// happen at any moment.
-const rewrite = (path: string, text: string): number => {
+/** Files that are out of reach stay as they are. */
+const withOpen = (open: () => number, use: (fd: number) => void): void => {
   try {
-    const fd = openSync(path, 'r+');
+    const fd = open();
     try {
-      const length = writeSync(fd, text, 0);
-      ftruncateSync(fd, length);
-      return length;
+      use(fd);
     } finally {
       closeSync(fd);
     }
-  } catch (error) {
-    // The run directory was removed, or is full; the container keeps the old file.
-    if (!['ENOENT', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    complain(`${path} could not be brought up to date: ${(error as Error).message}`);
-    return 0;
-  }
+  } catch {}
 };
+
+const NEIGHBORS = ETC_FILES.filter((file) => file !== 'hosts');
 
 /** A few milliseconds of work. */
 const BYTES_PER_TURN = 1 << 18;

@@ -1,4 +1,4 @@
-import { closeSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
@@ -60,8 +60,9 @@ const startHolding = async (
     runner,
     { ...context.values, ...streams.values, ...holders },
     {
-      born: (pid) => {
-        onStorage(paths.life, () => writeLife(paths.life, lifeOf(pid)!));
+      born: (pid, values) => {
+        const etcDevice = fstatSync(values.get('$hosts')!).dev;
+        onStorage(paths.life, () => writeLife(paths.life, { ...lifeOf(pid)!, etcDevice }));
         streams.begin();
       },
       isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),
@@ -75,7 +76,7 @@ const startHolding = async (
     throw new Problem(failureDiagnostic(program, launched));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
-  context.hosts.began(record.name, lines);
+  context.hosts.began(record.name, lines, launched.kept.$hosts!);
   // The life file has it on disk already.
   note(context, record.name, started(Date.now()));
   return running;
@@ -136,6 +137,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   if (cgroup) await attempt(context, () => removeLeftCgroups(context.host.cgroups, cgroup));
   await attempt(context, () => rm(context.paths.container(name).run, { recursive: true, force: true }));
   context.running.delete(name);
+  context.hosts.ended(name);
   const code = exitCode(exit);
   if (!record) return;
   note(context, name, exited({ exitCode: code, oomKilled }, Date.now()));

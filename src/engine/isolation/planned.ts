@@ -6,7 +6,6 @@ import { rulesOf } from '../../container/devices/rules.ts';
 import type { Container } from '../../container/facts.ts';
 import { sharedWith } from '../../container/namespaces.ts';
 import type { OciCapabilities, OciDeviceRule, OciMount, OciNamespace } from '../../container/oci.ts';
-import { ETC_FILES } from '../../container/root/places.ts';
 import { capabilityFacts } from './capability-facts.ts';
 import { type DeviceVerdict, deviceFacts } from './device-facts.ts';
 import { programVerdict } from './device-program.ts';
@@ -31,10 +30,7 @@ export const plannedIsolation = (
     },
     exceptions: [],
     devices: deviceFacts(deviceVerdict(container), devices),
-    hostMounts: [
-      ...own.flatMap((mount) => hostMount(mount, linux.namespaces, mounts)),
-      ...ETC_FILES.map((file) => etcMount(`${container.places.run}/${file}`, file, mounts)),
-    ],
+    hostMounts: own.flatMap((mount) => hostMount(mount, linux.namespaces, mounts)),
   };
 };
 
@@ -76,13 +72,6 @@ const hostMount = (
   const isHostsTree = type === 'cgroup' && isWritable && !namespaces.some((one) => one.type === 'cgroup');
   return isHostsTree ? [{ target, isWritable, propagation: 'private', ...placeOf(CGROUPS, onHost) }] : [];
 };
-
-const etcMount = (path: string, file: string, onHost: readonly MountLine[]): HostMount => ({
-  target: `/etc/${file}`,
-  isWritable: true,
-  propagation: 'private',
-  ...placeOf(path, onHost),
-});
 
 const propagationOf = (options: readonly string[]): HostMount['propagation'] => {
   if (options.includes('shared') || options.includes('rshared')) return 'shared';

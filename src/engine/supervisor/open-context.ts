@@ -3,6 +3,7 @@ import type { Event } from '../../api/events.ts';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
 import { SharedDescriptors } from '../../kernel/shared.ts';
+import { openEtcFile } from '../containers/etc-file-descriptor.ts';
 import { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
@@ -55,7 +56,9 @@ export const openContext = (
     },
     shared: new SharedDescriptors(),
     running,
-    hosts: openHostsFiles(record, running, (name) => `${paths.container(name).run}/hosts`),
+    hosts: openHostsFiles(record, running, (name, file) =>
+      openEtcFile(paths.container(name), running.get(name)!.pid, file),
+    ),
     execs: new ExecRegistry(),
     emit: (event) => {
       for (const listener of listeners) listener(event);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -19,6 +19,7 @@ const container = (name: string, addresses: Readonly<Record<string, string>>): C
 type Fixture = {
   readonly project: { containers: Record<string, ContainerRecord> };
   readonly hosts: HostsFiles;
+  readonly fileOf: (name: string) => string;
   readonly read: (name: string) => string;
   /** Marks every file, so that those that are written again can be told. */
   readonly mark: () => void;
@@ -41,8 +42,9 @@ const withHosts = async (
   };
   try {
     mark();
-    const hosts = openHostsFiles(project, running, fileOf);
-    await run({ project, hosts, read, mark, isWritten: (name) => read(name) !== MARK });
+    const hosts = openHostsFiles(project, running, (name) => openSync(fileOf(name), 'r+'));
+    await run({ project, hosts, fileOf, read, mark, isWritten: (name) => read(name) !== MARK });
+    for (const { name } of containers) hosts.ended(name);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -93,8 +95,8 @@ test('what has not changed is not written again', async (t) => {
 });
 
 test('a container that was started with these lines has them', async (t) => {
-  await withHosts(three, async ({ hosts, isWritten }) => {
-    hosts.began('web', hosts.lines(['front']));
+  await withHosts(three, async ({ hosts, fileOf, isWritten }) => {
+    hosts.began('web', hosts.lines(['front']), openSync(fileOf('web'), 'r+'));
     await hosts.refresh();
     t.deepEqual(['web', 'api', 'db'].filter(isWritten), ['api', 'db']);
   });

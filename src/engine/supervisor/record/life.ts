@@ -7,6 +7,8 @@ export type Life = {
   readonly startTime: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** The device number of the file system with the container's files of /etc; none if an earlier version started it. */
+  readonly etcDevice?: number;
 };
 
 /** Undefined if the file does not exist, or if its PID cannot be a container's. */

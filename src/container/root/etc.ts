@@ -1,0 +1,58 @@
+import { call, inside, onHost, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+
+/** Files of /etc that are bind mounted over those of the root file system. */
+export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
+
+/**
+ * Creates a file system in memory for the files of /etc: a container that fills it takes no space of others. It is
+ * mounted nowhere on the host. The supervisor keeps the descriptor of `hosts`, and never opens a path of the container.
+ */
+export const etcSystemSteps = ({ etc }: Container): readonly Step[] => [
+  onHost('a file system in memory for the files of /etc', call('fsopen', 'tmpfs', 'FSOPEN_CLOEXEC'), {
+    as: 'etc_system',
+  }),
+  onHost(
+    'the container cannot write more than this to the files',
+    call('fsconfig', '$etc_system', 'FSCONFIG_SET_STRING', 'size', String(sizeOf(etc)), 0),
+  ),
+  onHost(
+    'creates the file system with this size',
+    call('fsconfig', '$etc_system', 'FSCONFIG_CMD_CREATE', null, null, 0),
+  ),
+  onHost(
+    'a mount that only the container attaches, by its descriptor',
+    call('fsmount', '$etc_system', 'FSMOUNT_CLOEXEC', 'MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC'),
+    { as: 'etc' },
+  ),
+  onHost(
+    'the supervisor rewrites /etc/hosts through this descriptor when other containers start or end',
+    call('openat', '$etc', 'hosts', 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644),
+    { as: 'hosts', keep: true },
+  ),
+];
+
+/** Writes the files; `hosts` exists, with the mode that the umask of the supervisor has left. */
+export const etcFileSteps = ({ etc }: Container): readonly Step[] => [
+  inside('every user of the container reads /etc/hosts', call('fchmodat', '$etc', 'hosts', 0o644)),
+  ...ETC_FILES.flatMap((file) => {
+    const name = file.replace('.', '_');
+    const why = `the source of /etc/${file}`;
+    return [
+      inside(why, call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644), { as: name }),
+      inside(why, call('write', `$${name}`, etc[file])),
+    ];
+  }),
+];
+
+/** Attaches the file system in the mount namespace of the container, where the sources of bind mounts are looked up. */
+export const etcMountSteps = ({ places }: Container): readonly Step[] => [
+  inside(
+    'the files of /etc become reachable, in this mount namespace only and until the root changes',
+    call('move_mount', '$etc', '', 'AT_FDCWD', places.run, 'MOVE_MOUNT_F_EMPTY_PATH'),
+  ),
+];
+
+/** Bytes: room for the files, and for as many lines again of containers that start later. */
+const sizeOf = (etc: Container['etc']): number =>
+  Math.max(1 << 20, 2 * Buffer.byteLength(ETC_FILES.map((file) => etc[file]).join('')));
