@@ -2,7 +2,7 @@ import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container } from '../../src/container/facts.ts';
 import { buildArena } from '../../src/kernel/arena/build.ts';
-import { ARENA_ADDRESS, ROW_BYTES, resultOffset } from '../../src/kernel/arena/layout.ts';
+import { ARENA_ADDRESS, resultOffset, rowOffset } from '../../src/kernel/arena/layout.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import { container, host, NONE, V1 } from './samples.ts';
@@ -222,9 +222,9 @@ test('every Program becomes an arena whose results have a place', (t) => {
     ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules', '$etc'],
     'x64',
   );
-  const end = BigInt(ARENA_ADDRESS + 8 + steps.length * ROW_BYTES);
+  const end = BigInt(ARENA_ADDRESS + rowOffset(steps.length));
   for (const [index] of steps.entries()) {
-    const target = bytes.readBigUInt64LE(8 + index * ROW_BYTES + 56);
+    const target = bytes.readBigUInt64LE(rowOffset(index) + 56);
     t.true(target > BigInt(ARENA_ADDRESS) && target < end);
   }
 });
