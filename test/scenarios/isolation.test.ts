@@ -81,7 +81,7 @@ needs('lsns', 'nsenter')(
       namespacesAgree(t, one);
       processAgrees(t, one);
       mountsAgree(t, one);
-      await devicesAgree(t, project, one);
+      if (one.user.uid === 0) await devicesAgree(t, project, one);
       t.deepEqual([one.differences, one.exceptions], [[], []], one.service);
       t.deepEqual(
         one.open.filter(({ by }) => by === 'nothing'),
@@ -192,12 +192,11 @@ const canWrite = (path: string): boolean => {
   }
 };
 
-/** The container itself tries to open a device of the host that it makes a node for. */
+/** Root in the container itself tries to open a device of the host that it makes a node for. */
 const devicesAgree = async (t: ExecutionContext, project: Project, found: Found): Promise<void> => {
   const { service, devices } = found;
-  const script = 'mknod /root/kmsg c 1 11 && : > /root/kmsg';
-  const { stderr, code } = await project.tscompose('exec', '-T', '-u', '0', service, 'sh', '-c', script);
+  const script = 'mknod /root/kmsg c 1 11 && (: > /root/kmsg) 2>&1 && echo opened; :';
+  const said = await project.exec(service, 'sh', '-c', script);
   const isOpen = devices.access === 'all' || devices.beyond.some(({ name }) => name === 'kmsg');
-  t.is(code === 0, isOpen, `${service}: ${stderr}`);
-  if (!isOpen) t.regex(stderr, /Operation not permitted/);
+  t.regex(said, isOpen ? /^opened$/ : /Operation not permitted/, service);
 };
