@@ -78,55 +78,73 @@ const OF_THE_HOST: Readonly<Record<string, readonly string[]>> = {
   'the namespaces of the host': ['addresses', 'devices'],
 };
 
-for (const [what, keys] of Object.entries(CONTAINERS))
-  needs('busybox')(`both runners make the same container: ${what}`, async (t, project) => {
+const names = Object.keys(CONTAINERS);
+
+needs('busybox')('both runners make the same container, for every facility', async (t, project) => {
+  project.root();
+  project.write('data/file', 'x');
+  project.compose(composeOf(names, lookAt('$$')));
+  // It keeps the supervisor as well, when all others have ended.
+  await project.ok('up', '-d', 'base');
+  const [reexec, direct] = [await seenBy(project, 'reexec'), await seenBy(project, 'direct')];
+  for (const [index, what] of names.entries()) {
+    t.regex(reexec[index]!.status!, /^CapBnd:/m, what);
+    isTheSame(t, what, direct[index]!, reexec[index]!, OF_THE_HOST[what]);
+  }
+});
+
+needs('busybox')(
+  'both runners make the same process in a running container, for every facility',
+  async (t, project) => {
+    const looked = [
+      'a plain service',
+      'another user',
+      'a privileged service',
+      'an init',
+      'a terminal',
+      'volumes',
+      'memory, processors and processes',
+      'ulimits',
+    ];
     project.root();
     project.write('data/file', 'x');
-    project.compose(composeWith(keys, lookAt('$$')));
-    if (keys.includes('service:base')) await project.ok('up', '-d', 'base');
-    const [reexec, direct] = [await seenBy(project, 'reexec'), await seenBy(project, 'direct')];
-    t.regex(reexec.status!, /^CapBnd:/m);
-    isTheSame(t, direct, reexec, OF_THE_HOST[what]);
-  });
+    project.compose(composeOf(looked, 'exec sleep 1000'));
+    await project.ok('up', '-d');
+    for (const [index, what] of looked.entries()) {
+      const exec = async (runner: Runner) =>
+        files(await project.execWith(runner, serviceOf(index), 'sh', '-c', lookAt('self')));
+      isTheSame(t, what, await exec('direct'), await exec('reexec'));
+    }
+  },
+);
 
-for (const what of [
-  'a plain service',
-  'another user',
-  'a privileged service',
-  'an init',
-  'a terminal',
-  'volumes',
-  'memory, processors and processes',
-  'ulimits',
-])
-  needs('busybox')(
-    `both runners make the same process in a running container: ${what}`,
-    async (t, project) => {
-      project.root();
-      project.write('data/file', 'x');
-      project.compose(composeWith(CONTAINERS[what]!, 'exec sleep 1000'));
-      await project.ok('up', '-d');
-      const exec = async (runner: string) =>
-        files(await project.ok('--runner', runner, 'exec', '-T', 'web', 'sh', '-c', lookAt('self')));
-      isTheSame(t, await exec('direct'), await exec('reexec'));
-    },
-  );
+type Runner = 'direct' | 'reexec';
 
 type Files = Readonly<Record<string, string>>;
 
 const isTheSame = (
   t: ExecutionContext,
+  what: string,
   direct: Files,
   reexec: Files,
   except: readonly string[] = [],
 ): void => {
-  t.deepEqual(Object.keys(direct), Object.keys(LOOK));
+  t.deepEqual(Object.keys(direct), Object.keys(LOOK), what);
   for (const name of Object.keys(LOOK).filter((one) => !except.includes(one)))
-    t.is(direct[name], reexec[name], name);
+    t.is(direct[name], reexec[name], `${what}: ${name}`);
 };
 
-/** The service and what it needs besides. */
-const composeWith = (keys: string, command: string): string => {
+const serviceOf = (index: number): string => `web${index}`;
+
+/** A service for each of these containers, and what they need besides. */
+const composeOf = (containers: readonly string[], command: string): string => `services:
+${containers.map((what, index) => serviceWith(serviceOf(index), CONTAINERS[what]!, command)).join('\n')}
+  base: {rootfs: ./root, hostname: base, command: [sleep, "1000"], stop_grace_period: 0s}
+networks:
+  other: {ipam: {config: [{subnet: 10.214.7.0/24}]}}
+`;
+
+const serviceWith = (service: string, keys: string, command: string): string => {
   const own = [
     keys,
     ...(keys.includes('rootfs:') ? [] : ['rootfs: ./root']),
@@ -134,20 +152,17 @@ const composeWith = (keys: string, command: string): string => {
     'stop_grace_period: 0s',
     `command: ${JSON.stringify(['sh', '-c', command]).replaceAll('$', '$$$$')}`,
   ];
-  return `services:
-  web:
-    ${own.filter(Boolean).join('\n    ')}
-  base: {rootfs: ./root, hostname: base, command: [sleep, "1000"], stop_grace_period: 0s}
-networks:
-  other: {ipam: {config: [{subnet: 10.214.7.0/24}]}}
-`;
+  return `  ${service}:\n    ${own.filter(Boolean).join('\n    ')}`;
 };
 
-/** What the container has printed. The second takes the place of the first, and with it name, network and address. */
-const seenBy = async (project: Project, runner: string) => {
-  await project.ok('--runner', runner, 'up', '-d', '--force-recreate', '--no-deps', 'web');
-  await eventually('it has ended', async () => (await project.container('web')).State === 'exited');
-  return files(await project.ok('logs', '--no-log-prefix', 'web'));
+/** What the containers have printed. The second takes the place of the first, and with it name, network and address. */
+const seenBy = async (project: Project, runner: Runner): Promise<readonly Files[]> => {
+  const services = names.map((_, index) => serviceOf(index));
+  await project.ok('--runner', runner, 'up', '-d', '--force-recreate', '--no-deps', ...services);
+  await eventually('they have ended', async () =>
+    (await project.containers(...services)).every(({ State }) => State === 'exited'),
+  );
+  return Promise.all(services.map(async (service) => files(await project.logs(service))));
 };
 
 /** A script that prints each of the files below its name; an error has to be the same as well. */

@@ -1,3 +1,4 @@
+import type { ExecRequest } from '../../../src/api/calls/exec.ts';
 import type { Client } from '../../../src/api/client.ts';
 import { httpOver } from '../../../src/api/http.ts';
 import { clientOver } from '../../../src/api/http-client.ts';
@@ -17,6 +18,8 @@ export const takeDownByCall = async (socketPath: string): Promise<boolean> => {
   }
 };
 
+export type Runner = NonNullable<ExecRequest['Runner']>;
+
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** `exec -T SERVICE COMMAND`, with nothing on its standard input. */
@@ -24,7 +27,7 @@ export const execByCall = async (
   socketPath: string,
   service: string,
   Cmd: readonly string[],
-  Runner = process.env.SCENARIO_RUNNER as 'direct' | 'reexec' | undefined,
+  Runner: Runner | undefined,
 ): Promise<Ran> => {
   const client = clientOf(socketPath);
   const found = (await client.containers(false)).find(

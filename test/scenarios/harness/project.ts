@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execByCall, logsByCall, takeDownByCall } from './calls.ts';
+import { execByCall, logsByCall, type Runner, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
 import { askSupervisor, type Container } from './containers.ts';
 import { smallRoot } from './small-root.ts';
@@ -27,11 +27,12 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
   const transcript: string[] = [title];
   const seen = new Set<number>();
 
+  const runner = process.env.SCENARIO_RUNNER as Runner | undefined;
   const env: NodeJS.ProcessEnv = {
     ...withoutOurs(process.env),
     TSCOMPOSE_RUN_DIR: runDirectory,
     TSCOMPOSE_STATE_DIR: stateDirectory,
-    ...(process.env.SCENARIO_RUNNER && { TSCOMPOSE_RUNNER: process.env.SCENARIO_RUNNER }),
+    ...(runner && { TSCOMPOSE_RUNNER: runner }),
   };
 
   type Choices = Partial<Options>;
@@ -77,6 +78,18 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
 
   const socketOf = (project: string): string => join(runDirectory, project, 'supervisor.sock');
 
+  const execWith = async (
+    by: Runner | undefined,
+    service: string,
+    ...command: readonly string[]
+  ): Promise<string> => {
+    const { code, stdout, stderr } = await execByCall(socketOf(name), service, command, by);
+    const result = `${stdout}${stderr}exit status ${code}\n`;
+    transcript.push(`exec ${service} ${command.join(' ')}\n${result}`);
+    if (code !== 0) throw new Error(`exec ${service} ${command.join(' ')}: ${result}`);
+    return stdout.trimEnd();
+  };
+
   const others: string[] = [];
 
   return {
@@ -106,13 +119,10 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     },
 
     /** Runs a command in a service, to success. */
-    exec: async (service: string, ...command: readonly string[]): Promise<string> => {
-      const { code, stdout, stderr } = await execByCall(socketOf(name), service, command);
-      const result = `${stdout}${stderr}exit status ${code}\n`;
-      transcript.push(`exec ${service} ${command.join(' ')}\n${result}`);
-      if (code !== 0) throw new Error(`exec ${service} ${command.join(' ')}: ${result}`);
-      return stdout.trimEnd();
-    },
+    exec: (service: string, ...command: readonly string[]): Promise<string> =>
+      execWith(runner, service, ...command),
+
+    execWith,
 
     /** What the containers of a service, or of all of them, have printed. */
     logs: (...service: readonly [] | readonly [string]): Promise<string> =>
