@@ -37,7 +37,10 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
 
   type Choices = Partial<Options>;
 
+  let launched = 0;
+
   const launch = (program: string, words: readonly string[], choices: Choices = {}): Background => {
+    launched++;
     const background = start(program, words, { cwd: directory, ...choices, env: { ...env, ...choices.env } });
     void background.ended.then(({ command, code, stdout, stderr }) =>
       transcript.push(`$ ${command}\n${stdout}${stderr}exit status ${code}\n`),
@@ -59,13 +62,23 @@ export function openProject(title: string, name = `scenario-${process.pid}-${++c
     return stdout;
   };
 
-  /** Out of the control socket; where nobody answers, `ps` has to find out what there is. */
+  /** Out of the control socket; where nobody answers, `ps` has to find out what there is, once after each command. */
   const containers = async (...services: readonly string[]): Promise<readonly Container[]> => {
     const found: readonly Container[] =
-      (await askSupervisor(join(runDirectory, name), services)) ??
-      (await ok('ps', '-a', '--format', 'json-array', ...services).then(JSON.parse));
+      (await askSupervisor(join(runDirectory, name), services)) ?? (await withoutSupervisor(services));
     for (const { Pid } of found) if (Pid > 0) seen.add(Pid);
     return found;
+  };
+
+  let atRest: { readonly launched: number; readonly all: readonly Container[] } | undefined;
+
+  /** Where nothing runs, and no supervisor, only a further command changes what there is. */
+  const withoutSupervisor = async (services: readonly string[]): Promise<readonly Container[]> => {
+    const isOf = ({ Service }: Container): boolean => services.length === 0 || services.includes(Service);
+    if (atRest?.launched === launched) return atRest.all.filter(isOf);
+    const all: readonly Container[] = JSON.parse(await ok('ps', '-a', '--format', 'json-array'));
+    atRest = all.every(({ State }) => State === 'exited') ? { launched, all } : undefined;
+    return all.filter(isOf);
   };
 
   /** The words that run tscompose, for programs that start it. */
