@@ -1,8 +1,9 @@
 import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
 import { cgroupOf, limitSteps } from './cgroups/cgroups.ts';
-import { doorSteps, joinSteps } from './cgroups/entry.ts';
+import { doorSteps, doorsOf, joinSteps } from './cgroups/entry.ts';
+import { joined } from './cgroups/hierarchies.ts';
 import { cgroupMountSteps } from './cgroups/mounts.ts';
-import { loadSteps, ruleSteps } from './devices/steps.ts';
+import { loadSteps } from './devices/steps.ts';
 import type { Container } from './facts.ts';
 import { hostnameSteps } from './hostname.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
@@ -52,8 +53,7 @@ export const compile = (container: Container): Program => {
       section(
         'Cgroups, limits and device rules',
         limitSteps(container),
-        ruleSteps(container),
-        doorSteps(host.cgroups, cgroup),
+        doorSteps(doorsOf(host.cgroups, cgroup)),
       ),
       section('Network, UTS and IPC namespaces', linkSteps(container), hostnameSteps(container)),
       section(
@@ -73,7 +73,7 @@ export const compile = (container: Container): Program => {
       section('Sysctls and masked paths', sysctlSteps(container), maskSteps(container)),
       section(
         'Entry into the cgroups, configuration of the networks',
-        joinSteps(host.cgroups, cgroup),
+        joinSteps(joined(host.cgroups)),
         waitSteps,
         cgroupNamespaceSteps(container),
         cgroupMountSteps(container),

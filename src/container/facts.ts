@@ -50,11 +50,11 @@ export type SharedNamespaces = {
 
 /** Settings of the ancestors of a container's cgroup that some limits require. */
 export type Inheritance = {
-  /** Version 1, cpuset: a cgroup without memory nodes and CPUs accepts no process. */
+  /** Version 1, cpuset: a cgroup without memory nodes and CPUs accepts no process. Absent if all begin with some. */
   readonly cpuset?: {
     readonly cpus: string;
     readonly mems: string;
-    /** The ancestors without memory nodes and CPUs. */
+    /** The cgroups without them: ancestors, and the container's own below a parent that does not hand them down. */
     readonly levels: readonly string[];
   };
   /** Version 1, cpu: microseconds per second, shared by the cgroups below. */

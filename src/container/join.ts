@@ -1,7 +1,6 @@
 import { exposureSteps, heirStep } from '../kernel/heir.ts';
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
-import { doorSteps, joinSteps } from './cgroups/entry.ts';
-import type { Cgroup } from './cgroups/hierarchies.ts';
+import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './process/command.ts';
@@ -22,7 +21,7 @@ export const compileJoin = (
   name: string,
   process: OciProcess,
   host: HostFacts,
-  cgroup: Cgroup,
+  doors: readonly Door[],
   stdio: JoinStdio,
 ): Program => ({
   name,
@@ -55,8 +54,8 @@ export const compileJoin = (
         ),
         ...victimSteps,
         ...(stdio === 'null' ? nullStreamsSteps : []),
-        ...doorSteps(host.cgroups, cgroup),
-        ...joinSteps(host.cgroups, cgroup),
+        ...doorSteps(doors),
+        ...joinSteps(doors.map(({ hierarchy }) => hierarchy)),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
         inside(
           'a root and working directory not shared with other threads, as setns(2) requires',

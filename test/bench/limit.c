@@ -169,19 +169,31 @@ static void cable(int fd, int master, int number, int pid) {
   request(fd, &m);
 }
 
-/* ---- cgroups(7): version 1 where there is one, and the unified tree in any case ---- */
+/* ---- cgroups(7): every hierarchy of version 1 that is mounted, and the unified tree in any case ---- */
 
 struct limit { const char *file, *value; int optional; };
-struct tree { const char *path, *name; struct limit limits[3]; };
+/* The name is the option of the mount. The processes are in a leaf where limits or weights hold, with the same limits. */
+struct tree { const char *path, *name; int has_leaf; struct limit limits[3]; };
 
 static struct tree hybrid[] = {
-  {"/sys/fs/cgroup/pids", "pids", {{"pids.max", "256", 0}}},
-  {"/sys/fs/cgroup/memory", "memory", {{"memory.limit_in_bytes", "67108864", 0}, {"memory.memsw.limit_in_bytes", "134217728", 1}}},
-  {"/sys/fs/cgroup/cpuacct", "cpuacct", {{0}}},
-  {"/sys/fs/cgroup/cpu", "cpu", {{"cpu.cfs_period_us", "100000", 0}, {"cpu.cfs_quota_us", "50000", 0}}},
-  {"/sys/fs/cgroup/unified", 0, {{0}}},
+  {"/sys/fs/cgroup/pids", "pids", 1, {{"pids.max", "256", 0}}},
+  {"/sys/fs/cgroup/memory", "memory", 1, {{"memory.limit_in_bytes", "67108864", 0}, {"memory.memsw.limit_in_bytes", "134217728", 1}}},
+  {"/sys/fs/cgroup/cpuacct", "cpuacct", 0, {{0}}},
+  {"/sys/fs/cgroup/cpu", "cpu", 1, {{"cpu.cfs_period_us", "100000", 0}, {"cpu.cfs_quota_us", "50000", 0}}},
+  {"/sys/fs/cgroup/cpu,cpuacct", "cpu,cpuacct", 1, {{"cpu.cfs_period_us", "100000", 0}, {"cpu.cfs_quota_us", "50000", 0}}},
+  {"/sys/fs/cgroup/blkio", "blkio", 1, {{0}}},
+  {"/sys/fs/cgroup/cpuset", "cpuset", 0, {{0}}},
+  {"/sys/fs/cgroup/devices", "devices", 0, {{0}}},
+  {"/sys/fs/cgroup/freezer", "freezer", 0, {{0}}},
+  {"/sys/fs/cgroup/net_cls,net_prio", "net_cls,net_prio", 0, {{0}}},
+  {"/sys/fs/cgroup/perf_event", "perf_event", 0, {{0}}},
+  {"/sys/fs/cgroup/hugetlb", "hugetlb", 0, {{0}}},
+  {"/sys/fs/cgroup/rdma", "rdma", 0, {{0}}},
+  {"/sys/fs/cgroup/misc", "misc", 0, {{0}}},
+  {"/sys/fs/cgroup/systemd", "name=systemd", 0, {{0}}},
+  {"/sys/fs/cgroup/unified", 0, 1, {{0}}},
 }, unified[] = {
-  {"/sys/fs/cgroup", 0, {{"memory.max", "67108864", 0}, {"cpu.max", "50000 100000", 0}, {"pids.max", "256", 0}}},
+  {"/sys/fs/cgroup", 0, 1, {{"memory.max", "67108864", 0}, {"cpu.max", "50000 100000", 0}, {"pids.max", "256", 0}}},
 };
 static struct tree *trees;
 static int tree_count;
@@ -190,21 +202,78 @@ static void in_group(char *path, struct tree *t, int number, const char *file) {
   sprintf(path, "%s/tsclimit/bench/%d%s%s", t->path, number, *file ? "/" : "", file);
 }
 
+/* Without those that are not mounted, and the links to those with several controllers. */
+static void find_trees(void) {
+  int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+  trees = is_unified ? unified : hybrid;
+  for (unsigned i = 0; i < (is_unified ? 1 : sizeof hybrid / sizeof *hybrid); i++) {
+    struct stat s;
+    if (lstat(trees[i].path, &s) == 0 && S_ISDIR(s.st_mode)) trees[tree_count++] = trees[i];
+  }
+}
+
+/* Version 2 hands controllers down; a cpuset begins empty, unless the one above it hands its own down. */
+static void hand_down(struct tree *t, const char *group) {
+  char path[256], text[64];
+  if (trees == unified) {
+    sprintf(path, "%s/%s/cgroup.subtree_control", t->path, group);
+    write_file(path, "+cpu +memory +pids", 0);
+  }
+  if (!t->name || strcmp(t->name, "cpuset") || !strcmp(group, ".")) return;
+  static const char *files[] = {"cpuset.mems", "cpuset.cpus"};
+  for (int i = 0; i < 2; i++) {
+    sprintf(path, "%s/%s", t->path, files[i]);
+    int fd = open(path, O_RDONLY | O_CLOEXEC), length = read(fd, text, sizeof text - 1);
+    text[length > 0 ? length : 0] = 0;
+    close(fd);
+    sprintf(path, "%s/%s/%s", t->path, group, files[i]);
+    write_file(path, text, 0);
+  }
+  sprintf(path, "%s/%s/cgroup.clone_children", t->path, group);
+  write_file(path, "1", 0);
+}
+
+static void make_shared_groups(void) {
+  char path[256];
+  for (struct tree *t = trees; t < trees + tree_count; t++) {
+    static const char *levels[] = {".", "tsclimit", "tsclimit/bench"};
+    for (int level = 0; level < 3; level++) {
+      sprintf(path, "%s/%s", t->path, levels[level]);
+      MAY(mkdirat(AT_FDCWD, path, 0755), EEXIST);
+      hand_down(t, levels[level]);
+    }
+  }
+}
+
+static void set_limits(struct tree *t, int number, const char *leaf) {
+  char file[64], path[256];
+  for (struct limit *l = t->limits; l < t->limits + 3 && l->file; l++) {
+    sprintf(file, "%s%s", leaf, l->file);
+    in_group(path, t, number, file);
+    if (l->optional && access(path, F_OK)) continue;
+    write_file(path, l->value, 0);
+  }
+}
+
 static void make_groups(int number) {
   char path[256];
   for (struct tree *t = trees; t < trees + tree_count; t++) {
-    const char *levels[] = {"tsclimit", "tsclimit/bench"};
+    static const char *levels[] = {"tsclimit", "tsclimit/bench"};
     for (int level = 0; level < 2; level++) {
       sprintf(path, "%s/%s", t->path, levels[level]);
       MAY(mkdirat(AT_FDCWD, path, 0755), EEXIST);
     }
     in_group(path, t, number, "");
     MUST(mkdirat(AT_FDCWD, path, 0755));
-    for (struct limit *l = t->limits; l < t->limits + 3 && l->file; l++) {
-      in_group(path, t, number, l->file);
-      if (l->optional && access(path, F_OK)) continue;
-      write_file(path, l->value, 0);
+    set_limits(t, number, "");
+    if (!t->has_leaf) continue;
+    if (trees == unified) {
+      in_group(path, t, number, "cgroup.subtree_control");
+      write_file(path, "+cpu +memory +pids", 0);
     }
+    in_group(path, t, number, "container");
+    MUST(mkdirat(AT_FDCWD, path, 0755));
+    set_limits(t, number, "container/");
   }
 }
 
@@ -267,12 +336,15 @@ static void restrict_devices(int number) {
   MUST(syscall(SYS_bpf, BPF_PROG_ATTACH, &attributes, sizeof attributes));
 }
 
-static int doors[5];
+static int doors[16];
 
 static void open_doors(int number) {
   char path[256];
   for (int i = 0; i < tree_count; i++) {
-    in_group(path, trees + i, number, trees[i].name ? "tasks" : "cgroup.procs");
+    struct tree *t = trees + i;
+    char file[64];
+    sprintf(file, "%s%s", t->has_leaf ? "container/" : "", t->name ? "tasks" : "cgroup.procs");
+    in_group(path, t, number, file);
     MUST(doors[i] = open(path, O_WRONLY | O_CLOEXEC));
   }
 }
@@ -284,8 +356,10 @@ static void join_groups(void) {
 static void remove_groups(int number) {
   char path[256];
   for (struct tree *t = trees; t < trees + tree_count; t++) {
-    in_group(path, t, number, "");
-    while (rmdir(path) && errno == EBUSY) sched_yield();
+    for (int level = !t->has_leaf; level < 2; level++) {
+      in_group(path, t, number, level ? "" : "container");
+      while (rmdir(path) && errno == EBUSY) sched_yield();
+    }
   }
 }
 
@@ -426,6 +500,15 @@ static void cgroup_mounts(void) {
   for (struct tree *t = trees; t < trees + tree_count; t++) {
     MUST(mkdirat(AT_FDCWD, t->path, 0755));
     MUST(mount("cgroup", t->path, t->name ? "cgroup" : "cgroup2", flags, t->name));
+    static const char *pairs[] = {"cpu,cpuacct", "net_cls,net_prio"};
+    for (int i = 0; i < 2; i++) {
+      if (!t->name || strcmp(t->name, pairs[i])) continue;
+      char link[64] = "/sys/fs/cgroup/", *end = link + strlen(link);
+      strcpy(end, strchr(pairs[i], ',') + 1);
+      MUST(symlinkat(pairs[i], AT_FDCWD, link));
+      sprintf(end, "%.*s", (int)(strchr(pairs[i], ',') - pairs[i]), pairs[i]);
+      MUST(symlinkat(pairs[i], AT_FDCWD, link));
+    }
   }
   MUST(mount(0, "/sys/fs/cgroup", 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
 }
@@ -572,15 +655,14 @@ int main(int count, char **words) {
   dev = own_socket + 1;
   null_device = dev + 1;
   group_directory = null_device + 1;
-  int is_unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
-  trees = is_unified ? unified : hybrid;
-  tree_count = is_unified ? 1 : 5;
+  find_trees();
   char path[256];
   sprintf(path, "%s/root", run_directory);
   mkdir(path, 0700);
   int ends[2], *pids = calloc(n, sizeof *pids);
   MUST(pipe2(ends, O_CLOEXEC));
   int master = bridge();
+  make_shared_groups();
   long long start = now();
   load_device_program();
   for (int i = 0; i < n; i++) pids[i] = launch(i, master);

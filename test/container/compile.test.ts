@@ -3,9 +3,10 @@ import { compile } from '../../src/container/compile.ts';
 import type { Container } from '../../src/container/facts.ts';
 import { buildArena } from '../../src/kernel/arena/build.ts';
 import { ARENA_ADDRESS, resultOffset, rowOffset } from '../../src/kernel/arena/layout.ts';
+import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
-import { container, host, NONE, V1 } from './samples.ts';
+import { container, host, NONE, V1, V2 } from './samples.ts';
 
 const texts = (described: Container, side: Step['on']): readonly string[] =>
   stepsOf(compile(described))
@@ -122,14 +123,58 @@ test('the supervisor does nothing for a container between its birth and its rele
   t.is(at(steps, 'setns($host.pid'), steps.length - 2);
 });
 
-test('on version 1 every controller of ours is joined, and no other', (t) => {
-  const doors = inside(container({}, { host: host({ cgroups: V1 }) })).filter((text) =>
-    text.includes('/tasks'),
+const V1_WITH_NAMED: CgroupLayout = {
+  ...V1,
+  hierarchies: [
+    ...V1.hierarchies,
+    { ...V1.hierarchies[0]!, controllers: [], name: 'systemd', mountPoint: '/sys/fs/cgroup/systemd' },
+    { ...V1.hierarchies[0]!, controllers: ['pids'], mountPoint: '/sys/fs/cgroup/pids', readOnly: true },
+  ],
+};
+
+// Red without: a hierarchy of those in `joined` in hierarchies.ts.
+test('on version 1 every hierarchy that can be written is joined, in a leaf where settings hold', (t) => {
+  const steps = inside(
+    container({ limits: { memory: 1 << 26 } }, { host: host({ cgroups: V1_WITH_NAMED }) }),
   );
   t.deepEqual(
-    doors.map((text) => /"([^"]+)"/.exec(text)?.[1]),
-    ['cpu,cpuacct', 'memory'].map((name) => `/sys/fs/cgroup/${name}/tscompose/app/app-web-1/tasks`),
+    steps.flatMap((text) => /"(\/sys\/fs\/cgroup.*)\/tasks"/.exec(text)?.[1] ?? []),
+    [
+      '/sys/fs/cgroup/cpu,cpuacct/tscompose/app/app-web-1/container',
+      '/sys/fs/cgroup/memory/tscompose/app/app-web-1/container',
+      '/sys/fs/cgroup/freezer/tscompose/app/app-web-1',
+      '/sys/fs/cgroup/systemd/tscompose/app/app-web-1',
+    ],
   );
+  t.deepEqual(
+    steps.filter((text) => text.startsWith('mount("cgroup"')).map((text) => /"(\/sys\S+)"/.exec(text)?.[1]),
+    ['cpu,cpuacct', 'memory', 'freezer', 'systemd'].map((name) => `/sys/fs/cgroup/${name}`),
+  );
+});
+
+// Red without: the first of the two levels in `limitSteps` of cgroups.ts.
+for (const [version, cgroups, file] of [
+  [1, V1, 'memory/tscompose/app/app-web-1/memory.limit_in_bytes'],
+  [2, V2, 'tscompose/app/app-web-1/memory.max'],
+] as const)
+  test(`version ${version}: a limit is set on the container’s cgroup and on the leaf below it`, (t) => {
+    const steps = inside(container({ limits: { memory: 1 << 26 } }, { host: host({ cgroups }) }));
+    const limited = steps.filter((text) => text.includes(file.slice(file.lastIndexOf('/'))));
+    t.deepEqual(
+      limited.map((text) => /"\/sys\/fs\/cgroup\/(.*?)"/.exec(text)?.[1]),
+      [file, file.replace('app-web-1/', 'app-web-1/container/')],
+    );
+  });
+
+test('without a limit a hierarchy has one level, but not where containers have weights', (t) => {
+  const steps = inside(container({}, { host: host({ cgroups: V1 }) }));
+  const made = steps.flatMap((text) => /mkdirat\(AT_FDCWD, "(.*\/app-web-1.*?)"/.exec(text)?.[1] ?? []);
+  t.deepEqual(made, [
+    '/sys/fs/cgroup/cpu,cpuacct/tscompose/app/app-web-1',
+    '/sys/fs/cgroup/cpu,cpuacct/tscompose/app/app-web-1/container',
+    '/sys/fs/cgroup/memory/tscompose/app/app-web-1',
+    '/sys/fs/cgroup/freezer/tscompose/app/app-web-1',
+  ]);
 });
 
 test('without cgroups it starts all the same', (t) => {

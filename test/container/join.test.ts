@@ -2,12 +2,12 @@ import test from 'ava';
 import { compileJoin, type JoinStdio } from '../../src/container/join.ts';
 import { stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
-import { container, host } from './samples.ts';
+import { container, host, V2 } from './samples.ts';
 
 const { process } = container().config;
-const cgroup = { path: 'tscompose/app/web-1', controllers: ['memory'] };
+const doors = V2.hierarchies.map((hierarchy) => ({ hierarchy, directory: '/cgroups/web-1' }));
 const stepsWith = (stdio: JoinStdio): readonly string[] =>
-  stepsOf(compileJoin('web-1', process, host(), cgroup, stdio)).map(stepText);
+  stepsOf(compileJoin('web-1', process, host(), doors, stdio)).map(stepText);
 const steps = stepsWith('given');
 
 const at = (text: string): number => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { cgroupDirectory, joined } from '../../src/container/cgroups/hierarchies.ts';
-import { ALL_CONTROLLERS } from '../../src/container/cgroups/limit-table.ts';
 import { compile } from '../../src/container/compile.ts';
 import { describe } from '../../src/engine/containers/describe.ts';
 import { makeHostRoot } from '../../src/engine/containers/host-root.ts';
@@ -73,7 +72,7 @@ const openProject = (directory: string, init: boolean) => {
 
 /** Everything that a start makes outside of the process. */
 const traces = ({ host, paths, record }: Context, container: string): readonly string[] => [
-  ...joined(host.cgroups, { controllers: ALL_CONTROLLERS })
+  ...joined(host.cgroups)
     .map((hierarchy) => cgroupDirectory(hierarchy, `tscompose/${record.name}/${container}`))
     .filter(existsSync),
   ...[paths.container(container).run].filter((path) => existsSync(path) && readdirSync(path).length > 0),
@@ -109,10 +108,12 @@ const check = async (
       compile({ ...describe(context, { ...record, startedAt: run }), stdio: 'given' });
     const nothing = context.values['$host.null'] as number;
     const values = { ...context.values, $stdin: nothing, $stdout: nothing, $stderr: nothing };
-    const steps = stepsOf(compiled(0));
     // All that an init adds stands behind this.
-    const first = init ? steps.findIndex(({ why }) => why.includes('outlives')) : 0;
-    for (let index = first; index < steps.length; index += every) {
+    const first = init ? stepsOf(compiled(0)).findIndex(({ why }) => why.includes('outlives')) : 0;
+    for (let index = first; ; index += every) {
+      // Fewer than before, once the cpusets above the container's have what it needs.
+      const steps = stepsOf(compiled(index));
+      if (index >= steps.length) break;
       // While it is in the container's namespaces, this process must not be stopped: no call between can fail.
       if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
       // A step between these two would be left out in place of the second.
@@ -130,7 +131,7 @@ const check = async (
   } finally {
     process.argv[1] = program;
     removeBridge(context, network);
-    for (const hierarchy of joined(context.host.cgroups, { controllers: ALL_CONTROLLERS }))
+    for (const hierarchy of joined(context.host.cgroups))
       rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));
     rmSync(directory, { recursive: true, force: true });
   }

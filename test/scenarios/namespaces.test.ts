@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, rmdirSync } from 'no
 import { dirname } from 'node:path';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
-import { cgroupPath, isAlive, namespaceOf } from './harness/host.ts';
+import { cgroupPath, isAlive, isUnified, namespaceOf } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 
@@ -181,14 +181,17 @@ scenario(
     await project.ok('up', '-d');
     const pid = await pidOf(project, 'web');
     const paths = ['memory', 'cpuset', 'pids'].map((controller) => dirname(cgroupPath(pid, controller, 'x')));
-    for (const path of paths) t.true(path.endsWith(`/${parent}/night/${project.name}-web-1`), path);
+    const own = `/${parent}/night/${project.name}-web-1/container`;
+    for (const path of paths.slice(0, 2)) t.true(path.endsWith(own), path);
+    t.true(paths[2]!.endsWith(isUnified() ? own : dirname(own)), paths[2]);
     t.regex(
       readFileSync(`/proc/${await pidOf(project, 'other')}/cgroup`, 'utf8'),
       new RegExp(`/${parent}/night/`),
     );
     await project.ok('down', '-t', '0');
-    for (const path of paths) t.false(existsSync(dirname(dirname(path))), path);
-    const theirs = dirname(dirname(paths[2]!));
+    const tops = paths.map((path) => path.slice(0, path.indexOf(parent) + parent.length));
+    for (const top of tops) t.false(existsSync(top), top);
+    const theirs = tops[2]!;
     mkdirSync(theirs);
     try {
       await project.ok('up', '-d');

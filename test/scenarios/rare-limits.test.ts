@@ -99,13 +99,3 @@ scenario('blkio_config: what is no block device is refused, each with its place'
     at: ['compose.yaml:5:31', 'compose.yaml:6:33'],
   });
 });
-
-scenario('a service without rare limits is in no further hierarchy', async (t, project) => {
-  project.compose(sleeper('tty: false'));
-  await project.ok('up', '-d');
-  const { Pid } = await project.container('web');
-  const lines = readFileSync(`/proc/${Pid}/cgroup`, 'utf8').split('\n');
-  for (const line of lines.filter((one) => /:(cpuset|blkio):/.test(one)))
-    t.false(line.includes('tscompose'), line);
-  t.true(lines.some((line) => line.includes('tscompose')));
-});

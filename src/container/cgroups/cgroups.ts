@@ -1,31 +1,55 @@
 import { latest, oncePer } from '../../base/lazy.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
 import { inside, type Step } from '../../kernel/program.ts';
+import { deviceHierarchy } from '../devices/hierarchy.ts';
+import { ruleSteps } from '../devices/steps.ts';
 import type { Container, Inheritance } from '../facts.ts';
 import type { OciResources } from '../oci.ts';
 import { directory, writeInside } from '../root/files.ts';
 import { blockIoFiles } from './block-io.ts';
-import { type Cgroup, cgroupDirectory, common, joined, levelsOf, nameOf } from './hierarchies.ts';
-import { controllersOf, LIMITS } from './limit-table.ts';
+import {
+  type Cgroup,
+  cgroupDirectory,
+  common,
+  hasLeaf,
+  joined,
+  leafOf,
+  levelsOf,
+  nameOf,
+} from './hierarchies.ts';
+import { controllersOf, guardedBy, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
 import { limitsOf } from './resources.ts';
 
 export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
   path: places.cgroup,
   controllers: controllersOf({ cpuset: linux.resources.cpu?.cpus, blockIo: linux.resources.blockIO }),
+  guarded: guardedBy({ ...limitsOf(linux.resources), blockIo: linux.resources.blockIO }),
 });
 
-/** Creates the cgroups and sets their limits while they are empty. */
+/**
+ * Creates the cgroups, and sets their limits and the device rules while they are empty; limits also in the leaf.
+ */
 export const limitSteps = (container: Container): readonly Step[] => {
-  const { config, host, from } = container;
+  const { config, host, inheritance, from } = container;
   const cgroup = cgroupOf(container);
+  const { path, controllers } = cgroup;
   const files = filesOf(config.linux.resources);
-  return joined(host.cgroups, cgroup).flatMap((hierarchy) => [
-    ...directorySteps(hierarchy, cgroup, container.inheritance),
-    ...files(hierarchy.version)
-      .filter(({ controller }) => hierarchy.controllers.includes(controller))
-      .flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, cgroup.path), file, from(file.key))),
-  ]);
+  return joined(host.cgroups).flatMap((hierarchy) => {
+    const limits = files(hierarchy.version).filter(({ controller }) =>
+      hierarchy.controllers.includes(controller),
+    );
+    const own = hasLeaf(host.cgroups, hierarchy, cgroup) ? [path, leafOf(path)] : [path];
+    return [
+      ...sharedDirectorySteps(hierarchy)(path.slice(0, path.lastIndexOf('/')), controllers, inheritance),
+      ...own.flatMap((level) => [
+        ...levelSteps(hierarchy, level, controllers, inheritance, false),
+        ...limits.flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, level), file, from(file.key))),
+        // devices.rst: a rule for all devices is refused in a cgroup with children.
+        ...(level === path && hierarchy === deviceHierarchy(host.cgroups) ? ruleSteps(container) : []),
+      ]),
+    ];
+  });
 };
 
 /** All hierarchies of a version use the same files. */
@@ -46,18 +70,6 @@ const limitFileSteps = (
 };
 
 /** The cgroups above the container's own are shared; the supervisor removes them when it ends. */
-const directorySteps = (
-  hierarchy: Hierarchy,
-  { path, controllers }: Cgroup,
-  inheritance: Inheritance,
-): readonly Step[] => {
-  const parent = path.slice(0, path.lastIndexOf('/'));
-  return [
-    ...sharedDirectorySteps(hierarchy)(parent, controllers, inheritance),
-    ...levelSteps(hierarchy, path, controllers, inheritance, false),
-  ];
-};
-
 const sharedDirectorySteps = oncePer((hierarchy: Hierarchy) =>
   latest((path: string, controllers: readonly string[], inheritance: Inheritance): readonly Step[] =>
     levelsOf(path).flatMap((level) => levelSteps(hierarchy, level, controllers, inheritance, true)),
@@ -84,7 +96,7 @@ const levelSteps = (
         )
       : []),
     directory(inside, path, why, { isShared }),
-    ...inheritanceSteps(hierarchy, level, !isShared, inheritance),
+    ...inheritanceSteps(hierarchy, level, inheritance),
   ];
 };
 
@@ -92,19 +104,24 @@ const levelSteps = (
 const inheritanceSteps = (
   hierarchy: Hierarchy,
   level: string,
-  isOwn: boolean,
   { cpuset, realtime = [] }: Inheritance,
 ): readonly Step[] => {
   if (hierarchy.version === 2) return [];
   const write = (file: string, value: string, why: string): readonly Step[] =>
     writeInside(`${cgroupDirectory(hierarchy, level)}/${file}`, value, why);
   const { controllers } = hierarchy;
-  const isUnset = controllers.includes('cpuset') && cpuset && (isOwn || cpuset.levels.includes(level));
   const share = controllers.includes('cpu') ? realtime.find((one) => one.level === level) : undefined;
   return [
-    ...(isUnset ? write('cpuset.mems', cpuset.mems, 'a cpuset without memory nodes accepts no process') : []),
-    ...(isUnset && !isOwn
-      ? write('cpuset.cpus', cpuset.cpus, 'a child cpuset can have only CPUs of its parent')
+    ...(controllers.includes('cpuset') && cpuset?.levels.includes(level)
+      ? [
+          ...write('cpuset.mems', cpuset.mems, 'a cpuset without memory nodes accepts no process'),
+          ...write('cpuset.cpus', cpuset.cpus, 'a cpuset without CPUs accepts no process'),
+          ...write(
+            'cgroup.clone_children',
+            '1',
+            'new cpusets below begin with the CPUs and nodes of this one',
+          ),
+        ]
       : []),
     ...(share
       ? write(

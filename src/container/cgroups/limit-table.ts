@@ -70,6 +70,19 @@ export const controllersOf = (limits: { readonly [Limit in Further]?: unknown })
   return [...ALWAYS, ...further.flatMap((limit) => Object.values(LIMITS[limit].by))];
 };
 
+/**
+ * The controllers of version 1 with settings that hold against the container: its limits, and also without any the
+ * weights, with which it could take time from the containers beside it.
+ */
+export const guardedBy = (limits: { readonly [Limit in keyof Limits]?: unknown }): readonly string[] => [
+  ...WEIGHED,
+  ...(Object.keys(LIMITS) as (keyof Limits)[]).flatMap((limit) =>
+    limits[limit] === undefined ? [] : (LIMITS[limit].by[1] ?? []),
+  ),
+];
+
+const WEIGHED: readonly Controller[] = ['cpu', 'blkio'];
+
 /** The controllers of all limits. */
 export const ALL_CONTROLLERS: readonly string[] = [
   ...new Set([...ALWAYS, ...Object.values(LIMITS).flatMap((row) => Object.values(row.by))]),

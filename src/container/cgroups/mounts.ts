@@ -4,39 +4,36 @@ import { call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { mountOptions } from '../root/mount-options.ts';
-import { cgroupOf } from './cgroups.ts';
-import { joined } from './hierarchies.ts';
+import { joined, nameOf } from './hierarchies.ts';
 
 /** Mounts /sys/fs/cgroup, with the same cgroup versions as on the host. */
 export const cgroupMountSteps = (container: Container): readonly Step[] => {
   const { config, host } = container;
   const mount = config.mounts.find(({ type }) => type === 'cgroup');
   if (!mount || host.cgroups.mode === 'none') return [];
-  return treeSteps(mount, host.cgroups, joined(host.cgroups, cgroupOf(container)));
+  return treeSteps(mount, host.cgroups);
 };
 
-// Shared by all containers with the same controllers.
-const treeSteps = latest(
-  (mount: OciMount, { mode }: CgroupLayout, hierarchies: readonly Hierarchy[]): readonly Step[] => {
-    const { flags } = mountOptions(mount.options);
-    const at = mount.destination;
-    if (mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
-    return [
-      inside(
-        'a directory for the mount points of the hierarchies',
-        call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
-      ),
-      ...hierarchies.flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
-      inside(
-        'the directory of the mount points is read-only',
-        call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
-      ),
-    ];
-  },
-);
+// Shared by all containers with the same options.
+const treeSteps = latest((mount: OciMount, layout: CgroupLayout): readonly Step[] => {
+  const { flags } = mountOptions(mount.options);
+  const at = mount.destination;
+  if (layout.mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
+  return [
+    inside(
+      'a directory for the mount points of the hierarchies',
+      call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
+    ),
+    ...joined(layout).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
+    inside(
+      'the directory of the mount points is read-only',
+      call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
+    ),
+  ];
+});
 
 const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readonly Step[] => {
-  const name = hierarchy.version === 2 ? 'unified' : hierarchy.controllers.join(',');
+  const name = hierarchy.name ?? nameOf(hierarchy);
   const directory = `${at}/${name}`;
   return [
     inside('limits and usage of the container itself', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
@@ -44,7 +41,7 @@ const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readon
     }),
     hierarchy.version === 2
       ? mountTree(directory, 'cgroup2', flags, null)
-      : mountTree(directory, 'cgroup', flags, name),
+      : mountTree(directory, 'cgroup', flags, nameOf(hierarchy)),
     ...(hierarchy.version === 1 && hierarchy.controllers.length > 1 ? hierarchy.controllers : []).map(
       (controller) =>
         inside(

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups/hierarchies.ts';
 import type { Context } from '../supervisor/context.ts';
-import { cgroupOf, projectCgroup } from '../supervisor/names.ts';
+import { projectCgroup } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
 
@@ -11,7 +11,7 @@ export const noteParents = (context: Context, container: ContainerRecord): void 
   const parent = container.definition.cgroupParent;
   if (parent === undefined) return;
   const { record, host } = context;
-  const missing = joined(host.cgroups, cgroupOf(record.name, container))
+  const missing = joined(host.cgroups)
     .flatMap((hierarchy) => levelsOf(parent).map((level) => cgroupDirectory(hierarchy, level)))
     .filter((directory) => !existsSync(directory));
   if (missing.length === 0) return;
@@ -28,7 +28,7 @@ export const holdProjectCgroups = (
   container: ContainerRecord,
 ): void => {
   if (container.definition.cgroupParent !== undefined) return;
-  for (const hierarchy of joined(host.cgroups, cgroupOf(record.name, container))) {
+  for (const hierarchy of joined(host.cgroups)) {
     const directory = cgroupDirectory(hierarchy, projectCgroup(record.name));
     if (!heldCgroups.has(directory) && hold(directory)) heldCgroups.add(directory);
   }

@@ -1,12 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
-import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
+import { type Cgroup, cgroupDirectory } from '../../container/cgroups/hierarchies.ts';
+import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import { hold } from './cgroup-parents.ts';
-import { freezerCgroup } from './freezer-cgroup.ts';
-import { removeFreezerCgroup } from './live-cgroups.ts';
-import { membersBelow, membersOf, moveAll } from './members.ts';
+import { membersOf, moveAll } from './members.ts';
 
 /** The freezer of a container's cgroup. */
 export type Freezer = {
@@ -46,23 +44,21 @@ const freezerOfVersion2 = (layout: CgroupLayout, { path }: Cgroup): Freezer | un
 
 /** freezer-subsystem.rst: `freezer.state`. SIGKILL ends a frozen process only when it is thawed. */
 const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | undefined => {
-  const place = freezerCgroup(layout, cgroup);
-  if (!place) return undefined;
-  const { hierarchy, directory, isTemporary } = place;
+  const hierarchy = hierarchyWith(layout, 'freezer');
+  if (hierarchy?.version !== 1 || hierarchy.readOnly) return undefined;
+  const directory = cgroupDirectory(hierarchy, cgroup.path);
   const state = `${directory}/freezer.state`;
   return {
     freeze: () => {
-      if (isTemporary) hold(directory);
+      const isJoined = existsSync(directory);
+      if (!isJoined) hold(directory);
       writeFileSync(state, 'FROZEN');
-      // A process that enters a frozen cgroup is frozen at once, so none of them forks any more.
-      if (isTemporary) moveAll(() => membersOf(layout, cgroup), directory);
+      // A container of an earlier version joins it now. A process that enters a frozen cgroup is frozen at once, so none
+      // of them forks any more.
+      if (!isJoined) moveAll(() => membersOf(layout, cgroup), directory);
     },
     thaw: () => {
-      if (!existsSync(state)) return;
-      writeFileSync(state, 'THAWED');
-      if (!isTemporary) return;
-      moveAll(() => membersBelow(directory), hierarchy.own ?? cgroupRoot(hierarchy));
-      removeFreezerCgroup(layout, cgroup);
+      if (existsSync(state)) writeFileSync(state, 'THAWED');
     },
     isRequested: () => /^(FROZEN|FREEZING)$/m.test(readIfThere(state)),
     // A process that was on its way to wait for its vfork(2) child missed the request: each write repeats it for all.

@@ -13,7 +13,8 @@ import { OURS } from '../supervisor/names.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 
 /**
- * The settings of the parent cgroups that a service's limits need; the kernel is read only if there are such limits.
+ * The settings of the parent cgroups that the container's cgroups or its limits need. The kernel is read only as long as
+ * they may be missing.
  */
 export const inheritanceOf = (
   layout: CgroupLayout,
@@ -21,18 +22,18 @@ export const inheritanceOf = (
   service: Service,
   others: () => readonly Service[],
 ): Inheritance => {
-  const { cpuset, cpuRtRuntime } = service.limits;
-  if (cpuset === undefined && cpuRtRuntime === undefined) return NOTHING;
-  const hierarchies = joined(layout, cgroup).filter(({ version }) => version === 1);
   const of = (controller: string): Hierarchy | undefined =>
-    hierarchies.find(({ controllers }) => controllers.includes(controller));
-  const [cpus, cpu] = [cpuset && of('cpuset'), cpuRtRuntime && of('cpu')];
+    joined(layout).find(({ version, controllers }) => version === 1 && controllers.includes(controller));
+  const [cpus, cpu] = [of('cpuset'), service.limits.cpuRtRuntime && of('cpu')];
+  const cpuset = cpus && inheritedCpus(cpus, cgroup.path);
+  if (!cpuset && !cpu) return NOTHING;
   return {
-    ...(cpus ? { cpuset: inheritedCpus(cpus, cgroup.path) } : {}),
+    ...(cpuset ? { cpuset } : {}),
     ...(cpu ? { realtime: realtimeShares(cpu, cgroup.path, [service, ...others()]) } : {}),
   };
 };
 
+// One object for all, so that containers share the steps that depend on it.
 const NOTHING: Inheritance = {};
 
 /**
@@ -44,17 +45,33 @@ export const availableCpus = (layout: CgroupLayout): string => {
   return (hierarchy && read(`${cgroupRoot(hierarchy)}/${file}`)) || read('/sys/devices/system/cpu/online');
 };
 
-const inheritedCpus = (hierarchy: Hierarchy, path: string): NonNullable<Inheritance['cpuset']> => {
+// cpusets.rst: a new cpuset is empty, unless its parent has `cgroup.clone_children`. Those that we make have it.
+const inheritedCpus = (hierarchy: Hierarchy, path: string): Inheritance['cpuset'] => {
   const above = levelsOf(path).slice(0, -1);
+  const isOurs = above[0] === OURS;
+  const levels = above.filter((level) => isIncomplete(cgroupDirectory(hierarchy, level), isOurs));
+  if (isOurs && levels.length === 0) return undefined;
   const inherited = (file: string): string =>
     above.map((level) => read(`${cgroupDirectory(hierarchy, level)}/${file}`)).findLast(Boolean) ??
     read(`${cgroupRoot(hierarchy)}/${file}`);
   return {
     cpus: inherited('cpuset.cpus'),
     mems: inherited('cpuset.mems'),
-    levels: above.filter((level) => read(`${cgroupDirectory(hierarchy, level)}/cpuset.mems`) === ''),
+    levels: isOurs ? levels : [...levels, path],
   };
 };
+
+const isIncomplete = (directory: string, isOurs: boolean): boolean => {
+  if (complete.has(directory)) return false;
+  if (read(`${directory}/cpuset.mems`) === '') return true;
+  if (!isOurs) return false;
+  if (read(`${directory}/cgroup.clone_children`) !== '1') return true;
+  complete.add(directory);
+  return false;
+};
+
+/** Directories of ours that have what their children need; they exist until this process ends. */
+const complete = new Set<string>();
 
 /**
  * sched-rt-group.rst: the real-time shares of child cgroups never exceed their parent's. The tscompose cgroup has the

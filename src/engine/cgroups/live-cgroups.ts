@@ -1,28 +1,40 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/hierarchies.ts';
-import { type CgroupLayout, unified } from '../../kernel/cgroup.ts';
+import { writeFileSync } from 'node:fs';
+import {
+  type Cgroup,
+  cgroupDirectory,
+  hasLeaf,
+  joined,
+  leafOf,
+} from '../../container/cgroups/hierarchies.ts';
+import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
-import { freezerCgroup } from './freezer-cgroup.ts';
+import { directoriesIn, membersOf, treeOf } from './members.ts';
 
-/** Removes an empty cgroup without children, with rmdir(2). */
+/** Removes the cgroups of a container without processes, with rmdir(2), those that it created itself included. */
 export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
-  [
-    removeFreezerCgroup(layout, cgroup),
-    ...joined(layout, cgroup).map((hierarchy) => removeDirectory(cgroupDirectory(hierarchy, cgroup.path))),
-  ].every(Boolean);
+  joined(layout)
+    .map((hierarchy) => {
+      const directory = cgroupDirectory(hierarchy, cgroup.path);
+      if (hasLeaf(layout, hierarchy, cgroup)) removeDirectory(leafOf(directory));
+      return removeDirectory(directory) || removeTree(directory);
+    })
+    .every(Boolean);
 
-/** A paused container that was killed leaves its cgroup of the freezer busy for a moment. */
-export const removeFreezerCgroup = (layout: CgroupLayout, cgroup: Cgroup): boolean => {
-  // Where version 2 has a freezer, that of version 1 is not used.
-  const place = unified(layout) ? undefined : freezerCgroup(layout, cgroup);
-  if (!place?.isTemporary || !existsSync(place.directory)) return true;
-  const isRemoved = removeDirectory(place.directory);
-  removeDirectory(dirname(place.directory));
-  return isRemoved;
+/** The number of cgroups per call is limited, because a container may have created as many as it liked. */
+const removeTree = (directory: string): boolean => {
+  if (directoriesIn(directory).length === 0) return false;
+  const childrenFirst = treeOf(directory).toReversed().slice(0, AT_ONCE);
+  return childrenFirst.map(removeDirectory).every(Boolean) && removeDirectory(directory);
+};
+
+const AT_ONCE = 1000;
+
+/** Removes a cgroup that others share, unless it still has children. */
+export const removeSharedCgroup = (layout: CgroupLayout, path: string): void => {
+  for (const hierarchy of joined(layout)) removeDirectory(cgroupDirectory(hierarchy, path));
 };
 
 /**
@@ -36,13 +48,11 @@ export const removeLeftCgroups = async (layout: CgroupLayout, cgroup: Cgroup): P
 
 /** Kills every process of a cgroup, in one step if the kernel has `cgroup.kill` (cgroup-v2.rst). */
 export const killCgroup = (layout: CgroupLayout, cgroup: Cgroup): void => {
-  const directories = joined(layout, cgroup).map((hierarchy) => cgroupDirectory(hierarchy, cgroup.path));
-  for (const directory of directories) {
-    if (writeIfThere(`${directory}/cgroup.kill`, '1')) return;
-  }
+  const tree = unified(layout);
+  if (tree && writeIfThere(`${cgroupDirectory(tree, cgroup.path)}/cgroup.kill`, '1')) return;
   // A killed process creates no children, so the lists stop growing.
   const killed = new Set<number>();
-  const left = (): readonly number[] => processesOf(directories).filter((pid) => !killed.has(pid));
+  const left = (): readonly number[] => membersOf(layout, cgroup).filter((pid) => !killed.has(pid));
   for (let pids = left(); pids.length > 0; pids = left()) {
     for (const pid of pids) {
       execute(call('kill', pid, 'SIGKILL'));
@@ -50,9 +60,6 @@ export const killCgroup = (layout: CgroupLayout, cgroup: Cgroup): void => {
     }
   }
 };
-
-const processesOf = ([directory]: readonly string[]): readonly number[] =>
-  readIfThere(`${directory}/cgroup.procs`).split('\n').filter(Boolean).map(Number);
 
 const writeIfThere = (path: string, text: string): boolean => {
   try {
@@ -74,16 +81,20 @@ export const watchMemory = (layout: CgroupLayout, cgroup: Cgroup): (() => boolea
   return () => memoryKills(layout, cgroup) > before;
 };
 
-/** The number of OOM kills. */
+/**
+ * A number that grows with each OOM kill. Version 2 counts the cgroups below, also where it was the limit of the cgroup
+ * above the leaf that killed; version 1 counts in the cgroup of the killed process alone, the leaf or one below it.
+ */
 const memoryKills = (layout: CgroupLayout, cgroup: Cgroup): number => {
-  const hierarchy = joined(layout, cgroup).find(({ controllers }) => controllers.includes('memory'));
-  if (!hierarchy) return 0;
-  const file = hierarchy.version === 2 ? 'memory.events' : 'memory.oom_control';
-  const kills = /^oom_kill (\d+)$/m.exec(
-    readIfThere(`${cgroupDirectory(hierarchy, cgroup.path)}/${file}`),
-  )?.[1];
-  return Number(kills ?? 0);
+  const hierarchy = hierarchyWith(layout, 'memory');
+  if (!hierarchy || hierarchy.readOnly) return 0;
+  const directory = cgroupDirectory(hierarchy, cgroup.path);
+  return hierarchy.version === 2
+    ? killsIn(`${directory}/memory.events`)
+    : treeOf(directory).reduce((sum, one) => sum + killsIn(`${one}/memory.oom_control`), 0);
 };
+
+const killsIn = (file: string): number => Number(/^oom_kill (\d+)$/m.exec(readIfThere(file))?.[1] ?? 0);
 
 /** False if the cgroup is not empty. */
 export const removeDirectory = (path: string): boolean => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cgroupRoot, LEAF } from '../../container/cgroups/hierarchies.ts';
+import { CALLERS, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import { type CgroupLayout, type Hierarchy, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
@@ -13,7 +13,7 @@ export const makeRoom = (layout: CgroupLayout): void => {
   if (!hierarchy || hierarchy.readOnly || !hasOurs(hierarchy)) return;
   const root = cgroupRoot(hierarchy);
   // The real root has no cgroup.type, and may hold processes.
-  if (existsSync(`${root}/cgroup.type`)) moveAll(root, `${root}/${LEAF}`);
+  if (existsSync(`${root}/cgroup.type`)) moveAll(root, `${root}/${CALLERS}`);
 };
 
 const hasOurs = ({ controllers }: Hierarchy): boolean =>

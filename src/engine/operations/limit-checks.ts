@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { blockIoFiles } from '../../container/cgroups/block-io.ts';
 import { joined } from '../../container/cgroups/hierarchies.ts';
-import { controllersOf, LIMITS } from '../../container/cgroups/limit-table.ts';
+import { LIMITS } from '../../container/cgroups/limit-table.ts';
 import { type LimitFile, limitFiles } from '../../container/cgroups/limits.ts';
 import { resourcesOf } from '../../container/cgroups/resources.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
@@ -33,7 +33,7 @@ export const limitProblems = (
 type Unset = { readonly key: string; readonly reason: string };
 
 const unset = (layout: CgroupLayout, { limits }: Service, sample: SampleCgroup): readonly Unset[] => {
-  const hierarchies = joined(layout, { controllers: controllersOf(limits) });
+  const hierarchies = joined(layout);
   return asked(limits).flatMap((limit) => {
     const { by } = LIMITS[limit];
     const hierarchy = hierarchies.find(({ version, controllers }) => controllers.includes(by[version] ?? ''));

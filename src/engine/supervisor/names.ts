@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
-import { controllersOf } from '../../container/cgroups/limit-table.ts';
+import { controllersOf, guardedBy } from '../../container/cgroups/limit-table.ts';
 import type { ContainerRecord } from './record/project-record.ts';
 
 /** An interface name has at most 15 characters; the prefix `tsc` shows its owner. */
@@ -24,6 +24,7 @@ export const projectCgroup = (project: string): string => `${OURS}/${project}`;
 export const cgroupOf = (project: string, { name, definition }: ContainerRecord): Cgroup => ({
   path: `${definition.cgroupParent ?? projectCgroup(project)}/${name}`,
   controllers: controllersOf(definition.limits),
+  guarded: guardedBy(definition.limits),
 });
 
 /**

@@ -12,11 +12,10 @@ import {
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
-import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { forbidInspection } from '../../kernel/ffi/process.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
-import { removeCgroups } from '../cgroups/live-cgroups.ts';
+import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
@@ -149,8 +148,7 @@ const leave = (context: Context, lock: number | undefined): void => {
   for (const notice of context.notices) leaveNotice(paths.notices, notice);
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
-  for (const path of [projectCgroup(record.name), OURS])
-    removeCgroups(host.cgroups, { path, controllers: ALL_CONTROLLERS });
+  for (const path of [projectCgroup(record.name), OURS]) removeSharedCgroup(host.cgroups, path);
   rmSync(paths.run, { recursive: true, force: true });
   removeEmpty(dirname(paths.run));
   if (isOver && !context.damage) {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/hierarchies.ts';
-import { controllersOf } from '../../../src/container/cgroups/limit-table.ts';
 import {
   killCgroup,
   removeCgroups,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/engine/cgroups/live-cgroups.ts';
 import { isMember, membersOf } from '../../../src/engine/cgroups/members.ts';
 import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { makeCgroup } from './empty-cgroup.ts';
 
 const asRoot = process.geteuid?.() === 0 ? test : test.skip;
 
@@ -21,9 +21,9 @@ let count = 0;
 
 /** A cgroup of the test's own, in the hierarchies that a container would be in; gone at its end. */
 function ownCgroup(t: ExecutionContext): { cgroup: Cgroup; directories: readonly string[] } {
-  const cgroup = { path: `tscompose-test-${process.pid}-${++count}`, controllers: controllersOf({}) };
-  const directories = joined(layout, cgroup).map((one) => cgroupDirectory(one, cgroup.path));
-  for (const directory of directories) mkdirSync(directory);
+  const cgroup = { path: `tscompose-test-${process.pid}-${++count}`, controllers: [], guarded: [] };
+  const directories = joined(layout).map((one) => cgroupDirectory(one, cgroup.path));
+  for (const directory of directories) makeCgroup(directory);
   t.teardown(async () => {
     killCgroup(layout, cgroup);
     await removeLeftCgroups(layout, cgroup);
@@ -52,7 +52,7 @@ asRoot('a cgroup that is still busy is removed as soon as it is not', async (t) 
 asRoot('the members of a cgroup are those of the cgroups below it as well', async (t) => {
   const { cgroup, directories } = ownCgroup(t);
   const below = directories.map((directory) => `${directory}/below`);
-  for (const directory of below) mkdirSync(directory);
+  for (const directory of below) makeCgroup(directory);
   const child = within(below, 'exec sleep 1000');
   t.deepEqual(membersOf(layout, cgroup), [child.pid]);
   t.true(isMember(layout, cgroup, child.pid!));
@@ -65,7 +65,7 @@ asRoot('the members of a cgroup are those of the cgroups below it as well', asyn
 
 asRoot('a kill for want of memory counts once: what is watched later is not starved by it', async (t) => {
   const { cgroup, directories } = ownCgroup(t);
-  const version = joined(layout, cgroup).find(({ controllers }) => controllers.includes('memory'))?.version;
+  const version = joined(layout).find(({ controllers }) => controllers.includes('memory'))?.version;
   if (version === undefined) return t.pass('no memory controller');
   const file = version === 2 ? 'memory.max' : 'memory.limit_in_bytes';
   const limited = directories.find((directory) => existsSync(`${directory}/${file}`))!;

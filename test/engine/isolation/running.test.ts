@@ -4,7 +4,7 @@ import { holdsMore, runningIsolation } from '../../../src/engine/isolation/runni
 import { lifeOf } from '../../../src/engine/supervisor/record/life.ts';
 import { capabilities, processFacts, user } from './samples.ts';
 
-const container = { name: 'app-web-1', cgroup: { path: 'no/such', controllers: [] } };
+const container = { name: 'app-web-1', cgroup: { path: 'no/such', controllers: [], guarded: [] } };
 const life = lifeOf(process.pid)!;
 
 test('this process is in the namespaces of the host, with the mounts of the host', (t) => {

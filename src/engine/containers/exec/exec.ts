@@ -7,6 +7,7 @@ import type { OciProcess } from '../../../container/oci.ts';
 import { launch } from '../../../kernel/launch.ts';
 import type { Program } from '../../../kernel/program.ts';
 import { exitCode, type Process } from '../../../kernel/runner.ts';
+import { execDoors } from '../../cgroups/exec-doors.ts';
 import { watchMemory } from '../../cgroups/live-cgroups.ts';
 import type { Context, Running } from '../../supervisor/context.ts';
 import { cgroupOf } from '../../supervisor/names.ts';
@@ -44,9 +45,9 @@ export const startInside = async (
   requireRunning(context, container);
   const runner = await context.runners.choose(command.Runner ?? container.runner);
   requireDescriptors(context);
-  const program = joinProgram(context, container, command, hasStreams);
   // The container may have ended while the runner was created.
   const { pid } = requireRunning(context, container);
+  const program = joinProgram(context, container, pid, command, hasStreams);
   const streams = openStreams(context, pid, command, hasStreams);
   const isStarved = watchMemory(context.host.cgroups, cgroupOf(context.record.name, container));
   const launched = await launch(
@@ -101,6 +102,7 @@ const openStreams = (
 const joinProgram = (
   context: Context,
   container: ContainerRecord,
+  pid: number,
   command: InnerCommand,
   hasStreams: boolean,
 ): Program => {
@@ -129,7 +131,7 @@ const joinProgram = (
     `exec in ${container.service}-${container.number}`,
     process,
     host,
-    cgroupOf(context.record.name, container),
+    execDoors(host.cgroups, cgroupOf(context.record.name, container), pid),
     command.Tty || hasStreams ? 'given' : 'null',
   );
 };

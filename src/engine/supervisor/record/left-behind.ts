@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { created } from '../../../base/status.ts';
 import { cgroupDirectory } from '../../../container/cgroups/hierarchies.ts';
-import { ALL_CONTROLLERS } from '../../../container/cgroups/limit-table.ts';
 import type { CgroupLayout } from '../../../kernel/cgroup.ts';
 import type { Service } from '../../../project/model/project.ts';
 import { directoriesIn, membersOf } from '../../cgroups/members.ts';
@@ -21,7 +20,7 @@ export const containersLeft = (
 ): readonly ContainerRecord[] => {
   const inCgroups = layout.hierarchies
     .flatMap((hierarchy) => directoriesIn(cgroupDirectory(hierarchy, projectCgroup(project))))
-    .filter((name) => membersOf(layout, everyCgroup(`${projectCgroup(project)}/${name}`)).length > 0);
+    .filter((name) => membersOf(layout, { path: `${projectCgroup(project)}/${name}` }).length > 0);
   const inRun = directoriesIn(paths.containers).filter((name) => !inCgroups.includes(name));
   return [
     ...[...new Set(inCgroups)].map((name) => containerLeft(paths, name, undefined)),
@@ -36,8 +35,6 @@ export const containersLeft = (
 export const statesLeft = ({ layers, logs }: ProjectPaths): readonly string[] => [
   ...new Set([...namesIn(layers), ...namesIn(logs).map((name) => name.replace(/\.\w+$/, ''))]),
 ];
-
-const everyCgroup = (path: string) => ({ path, controllers: ALL_CONTROLLERS });
 
 // With `cgroup_parent` the container's cgroup is elsewhere, under the container's name.
 const parentOf = (lifeFile: string, name: string): string | undefined => {
