@@ -129,7 +129,7 @@ const changes = async (t: ExecutionContext, project: Project, pid: number): Prom
 const linesOf = ({ open }: Found): Readonly<Record<string, number | undefined>> =>
   Object.fromEntries(
     open
-      .filter(({ rule, subject }) => rule !== 'no-filter' && !subject.startsWith('/etc/'))
+      .filter(({ rule }) => rule !== 'no-filter')
       .map(({ rule, subject, line }) => [`${rule} ${subject}`, line]),
   );
 
