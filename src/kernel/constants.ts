@@ -62,6 +62,7 @@ const AT = { AT_REMOVEDIR: 0x200, AT_EMPTY_PATH: 0x1000, AT_RECURSIVE: 0x8000, A
 const PR = {
   PR_SET_PDEATHSIG: 1,
   PR_SET_DUMPABLE: 4,
+  PR_SET_KEEPCAPS: 8,
   PR_SET_NAME: 15,
   PR_CAPBSET_DROP: 24,
   PR_SET_CHILD_SUBREAPER: 36,
@@ -108,6 +109,7 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     TIOCGPTPEER: 0x5441,
     TIOCSWINSZ: 0x5414,
   },
+  KEYCTL: { KEYCTL_JOIN_SESSION_KEYRING: 1 },
   MNT: { MNT_DETACH: 2 },
   MOUNT_ATTR: {
     MOUNT_ATTR_RDONLY: 1,
@@ -132,6 +134,8 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   RLIMIT,
   S: { S_IFIFO: 0o010000, S_IFCHR: 0o020000, S_IFBLK: 0o060000 },
+  SECCOMP: { SECCOMP_SET_MODE_FILTER: 1 },
+  SECCOMP_FILTER_FLAG: { SECCOMP_FILTER_FLAG_LOG: 2, SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4 },
   SIG: { SIG_BLOCK: 0, SIG_UNBLOCK: 1, SIG_SETMASK: 2 },
   SIGNAL: constants.signals,
   SOCK: { SOCK_RAW: 3, SOCK_CLOEXEC: O.O_CLOEXEC },

@@ -5,6 +5,7 @@ import type { Memory } from './memory.ts';
 import type { Netlink } from './netlink/message.ts';
 import type {
   BpfAttribute,
+  BpfProgram,
   Call,
   Capabilities,
   IoBuffer,
@@ -145,6 +146,11 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   },
   bpf_attr: (value, memory, values, argument) =>
     putBpf(value as BpfAttribute, memory, (ref) => values.take(ref, argument)),
+  // The number of instructions, and their address.
+  sock_fprog: (value, memory) => {
+    const { bytes } = value as BpfProgram;
+    return memory.putWords([bytes.length / 8, memory.put(bytes)]);
+  },
   // SIG_DFL, no flags, an empty mask: 32 bytes of zeros cover the kernel's struct on both architectures.
   sigaction: (_, memory) => memory.putZeros(32),
   // The lowest bit is signal 1.

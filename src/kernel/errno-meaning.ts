@@ -81,6 +81,19 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
     },
   },
   capset: { EPERM: { note: 'tscompose itself lacks one of these capabilities' } },
+  seccomp: {
+    EINVAL: {
+      note: 'this kernel was built without filters of system calls, or it refuses the filter',
+      help: 'set `security_opt: [seccomp=unconfined]` to start the service without a filter',
+    },
+    ENOMEM: { note: 'this process and its parents have too many filters of system calls' },
+  },
+  keyctl: {
+    EDQUOT: {
+      note: 'root has too many keys',
+      help: 'raise the sysctls kernel.keys.root_maxkeys and kernel.keys.root_maxbytes',
+    },
+  },
   setns: {
     EPERM: { note: 'this user may not join the namespaces of the container' },
     ESRCH: { note: 'the container has ended' },

@@ -58,7 +58,8 @@ export type Value =
   | Capabilities
   | Limit
   | Netlink
-  | BpfAttribute;
+  | BpfAttribute
+  | BpfProgram;
 
 /** Space for n bytes, or the 32 bits that a later step takes as `$name`. */
 export type IoBuffer = number | Ref;
@@ -147,11 +148,13 @@ type ValueOf<K extends Kind> = K extends 'int' | 'address' | 'ioctl_argument' | 
                           ? Limit
                           : K extends 'bpf_attr'
                             ? BpfAttribute
-                            : K extends 'capability_header' | 'sigaction'
-                              ? null
-                              : K extends 'sigset'
-                                ? SignalSet
-                                : string;
+                            : K extends 'sock_fprog'
+                              ? BpfProgram
+                              : K extends 'capability_header' | 'sigaction'
+                                ? null
+                                : K extends 'sigset'
+                                  ? SignalSet
+                                  : string;
 
 // Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

@@ -39,6 +39,8 @@ export type Kind =
   | 'capability_data'
   | 'rlimit'
   | 'bpf_attr'
+  /** A program of classic BPF. */
+  | 'sock_fprog'
   | 'sigaction'
   | 'sigset'
   | 'gids';
@@ -73,6 +75,7 @@ export const SYSCALLS = {
   getpid: define(39, 172),
   getrandom: define(318, 278, 'int', 'int', 'int'),
   ioctl: define(16, 29, 'fd', 'flags:IOCTL', 'ioctl_argument'),
+  keyctl: define(250, 219, 'flags:KEYCTL', 'string'),
   kill: define(62, 129, 'int', 'flags:SIGNAL'),
   madvise: define(28, 233, 'address', 'int', 'flags:MADV'),
   mkdirat: define(258, 34, 'fd', 'string', 'mode'),
@@ -94,6 +97,7 @@ export const SYSCALLS = {
   rt_sigaction: define(13, 134, 'flags:SIGNAL', 'sigaction', 'int', 'int'),
   rt_sigprocmask: define(14, 135, 'flags:SIG', 'sigset', 'int', 'int'),
   rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'int', 'int'),
+  seccomp: define(317, 277, 'flags:SECCOMP', 'flags:SECCOMP_FILTER_FLAG', 'sock_fprog'),
   sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
   setdomainname: define(171, 162, 'data', 'length'),
   setgroups: define(116, 159, 'length', 'gids'),

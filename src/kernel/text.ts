@@ -3,6 +3,7 @@ import { isName } from './encode.ts';
 import type { Netlink } from './netlink/message.ts';
 import type {
   BpfAttribute,
+  BpfProgram,
   Call,
   Capabilities,
   IoBuffer,
@@ -122,6 +123,8 @@ const valueText = (kind: Kind, value: Value): string => {
       return `{${limits(value as Limit)}}`;
     case 'bpf_attr':
       return bpfText(value as BpfAttribute);
+    case 'sock_fprog':
+      return `{${(value as BpfProgram).text}}`;
     case 'sigaction':
       return 'SIG_DFL';
     case 'sigset':
