@@ -1,3 +1,5 @@
+import type { SeccompAction, SeccompArgument, SeccompFlag } from '../project/model/seccomp-profile.ts';
+
 /**
  * The part of the OCI runtime configuration (runtime-spec 1.2, `config.json`) that tscompose writes and reads.
  * crun(1) and runc(8) run the same file.
@@ -58,6 +60,24 @@ export type OciLinux = {
   readonly sysctl: Readonly<Record<string, string>>;
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
+  readonly seccomp?: OciSeccomp;
+};
+
+/** The rules of a profile that apply on this machine and with the container's capabilities. */
+export type OciSeccomp = {
+  readonly defaultAction: SeccompAction;
+  readonly defaultErrnoRet?: number;
+  /** Besides the machine's own one, these have rules, and others none. */
+  readonly architectures: readonly string[];
+  readonly flags?: readonly SeccompFlag[];
+  readonly syscalls: readonly OciSeccompRules[];
+};
+
+export type OciSeccompRules = {
+  readonly names: readonly string[];
+  readonly action: SeccompAction;
+  readonly errnoRet?: number;
+  readonly args?: readonly SeccompArgument[];
 };
 
 export type OciNamespace = 'pid' | 'network' | 'ipc' | 'uts' | 'mount' | 'cgroup';

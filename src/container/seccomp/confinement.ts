@@ -1,0 +1,83 @@
+import { Problem } from '../../base/diagnostic.ts';
+import { lazy, oncePer } from '../../base/lazy.ts';
+import type { BpfProgram } from '../../kernel/program.ts';
+import type { Service } from '../../project/model/project.ts';
+import type { SeccompProfile } from '../../project/model/seccomp-profile.ts';
+import type { HostFacts } from '../facts.ts';
+import type { OciSeccomp } from '../oci.ts';
+import { bytesOf } from './bpf.ts';
+import { dockerProfile } from './docker-profile.ts';
+import { compileFilter } from './filter.ts';
+import { type Circumstances, resolveProfile } from './resolve.ts';
+
+/** The system calls that the processes of a container may make. */
+export type Confinement = {
+  readonly rules: OciSeccomp;
+  /** Compiled at its first use. Throws a Problem if the profile is too large for the kernel. */
+  readonly filter: () => Filter;
+};
+
+/** The last arguments of seccomp(2). */
+export type Filter = { readonly flags: string; readonly program: BpfProgram };
+
+/**
+ * The profile of a service, undefined for one without a filter. As in Docker, a privileged service has a filter only if
+ * its file names one.
+ */
+export const profileOf = ({
+  privileged,
+  seccomp,
+}: Pick<Service, 'privileged' | 'seccomp'>): SeccompProfile | undefined => {
+  if (seccomp === 'unconfined') return undefined;
+  return seccomp ?? (privileged ? undefined : dockerProfile());
+};
+
+/**
+ * What a service with these capabilities in its bounding set may call, undefined if it may call everything. Containers
+ * with the same profile and capabilities share one value.
+ */
+export const confinementOf = (
+  service: Pick<Service, 'privileged' | 'seccomp'>,
+  capabilities: readonly string[],
+  { architecture, kernel }: Pick<HostFacts, 'architecture' | 'kernel'>,
+): Confinement | undefined => {
+  const profile = profileOf(service);
+  if (!profile) return undefined;
+  const known = confinements(profile);
+  const key = [architecture, kernel, ...capabilities].join(' ');
+  const confinement = known.get(key) ?? confine(profile, { architecture, kernel, capabilities });
+  known.set(key, confinement);
+  return confinement;
+};
+
+const confinements = oncePer((_: SeccompProfile) => new Map<string, Confinement>());
+
+const confine = (profile: SeccompProfile, circumstances: Circumstances): Confinement => {
+  const rules = resolveProfile(profile, circumstances);
+  return {
+    rules,
+    filter: lazy(() => ({ flags: flagsOf(rules), program: program(profile.name, rules, circumstances) })),
+  };
+};
+
+/**
+ * runc(8): without flags in the profile, the filter switches off no speculation. The flag is older than every kernel on
+ * which containers start. A process with one thread has no other one to synchronise with.
+ */
+const flagsOf = ({ flags = ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'] }: OciSeccomp): string =>
+  flags.filter((flag) => flag !== 'SECCOMP_FILTER_FLAG_TSYNC').join('|');
+
+const program = (name: string, rules: OciSeccomp, { architecture }: Circumstances): BpfProgram => {
+  const instructions = compileFilter(rules, architecture);
+  if (instructions.length > MOST_INSTRUCTIONS)
+    throw new Problem({
+      severity: 'error',
+      code: 'invalid-value',
+      message: `the profile \`${name}\` makes a filter of ${instructions.length} instructions, the kernel takes ${MOST_INSTRUCTIONS}`,
+      help: 'leave out rules with conditions on arguments',
+    });
+  return { text: `${name}, ${instructions.length} instructions`, bytes: bytesOf(instructions) };
+};
+
+/** bpf_common.h: BPF_MAXINSNS. */
+const MOST_INSTRUCTIONS = 4096;
