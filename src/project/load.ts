@@ -12,6 +12,7 @@ import {
 import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { onlyServices } from './check/project-selection.ts';
+import { type SeccompProfiles, seccompProfiles } from './check/seccomp-profiles.ts';
 import { check, checkValues, isRunnable, withOnly } from './check/whole-project.ts';
 import { assembled } from './combine/assembled.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
@@ -60,14 +61,27 @@ export function loadProject(options: LoadOptions): Loaded {
   const { services = [], noDeps } = options;
   const form = canonicalForm(tree, inputs, where, { services, noDeps }, found);
   const { shown, whole, fromFiles, selected } = form;
+  const profiles = seccompProfiles(whole, { ...inputs, at: where.at });
   const others = Object.keys(whole.services).filter((name) => !selected.has(name));
   const checked = { canonical: whole, inactive, isBroken: isBelow(inputs.reading.broken), ...where };
   addAll(found, notHonoured(withoutServices(tree, others)));
   addAll(found, checkAll(checked, selected, inputs, options));
+  if (options.toRun !== false) for (const name of selected) addAll(found, profiles.problems.get(name) ?? []);
   const unfit = others.filter(
-    (name) => form.elsewhere.get(name)?.some(isError) || !isFit(checked, name, options),
+    (name) =>
+      form.elsewhere.get(name)?.some(isError) ||
+      profiles.problems.has(name) ||
+      !isFit(checked, name, options),
   );
-  return loaded(inputs, options, { tree, canonical: shown, fromFiles, inactive, unfit, places: where.of });
+  return loaded(inputs, options, {
+    tree,
+    canonical: shown,
+    fromFiles,
+    inactive,
+    unfit,
+    profiles: profiles.found,
+    places: where.of,
+  });
 }
 
 /** Without the services of inactive profiles. With variables in profiles, all services stay. */
@@ -130,6 +144,7 @@ type Model = {
   readonly inactive: Profiled['inactive'];
   /** Services that were not asked for and could not run. */
   readonly unfit: readonly string[];
+  readonly profiles: SeccompProfiles['found'];
   readonly places: Places;
 };
 
@@ -170,13 +185,11 @@ function loaded(
 
 /** The project without the services that could not run; for its containers, they are inactive ones. */
 function projectOf(
-  { canonical, inactive, unfit }: Model,
+  { canonical, inactive, unfit, profiles }: Model,
   origin: Pick<Project, 'workingDir' | 'files' | 'environmentFiles'>,
 ): Project {
   const absent = new Set(unfit);
   const fit = Object.keys(canonical.services).filter((name) => !absent.has(name));
-  return toProject(onlyServices(canonical, new Set(fit)), {
-    ...origin,
-    inactive: [...inactive.keys(), ...unfit],
-  });
+  const fitting = onlyServices(canonical, new Set(fit));
+  return toProject(fitting, { ...origin, inactive: [...inactive.keys(), ...unfit] }, profiles);
 }

@@ -36,15 +36,24 @@ function isIgnored({ unsupported, foreign }: Value): boolean {
 
 const hasIgnored = somewhere(isIgnored);
 
-function saysNothing(tree: Tree, { honoured = [] }: Value): boolean {
+function saysNothing(tree: Tree, { honoured = [], isHonoured }: Value): boolean {
   if (tree.kind === 'scalar')
-    return isNull(tree) || tree.value === '' || honoured.map(String).includes(String(tree.value));
+    return (
+      isNull(tree) ||
+      tree.value === '' ||
+      honoured.map(String).includes(String(tree.value)) ||
+      isHonoured?.(tree.value) === true
+    );
   return (tree.kind === 'sequence' ? tree.items.length : tree.entries.size) === 0;
 }
 
 /** For a key that is honoured with other values, the warning names the value. */
-function warning({ key, value }: Entry, { unsupported, foreign, honoured }: Value, path: Path): Diagnostic {
-  const isValue = honoured !== undefined && value.kind === 'scalar';
+function warning(
+  { key, value }: Entry,
+  { unsupported, foreign, honoured, isHonoured }: Value,
+  path: Path,
+): Diagnostic {
+  const isValue = (honoured ?? isHonoured) !== undefined && value.kind === 'scalar';
   const subject = isValue ? `${path.at(-1)}: ${value.value}` : String(path.at(-1));
   const fault = foreign === undefined ? 'is not supported yet' : 'has no effect on Linux';
   return {

@@ -4,14 +4,20 @@ import { serviceKeys } from '../keys/service-keys.ts';
 import type { Canonical, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
 import { plainService } from '../model/plain-service.ts';
 import type { Network, Project, Service } from '../model/project.ts';
+import type { SeccompProfile } from '../model/seccomp-profile.ts';
 
 /** Properties of a project that the canonical form does not have. */
 type Origin = Pick<Project, 'workingDir' | 'files' | 'environmentFiles' | 'inactive'>;
 
+/** The profiles of system calls that files of services hold, by service. */
+type Profiles = ReadonlyMap<string, SeccompProfile>;
+
 /** Turns the canonical form into the model that the rest of the program works with, defaults included. */
-export function toProject(canonical: Canonical, origin: Origin): Project {
+export function toProject(canonical: Canonical, origin: Origin, profiles: Profiles = new Map()): Project {
   const hasService = (name: string) => Object.hasOwn(canonical.services, name);
-  const services = mapEntries(canonical.services, (keys, name) => toService({ name, keys, hasService }));
+  const services = mapEntries(canonical.services, (keys, name) =>
+    toService({ name, keys, hasService, seccompProfile: profiles.get(name) }),
+  );
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
   // While `network_mode` is not honoured, a service that has it joins the default network as any other.
   const networks = Object.entries({ ...withDefaultNetwork(canonical), ...canonical.networks }).filter(

@@ -1,5 +1,6 @@
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Limits, Service } from '../model/project.ts';
+import type { SeccompProfile } from '../model/seccomp-profile.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from './value.ts';
 
@@ -19,6 +20,8 @@ export type Written = {
   readonly keys: CanonicalService;
   /** Whether the project has a service of this name. */
   readonly hasService: (name: string) => boolean;
+  /** What is in the file that its `security_opt` names. */
+  readonly seccompProfile: SeccompProfile | undefined;
 };
 
 /** Some properties of a service; one that is undefined is left out. */

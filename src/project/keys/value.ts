@@ -28,6 +28,8 @@ export type Value = {
   readonly foreign?: string;
   /** Values without a warning, because they ask for the present behaviour. */
   readonly honoured?: readonly Scalar[];
+  /** The same, where the values are too many for a list. */
+  readonly isHonoured?: (value: Scalar) => boolean;
   /** Whether false, 0 and empty text are values like others; elsewhere a key with one of them says nothing. */
   readonly keepsZero?: true;
   /** The value that is the same as none, if it is another: `true` where an option is on unless it is turned off. */

@@ -41,6 +41,7 @@ export type CanonicalService = {
   readonly shm_size?: string;
   readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
   readonly sysctls?: Readonly<Record<string, string>>;
+  readonly security_opt?: readonly string[];
   readonly container_name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;

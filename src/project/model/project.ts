@@ -1,5 +1,6 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
 import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
+import type { SeccompProfile } from './seccomp-profile.ts';
 
 /**
  * The canonical project: every short form expanded, every default filled in, every path absolute.
@@ -44,6 +45,10 @@ export type Service = {
   readonly privileged: boolean;
   /** Setuid programs gain nothing. */
   readonly noNewPrivileges?: boolean;
+  /** The profile of its filter of system calls, Docker's default one if it is missing. */
+  readonly seccomp?: SeccompProfile | 'unconfined';
+  /** No path of /proc and /sys is masked or read-only. */
+  readonly openPaths?: boolean;
   /** Names or ids of further groups. */
   readonly groupAdd?: readonly string[];
   /** -1000 to 1000. */

@@ -1,28 +1,53 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readSecurityOption, type SecurityOption } from '../../scalars/security-option.ts';
+import type { Scalar } from '../../tree/tree.ts';
 import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...list({
-    ...text(),
-    unsupported: 'options of the security modules',
-    // What there is no filter or profile for is unconfined.
-    honoured: [
-      ...['', ':true', ':false', '=true', '=false'].map((value) => `no-new-privileges${value}`),
-      ...['seccomp', 'apparmor'].flatMap((module) => [`${module}:unconfined`, `${module}=unconfined`]),
-      ...['label:disable', 'label=disable'],
-    ],
+    ...text(readSecurityOption),
+    unsupported: 'profiles of AppArmor and writable cgroups',
+    isHonoured,
   }),
   merge: uniqueText,
-  description: 'Options of security: `no-new-privileges` keeps setuid programs from gaining privileges.',
-  model: (options) => ({ noNewPrivileges: noNewPrivileges(options) || undefined }),
+  description:
+    'Options of security: `no-new-privileges`, `seccomp=` with a profile or `unconfined`, `systempaths=unconfined`.',
+  model: (options, { seccompProfile }) => {
+    const last = lastOf(options);
+    const isUnconfined = last('seccomp') === 'unconfined';
+    return {
+      noNewPrivileges: last('no-new-privileges') === true || undefined,
+      seccomp: isUnconfined ? 'unconfined' : seccompProfile,
+      openPaths: last('systempaths') === 'unconfined' || undefined,
+    };
+  },
 };
 
-/** As Docker reads it: the last one counts, and alone it means yes. */
-function noNewPrivileges(options: readonly string[]): boolean {
-  const values = options.flatMap((option) => {
-    const match = /^no-new-privileges(?:[:=](.*))?$/.exec(option);
-    return match ? [match[1] ?? 'true'] : [];
-  });
-  return values.at(-1) === 'true';
+/** Without a profile of AppArmor a container is unconfined by it, and without SELinux there are no labels. */
+function isHonoured(option: Scalar): boolean {
+  const parsed = readSecurityOption(String(option));
+  if ('flaw' in parsed) return true;
+  const { name, value } = parsed.value;
+  return !(name === 'apparmor' && value !== 'unconfined') && !(name === 'writable-cgroups' && value);
+}
+
+/** The file that the last `seccomp` option names, as it is written, and its position in the list. */
+export function profileIn(
+  options: readonly string[],
+): { readonly path: string; readonly index: number } | undefined {
+  const index = options.findLastIndex((option) => parsedValue(readSecurityOption(option)).name === 'seccomp');
+  const path = lastOf(options)('seccomp');
+  return typeof path !== 'string' || ['unconfined', 'builtin'].includes(path) ? undefined : { path, index };
+}
+
+/** As Docker, the last option of a name counts. */
+function lastOf(
+  options: readonly string[],
+): (name: SecurityOption['name']) => SecurityOption['value'] | undefined {
+  const values = new Map(
+    options.map((option) => parsedValue(readSecurityOption(option))).map(({ name, value }) => [name, value]),
+  );
+  return (name) => values.get(name);
 }
