@@ -11,8 +11,8 @@ import { cgroupNamespaceSteps } from './namespaces.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './process/birth.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './process/command.ts';
-import { initSteps } from './process/init.ts';
-import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
+import { initStageSteps, initSteps } from './process/init.ts';
+import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
 import { consoleSteps } from './root/devices.ts';
 import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
@@ -26,7 +26,7 @@ import { sharedMemorySteps } from './root/shared-memory.ts';
  * As many steps as possible are made in the container, because the next start waits for the steps of the supervisor.
  */
 export const compile = (container: Container): Program => {
-  const { name, config, host, stdio } = container;
+  const { name, config, filter, host, stdio } = container;
   const cgroup = cgroupOf(container);
   const { process } = config;
   const mounts = planMounts(container);
@@ -34,6 +34,7 @@ export const compile = (container: Container): Program => {
     const from = container.from(key);
     return from === undefined ? {} : { from };
   };
+  const confinement = confinementSteps(process, filter, origin);
   return {
     name,
     sections: [
@@ -87,8 +88,18 @@ export const compile = (container: Container): Program => {
         directorySteps(process, origin),
         readonlySteps(container),
       ),
-      section('Privileges', privilegeSteps(process, host.lastCapability, origin)),
-      section('The command', partingSteps, initSteps(container), commandSteps(process, origin)),
+      section(
+        'Privileges',
+        partingSteps,
+        initStageSteps(container),
+        privilegeSteps(process, host.lastCapability, filter, origin),
+      ),
+      section(
+        'The command',
+        ...(container.init
+          ? [initSteps(container, confinement), commandSteps(process, origin)]
+          : [commandSteps(process, origin, confinement)]),
+      ),
     ],
   };
 };

@@ -16,6 +16,7 @@ import {
 } from './defaults.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
+import { confinementOf } from './seccomp/confinement.ts';
 
 /** A service as an OCI runtime configuration, equal to the one that Docker gives to runc(8). */
 export const ociConfig = (
@@ -23,27 +24,34 @@ export const ociConfig = (
   facts: ServiceFacts,
   host: HostFacts,
   container: { readonly hostname: string; readonly cgroup: string },
-): OciConfig => ({
-  ociVersion: '1.2.0',
-  process: processOf(service, facts, host, container.hostname),
-  root: { path: facts.lower, readonly: service.readOnly },
-  hostname: container.hostname,
-  ...(service.domainname === undefined ? {} : { domainname: service.domainname }),
-  mounts: mountsOf(service, facts),
-  linux: {
-    namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
-    resources: {
-      ...resourcesOf(service.limits, facts.blockDevices),
-      devices: service.privileged ? EVERY_DEVICE : DEFAULT_DEVICE_RULES,
+): OciConfig => {
+  const process = processOf(service, facts, host, container.hostname);
+  const confinement = confinementOf(service, process.capabilities.bounding, host);
+  return {
+    ociVersion: '1.2.0',
+    process,
+    root: { path: facts.lower, readonly: service.readOnly },
+    hostname: container.hostname,
+    ...(service.domainname === undefined ? {} : { domainname: service.domainname }),
+    mounts: mountsOf(service, facts),
+    linux: {
+      namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
+      resources: {
+        ...resourcesOf(service.limits, facts.blockDevices),
+        devices: service.privileged ? EVERY_DEVICE : DEFAULT_DEVICE_RULES,
+      },
+      cgroupsPath: `/${container.cgroup}`,
+      devices: service.privileged ? facts.devices : DEFAULT_DEVICES,
+      sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
+      maskedPaths: hasOpenPaths(service) ? [] : maskedPaths(host),
+      readonlyPaths: hasOpenPaths(service) ? [] : READONLY_PATHS,
+      ...(confinement ? { seccomp: confinement.rules } : {}),
     },
-    cgroupsPath: `/${container.cgroup}`,
-    devices: service.privileged ? facts.devices : DEFAULT_DEVICES,
-    sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
-    maskedPaths: service.privileged ? [] : maskedPaths(host),
-    readonlyPaths: service.privileged ? [] : READONLY_PATHS,
-  },
-  annotations: service.labels,
-});
+    annotations: service.labels,
+  };
+};
+
+const hasOpenPaths = ({ privileged, openPaths }: Service): boolean => privileged || openPaths === true;
 
 const NAMESPACES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
 

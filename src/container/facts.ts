@@ -2,12 +2,17 @@ import type { ConsoleSize } from '../base/console-size.ts';
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import type { Ref } from '../kernel/program.ts';
+import type { Architecture } from '../kernel/syscalls.ts';
 import type { BlockDevices } from './cgroups/resources.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
+import type { Filter } from './seccomp/confinement.ts';
 
 /** Facts about the host. The compiler gets them as data, so that it runs and is tested without root. */
 export type HostFacts = {
   readonly cgroups: CgroupLayout;
+  readonly architecture: Architecture;
+  /** Version and revision of the kernel: `6.18`. */
+  readonly kernel: string;
   /** Number of the newest capability of this kernel, from /proc/sys/kernel/cap_last_cap. */
   readonly lastCapability: number;
   /** The capabilities of tscompose itself; some are missing if the host is a container. */
@@ -96,6 +101,8 @@ export type Container = {
   /** `web-1`. */
   readonly name: string;
   readonly config: OciConfig;
+  /** The filter of system calls; undefined for a container without one. */
+  readonly filter: Filter | undefined;
   /** PID 1 is an init process, and the command is its child. */
   readonly init: boolean;
   readonly places: Places;

@@ -3,11 +3,12 @@ import { call, inside, onHost, type Program, type Ref, type Step } from '../kern
 import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
-import { commandSteps, directorySteps, onlyStreamsStep, partingSteps } from './process/command.ts';
-import { privilegeSteps, rlimitSteps } from './process/privileges.ts';
+import { commandSteps, directorySteps, partingSteps } from './process/command.ts';
+import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { stageSteps } from './process/stage.ts';
 import { sessionSteps } from './process/stdio.ts';
 import { nullStreamsSteps } from './root/null.ts';
+import type { Filter } from './seccomp/confinement.ts';
 
 /** Standard streams of a further process: the descriptors of the caller, or the null device. */
 export type JoinStdio = 'given' | 'null';
@@ -20,6 +21,7 @@ export type JoinStdio = 'given' | 'null';
 export const compileJoin = (
   name: string,
   process: OciProcess,
+  filter: Filter | undefined,
   host: HostFacts,
   doors: readonly Door[],
   stdio: JoinStdio,
@@ -89,21 +91,24 @@ export const compileJoin = (
       steps: [
         ...rlimitSteps(limitsBefore(process), none),
         ...directorySteps(process, none),
-        ...privilegeSteps(process, host.lastCapability, none),
+        ...partingSteps,
+        // An execve(2) would take away the capability that loads the filter of system calls.
+        ...stageSteps([], ['$arena', '$exposed']),
+        // An execve(2) makes it dumpable again, and a change of the user may.
+        hiddenStep,
+        ...privilegeSteps(process, host.lastCapability, filter, none),
+        hiddenStep,
       ],
     },
     {
       title: 'Entry into the PID namespace',
       steps: [
-        ...partingSteps,
-        ...stageSteps([], ['$arena', '$exposed']),
-        // An execve(2) makes it dumpable again.
-        hiddenStep,
         ...exposureSteps,
         inside(
           'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host',
           call('close_range', 3, 0xffffffff, ''),
         ),
+        ...confinementSteps(process, filter, none),
         // clone(2): with CLONE_VFORK, this process continues, and ends, when the heir has made its execve(2) or has ended.
         heirStep('CLONE_VFORK'),
       ],
@@ -111,7 +116,6 @@ export const compileJoin = (
     {
       title: 'The command',
       steps: [
-        onlyStreamsStep,
         ...rlimitSteps(limitsAfter(process), none),
         ...sessionSteps(process.terminal),
         ...commandSteps(process, none),

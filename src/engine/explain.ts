@@ -3,10 +3,12 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { compile } from '../container/compile.ts';
 import { DEFAULT_DEVICES } from '../container/defaults.ts';
 import type { Container } from '../container/facts.ts';
-import type { OciConfig } from '../container/oci.ts';
+import type { OciConfig, OciSeccomp } from '../container/oci.ts';
 import type { Program } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
+import { jsonText } from '../project/json-text.ts';
 import type { Places, Project, Service } from '../project/model/project.ts';
+import type { SeccompArgument } from '../project/model/seccomp-profile.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { previewOf } from './containers/preview.ts';
 import { type Held, heldByFile, plannedContainers } from './isolation/held.ts';
@@ -76,15 +78,30 @@ export const bundleFiles = (
     ...config.linux,
     cgroupsPath,
     devices: config.linux.devices.filter((device) => !DEFAULT_DEVICES.includes(device)),
+    ...(config.linux.seccomp ? { seccomp: exact(config.linux.seccomp) } : {}),
   };
   // Runtimes refuse versions newer than their own; no feature here needs a newer one.
   const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
-  return { 'config.json': `${asJson(bundle)}\n`, ...etc };
+  return { 'config.json': asJson(bundle), ...etc };
 };
+
+/** The profile with numbers where the model has texts of digits. */
+const exact = (seccomp: OciSeccomp) => ({
+  ...seccomp,
+  syscalls: seccomp.syscalls.map(({ args, ...rules }) =>
+    args ? { ...rules, args: args.map(withExactNumbers) } : rules,
+  ),
+});
+
+const withExactNumbers = ({ value, valueTwo, ...argument }: SeccompArgument) => ({
+  ...argument,
+  value: BigInt(value),
+  ...(valueTwo === undefined ? {} : { valueTwo: BigInt(valueTwo) }),
+});
 
 // RLIM_INFINITY is 2^64 - 1 in the specification, too large for a JavaScript number.
 const asJson = (bundle: unknown): string =>
-  JSON.stringify(bundle, null, 2).replace(/"(soft|hard)": -1\b/g, '"$1": 18446744073709551615');
+  jsonText(bundle).replace(/"(soft|hard)": -1\b/g, '"$1": 18446744073709551615');
 
 /** Warnings for users of the bundles of these services. */
 export const bundleWarnings = (services: readonly Service[]): readonly Diagnostic[] => [

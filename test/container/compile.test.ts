@@ -61,7 +61,8 @@ const ORDER: readonly (readonly [first: string, then: string, why: string])[] = 
 
 const WITH_INIT: typeof ORDER = [
   ['prctl(PR_SET_PDEATHSIG, 0)', 'clone', 'PID 1 outlives the supervisor as well'],
-  ['capset', 'execveat', 'PID 1 has no more privileges than the command'],
+  ['execveat', 'seccomp(', 'execve would take away the capability that loads the filter'],
+  ['seccomp(', 'clone', 'PID 1 has the filter of the command'],
   ['fcntl($status, F_SETFD, 0)', 'execveat', 'the supervisor still hears when the start is over'],
   ['execveat', 'prctl(PR_SET_NAME', 'execve would take the name away'],
   ['rt_sigprocmask(SIG_SETMASK, ~[]', 'clone', 'no signal is lost before the first is taken'],

@@ -4,10 +4,11 @@ import { stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import { container, host, V2 } from './samples.ts';
 
-const { process } = container().config;
+const { config, filter } = container();
+const { process } = config;
 const doors = V2.hierarchies.map((hierarchy) => ({ hierarchy, directory: '/cgroups/web-1' }));
 const stepsWith = (stdio: JoinStdio): readonly string[] =>
-  stepsOf(compileJoin('web-1', process, host(), doors, stdio)).map(stepText);
+  stepsOf(compileJoin('web-1', process, filter, host(), doors, stdio)).map(stepText);
 const steps = stepsWith('given');
 
 const at = (text: string): number => {

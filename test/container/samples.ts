@@ -1,5 +1,6 @@
 import { ociConfig } from '../../src/container/config.ts';
 import type { Container, HostFacts, Link, ServiceFacts } from '../../src/container/facts.ts';
+import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { CAPABILITIES } from '../../src/kernel/constants.ts';
 import { plainService } from '../../src/project/model/plain-service.ts';
@@ -37,6 +38,8 @@ export const NONE: CgroupLayout = { mode: 'none', hierarchies: [] };
 
 export const host = (changes: Partial<HostFacts> = {}): HostFacts => ({
   cgroups: V2,
+  architecture: 'x64',
+  kernel: '6.18',
   oomScoreAdj: 0,
   lastCapability: 40,
   capabilities: CAPABILITIES,
@@ -73,12 +76,14 @@ export const container = (
 ): Container => {
   const machine = details.host ?? host();
   const { facts: found = facts(), ...rest } = details;
+  const config = ociConfig(service(changes), found, machine, {
+    hostname: 'box',
+    cgroup: 'tscompose/app/app-web-1',
+  });
   return {
     name: 'web-1',
-    config: ociConfig(service(changes), found, machine, {
-      hostname: 'box',
-      cgroup: 'tscompose/app/app-web-1',
-    }),
+    config,
+    filter: confinementOf(service(changes), config.process.capabilities.bounding, machine)?.filter(),
     init: changes.init ?? false,
     places: {
       run: '/run/app/web',

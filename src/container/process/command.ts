@@ -58,9 +58,14 @@ export const partingSteps: readonly Step[] = [
   inside('from here on the process outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
 ];
 
-/** The last steps: the process becomes the user's command. */
-export const commandSteps = ({ args, env }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => [
+/** The last steps: the process becomes the user's command, after its confinement unless an earlier process took it. */
+export const commandSteps = (
+  { args, env }: OciProcess,
+  origin: PrivilegeOrigins,
+  confinement: readonly Step[] = [],
+): readonly Step[] => [
   unblockStep,
+  ...confinement,
   ...commandPaths({ args, env }).map((path, index, all) =>
     inside(
       'becomes the command: the first executable file along PATH',

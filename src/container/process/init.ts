@@ -10,23 +10,32 @@ const reaperStep = inside(
 );
 
 /**
- * PID 1 becomes the stage (`kernel/direct/stage.ts`), which forwards signals to the command and reaps orphans after its
- * clone(2). It has the user and the privileges of the command, so that it may signal it and be inspected like it.
+ * PID 1 becomes the stage (`kernel/direct/stage.ts`), before it loses its privileges: an execve(2) would take away the
+ * capability that loads the filter of system calls.
  */
-export const initSteps = (container: Container): readonly Step[] => {
-  const { config, init, stdio, from } = container;
-  if (!init) return [];
-  const asked = from('init');
-  const origin = asked === undefined ? {} : { from: asked };
-  const { env } = config.process;
+export const initStageSteps = (container: Container): readonly Step[] =>
+  container.init
+    ? [
+        ...stageSteps(container.config.process.env, ['$arena', '$status'], originOf(container)),
+        onlyStreamsStep,
+      ]
+    : [];
+
+/**
+ * PID 1 forwards signals to the command and reaps orphans after its clone(2). It has the user, the privileges and the
+ * filter of the command, so that it may signal it, and whoever takes it over gains nothing.
+ */
+export const initSteps = (container: Container, confinement: readonly Step[]): readonly Step[] => {
+  const { stdio } = container;
+  const origin = originOf(container);
   return [
-    ...stageSteps(env, ['$arena', '$status'], origin),
     inside('a name that differs from that of the command', call('prctl', 'PR_SET_NAME', 'init')),
     inside(
       'signals stay pending until init reads them; the kernel discards unhandled signals of PID 1',
       call('rt_sigprocmask', 'SIG_SETMASK', '~[]', 0, 8),
     ),
     ...(hasOwn(container, 'pid') ? [] : [reaperStep]),
+    ...confinement,
     inside(
       'the child becomes the command; the parent forwards signals and reaps orphans',
       call('clone', 'SIGCHLD'),
@@ -36,7 +45,6 @@ export const initSteps = (container: Container): readonly Step[] => {
       'waits until the parent has closed all descriptors of the host',
       call('rt_sigtimedwait', ['SIGCONT'], 0, 0, 8),
     ),
-    onlyStreamsStep,
     inside(
       'a process group of its own: Ctrl-C reaches the command once, not also through PID 1',
       call('setpgid', 0, 0),
@@ -51,4 +59,9 @@ export const initSteps = (container: Container): readonly Step[] => {
         ]
       : []),
   ];
+};
+
+const originOf = ({ from }: Container): Pick<Step, 'from'> => {
+  const asked = from('init');
+  return asked === undefined ? {} : { from: asked };
 };

@@ -1,6 +1,7 @@
 import { CAPABILITIES } from '../../kernel/constants.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { type Capabilities, call, inside, type Step } from '../../kernel/program.ts';
 import type { OciProcess } from '../oci.ts';
+import type { Filter } from '../seccomp/confinement.ts';
 
 export type PrivilegeOrigins = (key: string) => { readonly from?: string };
 
@@ -18,50 +19,111 @@ export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): 
 
 /**
  * Drops privileges in the order that the kernel requires: the bounding set needs CAP_SETPCAP, groups must change before
- * the user, and capset(2) comes last because the change of the user clears capabilities.
+ * the user, and capset(2) comes last because the change of the user clears capabilities. If `confinementSteps` are to
+ * follow, one capability stays for them.
  */
 export const privilegeSteps = (
-  { user, capabilities, noNewPrivileges }: OciProcess,
+  process: OciProcess,
   lastCapability: number,
+  filter: Filter | undefined,
   origin: PrivilegeOrigins,
-): readonly Step[] => [
-  ...CAPABILITIES.slice(0, lastCapability + 1)
-    .filter((capability) => !capabilities.bounding.includes(capability))
-    .map((capability) =>
-      inside(
-        'no program of the container can gain these capabilities',
-        call('prctl', 'PR_CAPBSET_DROP', capability),
-        origin('cap_drop'),
-      ),
+): readonly Step[] => {
+  const { user, capabilities, noNewPrivileges } = process;
+  const isPrepared = keepsCapability(process, filter);
+  return [
+    // A key of root's session keyring would be readable in every container.
+    inside(
+      'a session keyring of its own, without the keys of the supervisor’s session',
+      call('keyctl', 'KEYCTL_JOIN_SESSION_KEYRING', null),
+      { tolerate: 'ENOSYS' },
     ),
-  inside(
-    'only the groups of the user, none of the caller',
-    call('setgroups', [...new Set([user.gid, ...user.additionalGids])]),
-    origin('user'),
-  ),
-  inside(
-    'real, effective and saved group ID, so that there is no way back',
-    call('setresgid', user.gid, user.gid, user.gid),
-    origin('user'),
-  ),
-  inside(
-    'real, effective and saved user ID, so that there is no way back',
-    call('setresuid', user.uid, user.uid, user.uid),
-    origin('user'),
-  ),
+    ...CAPABILITIES.slice(0, lastCapability + 1)
+      .filter((capability) => !capabilities.bounding.includes(capability))
+      .map((capability) =>
+        inside(
+          'no program of the container can gain these capabilities',
+          call('prctl', 'PR_CAPBSET_DROP', capability),
+          origin('cap_drop'),
+        ),
+      ),
+    ...(isPrepared && user.uid !== 0
+      ? [
+          inside(
+            'the change of the user leaves the capabilities, one of which the filter of system calls needs',
+            call('prctl', 'PR_SET_KEEPCAPS', 1),
+          ),
+        ]
+      : []),
+    inside(
+      'only the groups of the user, none of the caller',
+      call('setgroups', [...new Set([user.gid, ...user.additionalGids])]),
+      origin('user'),
+    ),
+    inside(
+      'real, effective and saved group ID, so that there is no way back',
+      call('setresgid', user.gid, user.gid, user.gid),
+      origin('user'),
+    ),
+    inside(
+      'real, effective and saved user ID, so that there is no way back',
+      call('setresuid', user.uid, user.uid, user.uid),
+      origin('user'),
+    ),
+    isPrepared
+      ? inside(
+          'the capabilities of the command, and until its filter is loaded CAP_SYS_ADMIN',
+          call('capset', null, withAdmin(capabilities)),
+          origin('cap_add'),
+        )
+      : capabilityStep(capabilities, origin),
+    ...(noNewPrivileges
+      ? [
+          inside(
+            'setuid programs gain no privileges',
+            call('prctl', 'PR_SET_NO_NEW_PRIVS', 1),
+            origin('security_opt'),
+          ),
+        ]
+      : []),
+    inside('the umask of the command', call('umask', user.umask)),
+  ];
+};
+
+/**
+ * From here on the process makes no system calls but those of the container's profile. The last step before the command,
+ * or before the clone(2) whose child becomes the command, so that a profile has to allow few of our own calls.
+ * seccomp(2): without no_new_privs only CAP_SYS_ADMIN may load a filter.
+ */
+export const confinementSteps = (
+  process: OciProcess,
+  filter: Filter | undefined,
+  origin: PrivilegeOrigins,
+): readonly Step[] => {
+  if (!filter) return [];
+  return [
+    inside(
+      'only the system calls that the profile allows, for this process and all of its children',
+      call('seccomp', 'SECCOMP_SET_MODE_FILTER', filter.flags, filter.program),
+      origin('security_opt'),
+    ),
+    ...(keepsCapability(process, filter) ? [capabilityStep(process.capabilities, origin)] : []),
+  ];
+};
+
+const capabilityStep = (capabilities: OciProcess['capabilities'], origin: PrivilegeOrigins): Step =>
   inside(
     'the capabilities of the command; inheritable stays empty (CVE-2022-24769)',
     call('capset', null, capabilities),
     origin('cap_add'),
-  ),
-  ...(noNewPrivileges
-    ? [
-        inside(
-          'setuid programs gain no privileges',
-          call('prctl', 'PR_SET_NO_NEW_PRIVS', 1),
-          origin('security_opt'),
-        ),
-      ]
-    : []),
-  inside('the umask of the command', call('umask', user.umask)),
-];
+  );
+
+const keepsCapability = ({ noNewPrivileges }: OciProcess, filter: Filter | undefined): boolean =>
+  filter !== undefined && !noNewPrivileges;
+
+const withAdmin = ({ effective, permitted, inheritable }: OciProcess['capabilities']): Capabilities => ({
+  effective: [...new Set([...effective, ADMIN])],
+  permitted: [...new Set([...permitted, ADMIN])],
+  inheritable,
+});
+
+const ADMIN = 'CAP_SYS_ADMIN';

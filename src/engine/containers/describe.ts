@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ociConfig } from '../../container/config.ts';
 import type { Container } from '../../container/facts.ts';
+import { confinementOf } from '../../container/seccomp/confinement.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -25,9 +26,11 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
   const facts = serviceFacts(definition, context.hostRoot);
   const hostname = hostnameOf(record);
   const cgroup = cgroupOf(context.record.name, record);
+  const config = ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path });
   return {
     name: `${record.service}-${record.number}`,
-    config: ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path }),
+    config,
+    filter: confinementOf(definition, config.process.capabilities.bounding, context.host)?.filter(),
     init: definition.init,
     places: {
       run: paths.run,

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { release } from 'node:os';
 import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
 import type { OciDevice, OciUser } from '../../container/oci.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
+import { ARCHITECTURE } from '../../kernel/execute.ts';
 import type { Service } from '../../project/model/project.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import type { HostRoot } from './host-root.ts';
@@ -12,6 +14,8 @@ import type { HostRoot } from './host-root.ts';
 /** Collects the facts about the host that the compiler needs. */
 export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
   cgroups: cgroupLayout(),
+  architecture: ARCHITECTURE,
+  kernel: /^\d+\.\d+/.exec(release())![0],
   oomScoreAdj: Number(read('/proc/self/oom_score_adj')),
   lastCapability: Number(read('/proc/sys/kernel/cap_last_cap')),
   capabilities: ownCapabilities(read('/proc/self/status')),

@@ -4,6 +4,7 @@ import { isPaused } from '../../../base/status.ts';
 import { capabilitiesOf } from '../../../container/config.ts';
 import { compileJoin } from '../../../container/join.ts';
 import type { OciProcess } from '../../../container/oci.ts';
+import { confinementOf } from '../../../container/seccomp/confinement.ts';
 import { launch } from '../../../kernel/launch.ts';
 import type { Program } from '../../../kernel/program.ts';
 import { exitCode, type Process } from '../../../kernel/runner.ts';
@@ -127,9 +128,13 @@ const joinProgram = (
     cwd: command.WorkingDir || config.process.cwd,
     capabilities: capabilitiesOf(own, user.uid, host.capabilities),
   };
+  const filter = command.Privileged
+    ? undefined
+    : confinementOf(container.definition, process.capabilities.bounding, host)?.filter();
   return compileJoin(
     `exec in ${container.service}-${container.number}`,
     process,
+    filter,
     host,
     execDoors(host.cgroups, cgroupOf(context.record.name, container), pid),
     command.Tty || hasStreams ? 'given' : 'null',
