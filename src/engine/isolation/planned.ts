@@ -24,7 +24,7 @@ export const plannedIsolation = (
     namespaces: namespacesOf(container),
     process: {
       capabilities: everyCapability(process.capabilities),
-      filters: 0,
+      filters: linux.seccomp ? 1 : 0,
       noNewPrivileges: process.noNewPrivileges,
       user: { uid, gid, hostUid: uid, hostGid: gid },
     },
