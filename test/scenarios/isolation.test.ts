@@ -59,6 +59,7 @@ const yaml = (more = '') => `services:
     tty: true
     uts: host
     volumes: [./data:/data]
+    security_opt: [seccomp=unconfined]
   all:
     command: [sleep, "1000"]
     stop_grace_period: 0s
@@ -98,8 +99,14 @@ needs('lsns', 'nsenter')(
       'host-root uid': 6,
     });
     t.deepEqual(linesOf(plain), { 'shared-namespace ipc': 11, 'host-root uid': 2 });
-    t.deepEqual(linesOf(user), { 'host-namespace uts': 20, 'writable-host-path /data': 21 });
-    t.is(linesOf(all)['extra-capability CAP_SYS_ADMIN'], 25);
+    t.deepEqual(linesOf(user), {
+      'host-namespace uts': 20,
+      'no-filter seccomp': 22,
+      'writable-host-path /data': 21,
+    });
+    t.is(linesOf(all)['extra-capability CAP_SYS_ADMIN'], 26);
+    t.is(linesOf(all)['no-filter seccomp'], 26);
+    t.is(linesOf(all)['extra-device all'], 26);
 
     await changes(t, project, open.pid);
   },
@@ -127,11 +134,7 @@ const changes = async (t: ExecutionContext, project: Project, pid: number): Prom
 };
 
 const linesOf = ({ open }: Found): Readonly<Record<string, number | undefined>> =>
-  Object.fromEntries(
-    open
-      .filter(({ rule }) => rule !== 'no-filter')
-      .map(({ rule, subject, line }) => [`${rule} ${subject}`, line]),
-  );
+  Object.fromEntries(open.map(({ rule, subject, line }) => [`${rule} ${subject}`, line]));
 
 const TYPES = { pid: 'pid', network: 'net', ipc: 'ipc', uts: 'uts', mount: 'mnt', cgroup: 'cgroup' };
 

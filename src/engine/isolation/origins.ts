@@ -26,7 +26,8 @@ const KEYS: Readonly<Record<Opening['rule'], Find>> = {
     const index = service.capAdd.findIndex((name) => name === capability || name === 'ALL');
     return index < 0 ? privileged(service) : `services.${service.name}.cap_add[${index}]`;
   },
-  'no-filter': ({ service }) => privileged(service),
+  'no-filter': ({ service }) =>
+    service.seccomp === 'unconfined' ? `services.${service.name}.security_opt` : privileged(service),
   'extra-device': ({ service }) => privileged(service),
   'writable-host-path': ({ service }, target) => {
     const innermost = service.mounts

@@ -72,6 +72,7 @@ const keys = [
   'services.web.ipc',
   'services.web.user',
   'services.api.pid',
+  'services.web.security_opt',
 ];
 
 const origins = (facts: Isolation, own: Partial<Service>, planned = facts, others: readonly Service[] = []) =>
@@ -90,6 +91,14 @@ test('a capability is opened by its own entry, by ALL, or by privileged', (t) =>
   ]);
   t.deepEqual(origins(facts, { capAdd: ['ALL'] }), [['CAP_BPF', 'key', 'services.web.cap_add[0]', 3]]);
   t.deepEqual(origins(facts, { privileged: true }), [['CAP_BPF', 'key', 'services.web.privileged', 2]]);
+});
+
+test('the filter is left out by security_opt, or by privileged', (t) => {
+  const facts = isolation({ process: processFacts({ filters: 0 }) });
+  t.deepEqual(origins(facts, { seccomp: 'unconfined' }), [
+    ['seccomp', 'key', 'services.web.security_opt', 9],
+  ]);
+  t.deepEqual(origins(facts, { privileged: true }), [['seccomp', 'key', 'services.web.privileged', 2]]);
 });
 
 test('a mount is opened by the volume at or above it, /dev/shm of the host by ipc', (t) => {
