@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
 import { requireSignal } from '../../base/signal.ts';
@@ -12,6 +13,7 @@ import { launch, type Values } from '../../kernel/launch.ts';
 import { type Exit, exitCode, type Process, type Runner } from '../../kernel/runner.ts';
 import { holdProjectCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
+import { endSelfFrozen } from '../cgroups/self-frozen.ts';
 import { logFiles } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { LogStore } from '../logs/store.ts';
@@ -213,8 +215,12 @@ const lossOf = (patience: Patience | undefined): Promise<false> =>
 export const signalContainer = (context: Context, name: string, signal: string): boolean => {
   const { number } = requireSignal(signal);
   const isSent = context.running.get(name)?.signal(number) ?? false;
-  if (isSent) thawIfPaused(context, name);
-  return isSent;
+  if (!isSent) return false;
+  thawIfPaused(context, name);
+  const container = context.record.containers[name];
+  if (container && number === constants.signals.SIGKILL)
+    endSelfFrozen(context.host.cgroups, cgroupOf(context.record.name, container));
+  return true;
 };
 
 /**
