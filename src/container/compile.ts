@@ -19,7 +19,7 @@ import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
 import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
 import { layerSteps, pivotSteps, readonlySteps } from './root/root.ts';
-import { sharedMemorySteps } from './root/shared-memory.ts';
+import { sharedMountSteps } from './root/shared-mounts.ts';
 
 /**
  * All steps that make a container, in order: start reading here.
@@ -59,7 +59,7 @@ export const compile = (container: Container): Program => {
       section('Network, UTS and IPC namespaces', linkSteps(container), hostnameSteps(container)),
       section(
         'Mount namespace and root file system',
-        sharedMemorySteps(container, mounts),
+        sharedMountSteps(container, mounts),
         layerSteps(container),
         etcMountSteps(container),
         sourceSteps(mounts),

@@ -6,7 +6,7 @@ import { devMountSteps } from './dev.ts';
 import { ETC_FILES } from './etc.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
-import { SHARED_MEMORY, withSharedMemory } from './shared-memory.ts';
+import { SHARED_MEMORY, withSharedMounts } from './shared-mounts.ts';
 
 /** A mount with the data for its steps. The source of a bind mount is open at `descriptor` before the root changes. */
 export type PlannedMount = {
@@ -21,7 +21,7 @@ const FIRST_TREE = 100;
 
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
-  [...withSharedMemory(container), ...etcMounts(container)]
+  [...withSharedMounts(container), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')
     .map((mount, index) => {
       const from = container.from(mount.destination);

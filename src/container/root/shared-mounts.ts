@@ -3,7 +3,7 @@ import type { Container } from '../facts.ts';
 import { FLAGS, sharedWith } from '../namespaces.ts';
 import type { OciMount } from '../oci.ts';
 
-/** The /dev/shm of another container, opened by `sharedMemorySteps`. */
+/** The /dev/shm of another container, opened by `sharedMountSteps`. */
 export const SHARED_MEMORY: OciMount = {
   destination: '/dev/shm',
   type: 'bind',
@@ -12,7 +12,7 @@ export const SHARED_MEMORY: OciMount = {
 };
 
 /** A container in the IPC namespace of another one shares its /dev/shm too, unless it has a mount there or on /dev. */
-export const withSharedMemory = (container: Container): readonly OciMount[] => {
+export const withSharedMounts = (container: Container): readonly OciMount[] => {
   const { mounts } = container.config;
   const { holder } = sharedWith(container, 'ipc') ?? {};
   const dev = mounts.findIndex(({ destination, type }) => destination === '/dev' && type === 'tmpfs');
@@ -24,7 +24,7 @@ export const withSharedMemory = (container: Container): readonly OciMount[] => {
  * Clones the mount while the process is in the mount namespace of the other container: open_tree(2) cannot clone mounts
  * of another namespace. Comes before the process has a mount namespace of its own.
  */
-export const sharedMemorySteps = (
+export const sharedMountSteps = (
   container: Container,
   mounts: readonly { readonly mount: OciMount; readonly descriptor: number }[],
 ): readonly Step[] => {
