@@ -12,6 +12,7 @@ import { interfaceSteps, linkSteps } from './network.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './process/birth.ts';
 import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './process/command.ts';
 import { initStageSteps, initSteps } from './process/init.ts';
+import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
 import { consoleSteps } from './root/devices.ts';
@@ -45,7 +46,12 @@ export const compile = (container: Container): Program => {
         birthSteps(container),
         releaseSteps,
       ),
-      section('First calls of the process', infancySteps, stdioSteps(container)),
+      section(
+        'First calls of the process',
+        infancySteps,
+        oomScoreSteps(container),
+        stdioSteps(container),
+      ),
       section(
         'Layer of the container and content of its files',
         ownPlacesSteps(container),

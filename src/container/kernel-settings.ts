@@ -14,20 +14,7 @@ export const sysctlSteps = ({ config, links, from }: Container): readonly Step[]
   }),
   // CVE-2024-32473: an interface on an IPv4-only network would accept an IPv6 address from any router advertisement.
   ...(links.length > 0 ? NO_IPV6 : []),
-  ...oomSteps(config.process.oomScoreAdj, from('oom_score_adj')),
 ];
-
-const OOM = '/proc/self/oom_score_adj';
-
-const oomSteps = (score: number, from: string | undefined): readonly Step[] =>
-  score === 0
-    ? writeIfThere(OOM, '0', 'the default OOM score, whatever the score of the supervisor')
-    : writeInside(
-        OOM,
-        String(score),
-        'the OOM score adjustment of the container',
-        from === undefined ? {} : { from },
-      );
 
 const NO_IPV6: readonly Step[] = [
   ['all', '1'],
