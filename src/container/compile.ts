@@ -7,10 +7,17 @@ import { loadSteps } from './devices/steps.ts';
 import type { Container } from './facts.ts';
 import { hostnameSteps } from './hostname.ts';
 import { maskSteps, sysctlSteps } from './kernel-settings.ts';
-import { cgroupNamespaceSteps } from './namespaces.ts';
+import { cgroupNamespaceSteps, isHeir } from './namespaces.ts';
 import { interfaceSteps, linkSteps } from './network.ts';
 import { birthSteps, infancySteps, releaseSteps, waitSteps } from './process/birth.ts';
-import { commandSteps, directorySteps, makeDirectorySteps, partingSteps } from './process/command.ts';
+import {
+  commandSteps,
+  directorySteps,
+  immortalStep,
+  makeDirectorySteps,
+  partingSteps,
+} from './process/command.ts';
+import { heirInfancySteps, heirStageSteps, limitsAfter, limitsBefore, successionSteps } from './process/heir.ts';
 import { initStageSteps, initSteps } from './process/init.ts';
 import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
@@ -30,6 +37,7 @@ export const compile = (container: Container): Program => {
   const { name, config, filter, host, stdio } = container;
   const cgroup = cgroupOf(container);
   const { process } = config;
+  const heir = isHeir(container);
   const mounts = planMounts(container);
   const origin = (key: string): { readonly from?: string } => {
     const from = container.from(key);
@@ -44,7 +52,7 @@ export const compile = (container: Container): Program => {
         'Creation and release of the process',
         loadSteps(container),
         birthSteps(container),
-        releaseSteps,
+        heir ? [] : releaseSteps,
       ),
       section(
         'First calls of the process',
@@ -81,15 +89,15 @@ export const compile = (container: Container): Program => {
       section(
         'Entry into the cgroups, configuration of the networks',
         joinSteps(joined(host.cgroups)),
-        waitSteps,
+        heir ? [] : waitSteps,
         cgroupNamespaceSteps(container),
         cgroupMountSteps(container),
         interfaceSteps(container),
       ),
       section(
         'Session, resource limits and working directory',
-        sessionSteps(stdio === 'terminal'),
-        rlimitSteps(process, origin),
+        heir ? [] : sessionSteps(stdio === 'terminal'),
+        rlimitSteps(heir ? limitsBefore(process) : process, origin),
         makeDirectorySteps(process, origin),
         directorySteps(process, origin),
         readonlySteps(container),
@@ -97,14 +105,23 @@ export const compile = (container: Container): Program => {
       section(
         'Privileges',
         partingSteps,
-        initStageSteps(container),
+        heir ? heirStageSteps(container) : initStageSteps(container),
         privilegeSteps(process, host.lastCapability, filter, origin),
       ),
+      ...(heir
+        ? [
+            section('Entry into the PID namespace', successionSteps(container, confinement)),
+            section('Release of the command', heirInfancySteps, releaseSteps, waitSteps),
+          ]
+        : []),
       section(
         'The command',
+        ...(heir
+          ? [rlimitSteps(limitsAfter(process), origin), sessionSteps(stdio === 'terminal'), [immortalStep]]
+          : []),
         ...(container.init
-          ? [initSteps(container, confinement), commandSteps(process, origin)]
-          : [commandSteps(process, origin, confinement)]),
+          ? [initSteps(container, heir ? [] : confinement), commandSteps(process, origin)]
+          : [commandSteps(process, origin, heir ? [] : confinement)]),
       ),
     ],
   };

@@ -4,6 +4,7 @@ import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { commandSteps, directorySteps, partingSteps } from './process/command.ts';
+import { limitsAfter, limitsBefore } from './process/heir.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { stageSteps } from './process/stage.ts';
 import { sessionSteps } from './process/stdio.ts';
@@ -153,21 +154,5 @@ const victimSteps: readonly Step[] = [
     call('write', OOM_DESCRIPTOR, '1000'),
   ),
 ];
-
-// The process that makes the clone counts against RLIMIT_NPROC as well, and so does the clone. setresuid(2) may exceed
-// the limit by one, clone(2) may not.
-const limitsBefore = (process: OciProcess): OciProcess => ({
-  ...process,
-  rlimits: process.rlimits.map((limit) =>
-    isLater(limit) && limit.hard >= 0 ? { ...limit, soft: limit.hard + 2, hard: limit.hard + 2 } : limit,
-  ),
-});
-
-const limitsAfter = (process: OciProcess): OciProcess => ({
-  ...process,
-  rlimits: process.rlimits.filter(isLater),
-});
-
-const isLater = ({ type }: OciProcess['rlimits'][number]): boolean => type === 'RLIMIT_NPROC';
 
 const none = (): Record<string, never> => ({});

@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<OciNamespace, string>> = {
 
 const namesOf = (types: readonly OciNamespace[]): string => types.map((type) => NAMES[type]).join(', ');
 
-/** The namespaces that a container unshares or joins before it leaves the host's mount namespace. */
+/** The namespaces that a container unshares before it leaves the host's mount namespace. */
 const EARLY: readonly OciNamespace[] = ['network', 'uts', 'ipc'];
 
 /** The owner of a shared namespace of this type; undefined if the container has its own. */
@@ -35,11 +35,17 @@ export const sharedWith = ({ shared }: Container, type: OciNamespace): SharedNam
 export const hasOwn = (container: Container, type: OciNamespace): boolean =>
   sharedWith(container, type) === undefined;
 
+/** Whether the command is an heir (`kernel/heir.ts`) in the PID namespace of another container. */
+export const isHeir = (container: Container): boolean => sharedWith(container, 'pid')?.holder !== undefined;
+
 /** The pidfds of the processes whose namespaces the container joins. */
 export const holders = ({ shared }: Container): readonly Ref[] =>
   shared.flatMap(({ holder }) => (holder ? [holder] : []));
 
-/** Joins the shared namespaces of the types in EARLY, then unshares the others. */
+/**
+ * Joins the shared namespaces of the types in EARLY, then unshares the others. From here on, children are in the shared
+ * PID namespace, but not the process itself.
+ */
 export const namespaceSteps = ({ shared, from }: Container): readonly Step[] =>
   shared.length === 0 ? ownOnly : earlySteps(shared, from);
 
@@ -51,7 +57,7 @@ const ownOnly: readonly Step[] = [unshareStep(EARLY)];
 const earlySteps = (shared: readonly SharedNamespaces[], from: Container['from']): readonly Step[] => {
   const own = EARLY.filter((type) => !shared.some(({ types }) => types.includes(type)));
   const joins = shared.flatMap(({ holder, name, types }) => {
-    const early = types.filter((type) => EARLY.includes(type));
+    const early = types.filter((type) => type === 'pid' || EARLY.includes(type));
     if (!holder || early.length === 0) return [];
     const origin = from(early[0]!);
     return [

@@ -1,13 +1,13 @@
 import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../kernel/program.ts';
 import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
-import { holders, sharedWith } from '../namespaces.ts';
+import { holders, isHeir, sharedWith } from '../namespaces.ts';
 import { ptySteps } from './pty.ts';
 
 /**
  * Creates the process. With a PID namespace of its own it is PID 1: the supervisor unshares the namespace for its
- * children, spawns, and restores its own. Otherwise the process belongs to the PID namespace of the host or of another
- * container.
+ * children, spawns, and restores its own. Otherwise the process is in the PID namespace of the host. If the namespace
+ * is that of another container, the process makes the command with its last call, see `heir.ts`.
  */
 export const birthSteps = (container: Container): readonly Step[] => [
   ...(container.stdio === 'terminal' ? ptySteps(container) : []),
@@ -16,15 +16,8 @@ export const birthSteps = (container: Container): readonly Step[] => [
 
 const processTreeSteps = (container: Container): readonly Step[] => {
   const birth = onHost('the process that becomes the container', spawn(descriptors(container)));
-  const shared = sharedWith(container, 'pid');
-  if (shared && !shared.holder) return [birth];
-  const where = shared?.holder
-    ? onHost(
-        `the next child starts in the PID namespace of ${shared.name}`,
-        call('setns', shared.holder, 'CLONE_NEWPID'),
-        origin(container.from('pid')),
-      )
-    : onHost('the next child is PID 1 of a new PID namespace', call('unshare', 'CLONE_NEWPID'));
+  if (sharedWith(container, 'pid')) return [birth];
+  const where = onHost('the next child is PID 1 of a new PID namespace', call('unshare', 'CLONE_NEWPID'));
   // Undone also if there was no child: unshare(CLONE_NEWPID) fails while the namespace for children is another one.
   return [
     { ...where, undo: back },
@@ -35,20 +28,26 @@ const processTreeSteps = (container: Container): readonly Step[] => {
 
 const back = call('setns', '$host.pid', 'CLONE_NEWPID');
 
+export const mortalStep = inside(
+  'the kernel kills the unfinished container if the supervisor dies during the start',
+  call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
+);
+
+export const hiddenStep = inside(
+  'other processes must not inspect this one while it has descriptors of the host',
+  call('prctl', 'PR_SET_DUMPABLE', 0),
+);
+
+export const reportStep = inside(
+  'reports to the supervisor; without a supervisor the write fails and ends the start',
+  call('write', '$status', '1'),
+);
+
 /** The first steps of the new process. */
 export const infancySteps: readonly Step[] = [
-  inside(
-    'the kernel kills the unfinished container if the supervisor dies during the start',
-    call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
-  ),
-  inside(
-    'other processes must not inspect this one while it has descriptors of the host',
-    call('prctl', 'PR_SET_DUMPABLE', 0),
-  ),
-  inside(
-    'reports to the supervisor; without a supervisor the write fails and ends the start',
-    call('write', '$status', '1'),
-  ),
+  mortalStep,
+  hiddenStep,
+  reportStep,
   inside('the following steps create files with exactly the given modes', call('umask', 0)),
 ];
 
@@ -66,13 +65,15 @@ export const waitSteps: readonly Step[] = [
   inside('waits until the supervisor has recorded the container as running', call('read', '$sync', 8)),
 ];
 
-const descriptors = (container: Container): readonly Ref[] => {
+/** The descriptors of the process, in the order of their numbers. */
+export const descriptors = (container: Container): readonly Ref[] => {
   const { stdio, hasInput, init } = container;
   const gate: readonly Ref[] = [
     '$arena',
     '$sync',
     '$status',
-    ...(init ? (['$host.init'] as const) : []),
+    ...(isHeir(container) ? (['$exposed'] as const) : []),
+    ...(init || isHeir(container) ? (['$host.init'] as const) : []),
     ...ruleDescriptors(container),
     ...holders(container),
     '$etc',
@@ -88,5 +89,3 @@ const descriptors = (container: Container): readonly Ref[] => {
 };
 
 const spawn = (refs: readonly Ref[]): Spawn => ({ call: 'spawn', descriptors: refs });
-
-const origin = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });

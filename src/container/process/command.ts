@@ -40,6 +40,11 @@ export const onlyStreamsStep: Step = inside(
   call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
 );
 
+export const immortalStep: Step = inside(
+  'from here on the process outlives the supervisor',
+  call('prctl', 'PR_SET_PDEATHSIG', 0),
+);
+
 /** The command inherits nothing from the supervisor. */
 export const partingSteps: readonly Step[] = [
   onlyStreamsStep,
@@ -55,7 +60,7 @@ export const partingSteps: readonly Step[] = [
       call('rt_sigaction', signal, null, 0, 8),
     ),
   ),
-  inside('from here on the process outlives the supervisor', call('prctl', 'PR_SET_PDEATHSIG', 0)),
+  immortalStep,
 ];
 
 /** The last steps: the process becomes the user's command, after its confinement unless an earlier process took it. */

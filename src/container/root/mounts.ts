@@ -6,7 +6,7 @@ import { devMountSteps } from './dev.ts';
 import { ETC_FILES } from './etc.ts';
 import { ancestors } from './files.ts';
 import { mountOptions } from './mount-options.ts';
-import { SHARED_MEMORY, withSharedMounts } from './shared-mounts.ts';
+import { isShared, withSharedMounts } from './shared-mounts.ts';
 
 /** A mount with the data for its steps. The source of a bind mount is open at `descriptor` before the root changes. */
 export type PlannedMount = {
@@ -55,7 +55,7 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
       inside(why, call('dup3', '$tree', descriptor, 'O_CLOEXEC'), origin),
     ];
     return [
-      ...(mount === SHARED_MEMORY ? [] : hold),
+      ...(isShared(mount) ? [] : hold),
       inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
     ];
   });
@@ -82,15 +82,13 @@ export const mountSteps = (container: Container, mounts: readonly PlannedMount[]
 
 const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
 
-const attachSteps = (
-  { mount: { destination }, descriptor, isFile, origin }: PlannedMount,
-  why: string,
-): readonly Step[] => [
-  ...(isFile ? [emptyFile(destination, why)] : []),
+const attachSteps = ({ mount, descriptor, isFile, origin }: PlannedMount, why: string): readonly Step[] => [
+  ...(isShared(mount) && REAL.has(mount.destination) ? [realDirectory(mount.destination, why)] : []),
+  ...(isFile ? [emptyFile(mount.destination, why)] : []),
   inside(
     why,
     // A symbolic link in place of a file, such as /etc/resolv.conf, is mounted over and not followed.
-    call('openat2', 'AT_FDCWD', destination, isFile ? FOUND_FILE : FOUND),
+    call('openat2', 'AT_FDCWD', mount.destination, isFile ? FOUND_FILE : FOUND),
     { as: 'target', ...origin },
   ),
   inside(

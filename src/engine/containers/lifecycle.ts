@@ -64,7 +64,8 @@ const startHolding = async (
     {
       born: (pid, values) => {
         const etcDevice = fstatSync(values.get('$hosts')!).dev;
-        onStorage(paths.life, () => writeLife(paths.life, { ...lifeOf(pid)!, etcDevice }));
+        const life = lifeOf(pid);
+        if (life) onStorage(paths.life, () => writeLife(paths.life, { ...life, etcDevice }));
         streams.begin();
       },
       isStarved: () => wasOutOfMemory(context.host.cgroups, cgroupOf(context.record.name, record)),
