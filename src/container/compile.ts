@@ -54,12 +54,7 @@ export const compile = (container: Container): Program => {
         birthSteps(container),
         heir ? [] : releaseSteps,
       ),
-      section(
-        'First calls of the process',
-        infancySteps,
-        oomScoreSteps(container),
-        stdioSteps(container),
-      ),
+      section('First calls of the process', infancySteps, oomScoreSteps(container), stdioSteps(container)),
       section(
         'Layer of the container and content of its files',
         ownPlacesSteps(container),

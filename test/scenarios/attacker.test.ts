@@ -6,6 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { isNightly, patience } from '../patience.ts';
 import { compiled } from './harness/compiled.ts';
 import { eventually } from './harness/eventually.ts';
+import { namespaceOf } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
 
@@ -35,6 +36,7 @@ async function begin(
     environment: { X: 1 }
     stop_grace_period: 0s
     ${keys}
+  other: { rootfs: ./root, command: [/bin/busybox, "true"], environment: { X: 1 }, profiles: [later], pid: "service:web" }
 `);
   await project.ok('up', '-d');
   await eventually('it attacks', async () => (await project.logs('web')).includes('ready'));
@@ -52,6 +54,10 @@ async function execute(project: Project, exec: object = {}): Promise<void> {
 async function attack(project: Project, keys: string, exec: object = {}): Promise<readonly string[]> {
   await begin(project, 'attacker', keys);
   for (let round = 0; round < ROUNDS; round++) await execute(project, exec);
+  return await seenBy(project);
+}
+
+async function seenBy(project: Project): Promise<readonly string[]> {
   const log = await project.logs('web');
   return log.split('\n').filter((line) => line !== '' && line !== 'ready');
 }
@@ -122,6 +128,35 @@ scenario(
       seen.filter((line) => !['exe /memfd:tscompose-stage (deleted)', 'mem arena'].includes(line)),
     );
     t.deepEqual(about(seen, 'mountinfo', 'net/dev'), []);
+  },
+);
+
+// Red without: successionSteps at the end of the start, with a process that is born in the PID namespace that it shares.
+scenario(
+  'the start of a container shows nothing of the host to the one whose PID namespace it shares [kernel]',
+  async (t, project) => {
+    await begin(project, 'attacker', 'cap_add: [SYS_PTRACE]', project.directory);
+    await project.ok('--runner', runner, 'create', 'other');
+    const id = `${project.name}-other-1`;
+    for (let round = 0; round < ROUNDS / 4; round++) {
+      await post(project, `/containers/${id}/start`);
+      await post(project, `/containers/${id}/wait`);
+    }
+    const seen = await seenBy(project);
+    t.true(
+      seen.some((line) => line.startsWith('exe /memfd:tscompose-stage')),
+      'it has looked at one',
+    );
+    t.deepEqual(about(seen, 'host'), []);
+    const isExpected =
+      /^(exe \/memfd:tscompose-stage \(deleted\)|fd (anon_inode:|\S+-other-1\/std(out|err))|mem arena)$/;
+    nothingIsSeen(
+      t,
+      seen.filter((line) => !isExpected.test(line) && !line.startsWith('ns/')),
+    );
+    for (const kind of ['mnt', 'net'])
+      t.false(seen.includes(`ns/${kind} ${namespaceOf('self', kind)}`), 'a namespace of the host');
+    t.notRegex(about(seen, 'cmdline').join('\n'), /tscompose|supervise/);
   },
 );
 

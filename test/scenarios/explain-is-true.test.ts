@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { needs } from './harness/scenario.ts';
 
 type Step = {
@@ -62,6 +63,13 @@ const missing = (steps: readonly Step[], found: readonly string[]): string | und
   return undefined;
 };
 
+/** The process that made the command by clone(2), in the PID namespace of another container. */
+const parentOf = (trace: string): string =>
+  readdirSync(dirname(trace))
+    .filter((file) => file.startsWith(`${basename(trace)}.`))
+    .find((file) => readFileSync(join(dirname(trace), file), 'latin1').includes('CLONE_PARENT|'))!
+    .slice(`${basename(trace)}.`.length);
+
 for (const [runner, init, shared] of [
   ['reexec', false, ''],
   ['direct', false, ''],
@@ -104,7 +112,8 @@ ${shared ? '  db: { command: [sleep, "1000"], stop_grace_period: 0s }' : ''}
     const { Pid } = await project.container('web');
     const children = readFileSync(`/proc/${Pid}/task/${Pid}/children`, 'utf8').split(' ').filter(Boolean);
     t.is(children.length, init ? 1 : 0);
-    const inside = traced(...[Pid, ...children].map((pid) => `${trace}.${pid}`));
+    const processes = [...(shared ? [parentOf(trace)] : []), Pid, ...children];
+    const inside = traced(...processes.map((pid) => `${trace}.${pid}`));
     const executed = steps.filter(({ on, call }) => on === 'container' && call !== 'execve');
     t.is(missing(executed, inside), undefined, `in ${trace}.${Pid}`);
     const supervisor = project.supervisor();

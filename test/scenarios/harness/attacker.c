@@ -1,4 +1,5 @@
-/* Looks at every other process that it sees, as fast as it can, and prints whatever it gets that it has not had yet. */
+/* Looks at every other process that it sees, as fast as it can, and prints whatever it gets that it has not had yet. The
+   argument is a path of the host, for which it looks below the roots of the processes. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -112,7 +113,13 @@ static void compare(const char *pid, const char *name, const char *own, void (*r
 	if (strcmp(text, own)) found(name, text);
 }
 
-int main(void) {
+static void root(const char *pid, const char *marker) {
+	char path[4096];
+	snprintf(path, sizeof path, "/proc/%s/root%s", pid, marker);
+	if (!access(path, F_OK)) found("host", marker);
+}
+
+int main(int count, char **arguments) {
 	contents("/proc/self/mountinfo", own_mounts, sizeof own_mounts);
 	contents("/proc/self/net/dev", own_links, sizeof own_links);
 	interfaces(own_links);
@@ -131,6 +138,7 @@ int main(void) {
 			link_of(pid, "cwd");
 			descriptors(pid);
 			memory(pid);
+			if (count > 1) root(pid, arguments[1]);
 			file(pid, "environ");
 			file(pid, "cmdline");
 			link_of(pid, "ns/mnt");
