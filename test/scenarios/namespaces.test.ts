@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
@@ -80,6 +80,39 @@ scenario(
     await project.ok('stop', 'web');
     t.deepEqual(left.filter(isAlive), []);
     t.true(isAlive(await pidOf(project, 'db')));
+  },
+);
+
+scenario(
+  'a command in the PID namespace of another has a terminal, an exit code, a score, a pause and a next supervisor like any [kernel]',
+  async (t, project) => {
+    const shared = 'pid: "service:db", stop_grace_period: 0s';
+    project.compose(`services:
+  db: ${sleeper()}
+  web: { ${shared}, command: [sleep, "1000"] }
+  typed: { ${shared}, tty: true, init: true, command: [sh, -c, "tty; exec sleep 1000"] }
+  quick: { ${shared}, oom_score_adj: 300, command: [sh, -c, "cat /proc/self/oom_score_adj; exit 7"] }
+  none: { ${shared}, profiles: [later], command: [nosuch] }
+`);
+    await project.ok('up', '-d');
+    await eventually('it has exited', async () => (await project.container('quick')).State === 'exited');
+    t.is((await project.container('quick')).ExitCode, 7);
+    const log = await project.ok('logs', '--no-log-prefix', 'quick', 'typed');
+    t.deepEqual(log.trim().split(/\r?\n/).toSorted(), ['/dev/pts/0', '300']);
+    const pid = await pidOf(project, 'web');
+    t.deepEqual(readdirSync(`/proc/${pid}/fd`), ['0', '1', '2']);
+    t.notRegex(await project.exec('web', 'cat', '/proc/self/mountinfo'), / \/proc \/proc /);
+    isRefused(t, await project.tscompose('run', '--rm', 'none'), {
+      code: 127,
+      errors: ['command-not-found'],
+    });
+    await project.ok('pause', 'web');
+    t.is((await project.container('web')).State, 'paused');
+    await project.ok('unpause', 'web');
+    process.kill(project.supervisor()!, 'SIGKILL');
+    t.is(await pidOf(project, 'web'), pid);
+    await project.ok('stop', 'web');
+    t.false(isAlive(pid));
   },
 );
 
