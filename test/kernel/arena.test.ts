@@ -15,6 +15,7 @@ const BORN: readonly Ref[] = [
   '$sync',
   '$status',
   '$rules',
+  '$etc',
   '$host.init',
   '$devpts',
 ];
