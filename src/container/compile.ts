@@ -17,7 +17,13 @@ import {
   makeDirectorySteps,
   partingSteps,
 } from './process/command.ts';
-import { heirInfancySteps, heirStageSteps, limitsAfter, limitsBefore, successionSteps } from './process/heir.ts';
+import {
+  heirInfancySteps,
+  heirStageSteps,
+  limitsAfter,
+  limitsBefore,
+  successionSteps,
+} from './process/heir.ts';
 import { initStageSteps, initSteps } from './process/init.ts';
 import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';

@@ -18,10 +18,7 @@ export const heirStageSteps = (container: Container): readonly Step[] => [
  * becomes the command. A process with CAP_SYS_PTRACE there could use everything that a process has in a container's
  * start: paths, descriptors and privileges of the host.
  */
-export const successionSteps = (
-  container: Container,
-  confinement: readonly Step[],
-): readonly Step[] => [
+export const successionSteps = (container: Container, confinement: readonly Step[]): readonly Step[] => [
   // A change of the user may make it dumpable again.
   hiddenStep,
   ...exposureSteps,
