@@ -13,10 +13,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <linux/if_link.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
@@ -536,9 +538,17 @@ static void interfaces(int number) {
   for (int i = 0; i < 4; i++) acknowledged(own_socket);
 }
 
+static const uint64_t kept = 0xa80425fb;
+
+static void set_capabilities(uint32_t set) {
+  struct { uint32_t version; int pid; } header = {0x20080522, 0};
+  uint32_t sets[6] = {set, set, 0, 0, 0, 0};
+  MUST(syscall(SYS_capset, &header, sets));
+}
+
 static void privileges(void) {
-  static const uint64_t kept = 0xa80425fb;
   MUST(setsid());
+  MUST(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, 0));
   struct rlimit files;
   MUST(prlimit(0, RLIMIT_NOFILE, 0, &files));
   MUST(prlimit(0, RLIMIT_NOFILE, &files, 0));
@@ -548,10 +558,19 @@ static void privileges(void) {
   MUST(syscall(SYS_setgroups, 1, &group));
   MUST(syscall(SYS_setresgid, 0, 0, 0));
   MUST(syscall(SYS_setresuid, 0, 0, 0));
-  struct { uint32_t version; int pid; } header = {0x20080522, 0};
-  uint32_t sets[6] = {kept, kept, 0, 0, 0, 0};
-  MUST(syscall(SYS_capset, &header, sets));
+  set_capabilities(kept | 1 << 21 /* CAP_SYS_ADMIN */);
   umask(022);
+}
+
+/* The filter of the default profile, as tscompose compiles it; the last step before the command. */
+static struct sock_filter filter[] = {
+#include FILTER
+};
+
+static void confine(void) {
+  struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program));
+  set_capabilities(kept);
 }
 
 static void child(int number, const char *run, const char *layer, int files, int sync) {
@@ -589,6 +608,7 @@ static void child(int number, const char *run, const char *layer, int files, int
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, 0);
   MUST(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0));
+  confine();
   char *arguments[] = {"/bin/sleep", "1000", 0}, *environment[] = {"PATH=/bin", "HOME=/", 0};
   execve(arguments[0], arguments, environment);
   die("execve");

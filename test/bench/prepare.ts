@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DEFAULT_CAPABILITIES } from '../../src/container/defaults.ts';
+import { confinementOf } from '../../src/container/seccomp/confinement.ts';
+import { compileFilter } from '../../src/container/seccomp/filter.ts';
+import { ARCHITECTURE } from '../../src/kernel/execute.ts';
 
 /** Where everything that is measured happens. */
 export type Place = {
@@ -65,11 +69,24 @@ function busybox(): string {
 
 export function compileLimit(output: string): string | undefined {
   try {
-    execFileSync('cc', ['-O2', '-o', output, join(import.meta.dirname, 'limit.c')], { stdio: 'ignore' });
+    const filter = `${output}.filter`;
+    writeFileSync(filter, filterText());
+    const words = ['-O2', `-DFILTER="${filter}"`, '-o', output, join(import.meta.dirname, 'limit.c')];
+    execFileSync('cc', words, { stdio: 'ignore' });
     return output;
   } catch {
     return undefined;
   }
+}
+
+/** The filter of a service with the default profile, in C: `{code, jt, jf, k}` for each instruction. */
+function filterText(): string {
+  const [major, minor] = release().split('.');
+  const host = { architecture: ARCHITECTURE, kernel: `${major}.${minor}` };
+  const confinement = confinementOf({ privileged: false }, DEFAULT_CAPABILITIES, host)!;
+  return compileFilter(confinement.rules, ARCHITECTURE)
+    .map(({ code, jt, jf, k }) => `{${code}, ${jt}, ${jf}, ${k}u},`)
+    .join('\n');
 }
 
 /** The service that limit.c makes in C. */

@@ -9,6 +9,7 @@ const COMPARED = [
     'bpf',
     'capset',
     'close_range',
+    'keyctl',
     'mkdirat',
     'mknodat',
     'mount',
@@ -16,7 +17,17 @@ const COMPARED = [
     'move_mount',
     'open_tree',
   ],
-  ...['openat2', 'pivot_root', 'prctl', 'readv', 'sendto', 'setgroups', 'sethostname', 'setresgid'],
+  ...[
+    'openat2',
+    'pivot_root',
+    'prctl',
+    'readv',
+    'seccomp',
+    'sendto',
+    'setgroups',
+    'sethostname',
+    'setresgid',
+  ],
   ...['setresuid', 'setsid', 'symlinkat', 'umount2'],
 ];
 
