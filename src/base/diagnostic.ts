@@ -74,6 +74,7 @@ export type DiagnosticCode =
   | 'bind-source-missing'
   | 'subnet-overlap'
   | 'obsolete-key'
+  | 'machine-exposed'
   // this machine and its state
   | 'not-root'
   | 'not-permitted'

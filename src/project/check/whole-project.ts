@@ -8,6 +8,7 @@ import { isError } from './diagnostic-list.ts';
 import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
 import { leastLimits } from './least-limits.ts';
+import { machineExposure } from './machine-exposure.ts';
 import { bindSources, kindsOfMounts, targets } from './mount-targets.ts';
 import {
   furtherBlocks,
@@ -31,6 +32,7 @@ const checksToRun: readonly Check[] = [
   quota,
   leastLimits,
   ulimits,
+  machineExposure,
 ];
 
 /** Checks of services and networks against each other that matter only for running them. */

@@ -42,6 +42,10 @@ export type CanonicalService = {
   readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly security_opt?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly privileged?: boolean;
+  readonly user?: string;
+  readonly pid?: string;
   readonly container_name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;

@@ -2,7 +2,7 @@ import test from 'ava';
 import { canonicalService, loadText, problems, service, web } from '../support.ts';
 
 test('with and without the prefix, in any case', (t) => {
-  const { capAdd } = service(t, web('cap_add: [NET_ADMIN, cap_sys_time, ALL]'));
+  const { capAdd } = service(t, web('user: "1"\ncap_add: [NET_ADMIN, cap_sys_time, ALL]'));
   t.deepEqual(capAdd, ['CAP_NET_ADMIN', 'CAP_SYS_TIME', 'ALL']);
 });
 
