@@ -63,6 +63,26 @@ for (const version of [1, 2] as const) {
   );
 
   (isPossible ? test : test.skip)(
+    `version ${version}: a container of an earlier version, in fewer hierarchies, is frozen as well`,
+    async (t) => {
+      const own = { ...cgroup, path: `${cgroup.path}-3` };
+      const paths = hierarchies
+        .filter(({ controllers }) => !controllers.includes('freezer'))
+        .map((one) => makeCgroup(cgroupDirectory(one, own.path)));
+      const child = spawn('sleep', ['1000']);
+      const ended = once(child, 'exit');
+      for (const path of paths) writeFileSync(`${path}/cgroup.procs`, String(child.pid));
+      const freezer = freezerOf(layout, own)!;
+      t.teardown(() => removeLeftCgroups(layout, own));
+      t.true(await freezeCompletely(freezer, () => true));
+      t.true(freezer.isRequested());
+      killCgroup(layout, own);
+      freezer.thaw();
+      await ended;
+    },
+  );
+
+  (isPossible ? test : test.skip)(
     `version ${version}: a freeze that is no longer wanted is left to its thaw`,
     async (t) => {
       const directories = hierarchies.map((one) => cgroupDirectory(one, `${cgroup.path}-2`));

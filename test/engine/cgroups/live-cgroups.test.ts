@@ -63,6 +63,17 @@ asRoot('the members of a cgroup are those of the cgroups below it as well', asyn
   await removeLeftCgroups(layout, { ...cgroup, path: `${cgroup.path}/below` });
 });
 
+// Red without: removeTree in live-cgroups.ts.
+asRoot('cgroups that a container has made are removed with its own', (t) => {
+  const { cgroup, directories } = ownCgroup(t);
+  for (const directory of directories) {
+    makeCgroup(`${directory}/below`);
+    for (const name of ['a', 'b']) makeCgroup(`${directory}/below/${name}`);
+  }
+  t.true(removeCgroups(layout, cgroup));
+  t.deepEqual(directories.filter(existsSync), []);
+});
+
 asRoot('a kill for want of memory counts once: what is watched later is not starved by it', async (t) => {
   const { cgroup, directories } = ownCgroup(t);
   const version = joined(layout).find(({ controllers }) => controllers.includes('memory'))?.version;
