@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { cgroupDirectory, joined, levelsOf } from '../../container/cgroups/hierarchies.ts';
+import { cgroupDirectory, cgroupRoot, joined, levelsOf } from '../../container/cgroups/hierarchies.ts';
+import type { Hierarchy } from '../../kernel/cgroup.ts';
 import type { Context } from '../supervisor/context.ts';
-import { projectCgroup } from '../supervisor/names.ts';
+import { cgroupOf, projectCgroup } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
 
@@ -20,28 +20,38 @@ export const noteParents = (context: Context, container: ContainerRecord): void 
 };
 
 /**
- * Creates the project's cgroups before the start that needs them. From here on the cgroup above, which all projects
- * share, is not empty: the supervisor of another project that ends meanwhile cannot remove it.
+ * Creates the project's cgroups before the start that needs them, or below a `cgroup_parent` those of the container.
+ * From here on the cgroups above, which other projects share, are not empty: the supervisor of one that ends meanwhile
+ * cannot remove them.
  */
-export const holdProjectCgroups = (
-  { record, host, heldCgroups }: Context,
-  container: ContainerRecord,
-): void => {
-  if (container.definition.cgroupParent !== undefined) return;
+export const holdCgroups = (context: Context, container: ContainerRecord): void => {
+  const { record, host } = context;
   for (const hierarchy of joined(host.cgroups)) {
-    const directory = cgroupDirectory(hierarchy, projectCgroup(record.name));
-    if (!heldCgroups.has(directory) && hold(directory)) heldCgroups.add(directory);
+    if (container.definition.cgroupParent === undefined) holdProjectCgroup(context, hierarchy);
+    else hold(cgroupRoot(hierarchy), cgroupOf(record.name, container).path);
   }
 };
 
+/** Returns the directory, which exists until the supervisor ends. */
+export const holdProjectCgroup = (
+  { record, heldCgroups }: Pick<Context, 'record' | 'heldCgroups'>,
+  hierarchy: Hierarchy,
+): string => {
+  const path = projectCgroup(record.name);
+  const directory = cgroupDirectory(hierarchy, path);
+  if (!heldCgroups.has(directory) && hold(cgroupRoot(hierarchy), path)) heldCgroups.add(directory);
+  return directory;
+};
+
 /**
- * Creates a directory in one that other processes create and, while it is empty, remove. False if that is not possible;
- * the start fails then at the same call, and says so.
+ * Creates a directory below directories that other processes create and, while they are empty, remove. False if that is
+ * not possible; the start fails then at the same call, and says so.
  */
-export const hold = (directory: string): boolean => {
+export const hold = (root: string, path: string): boolean => {
   for (let attempt = 0; attempt < 1000; attempt++) {
-    make(dirname(directory));
-    const error = make(directory);
+    const error = levelsOf(path)
+      .map((level) => make(`${root}/${level}`))
+      .at(-1);
     if (error === undefined || error === 'EEXIST') return true;
     if (error !== 'ENOENT') return false;
   }

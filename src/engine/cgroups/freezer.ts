@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cgroup, cgroupDirectory } from '../../container/cgroups/hierarchies.ts';
+import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import { hold } from './cgroup-parents.ts';
@@ -51,7 +51,7 @@ const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | unde
   return {
     freeze: () => {
       const isJoined = existsSync(directory);
-      if (!isJoined) hold(directory);
+      if (!isJoined) hold(cgroupRoot(hierarchy), cgroup.path);
       writeFileSync(state, 'FROZEN');
       // A container of an earlier version joins it now. A process that enters a frozen cgroup is frozen at once, so none
       // of them forks any more.

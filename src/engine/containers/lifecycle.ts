@@ -11,7 +11,7 @@ import type { Container } from '../../container/facts.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
 import { launch, type Values } from '../../kernel/launch.ts';
 import { type Exit, exitCode, type Process, type Runner } from '../../kernel/runner.ts';
-import { holdProjectCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
+import { holdCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
 import { logFiles } from '../logs/files.ts';
@@ -50,7 +50,7 @@ const startHolding = async (
   holders: Values,
 ): Promise<Running> => {
   noteParents(context, record);
-  holdProjectCgroups(context, record);
+  holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   const container = describe(context, record);
   const lines = context.hosts.lines(Object.keys(record.addresses));
@@ -76,6 +76,8 @@ const startHolding = async (
   if (!launched.ok) {
     streams.abandon();
     rmSync(paths.run, { recursive: true, force: true });
+    // The undo of the Program leaves those that were held.
+    removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
     throw new Problem(failureDiagnostic(program, launched));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));

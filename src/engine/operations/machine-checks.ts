@@ -9,14 +9,14 @@ import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
-import { newSample, type SampleCgroup } from './sample-cgroup.ts';
+import type { SampleCgroup } from './sample-cgroup.ts';
 
 /** All checks against this host, before anything is created. */
 export const checkMachine = (
   context: Checked,
   project: Project,
   strict: boolean,
-  sample: SampleCgroup = newSample,
+  sample: SampleCgroup,
 ): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
   ...limitProblems(context.host.cgroups, project, strict, sample),

@@ -20,6 +20,7 @@ import { refuseCancelled } from './cancelled.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
+import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { originOf, refuseErrors, up } from './up.ts';
 
@@ -39,7 +40,7 @@ export const prepareRun = async (
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
-  refuseErrors(checkMachine(context, alone, request.strict), tell);
+  refuseErrors(checkMachine(context, alone, request.strict, projectSample(context)), tell);
   const orphans = orphansOf(context, project);
   if (!request.removeOrphans && !request.ignoreOrphans) tellAll(orphanWarning(orphans), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import type { LimitFile } from '../../container/cgroups/limits.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
-import { OURS } from '../supervisor/names.ts';
+import { holdProjectCgroup } from '../cgroups/cgroup-parents.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 
 /**
@@ -11,15 +12,17 @@ import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
  */
 export type SampleCgroup = (hierarchy: Hierarchy, files: readonly LimitFile[]) => string | undefined;
 
-/** Ours, made at need; it is removed with the supervisor. */
-export const newSample: SampleCgroup = (hierarchy, files) => {
-  const directory = cgroupDirectory(hierarchy, OURS);
-  const controllers = new Set(files.map(({ controller }) => `+${controller}`));
-  if (hierarchy.version === 2)
-    writeFileSync(`${cgroupRoot(hierarchy)}/cgroup.subtree_control`, [...controllers].join(' '));
-  mkdirSync(directory, { recursive: true });
-  return directory;
-};
+/** The project's, which this supervisor holds: that of all projects could be removed meanwhile by another one. */
+export const projectSample =
+  (context: Parameters<typeof holdProjectCgroup>[0]): SampleCgroup =>
+  (hierarchy, files) => {
+    const directory = holdProjectCgroup(context, hierarchy);
+    const controllers = new Set(files.map(({ controller }) => `+${controller}`));
+    if (hierarchy.version === 2)
+      for (const parent of [dirname(dirname(directory)), dirname(directory)])
+        writeFileSync(`${parent}/cgroup.subtree_control`, [...controllers].join(' '));
+    return directory;
+  };
 
 /** An existing cgroup, also of another program. Without one, the root cgroup, which lacks some of the files. */
 export const existingSample: SampleCgroup = (hierarchy, files) => {

@@ -20,6 +20,7 @@ import { commandProblems } from './command-checks.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
+import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { withNew } from './with-new.ts';
 
@@ -33,7 +34,7 @@ export const up = async (
   const { project } = request;
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   settleReplacements(context);
-  refuseErrors(checkMachine(context, chosenPart(request), request.strict), tell);
+  refuseErrors(checkMachine(context, chosenPart(request), request.strict, projectSample(context)), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
   const networks = planNetworks(

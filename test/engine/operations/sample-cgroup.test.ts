@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { blockIoFiles } from '../../../src/container/cgroups/block-io.ts';
 import { limitFiles } from '../../../src/container/cgroups/limits.ts';
-import { existingSample } from '../../../src/engine/operations/sample-cgroup.ts';
+import { existingSample, projectSample } from '../../../src/engine/operations/sample-cgroup.ts';
+import { emptyRecord } from '../../../src/engine/supervisor/record/project-record.ts';
 
 /** A hierarchy of a directory of its own, with these files below it. */
 function hierarchy(version: 1 | 2, files: Readonly<Record<string, string>>) {
@@ -42,5 +43,16 @@ test('a root of version 1 without other cgroups answers for what is no weight', 
   mkdirSync(join(tree.mountPoint, 'a'));
   writeFileSync(join(tree.mountPoint, 'a/cgroup.procs'), '');
   t.is(existingSample(tree, weights(1)), join(tree.mountPoint, 'a'));
+  rmSync(tree.mountPoint, { recursive: true });
+});
+
+// Red with the cgroup of all projects, which the supervisor of another one removes.
+test('where something is to start, the sample is the cgroup that the project holds', (t) => {
+  const tree = hierarchy(2, { 'cgroup.subtree_control': '', 'tscompose/cgroup.subtree_control': '' });
+  const held = new Set<string>();
+  const sample = projectSample({ record: emptyRecord('app'), heldCgroups: held });
+  t.is(sample(tree, weights(2)), join(tree.mountPoint, 'tscompose/app'));
+  t.deepEqual([...held], [join(tree.mountPoint, 'tscompose/app')]);
+  t.is(readFileSync(join(tree.mountPoint, 'tscompose/cgroup.subtree_control'), 'utf8'), '+io');
   rmSync(tree.mountPoint, { recursive: true });
 });
