@@ -28,7 +28,7 @@ import { initStageSteps, initSteps } from './process/init.ts';
 import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
-import { consoleSteps } from './root/devices.ts';
+import { consoleSteps, elsewhereSteps } from './root/devices.ts';
 import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
 import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
@@ -84,6 +84,7 @@ export const compile = (container: Container): Program => {
         'Mounts and devices',
         mountSteps(container, mounts),
         nullInputSteps(container),
+        elsewhereSteps(container),
         consoleSteps(container),
       ),
       section('Sysctls and masked paths', sysctlSteps(container), maskSteps(container)),

@@ -5,7 +5,6 @@ import type { Namespace } from '../project/scalars/namespaces.ts';
 import { resourcesOf } from './cgroups/resources.ts';
 import {
   DEFAULT_CAPABILITIES,
-  DEFAULT_DEVICE_RULES,
   DEFAULT_DEVICES,
   DEFAULT_MOUNTS,
   DEFAULT_PATH,
@@ -14,6 +13,7 @@ import {
   MASKED_PATHS,
   READONLY_PATHS,
 } from './defaults.ts';
+import { deviceNodes, deviceRules } from './devices/of-service.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
 import { confinementOf } from './seccomp/confinement.ts';
@@ -38,10 +38,10 @@ export const ociConfig = (
       namespaces: NAMESPACES.filter((type) => kindOf(service, type) !== 'host').map((type) => ({ type })),
       resources: {
         ...resourcesOf(service.limits, facts.blockDevices),
-        devices: service.privileged ? EVERY_DEVICE : DEFAULT_DEVICE_RULES,
+        devices: service.privileged ? EVERY_DEVICE : deviceRules(facts.devices, service.deviceRules),
       },
       cgroupsPath: `/${container.cgroup}`,
-      devices: service.privileged ? facts.devices : DEFAULT_DEVICES,
+      devices: deviceNodes(service.privileged ? facts.hostDevices : DEFAULT_DEVICES, facts.devices),
       sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
       maskedPaths: hasOpenPaths(service) ? [] : maskedPaths(host),
       readonlyPaths: hasOpenPaths(service) ? [] : READONLY_PATHS,

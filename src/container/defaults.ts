@@ -38,6 +38,8 @@ const node = (name: string, major: number, minor: number): OciDevice => ({
   major,
   minor,
   fileMode: 0o666,
+  uid: 0,
+  gid: 0,
 });
 
 export const DEFAULT_DEVICES: readonly OciDevice[] = [

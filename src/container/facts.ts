@@ -40,9 +40,14 @@ export type ServiceFacts = {
   readonly files: ReadonlySet<string>;
   /** The block devices in `blkio_config`. */
   readonly blockDevices: BlockDevices;
-  /** Device nodes of the host for a privileged service; empty for other services. */
-  readonly devices: readonly OciDevice[];
+  /** All device nodes of the host for a privileged service; empty for other services. */
+  readonly hostDevices: readonly OciDevice[];
+  /** The devices that a service names, with the path of the node in the container. */
+  readonly devices: readonly MappedDevice[];
 };
+
+/** Permissions are letters of `rwm`. */
+export type MappedDevice = OciDevice & { readonly permissions: string };
 
 /** Namespaces that a container shares with the host or with another container. */
 export type SharedNamespaces = {

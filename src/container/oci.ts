@@ -135,4 +135,6 @@ export type OciDevice = {
   readonly major: number;
   readonly minor: number;
   readonly fileMode: number;
+  readonly uid: number;
+  readonly gid: number;
 };

@@ -1,5 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
+import { DEFAULT_DEVICE_RULES } from '../container/defaults.ts';
+import { deviceHierarchy } from '../container/devices/hierarchy.ts';
+import { deviceProgram } from '../container/devices/program.ts';
+import { rulesOf } from '../container/devices/rules.ts';
 import { type CgroupLayout, hierarchyWith } from '../kernel/cgroup.ts';
 import { errnoName } from '../kernel/errno.ts';
 import { execute } from '../kernel/execute.ts';
@@ -28,6 +32,7 @@ export const examine = (): readonly Finding[] => {
     kernelFinding(release()),
     userFinding(uid),
     ...CONTROLLERS.map(([controller, what]) => controllerFinding(cgroups, controller, what)),
+    deviceFinding(cgroups, loadError),
     ...(uid === 0 ? [overlayFinding(), ...namespaceFindings()] : []),
   ];
 };
@@ -68,6 +73,38 @@ export const controllerFinding = (cgroups: CgroupLayout, controller: string, wha
     found: hierarchy ? `${hierarchy.mountPoint} is read-only` : `no ${controller} controller`,
     help: 'containers run without this limit; under --strict this is an error',
   };
+};
+
+/** `errnoOfLoad` loads the program of the default rules; it is called if rules are enforced by a program. */
+export const deviceFinding = (cgroups: CgroupLayout, errnoOfLoad: () => number): Finding => {
+  const what = 'device nodes';
+  const hierarchy = deviceHierarchy(cgroups);
+  if (!hierarchy)
+    return {
+      what,
+      verdict: 'limited',
+      found: 'no cgroups to restrict them',
+      help: 'root in a container can open any device; mount cgroup version 2',
+    };
+  const found = `restricted by cgroup v${hierarchy.version} at ${hierarchy.mountPoint}`;
+  const errno = hierarchy.version === 2 ? errnoOfLoad() : 0;
+  return errno === 0
+    ? { what, verdict: 'good', found }
+    : {
+        what,
+        verdict: 'missing',
+        found: `BPF_PROG_LOAD: ${errnoName(errno)}`,
+        help: 'use a kernel with CONFIG_BPF_SYSCALL=y and CONFIG_CGROUP_BPF=y, or allow the system call bpf',
+      };
+};
+
+/** Another user than root cannot load programs, and cannot start containers either. */
+const loadError = (): number => {
+  if (process.geteuid?.() !== 0) return 0;
+  const program = deviceProgram(rulesOf(DEFAULT_DEVICE_RULES));
+  const fd = execute(call('bpf', 'BPF_PROG_LOAD', { type: 'BPF_PROG_TYPE_CGROUP_DEVICE', program }));
+  if (fd >= 0) closeSync(fd);
+  return -Math.min(0, fd);
 };
 
 // pid_namespaces(7): after the last entry this process cannot create threads.

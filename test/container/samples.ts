@@ -56,6 +56,7 @@ export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
   extraPath: [],
   files: new Set(),
   blockDevices: new Map(),
+  hostDevices: [],
   devices: [],
   ...changes,
 });

@@ -1,6 +1,13 @@
 import test from 'ava';
-import { controllerFinding, kernelFinding, namespaceFinding, userFinding } from '../../src/engine/doctor.ts';
-import { parseCgroups } from '../../src/kernel/cgroup.ts';
+import {
+  controllerFinding,
+  deviceFinding,
+  kernelFinding,
+  namespaceFinding,
+  userFinding,
+} from '../../src/engine/doctor.ts';
+import { type CgroupLayout, parseCgroups } from '../../src/kernel/cgroup.ts';
+import { NONE, V1, V2 } from '../container/samples.ts';
 
 test('a kernel that lacks calls is not good enough', (t) => {
   t.is(kernelFinding('5.11.0-generic').verdict, 'missing');
@@ -26,4 +33,13 @@ test('a controller is shown with its place, and a limit without one is no obstac
     found: 'cgroup v2 at /sys/fs/cgroup',
   });
   t.like(controllerFinding(cgroups, 'cpu', 'CPU time'), { verdict: 'limited', found: 'no cpu controller' });
+});
+
+test('device nodes are restricted by a program, by files, or not at all', (t) => {
+  const found = (layout: CgroupLayout, errno: number) => deviceFinding(layout, () => errno).verdict;
+  t.is(found(V2, 0), 'good');
+  t.is(found(V2, 1), 'missing');
+  t.is(found(V1, 1), 'limited', 'it has no controller for devices');
+  t.is(found({ mode: 'v1', hierarchies: [{ ...V1.hierarchies[0]!, controllers: ['devices'] }] }, 1), 'good');
+  t.is(found(NONE, 0), 'limited');
 });

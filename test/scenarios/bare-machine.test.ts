@@ -21,6 +21,7 @@ scenario('without cgroups a limit is a warning, and the service runs [kernel]', 
   const { code, stderr } = await without(['up', '-d']);
   t.is(code, 0, stderr);
   t.regex(stderr, /warning\[no-controller\]: `memory` cannot be set/);
+  t.regex(stderr, /warning\[no-controller\]: device nodes cannot be restricted/);
   t.is((await project.container('web')).State, 'running');
 });
 

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRefused, nothingWasMade } from './harness/failure.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -37,6 +39,12 @@ const opened = async (
 
 const all = (devices: readonly string[]) => devices.map((device) => `${device} rw`);
 
+/** A device node of the host. */
+const makeNode = (project: Project, name: string, ...numbers: readonly (string | number)[]): void => {
+  execFileSync('mknod', ['-m', '640', project.path(name), ...numbers.map(String)]);
+  chownSync(project.path(name), 1, 2);
+};
+
 /** Programs that the supervisor holds open. */
 const programsOf = (pid: number): number =>
   readdirSync(`/proc/${pid}/fd`).filter((fd) => {
@@ -59,12 +67,24 @@ scenario(
   web: { ${stays()} }
   other: { ${stays()} }
   privileged: { ${stays()}, privileged: true }
+  mapped:
+    ${stays()}
+    devices: ["${project.path('node')}:/dev/x:r", { source: ${project.path('link')}, target: /srv/made/here }]
+    device_cgroup_rules: ["c 10:232 w"]
 `);
+    makeNode(project, 'node', 'c', 10, 229);
+    makeNode(project, 'other', 'c', 10, 237);
+    symlinkSync('other', project.path('link'));
     await project.ok('up', '-d');
     t.deepEqual(await opened(project, 'web', [...CLOSED, ...OPEN]), [...CLOSED, ...all(OPEN)]);
     const supervisor = project.supervisor()!;
-    t.is(programsOf(supervisor), hasProgram ? 1 : 0, 'two services share a program');
+    t.is(programsOf(supervisor), hasProgram ? 2 : 0, 'of four services, two share a program');
     t.deepEqual(await opened(project, 'privileged', ['c 1:11', 'c 10:237']), all(['c 1:11', 'c 10:237']));
+    const mapped = await opened(project, 'mapped', ['c 10:229', 'c 10:237', 'c 10:232', 'c 1:11']);
+    t.deepEqual(mapped, ['c 10:229 r', 'c 10:237 rw', 'c 10:232 w', 'c 1:11']);
+    await project.ok('restart', '-t', '0', 'mapped');
+    const nodes = await project.exec('mapped', 'stat', '-c', '%F %a %u:%g %t:%T', '/dev/x', '/srv/made/here');
+    t.is(nodes, 'character special file 640 1:2 a:e5\ncharacter special file 640 1:2 a:ed');
     const terminal = project.launch('script', [
       '-qec',
       project.command('exec', 'web', 'sh', '-c', TERMINALS),
@@ -77,3 +97,28 @@ scenario(
 );
 
 const TERMINALS = 'tty; : </dev/tty; : <>/dev/ptmx && echo ptmx';
+
+scenario('devices that the machine does not have are refused before anything starts', async (t, project) => {
+  mkdirSync(project.path('directory'));
+  project.write('file', '');
+  project.compose(`services:
+  web:
+    ${stays()}
+    devices:
+      - ${project.path('missing')}
+      - ${project.path('directory')}:/dev/bus
+      - ${project.path('file')}:/dev/x
+      - relative:/dev/y
+  wide:
+    device_cgroup_rules: ["a 7:* rmw"]
+    ${stays()}
+`);
+  const result = await project.tscompose('up', '-d');
+  isRefused(t, result, {
+    errors: ['invalid-value', 'invalid-value', 'invalid-value', 'invalid-value'],
+    at: [...[5, 6, 7, 8].map((line) => `compose.yaml:${line}:9`), 'compose.yaml:10:27'],
+  });
+  t.regex(result.stderr, /warning\[invalid-value\]: the rule `a 7:\* rmw` opens all devices/);
+  t.regex(result.stderr, /is a directory; directories of devices are not supported yet/);
+  await nothingWasMade(project);
+});

@@ -1,5 +1,5 @@
 import { oncePer } from '../../base/lazy.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { DEVICE_LINKS } from '../defaults.ts';
 import type { Container } from '../facts.ts';
 import type { OciDevice } from '../oci.ts';
@@ -18,21 +18,53 @@ export const deviceSteps = oncePer((devices: readonly OciDevice[]): readonly Ste
     ...[...directories].map((path) =>
       inside('a directory for device nodes', call('mkdirat', DEV_DESCRIPTOR, below(path), 0o755)),
     ),
-    ...nodes.map(({ path, type, major, minor, fileMode }) =>
-      inside(
-        'device nodes that programs expect in /dev',
-        call(
-          'mknodat',
-          DEV_DESCRIPTOR,
-          below(path),
-          `${type === 'c' ? 'S_IFCHR' : 'S_IFBLK'}|${fileMode.toString(8).padStart(4, '0')}`,
-          [major, minor],
-        ),
-      ),
-    ),
+    ...nodes.flatMap((device) => nodeSteps(DEV_DESCRIPTOR, below(device.path), device)),
     ...linkSteps,
   ];
 });
+
+const nodeSteps = (
+  directory: number,
+  name: string,
+  { type, major, minor, fileMode, uid, gid }: OciDevice,
+): readonly Step[] => {
+  const mode = `${type === 'c' ? 'S_IFCHR' : 'S_IFBLK'}|${fileMode.toString(8).padStart(4, '0')}`;
+  return [
+    inside(NODES, call('mknodat', directory, name, mode, [major, minor])),
+    ...(uid === 0 && gid === 0
+      ? []
+      : [inside(NODES, call('fchownat', directory, name, uid, gid, 'AT_SYMLINK_NOFOLLOW'))]),
+  ];
+};
+
+const NODES = 'device nodes with the numbers, modes and owners of the host’s';
+
+const ELSEWHERE = 'a device node outside of /dev, resolved within the root file system';
+const DIRECTORY = 96;
+const FOUND_DIRECTORY: OpenHow = {
+  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
+  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
+};
+
+/** Creates the nodes of `devices` that are not below /dev. The layer may still have those of an earlier start. */
+export const elsewhereSteps = ({ config }: Container): readonly Step[] =>
+  config.linux.devices
+    .filter(({ path }) => !path.startsWith(DEV))
+    .flatMap((device) => {
+      const parents = ancestors(device.path).slice(0, -1);
+      const name = device.path.slice(device.path.lastIndexOf('/') + 1);
+      return [
+        ...parents.map((path) =>
+          inside(ELSEWHERE, call('mkdirat', 'AT_FDCWD', path, 0o755), { tolerate: 'EEXIST' }),
+        ),
+        inside(ELSEWHERE, call('openat2', 'AT_FDCWD', parents.at(-1) ?? '/', FOUND_DIRECTORY), {
+          as: 'directory',
+        }),
+        inside(ELSEWHERE, call('dup3', '$directory', DIRECTORY, 'O_CLOEXEC')),
+        inside(ELSEWHERE, call('unlinkat', DIRECTORY, name, ''), { tolerate: 'ENOENT' }),
+        ...nodeSteps(DIRECTORY, name, device),
+      ];
+    });
 
 const below = (path: string): string => path.slice(DEV.length);
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { release } from 'node:os';
-import { join, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
-import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
+import type { HostFacts, MappedDevice, ServiceFacts } from '../../container/facts.ts';
 import type { OciDevice, OciUser } from '../../container/oci.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
@@ -46,11 +46,32 @@ const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
   namesIfThere(directory).flatMap((name) => {
     if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
     const path = join(directory, name);
-    const entry = statSync(path, { throwIfNoEntry: false });
-    if (entry?.isDirectory()) return hostDevices(path);
-    if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return [];
-    const [major, minor] = deviceNumbers(entry.rdev);
-    return [{ path, type: entry.isBlockDevice() ? 'b' : 'c', major, minor, fileMode: entry.mode & 0o7777 }];
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return hostDevices(path);
+    return deviceAt(path, path) ?? [];
+  });
+
+/** The node of the host at `source`, a symbolic link to it resolved, as a node at `path`; undefined if it is none. */
+const deviceAt = (source: string, path: string): OciDevice | undefined => {
+  const entry = statSync(source, { throwIfNoEntry: false });
+  if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return undefined;
+  const [major, minor] = deviceNumbers(entry.rdev);
+  const { uid, gid } = entry;
+  return {
+    path,
+    type: entry.isBlockDevice() ? 'b' : 'c',
+    major,
+    minor,
+    fileMode: entry.mode & 0o7777,
+    uid,
+    gid,
+  };
+};
+
+const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[] =>
+  devices.flatMap(({ source, target, permissions }) => {
+    if (!isAbsolute(source)) return [];
+    const device = deviceAt(source, resolve('/', target));
+    return device ? [{ ...device, permissions }] : [];
   });
 
 const deviceNumbers = (rdev: number): readonly [number, number] => [
@@ -80,7 +101,8 @@ export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts
       sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
     ),
     blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
-    devices: service.privileged ? hostDevices() : [],
+    hostDevices: service.privileged ? hostDevices() : [],
+    devices: mappedDevices(service),
   };
 };
 

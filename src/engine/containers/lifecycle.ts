@@ -25,6 +25,7 @@ import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
 import { complainOf } from '../supervisor/survive-errors.ts';
 import { describe } from './describe.ts';
+import { requireDevices } from './device-sources.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
 import { thawIfPaused } from './pause.ts';
@@ -52,6 +53,7 @@ const startHolding = async (
   noteParents(context, record);
   holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
+  requireDevices(record.definition);
   const container = describe(context, record);
   const lines = context.hosts.lines(Object.keys(record.addresses));
   const program = compile(container);

@@ -7,6 +7,7 @@ import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { glance } from '../supervisor/record/read.ts';
+import { deviceProblems } from './device-checks.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
 import type { SampleCgroup } from './sample-cgroup.ts';
@@ -20,6 +21,7 @@ export const checkMachine = (
 ): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
   ...limitProblems(context.host.cgroups, project, strict, sample),
+  ...deviceProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),
   ...attachmentProblems(project),
   ...userProblems(context, project),

@@ -1,4 +1,5 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
+import type { Device } from '../scalars/devices.ts';
 import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
 import type { SeccompProfile } from './seccomp-profile.ts';
 
@@ -67,6 +68,10 @@ export type Service = {
   /** By dotted name; a slash in it stands for a dot, as for sysctl(8). */
   readonly sysctls: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** Device nodes of the host, in the order in which they are written. */
+  readonly devices?: readonly Device[];
+  /** Devices that nodes may be made and used of: `c 1:3 rwm`. */
+  readonly deviceRules?: readonly string[];
   /** Binds and tmpfs mounts, in the order in which they are written. */
   readonly mounts: readonly Mount[];
   /** Keys of `Project.networks`. */

@@ -30,6 +30,8 @@ export const service = object({
   ulimits: map(object({ soft: number, hard: number })),
   sysctls: map(text),
   limits: object({}),
+  devices: optional(list(object({ source: text, target: text, permissions: text }))),
+  deviceRules: optional(list(text)),
   mounts: list(object({ kind: text, target: text, from: text })),
   networks: map(object({ aliases: list(text) })),
   dependsOn: map(object({ condition: text })),

@@ -1,5 +1,6 @@
 import { flaw, type Parsed } from './flaw.ts';
 
+/** Permissions are letters of `rwm`; a source without a slash at its front is a name and no path. */
 export type Device = { readonly source: string; readonly target: string; readonly permissions: string };
 
 /** `source[:target[:rwm]]`; without slashes a name such as `vendor.com/class=name` of the device interface. */
@@ -28,9 +29,12 @@ export function readPermissions(text: string): Parsed<string> {
 
 /** A line of the kernel's device cgroup: `c 1:3 rwm`, with `*` for any number. */
 export function readDeviceRule(text: string): Parsed<string> {
-  return /^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.test(text)
-    ? { value: text }
-    : flaw('be a device rule', 'expected a value such as `c 1:3 rwm`: kind, numbers, permissions');
+  const numbers = /^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.exec(text)?.slice(1);
+  if (!numbers)
+    return flaw('be a device rule', 'expected a value such as `c 1:3 rwm`: kind, numbers, permissions');
+  return numbers.some((number) => Number(number) > 0xffff_ffff)
+    ? flaw('have numbers of devices', 'the largest is 4294967295')
+    : { value: text };
 }
 
 /** How many devices: a number, or all of them, for which Compose prints -1. */

@@ -1,10 +1,10 @@
-import { readDevice, readPermissions } from '../../scalars/devices.ts';
+import { type Device, readDevice, readPermissions } from '../../scalars/devices.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import { mappingAt, type Tree } from '../../tree/tree.ts';
 import { list, mapping, orShort, text } from '../kinds.ts';
 import { uniqueByKey } from '../merge-rules.ts';
 import { withDefaults } from '../parts/with-defaults.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
 const device = mapping(
   'device',
@@ -22,10 +22,11 @@ const device = mapping(
   ['source'],
 );
 
-export const key: Value = {
+export const key: ServiceKey<readonly Device[]> = {
   ...list({ ...orShort(text(readDevice), device), longForm: asDevice, templateForm: asDevice }),
   merge: uniqueByKey('target'),
-  unsupported: 'devices of the host to make available',
+  description: 'Device nodes of the host: `source:target:permissions`, or the long form.',
+  model: (devices) => ({ devices: devices.length > 0 ? devices : undefined }),
 };
 
 function asDevice(tree: Tree): Tree {

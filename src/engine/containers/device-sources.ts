@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Service } from '../../project/model/project.ts';
+import type { Device } from '../../project/scalars/devices.ts';
+
+/** The devices of a service that this machine does not have. */
+export const sourceProblems = ({ name, devices = [] }: Service, strict: boolean): readonly Diagnostic[] =>
+  devices.flatMap((device, index) => sourceProblem(device, `services.${name}.devices[${index}]`, strict));
+
+/** Throws a Problem for a device that has gone since the container was created. */
+export const requireDevices = (service: Service): void => {
+  const missing = sourceProblems(service, false).find(({ severity }) => severity === 'error');
+  if (missing) throw new Problem(missing);
+};
+
+const sourceProblem = ({ source }: Device, from: string, strict: boolean): readonly Diagnostic[] => {
+  const invalid = (message: string, help: string): readonly Diagnostic[] => [
+    { severity: 'error', code: 'invalid-value', message, from, help },
+  ];
+  if (!isAbsolute(source) && source.includes('='))
+    return [
+      {
+        severity: strict ? 'error' : 'warning',
+        code: 'unsupported-key',
+        message: `\`${source}\` is not supported yet`,
+        label: 'ignored: a name of the container device interface',
+        from,
+        help: 'name the device nodes, such as `/dev/dri/renderD128`',
+      },
+    ];
+  if (!isAbsolute(source))
+    return invalid(
+      `\`${source}\` is not an absolute path`,
+      'write the path of a device, such as `/dev/fuse`',
+    );
+  const entry = statSync(source, { throwIfNoEntry: false });
+  if (!entry)
+    return invalid(`there is no device \`${source}\``, '`ls -lR /dev` lists the devices of this machine');
+  if (entry.isCharacterDevice() || entry.isBlockDevice()) return [];
+  return entry.isDirectory()
+    ? invalid(
+        `\`${source}\` is a directory; directories of devices are not supported yet`,
+        'name each of its devices',
+      )
+    : invalid(`\`${source}\` is not a device`, 'share a file with `volumes`');
+};
