@@ -20,7 +20,7 @@ const blocksOf = (text: string): readonly (readonly Command[])[] =>
     }),
   );
 
-/** What differs from run to run: PIDs, addresses, times, inodes, step numbers, widths of columns, the project's name. */
+/** What differs from run to run: PIDs, addresses, times, inodes, step numbers, mounts of the host, widths of columns, the project's name. */
 const masked = (line: string, project: string): string =>
   line
     .replaceAll(new RegExp(`\\b${project}(?=_\\w|-[a-z]+-\\d)`, 'g'), 'PROJECT')
@@ -32,6 +32,7 @@ const masked = (line: string, project: string): string =>
     .replaceAll(/\bUp (\d+ \w+|Less than a second)/g, 'Up LONG')
     .replaceAll(/\b(Up LONG|Exited .*?LONG ago(?: \(out of memory\))?) +(\d+ )?/g, '$1 PID ')
     .replaceAll(/ran for \d+ ms/g, 'ran for MS')
+    .replaceAll(/\b\d+ (ro|rw)\b/g, 'N $1')
     .replace(/^ +\d+ ([ ▸] )/, 'STEP $1')
     .replaceAll(/\s+/g, ' ')
     .trim();
