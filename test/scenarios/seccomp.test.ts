@@ -173,7 +173,7 @@ needs(
 )(
   'every system call ends as it does under runc with the same profile, apart from known differences',
   async (t, project) => {
-    // Red without: a name in docker-profile.ts
+    // Red without: `unknownFrom` in rules.ts
     copyFileSync(compiled('prober'), join(project.ownRoot(), 'bin/prober'));
     project.compose('services: {web: {rootfs: ./root, command: [prober, all]}}');
     await project.ok('explain', 'web', '--format', 'oci', '-o', 'bundle');
