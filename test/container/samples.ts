@@ -84,7 +84,9 @@ export const container = (
   return {
     name: 'web-1',
     config,
-    filter: confinementOf(service(changes), config.process.capabilities.bounding, machine)?.filter(),
+    filter: confinementOf(service(changes), config.process.capabilities.bounding, machine)?.filter(
+      'services.web.security_opt',
+    ),
     init: changes.init ?? false,
     places: {
       run: '/run/app/web',

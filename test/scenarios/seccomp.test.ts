@@ -3,9 +3,10 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { compiled } from './harness/compiled.ts';
 import { eventually } from './harness/eventually.ts';
+import { isRefused } from './harness/failure.ts';
 import { hostStatus } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, scenario } from './harness/scenario.ts';
 
 const [EPERM, ENOSYS] = [1, 38];
 
@@ -157,6 +158,43 @@ needs('busybox', 'cc')(
     const joined = await project.exec('open', '/data/prober', 'session');
     t.is(new Set([outside, inside, joined]).size, 3);
     t.regex(await project.exec('open', 'cat', '/proc/1/mountinfo'), /^(?!.* \/proc\/kcore )/s);
+  },
+);
+
+scenario(
+  'a profile that the kernel does not take, or that refuses the start itself, is told where it is named',
+  async (t, project) => {
+    const rules = Array.from({ length: 1500 }, (_, value) => ({
+      names: ['prctl'],
+      action: 'SCMP_ACT_ALLOW',
+      args: [{ index: 1, value, op: 'SCMP_CMP_EQ' }],
+    }));
+    project.write('large.json', JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: rules }));
+    project.write(
+      'mean.json',
+      JSON.stringify({
+        defaultAction: 'SCMP_ACT_ERRNO',
+        syscalls: [{ names: ['capset', 'read'], action: 'SCMP_ACT_ALLOW' }],
+      }),
+    );
+    project.compose(`services:
+  large:
+    command: "true"
+    security_opt: [seccomp=large.json]
+  mean:
+    command: "true"
+    security_opt: [seccomp=mean.json]
+`);
+    isRefused(t, await project.tscompose('up', '-d', 'large'), {
+      errors: ['invalid-value'],
+      at: ['compose.yaml:4:19'],
+      says: /`large.json` makes a filter of \d+ instructions/,
+    });
+    isRefused(t, await project.tscompose('up', '-d', 'mean'), {
+      code: 126,
+      errors: ['step-failed'],
+      says: /allow `execve` in the profile/,
+    });
   },
 );
 

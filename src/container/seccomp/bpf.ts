@@ -81,15 +81,18 @@ export class Assembly {
 const FARTHEST = 255;
 const NEAR = 200;
 
+export const INSTRUCTION_BYTES = 8;
+
 /** The program as an array of struct sock_filter; x64 and arm64 have the same byte order. */
 export const bytesOf = (instructions: readonly Instruction[]): Uint8Array => {
-  const bytes = new Uint8Array(instructions.length * 8);
+  const bytes = new Uint8Array(instructions.length * INSTRUCTION_BYTES);
   const view = new DataView(bytes.buffer);
   for (const [index, { code, jt, jf, k }] of instructions.entries()) {
-    view.setUint16(index * 8, code, true);
-    view.setUint8(index * 8 + 2, jt);
-    view.setUint8(index * 8 + 3, jf);
-    view.setUint32(index * 8 + 4, k, true);
+    const at = index * INSTRUCTION_BYTES;
+    view.setUint16(at, code, true);
+    view.setUint8(at + 2, jt);
+    view.setUint8(at + 3, jf);
+    view.setUint32(at + 4, k, true);
   }
   return bytes;
 };

@@ -1,11 +1,11 @@
-import { Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, type ModelPath, Problem } from '../../base/diagnostic.ts';
 import { lazy, oncePer } from '../../base/lazy.ts';
 import type { BpfProgram } from '../../kernel/program.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { SeccompProfile } from '../../project/model/seccomp-profile.ts';
 import type { HostFacts } from '../facts.ts';
 import type { OciSeccomp } from '../oci.ts';
-import { bytesOf } from './bpf.ts';
+import { bytesOf, INSTRUCTION_BYTES } from './bpf.ts';
 import { dockerProfile } from './docker-profile.ts';
 import { compileFilter } from './filter.ts';
 import { type Circumstances, resolveProfile } from './resolve.ts';
@@ -13,8 +13,8 @@ import { type Circumstances, resolveProfile } from './resolve.ts';
 /** The system calls that the processes of a container may make. */
 export type Confinement = {
   readonly rules: OciSeccomp;
-  /** Compiled at its first use. Throws a Problem if the profile is too large for the kernel. */
-  readonly filter: () => Filter;
+  /** Compiled at its first use. Throws a Problem if the profile, which `from` names, is too large for the kernel. */
+  readonly filter: (from: ModelPath) => Filter;
 };
 
 /** The last arguments of seccomp(2). */
@@ -54,11 +54,27 @@ const confinements = oncePer((_: SeccompProfile) => new Map<string, Confinement>
 
 const confine = (profile: SeccompProfile, circumstances: Circumstances): Confinement => {
   const rules = resolveProfile(profile, circumstances);
+  const compiled = lazy(() => {
+    const instructions = compileFilter(rules, circumstances.architecture);
+    const text = `${profile.name}, ${instructions.length} instructions`;
+    return { flags: flagsOf(rules), program: { text, bytes: bytesOf(instructions) } };
+  });
   return {
     rules,
-    filter: lazy(() => ({ flags: flagsOf(rules), program: program(profile.name, rules, circumstances) })),
+    filter: (from) => {
+      const count = compiled().program.bytes.length / INSTRUCTION_BYTES;
+      if (count > MOST_INSTRUCTIONS) throw new Problem({ ...tooLarge(profile.name, count), from });
+      return compiled();
+    },
   };
 };
+
+const tooLarge = (name: string, count: number): Diagnostic => ({
+  severity: 'error',
+  code: 'invalid-value',
+  message: `the profile \`${name}\` makes a filter of ${count} instructions, the kernel takes ${MOST_INSTRUCTIONS}`,
+  help: 'leave out rules with conditions on arguments',
+});
 
 /**
  * runc(8): without flags in the profile, the filter switches off no speculation. The flag is older than every kernel on
@@ -66,18 +82,6 @@ const confine = (profile: SeccompProfile, circumstances: Circumstances): Confine
  */
 const flagsOf = ({ flags = ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'] }: OciSeccomp): string =>
   flags.filter((flag) => flag !== 'SECCOMP_FILTER_FLAG_TSYNC').join('|');
-
-const program = (name: string, rules: OciSeccomp, { architecture }: Circumstances): BpfProgram => {
-  const instructions = compileFilter(rules, architecture);
-  if (instructions.length > MOST_INSTRUCTIONS)
-    throw new Problem({
-      severity: 'error',
-      code: 'invalid-value',
-      message: `the profile \`${name}\` makes a filter of ${instructions.length} instructions, the kernel takes ${MOST_INSTRUCTIONS}`,
-      help: 'leave out rules with conditions on arguments',
-    });
-  return { text: `${name}, ${instructions.length} instructions`, bytes: bytesOf(instructions) };
-};
 
 /** bpf_common.h: BPF_MAXINSNS. */
 const MOST_INSTRUCTIONS = 4096;

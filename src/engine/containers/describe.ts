@@ -30,7 +30,9 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
   return {
     name: `${record.service}-${record.number}`,
     config,
-    filter: confinementOf(definition, config.process.capabilities.bounding, context.host)?.filter(),
+    filter: confinementOf(definition, config.process.capabilities.bounding, context.host)?.filter(
+      `services.${record.service}.security_opt`,
+    ),
     init: definition.init,
     places: {
       run: paths.run,

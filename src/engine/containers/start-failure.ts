@@ -13,8 +13,18 @@ export const failureDiagnostic = (
   { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
 ): Diagnostic => {
   const { step } = failure;
+  const isRefused =
+    failure.kind === 'errno' &&
+    isBehindFilter(program, failure.number) &&
+    isRefusal(errnoName(failure.errno));
   const isLimit = isStarved && (failure.kind === 'died' || isMemory(errnoName(failure.errno)));
-  if (!isLimit && failure.kind === 'errno' && step.call === 'execve' && !isSize(errnoName(failure.errno)))
+  if (
+    !isLimit &&
+    !isRefused &&
+    failure.kind === 'errno' &&
+    step.call === 'execve' &&
+    !isSize(errnoName(failure.errno))
+  )
     return commandDiagnostic(`${program.name} could not start`, {
       command: (step.args[1] as readonly string[])[0] ?? '',
       error: errnoName(failure.errno),
@@ -35,9 +45,11 @@ export const failureDiagnostic = (
   const what = `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
   const meaning: Meaning | undefined = isLimit
     ? OUT_OF_MEMORY
-    : failure.kind === 'errno'
-      ? errnoMeaning(step.call, failure.errno)
-      : DIED;
+    : isRefused
+      ? refused(step.call)
+      : failure.kind === 'errno'
+        ? errnoMeaning(step.call, failure.errno)
+        : DIED;
   const notes = [meaning?.note ?? '', verifierLog(step)].filter(Boolean);
   return {
     severity: 'error',
@@ -47,7 +59,7 @@ export const failureDiagnostic = (
     facts,
     ...(notes.length === 0 ? {} : { notes }),
     ...(meaning?.help === undefined ? {} : { help: meaning.help }),
-    exitCode: isLimit ? 137 : 1,
+    exitCode: isLimit ? 137 : isRefused && step.call === 'execve' ? 126 : 1,
   };
 };
 
@@ -66,6 +78,19 @@ const OUT_OF_MEMORY = {
   note: 'the kernel gives a container no more than its limit, and kills what asks for it',
   help: 'raise `memory`, or lower the memory use of the service',
 };
+
+/** Whether the step comes after the one that loads the filter of system calls; steps are counted from 1. */
+const isBehindFilter = (program: Program, number: number): boolean =>
+  stepsOf(program)
+    .slice(0, number - 1)
+    .some(({ call }) => call === 'seccomp');
+
+const isRefusal = (error: string): boolean => error === 'EPERM' || error === 'ENOSYS';
+
+const refused = (call: Step['call']): Meaning => ({
+  note: 'the seccomp profile of the service may refuse this call',
+  help: `allow \`${call}\` in the profile that \`security_opt\` names`,
+});
 
 const DIED = { note: 'the process was killed before it became the command' };
 

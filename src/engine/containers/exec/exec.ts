@@ -130,7 +130,9 @@ const joinProgram = (
   };
   const filter = command.Privileged
     ? undefined
-    : confinementOf(container.definition, process.capabilities.bounding, host)?.filter();
+    : confinementOf(container.definition, process.capabilities.bounding, host)?.filter(
+        `services.${container.service}.security_opt`,
+      );
   return compileJoin(
     `exec in ${container.service}-${container.number}`,
     process,
