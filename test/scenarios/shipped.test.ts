@@ -118,7 +118,7 @@ needs('zsh')('zsh completes', async (t, project) => {
   // A terminal inside zsh, whose key is pressed once it has its prompt; what it offers passes through compadd.
   project.write(
     '.zshrc',
-    `autoload -U compinit; compinit -D -u; source '${script}'
+    `autoload -U compinit; compinit -u -d "$ZDOTDIR/dump"; source '${script}'
 compadd() {
   if (( ! \${@[(I)-[OAD]*]} )); then
     local -a found; builtin compadd -O found "$@"; print -rl -- $found >>$FOUND
