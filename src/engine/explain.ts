@@ -50,7 +50,7 @@ export const explainIsolation = (
   services: readonly string[],
   places: Places,
 ): readonly Held[] =>
-  plannedContainers(project, readMachine())
+  plannedContainers(project, readMachine(Object.values(project.services)))
     .filter(({ definition }) => services.includes(definition.name))
     .map((planned) => heldByFile(planned, { project, places }));
 

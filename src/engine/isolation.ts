@@ -47,9 +47,10 @@ export const isolation = (
   services: readonly string[],
 ): IsolationReport => {
   requireRoot();
-  const machine = readMachine();
   const record = glance(projectPaths(project.name).record) ?? emptyRecord(project.name);
   checkOwner(record, project);
+  const started = Object.values(record.containers).map(({ definition }) => definition);
+  const machine = readMachine([...Object.values(project.services), ...started]);
   const running = runningContainers(record, machine);
   const ofServices = plannedContainers(project, machine).map((planned): Held => {
     const found = running.get(planned.container);
@@ -58,7 +59,7 @@ export const isolation = (
   const names = new Set(ofServices.map(({ container }) => container));
   const others = [...running.values()]
     .filter(({ container }) => !names.has(container.name))
-    .map((found) => heldNow(found, asStarted(found), { project, places }));
+    .map((found) => heldNow(found, found.started, { project, places }));
   const containers = [...ofServices, ...others].filter(
     ({ service }) => services.length === 0 || services.includes(service),
   );
@@ -69,34 +70,33 @@ type Running = {
   readonly container: ContainerRecord;
   readonly pid: number;
   readonly facts: Isolation;
-  /** Those of the definition with which it was started. */
-  readonly started: Isolation;
+  /** By the definition with which it was started. */
+  readonly started: Planned;
 };
 
 const runningContainers = (record: ProjectRecord, machine: Machine): ReadonlyMap<string, Running> => {
   const paths = projectPaths(record.name);
   const describe = describer(record, paths.hostRoot);
   const started = withSharers(
-    Object.values(record.containers).map((container) => ({
-      container: container.name,
-      record: container,
-      facts: plannedIsolation(describe(container), machine),
-    })),
+    Object.values(record.containers).map((container) => {
+      const described = describe(container);
+      return {
+        definition: container.definition,
+        container: container.name,
+        facts: plannedIsolation(described, machine),
+        nodes: described.config.linux.devices,
+      };
+    }),
   );
-  const found = started.flatMap(({ record: container, facts: startFacts }) => {
+  const found = started.flatMap((planned) => {
+    const container = record.containers[planned.container]!;
     const cgroup = cgroupOf(record.name, container);
     const life = liveProcess(machine.cgroups, cgroup, paths.container(container.name).life);
     const facts = life && runningIsolation({ name: container.name, life, cgroup }, machine);
-    return facts ? [{ container, pid: life.pid, facts, started: startFacts }] : [];
+    return facts ? [{ container, pid: life.pid, facts, started: planned }] : [];
   });
   return new Map(found.map((one) => [one.container.name, one]));
 };
-
-const asStarted = ({ container, started }: Running): Planned => ({
-  definition: container.definition,
-  container: container.name,
-  facts: started,
-});
 
 const heldNow = ({ pid, facts, started, container }: Running, file: Planned, files: Files): Held => ({
   service: container.service,
@@ -104,5 +104,5 @@ const heldNow = ({ pid, facts, started, container }: Running, file: Planned, fil
   pid,
   facts,
   open: openingsWith(facts, file, files),
-  differences: differencesOf(facts, { file: file.facts, started }),
+  differences: differencesOf(facts, { file: file.facts, started: started.facts }),
 });

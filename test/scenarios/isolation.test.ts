@@ -60,6 +60,11 @@ const yaml = (more = '') => `services:
     uts: host
     volumes: [./data:/data]
     security_opt: [seccomp=unconfined]
+  device:
+    command: [sleep, "1000"]
+    stop_grace_period: 0s
+    devices: ["/dev/kmsg:/dev/log:w"]
+    device_cgroup_rules: ["c 188:* rw"]
   all:
     command: [sleep, "1000"]
     stop_grace_period: 0s
@@ -75,7 +80,7 @@ needs('lsns', 'nsenter')(
     const found = await look(project);
     t.deepEqual(
       found.map(({ service, source }) => [service, source]),
-      ['plain', 'open', 'user', 'all'].map((service) => [service, 'kernel']),
+      ['plain', 'open', 'user', 'device', 'all'].map((service) => [service, 'kernel']),
     );
     for (const one of found) {
       t.is(one.pid, (await project.container(one.service)).Pid);
@@ -90,7 +95,7 @@ needs('lsns', 'nsenter')(
         one.service,
       );
     }
-    const [plain, open, user, all] = found as [Found, Found, Found, Found];
+    const [plain, open, user, device, all] = found as [Found, Found, Found, Found, Found];
     t.deepEqual(linesOf(open), {
       'host-namespace pid': 10,
       'shared-namespace ipc': 11,
@@ -104,9 +109,13 @@ needs('lsns', 'nsenter')(
       'no-filter seccomp': 22,
       'writable-host-path /data': 21,
     });
-    t.is(linesOf(all)['extra-capability CAP_SYS_ADMIN'], 26);
-    t.is(linesOf(all)['no-filter seccomp'], 26);
-    t.is(linesOf(all)['extra-device all'], 26);
+    t.deepEqual(linesOf(device), {
+      'extra-device c 1:11': 26,
+      'extra-device c 188:0': 27,
+      'host-root uid': 23,
+    });
+    for (const what of ['extra-capability CAP_SYS_ADMIN', 'no-filter seccomp', 'extra-device all'])
+      t.is(linesOf(all)[what], 31);
 
     await changes(t, project, open.pid);
   },

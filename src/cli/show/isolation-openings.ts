@@ -28,7 +28,7 @@ const JOINED: Readonly<Record<string, string>> = {
 function textOf(group: readonly PlacedOpening[]): string {
   const { rule, text } = group[0]!;
   if (group.length === 1) return text;
-  const subjects = group.map(({ subject }) => subject.replace('CAP_', ''));
+  const subjects = group.map(({ subject, name = subject }) => name);
   return `${group.length} ${JOINED[rule]}: ${listed(subjects)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { DeviceVerdict } from './device-facts.ts';
+import type { DeviceNumber } from './facts.ts';
 
 /** One rule of a list in which every rule allows; `a` is every type, undefined every number. */
 export type DeviceRule = {
@@ -29,3 +30,21 @@ export const ruleVerdict =
         (rule.minor === undefined || rule.minor === minor) &&
         rule.access.includes(access),
     );
+
+type NamedDevice = DeviceNumber & { readonly name: string };
+
+/** Adds a device for each rule that allows none of them, as for one that is not plugged in: `c 188:* rw`. */
+export const withAbsent = (
+  devices: readonly NamedDevice[],
+  rules: readonly string[],
+): readonly NamedDevice[] => {
+  const absent = parseDeviceList(rules.join('\n')).flatMap((rule): readonly NamedDevice[] => {
+    const { type, major = UNUSED_MAJOR, minor = 0 } = rule;
+    const allows = ruleVerdict([{ ...rule, access: 'r' }]);
+    if (type === 'a' || devices.some((device) => allows(device, 'r'))) return [];
+    return [{ type, major, minor, name: `${rule.major ?? '*'}:${rule.minor ?? '*'}` }];
+  });
+  return [...devices, ...absent];
+};
+
+const UNUSED_MAJOR = 0xffe;

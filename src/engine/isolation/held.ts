@@ -1,3 +1,4 @@
+import type { OciDevice } from '../../container/oci.ts';
 import type { Places, Project, Service } from '../../project/model/project.ts';
 import { namesIn, previewOf, recordIfReadable } from '../containers/preview.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
@@ -25,6 +26,8 @@ export type Planned = {
   readonly definition: Service;
   readonly container: string;
   readonly facts: Isolation;
+  /** Its device nodes. */
+  readonly nodes: readonly OciDevice[];
 };
 
 export type Files = { readonly project: Project; readonly places: Places };
@@ -34,11 +37,15 @@ export const plannedContainers = (project: Project, machine: Machine): readonly 
   const paths = projectPaths(project.name);
   const describe = previewOf(project, paths.hostRoot);
   const nameOf = namesIn(project, recordIfReadable(paths.record));
-  const planned = Object.values(project.services).map((definition) => ({
-    definition,
-    container: nameOf(definition),
-    facts: plannedIsolation(describe(definition), machine),
-  }));
+  const planned = Object.values(project.services).map((definition) => {
+    const described = describe(definition);
+    return {
+      definition,
+      container: nameOf(definition),
+      facts: plannedIsolation(described, machine),
+      nodes: described.config.linux.devices,
+    };
+  });
   return withSharers(planned);
 };
 
@@ -53,13 +60,14 @@ export const heldByFile = (planned: Planned, files: Files): Held => ({
 /** What is open by these facts, each with its place in the file that a container has. */
 export const openingsWith = (
   facts: Isolation,
-  { definition, container, facts: planned }: Planned,
+  { definition, container, facts: planned, nodes }: Planned,
   { project, places }: Files,
 ): readonly PlacedOpening[] =>
   placedOpenings(facts, {
     service: definition,
     container,
     others: Object.values(project.services),
+    nodes,
     planned,
     places,
   });

@@ -2,10 +2,12 @@ import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { OciNamespace } from '../../container/oci.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
+import type { Service } from '../../project/model/project.ts';
 import { cgroupLayout } from '../containers/gather-facts.ts';
 import { runDirectory } from '../supervisor/project-paths.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import { isAlive, readLife } from '../supervisor/record/life.ts';
+import { withAbsent } from './device-list.ts';
 import type { DeviceNumber } from './facts.ts';
 import { type MountLine, parseMountinfo } from './mountinfo.ts';
 import { type Baseline, filtersOf } from './process-facts.ts';
@@ -23,11 +25,15 @@ export type Machine = Baseline & {
 /** By the links in /proc/PID/ns: namespaces(7). */
 export type NamespaceLinks = Readonly<Record<OciNamespace | 'user', string>>;
 
-export const readMachine = (): Machine => ({
+/** `services`: their rules may be about devices that the machine does not have at the moment. */
+export const readMachine = (services: readonly Pick<Service, 'deviceRules'>[]): Machine => ({
   cgroups: cgroupLayout(),
   namespaces: namespaceLinks('self'),
   mounts: parseMountinfo(readIfThere('/proc/self/mountinfo')),
-  devices: [...devicesOf('c', '/sys/dev/char'), ...devicesOf('b', '/sys/dev/block')],
+  devices: withAbsent(
+    [...devicesOf('c', '/sys/dev/char'), ...devicesOf('b', '/sys/dev/block')],
+    services.flatMap(({ deviceRules = [] }) => deviceRules),
+  ),
   // Filters are inherited: those of the first process belong to the host.
   filters: filtersOf(readIfThere('/proc/1/status')),
   holders: namespaceHolders(),

@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import type { ModelPath } from '../../base/diagnostic.ts';
+import type { OciDevice } from '../../container/oci.ts';
 import type { Service } from '../../project/model/project.ts';
+import { parseDeviceList, ruleVerdict } from './device-list.ts';
 import { isBelow } from './mountinfo.ts';
 import type { Opening } from './rules.ts';
 
@@ -8,6 +11,8 @@ type Origin = {
   /** The name of its container. */
   readonly container: string;
   readonly others: readonly Service[];
+  /** The device nodes of the container. */
+  readonly nodes: readonly OciDevice[];
 };
 
 /** The key of the file that opens something; undefined if there is none. */
@@ -28,7 +33,7 @@ const KEYS: Readonly<Record<Opening['rule'], Find>> = {
   },
   'no-filter': ({ service }) =>
     service.seccomp === 'unconfined' ? `services.${service.name}.security_opt` : privileged(service),
-  'extra-device': ({ service }) => privileged(service),
+  'extra-device': (origin, subject) => deviceKey(origin, subject) ?? privileged(origin.service),
   'writable-host-path': ({ service }, target) => {
     const innermost = service.mounts
       .filter((mount) => isBelow(target, mount.target))
@@ -49,6 +54,25 @@ const sharerKey = ({ service, container }: Origin, other: Service, type: string)
     (entry?.kind === 'service' && entry.name === service.name) ||
     (entry?.kind === 'container' && entry.name === container);
   return isOurs ? [`services.${other.name}.${type}`] : [];
+};
+
+/** The device of the service with this number, or the first rule that allows it. */
+const deviceKey: Find = ({ service: { name, devices = [], deviceRules = [] }, nodes }, subject) => {
+  const paths = nodes
+    .filter(({ type, major, minor }) => `${type} ${major}:${minor}` === subject)
+    .map(({ path }) => path);
+  const device = devices.findIndex(({ target }) => paths.includes(resolve('/', target)));
+  if (device >= 0) return `services.${name}.devices[${device}]`;
+  const rule = deviceRules.findIndex((text) => isAllowedBy(text, subject));
+  return rule < 0 ? undefined : `services.${name}.device_cgroup_rules[${rule}]`;
+};
+
+const isAllowedBy = (rule: string, subject: string): boolean => {
+  const [, type, major, minor] = /^([bc]) (\d+):(\d+)$/.exec(subject) ?? [];
+  if (minor === undefined) return rule.startsWith('a ');
+  const device = { type: type as 'b', major: Number(major), minor: Number(minor) };
+  const verdict = ruleVerdict(parseDeviceList(rule));
+  return verdict(device, 'r') === true || verdict(device, 'w') === true;
 };
 
 const privileged = ({ name, privileged }: Service): ModelPath | undefined =>

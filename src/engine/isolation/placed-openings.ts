@@ -1,4 +1,5 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
+import type { OciDevice } from '../../container/oci.ts';
 import type { Places, Service } from '../../project/model/project.ts';
 import type { Isolation } from './facts.ts';
 import { isBelow } from './mountinfo.ts';
@@ -18,6 +19,7 @@ export type File = {
   readonly service: Service;
   readonly container: string;
   readonly others: readonly Service[];
+  readonly nodes: readonly OciDevice[];
   readonly planned: Isolation;
   readonly places: Places;
 };

@@ -12,6 +12,8 @@ export type Opening = {
   readonly facet: Facet;
   /** What is open: a namespace, a capability, a device, the mount point inside. */
   readonly subject: string;
+  /** A short name of the subject, for lists: `SYS_ADMIN`, `sda`. */
+  readonly name?: string;
   /** One sentence without a full stop. */
   readonly text: string;
   /** The process, if it is not the first one of the container. */
@@ -27,7 +29,7 @@ export type RuleName =
   | 'writable-host-path'
   | 'host-root';
 
-type Found = Pick<Opening, 'subject' | 'text'>;
+type Found = Pick<Opening, 'subject' | 'name' | 'text'>;
 
 /** What is open, and how it is found. A fact without a row here is closed, or is told and not judged. */
 const RULES: readonly {
@@ -103,6 +105,7 @@ const sharedNamespaces = ({ namespaces }: Isolation): readonly Found[] =>
 const extraCapabilities = ({ capabilities }: ProcessFacts): readonly Found[] =>
   capabilities.extra.map((name) => ({
     subject: name,
+    name: name.replace('CAP_', ''),
     text: `${name} is not among Docker’s default capabilities`,
   }));
 
@@ -116,7 +119,8 @@ const devices = ({ devices: { access, beyond } }: Isolation): readonly Found[] =
   if (access === 'all') return [{ subject: 'all', text: 'every device of the host can be opened' }];
   if (access === 'unknown') return [{ subject: 'unknown', text: 'the device rules cannot be read' }];
   return beyond.map(({ type, major, minor, name, access: letters }) => ({
-    subject: `${name} (${type} ${major}:${minor} ${letters})`,
+    subject: `${type} ${major}:${minor}`,
+    name,
     text: `device ${name} (${type} ${major}:${minor} ${letters}) is not among Docker’s default ones`,
   }));
 };

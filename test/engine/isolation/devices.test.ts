@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type DeviceVerdict, deviceFacts } from '../../../src/engine/isolation/device-facts.ts';
-import { parseDeviceList, ruleVerdict } from '../../../src/engine/isolation/device-list.ts';
+import { parseDeviceList, ruleVerdict, withAbsent } from '../../../src/engine/isolation/device-list.ts';
 import { programVerdict } from '../../../src/engine/isolation/device-program.ts';
 import type { DeviceNumber } from '../../../src/engine/isolation/facts.ts';
 
@@ -85,4 +85,11 @@ test('devices.list of version 1', (t) => {
   t.true(list(kvm, 'r'));
   t.is(deviceFacts(ruleVerdict(parseDeviceList('a *:* rwm\n')), machine).access, 'all');
   t.is(deviceFacts(ruleVerdict(parseDeviceList('')), machine).access, 'default');
+});
+
+test('a rule about a device that is not there counts as one device', (t) => {
+  const names = (...rules: readonly string[]) => withAbsent(machine, rules).slice(machine.length);
+  t.deepEqual(names('c 188:* rwm', 'c 10:* r', 'b 8:0 w', 'a *:* rwm'), [
+    { type: 'c', major: 188, minor: 0, name: '188:*' },
+  ]);
 });

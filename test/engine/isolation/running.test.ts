@@ -8,7 +8,7 @@ const container = { name: 'app-web-1', cgroup: { path: 'no/such', controllers: [
 const life = lifeOf(process.pid)!;
 
 test('this process is in the namespaces of the host, with the mounts of the host', (t) => {
-  const facts = runningIsolation({ ...container, life }, readMachine());
+  const facts = runningIsolation({ ...container, life }, readMachine([]));
   t.deepEqual(
     Object.values(facts!.namespaces).map(({ kind }) => kind),
     Array(6).fill('host'),
@@ -20,11 +20,11 @@ test('this process is in the namespaces of the host, with the mounts of the host
 // Red without: the isAlive after the reads in running.ts.
 test('files of a process that has the PID of an earlier one are not those of the container', (t) => {
   const earlier = { ...life, startTime: '1' };
-  t.is(runningIsolation({ ...container, life: earlier }, readMachine()), undefined);
+  t.is(runningIsolation({ ...container, life: earlier }, readMachine([])), undefined);
 });
 
 test('a process that has ended is none', (t) => {
-  t.is(runningIsolation({ ...container, life: { ...life, pid: 2 ** 22 + 1 } }, readMachine()), undefined);
+  t.is(runningIsolation({ ...container, life: { ...life, pid: 2 ** 22 + 1 } }, readMachine([])), undefined);
 });
 
 test('a further process holds more with a capability, without a filter, or as root of the host', (t) => {
