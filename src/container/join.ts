@@ -1,6 +1,7 @@
 import { exposureSteps, heirStep } from '../kernel/heir.ts';
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
 import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
+import { openCgroupSteps, openLoadSteps, throughOpenCgroup } from './devices/open.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
 import { commandSteps, directorySteps, partingSteps } from './process/command.ts';
@@ -17,7 +18,7 @@ export type JoinStdio = 'given' | 'null';
 /**
  * A further process in a running container with PID 1 `$target`. Only the last step puts it into the container's PID
  * namespace. Earlier, its /proc directory would expose mounts and interfaces of the host to the container, and
- * everything else to a process with CAP_SYS_PTRACE.
+ * everything else to a process with CAP_SYS_PTRACE. `open` is the cgroup of a process that may use all device nodes.
  */
 export const compileJoin = (
   name: string,
@@ -26,6 +27,7 @@ export const compileJoin = (
   host: HostFacts,
   doors: readonly Door[],
   stdio: JoinStdio,
+  open?: string,
 ): Program => ({
   name,
   sections: [
@@ -37,9 +39,10 @@ export const compileJoin = (
           call('pidfd_open', '$target', 0),
           { as: 'pidfd' },
         ),
+        ...(open === undefined ? [] : openLoadSteps()),
         onHost('the process that joins the container', {
           call: 'spawn',
-          descriptors: [...STREAMS[stdio], ...GATE],
+          descriptors: [...STREAMS[stdio], ...GATE, ...(open === undefined ? [] : (['$rules'] as const))],
         }),
       ],
     },
@@ -57,7 +60,8 @@ export const compileJoin = (
         ),
         ...victimSteps,
         ...(stdio === 'null' ? nullStreamsSteps : []),
-        ...doorSteps(doors),
+        ...(open === undefined ? [] : openCgroupSteps(open)),
+        ...doorSteps(throughOpenCgroup(doors, open)),
         ...joinSteps(doors.map(({ hierarchy }) => hierarchy)),
         // setns(2): a thread that shares its root and working directory with others cannot change its mount tree.
         inside(

@@ -244,6 +244,16 @@ test('a service with its own /dev gets no device nodes; its null device is in a 
   t.true(at(steps, 'openat(98, "null"') < at(steps, 'openat2(AT_FDCWD, "/dev", {O_PATH|O_CLOEXEC,'));
 });
 
+test('device rules can be replaced below by the supervisor alone', (t) => {
+  const flags = (capAdd: readonly string[]) =>
+    /BPF_F_\w+/.exec(inside(container({ capAdd })).find((text) => text.startsWith('bpf(')) ?? '')?.[0];
+  t.is(flags([]), 'BPF_F_ALLOW_OVERRIDE');
+  t.is(flags(['CAP_NET_ADMIN']), 'BPF_F_ALLOW_OVERRIDE');
+  // Such a container could attach a program of its own.
+  t.is(flags(['CAP_SYS_ADMIN']), 'BPF_F_ALLOW_MULTI');
+  t.is(flags(['CAP_BPF']), 'BPF_F_ALLOW_MULTI');
+});
+
 test('standard input is the null device of the container, unless it is open', (t) => {
   const replaced = (hasInput: boolean) =>
     inside(container({}, { hasInput })).some((text) => text.startsWith('dup3(97, 0'));

@@ -7,8 +7,8 @@ import { container, host, V2 } from './samples.ts';
 const { config, filter } = container();
 const { process } = config;
 const doors = V2.hierarchies.map((hierarchy) => ({ hierarchy, directory: '/cgroups/web-1' }));
-const stepsWith = (stdio: JoinStdio): readonly string[] =>
-  stepsOf(compileJoin('web-1', process, filter, host(), doors, stdio)).map(stepText);
+const stepsWith = (stdio: JoinStdio, open?: string): readonly string[] =>
+  stepsOf(compileJoin('web-1', process, filter, host(), doors, stdio, open)).map(stepText);
 const steps = stepsWith('given');
 
 const at = (text: string): number => {
@@ -34,4 +34,15 @@ test('a further process without streams takes a null device of its own before it
   const own = without.indexOf('dup3(97, 0, 0)');
   t.true(own >= 0 && own < without.findIndex((text) => text.startsWith('setns(')));
   t.false(steps.some((text) => text.includes('"null"')));
+});
+
+test('a privileged process joins a cgroup with all devices, in place of the one with the rules', (t) => {
+  const open = stepsWith('given', '/cgroups/web-1/privileged');
+  t.true(
+    open.some((text) => text.startsWith('bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, "allow all"}')),
+  );
+  const attached = open.findIndex((text) => text.startsWith('bpf(BPF_PROG_ATTACH'));
+  t.true(attached < open.findIndex((text) => text.includes('"/cgroups/web-1/privileged/cgroup.procs"')));
+  t.false(open.some((text) => text.includes('"/cgroups/web-1/cgroup.procs"')));
+  t.false(steps.some((text) => text.startsWith('bpf(')));
 });

@@ -80,6 +80,12 @@ scenario(
     const supervisor = project.supervisor()!;
     t.is(programsOf(supervisor), hasProgram ? 2 : 0, 'of four services, two share a program');
     t.deepEqual(await opened(project, 'privileged', ['c 1:11', 'c 10:237']), all(['c 1:11', 'c 10:237']));
+    t.deepEqual(
+      await opened(project, 'web', ['c 1:11', 'c 10:237'], '--privileged'),
+      hasProgram ? all(['c 1:11', 'c 10:237']) : ['c 1:11', 'c 10:237'],
+      'version 1 gives no cgroup more than the one above it',
+    );
+    t.deepEqual(await opened(project, 'web', ['c 1:11']), ['c 1:11'], 'only the privileged process');
     const mapped = await opened(project, 'mapped', ['c 10:229', 'c 10:237', 'c 10:232', 'c 1:11']);
     t.deepEqual(mapped, ['c 10:229 r', 'c 10:237 rw', 'c 10:232 w', 'c 1:11']);
     await project.ok('restart', '-t', '0', 'mapped');
@@ -90,7 +96,7 @@ scenario(
       project.command('exec', 'web', 'sh', '-c', TERMINALS),
       '/dev/null',
     ]);
-    t.regex((await terminal.ended).stdout, /^\/dev\/pts\/\d+\s+ptmx\s/);
+    t.regex((await terminal.ended).stdout, /\/dev\/pts\/\d+\s+ptmx\s/);
     process.kill(supervisor, 'SIGKILL');
     t.deepEqual(await opened(project, 'web', ['c 1:11', 'c 1:3']), ['c 1:11', 'c 1:3 rw'], 'after adoption');
   },

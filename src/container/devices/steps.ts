@@ -22,7 +22,9 @@ export const ruleSteps = (container: Container): readonly Step[] => {
   const rules = restrictions(config.linux.resources.devices);
   if (!hierarchy || !rules) return [];
   const directory = cgroupDirectory(hierarchy, places.cgroup);
-  return hierarchy.version === 2 ? attachSteps(directory) : fileSteps(directory, rules);
+  return hierarchy.version === 2
+    ? attachSteps(directory, attachmentOf(container), ATTACH)
+    : fileSteps(directory, rules);
 };
 
 const isByProgram = ({ host, config }: Container): boolean =>
@@ -52,25 +54,37 @@ const loading = oncePer((list: readonly OciDeviceRule[]): readonly Step[] => [
 const CGROUP = 96;
 const ATTACH = 'root in the container can create any device node, but use only those of the rules';
 
-const attachSteps = (directory: string): readonly Step[] => [
-  inside(ATTACH, call('openat', 'AT_FDCWD', directory, 'O_RDONLY|O_DIRECTORY|O_CLOEXEC', 0), {
-    as: 'cgroup',
-  }),
-  ...attaching,
+type Attachment = 'BPF_F_ALLOW_OVERRIDE' | 'BPF_F_ALLOW_MULTI';
+
+/** Attaches the program `$rules` to a cgroup. */
+export const attachSteps = (directory: string, flags: Attachment, why: string): readonly Step[] => [
+  inside(why, call('openat', 'AT_FDCWD', directory, 'O_RDONLY|O_DIRECTORY|O_CLOEXEC', 0), { as: 'cgroup' }),
+  ...(why === ATTACH ? ATTACHING[flags] : attaching(flags, why)),
 ];
 
-const attaching: readonly Step[] = [
-  inside(ATTACH, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
+const attaching = (flags: Attachment, why: string): readonly Step[] => [
+  inside(why, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
   inside(
-    ATTACH,
-    call('bpf', 'BPF_PROG_ATTACH', {
-      type: 'BPF_CGROUP_DEVICE',
-      program: '$rules',
-      target: CGROUP,
-      flags: 'BPF_F_ALLOW_MULTI',
-    }),
+    why,
+    call('bpf', 'BPF_PROG_ATTACH', { type: 'BPF_CGROUP_DEVICE', program: '$rules', target: CGROUP, flags }),
   ),
 ];
+
+const ATTACHING: Readonly<Record<Attachment, readonly Step[]>> = {
+  BPF_F_ALLOW_OVERRIDE: attaching('BPF_F_ALLOW_OVERRIDE', ATTACH),
+  BPF_F_ALLOW_MULTI: attaching('BPF_F_ALLOW_MULTI', ATTACH),
+};
+
+/**
+ * A cgroup below may replace the program, for privileged exec processes. A container with a capability that attaches
+ * programs could do so too; its cgroups may only add programs, and its privileged exec processes keep the rules.
+ */
+const attachmentOf = ({ config: { process } }: Container): Attachment =>
+  process.capabilities.bounding.some((name) => ATTACHES.has(name))
+    ? 'BPF_F_ALLOW_MULTI'
+    : 'BPF_F_ALLOW_OVERRIDE';
+
+const ATTACHES = new Set(['CAP_SYS_ADMIN', 'CAP_BPF']);
 
 /** Each write(2) is one rule. */
 const fileSteps = (directory: string, { default: first, exceptions }: DeviceRules): readonly Step[] => {

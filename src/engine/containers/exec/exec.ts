@@ -2,6 +2,7 @@ import type { ExecRequest } from '../../../api/calls/exec.ts';
 import { Problem } from '../../../base/diagnostic.ts';
 import { isPaused } from '../../../base/status.ts';
 import { capabilitiesOf } from '../../../container/config.ts';
+import { openCgroup } from '../../../container/devices/open.ts';
 import { compileJoin } from '../../../container/join.ts';
 import type { OciProcess } from '../../../container/oci.ts';
 import { confinementOf } from '../../../container/seccomp/confinement.ts';
@@ -56,6 +57,7 @@ export const startInside = async (
     runner,
     { ...context.values, ...streams.values, $target: pid },
     { born: () => {}, isStarved },
+    context.shared,
   );
   streams.handedOver();
   if (!launched.ok) {
@@ -140,5 +142,8 @@ const joinProgram = (
     host,
     execDoors(host.cgroups, cgroupOf(context.record.name, container), pid),
     command.Tty || hasStreams ? 'given' : 'null',
+    command.Privileged && !container.definition.privileged
+      ? openCgroup(host.cgroups, cgroupOf(context.record.name, container))
+      : undefined,
   );
 };
