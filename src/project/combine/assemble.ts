@@ -4,7 +4,7 @@ import type { Tree } from '../tree/tree.ts';
 import { extendableFiles } from './extendable.ts';
 import { withExtended } from './extends.ts';
 import { type Surroundings, withIncluded } from './include.ts';
-import { longForm } from './long-form.ts';
+import { longForm, mergedForm } from './long-form.ts';
 import { merge } from './merge.ts';
 
 /** Merges the documents of one model, each with its includes and extended services. */
@@ -28,6 +28,6 @@ export function assemble(
       assemble,
     );
     const extended = withExtended(whole, { below, elsewhere, reading });
-    return below ? merge(below, extended, reading) : extended;
+    return mergedForm(below ? merge(below, extended, reading) : extended, surroundings, reading);
   }, undefined);
 }

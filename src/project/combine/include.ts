@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { withDefaults } from '../keys/parts/with-defaults.ts';
 import { type Reading, readDocuments, type SourceDocument } from '../read/documents.ts';
@@ -104,7 +104,9 @@ function completed(
   reading: Reading,
 ): Tree {
   const parts = importable(withoutResets(model, reading));
-  return withOwnVariables(withOwnContexts(parts, directory), own, outer);
+  const { unresolved } = reading;
+  const context = unresolved === undefined ? directory : posix.relative(unresolved, directory) || '.';
+  return withOwnVariables(withOwnContexts(parts, context), own, outer);
 }
 
 /** The parts of a model that an including file gets. */
@@ -124,9 +126,9 @@ const imported: ReadonlySet<string> = new Set([
 ]);
 
 /** A build finds its files in the directory of the model, unless it says where. */
-function withOwnContexts(model: Tree, directory: string): Tree {
+function withOwnContexts(model: Tree, context: string): Tree {
   return at(model, ['services', '*', 'build'], (build) =>
-    build.kind === 'mapping' ? withDefaults(build, { context: directory }) : build,
+    build.kind === 'mapping' ? withDefaults(build, { context }) : build,
   );
 }
 

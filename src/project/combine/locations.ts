@@ -11,6 +11,8 @@ export type Locations = {
   /** The place of a value, or the nearest place above it. */
   readonly at: (...path: Path) => Place;
   readonly atKey: (...path: Path) => Place;
+  /** Whether a file has this path, with whatever value. */
+  readonly isWritten: (...path: Path) => boolean;
   readonly of: Places;
 };
 
@@ -23,6 +25,7 @@ export function locations(root: Tree, extensions: ReadonlyMap<string, Extension>
   return {
     at,
     atKey: (...path) => withVia(placeOfKey(root, path), path),
+    isWritten: (...path) => treeAt(root, path) !== undefined,
     of: (path) => {
       const steps = stepsOf(root, path);
       return steps.length === 0 ? undefined : at(...steps);

@@ -1,25 +1,36 @@
 import { validate } from '../check/validate.ts';
-import { rulesFor } from '../keys/compose-file.ts';
+import { mergedTemplate, rulesFor } from '../keys/compose-file.ts';
+import type { LongFormContext } from '../keys/long-forms.ts';
 import type { Reading } from '../read/documents.ts';
 import type { Environment } from '../read/environment.ts';
 import type { Tree } from '../tree/tree.ts';
 import { withLongForms } from './apply-long-forms.ts';
 
+type Surroundings = { readonly directory: string; readonly environment: Environment };
+
 /** Checks a file by itself, removes wrong values, and writes the rest in its long form. */
-export function longForm(
-  tree: Tree,
-  { directory, environment }: { readonly directory: string; readonly environment: Environment },
-  { broken, diagnostics, room, unresolved, wants }: Reading,
-): Tree {
-  const valid = validate(tree, diagnostics);
-  for (const path of valid.broken) broken.push(path);
-  const home = environment.variables.get('HOME');
-  return withLongForms(valid.tree, rulesFor(wants), {
+export function longForm(tree: Tree, surroundings: Surroundings, reading: Reading): Tree {
+  const valid = validate(tree, reading.diagnostics);
+  for (const path of valid.broken) reading.broken.push(path);
+  return withLongForms(valid.tree, rulesFor(reading.wants), contextOf(surroundings, reading));
+}
+
+/** A file over those below it: without interpolation, some lists have their long form only as a whole. */
+export function mergedForm(tree: Tree, surroundings: Surroundings, reading: Reading): Tree {
+  if (reading.wants('interpolation')) return tree;
+  return withLongForms(tree, mergedTemplate(), contextOf(surroundings, reading));
+}
+
+function contextOf(
+  { directory, environment }: Surroundings,
+  { diagnostics, room, unresolved }: Reading,
+): LongFormContext {
+  return {
     directory,
-    home,
+    home: environment.variables.get('HOME'),
     keepsPaths: directory === unresolved,
     relativeTo: unresolved,
     diagnostics,
     room,
-  });
+  };
 }

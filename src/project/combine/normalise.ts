@@ -23,7 +23,6 @@ export function normalise(tree: Tree, surroundings: Surroundings): Canonical {
   const normalServices = mapValues(services, (service) =>
     normaliseService(
       filledIn(withImplied(isTemplate ? (service as Plain) : written(service as Plain), known), surroundings),
-      surroundings,
     ),
   );
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
@@ -65,14 +64,14 @@ export function bare(tree: Tree, surroundings: Surroundings): Canonical {
   return {
     ...others,
     ...Object.fromEntries(declared),
-    name: surroundings.name,
+    ...(!surroundings.isTemplate && { name: surroundings.name }),
     services: mapValues(services, (service) => filledIn(service as Plain, surroundings) as CanonicalService),
   };
 }
 
 /** Parts that files leave open: filled in before files are merged, they would override those of other files. */
 function filledIn(service: Plain, { directory, isTemplate }: Surroundings): Plain {
-  const { build, depends_on } = service;
+  const { build, depends_on, deploy } = service;
   const withHosts = isTemplate ? (owner: Plain) => owner : withSortedHosts;
   return {
     ...withHosts(service),
@@ -80,6 +79,7 @@ function filledIn(service: Plain, { directory, isTemplate }: Surroundings): Plai
     ...(isMapping(depends_on) && {
       depends_on: mapValues(depends_on, (one) => ({ required: true, ...(one as Plain) })),
     }),
+    ...(isMapping(deploy) && !isTemplate && { deploy: withScale(deploy, service) }),
     ...(isMapping(build) && {
       build: { ...withHosts(build), context: String(build.context ?? directory) },
     }),
@@ -109,14 +109,13 @@ function written(mapping: Plain): Plain {
   return Object.fromEntries(Object.entries(mapping).filter(([, value]) => value !== null));
 }
 
-function normaliseService(service: Plain, { isTemplate }: Surroundings): CanonicalService {
-  const { networks, build, deploy, pre_start, pull_policy, ...others } = service;
+function normaliseService(service: Plain): CanonicalService {
+  const { networks, build, pre_start, pull_policy, ...others } = service;
   const isHost = ['rootfs', 'image', 'build', 'provider'].every((key) => service[key] === undefined);
   return {
     ...others,
     ...(isHost && { rootfs: 'host' }),
     ...(build !== undefined && { build: normaliseBuild(build) }),
-    ...(deploy !== undefined && { deploy: isTemplate ? deploy : withScale(deploy, service) }),
     ...(pre_start !== undefined && { pre_start: withImage(pre_start, service) }),
     ...(pull_policy !== undefined && {
       pull_policy: pull_policy === 'if_not_present' ? 'missing' : pull_policy,

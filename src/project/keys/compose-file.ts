@@ -6,13 +6,16 @@ import { servicesByName } from './parts/by-name.ts';
 import { serviceWith } from './service.ts';
 import { serviceKeys } from './service-keys.ts';
 import { topLevelKeys } from './top-level-keys.ts';
-import { asTemplate, type Keys, type Value, valueBelow } from './value.ts';
+import { asMergedTemplate, asTemplate, type Keys, type Value, valueBelow } from './value.ts';
 
 /** A Compose file with every key that it may have. */
 export const composeFile: Value = fileWith(topLevelKeys);
 
 /** The same for files whose variables are not replaced. */
 const composeTemplate = lazy(() => asTemplate(composeFile));
+
+/** The rules for long forms of such files once they are merged. */
+export const mergedTemplate = lazy(() => asMergedTemplate(composeFile));
 
 /** The rules for long forms and for merging. */
 export function rulesFor(wants: (phase: 'interpolation') => boolean): Value {

@@ -18,6 +18,8 @@ export type Value = {
   readonly longForm?: LongForm;
   /** The same while variables are not replaced; without it, such a value stays as it is written. */
   readonly templateForm?: LongForm;
+  /** The same when the file is laid over those below it, for a list whose items have their form all or none. */
+  readonly mergedTemplateForm?: LongForm;
   /** Lays it over the value of a file below; without a rule, mappings and lists are joined, and others replaced. */
   readonly merge?: MergeRule;
   /** The same while variables are not replaced, if values have several forms then. */
@@ -70,6 +72,20 @@ export function asTemplate({ longForm: _, templateForm, templateMerge, ...value 
     }),
     ...(each && { each: asTemplate(each) }),
     ...(items && { items: asTemplate(items) }),
+  };
+}
+
+/** A value, and those in it, once files whose variables are not replaced are merged. */
+export function asMergedTemplate({ longForm: _, mergedTemplateForm, merge, ...value }: Value): Value {
+  const { keys, each, items } = value;
+  return {
+    ...value,
+    ...(mergedTemplateForm && { longForm: mergedTemplateForm, ...(merge && { merge }) }),
+    ...(keys && {
+      keys: Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, asMergedTemplate(inner)])),
+    }),
+    ...(each && { each: asMergedTemplate(each) }),
+    ...(items && { items: asMergedTemplate(items) }),
   };
 }
 

@@ -176,18 +176,19 @@ test('a dependency on what is included is checked like any other', (t) => {
 });
 
 test('a build that names no directory finds its files where the included file is', (t) => {
-  const { canonical, root } = loadFolder(
-    t,
-    {
-      'compose.yaml': 'include: [in/b.yaml, {path: in/c.yaml, project_directory: yard}]\n',
-      'in/b.yaml': 'services: {b: {build: {target: t}}}\n',
-      'in/c.yaml': 'services: {c: {build: {dockerfile_inline: FROM x}}}\n',
-      'yard/': '',
-    },
-    { toRun: false },
-  );
+  const files = {
+    'compose.yaml': 'include: [in/b.yaml, {path: in/c.yaml, project_directory: yard}]\n',
+    'in/b.yaml': 'services: {b: {build: {target: t}}}\n',
+    'in/c.yaml': 'services: {c: {build: {dockerfile_inline: FROM x}}}\n',
+    'yard/': '',
+  };
+  const { canonical, root } = loadFolder(t, files, { toRun: false });
   t.is(canonical!.services.b!.build!.context, `${root}/in`);
   t.is(canonical!.services.c!.build!.context, `${root}/yard`);
+  const { services } = loadFolder(t, files, { toRun: false, leaveOut: new Set(['path-resolution']) })
+    .canonical!;
+  t.is(services.b!.build!.context, 'in');
+  t.is(services.c!.build!.context, 'yard');
 });
 
 test('what is included first has the last word', (t) => {

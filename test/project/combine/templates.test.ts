@@ -82,6 +82,7 @@ const merged = [
     { o: { condition: 'service_healthy', required: true } },
   ],
   ['ports', '["80:80", "${P}:81"]', '["${P}:81"]', ['80:80', '${P}:81']],
+  ['ports', '["${P}:81"]', '["8080:80"]', ['${P}:81', '8080:80']],
 ] as const;
 
 for (const [key, below, above, form] of merged)

@@ -61,7 +61,7 @@ for (const [key, written, canonical] of kept)
   });
 
 test('networks, volumes and the like too', (t) => {
-  const text = `services: {a: {command: x, networks: [n], volumes: ["v:/v"], depends_on: {b: {condition: service_started, restart: false, required: false}}}}
+  const text = `services: {a: {command: x, networks: [n], volumes: ["v:/v"], depends_on: {b: {condition: service_started, restart: false, required: false}}}, b: {command: x, network_mode: none}}
 networks: {n: {internal: false, attachable: false, driver_opts: {}, labels: [], enable_ipv6: false, name: "${'${NOBODY}'}"}}
 volumes: {v: {external: false, labels: {}, name: ""}}
 `;

@@ -1,4 +1,6 @@
+import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
+import { canonicalService, web } from '../support.ts';
 
 testServiceKey('scale', {
   forms: [
@@ -13,4 +15,10 @@ testServiceKey('scale', {
     ['2\ndeploy: {replicas: 3}', 'conflicting-keys 5:24 3'],
     ['2\ncontainer_name: one', 'conflicting-keys 5:21 one'],
   ],
+});
+
+test('without normalisation too, it is the number of replicas of a deployment', (t) => {
+  const text = web('scale: 3\ndeploy: {mode: replicated}');
+  const { deploy } = canonicalService(text, { toRun: false, leaveOut: new Set(['normalisation']) });
+  t.is(deploy?.replicas, 3);
 });

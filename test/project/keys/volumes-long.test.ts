@@ -13,7 +13,6 @@ testServiceKey('volumes', {
       [
         {
           target: '/a',
-          consistency: 'cached',
           type: 'bind',
           source: '/project/a',
           bind: { propagation: 'rslave', selinux: 'z' },

@@ -43,7 +43,7 @@ const port = mapping(
 export const key: Value = {
   ...list(orShort(scalar(readPorts), port)),
   longForm: asPorts,
-  templateForm: asTemplatePorts,
+  mergedTemplateForm: asTemplatePorts,
   merge: uniqueBy(identity),
   unsupported: 'ports to publish on the host',
 };

@@ -49,7 +49,7 @@ const bind = mapping('bind option', {
     description: 'Create a missing source as a directory, true by default.',
   },
   propagation: {
-    schema: () => z.enum(propagations),
+    schema: () => z.enum([...propagations, '']),
     description: 'Mount propagation between host and container.',
   },
   recursive: {
@@ -131,7 +131,6 @@ function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormConte
   const common = {
     target,
     read_only: options.includes('ro') ? true : undefined,
-    consistency: oneOf(['cached', 'delegated', 'consistent']),
   };
   const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
   if (source !== undefined && isPath(source)) {
@@ -140,7 +139,7 @@ function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormConte
   }
   const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, span);
   const nocopy = options.includes('nocopy') ? true : undefined;
-  const volume = source === undefined ? undefined : mappingAt({ nocopy }, span);
+  const volume = source === undefined && !isOpen ? undefined : mappingAt({ nocopy }, span);
   return mappingAt({ ...common, type: 'volume', source, volume, bind }, span);
 }
 
