@@ -109,6 +109,8 @@ test('a name in the file is without what a name may not have', (t) => {
   t.is(nameOf('my.lamp'), 'mylamp');
   t.is(nameOf('_Not_OK'), 'not_ok');
   t.is(nameOf('"!!!"'), undefined);
+  t.is(nameOf('"${NONE:-}"'), undefined);
+  t.regex(nameOf('""')!, /./);
 });
 
 test('a name that is none', (t) => {

@@ -9,6 +9,8 @@ export type Checked = {
   /** The place of a value, or the nearest place above it. */
   readonly at: (...path: Path) => Place;
   readonly atKey: (...path: Path) => Place;
+  /** Whether a file has this path, with whatever value. */
+  readonly isWritten: (...path: Path) => boolean;
   /** Services whose profiles are not active, with their profiles. */
   readonly inactive: ReadonlyMap<string, readonly string[]>;
   /** Whether something at or below this path was wrong by itself and was taken out. */

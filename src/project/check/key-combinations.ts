@@ -5,10 +5,11 @@ type Combination = { readonly at: string } & (
   | { readonly excludes: readonly [key: string, others: readonly string[]] }
   | { readonly needs: readonly [key: string, other: string] }
   | { readonly needsOneOf: readonly string[] }
+  | { readonly mentionsOneOf: readonly string[] }
 );
 
 const sources = {
-  secret: ['file', 'environment', 'external', 'driver'],
+  secret: ['file', 'environment', 'external'],
   config: ['file', 'content', 'environment', 'external'],
   account: ['file', 'config', 'registry'],
 };
@@ -17,6 +18,7 @@ const sources = {
 const ofServices: readonly Combination[] = [
   { at: 'services.*', excludes: ['network_mode', ['networks']] },
   { at: 'services.*.build', excludes: ['dockerfile_inline', ['dockerfile']] },
+  { at: 'secrets.*', needsOneOf: sources.secret },
 ];
 
 /** Keys that cannot run together, or need another to run. */
@@ -26,14 +28,14 @@ const toRun: readonly Combination[] = [
   { at: 'services.*.healthcheck', needs: ['start_interval', 'start_period'] },
 ];
 
-/** Keys of one value that exclude each other, or of which it needs one. */
+/** Keys of one value that exclude each other, or of which it mentions one, with whatever value. */
 const ofValues: readonly Combination[] = [
   { at: 'services.*.gpus[]', excludes: ['device_ids', ['count']] },
   { at: 'services.*.deploy.resources.reservations.devices[]', excludes: ['device_ids', ['count']] },
   ...eachExcludesTheOthers('services.*.credential_spec', sources.account),
-  { at: 'secrets.*', needsOneOf: sources.secret },
+  { at: 'secrets.*', mentionsOneOf: [...sources.secret, 'driver'] },
   { at: 'secrets.*', excludes: ['file', ['environment']] },
-  { at: 'configs.*', needsOneOf: sources.config },
+  { at: 'configs.*', mentionsOneOf: sources.config },
   ...eachExcludesTheOthers('configs.*', ['file', 'content', 'environment']),
   { at: 'volumes.*', excludes: ['external', ['driver', 'driver_opts', 'labels']] },
 ];
@@ -56,9 +58,11 @@ function problemsOf(combination: Combination, found: Selected, project: Checked)
     return present.map((other) => conflict(found, key, other, project));
   }
   if ('needs' in combination) return missing(combination.needs, found, project);
-  if (combination.needsOneOf.some((key) => isSet(found.value[key])) || project.isBroken(...found.path))
-    return [];
-  const choice = combination.needsOneOf.map(quote).join(', ');
+  const sources = 'needsOneOf' in combination ? combination.needsOneOf : combination.mentionsOneOf;
+  const isThere = (key: string): boolean =>
+    'needsOneOf' in combination ? isSet(found.value[key]) : project.isWritten(...found.path, key);
+  if (sources.some(isThere) || project.isBroken(...found.path)) return [];
+  const choice = sources.map(quote).join(', ');
   const message = `${quote(String(found.path.at(-1)))} has no source`;
   return [error('missing-key', message, project.atKey(...found.path), { help: `set one of ${choice}` })];
 }

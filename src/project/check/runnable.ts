@@ -11,6 +11,18 @@ export const commands: Check = ({ canonical, atKey, isBroken }) =>
     return [error('no-command', `\`${name}\` has no command to run`, atKey('services', name), { help })];
   });
 
+/** An image without a name is a mistake: its variable is most likely not set. */
+export const images: Check = ({ canonical, at, isWritten, isBroken }) =>
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const hasFiles = filesOf.some((key) => service[key] !== undefined);
+    const path = ['services', name, 'image'];
+    if (hasFiles || !isWritten(...path) || isBroken(...path)) return [];
+    return [error('missing-key', `the image of \`${name}\` has no name`, at(...path), { help: emptyImage })];
+  });
+
+const filesOf = ['image', 'build', 'provider', 'rootfs'] as const;
+const emptyImage = 'set the variable, or remove this key to use the programs of the host';
+
 /** A service has files to run on: images are neither fetched nor built. */
 export const roots: Check = (project) =>
   Object.entries(project.canonical.services).flatMap(([name, service]) => {

@@ -19,14 +19,16 @@ import {
 } from './network-addresses.ts';
 import { onlyServices } from './project-selection.ts';
 import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
-import { commands, containerNames, roots, watchTargets } from './runnable.ts';
+import { commands, containerNames, images, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
+import { healthTests, valuesToRun } from './values-to-run.ts';
 
 /** Checks that matter only for running a service. */
 const checksToRun: readonly Check[] = [
   roots,
   commands,
   kindsOfMounts,
+  valuesToRun,
   combinationsToRun,
   swap,
   quota,
@@ -50,7 +52,9 @@ const checks: readonly Check[] = [
   deployments,
   combinationsOfServices,
   unknownNames,
+  images,
   watchTargets,
+  healthTests,
   builds,
   realtime,
   patience,

@@ -92,7 +92,7 @@ function refuseEmptyFile(files: readonly string[], { texts, unread, diagnostics 
 function nameKey(documents: readonly SourceDocument[], environment: Environment) {
   for (const { source, document } of [...documents].reverse()) {
     const node = isMap(document.contents) ? document.contents.get('name', true) : undefined;
-    if (!isScalar(node) || typeof node.value !== 'string') continue;
+    if (!isScalar(node) || typeof node.value !== 'string' || node.value === '') continue;
     const name = interpolate(node.value, (variable) => environment.variables.get(variable)).text;
     return { name, at: placeAt(source, node.range?.[0] ?? 0, node.range?.[1] ?? 0) };
   }

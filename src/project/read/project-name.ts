@@ -14,7 +14,7 @@ export function projectName(
   diagnostics: Diagnostic[],
 ): ProjectName {
   const explicit = given.option || given.variable;
-  const name = explicit || (given.key?.name ? normalised(given.key.name) : undefined);
+  const name = explicit || (given.key && normalised(given.key.name));
   if (name === undefined) return { name: fromDirectory(given.directory, diagnostics), isExplicit: false };
   if (!isProjectName(name))
     diagnostics.push(explicit ? invalid(explicit) : invalid(given.key!.name, given.key!.at));

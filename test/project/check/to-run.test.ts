@@ -15,6 +15,9 @@ const onlyToRun = [
   [web('uts: host\nhostname: a'), 'error conflicting-keys'],
   [web('ulimits: {nofile: {soft: 20, hard: 10}}'), 'error conflicting-keys'],
   [web('healthcheck: {test: x, start_interval: 1s}'), 'error missing-key'],
+  [web('healthcheck: {test: [CMD-SHELL, a, b]}'), 'error invalid-value'],
+  [web('restart: on-failure:x'), 'error invalid-value'],
+  [`${web('uts: "service:b"')}  b: {command: x}\n`, 'error invalid-value'],
 ] as const;
 
 for (const [text, error] of onlyToRun)
@@ -33,6 +36,8 @@ const wrongInThemselves = [
   'services: {a: {command: x, gpus: [{count: 1, device_ids: ["0"]}]}}',
   'services: {a: {command: x, volumes: [{type: bind, target: /x}]}}',
   'networks: {n: {name: a, external: {name: b}}}',
+  'secrets: {k: {labels: [a=b]}}',
+  'configs: {k: }',
   'services: {a: {command: x, depends_on: {b: {restart: true}}}}',
 ];
 
@@ -42,7 +47,28 @@ for (const text of wrongInThemselves)
     t.deepEqual(found.filter((problem) => problem.startsWith('error')).length, 1);
   });
 
+const wrongTogether = [
+  'services: {a: {command: x, image: "${NONE:-}"}}',
+  'services: {a: {command: x, healthcheck: {test: [x]}}}',
+  'services: {a: {command: x, secrets: [k]}}\nsecrets: {k: {driver: d}}',
+  'services: {a: {command: x, uts: "service:nobody"}}',
+];
+
+for (const text of wrongTogether)
+  test(`${text} is refused, unless what fits together is not looked at`, (t) => {
+    const errors = (...leaveOut: readonly 'consistency'[]) =>
+      problems(text, { toRun: false, leaveOut: new Set(leaveOut) }).filter((one) => one.startsWith('error'));
+    t.is(errors().length, 1);
+    t.deepEqual(errors('consistency'), []);
+  });
+
 const valid = [
+  'services: {a: {command: x, configs: [c]}}\nconfigs: {c: {external: false}}',
+  'services: {a: {command: x, configs: [c]}}\nconfigs: {c: {content: ""}}',
+  'services: {a: {command: x, image: "", build: .}}',
+  'services: {a: {command: x, env_file: [{path: none, required: false, format: ""}]}}',
+  'services: {a: {command: x, volumes: [{type: bind, source: ., target: /a, bind: {propagation: ""}}]}}',
+  'services: {a: {command: x, pull_refresh_after: ""}}',
   'services: {a: {command: x, networks: [n]}}\nnetworks: {n: {external: true, internal: true, labels: [a=b]}}',
   'services: {a: {command: x, secrets: [k]}}\nsecrets: {k: {file: f, driver: d}}',
   'services: {a: {command: x, cpu_period: 0, cpu_rt_period: 0}}',

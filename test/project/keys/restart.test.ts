@@ -10,7 +10,6 @@ testServiceKey('restart', {
   ],
   faults: [
     ['allways', 'invalid-value 4:14 allways'],
-    ['on-failure:x', 'invalid-value 4:14 on-failure:x'],
     ['always:3', 'invalid-value 4:14 always:3'],
     ['false', 'invalid-type 4:14 false'],
   ],

@@ -4,10 +4,7 @@ import { problems, service, web } from '../support.ts';
 
 testServiceKey('uts', {
   forms: [['host', 'host']],
-  faults: [
-    ['private', 'invalid-value 4:10 private'],
-    ['"service:db"', 'invalid-value 4:10 "service:db"'],
-  ],
+  faults: [['private', 'invalid-value 4:10 private']],
 });
 
 test('the host’s names are not to be changed', (t) => {

@@ -2,9 +2,12 @@ import { isRemote } from '../../scalars/remote.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { absolute, type LongFormContext, mapPath } from '../long-forms.ts';
 
-/** A directory as an absolute path; what stands for other places than this machine's own directories stays. */
+/**
+ * A directory as an absolute path; a text for other places than the directories of this machine stays, and so does an
+ * empty one.
+ */
 export function asContext(tree: Tree, context: LongFormContext): Tree {
   return mapPath(tree, (path) =>
-    isRemote(path) || /^(service|target):/.test(path) ? path : absolute(path, context),
+    path === '' || isRemote(path) || path.startsWith('service:') ? path : absolute(path, context),
   );
 }

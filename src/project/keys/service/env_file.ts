@@ -17,7 +17,7 @@ const file = orShort(
         description: 'Fail if the file is missing, true by default.',
       },
       format: {
-        ...choice('raw'),
+        ...choice('raw', ''),
         description: 'Format: `raw` keeps every value literally, with quotes and dollar signs.',
       },
     },

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { didYouMean } from '../../../base/typo.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
-import { boolean, duration, grammar, integer, mapping, orNothing } from '../kinds.ts';
+import { boolean, duration, integer, mapping, orNothing } from '../kinds.ts';
 import { replace } from '../merge-rules.ts';
 import type { Value } from '../value.ts';
 
 const healthcheck = mapping('health check', {
   test: {
-    schema: () => z.union([z.string(), grammar(z.array(z.string()), readTest), z.null()]),
+    schema: () => z.union([z.string(), z.array(z.string()), z.null()]),
     longForm: asTest,
     merge: replace,
     description: 'Command that succeeds while the service is healthy: text for a shell, or a list.',
@@ -40,16 +40,18 @@ function asTest(tree: Tree): Tree {
     : tree;
 }
 
-/** The test of a health check as a list: its first word says how to run the others. */
-function readTest(words: readonly string[]): Parsed<readonly string[]> {
+/** The first word of a test says how to run the others; an empty list is the way to inherit the check of an image. */
+export function readKindOfTest([kind]: readonly string[]): Parsed<string | undefined> {
+  if (kind === undefined || kinds.includes(kind)) return { value: kind };
+  const near = didYouMean(kind, kinds);
+  const help = near ? `did you mean \`${near}\`?` : 'put `CMD` before the command';
+  return flaw('begin with NONE, CMD or CMD-SHELL', `this begins with \`${kind}\``, help);
+}
+
+/** The words behind the first one, as they have to be to run them. */
+export function readCommandOfTest(words: readonly string[]): Parsed<readonly string[]> {
   const [kind, ...command] = words;
-  // An empty list is the way to inherit the check of an image.
   if (kind === undefined) return { value: words };
-  if (!kinds.includes(kind)) {
-    const near = didYouMean(kind, kinds);
-    const help = near ? `did you mean \`${near}\`?` : 'put `CMD` before the command';
-    return flaw('begin with NONE, CMD or CMD-SHELL', `this begins with \`${kind}\``, help);
-  }
   if (kind !== 'NONE' && command.length === 0) return flaw(`have a command after \`${kind}\``);
   if (kind === 'CMD-SHELL' && command.length > 1)
     return flaw('have one text after CMD-SHELL', 'a shell takes one text', 'use `CMD` for a list of words');

@@ -1,10 +1,11 @@
+import { orEmpty } from '../../scalars/flaw.ts';
 import { readDuration } from '../../scalars/numbers.ts';
 import { scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import type { Value } from '../value.ts';
 
 export const key: Value = {
-  ...scalar(readDuration),
+  ...scalar(orEmpty(readDuration)),
   longForm: asText,
   unsupported: 'the age at which an image is pulled again',
 };

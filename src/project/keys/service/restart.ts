@@ -14,12 +14,6 @@ function readRestart(text: string): Parsed<string> {
   const [policy = '', attempts] = text.split(':');
   if (attempts !== undefined && policy !== 'on-failure')
     return flaw('have no number of attempts', 'only `on-failure` has one');
-  if (attempts !== undefined && !/^\d+$/.test(attempts))
-    return flaw(
-      'have a number of attempts',
-      `\`${attempts}\` is not one`,
-      'write for example `on-failure:3`',
-    );
   if (policies.includes(policy)) return { value: text };
   const near = didYouMean(policy, policies);
   return flaw(
@@ -27,6 +21,14 @@ function readRestart(text: string): Parsed<string> {
     undefined,
     near && `did you mean \`${near}\`?`,
   );
+}
+
+/** The number of attempts, which matters only where a service runs. */
+export function readAttempts(text: string): Parsed<string> {
+  const [, attempts] = text.split(':');
+  if (attempts === undefined || /^\d+$/.test(attempts)) return { value: text };
+  const label = `\`${attempts}\` is not one`;
+  return flaw('have a number of attempts', label, 'write for example `on-failure:3`');
 }
 
 const policies = ['no', 'always', 'on-failure', 'unless-stopped'];
