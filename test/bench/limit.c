@@ -51,7 +51,7 @@ enum { GROUP = 0x74730000 };
 static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
 /* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
-static int first_tree, own_socket, dev, null_device, group_directory;
+static int first_tree, own_socket, dev, null_device, group_directory, own_proc;
 
 static void die(const char *what) {
   dprintf(complaints, "limit: %s: %s\n", what, strerror(errno));
@@ -367,15 +367,19 @@ static void remove_groups(int number) {
 
 /* ---- what the container does itself ---- */
 
-static void set(const char *path, const char *value) {
-  int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) return;
-  if (fd < 0 || write(fd, value, strlen(value)) < 0) die(path);
+static int look_up(int directory, const char *path, int flags, int mode, int resolve) {
+  struct open_how how = {.flags = flags | O_CLOEXEC, .mode = mode, .resolve = resolve};
+  return syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
 static int in_root(const char *path, int flags, int mode, int resolve) {
-  struct open_how how = {.flags = flags | O_CLOEXEC, .mode = mode, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve};
-  return syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+  return look_up(AT_FDCWD, path, flags, mode, RESOLVE_NO_MAGICLINKS | resolve);
+}
+
+static void set(const char *path, const char *value) {
+  int fd = look_up(own_proc, path, O_WRONLY, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS);
+  if (fd < 0 && errno == ENOENT) return;
+  if (fd < 0 || write(fd, value, strlen(value)) < 0) die(path);
 }
 
 static const char *etc[] = {"hosts", "hostname", "resolv.conf"};
@@ -451,10 +455,15 @@ static void mounts(void) {
     {"/dev/shm", "shm", "tmpfs", MS_NOSUID | MS_NOEXEC | MS_NODEV, "mode=1777,size=65536k", 0},
   };
   for (unsigned i = 0; i < sizeof table / sizeof *table; i++) {
-    MAY(mkdirat(AT_FDCWD, table[i].at, 0755), EEXIST);
-    if (table[i].real) MUST(in_root(table[i].at, O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS));
-    MUST(mount(table[i].source, table[i].at, table[i].type, table[i].flags, table[i].data));
-    if (!strcmp(table[i].at, "/dev")) devices();
+    const char *name = strrchr(table[i].at, '/') + 1;
+    int parent = table[i].real ? AT_FDCWD : in_root("/dev", O_PATH | O_DIRECTORY, 0, 0);
+    MAY(mkdirat(parent, table[i].real ? table[i].at : name, 0755), EEXIST);
+    int target = in_root(table[i].at, O_PATH | O_DIRECTORY, 0, table[i].real ? RESOLVE_NO_SYMLINKS : 0);
+    if (target < 0) die(table[i].at);
+    MUST(fchdir(target));
+    MUST(mount(table[i].source, ".", table[i].type, table[i].flags, table[i].data));
+    if (!strcmp(name, "proc")) MUST(dup3(in_root("/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS), own_proc, O_CLOEXEC));
+    if (!strcmp(name, "dev")) devices();
   }
   MAY(mkdirat(AT_FDCWD, "/etc", 0755), EEXIST);
   for (int i = 0; i < 3; i++) {
@@ -465,30 +474,45 @@ static void mounts(void) {
     if (target < 0) die(path);
     MUST(move_mount(first_tree + i, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
   }
+  MUST(chdir("/"));
+}
+
+static void make_read_only(const char *path) {
+  int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+  if (tree < 0) return;
+  MUST(move_mount(tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH));
+  struct { uint64_t set, clear, propagation, userns; } attributes = {.set = 15};
+  MUST(syscall(SYS_mount_setattr, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &attributes, sizeof attributes));
+}
+
+static void mask(const char *path, int source, const char *source_path, int flags) {
+  int target = look_up(AT_FDCWD, path, O_PATH, 0, RESOLVE_NO_SYMLINKS);
+  if (target < 0) return;
+  int tree = open_tree(source, source_path, flags | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  if (tree < 0) die(path);
+  MUST(move_mount(tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
 }
 
 static void settings(void) {
-  set("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
-  set("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
-  set("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
-  set("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
-  set("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
-  set("/proc/self/oom_score_adj", "0");
+  set("sys/net/ipv4/ip_unprivileged_port_start", "0");
+  set("sys/net/ipv4/ping_group_range", "0 2147483647");
+  set("sys/net/ipv6/conf/all/disable_ipv6", "1");
+  set("sys/net/ipv6/conf/default/disable_ipv6", "1");
+  set("sys/net/ipv6/conf/lo/disable_ipv6", "0");
+  set("self/oom_score_adj", "0");
   static const char *read_only[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
-  for (int i = 0; i < 5; i++) {
-    if (mount(read_only[i], read_only[i], 0, MS_BIND | MS_REC, 0)) continue;
-    MUST(mount(0, read_only[i], 0, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
-  }
-  static const struct { const char *path; int is_file; } masked[] = {
-    {"/proc/acpi", 0}, {"/proc/asound", 0}, {"/proc/interrupts", 1}, {"/proc/kcore", 1}, {"/proc/keys", 1},
-    {"/proc/latency_stats", 1}, {"/proc/sched_debug", 1}, {"/proc/scsi", 0}, {"/proc/timer_list", 1},
-    {"/proc/timer_stats", 1}, {"/sys/devices/virtual/powercap", 0}, {"/sys/firmware", 0},
+  for (int i = 0; i < 5; i++) make_read_only(read_only[i]);
+  static const char *files[] = {
+    "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list", "/proc/timer_stats",
   };
-  for (unsigned i = 0; i < sizeof masked / sizeof *masked; i++) {
-    const char *path = masked[i].path;
-    if (masked[i].is_file) MAY(mount("/dev/null", path, 0, MS_BIND, 0), ENOENT);
-    else MAY(mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0k"), ENOENT);
-  }
+  for (int i = 0; i < 7; i++) mask(files[i], null_device, "", AT_EMPTY_PATH);
+  int firmware = look_up(AT_FDCWD, "/sys/firmware", O_PATH, 0, RESOLVE_NO_SYMLINKS);
+  if (firmware < 0) die("/sys/firmware");
+  MUST(fchdir(firmware));
+  MUST(mount("tmpfs", ".", "tmpfs", MS_RDONLY, "size=0k"));
+  static const char *directories[] = {"/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap"};
+  for (int i = 0; i < 4; i++) mask(directories[i], AT_FDCWD, "/sys/firmware", AT_SYMLINK_NOFOLLOW);
+  MUST(chdir("/"));
 }
 
 static void cgroup_mounts(void) {
@@ -670,11 +694,12 @@ int main(int count, char **words) {
   run_directory = words[2];
   state_directory = words[3];
   int n = atoi(words[4]);
-  first_tree = 64 + 2 * n;
+  first_tree = 128 + 3 * n;
   own_socket = first_tree + 3;
   dev = own_socket + 1;
   null_device = dev + 1;
   group_directory = null_device + 1;
+  own_proc = group_directory + 1;
   find_trees();
   char path[256];
   sprintf(path, "%s/root", run_directory);

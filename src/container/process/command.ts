@@ -1,19 +1,12 @@
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
 import type { OciProcess } from '../oci.ts';
-import { ancestors } from '../root/files.ts';
+import { ancestors, directoryInside, FOUND_DIRECTORY } from '../root/files.ts';
 import type { PrivilegeOrigins } from './privileges.ts';
 
 /** Creates the working directory if it does not exist, as Docker does. */
 export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
-  ancestors(cwd).map((path) =>
-    inside(
-      'the working directory is created if it does not exist',
-      call('mkdirat', 'AT_FDCWD', path, 0o755),
-      {
-        tolerate: 'EEXIST',
-        ...origin('working_dir'),
-      },
-    ),
+  ancestors(cwd).flatMap((path) =>
+    directoryInside(path, 'the working directory is created if it does not exist', origin('working_dir')),
   );
 
 /** Enters the working directory before the user changes, because the new user may lack permission. */
@@ -28,11 +21,6 @@ export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): r
     ),
     inside('the command starts in the working directory', call('fchdir', '$cwd'), origin('working_dir')),
   ];
-};
-
-const FOUND_DIRECTORY: OpenHow = {
-  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
 };
 
 export const onlyStreamsStep: Step = inside(

@@ -1,7 +1,8 @@
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { DEV_DESCRIPTOR, deviceSteps } from './devices.ts';
+import { REAL_DIRECTORY } from './files.ts';
 import { newNullSteps, openNullSteps } from './null.ts';
 
 /**
@@ -26,11 +27,6 @@ export const devMountSteps = (
     ...(isOurs ? [...holdSteps, ...deviceSteps(devices)] : []),
     ...(hasNull ? openNullSteps : []),
   ];
-};
-
-const REAL_DIRECTORY: OpenHow = {
-  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS',
 };
 
 const HOLD = 'the directory for device nodes, before anything is mounted in it';

@@ -1,9 +1,9 @@
 import { oncePer } from '../../base/lazy.ts';
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program.ts';
 import { DEVICE_LINKS } from '../defaults.ts';
 import type { Container } from '../facts.ts';
 import type { OciDevice } from '../oci.ts';
-import { ancestors } from './files.ts';
+import { ancestors, directoryInside, FOUND_DIRECTORY } from './files.ts';
 
 /** The directory of /dev, open while nothing is mounted below it: no volume can come between. */
 export const DEV_DESCRIPTOR = 98;
@@ -41,10 +41,6 @@ const NODES = 'device nodes with the numbers, modes and owners of the host’s';
 
 const ELSEWHERE = 'a device node outside of /dev, resolved within the root file system';
 const DIRECTORY = 96;
-const FOUND_DIRECTORY: OpenHow = {
-  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-  resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS',
-};
 
 /** Creates the nodes of `devices` that are not below /dev. The layer may still have those of an earlier start. */
 export const elsewhereSteps = ({ config }: Container): readonly Step[] =>
@@ -54,9 +50,7 @@ export const elsewhereSteps = ({ config }: Container): readonly Step[] =>
       const parents = ancestors(device.path).slice(0, -1);
       const name = device.path.slice(device.path.lastIndexOf('/') + 1);
       return [
-        ...parents.map((path) =>
-          inside(ELSEWHERE, call('mkdirat', 'AT_FDCWD', path, 0o755), { tolerate: 'EEXIST' }),
-        ),
+        ...parents.flatMap((path) => directoryInside(path, ELSEWHERE)),
         inside(ELSEWHERE, call('openat2', 'AT_FDCWD', parents.at(-1) ?? '/', FOUND_DIRECTORY), {
           as: 'directory',
         }),
@@ -73,20 +67,3 @@ const linkSteps: readonly Step[] = DEVICE_LINKS.map(([link, target]) =>
     tolerate: 'EEXIST',
   }),
 );
-
-/** Makes the terminal the console, where /dev is a file system of the container’s own. */
-export const consoleSteps = ({ config, stdio }: Container): readonly Step[] => {
-  const hasDev = config.mounts.some(({ destination, type }) => destination === '/dev' && type === 'tmpfs');
-  return hasDev && stdio === 'terminal' ? terminalSteps : [];
-};
-
-const terminalSteps: readonly Step[] = [
-  inside(
-    'the mount point of the terminal',
-    call('mknodat', 'AT_FDCWD', '/dev/console', 'S_IFIFO|0600', [0, 0]),
-  ),
-  inside(
-    '/dev/console is the terminal of the container',
-    call('mount', '/dev/pts/0', '/dev/console', null, 'MS_BIND', null),
-  ),
-];

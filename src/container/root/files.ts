@@ -1,4 +1,4 @@
-import { call, inside, type onHost, type Step } from '../../kernel/program.ts';
+import { type Call, call, inside, type OpenHow, type onHost, type Step } from '../../kernel/program.ts';
 
 /** Writes a text to an existing file. The descriptor is close-on-exec, like all others. */
 export const writeInside = (
@@ -31,6 +31,52 @@ export const directory = (
     tolerate: 'EEXIST',
     ...(isShared ? {} : { undo: call('unlinkat', 'AT_FDCWD', path, 'AT_REMOVEDIR') }),
   });
+
+/**
+ * A path of the container, after its root has changed: through symbolic links, but not through those of /proc to
+ * elsewhere. RESOLVE_IN_ROOT would add nothing to that root, take the working directory for the root, and fail with EAGAIN
+ * if a mount is made anywhere on the machine during the lookup of a `..`, see openat2(2).
+ */
+export const FOUND: OpenHow = { flags: 'O_PATH|O_CLOEXEC', resolve: 'RESOLVE_NO_MAGICLINKS' };
+
+/** The same, of a directory. */
+export const FOUND_DIRECTORY: OpenHow = { ...FOUND, flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC' };
+
+/** A directory to which no symbolic link leads: what is mounted on it appears there and nowhere else. */
+export const REAL_DIRECTORY: OpenHow = {
+  ...FOUND_DIRECTORY,
+  resolve: `${FOUND.resolve}|RESOLVE_NO_SYMLINKS`,
+};
+
+/**
+ * Creates a directory of the container if it does not exist. The directory around it is looked up as FOUND: mkdirat(2)
+ * with a longer path would follow a link to `/proc/1/root/…` out of the root.
+ */
+export const directoryInside = (
+  path: string,
+  why: string,
+  origin: Pick<Step, 'from'> = {},
+): readonly Step[] => {
+  const slash = path.lastIndexOf('/');
+  const details = { tolerate: 'EEXIST', ...origin } as const;
+  if (slash === 0) return [inside(why, call('mkdirat', 'AT_FDCWD', path, 0o755), details)];
+  return [
+    inside(why, call('openat2', 'AT_FDCWD', path.slice(0, slash), FOUND_DIRECTORY), {
+      as: 'parent',
+      ...origin,
+    }),
+    inside(why, call('mkdirat', '$parent', path.slice(slash + 1), 0o755), details),
+  ];
+};
+
+/** Mounts a new file system on the directory `$target`. mount(2) takes no descriptor, but starts from the working directory. */
+export const mountHere = (why: string, mount: Call, origin: Pick<Step, 'from'> = {}): readonly Step[] => [
+  inside(why, call('fchdir', '$target'), origin),
+  inside(why, mount, origin),
+];
+
+/** Comes after the last mountHere: the command starts in this directory if the service names none. */
+export const rootAgainStep = inside('the working directory is the root again', call('chdir', '/'));
 
 /** The directories of an absolute path, outermost first, as `mkdir -p` creates them. */
 export const ancestors = (path: string): readonly string[] => {

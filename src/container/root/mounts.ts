@@ -2,10 +2,20 @@ import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
+import { withTerminals } from './console.ts';
 import { devMountSteps } from './dev.ts';
 import { ETC_FILES } from './etc.ts';
-import { ancestors } from './files.ts';
+import {
+  ancestors,
+  directoryInside,
+  FOUND,
+  FOUND_DIRECTORY,
+  mountHere,
+  REAL_DIRECTORY,
+  rootAgainStep,
+} from './files.ts';
 import { mountOptions } from './mount-options.ts';
+import { holdProcSteps } from './proc.ts';
 import { isShared, withSharedMounts } from './shared-mounts.ts';
 
 /** A mount with the data for its steps. The source of a bind mount is open at `descriptor` before the root changes. */
@@ -21,7 +31,7 @@ const FIRST_TREE = 100;
 
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
-  [...withSharedMounts(container), ...etcMounts(container)]
+  [...withTerminals(container, withSharedMounts(container)), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')
     .map((mount, index) => {
       const from = container.from(mount.destination);
@@ -63,7 +73,7 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
 /** Mounts everything below /, after the root has changed: no path leads to the host any more. */
 export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {
   const made = new Set<string>();
-  return mounts.flatMap((planned) => {
+  const steps = mounts.flatMap((planned) => {
     const { mount, isFile } = planned;
     const why = isBind(planned)
       ? `the bind mount ${mount.destination}, resolved within the root file system`
@@ -72,31 +82,36 @@ export const mountSteps = (container: Container, mounts: readonly PlannedMount[]
       (path) => !made.has(path),
     );
     for (const path of missing) made.add(path);
-    const steps = isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why);
+    const own = isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why);
     return [
-      ...missing.map((path) => directory(path, why)),
-      ...(mount.destination === '/dev' ? devMountSteps(container, mount, steps) : steps),
+      ...missing.flatMap((path) => directoryInside(path, why)),
+      ...(mount.destination === '/dev' ? devMountSteps(container, mount, own) : own),
+      ...(mount.destination === '/proc' ? holdProcSteps : []),
     ];
   });
+  return [...steps, rootAgainStep];
 };
 
 const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
 
 const attachSteps = ({ mount, descriptor, isFile, origin }: PlannedMount, why: string): readonly Step[] => [
-  ...(isShared(mount) && REAL.has(mount.destination) ? [realDirectory(mount.destination, why)] : []),
   ...(isFile ? [emptyFile(mount.destination, why)] : []),
-  inside(
-    why,
-    // A symbolic link in place of a file, such as /etc/resolv.conf, is mounted over and not followed.
-    call('openat2', 'AT_FDCWD', mount.destination, isFile ? FOUND_FILE : FOUND),
-    { as: 'target', ...origin },
-  ),
+  inside(why, call('openat2', 'AT_FDCWD', mount.destination, placeOf(mount, isFile)), {
+    as: 'target',
+    ...origin,
+  }),
   inside(
     why,
     call('move_mount', descriptor, '', '$target', '', 'MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH'),
     origin,
   ),
 ];
+
+const placeOf = (mount: OciMount, isFile: boolean): OpenHow => {
+  if (isShared(mount) && REAL.has(mount.destination)) return REAL_DIRECTORY;
+  // A symbolic link in place of a file, such as /etc/resolv.conf, is mounted over and not followed.
+  return isFile ? FOUND_FILE : FOUND;
+};
 
 const fileSystemSteps = (
   { stdio }: Container,
@@ -105,10 +120,12 @@ const fileSystemSteps = (
 ): readonly Step[] => {
   const { destination, type, source, options } = mount;
   const { flags, data } = mountOptions(options);
-  if (type === 'devpts' && stdio === 'terminal') return [terminals(why)];
+  const how = REAL.has(destination) ? REAL_DIRECTORY : FOUND_DIRECTORY;
   return [
-    ...(REAL.has(destination) ? [realDirectory(destination, why)] : []),
-    inside(why, call('mount', source, destination, type, flags, data), origin),
+    inside(why, call('openat2', 'AT_FDCWD', destination, how), { as: 'target', ...origin }),
+    ...(type === 'devpts' && stdio === 'terminal'
+      ? [attachTerminals(why)]
+      : mountHere(why, call('mount', source, '.', type, flags, data), origin)),
   ];
 };
 
@@ -121,27 +138,17 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 // The devpts that was created before the process, in pty.ts.
-const terminals = (why: string): Step =>
-  inside(why, call('move_mount', '$devpts', '', 'AT_FDCWD', '/dev/pts', 'MOVE_MOUNT_F_EMPTY_PATH'));
+const attachTerminals = (why: string): Step =>
+  inside(
+    why,
+    call('move_mount', '$devpts', '', '$target', '', 'MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH'),
+  );
 
 /** Mount points that must be directories: with a symbolic link in the root, the mount would appear at its target. */
 const REAL = new Set(['/proc', '/sys', '/dev']);
 
-const IN_ROOT = 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS';
-const FOUND: OpenHow = { flags: 'O_PATH|O_CLOEXEC', resolve: IN_ROOT };
-const FOUND_FILE: OpenHow = { flags: 'O_PATH|O_CLOEXEC|O_NOFOLLOW', resolve: IN_ROOT };
-const NEW_FILE: OpenHow = { flags: 'O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC', mode: 0o644, resolve: IN_ROOT };
-const REAL_DIRECTORY: OpenHow = {
-  flags: 'O_PATH|O_DIRECTORY|O_CLOEXEC',
-  resolve: `${IN_ROOT}|RESOLVE_NO_SYMLINKS`,
-};
-
-// The open descriptor keeps the directory in place.
-const realDirectory = (path: string, why: string): Step =>
-  inside(why, call('openat2', 'AT_FDCWD', path, REAL_DIRECTORY));
-
-const directory = (path: string, why: string): Step =>
-  inside(why, call('mkdirat', 'AT_FDCWD', path, 0o755), { tolerate: 'EEXIST' });
+const FOUND_FILE: OpenHow = { ...FOUND, flags: 'O_PATH|O_CLOEXEC|O_NOFOLLOW' };
+const NEW_FILE: OpenHow = { ...FOUND, flags: 'O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC', mode: 0o644 };
 
 const emptyFile = (path: string, why: string): Step =>
   inside(why, call('openat2', 'AT_FDCWD', path, NEW_FILE), { tolerate: 'EEXIST' });
