@@ -13,6 +13,7 @@ import { hostFacts } from './containers/gather-facts.ts';
 import { overlayProblem } from './containers/overlay-probe.ts';
 import { openRoute } from './networks/rtnetlink.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
+import { readIfThere } from './supervisor/read-if-there.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
 /** A requirement of containers, and its result on this host. */
@@ -33,6 +34,7 @@ export const examine = (): readonly Finding[] => {
     userFinding(uid),
     ...CONTROLLERS.map(([controller, what]) => controllerFinding(cgroups, controller, what)),
     deviceFinding(cgroups, loadError),
+    filterFinding(readIfThere('/proc/sys/kernel/seccomp/actions_avail')),
     ...(uid === 0 ? [overlayFinding(), ...namespaceFindings()] : []),
   ];
 };
@@ -55,6 +57,18 @@ export const userFinding = (uid: number): Finding =>
         found: `user ${uid}`,
         help: 'containers need root: run with sudo',
       };
+
+/** `actions` is the sysctl kernel.seccomp.actions_avail; undefined if the kernel has none. */
+export const filterFinding = (actions: string | undefined): Finding => {
+  const what = 'system calls';
+  if (actions?.split(/\s+/).includes('errno')) return { what, verdict: 'good', found: 'seccomp filters' };
+  return {
+    what,
+    verdict: 'missing',
+    found: 'no seccomp filters',
+    help: 'use a kernel with CONFIG_SECCOMP_FILTER=y, or set `security_opt: [seccomp=unconfined]` in each service',
+  };
+};
 
 export const namespaceFinding = (what: string, errno: number): Finding =>
   errno === 0

@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   controllerFinding,
   deviceFinding,
+  filterFinding,
   kernelFinding,
   namespaceFinding,
   userFinding,
@@ -42,4 +43,9 @@ test('device nodes are restricted by a program, by files, or not at all', (t) =>
   t.is(found(V1, 1), 'limited', 'it has no controller for devices');
   t.is(found({ mode: 'v1', hierarchies: [{ ...V1.hierarchies[0]!, controllers: ['devices'] }] }, 1), 'good');
   t.is(found(NONE, 0), 'limited');
+});
+
+test('a kernel without filters of system calls starts no service with one', (t) => {
+  t.is(filterFinding('kill_process kill_thread trap errno user_notif trace log allow\n').verdict, 'good');
+  t.is(filterFinding(undefined).verdict, 'missing');
 });
