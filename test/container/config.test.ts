@@ -84,3 +84,23 @@ test('thermal side channels of this machine’s CPUs are masked', (t) => {
   t.true(config().linux.maskedPaths.includes('/sys/devices/system/cpu/cpu0/thermal_throttle'));
   t.deepEqual(config({ privileged: true }).linux.maskedPaths, []);
 });
+
+test('the profile of system calls is the part that applies, as Docker gives it to runc', (t) => {
+  const { seccomp } = config().linux;
+  t.is(seccomp?.defaultAction, 'SCMP_ACT_ERRNO');
+  t.deepEqual(seccomp?.architectures, ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']);
+  const names = new Set(seccomp?.syscalls.flatMap((rules) => rules.names));
+  t.deepEqual(
+    ['read', 'chroot', 'mount', 'arch_prctl', 'breakpoint'].map((name) => names.has(name)),
+    [true, true, false, true, false],
+  );
+  t.true(seccomp?.syscalls.every((rules) => !('includes' in rules || 'excludes' in rules)));
+  t.is(config({ privileged: true }).linux.seccomp, undefined);
+  t.is(config({ seccomp: 'unconfined' }).linux.seccomp, undefined);
+});
+
+test('systempaths=unconfined masks nothing, and nothing is read-only', (t) => {
+  const { maskedPaths, readonlyPaths, resources } = config({ openPaths: true }).linux;
+  t.deepEqual([maskedPaths, readonlyPaths], [[], []]);
+  t.deepEqual(resources.devices, config().linux.resources.devices, 'but devices are as before');
+});

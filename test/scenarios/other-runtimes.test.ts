@@ -22,7 +22,9 @@ const COMPOSE = `services:
 const read = (output: string) => {
   const [status = '', limits = '', mountinfo = '', devices = ''] = output.split('\n\n');
   return {
-    status: status.split('\n').filter((line) => /^(Cap|Uid|Gid|Umask|NoNewPrivs|SigIgn|SigBlk)/.test(line)),
+    status: status
+      .split('\n')
+      .filter((line) => /^(Cap|Uid|Gid|Umask|NoNewPrivs|SigIgn|SigBlk|Seccomp)/.test(line)),
     limits: limits.split('\n').slice(1),
     mounts: mountinfo.split('\n').filter(Boolean).map(mountOf).filter(isComparable).sort(),
     devices: devices.split('\n').filter((name) => name !== 'core' && name !== ''),

@@ -43,16 +43,27 @@ export const confinementOf = (
 ): Confinement | undefined => {
   const profile = profileOf(service);
   if (!profile) return undefined;
+  const circumstances = { architecture, kernel, capabilities };
   const known = confinements(profile);
-  const key = [architecture, kernel, ...capabilities].join(' ');
-  const confinement = known.get(key) ?? confine(profile, { architecture, kernel, capabilities });
-  known.set(key, confinement);
+  const same = known.find(({ given }) => isSame(given, circumstances));
+  if (same) return same;
+  const confinement = confine(profile, circumstances);
+  known.push(confinement);
   return confinement;
 };
 
-const confinements = oncePer((_: SeccompProfile) => new Map<string, Confinement>());
+/** Every start looks one up: a text of all capabilities as a key would take longer than the comparison. */
+const isSame = (one: Circumstances, other: Circumstances): boolean =>
+  one.architecture === other.architecture &&
+  one.kernel === other.kernel &&
+  one.capabilities.length === other.capabilities.length &&
+  one.capabilities.every((capability, index) => capability === other.capabilities[index]);
 
-const confine = (profile: SeccompProfile, circumstances: Circumstances): Confinement => {
+type Known = Confinement & { readonly given: Circumstances };
+
+const confinements = oncePer((_: SeccompProfile): Known[] => []);
+
+const confine = (profile: SeccompProfile, circumstances: Circumstances): Known => {
   const rules = resolveProfile(profile, circumstances);
   const compiled = lazy(() => {
     const instructions = compileFilter(rules, circumstances.architecture);
@@ -60,6 +71,7 @@ const confine = (profile: SeccompProfile, circumstances: Circumstances): Confine
     return { flags: flagsOf(rules), program: { text, bytes: bytesOf(instructions) } };
   });
   return {
+    given: circumstances,
     rules,
     filter: (from) => {
       const count = compiled().program.bytes.length / INSTRUCTION_BYTES;
