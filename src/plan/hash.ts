@@ -14,11 +14,12 @@ export const networkHash = (network: Network): string => hash(network);
 export const comparable = ({
   dependsOn: _,
   attach: __,
+  unconfinedFrom: ___,
   mounts,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
-  mounts: mounts.map(({ from: ___, ...mount }) => mount),
+  mounts: mounts.map(({ from: ____, ...mount }) => mount),
 });
 
 /** JSON whose keys are sorted, so that equal values have equal text. */

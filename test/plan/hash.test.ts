@@ -30,6 +30,14 @@ test('the order of a list counts', (t) => {
   t.not(hash(['a', 'b']), hash(['b', 'a']));
 });
 
+test('where a missing filter is written does not count', (t) => {
+  const at = (index: number) =>
+    configHash(
+      service('web', { seccomp: 'unconfined', unconfinedFrom: `services.web.security_opt[${index}]` }),
+    );
+  t.is(at(0), at(1));
+});
+
 test('where a mount is written in the file does not count', (t) => {
   const mount: Mount = {
     from: 'services.web.volumes[0]',

@@ -59,7 +59,9 @@ const yaml = (more = '') => `services:
     tty: true
     uts: host
     volumes: [./data:/data]
-    security_opt: [seccomp=unconfined]
+    security_opt:
+      - no-new-privileges
+      - seccomp=unconfined
   device:
     command: [sleep, "1000"]
     stop_grace_period: 0s
@@ -106,16 +108,16 @@ needs('lsns', 'nsenter')(
     t.deepEqual(linesOf(plain), { 'shared-namespace ipc': 11, 'host-root uid': 2 });
     t.deepEqual(linesOf(user), {
       'host-namespace uts': 20,
-      'no-filter seccomp': 22,
+      'no-filter seccomp': 24,
       'writable-host-path /data': 21,
     });
     t.deepEqual(linesOf(device), {
-      'extra-device c 1:11': 26,
-      'extra-device c 188:0': 27,
-      'host-root uid': 23,
+      'extra-device c 1:11': 28,
+      'extra-device c 188:0': 29,
+      'host-root uid': 25,
     });
     for (const what of ['extra-capability CAP_SYS_ADMIN', 'no-filter seccomp', 'extra-device all'])
-      t.is(linesOf(all)[what], 31);
+      t.is(linesOf(all)[what], 33);
 
     await changes(t, project, open.pid);
   },

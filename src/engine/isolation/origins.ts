@@ -31,8 +31,7 @@ const KEYS: Readonly<Record<Opening['rule'], Find>> = {
     const index = service.capAdd.findIndex((name) => name === capability || name === 'ALL');
     return index < 0 ? privileged(service) : `services.${service.name}.cap_add[${index}]`;
   },
-  'no-filter': ({ service }) =>
-    service.seccomp === 'unconfined' ? `services.${service.name}.security_opt` : privileged(service),
+  'no-filter': ({ service }) => service.unconfinedFrom ?? privileged(service),
   'extra-device': (origin, subject) => deviceKey(origin, subject) ?? privileged(origin.service),
   'writable-host-path': ({ service }, target) => {
     const innermost = service.mounts

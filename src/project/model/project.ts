@@ -48,6 +48,8 @@ export type Service = {
   readonly noNewPrivileges?: boolean;
   /** The profile of its filter of system calls, Docker's default one if it is missing. */
   readonly seccomp?: SeccompProfile | 'unconfined';
+  /** Where it is written that there is no filter: `services.web.security_opt[0]`. */
+  readonly unconfinedFrom?: ModelPath;
   /** No path of /proc and /sys is masked or read-only. */
   readonly openPaths?: boolean;
   /** Names or ids of further groups. */

@@ -72,7 +72,7 @@ const keys = [
   'services.web.ipc',
   'services.web.user',
   'services.api.pid',
-  'services.web.security_opt',
+  'services.web.security_opt[1]',
   'services.web.devices[1]',
   'services.web.device_cgroup_rules[0]',
 ];
@@ -98,8 +98,8 @@ test('a capability is opened by its own entry, by ALL, or by privileged', (t) =>
 
 test('the filter is left out by security_opt, or by privileged', (t) => {
   const facts = isolation({ process: processFacts({ filters: 0 }) });
-  t.deepEqual(origins(facts, { seccomp: 'unconfined' }), [
-    ['seccomp', 'key', 'services.web.security_opt', 9],
+  t.deepEqual(origins(facts, { unconfinedFrom: 'services.web.security_opt[1]' }), [
+    ['seccomp', 'key', 'services.web.security_opt[1]', 9],
   ]);
   t.deepEqual(origins(facts, { privileged: true }), [['seccomp', 'key', 'services.web.privileged', 2]]);
 });

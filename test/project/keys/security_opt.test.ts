@@ -18,6 +18,7 @@ test('no-new-privileges, in each of its forms; the last one counts', (t) => {
 test('no filter, no masked paths', (t) => {
   t.is(optionsOf(t, 'seccomp=unconfined').seccomp, 'unconfined');
   t.is(optionsOf(t, '"seccomp:unconfined"').seccomp, 'unconfined');
+  t.is(optionsOf(t, 'no-new-privileges, seccomp=unconfined').unconfinedFrom, 'services.web.security_opt[1]');
   t.is(optionsOf(t, 'seccomp=unconfined, seccomp=builtin').seccomp, undefined);
   t.is(optionsOf(t, 'no-new-privileges').seccomp, undefined);
   t.true(optionsOf(t, 'systempaths=unconfined').openPaths);

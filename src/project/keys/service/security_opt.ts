@@ -14,12 +14,13 @@ export const key: ServiceKey<readonly string[]> = {
   merge: uniqueText,
   description:
     'Options of security: `no-new-privileges`, `seccomp=` with a profile or `unconfined`, `systempaths=unconfined`.',
-  model: (options, { seccompProfile }) => {
+  model: (options, { name, seccompProfile }) => {
     const last = lastOf(options);
     const isUnconfined = last('seccomp') === 'unconfined';
     return {
       noNewPrivileges: last('no-new-privileges') === true || undefined,
       seccomp: isUnconfined ? 'unconfined' : seccompProfile,
+      unconfinedFrom: isUnconfined ? `services.${name}.security_opt[${indexOf(options)}]` : undefined,
       openPaths: last('systempaths') === 'unconfined' || undefined,
     };
   },
@@ -37,9 +38,14 @@ function isHonoured(option: Scalar): boolean {
 export function profileIn(
   options: readonly string[],
 ): { readonly path: string; readonly index: number } | undefined {
-  const index = options.findLastIndex((option) => parsedValue(readSecurityOption(option)).name === 'seccomp');
+  const index = indexOf(options);
   const path = lastOf(options)('seccomp');
   return typeof path !== 'string' || ['unconfined', 'builtin'].includes(path) ? undefined : { path, index };
+}
+
+/** Of the `seccomp` option that counts. */
+function indexOf(options: readonly string[]): number {
+  return options.findLastIndex((option) => parsedValue(readSecurityOption(option)).name === 'seccomp');
 }
 
 /** As Docker, the last option of a name counts. */
