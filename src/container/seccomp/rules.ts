@@ -24,7 +24,8 @@ export type AbiRules = {
 
 /**
  * The rules of a profile by number, as libseccomp(3) understands them: a rule without conditions decides alone, rules
- * that return what the others get anyway do not count, and names that the ABI does not have are skipped.
+ * that return what the others get anyway do not count, and names that the ABI does not have are skipped. Other than
+ * there, a rule for socket(2) says nothing about socketcall(2) of i386, whose arguments a filter does not see.
  */
 export const rulesFor = (profile: OciSeccomp, abi: Abi): AbiRules => {
   const numbers = numbersOf(abi);
