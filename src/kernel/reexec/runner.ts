@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { commandOf } from '../child.ts';
+import { childProcess, commandOf } from '../child.ts';
 import { openPidfd, sendSignal } from '../ffi/process.ts';
 import type { Readiness } from '../ffi/readiness.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
@@ -14,12 +14,12 @@ import { SMALL } from './flags.ts';
 export const reexecRunner = (entry: string, readiness: Readiness): Runner => ({
   name: 'reexec',
   readiness,
-  spawn: (descriptors) => startInit(entry, descriptors),
+  spawn: (descriptors) => startInit(entry, descriptors, readiness),
 });
 
-const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
+const startInit = (entry: string, descriptors: readonly number[], readiness: Readiness): Newborn => {
   const child = spawnSelf(entry, descriptors);
-  const exited = new Promise<Exit>((resolve, reject) => {
+  const reported = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       resolve({ code: code ?? 0, signal: signal ? constants.signals[signal] : 0 });
@@ -27,11 +27,15 @@ const startInit = (entry: string, descriptors: readonly number[]): Newborn => {
   });
   if (child.pid === undefined) {
     // Node reports a reached limit of processes or descriptors asynchronously.
-    exited.catch(() => {});
+    reported.catch(() => {});
     throw new SpawnError(constants.errno.EAGAIN);
   }
   const { pid } = child;
-  return { pid, exited, signal: signalUntil(exited, openPidfd(pid)), command: () => commandOf(pid) };
+  const pidfd = openPidfd(pid);
+  // ptrace(2): a process can make its parent its tracer. When it stops then, libuv takes it for ended and forgets it.
+  const isStopped = (): boolean => pidfd !== undefined && sendSignal(pidfd, 0);
+  const exited = reported.then((exit) => (isStopped() ? childProcess(pid, readiness).exited : exit));
+  return { pid, exited, signal: signalUntil(exited, pidfd), command: () => commandOf(pid) };
 };
 
 // libuv reaps a process before it emits `exit`, and the PID may be recycled by then.
