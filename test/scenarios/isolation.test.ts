@@ -135,6 +135,7 @@ const changes = async (t: ExecutionContext, project: Project, pid: number): Prom
   t.regex(text, /^plain +capabilities +the file has changed since the start/m);
   t.regex(text, /^user +\d+ capabilities .*, in process \d+ \(sleep\) +not in the file$/m);
   t.regex(text, /^user +uid 0 is root on the host, in process \d+ \(sleep\) +not in the file$/m);
+  t.regex(text, /^user +every device of the host can be opened, in process \d+ \(sleep\) +not in the file$/m);
   t.regex(text, /^all +not running .*! default \+\d+ /m);
   t.regex(text, /^\S+\/data +open \(\/data\), open \(\/in\), user \(\/data\)$/m);
   const [all] = await look(project, 'all');

@@ -17,7 +17,12 @@ export function heldJson({ service, container, pid, facts, open, differences }: 
     ...processJson(process),
     devices,
     hostMounts: hostMounts.map(({ identity: _, ...mount }) => mount),
-    exceptions: exceptions.map(({ pid, command, ...one }) => ({ pid, command, ...processJson(one) })),
+    exceptions: exceptions.map(({ pid, command, devices: own, ...one }) => ({
+      pid,
+      command,
+      ...processJson(one),
+      ...(own && { devices: own }),
+    })),
     open: open.map(openingJson),
     differences,
   };

@@ -39,7 +39,12 @@ export type CapabilityFacts = {
   readonly dropped: readonly string[];
 };
 
-export type ProcessException = ProcessFacts & { readonly pid: number; readonly command: string };
+export type ProcessException = ProcessFacts & {
+  readonly pid: number;
+  readonly command: string;
+  /** Only if they are not those of the first process: that of `exec --privileged` is in a cgroup of its own. */
+  readonly devices?: DeviceFacts;
+};
 
 /** The same ids inside and on the host if the container has no user namespace of its own. */
 export type UserFacts = {

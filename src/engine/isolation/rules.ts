@@ -69,8 +69,25 @@ export const openingsOf = (facts: Isolation): readonly Opening[] => {
     );
     return [...first, ...further];
   });
-  return [...ofContainer, ...ofProcesses].toSorted(
+  return [...ofContainer, ...ofProcesses, ...devicesOfExceptions(facts)].toSorted(
     (a, b) => FACETS.indexOf(a.facet) - FACETS.indexOf(b.facet),
+  );
+};
+
+/** Devices that only a further process can open. */
+const devicesOfExceptions = (facts: Isolation): readonly Opening[] => {
+  const known = new Set(devices(facts).map(({ subject }) => subject));
+  return facts.exceptions.flatMap(({ devices: own, pid, command }) =>
+    (own ? devices({ devices: own }) : [])
+      .filter(({ subject }) => !known.has(subject))
+      .map(
+        (found): Opening => ({
+          rule: 'extra-device',
+          facet: 'devices',
+          ...found,
+          process: { pid, command },
+        }),
+      ),
   );
 };
 
@@ -115,7 +132,7 @@ const missingFilter = ({ filters }: ProcessFacts): readonly Found[] =>
 const hostRoot = ({ user }: ProcessFacts): readonly Found[] =>
   user.hostUid === 0 ? [{ subject: 'uid', text: `uid ${user.uid} is root on the host` }] : [];
 
-const devices = ({ devices: { access, beyond } }: Isolation): readonly Found[] => {
+const devices = ({ devices: { access, beyond } }: Pick<Isolation, 'devices'>): readonly Found[] => {
   if (access === 'all') return [{ subject: 'all', text: 'every device of the host can be opened' }];
   if (access === 'unknown') return [{ subject: 'unknown', text: 'the device rules cannot be read' }];
   return beyond.map(({ type, major, minor, name, access: letters }) => ({

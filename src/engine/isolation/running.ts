@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
 import type { OciNamespace } from '../../container/oci.ts';
@@ -6,7 +7,7 @@ import { isMember, membersOf } from '../cgroups/members.ts';
 import { isAlive, type Life, lifeOf } from '../supervisor/record/life.ts';
 import { deviceAccess } from './device-access.ts';
 import { deviceFacts } from './device-facts.ts';
-import type { Isolation, Owner, ProcessException, ProcessFacts } from './facts.ts';
+import type { DeviceFacts, Isolation, Owner, ProcessException, ProcessFacts } from './facts.ts';
 import { type Machine, type NamespaceLinks, namespaceLinks } from './machine.ts';
 import { hostMounts, parseMountinfo } from './mountinfo.ts';
 import { processFacts } from './process-facts.ts';
@@ -24,11 +25,12 @@ export const runningIsolation = (
     const links = namespaceLinks(pid);
     const first = factsOf(pid, machine);
     const paths = read(pid, 'cgroup');
+    const devices = deviceFacts(deviceAccess(paths, machine.cgroups), machine.devices);
     return {
       namespaces: owners(links, name, machine),
       process: first,
-      exceptions: exceptionsOf({ pid, links, first, cgroup }, machine),
-      devices: deviceFacts(deviceAccess(paths, machine.cgroups), machine.devices),
+      exceptions: exceptionsOf({ pid, links, first, cgroup, devices }, machine),
+      devices,
       hostMounts: hostMounts(parseMountinfo(read(pid, 'mountinfo')), machine.mounts, pathsIn(paths)),
     };
   });
@@ -60,14 +62,16 @@ type First = {
   readonly links: NamespaceLinks;
   readonly first: ProcessFacts;
   readonly cgroup: Cgroup;
+  readonly devices: DeviceFacts;
 };
 
 /** Processes in a user namespace that the container made itself have no power outside of it. */
 const exceptionsOf = (
-  { pid: firstPid, links, first, cgroup }: First,
+  { pid: firstPid, links, first, cgroup, devices }: First,
   machine: Machine,
-): readonly ProcessException[] =>
-  membersOf(machine.cgroups, cgroup)
+): readonly ProcessException[] => {
+  const reachOf = reachByCgroup(machine);
+  return membersOf(machine.cgroups, cgroup)
     .filter((pid) => pid !== firstPid)
     .flatMap((pid): readonly ProcessException[] => {
       const life = lifeOf(pid);
@@ -75,13 +79,28 @@ const exceptionsOf = (
         if (!life || namespaceLinks(pid).user !== links.user) return [];
         const facts = factsOf(pid, machine);
         const command = read(pid, 'comm').trimEnd();
-        if (!holdsMore(facts, first) || !isAlive(life) || !isMember(machine.cgroups, cgroup, pid)) return [];
-        return [{ ...facts, pid, command }];
+        const reach = reachOf(read(pid, 'cgroup'));
+        const hasOwnRules = !isDeepStrictEqual(reach, devices);
+        if (!hasOwnRules && !holdsMore(facts, first)) return [];
+        if (!isAlive(life) || !isMember(machine.cgroups, cgroup, pid)) return [];
+        return [{ ...facts, pid, command, ...(hasOwnRules && { devices: reach }) }];
       } catch (error) {
         if (!isGone(error)) throw error;
         return [];
       }
     });
+};
+
+/** The devices of processes by their /proc/PID/cgroup; most processes of a container have the same. */
+const reachByCgroup = (machine: Machine): ((membership: string) => DeviceFacts) => {
+  const known = new Map<string, DeviceFacts>();
+  return (membership) => {
+    const reach =
+      known.get(membership) ?? deviceFacts(deviceAccess(membership, machine.cgroups), machine.devices);
+    known.set(membership, reach);
+    return reach;
+  };
+};
 
 export const holdsMore = (one: ProcessFacts, other: ProcessFacts): boolean =>
   one.capabilities.held.some((name) => !other.capabilities.held.includes(name)) ||

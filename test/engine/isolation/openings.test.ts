@@ -44,12 +44,18 @@ test('each rule finds what it is about', (t) => {
 });
 
 test('a further process adds only what the first one does not have', (t) => {
-  const shell = { ...processFacts({ filters: 0, user: user(0) }), pid: 42, command: 'sh' };
+  const shell = {
+    ...processFacts({ filters: 0, user: user(0) }),
+    pid: 42,
+    command: 'sh',
+    devices: { access: 'all', beyond: [] },
+  } as const;
   const openings = openingsOf(isolation({ process: processFacts({ user: user(0) }), exceptions: [shell] }));
   t.deepEqual(
     openings.map(({ rule, process }) => [rule, process]),
     [
       ['no-filter', { pid: 42, command: 'sh' }],
+      ['extra-device', { pid: 42, command: 'sh' }],
       ['host-root', undefined],
     ],
   );
