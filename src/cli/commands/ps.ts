@@ -22,7 +22,7 @@ const options = [
   {
     flags: '--format <format>',
     summary:
-      'Print `table`, `json` with one object per line, `json-array`, or a template: `{{.Name}}` [default: psFormat of ~/.docker/config.json, or table]',
+      'Print `table`, `json` with one object per line, `json-array`, or a template: `{{.Name}}` [default: psFormat of Docker’s settings, or table]',
     parse: psFormat,
   },
   { flags: '--no-trunc', summary: 'Do not shorten commands and ids' },
