@@ -51,7 +51,7 @@ const examples: readonly Row[] = [
   ['tscompose exec web sh', 'Open a shell in the container'],
 ];
 
-const exitStatus = 'Exit status: 0 success · 1 failure · exec, run: exit code of the command';
+const exitStatus = 'Exit status: 0 success · 1 failure · exec, run, wait: exit code of the command';
 
 function usageAndSummary(spec: CommandSpec): string[] {
   const operands = spec.operands && ` ${readable(spec.operands)}`;
