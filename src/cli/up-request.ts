@@ -1,6 +1,7 @@
 import type { UpRequest } from '../api/calls/up.ts';
 import type { NamedProject } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
+import type { Project } from '../project/model/project.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
 import { usage } from './grammar/usage.ts';
@@ -23,16 +24,7 @@ export async function upRequest(
     services,
     noDeps: !options.deps,
   });
-  if (Object.keys(project.services).length === 0)
-    throw new Problem({
-      severity: 'error',
-      code: 'missing-key',
-      message:
-        project.inactive.length > 0
-          ? 'no service selected: all of them have profiles'
-          : 'no service selected: the file defines none',
-      ...(project.inactive.length > 0 && { help: 'enable a profile with `--profile`, or name a service' }),
-    });
+  refuseNoService(project);
   refuseUnknownServices(
     [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
     Object.keys(project.services),
@@ -66,4 +58,16 @@ function orphanChoices(
   const isIgnored = saysYes(variables.get('COMPOSE_IGNORE_ORPHANS'));
   if (isRemoved && isIgnored) throw usage('cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans');
   return { removeOrphans: isRemoved, ignoreOrphans: isIgnored };
+}
+
+/** A start needs a service. */
+export function refuseNoService({ services, inactive }: Project): void {
+  if (Object.keys(services).length > 0) return;
+  const isInactive = inactive.length > 0;
+  throw new Problem({
+    severity: 'error',
+    code: 'missing-key',
+    message: `no service selected: ${isInactive ? 'all of them have profiles' : 'the file defines none'}`,
+    ...(isInactive && { help: 'enable a profile with `--profile`, or name a service' }),
+  });
 }

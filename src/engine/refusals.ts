@@ -16,9 +16,10 @@ import { existingSample } from './operations/sample-cgroup.ts';
 import { withNew } from './operations/with-new.ts';
 import { checkOwner } from './supervisor/owner.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
+import { damageDiagnostic } from './supervisor/record/damage.ts';
 import { planNetworks } from './supervisor/record/new-records.ts';
 import { emptyRecord, type ProjectRecord } from './supervisor/record/project-record.ts';
-import { glance } from './supervisor/record/read.ts';
+import { readRecord } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 import { checkSocketPath } from './supervisor/socket-path.ts';
 
@@ -31,7 +32,9 @@ export const refusals = (
   services: readonly string[],
 ): readonly Diagnostic[] => {
   const paths = projectPaths(project.name);
-  const record = glance(paths.record) ?? emptyRecord(project.name);
+  const reading = readRecord(paths);
+  if (reading.found === 'damage') return [damageDiagnostic(project.name, paths, reading)];
+  const record = reading.found === 'nothing' ? emptyRecord(project.name) : reading.record;
   checkOwner(record, project);
   checkSocketPath(paths);
   const facts = { host: hostFacts(shellLimit()), hostRoot: planHostRoot(paths.hostRoot) };

@@ -72,4 +72,15 @@ scenario('--strict config knows the records, the limits and the socket of a mach
   const env = { TSCOMPOSE_RUN_DIR: project.path('x'.repeat(100)) };
   const long = await project.begin(['--strict', 'config', '-q'], { env }).ended;
   isRefused(t, long, { errors: ['invalid-project-name'] });
+
+  project.compose('services: { old: { command: [sleep, "1000"], profiles: [rare] } }\n');
+  const none = await project.tscompose('--strict', 'config', '-q');
+  isRefused(t, none, { errors: ['missing-key'], says: /no service selected/ });
+
+  const empty = project.path('empty');
+  for (const name of ['project.json', 'project.json.1']) project.write(`empty/${project.name}/${name}`, '');
+  project.compose('services: { old: { command: [sleep, "1000"] } }\n');
+  const state = { env: { TSCOMPOSE_STATE_DIR: empty } };
+  const damaged = await project.begin(['--strict', 'config', '-q'], state).ended;
+  isRefused(t, damaged, { errors: ['damaged-record'], says: /is empty/ });
 });

@@ -7,6 +7,7 @@ import type { ConfigOptions } from '../commands/config.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
+import { refuseNoService } from '../up-request.ts';
 
 export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const { quiet, output } = invocation.options;
@@ -64,6 +65,7 @@ async function refuseWhatUpWould(
   services: readonly string[],
 ): Promise<void> {
   if (!project || process.platform !== 'linux' || process.geteuid?.() !== 0) return;
+  refuseNoService(project);
   const { refusals } = await import('../../engine/refusals.ts');
   const refused = refusals({ ...project, nameIsExplicit }, services);
   if (refused.length > 0) throw new Problem(...refused);

@@ -110,7 +110,7 @@ const answer = async (
 
 const refuseDamaged = ({ damage, record, paths }: Context, call: Call): void => {
   if (damage && !WITHOUT_RECORD.includes(call))
-    throw new Problem(damageDiagnostic(record.name, paths, damage));
+    throw new Problem(damageDiagnostic(record.name, paths, damage, process.pid));
 };
 
 /** Calls that work without a record. */

@@ -65,7 +65,8 @@ const withOrphans = ({ known, ...request }: ChangeRequest): ChangeRequest => ({
 
 // Only the record knows the containers of a service.
 const wholeProject = ({ record, paths }: Context, damage: Damage, request: ChangeRequest): ChangeRequest => {
-  if (request.services.length > 0) throw new Problem(damageDiagnostic(record.name, paths, damage));
+  if (request.services.length > 0)
+    throw new Problem(damageDiagnostic(record.name, paths, damage, process.pid));
   const { known: _, ...whole } = request;
   return { ...whole, removeOrphans: true };
 };

@@ -11,17 +11,22 @@ export type Damage = {
   readonly running: readonly string[];
 };
 
-/** The error for every call except `down`. */
-export const damageDiagnostic = (project: string, paths: ProjectPaths, damage: Damage): Diagnostic => ({
+/** The error for every call except `down`; `supervisor`: its PID, if one runs. */
+export const damageDiagnostic = (
+  project: string,
+  paths: ProjectPaths,
+  { reason, running }: Pick<Damage, 'reason'> & Partial<Damage>,
+  supervisor?: number,
+): Diagnostic => ({
   severity: 'error',
   code: 'damaged-record',
-  message: `the record of project \`${project}\` ${damage.reason}`,
+  message: `the record of project \`${project}\` ${reason}`,
   facts: [
     ['record', paths.record],
     ['kept', `${paths.layers} (what containers have written), ${paths.logs}`],
-    ['running', damage.running.length === 0 ? 'no container' : damage.running.join(', ')],
+    ...(running ? [['running', running.length === 0 ? 'no container' : running.join(', ')] as const] : []),
   ],
-  help: `\`tscompose -p ${project} down\` removes the containers and keeps these files in ${asideOf(paths)}; or put a good record back and end process ${process.pid}, the supervisor: containers go on`,
+  help: `\`tscompose -p ${project} down\` removes the containers and keeps these files in ${asideOf(paths)}; or put a good record back${supervisor === undefined ? '' : ` and end process ${supervisor}, the supervisor: containers go on`}`,
 });
 
 /** The warning that an older record is used. */
