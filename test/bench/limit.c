@@ -46,11 +46,13 @@
 #define SYS_mount_setattr 442
 #endif
 
-enum { GROUP = 0x74730000 };
+/* Interfaces and cgroups of this process, so that two can run at once. */
+static int group;
+static char bridge_name[16], levels[2][48];
 
 static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
-/* Numbers above every descriptor that a child inherits: two FIFOs of each container before it, and a few more. */
+/* Numbers above every descriptor that a child inherits: three of each container before it, and some more. */
 static int first_tree, own_socket, dev, null_device, group_directory, own_proc;
 
 static void die(const char *what) {
@@ -134,15 +136,14 @@ static int bridge(void) {
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
   struct message m;
   struct ifinfomsg fixed = {.ifi_flags = IFF_UP, .ifi_change = IFF_UP};
-  int group = GROUP;
   begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
-  attribute(&m, IFLA_IFNAME, "tsclimit", 9);
+  attribute(&m, IFLA_IFNAME, bridge_name, strlen(bridge_name) + 1);
   attribute(&m, IFLA_GROUP, &group, 4);
   struct rtattr *info = attribute(&m, IFLA_LINKINFO, 0, 0);
   attribute(&m, IFLA_INFO_KIND, "bridge", 6);
   close_nest(&m, info);
   request(fd, &m);
-  int index = if_nametoindex("tsclimit");
+  int index = if_nametoindex(bridge_name);
   address(&m, index, htonl(0x0ad50001));
   request(fd, &m);
   close(fd);
@@ -153,8 +154,7 @@ static void cable(int fd, int master, int number, int pid) {
   struct message m;
   struct ifinfomsg fixed = {.ifi_flags = IFF_UP, .ifi_change = IFF_UP}, peer = {.ifi_index = 2};
   char name[16];
-  int group = GROUP;
-  sprintf(name, "tscl%d", number);
+  sprintf(name, "t%xl%d", getpid(), number);
   begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &fixed, sizeof fixed);
   attribute(&m, IFLA_IFNAME, name, strlen(name) + 1);
   attribute(&m, IFLA_MASTER, &master, 4);
@@ -201,7 +201,7 @@ static struct tree *trees;
 static int tree_count;
 
 static void in_group(char *path, struct tree *t, int number, const char *file) {
-  sprintf(path, "%s/tsclimit/bench/%d%s%s", t->path, number, *file ? "/" : "", file);
+  sprintf(path, "%s/%s/%d%s%s", t->path, levels[1], number, *file ? "/" : "", file);
 }
 
 /* Without those that are not mounted, and the links to those with several controllers. */
@@ -238,8 +238,8 @@ static void hand_down(struct tree *t, const char *group) {
 static void make_shared_groups(void) {
   char path[256];
   for (struct tree *t = trees; t < trees + tree_count; t++) {
-    static const char *levels[] = {".", "tsclimit", "tsclimit/bench"};
-    for (int level = 0; level < 3; level++) {
+    hand_down(t, ".");
+    for (int level = 0; level < 2; level++) {
       sprintf(path, "%s/%s", t->path, levels[level]);
       MAY(mkdirat(AT_FDCWD, path, 0755), EEXIST);
       hand_down(t, levels[level]);
@@ -260,7 +260,6 @@ static void set_limits(struct tree *t, int number, const char *leaf) {
 static void make_groups(int number) {
   char path[256];
   for (struct tree *t = trees; t < trees + tree_count; t++) {
-    static const char *levels[] = {"tsclimit", "tsclimit/bench"};
     for (int level = 0; level < 2; level++) {
       sprintf(path, "%s/%s", t->path, levels[level]);
       MAY(mkdirat(AT_FDCWD, path, 0755), EEXIST);
@@ -700,6 +699,10 @@ int main(int count, char **words) {
   null_device = dev + 1;
   group_directory = null_device + 1;
   own_proc = group_directory + 1;
+  group = 0x74000000 | getpid();
+  sprintf(bridge_name, "tscl%d", getpid());
+  sprintf(levels[0], "tsclimit-%d", getpid());
+  sprintf(levels[1], "%s/bench", levels[0]);
   find_trees();
   char path[256];
   sprintf(path, "%s/root", run_directory);
@@ -723,15 +726,14 @@ int main(int count, char **words) {
     lost += !WIFSIGNALED(status);
   }
   for (int i = 0; i < n; i++) remove_groups(i);
-  static const char *levels[] = {"tsclimit/bench", "tsclimit"};
   for (struct tree *t = trees; t < trees + tree_count; t++)
-    for (int level = 0; level < 2; level++) {
+    for (int level = 1; level >= 0; level--) {
       sprintf(path, "%s/%s", t->path, levels[level]);
       rmdir(path);
     }
   struct message m;
   struct ifinfomsg fixed = {0};
-  int group = GROUP, fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
   begin(&m, RTM_DELLINK, 0, &fixed, sizeof fixed);
   attribute(&m, IFLA_GROUP, &group, 4);
   request(fd, &m);
