@@ -7,8 +7,9 @@ import budget from './budget.json' with { type: 'json' };
 /**
  * Runs scripts of package.json one after the other, up to the first that fails: `parts.ts lint types`. Those that are
  * joined, as in `test:scenarios+vm`, run at the same time: scenarios wait for a third of their time, and the later
- * parts get what the first leaves of the processors. What stands behind a `--` is for the last of all. Prints how long
- * each took, and how long it may take on two idle processors; more is said, and is no failure: machines differ.
+ * parts get what the first leaves of the processors. What stands behind a `--` is for the last of all; `npm test` ends
+ * with `$TEST_BESIDE`. Prints how long each took, and how long it may take on two idle processors; more is said, and is
+ * no failure: machines differ.
  */
 type Part = keyof typeof budget;
 
