@@ -21,7 +21,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
   try {
     const base = await baseImage(lane.architecture, lane.node);
     const parts = dealOut(selection, options.machines * (options.tag === undefined ? TURNS : 1));
-    const project = projectImage(
+    const project = await projectImage(
       directory,
       lane.architecture,
       {

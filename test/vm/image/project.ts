@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { compiled, programsInC } from '../../scenarios/harness/compiled.ts';
 import type { Architecture } from '../architectures.ts';
 import { npmPackage, unpackNpm } from '../download/npm.ts';
@@ -11,26 +11,15 @@ import { diskImage } from './disk.ts';
 const repository = resolve(import.meta.dirname, '../../..');
 
 /** A disk of the built program, the tests as JavaScript, and the packages that both use; returns its file. */
-export function projectImage(
+export async function projectImage(
   directory: string,
   architecture: Architecture,
   plan: SuitePlan,
   damage?: Damage,
-): string {
+): Promise<string> {
   const root = join(directory, 'project');
   mkdirSync(root, { recursive: true });
-  // On the machine itself a start of the compiler for every test file would cost more than the tests.
-  const compiler = [
-    'node_modules/typescript/bin/tsc',
-    '-p',
-    '.',
-    '--noCheck',
-    '--noEmit',
-    'false',
-    '--outDir',
-    root,
-  ];
-  execFileSync(process.execPath, compiler, { cwd: repository, stdio: 'inherit' });
+  await compileTo(root);
   for (const name of ['dist', 'examples', 'schema', 'test', ...FILES])
     cpSync(join(repository, name), join(root, name), {
       recursive: true,
@@ -46,6 +35,38 @@ export function projectImage(
   rmSync(root, { recursive: true });
   return image;
 }
+
+/** On the machine itself a start of the compiler for every test file would cost more than the tests. */
+async function compileTo(root: string): Promise<void> {
+  const files = ['src', 'schema', 'test'].flatMap((directory) =>
+    readdirSync(join(repository, directory), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(directory, name)),
+  );
+  await build({
+    absWorkingDir: repository,
+    entryPoints: files,
+    outdir: root,
+    outbase: '.',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    logLevel: 'warning',
+    bundle: true,
+    plugins: [asModules],
+  });
+}
+
+/** Every file stays a module of its own, which imports JavaScript. */
+const asModules: Plugin = {
+  name: 'as-modules',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /.*/ }, ({ kind, path }) =>
+      kind === 'entry-point'
+        ? undefined
+        : { path: path.replace(/^(\.{1,2}\/.*)\.ts$/, '$1.js'), external: true },
+    ),
+};
 
 const FILES = ['compose.example.yaml', 'README.md', 'CHANGELOG.md', 'LICENSE', 'package-lock.json'];
 
