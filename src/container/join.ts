@@ -1,6 +1,7 @@
 import { exposureSteps, heirStep } from '../kernel/heir.ts';
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
 import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
+import { FIXED } from './descriptors.ts';
 import { openCgroupSteps, openLoadSteps, throughOpenCgroup } from './devices/open.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
@@ -143,7 +144,7 @@ const hiddenStep = inside(
   call('prctl', 'PR_SET_DUMPABLE', 0),
 );
 
-const OOM_DESCRIPTOR = 99;
+const OOM_DESCRIPTOR = FIXED.oomScore;
 const ROOM = 1 << 19;
 
 const victimSteps: readonly Step[] = [

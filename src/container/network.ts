@@ -5,12 +5,13 @@ import { groupOf, linkAddVeth, linkSet, type VethPeer } from '../kernel/netlink/
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
+import { FIXED } from './descriptors.ts';
 import type { Container, Link } from './facts.ts';
 import { hasOwn, namespaceSteps } from './namespaces.ts';
 
-const SOCKET = 90;
-const HOST_SOCKET = 91;
-const OWN_NETWORK = 92;
+const SOCKET = FIXED.rtnetlink;
+const HOST_SOCKET = FIXED.hostRtnetlink;
+const OWN_NETWORK = FIXED.ownNetwork;
 
 /** The index of lo is 1 in every network namespace. The other interfaces follow in their order. */
 const LOOPBACK = 1;

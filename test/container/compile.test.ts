@@ -1,11 +1,13 @@
 import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
+import { FIXED } from '../../src/container/descriptors.ts';
 import type { Container } from '../../src/container/facts.ts';
 import { buildArena } from '../../src/kernel/arena/build.ts';
 import { ARENA_ADDRESS, resultOffset, rowOffset } from '../../src/kernel/arena/layout.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
+import type { Mount } from '../../src/project/model/project.ts';
 import { container, host, NONE, V1, V2 } from './samples.ts';
 
 const texts = (described: Container, side: Step['on']): readonly string[] =>
@@ -28,7 +30,7 @@ const ORDER: readonly (readonly [first: string, then: string, why: string])[] = 
   ['mount("overlay"', 'pivot_root', 'the root is there before it is changed'],
   ['open_tree', 'pivot_root', 'binds are held before the host is out of reach'],
   ['socket(AF_NETLINK', 'unshare(CLONE_NEWNET', 'a socket stays in the namespace that it was made in'],
-  ['unshare(CLONE_NEWNET', 'sendto(91', 'there must be something for a cable to lead into'],
+  ['unshare(CLONE_NEWNET', 'sendto(491', 'there must be something for a cable to lead into'],
   ['unshare(CLONE_NEWNET', 'sethostname', 'the host would be renamed'],
   [
     'mkdirat(AT_FDCWD, "/sys/fs/cgroup/tscompose',
@@ -37,7 +39,7 @@ const ORDER: readonly (readonly [first: string, then: string, why: string])[] = 
   ],
   ['pivot_root', 'mount("proc"', 'mount points are found when no path leads out'],
   ['umount2(".", MNT_DETACH)', 'mount("proc"', 'the old root is gone by then'],
-  ['openat2(95, "sys/', 'open_tree(AT_FDCWD, "/proc/sys"', 'sysctls are written before they are read-only'],
+  ['openat2(495, "sys/', 'open_tree(AT_FDCWD, "/proc/sys"', 'sysctls are written before they are read-only'],
   [
     'open_tree(AT_FDCWD, "/proc/sys"',
     'openat2(AT_FDCWD, "/proc/interrupts"',
@@ -234,8 +236,8 @@ const bind = (target: string) =>
 
 test('device nodes are made by descriptor, and null is open before a volume can replace it', (t) => {
   const steps = inside(container({ mounts: [bind('/dev/null')] }));
-  const opened = at(steps, 'openat(98, "null"');
-  t.true(at(steps, 'mknodat(98, "tty"') < opened);
+  const opened = at(steps, 'openat(498, "null"');
+  t.true(at(steps, 'mknodat(498, "tty"') < opened);
   t.true(opened < at(steps, 'openat2(AT_FDCWD, "/dev/null"'));
 });
 
@@ -243,9 +245,9 @@ test('a service with its own /dev gets no device nodes; its null device is in a 
   const steps = inside(container({ mounts: [bind('/dev')] }));
   t.deepEqual(
     steps.filter((text) => text.startsWith('mknodat(')),
-    ['mknodat(98, "null", S_IFCHR|0666, makedev(1, 3))'],
+    ['mknodat(498, "null", S_IFCHR|0666, makedev(1, 3))'],
   );
-  t.true(at(steps, 'openat(98, "null"') < at(steps, 'openat2(AT_FDCWD, "/dev", {O_PATH|O_CLOEXEC,'));
+  t.true(at(steps, 'openat(498, "null"') < at(steps, 'openat2(AT_FDCWD, "/dev", {O_PATH|O_CLOEXEC,'));
 });
 
 test('device rules can be replaced below by the supervisor alone', (t) => {
@@ -260,7 +262,7 @@ test('device rules can be replaced below by the supervisor alone', (t) => {
 
 test('standard input is the null device of the container, unless it is open', (t) => {
   const replaced = (hasInput: boolean) =>
-    inside(container({}, { hasInput })).some((text) => text.startsWith('dup3(97, 0'));
+    inside(container({}, { hasInput })).some((text) => text.startsWith('dup3(497, 0'));
   t.true(replaced(false));
   t.false(replaced(true));
   t.true(
@@ -297,3 +299,26 @@ test('every step says why, in one line', (t) => {
     t.regex(why, /^(?:Node |[^A-Z])/);
   }
 });
+
+test('the numbers of descriptors that steps share are above those that the kernel allocates', (t) => {
+  const mounts = Array.from(
+    { length: 64 },
+    (_, index): Mount => ({
+      from: `services.web.volumes[${index}]`,
+      target: `/volumes/${index}`,
+      readOnly: false,
+      kind: 'bind',
+      source: '/srv',
+      createHostPath: false,
+    }),
+  );
+  // As many hierarchies as a machine of version 1 has.
+  const hierarchies = Array.from({ length: 4 }, () => V1.hierarchies).flat();
+  const many = container({ mounts }, { host: host({ cgroups: { ...V1, hierarchies } }) });
+  const opened = stepsOf(compile(many)).filter(({ on, as }) => on === 'container' && as).length;
+  t.true(opened > 2 * mounts.length, String(opened));
+  t.true(opened + OF_NODE < Math.min(...Object.values(FIXED)), String(opened));
+});
+
+/** Descriptors of a Node.js that makes the steps itself. */
+const OF_NODE = 32;

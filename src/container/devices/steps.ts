@@ -1,6 +1,7 @@
 import { oncePer } from '../../base/lazy.ts';
 import { call, inside, onHost, type Ref, type Step } from '../../kernel/program.ts';
 import { cgroupDirectory } from '../cgroups/hierarchies.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciDeviceRule } from '../oci.ts';
 import { deviceHierarchy } from './hierarchy.ts';
@@ -51,7 +52,7 @@ const loading = oncePer((list: readonly OciDeviceRule[]): readonly Step[] => [
 ]);
 
 /** Above the descriptors that the kernel allocates. */
-const CGROUP = 96;
+const CGROUP = FIXED.scratch;
 const ATTACH = 'root in the container can create any device node, but use only those of the rules';
 
 type Attachment = 'BPF_F_ALLOW_OVERRIDE' | 'BPF_F_ALLOW_MULTI';

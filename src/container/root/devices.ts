@@ -1,12 +1,13 @@
 import { oncePer } from '../../base/lazy.ts';
 import { call, inside, type Step } from '../../kernel/program.ts';
 import { DEVICE_LINKS } from '../defaults.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciDevice } from '../oci.ts';
 import { ancestors, directoryInside, FOUND_DIRECTORY } from './files.ts';
 
 /** The directory of /dev, open while nothing is mounted below it: no volume can come between. */
-export const DEV_DESCRIPTOR = 98;
+export const DEV_DESCRIPTOR = FIXED.dev;
 
 const DEV = '/dev/';
 
@@ -40,7 +41,7 @@ const nodeSteps = (
 const NODES = 'device nodes with the numbers, modes and owners of the host’s';
 
 const ELSEWHERE = 'a device node outside of /dev, resolved within the root file system';
-const DIRECTORY = 96;
+const DIRECTORY = FIXED.scratch;
 
 /** Creates the nodes of `devices` that are not below /dev. The layer may still have those of an earlier start. */
 export const elsewhereSteps = ({ config }: Container): readonly Step[] =>

@@ -1,5 +1,6 @@
 import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { withTerminals } from './console.ts';
@@ -26,9 +27,6 @@ export type PlannedMount = {
   readonly origin: { readonly from?: ModelPath };
 };
 
-/** Above the descriptors that the kernel allocates. */
-const FIRST_TREE = 100;
-
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
   [...withTerminals(container, withSharedMounts(container)), ...etcMounts(container)]
@@ -36,7 +34,12 @@ export const planMounts = (container: Container): readonly PlannedMount[] =>
     .map((mount, index) => {
       const from = container.from(mount.destination);
       const isFile = container.files.has(mount.source) || mount.source.startsWith(`${container.places.run}/`);
-      return { mount, descriptor: FIRST_TREE + index, isFile, origin: from === undefined ? {} : { from } };
+      return {
+        mount,
+        descriptor: FIXED.firstTree + index,
+        isFile,
+        origin: from === undefined ? {} : { from },
+      };
     });
 
 const etcMounts = ({ config, places }: Container): readonly OciMount[] =>

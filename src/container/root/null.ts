@@ -1,11 +1,12 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
+import { FIXED } from '../descriptors.ts';
 import { DEV_DESCRIPTOR } from './devices.ts';
 
 /**
  * The container's own null device. Its inode is that of no other container and not the host's: root in a container can
  * change the mode of its standard input through /proc/1/fd/0.
  */
-export const NULL_DESCRIPTOR = 97;
+export const NULL_DESCRIPTOR = FIXED.null;
 
 /** Opens the null device in the directory at DEV_DESCRIPTOR. */
 export const openNullSteps: readonly Step[] = [
@@ -26,7 +27,7 @@ export const newNullSteps: readonly Step[] = [
   ...openNullSteps,
 ];
 
-const FILE_SYSTEM = 96;
+const FILE_SYSTEM = FIXED.scratch;
 const UNMOUNTED = 'a file system that is mounted nowhere, for a null device of the process’s own';
 
 /**

@@ -1,11 +1,12 @@
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { FIXED } from '../descriptors.ts';
 import { REAL_DIRECTORY } from './files.ts';
 
 /**
  * The procfs on /proc, open before anything is mounted over it. No volume has this target, but a link in the root file
  * system can lead one there.
  */
-export const PROC_DESCRIPTOR = 95;
+export const PROC_DESCRIPTOR = FIXED.proc;
 
 const HOLD = 'the file system of /proc, before anything is mounted over it';
 
