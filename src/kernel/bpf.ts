@@ -1,5 +1,4 @@
 import { flagBits } from './constants.ts';
-import { addressOf } from './ffi/libc.ts';
 import type { Memory } from './memory.ts';
 import type { BpfAttribute, Ref } from './program.ts';
 
@@ -17,7 +16,7 @@ export const putBpf = (attribute: BpfAttribute, memory: Memory, take: (ref: Ref)
     bytes.writeBigUInt64LE(BigInt(memory.putText(LICENSE)), 16);
     bytes.writeUInt32LE(log ? 1 : 0, 24);
     bytes.writeUInt32LE(log?.length ?? 0, 28);
-    bytes.writeBigUInt64LE(BigInt(log ? addressOf(log) : 0), 32);
+    bytes.writeBigUInt64LE(BigInt(log?.address ?? 0), 32);
     bytes.write(NAME, 48, NAME_BYTES, 'latin1');
   } else {
     bytes.writeUInt32LE(attribute.target, 0);

@@ -1,11 +1,9 @@
+import { ARCHITECTURE } from './architecture.ts';
 import { encodeCall, type Values } from './encode.ts';
 import { errnoNumber } from './errno.ts';
 import { addressOf, syscall } from './ffi/libc.ts';
 import { Memory } from './memory.ts';
 import type { Call, Ref } from './program.ts';
-import type { Architecture } from './syscalls.ts';
-
-export const ARCHITECTURE = process.arch as Architecture;
 
 const unknown = (ref: Ref): never => {
   throw new TypeError(`${ref} has no value`);

@@ -1,11 +1,12 @@
 import { closeSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
+import { ARCHITECTURE } from './architecture.ts';
 import { buildArena } from './arena/build.ts';
 import { NOT_REACHED } from './arena/layout.ts';
 import { childProcess } from './child.ts';
 import type { Values as References } from './encode.ts';
 import { errnoNumber } from './errno.ts';
-import { ARCHITECTURE, execute, NO_REFERENCES } from './execute.ts';
+import { execute, NO_REFERENCES } from './execute.ts';
 import { addressOf } from './ffi/libc.ts';
 import { isChild } from './ffi/process.ts';
 import { type Gate, openGate } from './gate.ts';

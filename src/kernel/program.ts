@@ -81,7 +81,7 @@ export type BpfAttribute =
       readonly type: 'BPF_PROG_TYPE_CGROUP_DEVICE';
       readonly program: BpfProgram;
       /** Memory for the messages of the verifier. */
-      readonly log?: Buffer;
+      readonly log?: { readonly address: number; readonly length: number };
     }
   | {
       readonly type: 'BPF_CGROUP_DEVICE';

@@ -1,15 +1,16 @@
 import { closeSync } from 'node:fs';
 import { execute } from './execute.ts';
+import { addressOf } from './ffi/libc.ts';
 import type { BpfAttribute, Step } from './program.ts';
 
 /** The reason of the kernel's verifier for refusing a program: its messages, from a second attempt to load it. */
 export const verifierLog = (step: Step): string => {
   if (step.call !== 'bpf' || step.args[0] !== 'BPF_PROG_LOAD') return '';
   const log = Buffer.alloc(LOG_BYTES);
-  const [command, attribute] = step.args;
+  const [command, attribute] = step.args as [string, BpfAttribute];
   const fd = execute({
     call: 'bpf',
-    args: [command, { ...(attribute as BpfAttribute), log } as BpfAttribute],
+    args: [command, { ...attribute, log: { address: addressOf(log), length: log.length } } as BpfAttribute],
   });
   if (fd >= 0) closeSync(fd);
   return log.subarray(0, log.indexOf(0)).toString().trim();

@@ -1,5 +1,5 @@
 import { fchmodSync, fstatSync, writeSync } from 'node:fs';
-import { ARCHITECTURE } from '../execute.ts';
+import { ARCHITECTURE } from '../architecture.ts';
 import { executableMemfd } from '../ffi/descriptors.ts';
 import { elf } from './elf.ts';
 import { machineCode } from './stage.ts';
