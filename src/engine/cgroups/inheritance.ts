@@ -49,7 +49,7 @@ export const availableCpus = (layout: CgroupLayout): string => {
 const inheritedCpus = (hierarchy: Hierarchy, path: string): Inheritance['cpuset'] => {
   const above = levelsOf(path).slice(0, -1);
   const isOurs = above[0] === OURS;
-  const levels = above.filter((level) => isIncomplete(cgroupDirectory(hierarchy, level), isOurs));
+  const levels = incompleteLevels(hierarchy, above, isOurs);
   if (isOurs && levels.length === 0) return undefined;
   const inherited = (file: string): string =>
     above.map((level) => read(`${cgroupDirectory(hierarchy, level)}/${file}`)).findLast(Boolean) ??
@@ -59,6 +59,21 @@ const inheritedCpus = (hierarchy: Hierarchy, path: string): Inheritance['cpuset'
     mems: inherited('cpuset.mems'),
     levels: isOurs ? levels : [...levels, path],
   };
+};
+
+const incompleteLevels = (
+  hierarchy: Hierarchy,
+  above: readonly string[],
+  isOurs: boolean,
+): readonly string[] => {
+  let isInherited = false;
+  return above.filter((level) => {
+    const directory = cgroupDirectory(hierarchy, level);
+    if (!isIncomplete(directory, isOurs)) isInherited = isOurs;
+    // Below a complete cgroup of ours, one that is still to be made will be complete.
+    else if (!isInherited || existsSync(directory)) return true;
+    return false;
+  });
 };
 
 const isIncomplete = (directory: string, isOurs: boolean): boolean => {
