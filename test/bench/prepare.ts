@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { DEFAULT_CAPABILITIES } from '../../src/container/defaults.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import { compileFilter } from '../../src/container/seccomp/filter.ts';
-import { ARCHITECTURE } from '../../src/kernel/execute.ts';
+import { ARCHITECTURE } from '../../src/kernel/architecture.ts';
 
 /** Where everything that is measured happens. */
 export type Place = {

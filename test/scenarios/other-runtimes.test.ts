@@ -37,8 +37,12 @@ const mountOf = (line: string): string => {
   const [, , , , target = '', options = ''] = front.split(' ');
   // A file that is hidden under a null device may be writable or not: nothing can be written there.
   const access = HIDDEN_FILES.test(target) ? 'hidden' : options.split(',')[0];
-  return [target, HIDDEN_FILES.test(target) ? 'device' : back.split(' ')[0], access].join(' ');
+  const type = HIDDEN_FILES.test(target) ? 'device' : ETC_FILES.test(target) ? 'file' : back.split(' ')[0];
+  return [target, type, access].join(' ');
 };
+
+/** In memory here, in the bundle there. */
+const ETC_FILES = /^\/etc\/(hosts|hostname|resolv\.conf)$/;
 
 const HIDDEN_FILES = /^\/proc\/(interrupts|kcore|keys|latency_stats|sched_debug|timer_list|timer_stats)$/;
 
