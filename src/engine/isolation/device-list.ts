@@ -38,7 +38,7 @@ export const withAbsent = (
   devices: readonly NamedDevice[],
   rules: readonly string[],
 ): readonly NamedDevice[] => {
-  const absent = parseDeviceList(rules.join('\n')).flatMap((rule): readonly NamedDevice[] => {
+  const absent = parseDeviceList([...new Set(rules)].join('\n')).flatMap((rule): readonly NamedDevice[] => {
     const { type, major = UNUSED_MAJOR, minor = 0 } = rule;
     const allows = ruleVerdict([{ ...rule, access: 'r' }]);
     if (type === 'a' || devices.some((device) => allows(device, 'r'))) return [];
