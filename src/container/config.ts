@@ -15,6 +15,7 @@ import {
 } from './defaults.ts';
 import { deviceNodes, deviceRules } from './devices/of-service.ts';
 import type { HostFacts, ServiceFacts } from './facts.ts';
+import { NAMESPACES } from './namespaces.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
 import { confinementOf } from './seccomp/confinement.ts';
 
@@ -52,8 +53,6 @@ export const ociConfig = (
 };
 
 const hasOpenPaths = ({ privileged, openPaths }: Service): boolean => privileged || openPaths === true;
-
-const NAMESPACES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
 
 const kindOf = ({ namespaces = {} }: Service, type: OciNamespace): Namespace['kind'] | undefined =>
   type === 'network' || type === 'mount' ? undefined : namespaces[type]?.kind;

@@ -5,6 +5,7 @@ import { FIXED } from './descriptors.ts';
 import { openCgroupSteps, openLoadSteps, throughOpenCgroup } from './devices/open.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
+import { reportStep } from './process/birth.ts';
 import { commandSteps, directorySteps, partingSteps } from './process/command.ts';
 import { limitsAfter, limitsBefore } from './process/heir.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
@@ -55,10 +56,7 @@ export const compileJoin = (
           call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
         ),
         hiddenStep,
-        inside(
-          'reports to the supervisor; without a supervisor the write fails and ends the start',
-          call('write', '$status', '1'),
-        ),
+        reportStep,
         ...victimSteps,
         ...(stdio === 'null' ? nullStreamsSteps : []),
         ...(open === undefined ? [] : openCgroupSteps(open)),

@@ -12,9 +12,13 @@ export const FLAGS: Readonly<Record<OciNamespace, string>> = {
   cgroup: 'CLONE_NEWCGROUP',
 };
 
+/** In the order of OCI configurations of Docker. */
+export const NAMESPACES = Object.keys(FLAGS) as readonly OciNamespace[];
+
 const flagsOf = (types: readonly OciNamespace[]): string => types.map((type) => FLAGS[type]).join('|');
 
-const NAMES: Readonly<Record<OciNamespace, string>> = {
+/** For messages. */
+export const NAMESPACE_NAMES: Readonly<Record<OciNamespace, string>> = {
   pid: 'PID',
   network: 'network',
   ipc: 'IPC',
@@ -23,7 +27,8 @@ const NAMES: Readonly<Record<OciNamespace, string>> = {
   cgroup: 'cgroup',
 };
 
-const namesOf = (types: readonly OciNamespace[]): string => types.map((type) => NAMES[type]).join(', ');
+const namesOf = (types: readonly OciNamespace[]): string =>
+  types.map((type) => NAMESPACE_NAMES[type]).join(', ');
 
 /** The namespaces that a container unshares before it leaves the host's mount namespace. */
 const EARLY: readonly OciNamespace[] = ['network', 'uts', 'ipc'];

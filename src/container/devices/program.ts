@@ -65,9 +65,9 @@ const returns = (result: number): readonly Instruction[] => [
 ];
 
 /** BPF_DEVCG_DEV_BLOCK and BPF_DEVCG_DEV_CHAR. */
-const TYPES = { b: 1, c: 2 } as const;
+export const DEVICE_TYPES = { b: 1, c: 2 } as const;
 /** BPF_DEVCG_ACC_MKNOD, BPF_DEVCG_ACC_READ and BPF_DEVCG_ACC_WRITE. */
-const ACCESSES: Readonly<Record<string, number>> = { m: 1, r: 2, w: 4 };
+export const DEVICE_ACCESSES = { m: 1, r: 2, w: 4 } as const;
 const EVERY_ACCESS = 7;
 
 /** Returns `result` if the exception applies, otherwise continues after it. */
@@ -76,7 +76,7 @@ const exceptionInstructions = (
   result: number,
 ): readonly Instruction[] => {
   const tests: readonly Instruction[] = [
-    { opcode: JUMP_IF_OTHER, to: TYPE, constant: TYPES[type] },
+    { opcode: JUMP_IF_OTHER, to: TYPE, constant: DEVICE_TYPES[type] },
     ...accessTest(access, result),
     ...(major === undefined ? [] : [{ opcode: JUMP_IF_OTHER, to: MAJOR, constant: major }]),
     ...(minor === undefined ? [] : [{ opcode: JUMP_IF_OTHER, to: MINOR, constant: minor }]),
@@ -89,7 +89,10 @@ const JUMPS = new Set([JUMP_IF_EQUAL, JUMP_IF_OTHER]);
 
 /** An exception that allows must cover all of the access; one that refuses is about any part of it. */
 const accessTest = (access: string, result: number): readonly Instruction[] => {
-  const bits = [...access].reduce((sum, letter) => sum | ACCESSES[letter]!, 0);
+  const bits = [...access].reduce(
+    (sum, letter) => sum | DEVICE_ACCESSES[letter as keyof typeof DEVICE_ACCESSES],
+    0,
+  );
   if (bits === EVERY_ACCESS) return [];
   const copy = { opcode: MOVE, to: SCRATCH, from: ACCESS };
   return result === ALLOWED

@@ -85,7 +85,7 @@ export const ancestors = (path: string): readonly string[] => {
 };
 
 /** The name of the descriptor in the Program: `shmmax` for `/proc/sys/kernel/shmmax`. */
-const nameOf = (path: string): string => {
+export const nameOf = (path: string): string => {
   const file = path.slice(path.lastIndexOf('/') + 1);
   const known = names.get(file);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { FIXED } from '../descriptors.ts';
-import { REAL_DIRECTORY } from './files.ts';
+import { nameOf, REAL_DIRECTORY } from './files.ts';
 
 /**
  * The procfs on /proc, open before anything is mounted over it. No volume has this target, but a link in the root file
@@ -23,7 +23,7 @@ export const writeToProc = (
   why: string,
   details: Pick<Step, 'from' | 'tolerate' | 'skip'> = {},
 ): readonly Step[] => {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/[^a-zA-Z0-9]+/g, '_');
+  const name = nameOf(path);
   const { from } = details;
   return [
     inside(why, call('openat2', PROC_DESCRIPTOR, path, WRITABLE), { ...details, as: name }),

@@ -1,3 +1,4 @@
+import { DEVICE_ACCESSES, DEVICE_TYPES } from '../../container/devices/program.ts';
 import type { DeviceVerdict } from './device-facts.ts';
 import type { DeviceNumber } from './facts.ts';
 
@@ -17,13 +18,10 @@ export const programVerdict = (programs: readonly Uint8Array[]): DeviceVerdict =
 
 // struct bpf_cgroup_dev_ctx: type and access in one word, then the numbers.
 const contextOf = ({ type, major, minor }: DeviceNumber, access: 'r' | 'w' | 'm'): readonly bigint[] => [
-  BigInt((ACCESS[access] << 16) | TYPE[type]),
+  BigInt((DEVICE_ACCESSES[access] << 16) | DEVICE_TYPES[type]),
   BigInt(major),
   BigInt(minor),
 ];
-
-const TYPE = { b: 1, c: 2 };
-const ACCESS = { m: 1, r: 2, w: 4 };
 
 const run = (program: DataView, context: readonly bigint[]): bigint | undefined => {
   const registers = Array<bigint>(11).fill(0n);

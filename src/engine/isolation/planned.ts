@@ -4,7 +4,7 @@ import { deviceHierarchy } from '../../container/devices/hierarchy.ts';
 import { deviceProgram } from '../../container/devices/program.ts';
 import { rulesOf } from '../../container/devices/rules.ts';
 import type { Container } from '../../container/facts.ts';
-import { sharedWith } from '../../container/namespaces.ts';
+import { NAMESPACES, sharedWith } from '../../container/namespaces.ts';
 import type { OciCapabilities, OciDeviceRule, OciMount, OciNamespace } from '../../container/oci.ts';
 import { capabilityFacts } from './capability-facts.ts';
 import { type DeviceVerdict, deviceFacts } from './device-facts.ts';
@@ -45,15 +45,13 @@ const verdictOf = oncePer((rules: readonly OciDeviceRule[]) =>
   programVerdict([deviceProgram(rulesOf(rules)).bytes]),
 );
 
-const TYPES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
-
 const namespacesOf = (container: Container): Isolation['namespaces'] => {
   const ownerOf = (type: OciNamespace): Owner => {
     const owner = sharedWith(container, type);
     if (!owner) return { kind: 'own' };
     return owner.holder ? { kind: 'shared', with: [owner.name] } : { kind: 'host' };
   };
-  return Object.fromEntries(TYPES.map((type) => [type, ownerOf(type)])) as Isolation['namespaces'];
+  return Object.fromEntries(NAMESPACES.map((type) => [type, ownerOf(type)])) as Isolation['namespaces'];
 };
 
 const everyCapability = (sets: OciCapabilities): CapabilityFacts => {

@@ -1,3 +1,4 @@
+import { NAMESPACE_NAMES } from '../../container/namespaces.ts';
 import type { OciNamespace } from '../../container/oci.ts';
 import type { Isolation, ProcessException, ProcessFacts } from './facts.ts';
 
@@ -91,16 +92,7 @@ const devicesOfExceptions = (facts: Isolation): readonly Opening[] => {
   );
 };
 
-const NAMES: Readonly<Record<OciNamespace, string>> = {
-  pid: 'PID',
-  network: 'network',
-  ipc: 'IPC',
-  uts: 'UTS',
-  mount: 'mount',
-  cgroup: 'cgroup',
-};
-
-export const namespaceName = (type: string): string => NAMES[type as OciNamespace];
+export const namespaceName = (type: string): string => NAMESPACE_NAMES[type as OciNamespace];
 
 const hostNamespaces = ({ namespaces }: Isolation): readonly Found[] =>
   Object.entries(namespaces).flatMap(([type, { kind }]) =>

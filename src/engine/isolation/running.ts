@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
+import { NAMESPACES } from '../../container/namespaces.ts';
 import type { OciNamespace } from '../../container/oci.ts';
 import { isMember, membersOf } from '../cgroups/members.ts';
 import { isAlive, type Life, lifeOf } from '../supervisor/record/life.ts';
@@ -38,8 +39,6 @@ export const runningIsolation = (
   return isAlive(life) ? found : undefined;
 };
 
-const TYPES: readonly OciNamespace[] = ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'];
-
 const owners = (links: NamespaceLinks, name: string, machine: Machine): Isolation['namespaces'] => {
   const ownerOf = (type: OciNamespace): Owner => {
     const link = links[type];
@@ -51,7 +50,7 @@ const owners = (links: NamespaceLinks, name: string, machine: Machine): Isolatio
         .toSorted() ?? [];
     return others.length > 0 ? { kind: 'shared', with: others } : { kind: 'own' };
   };
-  return Object.fromEntries(TYPES.map((type) => [type, ownerOf(type)])) as Isolation['namespaces'];
+  return Object.fromEntries(NAMESPACES.map((type) => [type, ownerOf(type)])) as Isolation['namespaces'];
 };
 
 const factsOf = (pid: number, machine: Machine): ProcessFacts =>

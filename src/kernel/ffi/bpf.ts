@@ -1,7 +1,8 @@
+import { closeSync } from 'node:fs';
+import { ARCHITECTURE } from '../architecture.ts';
+import { SYSCALLS } from '../syscalls.ts';
 import { addressOf, syscall } from './libc.ts';
 
-const BPF = process.arch === 'arm64' ? 280 : 321;
-const CLOSE = process.arch === 'arm64' ? 57 : 3;
 const BPF_PROG_GET_FD_BY_ID = 13;
 const BPF_OBJ_GET_INFO_BY_FD = 15;
 const BPF_PROG_QUERY = 16;
@@ -38,7 +39,7 @@ const instructionsOf = (id: number): Uint8Array | undefined => {
     const instructions = Buffer.alloc(length);
     return length > 0 && infoOf(program, instructions) ? instructions : undefined;
   } finally {
-    syscall(CLOSE, [program]);
+    closeSync(program);
   }
 };
 
@@ -57,4 +58,4 @@ const infoOf = (program: number, instructions: Buffer): Buffer | undefined => {
 const [LENGTH, INSTRUCTIONS] = [20, 32];
 
 const bpf = (command: number, attributes: Buffer): number =>
-  syscall(BPF, [command, addressOf(attributes), attributes.length]);
+  syscall(SYSCALLS.bpf[ARCHITECTURE], [command, addressOf(attributes), attributes.length]);
