@@ -1,3 +1,5 @@
+import { type Call, call, inside, type Step } from '../kernel/program.ts';
+
 /**
  * Numbers of descriptors that several steps of a container use. The kernel allocates the lowest free number, and a
  * start with all facilities opens about a hundred files and two for each volume, so these are well above. Up to 512 the
@@ -7,12 +9,36 @@ export const FIXED = {
   rtnetlink: 490,
   hostRtnetlink: 491,
   ownNetwork: 492,
+  /** The procfs on /proc, before anything is mounted over it: no volume has this target, but a link can lead one there. */
   proc: 495,
   /** For a few steps in a row. */
   scratch: 496,
+  /**
+   * The container's own null device. Its inode is that of no other container and not the host's: root in a container can
+   * change the mode of its standard input through /proc/1/fd/0.
+   */
   null: 497,
+  /** The directory of /dev, while nothing is mounted below it: no volume can come between. */
   dev: 498,
   oomScore: 499,
   /** The source of the first bind mount; the others follow. */
   firstTree: 500,
 } as const;
+
+/**
+ * Opens a file at a fixed number, for as many later steps as need it: only one step can take the result of another. The
+ * number it is opened at first is closed by the execve(2) of the command, as this one.
+ */
+export const openAt = (
+  number: number,
+  as: string,
+  why: string,
+  open: Call,
+  { whyNumber = why, ...origin }: Pick<Step, 'from'> & { readonly whyNumber?: string } = {},
+): readonly Step[] => [
+  inside(why, open, { as, ...origin }),
+  inside(whyNumber, call('dup3', `$${as}`, number, 'O_CLOEXEC'), origin),
+];
+
+/** A reason for the number, where that of the file is a longer one. */
+export const FOR_STEPS = { whyNumber: 'a fixed number for the following steps' } as const;

@@ -1,11 +1,11 @@
 import { exposureSteps, heirStep } from '../kernel/heir.ts';
 import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
 import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
-import { FIXED } from './descriptors.ts';
+import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import { openCgroupSteps, openLoadSteps, throughOpenCgroup } from './devices/open.ts';
 import type { HostFacts } from './facts.ts';
 import type { OciProcess } from './oci.ts';
-import { reportStep } from './process/birth.ts';
+import { hiddenStep, mortalStep, reportStep } from './process/birth.ts';
 import { commandSteps, directorySteps, partingSteps } from './process/command.ts';
 import { limitsAfter, limitsBefore } from './process/heir.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
@@ -51,10 +51,7 @@ export const compileJoin = (
     {
       title: 'Entry into the cgroups and namespaces',
       steps: [
-        inside(
-          'the kernel kills the process if the supervisor dies during the start',
-          call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
-        ),
+        mortalStep('process'),
         hiddenStep,
         reportStep,
         ...victimSteps,
@@ -86,7 +83,7 @@ export const compileJoin = (
         // here 1000.
         inside(
           'from here on the OOM killer treats the process like the others of the container',
-          call('write', OOM_DESCRIPTOR, String(process.oomScoreAdj)),
+          call('write', FIXED.oomScore, String(process.oomScoreAdj)),
         ),
       ],
     },
@@ -137,24 +134,19 @@ const GATE: readonly Ref[] = ['$arena', '$sync', '$status', '$exposed', '$host.i
 
 const JOINED = 'CLONE_NEWNS|CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWCGROUP|CLONE_NEWPID';
 
-const hiddenStep = inside(
-  'processes of the container must not inspect this one while it has descriptors of the host',
-  call('prctl', 'PR_SET_DUMPABLE', 0),
-);
-
-const OOM_DESCRIPTOR = FIXED.oomScore;
 const ROOM = 1 << 19;
 
 const victimSteps: readonly Step[] = [
-  inside(
+  ...openAt(
+    FIXED.oomScore,
+    'oom',
     'the OOM score: if memory runs out, the kernel kills this process before those of the container',
     call('openat', 'AT_FDCWD', '/proc/self/oom_score_adj', 'O_WRONLY|O_CLOEXEC', 0),
-    { as: 'oom' },
+    FOR_STEPS,
   ),
-  inside('a fixed number for the following steps', call('dup3', '$oom', OOM_DESCRIPTOR, 'O_CLOEXEC')),
   inside(
     'the highest score, so that the OOM killer chooses this process first',
-    call('write', OOM_DESCRIPTOR, '1000'),
+    call('write', FIXED.oomScore, '1000'),
   ),
 ];
 

@@ -5,13 +5,9 @@ import { groupOf, linkAddVeth, linkSet, type VethPeer } from '../kernel/netlink/
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
-import { FIXED } from './descriptors.ts';
+import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import type { Container, Link } from './facts.ts';
 import { hasOwn, namespaceSteps } from './namespaces.ts';
-
-const SOCKET = FIXED.rtnetlink;
-const HOST_SOCKET = FIXED.hostRtnetlink;
-const OWN_NETWORK = FIXED.ownNetwork;
 
 /** The index of lo is 1 in every network namespace. The other interfaces follow in their order. */
 const LOOPBACK = 1;
@@ -27,20 +23,21 @@ export const linkSteps = (container: Container): readonly Step[] => {
   if (links.length === 0) return namespaceSteps(container);
   const isFirst = hasOwn(container, 'pid');
   return [
-    inside(
+    ...openAt(
+      FIXED.hostRtnetlink,
+      'rtnetlink',
       'a netlink socket in the network namespace of the host',
-      call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
-      { as: 'rtnetlink' },
+      NETLINK,
+      FOR_STEPS,
     ),
-    inside('a fixed number for the following steps', call('dup3', '$rtnetlink', HOST_SOCKET, 'O_CLOEXEC')),
     ...namespaceSteps(container),
     ...(isFirst ? [] : ownNetworkSteps),
     ...links.flatMap((link, position) => {
       const why = `a veth pair from the bridge of network ${link.network} to ${link.name} of the container`;
-      const cable = vethPair(link, position, isFirst ? { pid: ITSELF } : { fd: OWN_NETWORK });
-      return [inside(why, call('sendto', HOST_SOCKET, cable)), ...ACKNOWLEDGED[HOST_SOCKET]];
+      const cable = vethPair(link, position, isFirst ? { pid: ITSELF } : { fd: FIXED.ownNetwork });
+      return [inside(why, call('sendto', FIXED.hostRtnetlink, cable)), ...ACKNOWLEDGED.hostRtnetlink];
     }),
-    inside('the container keeps no socket of the host', call('close', HOST_SOCKET)),
+    inside('the container keeps no socket of the host', call('close', FIXED.hostRtnetlink)),
   ];
 };
 
@@ -61,16 +58,13 @@ export const vethPair = (
 const ITSELF = 1;
 
 // In a shared PID namespace the PID is not known in advance.
-const ownNetworkSteps: readonly Step[] = [
-  inside(
-    'the network namespace of the container, for its ends of the veth pairs',
-    call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0),
-    {
-      as: 'network',
-    },
-  ),
-  inside('a fixed number for the following steps', call('dup3', '$network', OWN_NETWORK, 'O_CLOEXEC')),
-];
+const ownNetworkSteps = openAt(
+  FIXED.ownNetwork,
+  'network',
+  'the network namespace of the container, for its ends of the veth pairs',
+  call('openat', 'AT_FDCWD', '/proc/self/ns/net', 'O_RDONLY|O_CLOEXEC', 0),
+  FOR_STEPS,
+);
 
 /** The container configures its interfaces over rtnetlink(7), without ip(8). */
 export const interfaceSteps = ({ links }: Container): readonly Step[] => {
@@ -79,14 +73,15 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
     ...links.flatMap((link, position) => interfaceMessages(link, indexOf(position))),
   ];
   return [
-    inside(
+    ...openAt(
+      FIXED.rtnetlink,
+      'rtnetlink',
       'a netlink socket in the network namespace of the container',
-      call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0),
-      { as: 'rtnetlink' },
+      NETLINK,
+      FOR_STEPS,
     ),
-    inside('a fixed number for the following steps', call('dup3', '$rtnetlink', SOCKET, 'O_CLOEXEC')),
-    inside('interfaces up, addresses and default route', call('sendto', SOCKET, batch(messages))),
-    ...messages.flatMap(() => ACKNOWLEDGED[SOCKET]),
+    inside('interfaces up, addresses and default route', call('sendto', FIXED.rtnetlink, batch(messages))),
+    ...messages.flatMap(() => ACKNOWLEDGED.rtnetlink),
   ];
 };
 
@@ -106,6 +101,8 @@ export const interfaceMessages = (
 const deviceUp = latest((device: number) => linkSet(device, { up: true }));
 const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'default', via: gateway, device }));
 
+const NETLINK = call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0);
+
 // netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
 // refuses negative numbers, so a refused request stops the Program without a conditional jump.
 const ANSWER = 'continues only if the kernel’s answer to the request is 0';
@@ -115,4 +112,7 @@ const acknowledged = (socket: number): readonly Step[] => [
   inside(ANSWER, call('getrandom', 0, 0, '$refused')),
 ];
 
-const ACKNOWLEDGED = { [HOST_SOCKET]: acknowledged(HOST_SOCKET), [SOCKET]: acknowledged(SOCKET) };
+const ACKNOWLEDGED = {
+  hostRtnetlink: acknowledged(FIXED.hostRtnetlink),
+  rtnetlink: acknowledged(FIXED.rtnetlink),
+};

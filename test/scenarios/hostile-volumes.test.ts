@@ -34,7 +34,7 @@ scenario(
     // Red without: the open_tree of root/console.ts (a bind of /dev/pts/0).
     t.is(majorOf(await inside('pts', '/dev/console')), PSEUDOTERMINALS);
 
-    // Red without: NULL_DESCRIPTOR in root/masks.ts (a bind of /dev/null, with ENOENT tolerated).
+    // Red without: FIXED.null in root/masks.ts (a bind of /dev/null, with ENOENT tolerated).
     for (const file of ['keys', 'timer_list', 'interrupts']) {
       if (!existsSync(`/proc/${file}`)) continue;
       const path = await inside('dev', `/proc/${file}`);
@@ -50,7 +50,7 @@ scenario(
     // Red without: rootAgainStep in root/masks.ts.
     t.is(readlinkSync(await inside('dev', '/proc/1/cwd')), '/');
 
-    // Red without: PROC_DESCRIPTOR in root/proc.ts (a path below /proc).
+    // Red without: FIXED.proc in root/proc.ts (a path below /proc).
     for (const file of files) t.is(project.read(`proc/${file}`), 'of the volume\n', file);
     t.is(majorOf(await inside('proc', '/proc/keys')), MEMORY);
   },

@@ -1,7 +1,7 @@
 import { oncePer } from '../../base/lazy.ts';
 import { call, inside, onHost, type Ref, type Step } from '../../kernel/program.ts';
 import { cgroupDirectory } from '../cgroups/hierarchies.ts';
-import { FIXED } from '../descriptors.ts';
+import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciDeviceRule } from '../oci.ts';
 import { deviceHierarchy } from './hierarchy.ts';
@@ -51,27 +51,33 @@ const loading = oncePer((list: readonly OciDeviceRule[]): readonly Step[] => [
   ),
 ]);
 
-/** Above the descriptors that the kernel allocates. */
-const CGROUP = FIXED.scratch;
 const ATTACH = 'root in the container can create any device node, but use only those of the rules';
 
 type Attachment = 'BPF_F_ALLOW_OVERRIDE' | 'BPF_F_ALLOW_MULTI';
 
 /** Attaches the program `$rules` to a cgroup. */
 export const attachSteps = (directory: string, flags: Attachment, why: string): readonly Step[] => [
-  inside(why, call('openat', 'AT_FDCWD', directory, 'O_RDONLY|O_DIRECTORY|O_CLOEXEC', 0), { as: 'cgroup' }),
-  ...(why === ATTACH ? ATTACHING[flags] : attaching(flags, why)),
+  ...openAt(
+    FIXED.scratch,
+    'cgroup',
+    why,
+    call('openat', 'AT_FDCWD', directory, 'O_RDONLY|O_DIRECTORY|O_CLOEXEC', 0),
+  ),
+  why === ATTACH ? ATTACHING[flags] : attaching(flags, why),
 ];
 
-const attaching = (flags: Attachment, why: string): readonly Step[] => [
-  inside(why, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
+const attaching = (flags: Attachment, why: string): Step =>
   inside(
     why,
-    call('bpf', 'BPF_PROG_ATTACH', { type: 'BPF_CGROUP_DEVICE', program: '$rules', target: CGROUP, flags }),
-  ),
-];
+    call('bpf', 'BPF_PROG_ATTACH', {
+      type: 'BPF_CGROUP_DEVICE',
+      program: '$rules',
+      target: FIXED.scratch,
+      flags,
+    }),
+  );
 
-const ATTACHING: Readonly<Record<Attachment, readonly Step[]>> = {
+const ATTACHING: Readonly<Record<Attachment, Step>> = {
   BPF_F_ALLOW_OVERRIDE: attaching('BPF_F_ALLOW_OVERRIDE', ATTACH),
   BPF_F_ALLOW_MULTI: attaching('BPF_F_ALLOW_MULTI', ATTACH),
 };
@@ -93,13 +99,11 @@ const fileSteps = (directory: string, { default: first, exceptions }: DeviceRule
     first === 'deny' ? ['devices.deny', 'devices.allow'] : ['devices.allow', 'devices.deny'];
   return [
     ...opened(`${directory}/${all}`),
-    inside(ATTACH, call('write', CGROUP, 'a')),
+    inside(ATTACH, call('write', FIXED.scratch, 'a')),
     ...opened(`${directory}/${some}`),
-    ...exceptions.map((exception) => inside(ATTACH, call('write', CGROUP, exceptionText(exception)))),
+    ...exceptions.map((exception) => inside(ATTACH, call('write', FIXED.scratch, exceptionText(exception)))),
   ];
 };
 
-const opened = (path: string): readonly Step[] => [
-  inside(ATTACH, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CLOEXEC', 0), { as: 'cgroup' }),
-  inside(ATTACH, call('dup3', '$cgroup', CGROUP, 'O_CLOEXEC')),
-];
+const opened = (path: string): readonly Step[] =>
+  openAt(FIXED.scratch, 'cgroup', ATTACH, call('openat', 'AT_FDCWD', path, 'O_WRONLY|O_CLOEXEC', 0));

@@ -28,10 +28,11 @@ const processTreeSteps = (container: Container): readonly Step[] => {
 
 const back = call('setns', '$host.pid', 'CLONE_NEWPID');
 
-export const mortalStep = inside(
-  'the kernel kills the unfinished container if the supervisor dies during the start',
-  call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
-);
+export const mortalStep = (what: 'container' | 'process'): Step =>
+  inside(
+    `the kernel kills the unfinished ${what} if the supervisor dies during the start`,
+    call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL'),
+  );
 
 export const hiddenStep = inside(
   'other processes must not inspect this one while it has descriptors of the host',
@@ -45,7 +46,7 @@ export const reportStep = inside(
 
 /** The first steps of the new process. */
 export const infancySteps: readonly Step[] = [
-  mortalStep,
+  mortalStep('container'),
   hiddenStep,
   reportStep,
   inside('the following steps create files with exactly the given modes', call('umask', 0)),

@@ -32,7 +32,7 @@ export const successionSteps = (container: Container, confinement: readonly Step
 const CLOSED = 'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host';
 
 /** The first steps of the heir. */
-export const heirInfancySteps: readonly Step[] = [mortalStep, reportStep];
+export const heirInfancySteps: readonly Step[] = [mortalStep('container'), reportStep];
 
 /**
  * The resource limits before and after the clone. The process that makes it counts against RLIMIT_NPROC as well, and so

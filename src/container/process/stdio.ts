@@ -1,6 +1,6 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
-import { NULL_DESCRIPTOR } from '../root/null.ts';
 
 /** Opens standard output and error while the FIFOs in the run directory are still reachable. */
 export const stdioSteps = ({ places, stdio }: Container): readonly Step[] => {
@@ -25,7 +25,7 @@ export const nullInputSteps = ({ stdio, hasInput }: Container): readonly Step[] 
     ? [
         inside(
           'standard input is the container’s own null device: it can change the mode of the host’s',
-          call('dup3', NULL_DESCRIPTOR, 0, ''),
+          call('dup3', FIXED.null, 0, ''),
         ),
       ]
     : [];

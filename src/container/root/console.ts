@@ -1,8 +1,8 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
 import { DEFAULT_MOUNTS } from '../defaults.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
-import { DEV_DESCRIPTOR } from './devices.ts';
 
 /**
  * Makes the terminal the console, where /dev is a file system of the container’s own. The terminal is the one on
@@ -12,10 +12,7 @@ export const consoleSteps = (container: Container): readonly Step[] =>
   hasTerminals(container) && !hasMount(container, '/dev/console') ? terminalSteps : [];
 
 const terminalSteps: readonly Step[] = [
-  inside(
-    'the mount point of the terminal',
-    call('mknodat', DEV_DESCRIPTOR, 'console', 'S_IFIFO|0600', [0, 0]),
-  ),
+  inside('the mount point of the terminal', call('mknodat', FIXED.dev, 'console', 'S_IFIFO|0600', [0, 0])),
   inside(
     'the mount of the terminal, without its path',
     call('open_tree', 0, '', 'AT_EMPTY_PATH|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC'),
@@ -23,7 +20,7 @@ const terminalSteps: readonly Step[] = [
   ),
   inside(
     '/dev/console is the terminal of the container',
-    call('move_mount', '$console', '', DEV_DESCRIPTOR, 'console', 'MOVE_MOUNT_F_EMPTY_PATH'),
+    call('move_mount', '$console', '', FIXED.dev, 'console', 'MOVE_MOUNT_F_EMPTY_PATH'),
   ),
 ];
 

@@ -1,13 +1,14 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
+import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
-import { DEV_DESCRIPTOR, deviceSteps } from './devices.ts';
+import { deviceSteps } from './devices.ts';
 import { REAL_DIRECTORY } from './files.ts';
 import { newNullSteps, openNullSteps } from './null.ts';
 
 /**
  * The steps of the mount on /dev. Device nodes are created in a tmpfs as soon as it is mounted. A null device of the
- * container's own is open at NULL_DESCRIPTOR afterwards: if the service mounts its own /dev, it is in a small file
+ * container's own is open at FIXED.null afterwards: if the service mounts its own /dev, it is in a small file
  * system below that mount.
  */
 export const devMountSteps = (
@@ -31,10 +32,7 @@ export const devMountSteps = (
 
 const HOLD = 'the directory for device nodes, before anything is mounted in it';
 
-const holdSteps: readonly Step[] = [
-  inside(HOLD, call('openat2', 'AT_FDCWD', '/dev', REAL_DIRECTORY), { as: 'dev' }),
-  inside(HOLD, call('dup3', '$dev', DEV_DESCRIPTOR, 'O_CLOEXEC')),
-];
+const holdSteps = openAt(FIXED.dev, 'dev', HOLD, call('openat2', 'AT_FDCWD', '/dev', REAL_DIRECTORY));
 
 const BELOW = 'a file system for a null device, below the mount of the service on /dev';
 

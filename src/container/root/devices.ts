@@ -1,25 +1,22 @@
 import { oncePer } from '../../base/lazy.ts';
 import { call, inside, type Step } from '../../kernel/program.ts';
 import { DEVICE_LINKS } from '../defaults.ts';
-import { FIXED } from '../descriptors.ts';
+import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciDevice } from '../oci.ts';
 import { ancestors, directoryInside, FOUND_DIRECTORY } from './files.ts';
 
-/** The directory of /dev, open while nothing is mounted below it: no volume can come between. */
-export const DEV_DESCRIPTOR = FIXED.dev;
-
 const DEV = '/dev/';
 
-/** Creates device nodes and symbolic links in the directory at DEV_DESCRIPTOR. */
+/** Creates device nodes and symbolic links in the directory at FIXED.dev. */
 export const deviceSteps = oncePer((devices: readonly OciDevice[]): readonly Step[] => {
   const nodes = devices.filter(({ path }) => path.startsWith(DEV));
   const directories = new Set(nodes.flatMap(({ path }) => ancestors(path).slice(1, -1)));
   return [
     ...[...directories].map((path) =>
-      inside('a directory for device nodes', call('mkdirat', DEV_DESCRIPTOR, below(path), 0o755)),
+      inside('a directory for device nodes', call('mkdirat', FIXED.dev, below(path), 0o755)),
     ),
-    ...nodes.flatMap((device) => nodeSteps(DEV_DESCRIPTOR, below(device.path), device)),
+    ...nodes.flatMap((device) => nodeSteps(FIXED.dev, below(device.path), device)),
     ...linkSteps,
   ];
 });
@@ -41,7 +38,6 @@ const nodeSteps = (
 const NODES = 'device nodes with the numbers, modes and owners of the host’s';
 
 const ELSEWHERE = 'a device node outside of /dev, resolved within the root file system';
-const DIRECTORY = FIXED.scratch;
 
 /** Creates the nodes of `devices` that are not below /dev. The layer may still have those of an earlier start. */
 export const elsewhereSteps = ({ config }: Container): readonly Step[] =>
@@ -52,19 +48,21 @@ export const elsewhereSteps = ({ config }: Container): readonly Step[] =>
       const name = device.path.slice(device.path.lastIndexOf('/') + 1);
       return [
         ...parents.flatMap((path) => directoryInside(path, ELSEWHERE)),
-        inside(ELSEWHERE, call('openat2', 'AT_FDCWD', parents.at(-1) ?? '/', FOUND_DIRECTORY), {
-          as: 'directory',
-        }),
-        inside(ELSEWHERE, call('dup3', '$directory', DIRECTORY, 'O_CLOEXEC')),
-        inside(ELSEWHERE, call('unlinkat', DIRECTORY, name, ''), { tolerate: 'ENOENT' }),
-        ...nodeSteps(DIRECTORY, name, device),
+        ...openAt(
+          FIXED.scratch,
+          'directory',
+          ELSEWHERE,
+          call('openat2', 'AT_FDCWD', parents.at(-1) ?? '/', FOUND_DIRECTORY),
+        ),
+        inside(ELSEWHERE, call('unlinkat', FIXED.scratch, name, ''), { tolerate: 'ENOENT' }),
+        ...nodeSteps(FIXED.scratch, name, device),
       ];
     });
 
 const below = (path: string): string => path.slice(DEV.length);
 
 const linkSteps: readonly Step[] = DEVICE_LINKS.map(([link, target]) =>
-  inside('links that programs expect in /dev', call('symlinkat', target, DEV_DESCRIPTOR, below(link)), {
+  inside('links that programs expect in /dev', call('symlinkat', target, FIXED.dev, below(link)), {
     tolerate: 'EEXIST',
   }),
 );

@@ -1,9 +1,9 @@
 import { latest } from '../../base/lazy.ts';
 import { type Call, call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { MASKED_PATHS } from '../defaults.ts';
+import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { mountHere, rootAgainStep } from './files.ts';
-import { NULL_DESCRIPTOR } from './null.ts';
 
 /**
  * Masks paths that expose the host, and makes paths read-only that change it. Some kernels lack some of the paths. No
@@ -86,7 +86,7 @@ const directorySteps = (path: string): readonly Step[] => [
   ...mountHere(DIRECTORY, call('mount', 'tmpfs', '.', 'tmpfs', 'MS_RDONLY', 'size=0k')),
 ];
 
-const NULL = call('open_tree', NULL_DESCRIPTOR, '', `AT_EMPTY_PATH|${CLONE}`);
+const NULL = call('open_tree', FIXED.null, '', `AT_EMPTY_PATH|${CLONE}`);
 // A file system costs more than several clones of its mount.
 const EMPTY = call('open_tree', 'AT_FDCWD', FIRMWARE, `${CLONE}|AT_SYMLINK_NOFOLLOW`);
 

@@ -1,6 +1,6 @@
 import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
-import { FIXED } from '../descriptors.ts';
+import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { withTerminals } from './console.ts';
@@ -63,12 +63,8 @@ export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
     const access = attributes.set.includes('RDONLY') ? 'read-only ' : '';
     const why = `the ${access}source of ${mount.destination}, opened while paths of the host are still reachable`;
     const source = call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`);
-    const hold = [
-      inside(why, source, { as: 'tree', ...origin }),
-      inside(why, call('dup3', '$tree', descriptor, 'O_CLOEXEC'), origin),
-    ];
     return [
-      ...(isShared(mount) ? [] : hold),
+      ...(isShared(mount) ? [] : openAt(descriptor, 'tree', why, source, origin)),
       inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
     ];
   });

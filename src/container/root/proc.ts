@@ -1,20 +1,16 @@
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
-import { FIXED } from '../descriptors.ts';
+import { FIXED, openAt } from '../descriptors.ts';
 import { nameOf, REAL_DIRECTORY } from './files.ts';
-
-/**
- * The procfs on /proc, open before anything is mounted over it. No volume has this target, but a link in the root file
- * system can lead one there.
- */
-export const PROC_DESCRIPTOR = FIXED.proc;
 
 const HOLD = 'the file system of /proc, before anything is mounted over it';
 
 /** Opens the procfs that is mounted on /proc. */
-export const holdProcSteps: readonly Step[] = [
-  inside(HOLD, call('openat2', 'AT_FDCWD', '/proc', REAL_DIRECTORY), { as: 'proc' }),
-  inside(HOLD, call('dup3', '$proc', PROC_DESCRIPTOR, 'O_CLOEXEC')),
-];
+export const holdProcSteps = openAt(
+  FIXED.proc,
+  'proc',
+  HOLD,
+  call('openat2', 'AT_FDCWD', '/proc', REAL_DIRECTORY),
+);
 
 /** Writes to a file of that procfs, such as `sys/kernel/shmmax`. */
 export const writeToProc = (
@@ -26,7 +22,7 @@ export const writeToProc = (
   const name = nameOf(path);
   const { from } = details;
   return [
-    inside(why, call('openat2', PROC_DESCRIPTOR, path, WRITABLE), { ...details, as: name }),
+    inside(why, call('openat2', FIXED.proc, path, WRITABLE), { ...details, as: name }),
     inside(why, call('write', `$${name}`, text), from === undefined ? {} : { from }),
   ];
 };

@@ -1,4 +1,5 @@
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS, sharedWith } from '../namespaces.ts';
 import type { OciMount, OciNamespace } from '../oci.ts';
@@ -59,8 +60,7 @@ export const sharedMountSteps = (
         const why = `${source} is shared with ${name}`;
         return [
           inside(why, call('openat2', 'AT_FDCWD', source, FOUND), { as: 'place' }),
-          inside(why, call('open_tree', '$place', '', CLONE), { as: 'tree' }),
-          inside(why, call('dup3', '$tree', descriptor, 'O_CLOEXEC')),
+          ...openAt(descriptor, 'tree', why, call('open_tree', '$place', '', CLONE)),
         ];
       }),
     ];
