@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { release } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
-import type { HostFacts, MappedDevice, ServiceFacts } from '../../container/facts.ts';
-import type { OciDevice, OciUser } from '../../container/oci.ts';
+import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
+import type { OciUser } from '../../container/oci.ts';
 import { ARCHITECTURE } from '../../kernel/architecture.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
+import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import type { HostRoot } from './host-root.ts';
 
@@ -40,44 +41,6 @@ const throttledCpus = (): readonly number[] =>
     const number = /^cpu(\d+)$/.exec(name)?.[1];
     return number !== undefined && existsSync(join(CPUS, name, 'thermal_throttle')) ? [Number(number)] : [];
   });
-
-// The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues.
-const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
-  namesIfThere(directory).flatMap((name) => {
-    if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
-    const path = join(directory, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return hostDevices(path);
-    return deviceAt(path, path) ?? [];
-  });
-
-/** The node of the host at `source`, a symbolic link to it resolved, as a node at `path`; undefined if it is none. */
-const deviceAt = (source: string, path: string): OciDevice | undefined => {
-  const entry = statSync(source, { throwIfNoEntry: false });
-  if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return undefined;
-  const [major, minor] = deviceNumbers(entry.rdev);
-  const { uid, gid } = entry;
-  return {
-    path,
-    type: entry.isBlockDevice() ? 'b' : 'c',
-    major,
-    minor,
-    fileMode: entry.mode & 0o7777,
-    uid,
-    gid,
-  };
-};
-
-const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[] =>
-  devices.flatMap(({ source, target, permissions }) => {
-    if (!isAbsolute(source)) return [];
-    const device = deviceAt(source, resolve('/', target));
-    return device ? [{ ...device, permissions }] : [];
-  });
-
-const deviceNumbers = (rdev: number): readonly [number, number] => [
-  Math.floor(rdev / 256) & 0xfff,
-  (rdev & 0xff) + (Math.floor(rdev / 0x100000) << 8),
-];
 
 /** Inspects a service's root and the sources of its mounts. */
 export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts => {

@@ -14,6 +14,7 @@ import { type Exit, exitCode, type Process, type Runner } from '../../kernel/run
 import { holdCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
+import { requireDevices } from '../devices/sources.ts';
 import { logFiles } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { LogStore } from '../logs/store.ts';
@@ -25,7 +26,6 @@ import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
 import { complainOf } from '../supervisor/survive-errors.ts';
 import { describe } from './describe.ts';
-import { requireDevices } from './device-sources.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
 import { thawIfPaused } from './pause.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { deviceHierarchy } from '../../container/devices/hierarchy.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
 import type { Project, Service } from '../../project/model/project.ts';
-import { sourceProblems } from '../containers/device-sources.ts';
+import { sourceProblems } from '../devices/sources.ts';
 
 /** Devices that this machine does not have, rules that open more than they say, and rules that nothing enforces. */
 export const deviceProblems = (

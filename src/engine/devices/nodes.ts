@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { MappedDevice } from '../../container/facts.ts';
+import type { OciDevice } from '../../container/oci.ts';
+import type { Service } from '../../project/model/project.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
+
+/** The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues. */
+export const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
+  namesIfThere(directory).flatMap((name) => {
+    if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
+    const path = join(directory, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return hostDevices(path);
+    return deviceAt(path, path) ?? [];
+  });
+
+/** The nodes that a service names, each at its path in the container. */
+export const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[] =>
+  devices.flatMap(({ source, target, permissions }) => {
+    if (!isAbsolute(source)) return [];
+    const device = deviceAt(source, resolve('/', target));
+    return device ? [{ ...device, permissions }] : [];
+  });
+
+/** The node of the host at `source`, a symbolic link to it resolved, as a node at `path`; undefined if it is none. */
+const deviceAt = (source: string, path: string): OciDevice | undefined => {
+  const entry = statSync(source, { throwIfNoEntry: false });
+  if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return undefined;
+  const [major, minor] = deviceNumbers(entry.rdev);
+  const { uid, gid } = entry;
+  return {
+    path,
+    type: entry.isBlockDevice() ? 'b' : 'c',
+    major,
+    minor,
+    fileMode: entry.mode & 0o7777,
+    uid,
+    gid,
+  };
+};
+
+/** Splits a device number of stat(2). */
+export const deviceNumbers = (rdev: number): readonly [major: number, minor: number] => [
+  Math.floor(rdev / 256) & 0xfff,
+  (rdev & 0xff) + (Math.floor(rdev / 0x100000) << 8),
+];
