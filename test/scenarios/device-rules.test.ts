@@ -57,7 +57,8 @@ const hasProgram = readdirSync('/sys/fs/cgroup').some((name) =>
 );
 
 // Red without: ruleSteps in container/cgroups/cgroups.ts, SharedDescriptors in kernel/launch.ts, throughOpenCgroup in
-// container/join.ts, fchownat and unlinkat in container/root/devices.ts.
+// container/join.ts, fchownat and unlinkat in container/root/devices.ts, the walk or the links of nodesAt in
+// engine/devices/nodes.ts.
 scenario(
   'root in a container creates any device node and opens those of Docker only [kernel]',
   async (t, project) => {
@@ -67,12 +68,18 @@ scenario(
   privileged: { ${stays()}, privileged: true }
   mapped:
     ${stays()}
-    devices: ["${project.path('node')}:/dev/x:r", { source: ${project.path('link')}, target: /srv/made/here }]
+    devices: ["${project.path('node')}:/dev/x:r", { source: ${project.path('link')}, target: /srv/made/here },
+      "${project.path('several')}:/dev/several:r"]
     device_cgroup_rules: ["c 10:232 w"]
 `);
     makeNode(project, 'node', 'c', 10, 229);
     makeNode(project, 'other', 'c', 10, 237);
     symlinkSync('other', project.path('link'));
+    mkdirSync(project.path('several/below'), { recursive: true });
+    makeNode(project, 'several/below/one', 'c', 10, 238);
+    project.write('several/file', '');
+    symlinkSync('below/one', project.path('several/linked'));
+    symlinkSync('below', project.path('several/circle'));
     await project.ok('up', '-d');
     const inside =
       (service: string): Exec =>
@@ -92,11 +99,21 @@ scenario(
       'version 1 gives no cgroup more than the one above it',
     );
     t.deepEqual(await opened(inside('web'), ['c 1:11']), ['c 1:11'], 'only the privileged process');
-    const mapped = await opened(inside('mapped'), ['c 10:229', 'c 10:237', 'c 10:232', 'c 1:11']);
-    t.deepEqual(mapped, ['c 10:229 r', 'c 10:237 rw', 'c 10:232 w', 'c 1:11']);
+    const mapped = await opened(inside('mapped'), ['c 10:229', 'c 10:237', 'c 10:232', 'c 10:238', 'c 1:11']);
+    t.deepEqual(mapped, ['c 10:229 r', 'c 10:237 rw', 'c 10:232 w', 'c 10:238 r', 'c 1:11']);
     await project.ok('restart', '-t', '0', 'mapped');
     const nodes = await project.exec('mapped', 'stat', '-c', '%F %a %u:%g %t:%T', '/dev/x', '/srv/made/here');
     t.is(nodes, 'character special file 640 1:2 a:e5\ncharacter special file 640 1:2 a:ed');
+    const several = await project.exec(
+      'mapped',
+      'find',
+      '/dev/several',
+      '-type',
+      'c',
+      '-printf',
+      '%P %m %U:%G\n',
+    );
+    t.deepEqual(several.split('\n').toSorted(), ['below/one 640 1:2', 'linked 640 1:2']);
     const terminal = project.launch('script', [
       '-qec',
       project.command('exec', 'web', 'sh', '-c', TERMINALS),
@@ -131,6 +148,6 @@ scenario('devices that the machine does not have are refused before anything sta
     at: [...[5, 6, 7, 8].map((line) => `compose.yaml:${line}:9`), 'compose.yaml:10:27'],
   });
   t.regex(result.stderr, /warning\[invalid-value\]: the rule `a 7:\* rmw` opens all devices/);
-  t.regex(result.stderr, /is a directory; directories of devices are not supported yet/);
+  t.regex(result.stderr, /no device is in the directory/);
   await nothingWasMade(project);
 });

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { MappedDevice } from '../../container/facts.ts';
 import type { OciDevice } from '../../container/oci.ts';
@@ -14,13 +14,27 @@ export const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
     return deviceAt(path, path) ?? [];
   });
 
-/** The nodes that a service names, each at its path in the container. */
+/** The nodes that a service names, each at its path in the container; of a directory, all nodes below. */
 export const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[] =>
-  devices.flatMap(({ source, target, permissions }) => {
-    if (!isAbsolute(source)) return [];
-    const device = deviceAt(source, resolve('/', target));
-    return device ? [{ ...device, permissions }] : [];
+  devices.flatMap(({ source, target, permissions }) =>
+    isAbsolute(source) ? nodesAt(source, resolve('/', target)).map((node) => ({ ...node, permissions })) : [],
+  );
+
+/**
+ * The node at `source`, or the nodes below it at the same places below `path`. Symbolic links to nodes are nodes, as in
+ * /dev/serial/by-id; those to directories, and those to the streams of a process, as in /dev, are not followed.
+ */
+export const nodesAt = (source: string, path: string): readonly OciDevice[] => {
+  const node = deviceAt(source, path);
+  if (node) return [node];
+  return namesIfThere(source).flatMap((name) => {
+    const [entry, place] = [join(source, name), join(path, name)];
+    const found = lstatSync(entry, { throwIfNoEntry: false });
+    if (found?.isDirectory()) return nodesAt(entry, place);
+    if (found?.isSymbolicLink() && linkAt(entry).startsWith('/proc/')) return [];
+    return deviceAt(entry, place) ?? [];
   });
+};
 
 /** The node of the host at `source`, a symbolic link to it resolved, as a node at `path`; undefined if it is none. */
 const deviceAt = (source: string, path: string): OciDevice | undefined => {
@@ -37,6 +51,14 @@ const deviceAt = (source: string, path: string): OciDevice | undefined => {
     uid,
     gid,
   };
+};
+
+const linkAt = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 };
 
 /** Splits a device number of stat(2). */

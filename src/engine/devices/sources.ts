@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Device } from '../../project/scalars/devices.ts';
+import { nodesAt } from './nodes.ts';
 
 /** The devices of a service that this machine does not have. */
 export const sourceProblems = ({ name, devices = [] }: Service, strict: boolean): readonly Diagnostic[] =>
@@ -38,10 +39,8 @@ const sourceProblem = ({ source }: Device, from: string, strict: boolean): reado
   if (!entry)
     return invalid(`there is no device \`${source}\``, '`ls -lR /dev` lists the devices of this machine');
   if (entry.isCharacterDevice() || entry.isBlockDevice()) return [];
-  return entry.isDirectory()
-    ? invalid(
-        `\`${source}\` is a directory; directories of devices are not supported yet`,
-        'name each of its devices',
-      )
-    : invalid(`\`${source}\` is not a device`, 'share a file with `volumes`');
+  if (!entry.isDirectory()) return invalid(`\`${source}\` is not a device`, 'share a file with `volumes`');
+  return nodesAt(source, source).length > 0
+    ? []
+    : invalid(`no device is in the directory \`${source}\``, 'share a directory with `volumes`');
 };

@@ -22,12 +22,15 @@ const said = (changes: Partial<Service>, layout: CgroupLayout = V2, strict = fal
 
 const device = (source: string) => ({ source, target: source, permissions: 'rwm' });
 
-test('a device of the machine is fine, also through a symbolic link', (t) => {
-  t.deepEqual(said({ devices: [device('/dev/null'), device('/proc/self/root/dev/zero')] }), []);
+test('a device of the machine is fine, also through a symbolic link, and a directory with devices', (t) => {
+  t.deepEqual(
+    said({ devices: [device('/dev/null'), device('/proc/self/root/dev/zero'), device('/dev')] }),
+    [],
+  );
 });
 
 test('paths without a device are errors, each at its place', (t) => {
-  const devices = ['/dev/nothing-here', '/dev', '/proc/version', 'dev/null'].map(device);
+  const devices = ['/dev/nothing-here', '/sys/kernel', '/proc/version', 'dev/null'].map(device);
   t.deepEqual(
     said({ devices }),
     devices.map((_, index) => `error services.web.devices[${index}]`),
