@@ -44,8 +44,9 @@ function describe(schema: JsonSchema, value: Value): void {
 }
 
 /** The sentence that editors and tables show. */
-function sentenceOn({ description, unsupported, foreign }: Value): string | undefined {
+function sentenceOn({ description, unsupported, foreign, inapplicable }: Value): string | undefined {
   if (unsupported !== undefined) return `Not supported yet: ${unsupported}.`;
+  if (inapplicable !== undefined) return `Without effect: ${inapplicable}.`;
   return foreign === undefined ? description : `Without effect on Linux: ${foreign}.`;
 }
 

@@ -31,6 +31,8 @@ export function generateSupportTables(): string {
     ...tables(rows(({ unsupported }) => unsupported && sentence(unsupported))),
     'Without effect on Linux, and a warning all the same:\n',
     ...tables(rows(({ foreign }) => foreign && sentence(foreign))),
+    'Without effect for another reason, and a warning as well:\n',
+    ...tables(rows(({ inapplicable }) => inapplicable && sentence(inapplicable))),
   ].join('\n');
 }
 
@@ -58,8 +60,8 @@ function isKeyOf(owner: string, path: string): boolean {
   return !/[.[]/.test(path.slice(owner.length));
 }
 
-function honoured({ description, unsupported, foreign }: Value): string | undefined {
-  return unsupported === undefined && foreign === undefined ? description : undefined;
+function honoured({ description, unsupported, foreign, inapplicable }: Value): string | undefined {
+  return (unsupported ?? foreign ?? inapplicable) === undefined ? description : undefined;
 }
 
 function sentence(text: string): string {

@@ -30,8 +30,8 @@ function below(tree: Tree, at: Value, path: Path): Diagnostic[] {
   });
 }
 
-function isIgnored({ unsupported, foreign }: Value): boolean {
-  return unsupported !== undefined || foreign !== undefined;
+function isIgnored({ unsupported, foreign, inapplicable }: Value): boolean {
+  return (unsupported ?? foreign ?? inapplicable) !== undefined;
 }
 
 const hasIgnored = somewhere(isIgnored);
@@ -50,18 +50,21 @@ function saysNothing(tree: Tree, { honoured = [], isHonoured }: Value): boolean 
 /** For a key that is honoured with other values, the warning names the value. */
 function warning(
   { key, value }: Entry,
-  { unsupported, foreign, honoured, isHonoured }: Value,
+  { unsupported, foreign, inapplicable, honoured, isHonoured }: Value,
   path: Path,
 ): Diagnostic {
   const isValue = (honoured ?? isHonoured) !== undefined && value.kind === 'scalar';
   const subject = isValue ? `${path.at(-1)}: ${value.value}` : String(path.at(-1));
-  const fault = foreign === undefined ? 'is not supported yet' : 'has no effect on Linux';
+  const fault =
+    unsupported !== undefined
+      ? 'is not supported yet'
+      : `has no effect${foreign === undefined ? '' : ' on Linux'}`;
   return {
     severity: 'warning',
     code: 'unsupported-key',
     message: `${quote(subject)} ${fault}`,
     at: placeOf(isValue ? value.span : key),
-    label: `ignored: ${unsupported ?? foreign}`,
+    label: `ignored: ${unsupported ?? foreign ?? inapplicable}`,
     from: formatPath(path),
   };
 }

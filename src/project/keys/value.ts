@@ -12,7 +12,7 @@ import type { MergeRule } from './merge-rules.ts';
 export type Value = {
   /** Builds the schema of the written form; called only for keys that a file has. */
   readonly schema: () => z.ZodType;
-  /** One sentence for editors and tables; a key that is not honoured has `unsupported` or `foreign` instead. */
+  /** One sentence for editors and tables; a key that is not honoured has another of these texts. */
   readonly description?: string;
   /** Writes it in its long form, once it is checked; the values in it have theirs already. */
   readonly longForm?: LongForm;
@@ -28,6 +28,8 @@ export type Value = {
   readonly unsupported?: string;
   /** The purpose of a key on other systems; it has no effect on Linux, and the warning quotes it. */
   readonly foreign?: string;
+  /** The reason why a key has no effect here; the warning quotes it. */
+  readonly inapplicable?: string;
   /** Values without a warning, because they ask for the present behaviour. */
   readonly honoured?: readonly Scalar[];
   /** The same, where the values are too many for a list. */

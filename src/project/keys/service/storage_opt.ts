@@ -3,5 +3,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...options(),
-  unsupported: 'options of the storage driver',
+  inapplicable:
+    'there is no storage driver; the layer of a container is a directory, limited only by its file system',
 };
