@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mountsBelow } from './mounts-below.ts';
 
 /** A path that could not be removed, and the kernel's reason. */
 export type Obstacle = { readonly path: string; readonly code: string };
@@ -9,12 +10,13 @@ export type Obstacle = { readonly path: string; readonly code: string };
  * Removes a file, or a directory with its content, and returns the paths that stay (at most ten). Each call runs on a
  * thread of libuv's pool, so the event loop continues; concurrent calls and open directories are limited. Paths are
  * limited (PATH_MAX) and the depth of a tree is not: a deep directory is renamed to a name from `setAside`, on the same
- * file system.
+ * file system. What is mounted in the tree stays, with the directories above it.
  */
 export const removeTree = async (path: string, setAside: () => string): Promise<readonly Obstacle[]> => {
   const obstacles: Obstacle[] = [];
   const waiting = [path];
   let failures = 0;
+  let mounts: ReadonlySet<string> = new Set();
 
   /** True if the path is gone, also if another process has removed it. */
   const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
@@ -31,6 +33,10 @@ export const removeTree = async (path: string, setAside: () => string): Promise<
   };
 
   const removeDirectory = async (directory: string, depth: number): Promise<void> => {
+    if (mounts.has(directory)) {
+      await attempt(directory, () => Promise.reject(MOUNTED));
+      return;
+    }
     for (let pass = 1; ; pass++) {
       const before = failures;
       await attempt(directory, () => removeEntries(directory, depth));
@@ -68,6 +74,7 @@ export const removeTree = async (path: string, setAside: () => string): Promise<
 
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const current = next;
+    mounts = new Set(mountsBelow(current));
     // unlink(2) fails with EISDIR for a directory.
     const isTree = await unlink(current).then(
       () => false,
@@ -93,6 +100,9 @@ async function* inBatches(entries: AsyncIterable<Dirent>): AsyncGenerator<readon
 const isDirectory = (entry: Dirent): boolean => entry.isDirectory();
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+/** What rmdir(2) answers for a mount point. */
+const MOUNTED = Object.assign(new Error('a mount point'), { code: 'EBUSY' });
 
 /** Concurrent calls. */
 const AT_ONCE = 16;

@@ -106,13 +106,18 @@ export const entriesOf = (directory: string): readonly string[] => {
   }
 };
 
-const notEmptied = (obstacles: readonly Obstacle[]): Diagnostic => ({
+export const notEmptied = (
+  obstacles: readonly Obstacle[],
+  owner: 'container' | 'volume' = 'container',
+): Diagnostic => ({
   severity: 'error',
   code: 'not-removed',
-  message: 'files of a removed container could not be deleted',
+  message: `files of a removed ${owner} could not be deleted`,
   facts: obstacles.map(({ path, code }) => [code, path]),
-  help: 'run `lsattr -d` on the path, or look for a mount on it; `tscompose down` tries again',
+  help: `run \`lsattr -d\` on the path, or look for a mount on it; \`${AGAIN[owner]}\` tries again`,
 });
+
+const AGAIN = { container: 'tscompose down', volume: 'tscompose volume prune' };
 
 /** Entries of a tree that is deleted at once: a few tenths of a millisecond. */
 const SMALL = 32;

@@ -35,7 +35,11 @@ export const setWindowSize = (terminal: number, columns: number, rows: number): 
   syscall(NUMBERS.ioctl, [terminal, TIOCSWINSZ, addressOf(size)]);
 };
 
+const LOCK_SH_NB = 1 | 4;
 const LOCK_EX_NB = 2 | 4;
 
 /** flock(2), exclusive, without waiting: false if another process holds the lock. */
 export const tryLock = (fd: number): boolean => syscall(NUMBERS.flock, [fd, LOCK_EX_NB]) === 0;
+
+/** flock(2), shared, without waiting: false if another process holds the exclusive lock. */
+export const tryLockShared = (fd: number): boolean => syscall(NUMBERS.flock, [fd, LOCK_SH_NB]) === 0;
