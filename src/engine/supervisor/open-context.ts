@@ -14,6 +14,7 @@ import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
 import { openCalls } from './calls.ts';
 import type { Context } from './context.ts';
+import { makePrivate } from './private-directory.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
@@ -24,8 +25,8 @@ export const openContext = (
   paths: ProjectPaths,
   nofile: { readonly soft: number; readonly hard: number },
 ): Context => {
-  for (const path of [paths.mountPoint, paths.containers, paths.layers])
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const path of [paths.mountPoint, paths.containers]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  makePrivate(paths.layers);
   const host = hostFacts(nofile);
   const route = openRoute();
   const { record, ...state } = openRecord(project, paths, host.cgroups, route);

@@ -6,9 +6,14 @@ export const onStorage = <Result>(path: string, work: () => Result): Result => {
   try {
     return work();
   } catch (error) {
-    const meaning = MEANINGS[(error as NodeJS.ErrnoException).code ?? ''];
-    throw meaning === undefined ? error : new Problem(refusal(path, meaning, error as NodeJS.ErrnoException));
+    throw storageError(path, error);
   }
+};
+
+/** The Problem for an error of a call that needs space below `path`; the error itself if it means something else. */
+export const storageError = (path: string, error: unknown): unknown => {
+  const meaning = MEANINGS[(error as NodeJS.ErrnoException).code ?? ''];
+  return meaning === undefined ? error : new Problem(refusal(path, meaning, error as NodeJS.ErrnoException));
 };
 
 const MEANINGS: Readonly<Record<string, string>> = {

@@ -27,6 +27,7 @@ const container = object({
   definition: service,
   created: number,
   addresses: map(text),
+  volumes: optional(map(text)),
   runner: oneOf(['direct', 'reexec']),
   state: oneOf(statusNames),
   startedAt: optional(number),

@@ -44,6 +44,8 @@ export type ContainerRecord = Course & {
   readonly created: number;
   /** Network key → address. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Target → name of the volume on this machine, named and anonymous ones; none if it has no volume. */
+  readonly volumes?: Readonly<Record<string, string>>;
   readonly runner: RunnerName;
   /** `run --rm`: the container is removed after its end. */
   readonly remove?: true;

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { Problem } from '../../base/diagnostic.ts';
+import { mountsBelow } from '../trash/mounts-below.ts';
+import { removeTree } from '../trash/remove-tree.ts';
+import { notEmptied } from '../trash/trash.ts';
+import { checkName, inUse, isMounted, maybeInUse, noVolume } from './refusals.ts';
+import { lockVolume } from './volume-lock.ts';
+import { entriesIfThere, STAGING, type VolumePaths } from './volume-paths.ts';
+import { type VolumeUsers, volumeUsers } from './volume-users.ts';
+
+/**
+ * Removes a volume that nothing uses; its name is free at once, and a process that is killed in between leaves only
+ * trash. Resolves when its content is deleted. Throws a Problem if a container or a supervisor uses the volume, if it
+ * does not exist, if something is mounted in it, or if a part of its content cannot be deleted.
+ */
+export const removeVolume = async (
+  paths: VolumePaths,
+  stateDirectory: string,
+  name: string,
+): Promise<void> => {
+  checkName(name);
+  // Before the lock, so that a start at this moment does not fail for a volume that stays.
+  refuseIfUsed(name, volumeUsers(stateDirectory));
+  const lock = lockVolume(paths.lock(name), 'exclusive');
+  if (lock === 'gone') throw new Problem(noVolume(name, volumeNames(paths)));
+  if (lock === 'held') throw new Problem(inUse(name, []));
+  try {
+    refuseIfUsed(name, volumeUsers(stateDirectory));
+    const mounts = mountsBelow(paths.directory(name));
+    if (mounts.length > 0) throw new Problem(isMounted(name, mounts));
+    moveIntoTrash(paths, paths.directory(name));
+  } finally {
+    lock.release();
+  }
+  await emptyTrash(paths);
+};
+
+/** Names of the volumes, in no order. */
+export const volumeNames = (paths: VolumePaths): readonly string[] =>
+  entriesIfThere(paths.store).filter((name) => !name.startsWith('.'));
+
+/**
+ * Removes what killed processes have left: unfinished creations and deletions. A creation in progress begins again when
+ * its directory is gone.
+ */
+export const sweep = async (paths: VolumePaths): Promise<void> => {
+  for (const name of entriesIfThere(paths.store).filter((one) => one.startsWith(STAGING)))
+    moveIntoTrash(paths, paths.directory(name));
+  await emptyTrash(paths);
+};
+
+const refuseIfUsed = (name: string, { uses, unknown }: VolumeUsers): void => {
+  const users = uses.get(name) ?? [];
+  if (users.length > 0) throw new Problem(inUse(name, users));
+  if (unknown.length > 0) throw new Problem(maybeInUse(name, unknown[0]!));
+};
+
+const moveIntoTrash = (paths: VolumePaths, directory: string): void => {
+  // Another process may move the directory, or remove the empty trash between the two calls.
+  while (existsSync(directory)) {
+    mkdirSync(paths.trash, { recursive: true, mode: 0o700 });
+    try {
+      renameSync(directory, freshPath(paths));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+};
+
+const freshPath = ({ trash }: VolumePaths): string => `${trash}/${randomBytes(8).toString('hex')}`;
+
+const emptyTrash = async (paths: VolumePaths): Promise<void> => {
+  const obstacles = [];
+  for (const entry of entriesIfThere(paths.trash))
+    obstacles.push(...(await removeTree(`${paths.trash}/${entry}`, () => freshPath(paths))));
+  for (const directory of [paths.trash, paths.store]) removeIfEmpty(directory);
+  if (obstacles.length > 0) throw new Problem(notEmptied(obstacles, 'volume'));
+};
+
+const removeIfEmpty = (directory: string): void => {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (existsSync(directory) && !KEPT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+};
+
+/** rmdir(2): it has entries, or is a mount point or a symbolic link. */
+const KEPT = ['ENOTEMPTY', 'EBUSY', 'ENOTDIR'];

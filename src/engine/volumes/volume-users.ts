@@ -1,0 +1,27 @@
+import { projectPaths } from '../supervisor/project-paths.ts';
+import { readRecord } from '../supervisor/record/read.ts';
+import { entriesIfThere } from './volume-paths.ts';
+
+export type VolumeUse = { readonly project: string; readonly container: string };
+
+export type VolumeUsers = {
+  /** Containers by the name of their volume, stopped ones included. */
+  readonly uses: ReadonlyMap<string, readonly VolumeUse[]>;
+  /** Projects whose records cannot be read: their containers may use any volume. */
+  readonly unknown: readonly string[];
+};
+
+/** The containers that use volumes, from the records of all projects. */
+export const volumeUsers = (stateDirectory: string): VolumeUsers => {
+  const uses = new Map<string, VolumeUse[]>();
+  const unknown: string[] = [];
+  for (const project of entriesIfThere(stateDirectory).filter((name) => !name.startsWith('.'))) {
+    const reading = readRecord(projectPaths(project, { TSCOMPOSE_STATE_DIR: stateDirectory }));
+    if (reading.found === 'damage') unknown.push(project);
+    if (!('record' in reading)) continue;
+    for (const { name, volumes = {} } of Object.values(reading.record.containers))
+      for (const volume of new Set(Object.values(volumes)))
+        uses.set(volume, [...(uses.get(volume) ?? []), { project, container: name }]);
+  }
+  return { uses, unknown };
+};
