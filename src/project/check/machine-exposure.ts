@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import { readCapability } from '../scalars/capability.ts';
-import { parsedValue } from '../scalars/flaw.ts';
+import { validValues } from '../scalars/flaw.ts';
 import type { Path } from '../tree/path.ts';
 import { quote } from '../tree/wording.ts';
 import type { Check } from './checked.ts';
@@ -23,7 +23,8 @@ type Exposed = { readonly path: Path; readonly power: string };
 
 const capabilityKeys = (service: CanonicalService): readonly Exposed[] =>
   (service.cap_add ?? []).flatMap((text, index) => {
-    const { power, unless } = POWERS[parsedValue(readCapability(text))] ?? {};
+    const [name = ''] = validValues([text], readCapability);
+    const { power, unless } = POWERS[name] ?? {};
     return power === undefined || unless?.(service) ? [] : [{ path: ['cap_add', index], power }];
   });
 

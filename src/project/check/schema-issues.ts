@@ -4,7 +4,7 @@ import { didYouMean } from '../../base/typo.ts';
 import { valueAt } from '../keys/compose-file.ts';
 import type { Flaw } from '../scalars/flaw.ts';
 import { spanAt, treeAt } from '../tree/lookup.ts';
-import { formatPath, type Path } from '../tree/path.ts';
+import { formatPath, type Path, subjectOf } from '../tree/path.ts';
 import { placeOf, type Tree } from '../tree/tree.ts';
 import { didYou, kindOf, listOf, nounOf, quote, withArticle } from '../tree/wording.ts';
 
@@ -135,12 +135,6 @@ function noteOn(tree: Tree | undefined): string[] | undefined {
 function plainAt(root: Tree, path: Path): unknown {
   const tree = treeAt(root, path);
   return tree?.kind === 'scalar' ? tree.value : undefined;
-}
-
-/** The last steps of a path that a person recognises: `memory`, `volumes[0]`. */
-function subjectOf(path: Path): string {
-  const key = path.findLastIndex((step) => typeof step === 'string');
-  return formatPath(path.slice(Math.max(key, 0)));
 }
 
 const badName: Flaw = { must: 'be a name', label: 'only letters, digits, `.`, `_` and `-` are allowed' };

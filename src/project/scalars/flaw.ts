@@ -23,6 +23,11 @@ export function orEmpty<T, G extends string | number>(
   return (value) => (value === '' ? { value: '' } : read(value));
 }
 
+/** The values of the items that a grammar does not refuse; a start refuses the others. */
+export function validValues<T>(items: readonly string[], read: (text: string) => Parsed<T>): T[] {
+  return items.map(read).flatMap((parsed) => ('value' in parsed ? [parsed.value] : []));
+}
+
 /** The value of something that was checked before. */
 export function parsedValue<T>(parsed: Parsed<T>): T {
   if ('value' in parsed) return parsed.value;

@@ -9,3 +9,9 @@ export function formatPath(path: Path): ModelPath {
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : index ? `.${step}` : step))
     .join('');
 }
+
+/** The last steps of a path that a person recognises: `memory`, `volumes[0]`. */
+export function subjectOf(path: Path): string {
+  const key = path.findLastIndex((step) => typeof step === 'string');
+  return formatPath(path.slice(Math.max(key, 0)));
+}

@@ -46,6 +46,7 @@ testServiceKey('ports', {
         },
       ],
     ],
+    ['[{target: 70000, protocol: UDP}]', [{ target: 70_000, protocol: 'UDP', mode: 'ingress' }]],
     ['[{target: 80, host_ip: "", published: ""}]', [{ target: 80, protocol: 'tcp', mode: 'ingress' }]],
     [
       '["::1:6000:6001"]',
@@ -67,7 +68,6 @@ testServiceKey('ports', {
     ['[80.5]', 'invalid-value 4:13 80.5'],
     ['[{published: 80}]', 'missing-key 4:13 {published: 80}'],
     ['[{target: 80, protocl: tcp}]', 'unknown-key 4:26 protocl'],
-    ['[{target: 80, protocol: tpc}]', 'invalid-value 4:36 tpc'],
     ['[{target: 80, mode: ingres}]', 'invalid-value 4:32 ingres'],
     ['[{target: 80-81}]', 'invalid-value 4:22 80-81'],
     ['[{target: 80, host_ip: localhost}]', 'invalid-value 4:35 localhost'],

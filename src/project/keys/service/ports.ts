@@ -1,5 +1,6 @@
 import { readIp } from '../../scalars/addresses.ts';
-import { orEmpty, parsedValue } from '../../scalars/flaw.ts';
+import { orEmpty, type Parsed, parsedValue } from '../../scalars/flaw.ts';
+import { integerFrom } from '../../scalars/numbers.ts';
 import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/ports.ts';
 import {
   child,
@@ -23,13 +24,13 @@ import type { Value } from '../value.ts';
 const port = mapping(
   'port',
   {
-    target: { ...scalar(readTarget), description: 'Port of the container.' },
+    target: { ...scalar(integerFrom(0)), description: 'Port of the container.' },
     published: {
-      ...scalar(orEmpty(readPublished)),
+      ...scalar((value) => ({ value })),
       description: 'Port of the host, or a range to choose from.',
     },
     host_ip: { ...text(orEmpty(readIp)), description: 'Address of the host, all of them by default.' },
-    protocol: { ...text(orEmpty(readProtocol)), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
+    protocol: { ...text(), description: 'Protocol: tcp, udp or sctp; tcp by default.' },
     mode: { ...choice('ingress', 'host', ''), description: 'Way of publishing, the same on one machine.' },
     name: { ...text(), description: 'Descriptive name of the port.' },
     app_protocol: {
@@ -46,6 +47,13 @@ export const key: Value = {
   mergedTemplateForm: asTemplatePorts,
   merge: uniqueBy(identity),
   unsupported: 'ports to publish on the host',
+};
+
+/** What the parts of the long form must be to publish a port; `config` prints others too, as Docker Compose does. */
+export const partsToPublish: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
+  target: readTarget,
+  published: readPublished,
+  protocol: readProtocol,
 };
 
 /** A port is the same only if both of its ends are: a service may publish one port twice. */
@@ -100,10 +108,10 @@ function longPort(tree: MappingTree): Tree {
     return otherwise === undefined ? undefined : { key: tree.span, value: preset(otherwise, tree.span) };
   };
   return withEntries(tree, {
-    target: entry('target', (target) => parsedValue(readTarget(target))),
+    target: entry('target', (target) => parsedValue(integerFrom(0)(target))),
     published: entry('published', String),
     host_ip: entry('host_ip', String),
-    protocol: entry('protocol', (protocol) => parsedValue(readProtocol(protocol)), 'tcp'),
+    protocol: entry('protocol', String, 'tcp'),
     mode: entry('mode', String, 'ingress'),
   });
 }

@@ -1,4 +1,4 @@
-import { parsedValue } from '../../scalars/flaw.ts';
+import { validValues } from '../../scalars/flaw.ts';
 import { readSecurityOption, type SecurityOption } from '../../scalars/security-option.ts';
 import type { Scalar } from '../../tree/tree.ts';
 import { list, text } from '../kinds.ts';
@@ -7,7 +7,7 @@ import type { ServiceKey } from '../service-key.ts';
 
 export const key: ServiceKey<readonly string[]> = {
   ...list({
-    ...text(readSecurityOption),
+    ...text(),
     unsupported: 'profiles of AppArmor and writable cgroups',
     isHonoured,
   }),
@@ -45,15 +45,13 @@ export function profileIn(
 
 /** Of the `seccomp` option that counts. */
 function indexOf(options: readonly string[]): number {
-  return options.findLastIndex((option) => parsedValue(readSecurityOption(option)).name === 'seccomp');
+  return options.findLastIndex((option) => validValues([option], readSecurityOption)[0]?.name === 'seccomp');
 }
 
 /** As Docker, the last option of a name counts. */
 function lastOf(
   options: readonly string[],
 ): (name: SecurityOption['name']) => SecurityOption['value'] | undefined {
-  const values = new Map(
-    options.map((option) => parsedValue(readSecurityOption(option))).map(({ name, value }) => [name, value]),
-  );
+  const values = new Map(validValues(options, readSecurityOption).map(({ name, value }) => [name, value]));
   return (name) => values.get(name);
 }
