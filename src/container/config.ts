@@ -14,7 +14,7 @@ import {
   READONLY_PATHS,
 } from './defaults.ts';
 import { deviceNodes, deviceRules } from './devices/of-service.ts';
-import type { HostFacts, ServiceFacts } from './facts.ts';
+import type { HostFacts, ServiceFacts, VolumeSource, VolumeSources } from './facts.ts';
 import { NAMESPACES } from './namespaces.ts';
 import type { OciCapabilities, OciConfig, OciMount, OciNamespace, OciProcess } from './oci.ts';
 import { confinementOf } from './seccomp/confinement.ts';
@@ -113,8 +113,8 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
 };
 
 // A mount of the service replaces the default mount of the same target; one on /dev also those below /dev.
-const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readonly OciMount[] => {
-  const own = service.mounts.map((mount) => mountOf(mount, files));
+const mountsOf = (service: Service, { rootMounts, files, volumes }: ServiceFacts): readonly OciMount[] => {
+  const own = service.mounts.map((mount) => mountOf(mount, files, volumes));
   const targets = new Set(own.map(({ destination }) => destination));
   const replaced = ({ destination }: OciMount): boolean =>
     targets.has(destination) || (targets.has('/dev') && destination.startsWith('/dev/'));
@@ -124,7 +124,7 @@ const mountsOf = (service: Service, { rootMounts, files }: ServiceFacts): readon
   return [...rootMounts, ...defaults, ...own].toSorted((a, b) => depth(a) - depth(b));
 };
 
-const mountOf = (mount: Mount, files: ReadonlySet<string>): OciMount => {
+const mountOf = (mount: Mount, files: ReadonlySet<string>, volumes: VolumeSources): OciMount => {
   const access = mount.readOnly ? ['ro'] : [];
   if (mount.kind === 'tmpfs')
     return {
@@ -139,16 +139,22 @@ const mountOf = (mount: Mount, files: ReadonlySet<string>): OciMount => {
         ...mount.options,
       ],
     };
+  const source = mount.kind === 'bind' ? mount.source : pathOf(volumes.get(mount.target)!);
+  const propagation = (mount.kind === 'bind' && mount.propagation) || 'rprivate';
   // Runtimes refuse recursive options for a file.
-  const isFile = files.has(mount.source);
+  const isFile = files.has(source);
   const [bind, readOnly] = isFile ? ['bind', 'ro'] : ['rbind', 'rro'];
   return {
     destination: mount.target,
     type: 'bind',
-    source: mount.source,
-    options: [bind, mount.propagation ?? 'rprivate', mount.readOnly ? readOnly : 'rw'],
+    source,
+    options: [bind, propagation, mount.readOnly ? readOnly : 'rw'],
   };
 };
+
+/** The path of a mounted volume on the host. */
+export const pathOf = ({ data, subpath }: VolumeSource): string =>
+  subpath === undefined ? data : `${data}/${subpath}`;
 
 const writable = (mount: OciMount): OciMount => ({
   ...mount,

@@ -38,12 +38,25 @@ export type ServiceFacts = {
   readonly extraPath: readonly string[];
   /** Sources of bind mounts that are not directories: files and device nodes. */
   readonly files: ReadonlySet<string>;
+  /** The volumes of its mounts, by their target. */
+  readonly volumes: VolumeSources;
   /** The block devices in `blkio_config`. */
   readonly blockDevices: BlockDevices;
   /** All device nodes of the host for a privileged service; empty for other services. */
   readonly hostDevices: readonly OciDevice[];
   /** The devices that a service names, with the path of the node in the container. */
   readonly devices: readonly MappedDevice[];
+};
+
+/** By the path in the container. */
+export type VolumeSources = ReadonlyMap<string, VolumeSource>;
+
+export type VolumeSource = {
+  readonly name: string;
+  /** The directory on the host that is the root of the volume. */
+  readonly data: string;
+  /** A path inside the volume, through symbolic links of the volume, but not out of it. */
+  readonly subpath?: string;
 };
 
 /** Permissions are letters of `rwm`. */
@@ -115,6 +128,7 @@ export type Container = {
   readonly inheritance: Inheritance;
   readonly links: readonly Link[];
   readonly files: ReadonlySet<string>;
+  readonly volumes: VolumeSources;
   /** Sources of bind mounts that are created, as directories, if they do not exist. */
   readonly madeSources: readonly { readonly path: string; readonly from: ModelPath }[];
   /** Initial size of the terminal. */

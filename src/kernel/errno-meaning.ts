@@ -44,7 +44,7 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
     ELOOP: { note: 'the path contains a symbolic link, which is not allowed here' },
     ENOSYS: { note: 'this kernel is older than Linux 5.6' },
     ENOTDIR: { note: 'expected a directory; the root file system has a file there' },
-    ENOENT: { note: 'the path does not exist in the root file system' },
+    ENOENT: { note: 'the path does not exist there' },
   },
   pivot_root: {
     EINVAL: { note: 'the root file system of the host is an initramfs or not a mount point' },

@@ -20,6 +20,7 @@ const project: Project = {
   },
   inactive: [],
   networks: {},
+  volumes: {},
 };
 
 const none = { attach: [], noAttach: [], attachDependencies: undefined };

@@ -55,6 +55,7 @@ const openProject = (directory: string, init: boolean) => {
     files: [],
     inactive: [],
     services: { web },
+    volumes: {},
     networks: { default: { key: 'default', name: `${name}_default` } },
   };
   Object.assign(

@@ -14,6 +14,7 @@ export const project = (...services: readonly Service[]): Project => ({
   networks: Object.fromEntries(
     services.flatMap((service) => Object.keys(service.networks).map((key) => [key, network(key)])),
   ),
+  volumes: {},
 });
 
 export const service = (name: string, more: Partial<Service> = {}): Service => ({

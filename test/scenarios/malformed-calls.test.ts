@@ -6,7 +6,15 @@ const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' };
 
 type Refused = readonly [status: number, call: Call, says?: RegExp];
 
-const EMPTY = { name: 'x', workingDir: '/', files: [], services: {}, inactive: [], networks: {} };
+const EMPTY = {
+  name: 'x',
+  workingDir: '/',
+  files: [],
+  services: {},
+  inactive: [],
+  networks: {},
+  volumes: {},
+};
 
 const post = (path: string, body?: unknown): Call => ({ method: 'POST', path, body });
 

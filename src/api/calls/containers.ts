@@ -97,7 +97,7 @@ export type ContainerSummary = {
 };
 
 export type Mount = {
-  readonly Type: 'bind' | 'tmpfs';
+  readonly Type: 'bind' | 'tmpfs' | 'volume';
   /** Empty for a tmpfs. */
   readonly Source: string;
   readonly Destination: string;

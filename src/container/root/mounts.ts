@@ -1,7 +1,7 @@
 import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
-import type { Container } from '../facts.ts';
+import type { Container, VolumeSource } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { withTerminals } from './console.ts';
 import { devMountSteps } from './dev.ts';
@@ -24,6 +24,8 @@ export type PlannedMount = {
   readonly mount: OciMount;
   readonly descriptor: number;
   readonly isFile: boolean;
+  /** The volume, where a part of one is mounted. */
+  readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;
   readonly origin: { readonly from?: ModelPath };
 };
 
@@ -38,9 +40,13 @@ export const planMounts = (container: Container): readonly PlannedMount[] =>
         mount,
         descriptor: FIXED.firstTree + index,
         isFile,
+        partOf: partOf(container.volumes.get(mount.destination)),
         origin: from === undefined ? {} : { from },
       };
     });
+
+const partOf = (volume: VolumeSource | undefined): PlannedMount['partOf'] =>
+  volume?.subpath === undefined ? undefined : { ...volume, subpath: volume.subpath };
 
 const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
   ETC_FILES.filter((file) => !config.mounts.some(({ destination }) => destination === `/etc/${file}`)).map(
@@ -57,17 +63,45 @@ const READ_ONLY_FILE = [...FILE, 'ro'];
 
 /** Clones the sources of all bind mounts, while paths of the host are still reachable. */
 export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
-  mounts.filter(isBind).flatMap(({ mount, descriptor, origin }) => {
+  mounts.filter(isBind).flatMap((planned) => {
+    const { mount, descriptor, origin } = planned;
     const { attributes, recursive } = mountOptions(mount.options);
     const below = recursive ? '|AT_RECURSIVE' : '';
     const access = attributes.set.includes('RDONLY') ? 'read-only ' : '';
     const why = `the ${access}source of ${mount.destination}, opened while paths of the host are still reachable`;
-    const source = call('open_tree', 'AT_FDCWD', mount.source, `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`);
+    const clone = `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`;
     return [
-      ...(isShared(mount) ? [] : openAt(descriptor, 'tree', why, source, origin)),
+      ...(isShared(mount) ? [] : cloneSteps(planned, why, clone)),
       inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
     ];
   });
+
+/** A path in a volume is resolved from a descriptor of the volume: its links belong to the containers. */
+const cloneSteps = (
+  { mount, descriptor, partOf, origin }: PlannedMount,
+  why: string,
+  flags: string,
+): readonly Step[] => {
+  if (!partOf)
+    return openAt(descriptor, 'tree', why, call('open_tree', 'AT_FDCWD', mount.source, flags), origin);
+  const { name, data, subpath } = partOf;
+  return [
+    inside(`the root of the volume ${name}`, call('openat', 'AT_FDCWD', data, VOLUME, 0), {
+      as: 'volume',
+      ...origin,
+    }),
+    inside(
+      `\`${subpath}\` of the volume ${name}, from which no link leads out`,
+      call('openat2', '$volume', subpath, IN_VOLUME),
+      { as: 'part', ...origin },
+    ),
+    ...openAt(descriptor, 'tree', why, call('open_tree', '$part', '', `${flags}|AT_EMPTY_PATH`), origin),
+  ];
+};
+
+const VOLUME = 'O_PATH|O_DIRECTORY|O_CLOEXEC';
+
+const IN_VOLUME: OpenHow = { flags: 'O_PATH|O_CLOEXEC', resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS' };
 
 /** Mounts everything below /, after the root has changed: no path leads to the host any more. */
 export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {

@@ -7,6 +7,7 @@ import { inheritanceOf } from '../cgroups/inheritance.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { volumeSources } from '../volumes/volume-sources.ts';
 import { etcFiles } from './etc-files.ts';
 import { serviceFacts } from './gather-facts.ts';
 import { linksOf } from './links.ts';
@@ -17,13 +18,14 @@ type DescribeContext = Pick<
   'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'
 > & {
   readonly hosts: Pick<Context['hosts'], 'lines'>;
+  readonly volumes: Pick<Context['volumes'], 'data'>;
 };
 
 /** The compiler's input for a recorded container. */
 export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
   const { definition } = record;
   const paths = context.paths.container(record.name);
-  const facts = serviceFacts(definition, context.hostRoot);
+  const facts = serviceFacts(definition, context.hostRoot, volumeSources(record, context.volumes.data));
   const hostname = hostnameOf(record);
   const cgroup = cgroupOf(context.record.name, record);
   const config = ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path });
@@ -45,6 +47,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
     inheritance: inheritanceOf(context.host.cgroups, cgroup, definition, () => othersOf(context, record)),
     links: linksOf(context, record),
     files: facts.files,
+    volumes: facts.volumes,
     madeSources: definition.mounts.flatMap((mount) =>
       mount.kind === 'bind' && mount.createHostPath && !existsSync(mount.source)
         ? [{ path: mount.source, from: mount.from }]

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
-import type { HostFacts, ServiceFacts } from '../../container/facts.ts';
+import { pathOf } from '../../container/config.ts';
+import type { HostFacts, ServiceFacts, VolumeSource, VolumeSources } from '../../container/facts.ts';
 import type { OciUser } from '../../container/oci.ts';
 import { ARCHITECTURE } from '../../kernel/architecture.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
@@ -10,6 +11,7 @@ import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
+import { isFileInside } from '../volumes/file-inside.ts';
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
@@ -43,7 +45,11 @@ const throttledCpus = (): readonly number[] =>
   });
 
 /** Inspects a service's root and the sources of its mounts. */
-export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts => {
+export const serviceFacts = (
+  service: Service,
+  hostRoot: HostRoot,
+  volumes: VolumeSources = new Map(),
+): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
   const lower = service.rootfs.kind === 'host' ? hostRoot.path : service.rootfs.path;
   const [passwd, group] = passwdOf(service, hostRoot);
@@ -60,14 +66,20 @@ export const serviceFacts = (service: Service, hostRoot: HostRoot): ServiceFacts
     lower,
     rootMounts,
     extraPath: isHost ? hostRoot.extraPath : [],
-    files: new Set(
-      sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
-    ),
+    files: new Set([
+      ...sources.filter((source) => statSync(source, { throwIfNoEntry: false })?.isDirectory() === false),
+      ...[...volumes.values()].filter(isFileOfVolume).map(pathOf),
+    ]),
+    volumes,
     blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
     hostDevices: service.privileged ? hostDevices() : [],
     devices: mappedDevices(service),
   };
 };
+
+// The links of a volume belong to containers: its paths are not looked up like those of the host.
+const isFileOfVolume = ({ data, subpath }: VolumeSource): boolean =>
+  subpath !== undefined && isFileInside(data, subpath);
 
 /** The device numbers of the paths that are block devices. */
 export const blockDevices = (limits: readonly { readonly path: string }[]): BlockDevices =>

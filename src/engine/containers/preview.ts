@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Container } from '../../container/facts.ts';
 import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
 import type { Project, Service } from '../../project/model/project.ts';
-import { projectPaths } from '../supervisor/project-paths.ts';
+import { projectPaths, stateDirectory } from '../supervisor/project-paths.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { shellLimit } from '../supervisor/shell-limit.ts';
+import { volumePaths } from '../volumes/volume-paths.ts';
 import { describe } from './describe.ts';
 import { hostFacts } from './gather-facts.ts';
 import { hostLines } from './host-lines.ts';
@@ -38,6 +39,7 @@ export const describer = (
     bridges: new Map<string, number>(),
     layersInMemory: false,
     hosts: { lines: hostLines(record) },
+    volumes: volumePaths(stateDirectory()),
   };
   return (container) => describe(context, container);
 };
@@ -56,8 +58,10 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
   const nameOf = namesIn(project, known);
   for (const service of Object.values(project.services)) {
     const name = nameOf(service);
-    const made = newContainer(addressOf, service, 1, name, 'reexec');
-    base.containers[name] = { ...made, id: known?.containers[name]?.id ?? made.id };
+    const existing = known?.containers[name];
+    const made = newContainer(addressOf, service, 1, name, 'reexec', existing && { replaced: existing });
+    const { replaces: _, ...record } = made;
+    base.containers[name] = { ...record, id: existing?.id ?? made.id };
   }
   return base;
 };

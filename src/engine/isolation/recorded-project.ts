@@ -20,5 +20,6 @@ export const recordedProject = (name: string): Project | undefined => {
         { key, name, subnet, gateway },
       ]),
     ),
+    volumes: {},
   };
 };

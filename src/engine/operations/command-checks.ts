@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ociConfig } from '../../container/config.ts';
+import type { VolumeSources } from '../../container/facts.ts';
 import type { Operation } from '../../plan/plan.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { findCommand } from '../containers/find-command.ts';
@@ -32,7 +33,8 @@ export const commandProblem = (
   service: Service,
   what: string,
 ): readonly Diagnostic[] => {
-  const config = ociConfig(service, serviceFacts(service, hostRoot), host, { hostname: '', cgroup: '' });
+  const facts = serviceFacts(service, hostRoot, unfilledVolumes(service));
+  const config = ociConfig(service, facts, host, { hostname: '', cgroup: '' });
   // The host root consists of the host's own files.
   const root = service.rootfs.kind === 'host' ? '/' : config.root.path;
   const error = findCommand(config, root);
@@ -40,5 +42,11 @@ export const commandProblem = (
   const command = config.process.args[0] ?? '';
   return [commandDiagnostic(what, { command, error, from: `services.${service.name}.command` })];
 };
+
+/** A volume may get its content with the start, so it is looked up where nothing is: the answer is `unknown` then. */
+const unfilledVolumes = ({ mounts }: Service): VolumeSources =>
+  new Map(
+    mounts.flatMap(({ kind, target }) => (kind === 'volume' ? [[target, { name: '', data: '' }]] : [])),
+  );
 
 type Facts = Pick<Context, 'host' | 'hostRoot'>;

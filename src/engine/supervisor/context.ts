@@ -13,6 +13,7 @@ import type { Runners } from '../containers/runners.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
+import type { VolumePaths } from '../volumes/volume-paths.ts';
 import type { Calls } from './calls.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { Damage } from './record/damage.ts';
@@ -50,6 +51,7 @@ export type Context = RecordWriter & {
   readonly running: Map<string, Running>;
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;
+  readonly volumes: Pick<VolumePaths, 'data'>;
   /** Sends an event to all listeners of the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;

@@ -12,10 +12,11 @@ import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
+import { volumePaths } from '../volumes/volume-paths.ts';
 import { openCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { makePrivate } from './private-directory.ts';
-import type { ProjectPaths } from './project-paths.ts';
+import { type ProjectPaths, stateDirectory } from './project-paths.ts';
 import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
 
@@ -60,6 +61,7 @@ export const openContext = (
     hosts: openHostsFiles(record, running, (name, file) =>
       openEtcFile(paths.container(name), running.get(name)!.pid, file),
     ),
+    volumes: volumePaths(stateDirectory()),
     execs: new ExecRegistry(),
     emit: (event) => {
       for (const listener of listeners) listener(event);

@@ -22,12 +22,15 @@ import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
 import { commands, containerNames, images, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
 import { healthTests, valuesToRun } from './values-to-run.ts';
+import { subpaths, volumeDefinitions } from './volume-definitions.ts';
 
 /** Checks that matter only for running a service. */
 const checksToRun: readonly Check[] = [
   roots,
   commands,
   kindsOfMounts,
+  volumeDefinitions,
+  subpaths,
   valuesToRun,
   combinationsToRun,
   swap,

@@ -1,9 +1,14 @@
 import { networkKeys } from '../keys/network-keys.ts';
 import type { ServicePart, Written } from '../keys/service-key.ts';
 import { serviceKeys } from '../keys/service-keys.ts';
-import type { Canonical, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
+import type {
+  Canonical,
+  CanonicalNamedVolume,
+  CanonicalNetwork,
+  CanonicalService,
+} from '../model/canonical.ts';
 import { plainService } from '../model/plain-service.ts';
-import type { Network, Project, Service } from '../model/project.ts';
+import type { Network, Project, Service, Volume } from '../model/project.ts';
 import type { SeccompProfile } from '../model/seccomp-profile.ts';
 
 /** Properties of a project that the canonical form does not have. */
@@ -15,8 +20,12 @@ type Profiles = ReadonlyMap<string, SeccompProfile>;
 /** Turns the canonical form into the model that the rest of the program works with, defaults included. */
 export function toProject(canonical: Canonical, origin: Origin, profiles: Profiles = new Map()): Project {
   const hasService = (name: string) => Object.hasOwn(canonical.services, name);
+  const declared = mapEntries(canonical.volumes ?? {}, (volume, key) =>
+    toVolume(volume, key, canonical.name),
+  );
+  const volumeName = (key: string) => declared[key]?.name ?? key;
   const services = mapEntries(canonical.services, (keys, name) =>
-    toService({ name, keys, hasService, seccompProfile: profiles.get(name) }),
+    toService({ name, keys, hasService, volumeName, seccompProfile: profiles.get(name) }),
   );
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
   // While `network_mode` is not honoured, a service that has it joins the default network as any other.
@@ -30,7 +39,17 @@ export function toProject(canonical: Canonical, origin: Origin, profiles: Profil
     networks: mapEntries(Object.fromEntries(networks), (network, key) =>
       toNetwork(network, key, canonical.name),
     ),
+    volumes: mounted(declared, services),
   };
+}
+
+function mounted(volumes: Project['volumes'], services: Project['services']): Project['volumes'] {
+  const used = new Set(
+    Object.values(services)
+      .flatMap(({ mounts }) => mounts)
+      .map((mount) => (mount.kind === 'volume' ? mount.volume : undefined)),
+  );
+  return Object.fromEntries(Object.entries(volumes).filter(([, { name }]) => used.has(name)));
 }
 
 function withDefaultNetwork({ name }: Canonical): Record<string, CanonicalNetwork> {
@@ -58,6 +77,15 @@ function toNetwork(network: CanonicalNetwork, key: string, project: string): Net
     Object.hasOwn(networkKeys, name) ? networkKeys[name]?.model?.(value) : undefined,
   );
   return { key, name: network.name || `${project}_${key}`, ...joined(parts) };
+}
+
+/** An empty name is none. */
+function toVolume(
+  { name, external = false, driver_opts: options = {}, labels = {} }: CanonicalNamedVolume,
+  key: string,
+  project: string,
+): Volume {
+  return { key, name: name || (external ? key : `${project}_${key}`), external, options, labels };
 }
 
 /** The entries that have a value. */

@@ -20,6 +20,8 @@ export type Written = {
   readonly keys: CanonicalService;
   /** Whether the project has a service of this name. */
   readonly hasService: (name: string) => boolean;
+  /** The name on this machine of the volume with a key. */
+  readonly volumeName: (key: string) => string;
   /** What is in the file that its `security_opt` names. */
   readonly seccompProfile: SeccompProfile | undefined;
 };

@@ -6,7 +6,7 @@ export type Canonical = {
   readonly name: string;
   readonly services: Readonly<Record<string, CanonicalService>>;
   readonly networks?: Readonly<Record<string, CanonicalNetwork>>;
-  readonly volumes?: Readonly<Record<string, CanonicalResource>>;
+  readonly volumes?: Readonly<Record<string, CanonicalNamedVolume>>;
   readonly secrets?: Readonly<Record<string, CanonicalResource>>;
   readonly configs?: Readonly<Record<string, CanonicalResource>>;
   /** Extensions, and keys that are not supported yet, as they are written. */
@@ -122,6 +122,13 @@ export type CanonicalResource = {
   readonly [key: string]: unknown;
 };
 
+export type CanonicalNamedVolume = CanonicalResource & {
+  readonly driver?: string;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+};
+
+/** A mount of a service. */
 export type CanonicalVolume = {
   readonly type: 'bind' | 'tmpfs' | 'volume' | 'image' | 'cluster' | 'npipe';
   readonly source?: string;
@@ -129,6 +136,11 @@ export type CanonicalVolume = {
   readonly read_only?: boolean;
   /** `create_host_path` is absent for true. */
   readonly bind?: { readonly create_host_path?: boolean; readonly propagation?: string };
+  readonly volume?: {
+    readonly nocopy?: boolean;
+    readonly subpath?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
 };
 

@@ -21,6 +21,8 @@ export type Project = {
   /** Services of inactive profiles, and services that were not selected and cannot run; their containers stay. */
   readonly inactive: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
+  /** Those that services mount. */
+  readonly volumes: Readonly<Record<string, Volume>>;
 };
 
 export type Service = {
@@ -74,7 +76,7 @@ export type Service = {
   readonly devices?: readonly Device[];
   /** Devices that nodes may be made and used of: `c 1:3 rwm`. */
   readonly deviceRules?: readonly string[];
-  /** Binds and tmpfs mounts, in the order in which they are written. */
+  /** In the order in which they are written. */
   readonly mounts: readonly Mount[];
   /** Keys of `Project.networks`. */
   readonly networks: Readonly<Record<string, Attachment>>;
@@ -157,6 +159,17 @@ export type Mount = {
       /** Mount options of tmpfs(5): `size=64m`, `mode=1777`. */
       readonly options: readonly string[];
     }
+  | {
+      readonly kind: 'volume';
+      /** The name of the volume on this machine; an anonymous volume gets one with its container. */
+      readonly volume?: string;
+      /** Nothing of the root is copied into the volume. */
+      readonly noCopy?: true;
+      /** A path inside the volume, relative and without `..`; the whole volume if it is missing. */
+      readonly subpath?: string;
+      /** Of an anonymous volume. */
+      readonly labels?: Readonly<Record<string, string>>;
+    }
 );
 
 export type Attachment = { readonly aliases: readonly string[] };
@@ -175,6 +188,19 @@ export type Network = {
   /** CIDR, chosen by the engine when absent. */
   readonly subnet?: string;
   readonly gateway?: string;
+};
+
+/** A volume of the driver `local`; there are no others. */
+export type Volume = {
+  /** The key in the file. */
+  readonly key: string;
+  /** The name on this machine: `<project>_<key>`, or the key of an external volume, unless `name` is set. */
+  readonly name: string;
+  /** It exists outside the project, which neither makes nor removes it. */
+  readonly external: boolean;
+  /** `type`, `o` and `device` of mount(8), or nothing for a directory. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
 };
 
 /** Where each path of the model was written, for errors that are found only later. */

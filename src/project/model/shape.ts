@@ -10,7 +10,7 @@ import {
   type Shape,
   text,
 } from '../../base/shape.ts';
-import type { Network, Project, Service } from './project.ts';
+import type { Network, Project, Service, Volume } from './project.ts';
 
 /** Properties without a check here are read by a start only, and a wrong one is its error. */
 export const service = object({
@@ -50,6 +50,14 @@ const network = object({
   gateway: optional(text),
 } satisfies Shape<Network>);
 
+const volume = object({
+  key: text,
+  name: text,
+  external: flag,
+  options: map(text),
+  labels: map(text),
+} satisfies Shape<Volume>);
+
 /** The fault of a project that comes from elsewhere; undefined if it is valid. */
 export const projectProblem = object({
   name: text,
@@ -60,4 +68,5 @@ export const projectProblem = object({
   services: map(service),
   inactive: list(text),
   networks: map(network),
+  volumes: map(volume),
 } satisfies Shape<Project>);

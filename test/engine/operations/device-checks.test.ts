@@ -14,6 +14,7 @@ const said = (changes: Partial<Service>, layout: CgroupLayout = V2, strict = fal
     services: { web },
     inactive: [],
     networks: {},
+    volumes: {},
   };
   return deviceProblems(layout, project, strict).map(({ severity, from }) =>
     [severity, from].join(' ').trim(),

@@ -55,14 +55,17 @@ export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressO
   };
 };
 
-/** The record of a new container; it takes over the addresses of the replaced container where they fit. */
+/**
+ * The record of a new container; it takes over the addresses of the replaced container where they fit, and its anonymous
+ * volumes unless they are renewed.
+ */
 export const newContainer = (
   addressOf: AddressOf,
   service: Service,
   number: number,
   name: string,
   runner: RunnerName,
-  { oneOff = false, replaced }: { readonly oneOff?: boolean; readonly replaced?: ContainerRecord } = {},
+  { oneOff = false, replaced, renewsVolumes = false }: NewContainerChoices = {},
 ): ContainerRecord => ({
   id: containerId(),
   name,
@@ -75,7 +78,27 @@ export const newContainer = (
   addresses: Object.fromEntries(
     Object.keys(service.networks).map((key) => [key, addressOf(key, replaced?.name ?? name)]),
   ),
+  ...volumesOf(service, renewsVolumes ? {} : replaced?.volumes),
   ...created(),
   runner,
   ...(replaced ? { replaces: { id: replaced.id, name: replaced.name } } : {}),
 });
+
+export type NewContainerChoices = {
+  readonly oneOff?: boolean;
+  readonly replaced?: ContainerRecord;
+  readonly renewsVolumes?: boolean;
+};
+
+/** The names of the volumes of a container; anonymous ones are those that it had at the same targets, or new ones. */
+const volumesOf = (
+  { mounts }: Service,
+  before: ContainerRecord['volumes'] = {},
+): Pick<ContainerRecord, 'volumes'> => {
+  const volumes = mounts.flatMap((mount) =>
+    mount.kind === 'volume'
+      ? [[mount.target, mount.volume ?? before[mount.target] ?? containerId()] as const]
+      : [],
+  );
+  return volumes.length === 0 ? {} : { volumes: Object.fromEntries(volumes) };
+};

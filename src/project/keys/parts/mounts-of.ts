@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { CanonicalService, CanonicalVolume } from '../../model/canonical.ts';
 import type { Mount } from '../../model/project.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
@@ -5,10 +6,12 @@ import { readTmpfs } from '../../scalars/mounts.ts';
 import type { Written } from '../service-key.ts';
 
 /** The mounts of a service: first its volumes, then its tmpfs, each in the order of the file. */
-export function mountsOf({ name, keys }: Written): Mount[] {
+export function mountsOf({ name, keys, volumeName }: Written): Mount[] {
   const { volumes = [], tmpfs = [] }: CanonicalService = keys;
   return [
-    ...volumes.flatMap((volume, index) => volumeMount(volume, `services.${name}.volumes[${index}]`) ?? []),
+    ...volumes.flatMap(
+      (volume, index) => volumeMount(volume, `services.${name}.volumes[${index}]`, volumeName) ?? [],
+    ),
     ...tmpfs.flatMap((text, index) =>
       text === '' ? [] : [tmpfsMount(text, `services.${name}.tmpfs[${index}]`)],
     ),
@@ -16,9 +19,15 @@ export function mountsOf({ name, keys }: Written): Mount[] {
 }
 
 /** Other kinds are refused before anything runs. */
-function volumeMount(volume: CanonicalVolume, from: string): Mount | undefined {
+function volumeMount(
+  volume: CanonicalVolume,
+  from: string,
+  volumeName: Written['volumeName'],
+): Mount | undefined {
   const common = { from, target: volume.target, readOnly: volume.read_only ?? false };
   if (volume.type === 'tmpfs') return { ...common, kind: 'tmpfs', options: tmpfsOptions(volume.tmpfs) };
+  if (volume.type === 'volume')
+    return { ...common, kind: 'volume', ...named(volume, volumeName), ...volumeOptions(volume.volume) };
   if (volume.type !== 'bind') return undefined;
   const propagation = volume.bind?.propagation;
   return {
@@ -33,6 +42,18 @@ function volumeMount(volume: CanonicalVolume, from: string): Mount | undefined {
 /** Whether a missing source is made: where a bind has options, and they do not say otherwise; the short form has them. */
 export function createsSource({ bind }: CanonicalVolume): boolean {
   return bind !== undefined && bind.create_host_path !== false;
+}
+
+function named({ source }: CanonicalVolume, volumeName: Written['volumeName']): { readonly volume?: string } {
+  return source ? { volume: volumeName(source) } : {};
+}
+
+function volumeOptions({ nocopy, subpath, labels = {} }: CanonicalVolume['volume'] & {} = {}) {
+  return {
+    ...(nocopy && { noCopy: true as const }),
+    ...(subpath && { subpath: posix.normalize(subpath) }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+  };
 }
 
 function tmpfsOptions({ size, mode }: CanonicalVolume['tmpfs'] & {} = {}): string[] {

@@ -83,7 +83,7 @@ const volume = mapping(
   {
     type: {
       ...choice('bind', 'volume', 'tmpfs', 'image', 'cluster', 'npipe'),
-      description: 'Kind of mount: `bind` for a path of the host, `tmpfs` for memory.',
+      description: 'Kind of mount: `bind` for a path of the host, `volume`, or `tmpfs` for memory.',
     },
     source: {
       ...text(),
@@ -96,7 +96,7 @@ const volume = mapping(
       description: 'Consistency of shared files on macOS, without an effect here.',
     },
     bind: { ...orNothing(bind), templateForm: asBind, description: 'Options of a bind mount.' },
-    volume: { ...orNothing(named), unsupported: 'options of a named volume' },
+    volume: { ...orNothing(named), description: 'Options of a named volume.' },
     tmpfs: { ...orNothing(memory), description: 'Options of a tmpfs mount.' },
     image: { ...orNothing(image), unsupported: 'options of an image mount' },
   },
@@ -107,7 +107,7 @@ export const key: ServiceKey<readonly CanonicalVolume[]> = {
   ...list({ ...orShort(text(readVolume), volume), longForm: asVolume, templateForm: asVolume }),
   longForm: emptyList,
   merge: uniqueByKey('target'),
-  description: 'Directories and files of the host: `source:target[:ro]`, or the long form.',
+  description: 'Volumes, and paths of the host: `source:target[:ro]`, or the long form.',
   model: (_, service) => ({ mounts: mountsOf(service) }),
   uses: (volumes) =>
     volumes.flatMap(({ type, source }, index) =>

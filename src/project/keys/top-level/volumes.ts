@@ -11,12 +11,10 @@ const volume: Value = {
   ...orNothing(mapping('volume', volumeKeys)),
   longForm: asVolume,
   templateForm: asVolume,
+  description: 'A volume, whose content stays when containers are removed.',
 };
 
-export const key: Value = {
-  ...byName(volume),
-  unsupported: 'named volumes',
-};
+export const key: Value = { ...byName(volume), description: 'The volumes that services mount.' };
 
 /** The device of a bind mount is a directory of the host, which may be relative. */
 function asVolume(tree: Tree, context: LongFormContext): Tree {
