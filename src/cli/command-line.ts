@@ -19,7 +19,8 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
     const parsed = parse(words, (text) => process.stdout.write(text));
     if (!parsed) return { name, exitCode: 0 };
     const { command, globals, options, operands } = parsed;
-    name = command.name;
+    // A name is one word for the cache of compiled code.
+    name = command.name.replaceAll(' ', '-');
     context = createContext(globals);
     if (context.dryRun && command.awaitsProcess) throw usage(`--dry-run cannot be combined with \`${name}\``);
     return { name, exitCode: await command.run({ context, options, operands, commands }) };

@@ -22,19 +22,30 @@ test('every command and every option of the table is completed, and nothing else
   t.deepEqual(names, [...globalOptions.flatMap(({ flags }) => flagsIn(flags)), ...help]);
 });
 
+/** A name of two words, in quotes. */
+const quotedPair =
+  (quote: string) =>
+  (name: string): string =>
+    name.includes(' ') ? `${quote}${name}${quote}` : name;
+
 /** The part of each script that is about one command, or about what comes before. */
 const sections: Readonly<Record<keyof typeof scripts, (text: string, names: readonly string[]) => string>> = {
   bash: (text, names) =>
-    new RegExp(`^ +${names.join(' \\| ') || "''"}\\) choices='(.*)' ;;$`, 'm').exec(text)?.[1] ?? '',
+    new RegExp(`^ +${names.map(quotedPair("'")).join(' \\| ') || "''"}\\) choices='(.*)' ;;$`, 'm').exec(
+      text,
+    )?.[1] ?? '',
   zsh: (text, names) =>
     (names.length === 0
       ? /_arguments -C([\s\S]*?)->command/
-      : new RegExp(`^    ${names.join('\\|')}\\)\n([\\s\\S]*?)^      ;;$`, 'm')
+      : new RegExp(
+          `^    ${names.map((name) => name.replace(' ', '\\\\ ')).join('\\|')}\\)\n([\\s\\S]*?)^      ;;$`,
+          'm',
+        )
     ).exec(text)?.[1] ?? '',
   fish: (text, names) =>
     text
       .split('\n')
-      .filter((line) => line.includes(`-n '__tscompose_line ${names.join(' ') || '""'}`))
+      .filter((line) => line.includes(`-n '__tscompose_line ${names.map(quotedPair('"')).join(' ') || '""'}`))
       .join('\n'),
 };
 
@@ -52,7 +63,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const)
       const section = sections[shell](text, names);
       for (const flag of flags.flatMap((each) => each.names))
         t.regex(section, spellings[shell](flag), `${names} ${flag}`);
-      for (const name of names) t.regex(text, new RegExp(`\\b${name}\\b`));
+      for (const name of names.flatMap((each) => each.split(' '))) t.regex(text, new RegExp(`\\b${name}\\b`));
     }
     t.notRegex(text, /undefined|\[object|\$\{[^}]*=>/);
   });
@@ -74,6 +85,7 @@ test('operands too', (t) => {
   t.deepEqual(operands('up'), ['services']);
   t.deepEqual(operands('exec'), ['services', 'command']);
   t.deepEqual(operands('completion'), ['words']);
-  t.deepEqual(operands('help'), ['words']);
+  t.deepEqual(operands('help'), ['words', 'words']);
+  t.deepEqual(operands('volume rm'), ['volumes']);
   t.deepEqual(operands('doctor'), []);
 });

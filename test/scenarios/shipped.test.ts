@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildDate, shippedFiles } from '../../src/shipped-files.ts';
 import { tscomposePath } from './harness/cli.ts';
@@ -8,12 +8,13 @@ import { needs, scenario } from './harness/scenario.ts';
 const dist = dirname(tscomposePath);
 const shipped = (name: string): string => join(dist, name);
 
-/** Services of two files and a profile, and `tscompose` in PATH as people have it. */
+/** Services of two files and a profile, a volume, and `tscompose` in PATH as people have it. */
 function write(project: Project): NodeJS.ProcessEnv {
   project.compose(
     'services:\n  web: { command: x }\n  worker: { command: x }\n  db: { command: x, profiles: [data] }\n',
   );
   project.compose('services: { alpha: { command: x } }\n', 'other file.yaml');
+  mkdirSync(join(project.stateDirectory, '.volumes/shared'), { recursive: true });
   project.write('bin/tscompose', `#!/bin/sh\nexec ${project.command()} "$@"\n`, 0o755);
   return { ...project.env, PATH: `${project.path('bin')}:${process.env.PATH}` };
 }
@@ -46,6 +47,10 @@ const cases: readonly (readonly [words: readonly string[], expected: readonly st
     ['bash', 'fish', 'zsh'],
   ],
   [['help', 'conf'], ['config']],
+  [['help', 'volume', 'cre'], ['create']],
+  [['volume', 'i'], ['inspect']],
+  [['volume', 'ls', '--q'], ['--quiet']],
+  [['volume', 'rm', '-f', 'sh'], ['shared']],
   [['vers'], ['version']],
   [['config', '-o', 'oth'], ['other file.yaml']],
 ];

@@ -1,9 +1,21 @@
+import { firstWords } from '../grammar/command-groups.ts';
 import type { CommandSpec } from '../grammar/option-types.ts';
-import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
+import {
+  type Command,
+  completedCommands,
+  completedGroups,
+  type Filler,
+  type Flag,
+  globalFlags,
+  help,
+  listings,
+  valued,
+} from './grammar.ts';
 
 /** The completion script for bash. */
 export function bashCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
+  const groups = completedGroups(table);
   const passing = commands
     .filter(({ passThrough }) => passThrough)
     .flatMap(({ names }) => names.map((name) => `'${name} '*`))
@@ -29,6 +41,7 @@ _tscompose() {
     case "$command $word" in
 ${arms(valuedArms(commands), (names) => [names.join(' | '), 'option=$word; continue'])}
       *' -'*) ;;
+      ${groups.flatMap(({ members }) => members.map(({ name }) => `'${name}'`)).join(' | ')}) command="$command $word"; continue ;;
       ' '*) command=$word; continue ;;
       ${passing}) past=1; operands=1; break ;;
       *) ((operands++)) ;;
@@ -43,12 +56,15 @@ ${fillArms(commands)}
   elif [[ -z $past && $current == -* ]]; then
     case $command in
       '') choices='${namesOf(globalFlags())}' ;;
-${commands.map(({ names, flags }) => `      ${names.join(' | ')}) choices='${namesOf(flags)}' ;;`).join('\n')}
+${[...groups.map(({ name }) => ({ names: [name], flags: [help] })), ...commands]
+  .map(({ names, flags }) => `      ${names.map(pattern).join(' | ')}) choices='${namesOf(flags)}' ;;`)
+  .join('\n')}
     esac
   elif [[ -z $command ]]; then
-    choices='${commands.flatMap(({ names }) => names).join(' ')}'
+    choices='${firstWords(table).join(' ')}'
   else
     case "$command $operands" in
+${arms(groups, ({ name, words }) => [`'${name} 0'`, `choices='${words.join(' ')}'`])}
 ${operandArms(commands)}
     esac
   fi
@@ -57,17 +73,27 @@ ${operandArms(commands)}
     files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     directories) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     command) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -c -f -- "$current") ;;
-    services | profiles)
-      while IFS= read -r word; do
-        [[ $word == "$current"* ]] && COMPREPLY+=("$word")
-      done < <("\${words[0]/#\\~/$HOME}" "\${given[@]}" --profile '*' config --$fill 2>/dev/null)
-      ;;
+${Object.entries(listings).map(listing).join('\n')}
     *) mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$current") ;;
   esac
 }
 
 complete -F _tscompose tscompose
 `;
+}
+
+/** The arm that asks tscompose itself. */
+function listing([kind, words]: readonly [string, string]): string {
+  return `    ${kind})
+      while IFS= read -r word; do
+        [[ $word == "$current"* ]] && COMPREPLY+=("$word")
+      done < <("\${words[0]/#\\~/$HOME}" "\${given[@]}" ${words} 2>/dev/null)
+      ;;`;
+}
+
+/** A name with two words needs quotes. */
+function pattern(name: string): string {
+  return name.includes(' ') ? `'${name}'` : name;
 }
 
 /** The patterns of all flags with a value: before the command, and of every command. */

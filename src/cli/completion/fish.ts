@@ -1,13 +1,25 @@
+import { secondWord } from '../grammar/command-groups.ts';
 import type { CommandSpec } from '../grammar/option-types.ts';
-import { completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
+import {
+  completedCommands,
+  completedGroups,
+  type Filler,
+  type Flag,
+  globalFlags,
+  listings,
+  valued,
+} from './grammar.ts';
 
 /** The completion script for fish. */
 export function fishCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
+  const groups = completedGroups(table);
+  const single = commands.filter(({ names }) => !names[0]?.includes(' '));
+  const first = [...single, ...groups.map(({ name, summary }) => ({ names: [name], summary }))];
   const valuedGlobals = valued(globalFlags()).flatMap(({ names }) => names);
   return `# fish completion for tscompose, written by \`tscompose completion fish\`
 
-# The words before the command, or with an argument whether that is the command.
+# The words before the command, or with an argument whether that is the command, of one word or of two.
 function __tscompose_line
     set -l words (commandline -opc)
     set -l before $words[1]
@@ -26,7 +38,7 @@ function __tscompose_line
         set -e words[1]
     end
     if set -q argv[1]
-        contains -- "$words[1]" $argv
+        contains -- "$words[1]" $argv; or contains -- "$words[1..2]" $argv
     else
         string join \\n -- $before
     end
@@ -50,25 +62,36 @@ end
 
 function __tscompose_listed
     set -l line (__tscompose_line)
-    command $line[1] $line[2..] --profile '*' config --$argv[1] 2>/dev/null
+    command $line[1] $line[2..] $argv 2>/dev/null
 end
 
 complete -c tscompose -f
 ${globalFlags()
   .map((flag) => `complete -c tscompose -n '__tscompose_line ""' ${options(flag)}`)
   .join('\n')}
-${commands
+${first
   .flatMap(({ names, summary }) =>
     names.map((name) => `complete -c tscompose -n '__tscompose_line ""' -a ${name} -d ${quoted(summary)}`),
   )
   .join('\n')}
+${groups
+  .flatMap(({ name, members }) =>
+    members.map((member) => {
+      const condition = `__tscompose_line ${name}; and test (__tscompose_operands) -eq 0`;
+      return `complete -c tscompose -n '${condition}' -a ${secondWord(member)} -d ${quoted(member.summary)}`;
+    }),
+  )
+  .join('\n')}
 ${commands
   .flatMap(({ names, flags, operands, more, passThrough }) => {
-    const here = `__tscompose_line ${names.join(' ')}`;
+    const here = `__tscompose_line ${names.map(doubleQuoted).join(' ')}`;
+    const isSubcommand = names[0]?.includes(' ') ? 1 : 0;
     const withValues = valued(flags).flatMap((flag) => flag.names);
     const behind = (test: string) => `test (__tscompose_operands ${withValues.join(' ')}) ${test}`;
     const rows = operands.map((filler, index) => {
-      const count = behind(`${more && index === operands.length - 1 ? '-ge' : '-eq'} ${index}`);
+      const count = behind(
+        `${more && index === operands.length - 1 ? '-ge' : '-eq'} ${index + isSubcommand}`,
+      );
       return { condition: `${here}; and ${count}`, what: suggestions(filler) };
     });
     return [
@@ -98,7 +121,8 @@ function suggestions(filler: Filler): string {
       return `-a ${quoted(filler.words.join(' '))}`;
     case 'services':
     case 'profiles':
-      return `-a '(__tscompose_listed ${filler.kind})'`;
+    case 'volumes':
+      return `-a ${quoted(`(__tscompose_listed ${listings[filler.kind]})`)}`;
     case 'files':
       return '-F';
     case 'directories':
@@ -110,6 +134,11 @@ function suggestions(filler: Filler): string {
     default:
       return filler satisfies never;
   }
+}
+
+/** Within single quotes. */
+function doubleQuoted(name: string): string {
+  return name.includes(' ') ? `"${name}"` : name;
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,5 @@
 import { signalNames } from '../../base/signal.ts';
+import { type CommandGroup, commandGroups, firstWords, secondWord } from '../grammar/command-groups.ts';
 import { shownOptions } from '../grammar/flags.ts';
 import { globalOptions } from '../grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../grammar/option-types.ts';
@@ -8,12 +9,21 @@ import { psStates } from '../grammar/ps-values.ts';
 export type Filler =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** Names from the files; also services of inactive profiles, because naming a service activates its profile. */
-  | { readonly kind: 'services' | 'profiles' }
+  | { readonly kind: Listed }
   | { readonly kind: 'files' }
   | { readonly kind: 'directories' }
   /** A command and its arguments, to the end of the line. */
   | { readonly kind: 'command' }
   | { readonly kind: 'anything' };
+
+/** What tscompose itself lists, in words of a command line for a shell. */
+export const listings = {
+  services: "--profile '*' config --services",
+  profiles: "--profile '*' config --profiles",
+  volumes: 'volume ls --quiet',
+} as const;
+
+export type Listed = keyof typeof listings;
 
 export type Flag = {
   /** `-f` and `--file`, or only the long name. */
@@ -55,6 +65,12 @@ export const completedCommands = (commands: readonly CommandSpec[]): readonly Co
     };
   });
 
+/** What comes behind the first word of a command with two. */
+export const completedGroups = (
+  commands: readonly CommandSpec[],
+): readonly (CommandGroup & { readonly words: readonly string[] })[] =>
+  commandGroups(commands).map((group) => ({ ...group, words: group.members.map(secondWord) }));
+
 /** The flags with a value. */
 export const valued = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ value }) => value);
 
@@ -67,7 +83,14 @@ function flagOf({ flags, summary, choices, repeat }: OptionSpec): Flag {
 
 function operandOf(operand: string, { words }: CommandSpec, commands: readonly CommandSpec[]): Filler {
   const name = operand.replaceAll(/[^a-z]/g, '');
-  return fillerOf(name, name === 'command' ? commands.map(({ name }) => name) : words);
+  if (name === 'command') return { kind: 'words', words: firstWords(commands) };
+  if (name === 'subcommand') return { kind: 'words', words: secondWords(commands) };
+  return fillerOf(name, words);
+}
+
+function secondWords(commands: readonly CommandSpec[]): readonly string[] {
+  const members = commandGroups(commands).flatMap((group) => group.members);
+  return [...new Set(members.map(secondWord))];
 }
 
 function fillerOf(placeholder: string, words: readonly string[] | undefined): Filler {
@@ -78,6 +101,7 @@ function fillerOf(placeholder: string, words: readonly string[] | undefined): Fi
 /** The possible words for each name in angle brackets. */
 const fillers: Readonly<Record<string, Filler>> = {
   service: { kind: 'services' },
+  volume: { kind: 'volumes' },
   profile: { kind: 'profiles' },
   path: { kind: 'files' },
   file: { kind: 'files' },

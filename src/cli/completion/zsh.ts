@@ -1,15 +1,27 @@
 import type { CommandSpec } from '../grammar/option-types.ts';
-import { type Command, completedCommands, type Filler, type Flag, globalFlags, valued } from './grammar.ts';
+import {
+  type Command,
+  completedCommands,
+  completedGroups,
+  type Filler,
+  type Flag,
+  globalFlags,
+  listings,
+  valued,
+} from './grammar.ts';
 
 /** The completion script for zsh. */
 export function zshCompletion(table: readonly CommandSpec[]): string {
   const commands = completedCommands(table);
+  const groups = completedGroups(table);
+  const single = commands.filter(({ names }) => !names[0]?.includes(' '));
+  const first = [...single, ...groups.map(({ name, summary }) => ({ names: [name], summary }))];
   return `#compdef tscompose
 # zsh completion for tscompose, written by \`tscompose completion zsh\`
 
 _tscompose_commands() {
   local commands=(
-${commands
+${first
   .flatMap(({ names, summary }) => names.map((name) => `    ${quoted(`${name}:${summary}`)}`))
   .join('\n')}
   )
@@ -17,7 +29,12 @@ ${commands
 }
 
 _tscompose_listed() {
-  local names=(\${(f)"$(_call_program $1 $tscompose_before --profile "'*'" config --$1 2>/dev/null)"})
+  local -A asks=(
+${Object.entries(listings)
+  .map(([kind, words]) => `    ${kind} ${quoted(words)}`)
+  .join('\n')}
+  )
+  local names=(\${(f)"$(_call_program $1 $tscompose_before $asks[$1] 2>/dev/null)"})
   _describe \${1%s} names
 }
 
@@ -42,8 +59,14 @@ ${globalFlags().map(option).map(continued).join('\n')}
     '1: :_tscompose_commands' \\
     '*:: :->command'
   [[ $state == command ]] || return
-  curcontext=\${curcontext%:*}-$words[1]:
+  # A command with two words becomes one word.
+  if [[ $words[1] == (${groups.map(({ name }) => name).join('|')}) ]] && ((CURRENT > 2)); then
+    words=("$words[1] $words[2]" "\${(@)words[3,-1]}")
+    ((CURRENT--))
+  fi
+  curcontext=\${curcontext%:*}-\${words[1]// /-}:
   case $words[1] in
+${groups.map(({ name, words }) => `    ${name})\n      _arguments '1:word:(${words.join(' ')})'\n      ;;`).join('\n')}
 ${commands.map(branch).join('\n')}
   esac
 }
@@ -64,7 +87,7 @@ function branch({ names, flags, operands, more, passThrough }: Command): string 
   });
   const lines = [...flags.map(option), ...rows].map((line) => `        ${line}`).join(' \\\n');
   const until = passThrough ? " -A '-*'" : '';
-  return `    ${names.join('|')})\n      _arguments -S${until} \\\n${lines}\n      ;;`;
+  return `    ${names.map((name) => name.replaceAll(' ', '\\ ')).join('|')})\n      _arguments -S${until} \\\n${lines}\n      ;;`;
 }
 
 /** `'(-t --timeout)'{-t,--timeout}'[Wait this long]:seconds:'`, the form that _arguments reads. */
@@ -82,7 +105,7 @@ function continued(line: string): string {
 }
 
 function label({ kind }: Filler): string {
-  return kind === 'services' ? 'service' : kind === 'words' ? 'word' : ' ';
+  return { services: 'service', volumes: 'volume', words: 'word' }[kind as string] ?? ' ';
 }
 
 function action(filler: Filler): string {
@@ -91,6 +114,7 @@ function action(filler: Filler): string {
       return `(${filler.words.join(' ')})`;
     case 'services':
     case 'profiles':
+    case 'volumes':
       // A leading space makes _arguments call the words unchanged, without options of compadd.
       return ` _tscompose_listed ${filler.kind}`;
     case 'files':

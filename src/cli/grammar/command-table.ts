@@ -21,6 +21,12 @@ import { top } from '../commands/top.ts';
 import { unpause } from '../commands/unpause.ts';
 import { up } from '../commands/up.ts';
 import { version } from '../commands/version.ts';
+import { volumeCreate } from '../commands/volume-create.ts';
+import { volumeInspect } from '../commands/volume-inspect.ts';
+import { volumeLs } from '../commands/volume-ls.ts';
+import { volumePrune } from '../commands/volume-prune.ts';
+import { volumeRm } from '../commands/volume-rm.ts';
+import { volumes } from '../commands/volumes.ts';
 import { wait } from '../commands/wait.ts';
 import type { Command } from './command.ts';
 
@@ -40,6 +46,7 @@ export const commands: readonly Command[] = [
   ls,
   top,
   logs,
+  volumes,
   wait,
   config,
   explain,
@@ -50,4 +57,9 @@ export const commands: readonly Command[] = [
   help,
   exec,
   run,
+  volumeLs,
+  volumeInspect,
+  volumeCreate,
+  volumeRm,
+  volumePrune,
 ];

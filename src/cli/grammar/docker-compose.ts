@@ -5,7 +5,6 @@ export type Lack = keyof typeof lacks;
 export const lacks = {
   images: 'containers start from the root directory in `rootfs`, not from an image',
   ports: 'ports are not published yet',
-  volumes: 'named volumes are not supported yet',
   replicas: 'a service has one container',
   health: 'health checks are not supported yet',
   unused: 'resources that no service uses are not created',
@@ -231,7 +230,7 @@ export const dockerCommands: readonly DockerCommand[] = [
     lacking('images', '-w, --watch'),
   ]),
   command('version', ['-f, --format <format>', '--short']),
-  command('volumes', list, 'volumes'),
+  command('volumes', list),
   command('wait', ['--down-project']),
   command('watch', ['--no-up', '--prune', '--quiet'], 'images'),
   command('alpha', []),

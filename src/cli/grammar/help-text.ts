@@ -1,3 +1,4 @@
+import type { CommandGroup } from './command-groups.ts';
 import { shownOptions } from './flags.ts';
 import { globalOptions } from './global-options.ts';
 import type { CommandSpec, OptionSpec } from './option-types.ts';
@@ -14,6 +15,15 @@ export function overview(commands: readonly CommandSpec[]): string {
     titled('Options', [...globalOptions.map(optionRow), helpRow]),
     titled('Examples', examples),
     [exitStatus, '`tscompose help <command>` shows details and examples.'],
+  );
+}
+
+/** The output of `tscompose volume --help`. */
+export function groupHelp({ name, summary, members }: CommandGroup): string {
+  return sections(
+    [summary, '', `Usage: tscompose [options] ${name} <command>`],
+    titled('Commands', members.map(commandRow)),
+    [`\`tscompose help ${name} <command>\` shows details and examples.`],
   );
 }
 

@@ -16,9 +16,10 @@ export type OptionSpec = {
 };
 
 export type CommandSpec = {
+  /** One word, or two of a group: `volume ls`. */
   readonly name: string;
   readonly alias?: string;
-  readonly group: 'Start and stop' | 'Look' | 'Enter';
+  readonly group: 'Start and stop' | 'Look' | 'Enter' | 'Storage';
   /** In the notation of usage lines: `<service> [command...]`. */
   readonly operands: string;
   /** The words allowed as first operand, if only a few are. */

@@ -1,8 +1,9 @@
 import type { Command } from './command.ts';
+import { commandGroups } from './command-groups.ts';
 import { commands } from './command-table.ts';
 import { dockerCommands, dockerGlobals } from './docker-compose.ts';
 import { type Globals, globalOptions } from './global-options.ts';
-import { commandHelp, overview } from './help-text.ts';
+import { commandHelp, groupHelp, overview } from './help-text.ts';
 import { notHere } from './not-here.ts';
 import { readOptions } from './read-options.ts';
 import { unknownCommand } from './unknown-command.ts';
@@ -17,19 +18,26 @@ export type Parsed = {
 };
 
 /** Reads the command line; undefined if it asked for help, which has then been printed. */
-export function parse(words: readonly string[], print: (text: string) => void): Parsed | undefined {
-  const before = readOptions(withoutHabits(words), {
+export function parse(line: readonly string[], print: (text: string) => void): Parsed | undefined {
+  const before = readOptions(withoutHabits(line), {
     command: '',
     options: globalOptions,
     docker: dockerGlobals,
     passThrough: true,
   });
-  const [name, ...rest] = before.operands;
+  const [name, ...words] = before.operands;
   if (before.wantsHelp || name === undefined) {
     print(overview(commands));
     return undefined;
   }
-  const command = commandOf(name);
+  const group = commandGroups(commands).find((each) => each.name === name);
+  const [second, ...others] = words;
+  if (group && (second === undefined || second === '-h' || second === '--help')) {
+    print(groupHelp(group));
+    return undefined;
+  }
+  const command = commandOf(group ? `${name} ${second}` : name);
+  const rest = group ? others : words;
   const { options, operands, wantsHelp } = readOptions(rest, {
     command: command.name,
     options: command.options,

@@ -1,6 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
 import { readVolumeName } from '../../project/scalars/volume-name.ts';
+import type { StoredVolume } from './stored-volume.ts';
 import type { VolumeUse } from './volume-users.ts';
 
 /** Throws a Problem if a volume cannot have the name. */
@@ -27,9 +28,7 @@ export const noVolume = (name: string, known: Iterable<string>): Diagnostic => {
 };
 
 export const inUse = (name: string, uses: readonly VolumeUse[]): Diagnostic => {
-  const containers = uses.flatMap(({ project, container }) =>
-    container === undefined ? [] : [`${container} (project ${project})`],
-  );
+  const containers = uses.map(({ project, container }) => `${container} (project ${project})`);
   return {
     severity: 'error',
     code: 'volume-in-use',
@@ -58,6 +57,14 @@ export const isMounted = (name: string, mounts: readonly string[]): Diagnostic =
   message: `the volume \`${name}\` has a mount in it`,
   facts: mounts.map((path) => ['mount', path]),
   help: 'run `umount` on the path first; the volume is as it was',
+});
+
+export const differentVolume = ({ name, options }: Pick<StoredVolume, 'name' | 'options'>): Diagnostic => ({
+  severity: 'error',
+  code: 'name-in-use',
+  message: `the volume \`${name}\` exists with other options`,
+  facts: Object.entries(options),
+  help: `choose another name, or remove it first: \`tscompose volume rm ${name}\``,
 });
 
 const shortened = (name: string): string => (name.length > 80 ? `${name.slice(0, 80)}…` : name);

@@ -5,7 +5,7 @@ import { mountsBelow } from '../trash/mounts-below.ts';
 import { removeTree } from '../trash/remove-tree.ts';
 import { notEmptied } from '../trash/trash.ts';
 import { checkName, inUse, isMounted, maybeInUse, noVolume } from './refusals.ts';
-import { lockVolume } from './volume-lock.ts';
+import { lockVolume, type VolumeLock } from './volume-lock.ts';
 import { entriesIfThere, STAGING, type VolumePaths } from './volume-paths.ts';
 import { type VolumeUsers, volumeUsers } from './volume-users.ts';
 
@@ -19,6 +19,17 @@ export const removeVolume = async (
   stateDirectory: string,
   name: string,
 ): Promise<void> => {
+  const lock = lockUnused(paths, stateDirectory, name);
+  try {
+    moveIntoTrash(paths, paths.directory(name));
+  } finally {
+    lock.release();
+  }
+  await emptyTrash(paths);
+};
+
+/** Locks a volume that nothing uses; throws a Problem for any other. */
+export const lockUnused = (paths: VolumePaths, stateDirectory: string, name: string): VolumeLock => {
   checkName(name);
   // Before the lock, so that a start at this moment does not fail for a volume that stays.
   refuseIfUsed(name, volumeUsers(stateDirectory));
@@ -29,11 +40,11 @@ export const removeVolume = async (
     refuseIfUsed(name, volumeUsers(stateDirectory));
     const mounts = mountsBelow(paths.directory(name));
     if (mounts.length > 0) throw new Problem(isMounted(name, mounts));
-    moveIntoTrash(paths, paths.directory(name));
-  } finally {
+    return lock;
+  } catch (error) {
     lock.release();
+    throw error;
   }
-  await emptyTrash(paths);
 };
 
 /** Names of the volumes, in no order. */

@@ -4,7 +4,7 @@ import { stateDirectory } from '../supervisor/project-paths.ts';
 import { storageError } from '../supervisor/storage.ts';
 import { createVolume, flush, type NewVolume, writeFlushed } from './create.ts';
 import { checkName, inUse, noVolume } from './refusals.ts';
-import { removeVolume, sweep, volumeNames } from './remove.ts';
+import { lockUnused, removeVolume, sweep, volumeNames } from './remove.ts';
 import { readVolume, type StoredVolume, volumeText } from './stored-volume.ts';
 import { lockVolume, type VolumeLock } from './volume-lock.ts';
 import { volumePaths } from './volume-paths.ts';
@@ -27,6 +27,8 @@ export type VolumeStore = {
   readonly hold: (name: string) => VolumeLock;
   /** Records that the first copy is done. */
   readonly markFilled: (name: string) => Promise<void>;
+  /** Throws the Problem of `remove`, and removes nothing. */
+  readonly checkUnused: (name: string) => void;
   /** Resolves when the content is deleted. Throws a Problem if anything uses the volume. */
   readonly remove: (name: string) => Promise<void>;
   /** Removes unfinished creations and deletions of killed processes. */
@@ -67,6 +69,7 @@ export const volumeStore = (state: string = stateDirectory()): VolumeStore => {
         throw storageError(path, error);
       }
     },
+    checkUnused: (name) => lockUnused(paths, state, name).release(),
     remove: (name) => removeVolume(paths, state, name),
     sweep: () => sweep(paths),
   };

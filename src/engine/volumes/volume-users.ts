@@ -2,7 +2,7 @@ import { projectPaths } from '../supervisor/project-paths.ts';
 import { readRecord } from '../supervisor/record/read.ts';
 import { entriesIfThere } from './volume-paths.ts';
 
-export type VolumeUse = { readonly project: string; readonly container: string };
+export type VolumeUse = { readonly project: string; readonly service: string; readonly container: string };
 
 export type VolumeUsers = {
   /** Containers by the name of their volume, stopped ones included. */
@@ -19,9 +19,9 @@ export const volumeUsers = (stateDirectory: string): VolumeUsers => {
     const reading = readRecord(projectPaths(project, { TSCOMPOSE_STATE_DIR: stateDirectory }));
     if (reading.found === 'damage') unknown.push(project);
     if (!('record' in reading)) continue;
-    for (const { name, volumes = {} } of Object.values(reading.record.containers))
+    for (const { name, service, volumes = {} } of Object.values(reading.record.containers))
       for (const volume of new Set(Object.values(volumes)))
-        uses.set(volume, [...(uses.get(volume) ?? []), { project, container: name }]);
+        uses.set(volume, [...(uses.get(volume) ?? []), { project, service, container: name }]);
   }
   return { uses, unknown };
 };

@@ -1,0 +1,26 @@
+import { humanSize } from '../../base/human-size.ts';
+import type { VolumePruneOptions } from '../commands/volume-prune.ts';
+import { confirm } from '../confirm.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { selectVolumes } from '../volume-selection.ts';
+
+/** The texts are those of Docker. */
+export const volumePrune = async ({
+  context,
+  options: { all, filter, force },
+}: Invocation<VolumePruneOptions>): Promise<number> => {
+  const { listVolumes, pruneVolumes } = await import('../../engine/volumes.ts');
+  const isAll = all || filter.some((each) => each.key === 'all' && each.all);
+  const kind = isAll ? 'all' : 'anonymous';
+  const warning = `WARNING! This will remove ${kind} local volumes not used by at least one container.\n`;
+  if (!force && !(await confirm(`${warning}Are you sure you want to continue?`))) return 0;
+  const unused = selectVolumes(
+    listVolumes().filter(({ isUnused, isAnonymous }) => isUnused && (isAll || isAnonymous)),
+    filter,
+  );
+  const { removed, bytes, problems } = await pruneVolumes(unused, context.dryRun);
+  const list = removed.length > 0 ? `Deleted Volumes:\n${removed.join('\n')}\n\n` : '';
+  process.stdout.write(`${list}Total reclaimed space: ${humanSize(bytes)}\n`);
+  context.messages.show(problems);
+  return problems.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,108 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recordUse } from '../engine/volumes/support.ts';
+import { scenario } from './harness/scenario.ts';
+
+scenario('volumes are created, listed, inspected and removed without a project', async (t, project) => {
+  t.is(await project.ok('volume', 'ls'), 'DRIVER    VOLUME NAME\n');
+  t.is(await project.ok('volume', 'create', '--label', 'tier=db', '--label', 'note', 'data'), 'data\n');
+  t.is(await project.ok('volume', 'create', 'data'), 'data\n', 'it exists already');
+  const anonymous = (await project.ok('volume', 'create')).trim();
+  t.regex(anonymous, /^[0-9a-f]{64}$/);
+  const options = ['-o', 'type=tmpfs', '-o', 'device=tmpfs', '-o', 'o=size=1m'];
+  t.is(await project.ok('volume', 'create', ...options, 'memory'), 'memory\n');
+
+  const filtered = ['volume', 'ls', '--filter', 'label=tier=db', '--filter', 'name=^d', '--format'];
+  t.is(await project.ok(...filtered, '{{.Name}} {{.Label "tier"}}'), 'data db\n');
+  const [row] = (await project.ok('volume', 'ls', '--format', 'json')).split('\n').slice(1);
+  const mountpoint = join(project.stateDirectory, '.volumes/data/data');
+  const common = { Driver: 'local', Mountpoint: mountpoint, Name: 'data', Scope: 'local' };
+  t.deepEqual(JSON.parse(row!), {
+    ...common,
+    ...{
+      Availability: 'N/A',
+      Group: 'N/A',
+      Labels: 'tier=db,note=',
+      Links: 'N/A',
+      Size: 'N/A',
+      Status: 'N/A',
+    },
+  });
+
+  recordUse(project.stateDirectory, 'shop', ['data']);
+  const inspected = await project.tscompose('volume', 'inspect', 'data', 'dato');
+  t.is(inspected.code, 1);
+  t.regex(inspected.stderr, /no such volume: dato\nhelp: did you mean `data`\?/);
+  const [{ CreatedAt, ...shown }] = JSON.parse(inspected.stdout);
+  t.regex(CreatedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  t.deepEqual(shown, {
+    ...common,
+    Labels: { note: '', tier: 'db' },
+    Options: null,
+    UsedBy: [{ Project: 'shop', Container: 'shop-db-1' }],
+  });
+
+  const removed = await project.tscompose('volume', 'rm', 'data', 'memory', '../shop', 'x'.repeat(300));
+  t.is(removed.code, 1);
+  t.is(removed.stdout, 'memory\n');
+  t.regex(removed.stderr, /the volume `data` is in use by shop-db-1 \(project shop\)/);
+  t.regex(removed.stderr, /`\.\.\/shop` must be the name of a volume/);
+  t.regex(removed.stderr, /x…` must have at most 255 characters/);
+  t.is(await project.ok('volume', 'rm', '-f', 'memory'), 'memory\n');
+
+  const asked = project.begin(['volume', 'prune', '-a'], { input: 'n\n' });
+  t.regex(
+    (await asked.ended).stdout,
+    /^WARNING! This will remove all local volumes .*\n.* continue\? \[yN\] $/,
+  );
+  const silent = await project.tscompose('volume', 'prune', '-a');
+  t.regex(silent.stdout, /\[yN\] $/, 'no answer is a no');
+  const pruned = await project.ok('volume', 'prune', '-f');
+  t.regex(pruned, new RegExp(`^Deleted Volumes:\n${anonymous}\n\nTotal reclaimed space: [\\d.]+kB\n$`));
+  t.is(await project.ok('volume', 'ls', '-q'), 'data\n');
+});
+
+// Red without: makePrivate in create.ts.
+scenario('a user of the host reaches no program in a volume', async (t, project) => {
+  await project.ok('volume', 'create', 'data');
+  for (const path of [project.directory, project.stateDirectory]) chmodSync(path, 0o755);
+  const program = join(project.stateDirectory, '.volumes/data/data/id');
+  writeFileSync(program, readFileSync('/usr/bin/id'));
+  chmodSync(program, 0o4755);
+  // setpriv itself keeps the capabilities of root until its execve(2).
+  const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', 'env', program];
+  const refused = await project.launch('setpriv', asNobody).ended;
+  t.not(refused.code, 0);
+  t.is(refused.stdout, '');
+  // With these two directories open, the program would run as root.
+  for (const path of ['.volumes', '.volumes/data']) chmodSync(join(project.stateDirectory, path), 0o755);
+  t.regex((await project.launch('setpriv', asNobody).ended).stdout, /euid=0\(root\)/);
+});
+
+/** In a mount namespace of its own: the state directory on a tmpfs, and a file system that somebody mounts in a volume. */
+const elsewhere = (tscompose: string): string => `
+mount -t tmpfs none "$TSCOMPOSE_STATE_DIR"
+${tscompose} volume create data
+mkdir "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
+mount -t tmpfs none "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
+touch "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside/file"
+${tscompose} volume rm data || ls "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
+umount "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
+${tscompose} volume rm data
+ls -A "$TSCOMPOSE_STATE_DIR"
+umount "$TSCOMPOSE_STATE_DIR"
+`;
+
+// Red without: the look at mounts in remove.ts.
+scenario('the store may be on another file system, and a mount in a volume keeps it', async (t, project) => {
+  await project.ok('volume', 'create', 'below');
+  const script = elsewhere(project.command());
+  const words = ['-m', '--propagation', 'private', 'sh', '-ec', script];
+  const { code, stdout, stderr } = await project.launch('unshare', words).ended;
+  t.is(code, 0, stderr);
+  t.is(stdout, 'data\nfile\ndata\n');
+  t.regex(stderr, /the volume `data` has a mount in it/);
+  t.deepEqual(readdirSync(join(project.stateDirectory, '.volumes')), ['below']);
+  await project.ok('volume', 'rm', 'below');
+  t.false(existsSync(join(project.stateDirectory, '.volumes')));
+});
