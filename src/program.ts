@@ -7,8 +7,8 @@ export type Main = (words: readonly string[]) => Promise<Ended>;
 /** The name of the command, and its exit status. */
 export type Ended = { readonly name: string; readonly exitCode?: number };
 
-// The two hidden commands come first and load no code of the CLI: `init` runs in every container before execve(2), and
-// `supervise` runs as long as the project does.
+// The hidden commands come first and load no code of the CLI: `init` runs in every container before execve(2),
+// `supervise` runs as long as the project does, and `fill` copies into a volume for it.
 export const main: Main = async (words) => {
   switch (words[0]) {
     case 'init': {
@@ -19,6 +19,10 @@ export const main: Main = async (words) => {
       const { supervise } = await import('./engine/supervisor/supervise.ts').catch(sayWhatIsMissing);
       await supervise(words.slice(1));
       return { name: 'supervise' };
+    }
+    case 'fill': {
+      const { fillAndReport } = await import('./engine/volumes/fill-process.ts');
+      return { name: 'fill', exitCode: fillAndReport(words.slice(1)) };
     }
     default: {
       const { run } = await import('./cli/command-line.ts');

@@ -93,6 +93,7 @@ export type DiagnosticCode =
   | 'no-project'
   | 'damaged-record'
   | 'no-space'
+  | 'volume-not-filled'
   | 'no-container'
   | 'no-volume'
   | 'volume-in-use'

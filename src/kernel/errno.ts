@@ -41,6 +41,7 @@ const NUMBERS = {
   ENOTEMPTY: 39,
   ELOOP: 40,
   EXFULL: 54,
+  ENODATA: 61,
   EOVERFLOW: 75,
   ELIBBAD: 80,
   EUSERS: 87,
@@ -54,6 +55,7 @@ const NUMBERS = {
   ETIMEDOUT: 110,
   ECONNREFUSED: 111,
   EALREADY: 114,
+  ESTALE: 116,
   EDQUOT: 122,
 } as const; // prettier-ignore
 

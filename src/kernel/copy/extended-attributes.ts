@@ -1,0 +1,65 @@
+import { errnoNumber } from '../errno.ts';
+import { roomFor } from '../ffi/files.ts';
+import { mustOr } from './call.ts';
+
+/** Copies the extended attributes of an open file or directory: capabilities, access control lists, those of users. */
+export const copyExtendedAttributes = (source: number, copy: number): void => {
+  const length = mustOr(NONE, 'flistxattr', source, names.address, MOST_BYTES);
+  for (const name of namesIn(length)) {
+    const size = mustOr(GONE, 'fgetxattr', source, name, value.address, MOST_BYTES);
+    if (size >= 0) mustOr(UNSUPPORTED, 'fsetxattr', copy, name, value.address, size, 0);
+  }
+};
+
+/** The same for two descriptors of O_PATH. */
+export const copyNodeExtendedAttributes = (source: number, copy: number): void => {
+  const length = mustOr(NONE, 'listxattr', nodePath(source), names.address, MOST_BYTES);
+  for (const name of namesIn(length)) {
+    const size = mustOr(GONE, 'getxattr', nodePath(source), name, value.address, MOST_BYTES);
+    if (size >= 0) mustOr(UNSUPPORTED, 'setxattr', nodePath(copy), name, value.address, size, 0);
+  }
+};
+
+/**
+ * The address of the path of a descriptor of O_PATH, until the next call: calls that take no such descriptor take its
+ * path, which leads to the node itself, also where the node is a symbolic link.
+ */
+export const nodePath = (fd: number): number => {
+  path.bytes.write(`/proc/self/fd/${fd}\0`, 'latin1');
+  return path.address;
+};
+
+/** The addresses of the names in a list of listxattr(2) that are copied. */
+const namesIn = (length: number): readonly number[] => {
+  const found: number[] = [];
+  for (let begin = 0; begin < length; ) {
+    const end = names.bytes.indexOf(0, begin);
+    const name = names.bytes.toString('latin1', begin, end);
+    if (!NEVER.some((prefix) => name.startsWith(prefix))) found.push(names.address + begin);
+    begin = end + 1;
+  }
+  return found;
+};
+
+/**
+ * overlayfs.rst: an attribute of overlayfs would make a directory of the volume redirect or hide others where it is
+ * the layer of an overlay. Labels of SELinux belong to the place of a file, and EVM signs one inode.
+ */
+const NEVER = ['trusted.overlay.', 'security.selinux', 'security.evm'];
+
+/** XATTR_LIST_MAX and XATTR_SIZE_MAX of xattr(7). */
+const MOST_BYTES = 65_536;
+
+const names = roomFor(MOST_BYTES);
+const value = roomFor(MOST_BYTES);
+const path = roomFor(32);
+
+const ENODATA = errnoNumber('ENODATA');
+const EOPNOTSUPP = errnoNumber('EOPNOTSUPP');
+
+/** A file system without extended attributes has none, and takes none. */
+const NONE = [EOPNOTSUPP];
+const UNSUPPORTED = [EOPNOTSUPP];
+
+/** The attribute was removed since the list was read. */
+const GONE = [ENODATA];

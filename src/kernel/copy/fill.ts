@@ -1,0 +1,155 @@
+import { flagBits } from '../constants.ts';
+import { errnoNumber } from '../errno.ts';
+import { cString, fileCall, type Room } from '../ffi/files.ts';
+import { copyAttributes } from './attributes.ts';
+import { close, must, mustOr } from './call.ts';
+import { copyTree } from './copy-tree.ts';
+import { isEmpty, moveEntries } from './entries.ts';
+import { removeEntry } from './remove-tree.ts';
+import { openInRoot } from './root-tree.ts';
+import { statOf } from './stat.ts';
+
+/** A directory to be filled with what a root has at a path. All are absolute paths. */
+export type Filling = {
+  /** The root of a container. */
+  readonly root: string;
+  /** The path within the root. */
+  readonly target: string;
+  /** What is to be filled. */
+  readonly data: string;
+  /** A private directory: its lock is held meanwhile, and the copy is prepared in it if `data` is in the same mount. */
+  readonly directory: string;
+};
+
+/** `kept`: it was not empty. `absent`: the root has no directory at the path. */
+export type Filled = 'copied' | 'kept' | 'absent';
+
+/**
+ * Fills an empty directory, also one that is in use, and gives it the attributes of the copied one. The copy is
+ * prepared beside it and written to disk; only then its entries are moved. A killed fill is finished by the next call,
+ * or begun again. `pause` is called often, and may throw to end the copy. Throws a CallError.
+ */
+export const fill = (filling: Filling, pause: () => void): Filled =>
+  withVolume(filling, ({ home, data, place }) => {
+    while (!tryLock(home)) {
+      pause();
+      Atomics.wait(SLEEPER, 0, 0, LOCK_INTERVAL);
+    }
+    if (isThere(place, COMPLETE)) return publish(place, data);
+    removeEntry(place, STAGING);
+    if (!isEmpty(data)) return 'kept';
+    return withSource(filling, (source) => {
+      try {
+        stage(place, source, pause);
+      } catch (error) {
+        removeEntry(place, STAGING);
+        throw error;
+      }
+      return publish(place, data);
+    });
+  });
+
+/** The same if there is nothing to copy but the attributes; otherwise, or if another process fills it, undefined. */
+export const fillAtOnce = (filling: Filling): Filled | undefined =>
+  withVolume(filling, ({ home, data, place }) => {
+    if (!tryLock(home) || isThere(place, COMPLETE) || isThere(place, STAGING)) return undefined;
+    if (!isEmpty(data)) return 'kept';
+    return withSource(filling, (source) => {
+      if (!isEmpty(source)) return undefined;
+      copyAttributes(source, statOf(source), data);
+      return 'copied';
+    });
+  });
+
+type Volume = { readonly home: number; readonly data: number; readonly place: number };
+
+const withVolume = <Result>({ directory, data }: Filling, use: (volume: Volume) => Result): Result => {
+  const opened: number[] = [];
+  try {
+    for (const path of [directory, data])
+      opened.push(must('openat', AT_FDCWD, cString(path).address, DIRECTORY, 0));
+    const [home, inner] = opened as [number, number];
+    // rename(2) works within a mount only, and `data` may be a mount point.
+    return use({ home, data: inner, place: statOf(home).mount === statOf(inner).mount ? home : inner });
+  } finally {
+    // This releases the lock.
+    opened.forEach(close);
+  }
+};
+
+const withSource = <Result>(filling: Filling, use: (source: number) => Result): Result | 'absent' => {
+  const source = openInRoot(filling.root, filling.target);
+  if (source === undefined) return 'absent';
+  try {
+    return use(source);
+  } finally {
+    close(source);
+  }
+};
+
+/** Prepares the whole copy; when it is on disk, its directory gets the name COMPLETE. */
+const stage = (place: number, source: number, pause: () => void): void => {
+  const staging = makeDirectory(place, STAGING);
+  const [copy, links, self] = [COPY, LINKS, SELF].map((name) => makeDirectory(staging, name)) as Three;
+  copyTree(source, { copy, links, pause });
+  copyAttributes(source, statOf(source), self);
+  removeEntry(staging, LINKS);
+  must('syncfs', staging);
+  must('renameat2', place, STAGING.address, place, COMPLETE.address, 0);
+  for (const fd of [staging, copy, links, self]) close(fd);
+};
+
+/** May be repeated after a kill at any point. */
+const publish = (place: number, data: number): 'copied' => {
+  const complete = openDirectory(place, COMPLETE);
+  const [copy, self] = [COPY, SELF].map((name) => openDirectory(complete, name)) as [number, number];
+  moveEntries(copy, data);
+  copyAttributes(self, statOf(self), data);
+  must('syncfs', data);
+  for (const fd of [complete, copy, self]) close(fd);
+  must('renameat2', place, COMPLETE.address, place, STAGING.address, 0);
+  removeEntry(place, STAGING);
+  return 'copied';
+};
+
+const makeDirectory = (parent: number, name: Room): number => {
+  must('mkdirat', parent, name.address, 0o700);
+  const fd = openDirectory(parent, name);
+  // acl(5): new entries inherit the default list of their directory.
+  fileCall('fremovexattr', fd, DEFAULT_ACL.address);
+  return fd;
+};
+
+const openDirectory = (parent: number, name: Room): number =>
+  must('openat', parent, name.address, DIRECTORY, 0);
+
+const isThere = (parent: number, name: Room): boolean => {
+  const fd = mustOr([ENOENT], 'openat', parent, name.address, DIRECTORY, 0);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+};
+
+/** flock(2). */
+const tryLock = (fd: number): boolean => mustOr([EAGAIN], 'flock', fd, LOCK_EX_NB) === 0;
+
+const LOCK_EX_NB = 2 | 4;
+
+/** Milliseconds. */
+const LOCK_INTERVAL = 20;
+const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
+
+/** A copy in preparation, and a complete one whose entries are being moved. */
+const STAGING = cString('.first-copy.new');
+const COMPLETE = cString('.first-copy');
+
+type Three = [copy: number, links: number, self: number];
+const COPY = cString('copy');
+const LINKS = cString('links');
+/** Empty, with the attributes of the copied directory. */
+const SELF = cString('self');
+
+const DEFAULT_ACL = cString('system.posix_acl_default');
+const AT_FDCWD = -100;
+const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
+const ENOENT = errnoNumber('ENOENT');
+const EAGAIN = errnoNumber('EAGAIN');

@@ -1,0 +1,74 @@
+import { FLAGS, flagBits } from '../constants.ts';
+import { errnoNumber } from '../errno.ts';
+import { cString, fileCall, roomFor } from '../ffi/files.ts';
+import { CallError, close, must, mustOr } from './call.ts';
+
+/**
+ * The directory at `target` in the root of a container, open for reading; undefined if the root has no directory there.
+ * Links on the way are resolved within the root. The descriptor is in a mount of its own: it is read-only, has no other
+ * mounts in it, leads to no device, and follows no symbolic links.
+ */
+export const openInRoot = (root: string, target: string): number | undefined => {
+  const tree = must('open_tree', AT_FDCWD, cString(root).address, CLONE_MOUNT);
+  try {
+    must('mount_setattr', tree, EMPTY.address, AT_EMPTY_PATH, attributes(READ_ONLY), ATTRIBUTE_BYTES);
+    const found = resolve(tree, target);
+    // Added in 5.14; until then, O_NOFOLLOW alone keeps links from being followed.
+    fileCall('mount_setattr', tree, EMPTY.address, AT_EMPTY_PATH, attributes(NOSYMFOLLOW), ATTRIBUTE_BYTES);
+    return found;
+  } finally {
+    close(tree);
+  }
+};
+
+const resolve = (tree: number, target: string): number | undefined => {
+  const path = cString(target);
+  how.bytes.writeBigUInt64LE(BigInt(DIRECTORY), 0);
+  how.bytes.writeBigUInt64LE(BigInt(IN_ROOT), 16);
+  for (let attempt = 1; ; attempt++) {
+    const fd = mustOr(NO_DIRECTORY, 'openat2', tree, path.address, how.address, HOW_BYTES);
+    // openat2(2): EAGAIN while anything of the machine is renamed or mounted.
+    if (fd === -EAGAIN && attempt < MOST_ATTEMPTS) continue;
+    if (fd === -EAGAIN) throw new CallError('openat2', EAGAIN);
+    return fd < 0 ? undefined : fd;
+  }
+};
+
+/** The address of a struct mount_attr. */
+const attributes = ({ set = 0, clear = 0, propagation = 0 }): number => {
+  for (const [index, word] of [set, clear, propagation, 0].entries())
+    attributeRoom.bytes.writeBigUInt64LE(BigInt(word), index * 8);
+  return attributeRoom.address;
+};
+
+const MOUNT_ATTR_NOATIME = 0x10;
+const MOUNT_ATTR_ATIMES = 0x70;
+
+/** mount_namespaces(7): a clone of a shared mount would receive the mounts that are made in the original. */
+const READ_ONLY = {
+  set: flagBits('MOUNT_ATTR', 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC') | MOUNT_ATTR_NOATIME,
+  clear: MOUNT_ATTR_ATIMES,
+  propagation: FLAGS.MS!.MS_PRIVATE!,
+};
+
+const NOSYMFOLLOW = { set: 0x200000 };
+
+// Without AT_RECURSIVE, the mounts within the root are left out.
+const CLONE_MOUNT = flagBits('OPEN_TREE', 'OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC');
+const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_CLOEXEC');
+const IN_ROOT = flagBits('RESOLVE', 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS');
+
+const ENOENT = errnoNumber('ENOENT');
+const EAGAIN = errnoNumber('EAGAIN');
+const ENOTDIR = errnoNumber('ENOTDIR');
+const ELOOP = errnoNumber('ELOOP');
+const NO_DIRECTORY = [ENOENT, EAGAIN, ENOTDIR, ELOOP];
+const MOST_ATTEMPTS = 1000;
+
+const AT_FDCWD = -100;
+const AT_EMPTY_PATH = 0x1000;
+const EMPTY = cString('');
+const ATTRIBUTE_BYTES = 32;
+const attributeRoom = roomFor(ATTRIBUTE_BYTES);
+const HOW_BYTES = 24;
+const how = roomFor(HOW_BYTES);

@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { fill, fillAtOnce } from '../../../src/kernel/copy/fill.ts';
+import { isNightly } from '../../patience.ts';
+import { inPlace, makeEverything, type Place, portrait, setAttribute, shell } from './trees.ts';
+
+const withPlace =
+  (check: (t: ExecutionContext, place: Place) => void, above?: string) => (t: ExecutionContext) =>
+    inPlace((place) => check(t, place), above);
+
+const goOn = (): void => {};
+
+// Red without: any call of attributes.ts or extended-attributes.ts; the holes of content.ts; linkat(2) in copy-tree.ts.
+const copiesEverything = (t: ExecutionContext, place: Place): void => {
+  const { folder, root, data } = place;
+  makeEverything(root);
+  const original = portrait(root);
+  execFileSync('cp', ['-a', root, join(folder, 'cp')]);
+  t.is(fill({ ...place, root: folder, target: '/root' }, goOn), 'copied');
+  t.is(portrait(data), original);
+  t.is(portrait(join(folder, 'cp')), original);
+  // The original has the times that it had.
+  t.is(portrait(root), original);
+  t.deepEqual(readdirSync(place.directory), ['data']);
+};
+
+test('a volume gets what the root has at its target, as cp -a would copy it', withPlace(copiesEverything));
+test('the same on the file system of /var/tmp', withPlace(copiesEverything, '/var/tmp'));
+
+test(
+  'a socket is made again, as in Docker; whiteouts and attributes of overlayfs are not',
+  withPlace((t, place) => {
+    const { root, data } = place;
+    shell(
+      'mknod whiteout c 0 0; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'s\')"',
+      root,
+    );
+    mkdirSync(join(root, 'opaque'));
+    setAttribute(join(root, 'opaque'), 'trusted.overlay.opaque', 'y');
+    setAttribute(join(root, 'opaque'), 'trusted.other', 'y');
+    t.is(fill({ ...place, target: '/' }, goOn), 'copied');
+    t.deepEqual(readdirSync(data).toSorted(), ['opaque', 's']);
+    t.true(lstatSync(join(data, 's')).isSocket());
+    t.is(attributesOf(join(data, 'opaque')), 'trusted.other');
+  }),
+);
+
+const attributesOf = (path: string): string =>
+  shell(`python3 -c 'import os; print(*os.listxattr("${path}"))'`).trim();
+
+test(
+  'the directory of the volume gets the owner, mode and times of an empty target, at once',
+  withPlace((t, place) => {
+    const target = join(place.root, 'srv');
+    mkdirSync(target);
+    chownSync(target, 70, 71);
+    chmodSync(target, 0o2750);
+    shell('touch -d 2001-02-03 srv', place.root);
+    t.is(fillAtOnce({ ...place, target: '/srv' }), 'copied');
+    const { uid, gid, mode, mtimeMs } = lstatSync(place.data);
+    t.deepEqual([uid, gid, mode & 0o7777, mtimeMs], [70, 71, 0o2750, lstatSync(target).mtimeMs]);
+    t.is(fill({ ...place, target: '/srv' }, goOn), 'copied');
+    t.is(lstatSync(place.data).mode & 0o7777, 0o2750);
+  }),
+);
+
+test(
+  'nothing is copied where the root has no directory, and into a volume with content',
+  withPlace((t, place) => {
+    writeFileSync(join(place.root, 'file'), '');
+    symlinkSync('loop', join(place.root, 'loop'));
+    mkdirSync(join(place.root, 'private/inner'), { recursive: true });
+    const { mode, mtimeMs } = lstatSync(place.data);
+    for (const target of ['/missing', '/file', '/file/below', '/loop']) {
+      t.is(fillAtOnce({ ...place, target }), 'absent', target);
+      t.is(fill({ ...place, target }, goOn), 'absent', target);
+    }
+    t.like(lstatSync(place.data), { mode, mtimeMs });
+    writeFileSync(join(place.data, 'content'), '');
+    t.is(fillAtOnce({ ...place, target: '/private' }), 'kept');
+    t.is(fill({ ...place, target: '/private' }, goOn), 'kept');
+    t.deepEqual(readdirSync(place.data), ['content']);
+  }),
+);
+
+// Red without: RESOLVE_IN_ROOT in root-tree.ts.
+test(
+  'links on the way to the target are resolved within the root',
+  withPlace((t, place) => {
+    const { folder, root, data } = place;
+    mkdirSync(join(root, 'usr/share'), { recursive: true });
+    mkdirSync(join(folder, 'usr/share'), { recursive: true });
+    writeFileSync(join(root, 'usr/share/inner'), '');
+    writeFileSync(join(folder, 'usr/share/outer'), '');
+    symlinkSync('../../../../../usr', join(root, 'up'));
+    symlinkSync('/up/share', join(root, 'absolute'));
+    t.is(fill({ ...place, target: '/absolute' }, goOn), 'copied');
+    t.deepEqual(readdirSync(data), ['inner']);
+  }),
+);
+
+// Red without: the clone of the mount in root-tree.ts.
+test(
+  'mounts in the root are not copied, and a target below one does not exist',
+  withPlace((t, place) => {
+    const { root, data } = place;
+    mkdirSync(join(root, 'srv/mounted'), { recursive: true });
+    t.is(inMountNamespace(place, '/srv/mounted/below', '/srv'), 'absent copied');
+    t.deepEqual(readdirSync(join(data, 'mounted')), []);
+  }),
+);
+
+/** Fills with a file system mounted at srv/mounted of the root, in a mount namespace of its own. */
+const inMountNamespace = (place: Place, ...targets: readonly string[]): string => {
+  const source = `const { fill } = await import('${import.meta.dirname}/../../../src/kernel/copy/fill.ts');
+    console.log(...${JSON.stringify(targets)}.map((target) => fill({ ...${JSON.stringify(place)}, target }, () => {})));`;
+  const mount = 'mount -t tmpfs tmpfs srv/mounted; mkdir srv/mounted/below; touch srv/mounted/secret';
+  return execFileSync(
+    'unshare',
+    [
+      '--mount',
+      'sh',
+      '-ec',
+      `${mount}; cd "$0"; exec "$@"`,
+      process.cwd(),
+      process.execPath,
+      '--import=tsx',
+      '--input-type=module',
+      '-e',
+      source,
+    ],
+    { cwd: place.root, encoding: 'utf8' },
+  ).trim();
+};
+
+// Red without: the comparison of mounts in fill.ts (rename(2) fails with EXDEV).
+test(
+  'a volume that is mounted on its directory is filled within itself',
+  withPlace((t, place) => {
+    mkdirSync(join(place.root, 'srv/mounted'), { recursive: true });
+    writeFileSync(join(place.root, 'srv/file'), 'text');
+    mkdirSync(join(place.folder, 'device'));
+    shell(`mount --bind ${join(place.folder, 'device')} ${place.data}`);
+    try {
+      t.is(fill({ ...place, target: '/srv' }, goOn), 'copied');
+    } finally {
+      shell(`umount ${place.data}`);
+    }
+    t.deepEqual(readdirSync(join(place.folder, 'device')).toSorted(), ['file', 'mounted']);
+    t.deepEqual(readdirSync(place.directory), ['data']);
+    t.deepEqual(readdirSync(place.data), []);
+  }),
+);
+
+test(
+  'a process that has the volume open sees the copy, and its own files stay',
+  withPlace((t, place) => {
+    const { root, data } = place;
+    for (const name of ['first', 'second']) writeFileSync(join(root, name), 'of the root');
+    const { ino } = lstatSync(data);
+    let calls = 0;
+    const writeMeanwhile = (): void => {
+      if (calls++ === 0) writeFileSync(join(data, 'second'), 'of a container');
+    };
+    t.is(fill({ ...place, target: '/' }, writeMeanwhile), 'copied');
+    t.is(lstatSync(data).ino, ino);
+    t.is(readFileSync(join(data, 'first'), 'utf8'), 'of the root');
+    t.is(readFileSync(join(data, 'second'), 'utf8'), 'of a container');
+    t.deepEqual(readdirSync(place.directory), ['data']);
+  }),
+);
+
+test(
+  'a copy that is ended leaves an empty volume, and what an earlier one left is removed',
+  withPlace((t, place) => {
+    mkdirSync(join(place.root, 'deep/er'), { recursive: true });
+    mkdirSync(join(place.directory, '.first-copy.new/copy/half/copied'), { recursive: true });
+    symlinkSync('../../root', join(place.directory, '.first-copy.new/copy/link'));
+    let calls = 0;
+    const end = (): void => {
+      if (++calls === 2) throw new Error('ended');
+    };
+    t.throws(() => fill({ ...place, target: '/' }, end), { message: 'ended' });
+    t.deepEqual(readdirSync(place.data), []);
+    t.deepEqual(readdirSync(place.directory), ['data']);
+    t.deepEqual(readdirSync(place.root), ['deep']);
+  }),
+);
+
+// Red without: walk.ts closing far levels, or opening them again with the position of the entry.
+test(
+  'many entries and many levels are copied with little memory and few descriptors',
+  withPlace((t, place) => {
+    const { root, data } = place;
+    shell(`mkdir wide; cd wide; seq ${isNightly ? 100_000 : 20_000} | xargs touch`, root);
+    // Two directories on each level: one of them is visited after the return from the depth.
+    shell(
+      `python3 -c '
+import os
+for level in range(${isNightly ? 5000 : 1000}):
+    os.mkdir("a"); os.mkdir("z"); open("z/file", "w").close(); os.chdir("a")'`,
+      root,
+    );
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    let calls = 0;
+    const count = (): void => {
+      if (++calls % 100 === 0) most = Math.max(most, readdirSync('/proc/self/fd').length);
+    };
+    t.is(fill({ ...place, target: '/' }, count), 'copied');
+    t.true(process.memoryUsage().rss - before < 100 * 2 ** 20);
+    t.true(most < 250, `${most} descriptors`);
+    t.is(shell('find . | sort | sha1sum', data), shell('find . | sort | sha1sum', root));
+  }),
+);
