@@ -47,11 +47,8 @@ export const compile = (container: Container): Program => {
   const { process } = config;
   const heir = isHeir(container);
   const mounts = planMounts(container);
-  const origin = (key: string): { readonly from?: string } => {
-    const from = container.from(key);
-    return from === undefined ? {} : { from };
-  };
-  const confinement = confinementSteps(process, filter, origin);
+  const isAsked = (key: string): boolean => container.origin(key) !== undefined;
+  const confinement = confinementSteps(process, filter);
   return {
     name,
     sections: [
@@ -101,16 +98,16 @@ export const compile = (container: Container): Program => {
       section(
         'Session, resource limits and working directory',
         heir ? [] : sessionSteps(stdio === 'terminal'),
-        rlimitSteps(heir ? limitsBefore(process) : process, origin),
-        makeDirectorySteps(process, origin),
-        directorySteps(process, origin),
+        rlimitSteps(heir ? limitsBefore(process) : process, isAsked),
+        makeDirectorySteps(process),
+        directorySteps(process),
         readonlySteps(container),
       ),
       section(
         'Privileges',
         partingSteps,
         heir ? heirStageSteps(container) : initStageSteps(container),
-        privilegeSteps(process, host.lastCapability, filter, origin),
+        privilegeSteps(process, host.lastCapability, filter),
       ),
       ...(heir
         ? [
@@ -121,11 +118,11 @@ export const compile = (container: Container): Program => {
       section(
         'The command',
         ...(heir
-          ? [rlimitSteps(limitsAfter(process), origin), sessionSteps(stdio === 'terminal'), [immortalStep]]
+          ? [rlimitSteps(limitsAfter(process), isAsked), sessionSteps(stdio === 'terminal'), [immortalStep]]
           : []),
         ...(container.init
-          ? [initSteps(container, heir ? [] : confinement), commandSteps(process, origin)]
-          : [commandSteps(process, origin, heir ? [] : confinement)]),
+          ? [initSteps(container, heir ? [] : confinement), commandSteps(process)]
+          : [commandSteps(process, heir ? [] : confinement)]),
       ),
     ],
   };

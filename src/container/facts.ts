@@ -130,7 +130,7 @@ export type Container = {
   readonly files: ReadonlySet<string>;
   readonly volumes: VolumeSources;
   /** Sources of bind mounts that are created, as directories, if they do not exist. */
-  readonly madeSources: readonly { readonly path: string; readonly from: ModelPath }[];
+  readonly madeSources: readonly { readonly path: string; readonly target: string }[];
   /** Initial size of the terminal. */
   readonly consoleSize?: ConsoleSize;
   /** Content of /etc/hosts, /etc/hostname and /etc/resolv.conf. */
@@ -140,6 +140,6 @@ export type Container = {
   readonly stdio: 'logs' | 'terminal' | 'given';
   /** With `logs`: standard input is `$stdin`, and not the null device. */
   readonly hasInput: boolean;
-  /** The path in the model of a key of the service, or of the mount with a destination. */
-  readonly from: (what: string) => ModelPath | undefined;
+  /** The path in the model of a key of the service, or of the mount with a target: for the `from` of steps. */
+  readonly origin: (key: string) => ModelPath | undefined;
 };

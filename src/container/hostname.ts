@@ -6,17 +6,13 @@ import { hasOwn } from './namespaces.ts';
 export const hostnameSteps = (container: Container): readonly Step[] =>
   hasOwn(container, 'uts') ? ownNameSteps(container) : [];
 
-const ownNameSteps = ({ config, from }: Container): readonly Step[] => [
-  inside('the host name of the container', call('sethostname', config.hostname), origin(from('hostname'))),
+const ownNameSteps = ({ config }: Container): readonly Step[] => [
+  inside('the host name of the container', call('sethostname', config.hostname), { from: 'hostname' }),
   ...(config.domainname === undefined
     ? []
     : [
-        inside(
-          'the NIS domain name of the container',
-          call('setdomainname', config.domainname),
-          origin(from('domainname')),
-        ),
+        inside('the NIS domain name of the container', call('setdomainname', config.domainname), {
+          from: 'domainname',
+        }),
       ]),
 ];
-
-const origin = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });

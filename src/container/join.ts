@@ -90,14 +90,14 @@ export const compileJoin = (
     {
       title: 'Resource limits, working directory and privileges',
       steps: [
-        ...rlimitSteps(limitsBefore(process), none),
-        ...directorySteps(process, none),
+        ...rlimitSteps(limitsBefore(process)),
+        ...directorySteps(process),
         ...partingSteps,
         // An execve(2) would take away the capability that loads the filter of system calls.
         ...stageSteps([], ['$arena', '$exposed']),
         // An execve(2) makes it dumpable again, and a change of the user may.
         hiddenStep,
-        ...privilegeSteps(process, host.lastCapability, filter, none),
+        ...privilegeSteps(process, host.lastCapability, filter),
         hiddenStep,
       ],
     },
@@ -109,7 +109,7 @@ export const compileJoin = (
           'a process with CAP_SYS_PTRACE in the container must not find descriptors of the host',
           call('close_range', 3, 0xffffffff, ''),
         ),
-        ...confinementSteps(process, filter, none),
+        ...confinementSteps(process, filter),
         // clone(2): with CLONE_VFORK, this process continues, and ends, when the heir has made its execve(2) or has ended.
         heirStep('CLONE_VFORK'),
       ],
@@ -117,9 +117,9 @@ export const compileJoin = (
     {
       title: 'The command',
       steps: [
-        ...rlimitSteps(limitsAfter(process), none),
+        ...rlimitSteps(limitsAfter(process)),
         ...sessionSteps(process.terminal),
-        ...commandSteps(process, none),
+        ...commandSteps(process),
       ],
     },
   ],
@@ -149,5 +149,3 @@ const victimSteps: readonly Step[] = [
     call('write', FIXED.oomScore, '1000'),
   ),
 ];
-
-const none = (): Record<string, never> => ({});

@@ -4,12 +4,11 @@ import type { Container } from './facts.ts';
 import { writeToProc } from './root/proc.ts';
 
 /** Writes sysctls of the container's own namespaces, before /proc/sys becomes read-only. */
-export const sysctlSteps = ({ config, links, from }: Container): readonly Step[] => [
+export const sysctlSteps = ({ config, links }: Container): readonly Step[] => [
   ...Object.entries(config.linux.sysctl).flatMap(([name, value]) => {
     const why = `the sysctl ${name} of the container’s own namespaces`;
     if (DEFAULT_SYSCTLS[name] === value) return writeToProc(sysctlPath(name), value, why, IF_THERE);
-    const origin = from(`sysctls.${name}`);
-    return writeToProc(sysctlPath(name), value, why, origin === undefined ? {} : { from: origin });
+    return writeToProc(sysctlPath(name), value, why, { from: `sysctls.${name}` });
   }),
   // CVE-2024-32473: an interface on an IPv4-only network would accept an IPv6 address from any router advertisement.
   ...(links.length > 0 ? NO_IPV6 : []),

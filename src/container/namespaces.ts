@@ -51,26 +51,23 @@ export const holders = ({ shared }: Container): readonly Ref[] =>
  * Joins the shared namespaces of the types in EARLY, then unshares the others. From here on, children are in the shared
  * PID namespace, but not the process itself.
  */
-export const namespaceSteps = ({ shared, from }: Container): readonly Step[] =>
-  shared.length === 0 ? ownOnly : earlySteps(shared, from);
+export const namespaceSteps = ({ shared }: Container): readonly Step[] =>
+  shared.length === 0 ? ownOnly : earlySteps(shared);
 
 const unshareStep = (types: readonly OciNamespace[]): Step =>
   inside(`namespaces of the container’s own: ${namesOf(types)}`, call('unshare', flagsOf(types)));
 
 const ownOnly: readonly Step[] = [unshareStep(EARLY)];
 
-const earlySteps = (shared: readonly SharedNamespaces[], from: Container['from']): readonly Step[] => {
+const earlySteps = (shared: readonly SharedNamespaces[]): readonly Step[] => {
   const own = EARLY.filter((type) => !shared.some(({ types }) => types.includes(type)));
   const joins = shared.flatMap(({ holder, name, types }) => {
     const early = types.filter((type) => type === 'pid' || EARLY.includes(type));
     if (!holder || early.length === 0) return [];
-    const origin = from(early[0]!);
     return [
-      inside(
-        `namespaces shared with ${name}: ${namesOf(early)}`,
-        call('setns', holder, flagsOf(early)),
-        origin === undefined ? {} : { from: origin },
-      ),
+      inside(`namespaces shared with ${name}: ${namesOf(early)}`, call('setns', holder, flagsOf(early)), {
+        from: early[0]!,
+      }),
     ];
   });
   return [...joins, ...(own.length > 0 ? [unshareStep(own)] : [])];

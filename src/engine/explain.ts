@@ -38,9 +38,15 @@ export const explain = (
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
   return wanted.map((service) => {
     const described = describeService(project.services[service]!);
-    const written: Container = { ...described, from: (what) => whenWritten(described.from(what), places) };
-    const program = compile(written);
-    return { service, program, text: programText(program), config: described.config, etc: described.etc };
+    const origin = (key: string): string | undefined => whenWritten(described.origin(key), places);
+    const program = compile({ ...described, origin });
+    return {
+      service,
+      program,
+      text: programText(program, origin),
+      config: described.config,
+      etc: described.etc,
+    };
   });
 };
 

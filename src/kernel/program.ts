@@ -1,4 +1,3 @@
-import type { ModelPath } from '../base/diagnostic.ts';
 import type { Errno } from './errno.ts';
 import type { Netlink } from './netlink/message.ts';
 import type { Kind, SYSCALLS, SyscallName } from './syscalls.ts';
@@ -20,8 +19,8 @@ export type Step = (Call | Spawn) & {
   readonly on: 'host' | 'container';
   /** The reason in one line, present tense: what would be missing or unsafe without the step. */
   readonly why: string;
-  /** The Compose attribute that asks for it. */
-  readonly from?: ModelPath;
+  /** The key of the service that asks for it, or the target of the mount. */
+  readonly from?: string;
   /** A name for the result; a later step takes it as `$name`. */
   readonly as?: string;
   /** An errno that is not a failure. With `skip`, it also leaves out that many of the following steps. */

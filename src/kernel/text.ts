@@ -31,8 +31,10 @@ export const callText = (action: Call | Step): string => {
 /** `callText` with the name of the result. */
 export const stepText = (step: Step): string => callText(step) + (step.as ? ` = $${step.as}` : '');
 
-/** Every reason with its calls, numbered from 1: the output of `explain` and the expectations of the tests. */
-export const programText = (program: Program): string => {
+/**
+ * Every reason with its calls, numbered from 1: the output of `explain`. `origin` gives the place of what asks for a step.
+ */
+export const programText = (program: Program, origin: (from: string) => string | undefined): string => {
   const width = String(program.sections.reduce((sum, { steps }) => sum + steps.length, 0)).length;
   const lines: string[] = [];
   let number = 0;
@@ -40,7 +42,7 @@ export const programText = (program: Program): string => {
     if (steps.length === 0) continue;
     lines.push(...(lines.length > 0 ? [''] : []), title);
     for (const group of withOneReason(steps)) {
-      lines.push('', `  ${' '.repeat(width)}   # ${group[0]!.why}${origin(group)}`);
+      lines.push('', `  ${' '.repeat(width)}   # ${group[0]!.why}${askedBy(group, origin)}`);
       for (const [index, step] of group.entries()) {
         number++;
         const text = shortened(stepText(step), group[index - 1]);
@@ -76,9 +78,9 @@ const tolerance = ({ tolerate, skip, shared }: Step): string => {
   return skip ? `    (${tolerate}: leave out the next ${skip})` : `    (${tolerate} is fine)`;
 };
 
-const origin = (group: readonly Step[]): string => {
-  const from = group.find((step) => step.from !== undefined)?.from;
-  return from === undefined ? '' : `  [${from}]`;
+const askedBy = (group: readonly Step[], origin: (from: string) => string | undefined): string => {
+  const place = group.flatMap(({ from }) => (from === undefined ? [] : (origin(from) ?? [])))[0];
+  return place === undefined ? '' : `  [${place}]`;
 };
 
 const valueText = (kind: Kind, value: Value): string => {

@@ -106,7 +106,7 @@ export const container = (
     host: machine,
     stdio: 'logs',
     hasInput: false,
-    from: (what) => `services.web.${what}`,
+    origin: (key) => `services.web.${key}`,
     ...rest,
   };
 };

@@ -31,7 +31,7 @@ export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
  * Creates the cgroups, and sets their limits and the device rules while they are empty; limits also in the leaf.
  */
 export const limitSteps = (container: Container): readonly Step[] => {
-  const { config, host, inheritance, from } = container;
+  const { config, host, inheritance } = container;
   const cgroup = cgroupOf(container);
   const { path, controllers } = cgroup;
   const files = filesOf(config.linux.resources);
@@ -44,7 +44,7 @@ export const limitSteps = (container: Container): readonly Step[] => {
       ...sharedDirectorySteps(hierarchy)(path.slice(0, path.lastIndexOf('/')), controllers, inheritance),
       ...own.flatMap((level) => [
         ...levelSteps(hierarchy, level, controllers, inheritance, false),
-        ...limits.flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, level), file, from(file.key))),
+        ...limits.flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, level), file)),
         // devices.rst: a rule for all devices is refused in a cgroup with children.
         ...(level === path && hierarchy === deviceHierarchy(host.cgroups) ? ruleSteps(container) : []),
       ]),
@@ -60,12 +60,10 @@ const filesOf = (resources: OciResources): ((version: Hierarchy['version']) => r
 
 const limitFileSteps = (
   directory: string,
-  { file, value, from, ifMissing, tolerate }: LimitFile,
-  key: string | undefined,
+  { file, value, from, key, ifMissing, tolerate }: LimitFile,
 ): readonly Step[] => {
-  const origin = key === undefined ? {} : { from: key };
   const opening = ifMissing === 'error' ? {} : ({ tolerate: 'ENOENT', skip: 1 } as const);
-  const [open, write] = writeInside(`${directory}/${file}`, value, LIMITS[from].why, origin, opening);
+  const [open, write] = writeInside(`${directory}/${file}`, value, LIMITS[from].why, { from: key }, opening);
   return [open!, tolerate ? { ...write!, tolerate } : write!];
 };
 

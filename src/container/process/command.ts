@@ -1,25 +1,26 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
 import type { OciProcess } from '../oci.ts';
 import { ancestors, directoryInside, FOUND_DIRECTORY } from '../root/files.ts';
-import type { PrivilegeOrigins } from './privileges.ts';
+
+const WORKING_DIRECTORY: Pick<Step, 'from'> = { from: 'working_dir' };
 
 /** Creates the working directory if it does not exist, as Docker does. */
-export const makeDirectorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
+export const makeDirectorySteps = ({ cwd }: OciProcess): readonly Step[] =>
   ancestors(cwd).flatMap((path) =>
-    directoryInside(path, 'the working directory is created if it does not exist', origin('working_dir')),
+    directoryInside(path, 'the working directory is created if it does not exist', WORKING_DIRECTORY),
   );
 
 /** Enters the working directory before the user changes, because the new user may lack permission. */
-export const directorySteps = ({ cwd }: OciProcess, origin: PrivilegeOrigins): readonly Step[] => {
+export const directorySteps = ({ cwd }: OciProcess): readonly Step[] => {
   if (cwd === '/') return [];
   return [
     inside(
       // CVE-2024-21626: through a magic link such as /proc/self/fd/7 it could lie outside of the root.
       'the working directory, resolved within the root file system',
       call('openat2', 'AT_FDCWD', cwd, FOUND_DIRECTORY),
-      { as: 'cwd', ...origin('working_dir') },
+      { as: 'cwd', ...WORKING_DIRECTORY },
     ),
-    inside('the command starts in the working directory', call('fchdir', '$cwd'), origin('working_dir')),
+    inside('the command starts in the working directory', call('fchdir', '$cwd'), WORKING_DIRECTORY),
   ];
 };
 
@@ -54,7 +55,6 @@ export const partingSteps: readonly Step[] = [
 /** The last steps: the process becomes the user's command, after its confinement unless an earlier process took it. */
 export const commandSteps = (
   { args, env }: OciProcess,
-  origin: PrivilegeOrigins,
   confinement: readonly Step[] = [],
 ): readonly Step[] => [
   unblockStep,
@@ -63,7 +63,7 @@ export const commandSteps = (
     inside(
       'becomes the command: the first executable file along PATH',
       call('execve', path, args, env),
-      index < all.length - 1 ? { tolerate: 'ENOENT', ...origin('command') } : origin('command'),
+      index < all.length - 1 ? { tolerate: 'ENOENT', from: 'command' } : { from: 'command' },
     ),
   ),
 ];

@@ -15,10 +15,7 @@ const reaperStep = inside(
  */
 export const initStageSteps = (container: Container): readonly Step[] =>
   container.init
-    ? [
-        ...stageSteps(container.config.process.env, ['$arena', '$status'], originOf(container)),
-        onlyStreamsStep,
-      ]
+    ? [...stageSteps(container.config.process.env, ['$arena', '$status'], ASKED), onlyStreamsStep]
     : [];
 
 /**
@@ -27,7 +24,6 @@ export const initStageSteps = (container: Container): readonly Step[] =>
  */
 export const initSteps = (container: Container, confinement: readonly Step[]): readonly Step[] => {
   const { stdio } = container;
-  const origin = originOf(container);
   return [
     inside('a name that differs from that of the command', call('prctl', 'PR_SET_NAME', 'init')),
     inside(
@@ -39,7 +35,7 @@ export const initSteps = (container: Container, confinement: readonly Step[]): r
     inside(
       'the child becomes the command; the parent forwards signals and reaps orphans',
       call('clone', 'SIGCHLD'),
-      origin,
+      ASKED,
     ),
     inside(
       'waits until the parent has closed all descriptors of the host',
@@ -61,7 +57,4 @@ export const initSteps = (container: Container, confinement: readonly Step[]): r
   ];
 };
 
-const originOf = ({ from }: Container): Pick<Step, 'from'> => {
-  const asked = from('init');
-  return asked === undefined ? {} : { from: asked };
-};
+const ASKED: Pick<Step, 'from'> = { from: 'init' };

@@ -3,18 +3,19 @@ import { type Capabilities, call, inside, type Step } from '../../kernel/program
 import type { OciProcess } from '../oci.ts';
 import type { Filter } from '../seccomp/confinement.ts';
 
-export type PrivilegeOrigins = (key: string) => { readonly from?: string };
-
 /** Sets the resource limits, while the process still has CAP_SYS_RESOURCE. */
-export const rlimitSteps = ({ rlimits }: OciProcess, origin: PrivilegeOrigins): readonly Step[] =>
+export const rlimitSteps = (
+  { rlimits }: OciProcess,
+  isAsked: (key: string) => boolean = () => false,
+): readonly Step[] =>
   rlimits.map(({ type, soft, hard }) => {
     const name = type.slice('RLIMIT_'.length).toLowerCase();
-    const asked = origin(`ulimits.${name}`);
+    const from = `ulimits.${name}`;
     const why =
-      name === 'nofile' && asked.from === undefined
+      name === 'nofile' && !isAsked(from)
         ? 'the descriptor limit of the user’s shell; Node has raised its own'
         : `the resource limit ${name}`;
-    return inside(why, call('prlimit64', 0, type, { soft, hard }), asked);
+    return inside(why, call('prlimit64', 0, type, { soft, hard }), { from });
   });
 
 /**
@@ -26,7 +27,6 @@ export const privilegeSteps = (
   process: OciProcess,
   lastCapability: number,
   filter: Filter | undefined,
-  origin: PrivilegeOrigins,
 ): readonly Step[] => {
   const { user, capabilities, noNewPrivileges } = process;
   const isPrepared = keepsCapability(process, filter);
@@ -43,7 +43,7 @@ export const privilegeSteps = (
         inside(
           'no program of the container can gain these capabilities',
           call('prctl', 'PR_CAPBSET_DROP', capability),
-          origin('cap_drop'),
+          { from: 'cap_drop' },
         ),
       ),
     ...(isPrepared && user.uid !== 0
@@ -57,32 +57,30 @@ export const privilegeSteps = (
     inside(
       'only the groups of the user, none of the caller',
       call('setgroups', [...new Set([user.gid, ...user.additionalGids])]),
-      origin('user'),
+      { from: 'user' },
     ),
     inside(
       'real, effective and saved group ID, so that there is no way back',
       call('setresgid', user.gid, user.gid, user.gid),
-      origin('user'),
+      { from: 'user' },
     ),
     inside(
       'real, effective and saved user ID, so that there is no way back',
       call('setresuid', user.uid, user.uid, user.uid),
-      origin('user'),
+      { from: 'user' },
     ),
     isPrepared
       ? inside(
           'the capabilities of the command, and until its filter is loaded CAP_SYS_ADMIN',
           call('capset', null, withAdmin(capabilities)),
-          origin('cap_add'),
+          { from: 'cap_add' },
         )
-      : capabilityStep(capabilities, origin),
+      : capabilityStep(capabilities),
     ...(noNewPrivileges
       ? [
-          inside(
-            'setuid programs gain no privileges',
-            call('prctl', 'PR_SET_NO_NEW_PRIVS', 1),
-            origin('security_opt'),
-          ),
+          inside('setuid programs gain no privileges', call('prctl', 'PR_SET_NO_NEW_PRIVS', 1), {
+            from: 'security_opt',
+          }),
         ]
       : []),
     inside('the umask of the command', call('umask', user.umask)),
@@ -94,27 +92,23 @@ export const privilegeSteps = (
  * or before the clone(2) whose child becomes the command, so that a profile has to allow few of our own calls.
  * seccomp(2): without no_new_privs only CAP_SYS_ADMIN may load a filter.
  */
-export const confinementSteps = (
-  process: OciProcess,
-  filter: Filter | undefined,
-  origin: PrivilegeOrigins,
-): readonly Step[] => {
+export const confinementSteps = (process: OciProcess, filter: Filter | undefined): readonly Step[] => {
   if (!filter) return [];
   return [
     inside(
       'only the system calls that the profile allows, for this process and all of its children',
       call('seccomp', 'SECCOMP_SET_MODE_FILTER', filter.flags, filter.program),
-      origin('security_opt'),
+      { from: 'security_opt' },
     ),
-    ...(keepsCapability(process, filter) ? [capabilityStep(process.capabilities, origin)] : []),
+    ...(keepsCapability(process, filter) ? [capabilityStep(process.capabilities)] : []),
   ];
 };
 
-const capabilityStep = (capabilities: OciProcess['capabilities'], origin: PrivilegeOrigins): Step =>
+const capabilityStep = (capabilities: OciProcess['capabilities']): Step =>
   inside(
     'the capabilities of the command; inheritable stays empty (CVE-2022-24769)',
     call('capset', null, capabilities),
-    origin('cap_add'),
+    { from: 'cap_add' },
   );
 
 const keepsCapability = ({ noNewPrivileges }: OciProcess, filter: Filter | undefined): boolean =>

@@ -1,4 +1,3 @@
-import type { ModelPath } from '../../base/diagnostic.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
 import type { Container, VolumeSource } from '../facts.ts';
@@ -26,7 +25,7 @@ export type PlannedMount = {
   readonly isFile: boolean;
   /** The volume, where a part of one is mounted. */
   readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;
-  readonly origin: { readonly from?: ModelPath };
+  readonly origin: Pick<Step, 'from'>;
 };
 
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
@@ -34,14 +33,13 @@ export const planMounts = (container: Container): readonly PlannedMount[] =>
   [...withTerminals(container, withSharedMounts(container)), ...etcMounts(container)]
     .filter(({ type }) => type !== 'cgroup')
     .map((mount, index) => {
-      const from = container.from(mount.destination);
       const isFile = container.files.has(mount.source) || mount.source.startsWith(`${container.places.run}/`);
       return {
         mount,
         descriptor: FIXED.firstTree + index,
         isFile,
         partOf: partOf(container.volumes.get(mount.destination)),
-        origin: from === undefined ? {} : { from },
+        origin: { from: mount.destination },
       };
     });
 

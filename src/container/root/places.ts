@@ -7,10 +7,10 @@ export const placesSteps = ({ places, stdio, madeSources }: Container): readonly
   directory(onHost, places.run, 'the run directory of the container, if possible on tmpfs', {
     mode: 0o700,
   }),
-  ...madeSources.flatMap(({ path, from }) =>
+  ...madeSources.flatMap(({ path, target }) =>
     ancestors(path).map((parent) => ({
       ...directory(onHost, parent, `the source ${path} of a bind mount is created if it does not exist`),
-      from,
+      from: target,
     })),
   ),
   ...(stdio === 'logs' ? ['stdout', 'stderr'] : []).map((stream) =>

@@ -52,14 +52,13 @@ export const pivotSteps: readonly Step[] = [
 ];
 
 /** Comes after the mounts, because their mount points had to be created in the root file system. */
-export const readonlySteps = ({ config, from }: Container): readonly Step[] => {
+export const readonlySteps = ({ config }: Container): readonly Step[] => {
   if (!config.root.readonly) return [];
-  const origin = from('read_only');
   return [
     inside(
       'the root file system is read-only',
       call('mount', null, '/', null, 'MS_REMOUNT|MS_BIND|MS_RDONLY', null),
-      origin === undefined ? {} : { from: origin },
+      { from: 'read_only' },
     ),
   ];
 };

@@ -50,7 +50,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
     volumes: facts.volumes,
     madeSources: definition.mounts.flatMap((mount) =>
       mount.kind === 'bind' && mount.createHostPath && !existsSync(mount.source)
-        ? [{ path: mount.source, from: mount.from }]
+        ? [{ path: mount.source, target: mount.target }]
         : [],
     ),
     etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
@@ -58,7 +58,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
     stdio: definition.tty ? 'terminal' : 'logs',
     hasInput: definition.stdinOpen,
     ...(record.run?.consoleSize === undefined ? {} : { consoleSize: record.run.consoleSize }),
-    from: origins(record),
+    origin: originIn(record),
   };
 };
 
@@ -71,12 +71,12 @@ const othersOf = (
     .map(({ definition }) => definition);
 
 // The model keeps the positions of mounts; other attributes are found by their key.
-const origins = ({ service, definition, run }: ContainerRecord): Container['from'] => {
+const originIn = ({ service, definition, run }: ContainerRecord): Container['origin'] => {
   const mounts = new Map(definition.mounts.map(({ target, from }) => [target, from]));
-  return (what) => {
-    if (what === 'command' && run?.hasCommand) return undefined;
-    const [, limit] = /^ulimits\.(.*)$/.exec(what) ?? [];
+  return (key) => {
+    if (key === 'command' && run?.hasCommand) return undefined;
+    const [, limit] = /^ulimits\.(.*)$/.exec(key) ?? [];
     if (limit !== undefined && !(limit in definition.ulimits)) return undefined;
-    return what.startsWith('/') ? mounts.get(what) : `services.${service}.${what}`;
+    return key.startsWith('/') ? mounts.get(key) : `services.${service}.${key}`;
   };
 };

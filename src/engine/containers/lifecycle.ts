@@ -80,7 +80,7 @@ const startHolding = async (
     rmSync(paths.run, { recursive: true, force: true });
     // The undo of the Program leaves those that were held.
     removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
-    throw new Problem(failureDiagnostic(program, launched));
+    throw new Problem(failureDiagnostic(program, launched, container.origin));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   context.hosts.began(record.name, lines, launched.kept.$hosts!);

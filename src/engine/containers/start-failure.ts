@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Container } from '../../container/facts.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { errnoMeaning, type Meaning } from '../../kernel/errno-meaning.ts';
 import type { Launched } from '../../kernel/launch.ts';
@@ -7,12 +8,17 @@ import { stepsOf } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
 import { verifierLog } from '../../kernel/verifier-log.ts';
 
-/** The diagnostic of a failed start: the call, its reason, the line of the file that requested it, the undone steps. */
+/**
+ * The diagnostic of a failed start: the call, its reason, the line of the file that requested it, the undone steps.
+ * `origin` gives the place of what asks for a step.
+ */
 export const failureDiagnostic = (
   program: Program,
   { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
+  origin: Container['origin'] = () => undefined,
 ): Diagnostic => {
   const { step } = failure;
+  const from = step.from === undefined ? undefined : origin(step.from);
   const isRefused =
     failure.kind === 'errno' &&
     isBehindFilter(program, failure.number) &&
@@ -28,7 +34,7 @@ export const failureDiagnostic = (
     return commandDiagnostic(`${program.name} could not start`, {
       command: (step.args[1] as readonly string[])[0] ?? '',
       error: errnoName(failure.errno),
-      from: step.from,
+      from,
     });
   const facts: [string, string][] = [
     [
@@ -55,7 +61,7 @@ export const failureDiagnostic = (
     severity: 'error',
     code: isLimit ? 'out-of-memory' : 'step-failed',
     message: `${program.name} could not start: ${what}`,
-    ...(step.from === undefined ? {} : { from: step.from }),
+    ...(from === undefined ? {} : { from }),
     facts,
     ...(notes.length === 0 ? {} : { notes }),
     ...(meaning?.help === undefined ? {} : { help: meaning.help }),
