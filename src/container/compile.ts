@@ -32,10 +32,11 @@ import { consoleSteps } from './root/console.ts';
 import { elsewhereSteps } from './root/devices.ts';
 import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
 import { maskSteps } from './root/masks.ts';
-import { mountSteps, planMounts, sourceSteps } from './root/mounts.ts';
+import { mountSteps, planMounts } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
-import { layerSteps, pivotSteps, readonlySteps } from './root/root.ts';
+import { layerSteps, mountNamespaceStep, pivotSteps, readonlySteps } from './root/root.ts';
 import { sharedMountSteps } from './root/shared-mounts.ts';
+import { privateSourceSteps, propagatedSourceSteps, sourceLimitSteps } from './root/sources.ts';
 
 /**
  * All steps that make a container, in order: start reading here.
@@ -59,7 +60,13 @@ export const compile = (container: Container): Program => {
         birthSteps(container),
         heir ? [] : releaseSteps,
       ),
-      section('First calls of the process', infancySteps, oomScoreSteps(container), stdioSteps(container)),
+      section(
+        'First calls of the process',
+        infancySteps,
+        oomScoreSteps(container),
+        stdioSteps(container),
+        sourceLimitSteps(mounts, host),
+      ),
       section(
         'Layer of the container and content of its files',
         ownPlacesSteps(container),
@@ -74,9 +81,11 @@ export const compile = (container: Container): Program => {
       section(
         'Mount namespace and root file system',
         sharedMountSteps(container, mounts),
+        [mountNamespaceStep],
+        propagatedSourceSteps(mounts),
         layerSteps(container),
         etcMountSteps(container),
-        sourceSteps(mounts),
+        privateSourceSteps(mounts),
         pivotSteps,
       ),
       section(

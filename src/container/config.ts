@@ -112,17 +112,21 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
   }));
 };
 
-// A mount of the service replaces the default mount of the same target; one on /dev also those below /dev.
+// As in Docker: a mount of the service takes the place of the default mount of the same target, and covers those below
+// it. A bind of the host's /sys shows the host's cgroups too.
 const mountsOf = (service: Service, { rootMounts, files, volumes }: ServiceFacts): readonly OciMount[] => {
   const own = service.mounts.map((mount) => mountOf(mount, files, volumes));
-  const targets = new Set(own.map(({ destination }) => destination));
-  const replaced = ({ destination }: OciMount): boolean =>
-    targets.has(destination) || (targets.has('/dev') && destination.startsWith('/dev/'));
-  const defaults = DEFAULT_MOUNTS.filter((mount) => !replaced(mount)).flatMap((mount) =>
+  const isCovered = ({ destination }: OciMount): boolean =>
+    own.some((mount) => `${destination}/`.startsWith(`${mount.destination}/`));
+  const defaults = DEFAULT_MOUNTS.filter((mount) => !isCovered(mount)).flatMap((mount) =>
     mount.destination === SHM ? shmOf(mount, service) : [service.privileged ? writable(mount) : mount],
   );
-  return [...rootMounts, ...defaults, ...own].toSorted((a, b) => depth(a) - depth(b));
+  return [...parentsFirst([...rootMounts, ...defaults]), ...parentsFirst(own)];
 };
+
+/** Mounts of one depth stay in their order. */
+const parentsFirst = (mounts: readonly OciMount[]): readonly OciMount[] =>
+  mounts.toSorted((a, b) => depth(a) - depth(b));
 
 const mountOf = (mount: Mount, files: ReadonlySet<string>, volumes: VolumeSources): OciMount => {
   const access = mount.readOnly ? ['ro'] : [];
@@ -142,8 +146,11 @@ const mountOf = (mount: Mount, files: ReadonlySet<string>, volumes: VolumeSource
   const source = mount.kind === 'bind' ? mount.source : pathOf(volumes.get(mount.target)!);
   const propagation = (mount.kind === 'bind' && mount.propagation) || 'rprivate';
   // Runtimes refuse recursive options for a file.
-  const isFile = files.has(source);
-  const [bind, readOnly] = isFile ? ['bind', 'ro'] : ['rbind', 'rro'];
+  const recursive = mount.kind === 'bind' ? mount.recursive : undefined;
+  const [bind, readOnly] =
+    files.has(source) || recursive === 'disabled'
+      ? ['bind', 'ro']
+      : ['rbind', recursive === 'writable' ? 'ro' : 'rro'];
   return {
     destination: mount.target,
     type: 'bind',

@@ -1,9 +1,9 @@
-import { type Call, call, inside, type Step } from '../kernel/program.ts';
+import { type Call, call, inOrder, inside, type Step } from '../kernel/program.ts';
 
 /**
  * Numbers of descriptors that several steps of a container use. The kernel allocates the lowest free number, and a
- * start with all facilities opens about a hundred files and two for each volume, so these are well above. Up to 512 the
- * kernel's table of descriptors takes 4 KiB; a hard limit of 1024 leaves room for as many volumes.
+ * start with all facilities opens about a hundred files, and MOST_OPENED at a time for mounts, so these are well above.
+ * Up to 512 the kernel's table of descriptors takes 4 KiB.
  */
 export const FIXED = {
   rtnetlink: 490,
@@ -42,3 +42,32 @@ export const openAt = (
 
 /** A reason for the number, where that of the file is a longer one. */
 export const FOR_STEPS = { whyNumber: 'a fixed number for the following steps' } as const;
+
+/**
+ * Concatenates the steps of many mounts. None needs a file that another one has opened at a number of the kernel's
+ * choice, so these files are closed before there are too many. A few mounts take no further steps.
+ */
+export const inBatches = (parts: readonly (readonly Step[])[]): readonly Step[] => {
+  const batches: (readonly Step[])[][] = [[]];
+  let opened = 0;
+  for (const part of parts) {
+    const files = part.filter(({ as }) => as !== undefined).length;
+    if (opened > 0 && opened + files > MOST_OPENED) {
+      batches.push([]);
+      opened = 0;
+    }
+    batches.at(-1)!.push(part);
+    opened += files;
+  }
+  return inOrder(batches.length === 1 ? parts : batches.flatMap((batch) => [MARK, ...batch, CLOSE]));
+};
+
+const MOST_OPENED = 64;
+
+const MANY = 'closes what the mounts before it have opened, because there are many';
+
+// No earlier step closes a file, so the lowest free number is below those of all files that are opened later.
+const MARK: readonly Step[] = [
+  inside(MANY, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_CLOEXEC', 0), { as: 'mark' }),
+];
+const CLOSE: readonly Step[] = [inside(MANY, call('close_range', '$mark', FIXED.rtnetlink - 1, ''))];

@@ -514,28 +514,38 @@ static void settings(void) {
   MUST(chdir("/"));
 }
 
+static void enter(const char *path) {
+  int directory = look_up(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0, RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+  if (directory < 0) die(path);
+  MUST(fchdir(directory));
+}
+
 static void cgroup_mounts(void) {
   unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NOEXEC | MS_NODEV;
   MUST(unshare(CLONE_NEWCGROUP));
+  enter("/sys/fs/cgroup");
   if (trees == unified) {
-    MUST(mount("cgroup", "/sys/fs/cgroup", "cgroup2", flags, 0));
+    MUST(mount("cgroup", ".", "cgroup2", flags, 0));
+    MUST(chdir("/"));
     return;
   }
-  MUST(mount("tmpfs", "/sys/fs/cgroup", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755"));
+  MUST(mount("tmpfs", ".", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755"));
+  enter("/sys/fs/cgroup");
   for (struct tree *t = trees; t < trees + tree_count; t++) {
-    MUST(mkdirat(AT_FDCWD, t->path, 0755));
-    MUST(mount("cgroup", t->path, t->name ? "cgroup" : "cgroup2", flags, t->name));
+    const char *name = strrchr(t->path, '/') + 1;
+    MUST(mkdirat(AT_FDCWD, name, 0755));
+    MUST(mount("cgroup", name, t->name ? "cgroup" : "cgroup2", flags, t->name));
     static const char *pairs[] = {"cpu,cpuacct", "net_cls,net_prio"};
     for (int i = 0; i < 2; i++) {
       if (!t->name || strcmp(t->name, pairs[i])) continue;
-      char link[64] = "/sys/fs/cgroup/", *end = link + strlen(link);
-      strcpy(end, strchr(pairs[i], ',') + 1);
-      MUST(symlinkat(pairs[i], AT_FDCWD, link));
-      sprintf(end, "%.*s", (int)(strchr(pairs[i], ',') - pairs[i]), pairs[i]);
+      char link[64];
+      MUST(symlinkat(pairs[i], AT_FDCWD, strchr(pairs[i], ',') + 1));
+      sprintf(link, "%.*s", (int)(strchr(pairs[i], ',') - pairs[i]), pairs[i]);
       MUST(symlinkat(pairs[i], AT_FDCWD, link));
     }
   }
-  MUST(mount(0, "/sys/fs/cgroup", 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
+  MUST(mount(0, ".", 0, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 0));
+  MUST(chdir("/"));
 }
 
 static void interfaces(int number) {

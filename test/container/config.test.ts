@@ -59,6 +59,25 @@ test('a mount of the user’s takes the place of a default one', (t) => {
   );
 });
 
+test('as in Docker, a mount of the user’s covers the default ones below it, and comes after all others', (t) => {
+  const of = (...targets: readonly string[]) =>
+    config({
+      mounts: targets.map((target) => ({
+        kind: 'bind',
+        from: '',
+        target,
+        readOnly: true,
+        source: target,
+        createHostPath: false,
+      })),
+    }).mounts.map(({ destination }) => destination);
+  // Red without: isCovered in config.ts. The host's cgroups, which cadvisor reads, would be covered by the container's own.
+  t.deepEqual(of('/sys'), ['/proc', '/dev', '/dev/pts', '/dev/mqueue', '/dev/shm', '/sys']);
+  t.deepEqual(of('/dev'), ['/proc', '/sys', '/sys/fs/cgroup', '/dev']);
+  t.true(of('/systems').includes('/sys/fs/cgroup'));
+  t.deepEqual(of('/b/c', '/a', '/b').slice(-3), ['/a', '/b', '/b/c']);
+});
+
 test('parents are mounted before what lies below them', (t) => {
   const destinations = config().mounts.map(({ destination }) => destination);
   t.true(destinations.indexOf('/dev') < destinations.indexOf('/dev/pts'));

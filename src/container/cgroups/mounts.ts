@@ -1,8 +1,9 @@
 import { latest } from '../../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { type Call, call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
+import { mountHere, REAL_DIRECTORY, rootAgainStep } from '../root/files.ts';
 import { mountOptions } from '../root/mount-options.ts';
 import { joined, nameOf } from './hierarchies.ts';
 
@@ -14,43 +15,52 @@ export const cgroupMountSteps = (container: Container): readonly Step[] => {
   return treeSteps(mount, host.cgroups);
 };
 
-// Shared by all containers with the same options.
+// Shared by all containers with the same options. By descriptors: a volume may come to be above /sys/fs/cgroup through a
+// link in the root, and other containers could swap its directories meanwhile.
 const treeSteps = latest((mount: OciMount, layout: CgroupLayout): readonly Step[] => {
   const { flags } = mountOptions(mount.options);
-  const at = mount.destination;
-  if (layout.mode === 'v2') return [mountTree(at, 'cgroup2', flags, null)];
+  const [place, ofHierarchies] = [LIMITS, DIRECTORY].map((why) =>
+    inside(why, call('openat2', 'AT_FDCWD', mount.destination, REAL_DIRECTORY), { as: 'target' }),
+  ) as [Step, Step];
+  if (layout.mode === 'v2')
+    return [place, ...mountHere(LIMITS, mountTree('.', 'cgroup2', flags, null)), rootAgainStep];
   return [
-    inside(
-      'a directory for the mount points of the hierarchies',
-      call('mount', 'tmpfs', at, 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755'),
-    ),
-    ...joined(layout).flatMap((hierarchy) => hierarchySteps(hierarchy, at, flags)),
+    ofHierarchies,
+    ...mountHere(DIRECTORY, call('mount', 'tmpfs', '.', 'tmpfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=755')),
+    ofHierarchies,
+    inside(DIRECTORY, call('fchdir', '$target')),
+    ...joined(layout).flatMap((hierarchy) => hierarchySteps(hierarchy, flags)),
     inside(
       'the directory of the mount points is read-only',
-      call('mount', null, at, null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
+      call('mount', null, '.', null, 'MS_REMOUNT|MS_BIND|MS_RDONLY|MS_NOSUID|MS_NODEV|MS_NOEXEC', null),
     ),
+    rootAgainStep,
   ];
 });
 
-const hierarchySteps = (hierarchy: Hierarchy, at: string, flags: string): readonly Step[] => {
+const LIMITS = 'limits and usage of the container itself';
+const DIRECTORY = 'a directory for the mount points of the hierarchies';
+
+/** In the working directory, which is still empty. */
+const hierarchySteps = (hierarchy: Hierarchy, flags: string): readonly Step[] => {
   const name = hierarchy.name ?? nameOf(hierarchy);
-  const directory = `${at}/${name}`;
   return [
-    inside('limits and usage of the container itself', call('mkdirat', 'AT_FDCWD', directory, 0o755), {
-      tolerate: 'EEXIST',
-    }),
-    hierarchy.version === 2
-      ? mountTree(directory, 'cgroup2', flags, null)
-      : mountTree(directory, 'cgroup', flags, nameOf(hierarchy)),
+    inside(LIMITS, call('mkdirat', 'AT_FDCWD', name, 0o755), { tolerate: 'EEXIST' }),
+    inside(
+      LIMITS,
+      hierarchy.version === 2
+        ? mountTree(name, 'cgroup2', flags, null)
+        : mountTree(name, 'cgroup', flags, nameOf(hierarchy)),
+    ),
     ...(hierarchy.version === 1 && hierarchy.controllers.length > 1 ? hierarchy.controllers : []).map(
       (controller) =>
         inside(
           'a link for each controller of the hierarchy',
-          call('symlinkat', name, 'AT_FDCWD', `${at}/${controller}`),
+          call('symlinkat', name, 'AT_FDCWD', controller),
         ),
     ),
   ];
 };
 
-const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Step =>
-  inside('limits and usage of the container itself', call('mount', 'cgroup', at, type, flags, data));
+const mountTree = (at: string, type: 'cgroup' | 'cgroup2', flags: string, data: string | null): Call =>
+  call('mount', 'cgroup', at, type, flags, data);

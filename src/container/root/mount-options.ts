@@ -4,9 +4,11 @@ import type { MountAttributes } from '../../kernel/program.ts';
 /** Mount options of OCI and fstab(5), split into flags of mount(2), attributes of mount_setattr(2), and data. */
 export type MountOptions = {
   readonly flags: string;
-  /** Attributes of a bind mount and the mounts below it. */
+  /** Attributes of a bind mount, and of the mounts below it if it is recursive. */
   readonly attributes: MountAttributes;
   readonly recursive: boolean;
+  /** Of a recursive bind mount, without the mounts below it. */
+  readonly top: string;
   /** Options of the file system itself, or null. */
   readonly data: string | null;
 };
@@ -23,12 +25,13 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 const ATTRIBUTES: Readonly<Record<string, string>> = {
-  ro: 'MOUNT_ATTR_RDONLY',
   rro: 'MOUNT_ATTR_RDONLY',
   nosuid: 'MOUNT_ATTR_NOSUID',
   nodev: 'MOUNT_ATTR_NODEV',
   noexec: 'MOUNT_ATTR_NOEXEC',
 };
+
+const TOP_ATTRIBUTES: Readonly<Record<string, string>> = { ro: 'MOUNT_ATTR_RDONLY' };
 
 const PROPAGATION: Readonly<Record<string, string>> = {
   private: 'MS_PRIVATE',
@@ -58,6 +61,8 @@ export const mountOptions = oncePer((given: readonly string[]): MountOptions => 
   const options = given.filter((option, index) => !isTakenBack(option, given.slice(index + 1)));
   const pick = (table: Readonly<Record<string, string>>): readonly string[] =>
     options.flatMap((option) => table[option] ?? []);
+  const recursive = options.includes('rbind');
+  const [all, top] = [pick(ATTRIBUTES), pick(TOP_ATTRIBUTES)];
   const data = options.filter(
     (option) =>
       !(
@@ -71,10 +76,11 @@ export const mountOptions = oncePer((given: readonly string[]): MountOptions => 
   return {
     flags: pick(FLAGS).join('|'),
     attributes: {
-      set: [...new Set(pick(ATTRIBUTES))].join('|'),
+      set: [...new Set(recursive ? all : [...top, ...all])].join('|'),
       propagation: pick(PROPAGATION)[0] ?? 'MS_PRIVATE',
     },
-    recursive: options.includes('rbind'),
+    recursive,
+    top: recursive ? top.join('|') : '',
     data: data.length > 0 ? data.join(',') : null,
   };
 });

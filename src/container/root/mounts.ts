@@ -1,5 +1,5 @@
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
-import { FIXED, openAt } from '../descriptors.ts';
+import { FIXED, inBatches } from '../descriptors.ts';
 import type { Container, VolumeSource } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { withTerminals } from './console.ts';
@@ -59,52 +59,10 @@ const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
 const FILE = ['bind', 'rprivate'];
 const READ_ONLY_FILE = [...FILE, 'ro'];
 
-/** Clones the sources of all bind mounts, while paths of the host are still reachable. */
-export const sourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
-  mounts.filter(isBind).flatMap((planned) => {
-    const { mount, descriptor, origin } = planned;
-    const { attributes, recursive } = mountOptions(mount.options);
-    const below = recursive ? '|AT_RECURSIVE' : '';
-    const access = attributes.set.includes('RDONLY') ? 'read-only ' : '';
-    const why = `the ${access}source of ${mount.destination}, opened while paths of the host are still reachable`;
-    const clone = `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`;
-    return [
-      ...(isShared(mount) ? [] : cloneSteps(planned, why, clone)),
-      inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
-    ];
-  });
-
-/** A path in a volume is resolved from a descriptor of the volume: its links belong to the containers. */
-const cloneSteps = (
-  { mount, descriptor, partOf, origin }: PlannedMount,
-  why: string,
-  flags: string,
-): readonly Step[] => {
-  if (!partOf)
-    return openAt(descriptor, 'tree', why, call('open_tree', 'AT_FDCWD', mount.source, flags), origin);
-  const { name, data, subpath } = partOf;
-  return [
-    inside(`the root of the volume ${name}`, call('openat', 'AT_FDCWD', data, VOLUME, 0), {
-      as: 'volume',
-      ...origin,
-    }),
-    inside(
-      `\`${subpath}\` of the volume ${name}, from which no link leads out`,
-      call('openat2', '$volume', subpath, IN_VOLUME),
-      { as: 'part', ...origin },
-    ),
-    ...openAt(descriptor, 'tree', why, call('open_tree', '$part', '', `${flags}|AT_EMPTY_PATH`), origin),
-  ];
-};
-
-const VOLUME = 'O_PATH|O_DIRECTORY|O_CLOEXEC';
-
-const IN_VOLUME: OpenHow = { flags: 'O_PATH|O_CLOEXEC', resolve: 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS' };
-
 /** Mounts everything below /, after the root has changed: no path leads to the host any more. */
 export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {
   const made = new Set<string>();
-  const steps = mounts.flatMap((planned) => {
+  const steps = mounts.map((planned) => {
     const { mount, isFile } = planned;
     const why = isBind(planned)
       ? `the bind mount ${mount.destination}, resolved within the root file system`
@@ -120,10 +78,10 @@ export const mountSteps = (container: Container, mounts: readonly PlannedMount[]
       ...(mount.destination === '/proc' ? holdProcSteps : []),
     ];
   });
-  return [...steps, rootAgainStep];
+  return [...inBatches(steps), rootAgainStep];
 };
 
-const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
+export const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
 
 const attachSteps = ({ mount, descriptor, isFile, origin }: PlannedMount, why: string): readonly Step[] => [
   ...(isFile ? [emptyFile(mount.destination, why)] : []),

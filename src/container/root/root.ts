@@ -1,12 +1,13 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 
-/** Unshares the mount namespace and mounts the container's layer over its root file system. */
+export const mountNamespaceStep = inside(
+  'a mount namespace of the container’s own, with a copy of the host’s mounts',
+  call('unshare', 'CLONE_NEWNS'),
+);
+
+/** Makes the mount namespace private, and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places }: Container): readonly Step[] => [
-  inside(
-    'a mount namespace of the container’s own, with a copy of the host’s mounts',
-    call('unshare', 'CLONE_NEWNS'),
-  ),
   // mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
   inside(
     'mounts made here do not propagate to the host',

@@ -135,7 +135,12 @@ export type CanonicalVolume = {
   readonly target: string;
   readonly read_only?: boolean;
   /** `create_host_path` is absent for true. */
-  readonly bind?: { readonly create_host_path?: boolean; readonly propagation?: string };
+  readonly bind?: {
+    readonly create_host_path?: boolean;
+    readonly propagation?: string;
+    readonly recursive?: 'enabled' | 'disabled' | 'writable' | 'readonly';
+    readonly selinux?: 'z' | 'Z';
+  };
   readonly volume?: {
     readonly nocopy?: boolean;
     readonly subpath?: string;

@@ -153,6 +153,8 @@ export type Mount = {
       /** Make a missing source a directory, as the short form does. */
       readonly createHostPath: boolean;
       readonly propagation?: string;
+      /** Leaves out the mounts below the source, or leaves those writable where it is read-only itself. */
+      readonly recursive?: 'disabled' | 'writable';
     }
   | {
       readonly kind: 'tmpfs';

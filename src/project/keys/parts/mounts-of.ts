@@ -29,13 +29,15 @@ function volumeMount(
   if (volume.type === 'volume')
     return { ...common, kind: 'volume', ...named(volume, volumeName), ...volumeOptions(volume.volume) };
   if (volume.type !== 'bind') return undefined;
-  const propagation = volume.bind?.propagation;
+  const { propagation, recursive } = volume.bind ?? {};
   return {
     ...common,
     kind: 'bind',
     source: volume.source ?? '',
     createHostPath: createsSource(volume),
     ...(propagation !== undefined && { propagation }),
+    // The mounts below the source are mounted, and read-only with it, in any case.
+    ...((recursive === 'disabled' || recursive === 'writable') && { recursive }),
   };
 }
 

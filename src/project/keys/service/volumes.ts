@@ -54,7 +54,8 @@ const bind = mapping('bind option', {
   },
   recursive: {
     ...choice('enabled', 'disabled', 'writable', 'readonly'),
-    unsupported: 'recursion into mounts below the source',
+    description:
+      'The mounts below the source: also mounted and read-only (`enabled`, `readonly`), left out (`disabled`), or never read-only (`writable`).',
   },
   selinux: { ...choice('z', 'Z'), description: 'Label for SELinux, without an effect here.' },
 });

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { needs } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
+
+const scenario = needs('busybox');
+
+/** A tree of by-names that most machines have; a missing source would be created in /dev. */
+const DISKS = existsSync('/dev/disk') ? '/dev/disk/' : '/dev/shm/';
+
+scenario(
+  'what cadvisor and node-exporter mount shows the host: its root, its /proc, and its cgroups in its /sys [kernel]',
+  async (t, project) => {
+    project.root();
+    mkdirSync(project.path('late'));
+    mkdirSync(project.path('below/mount'), { recursive: true });
+    project.compose(`services:
+  web:
+    rootfs: ./root
+    ${stays()}
+    volumes:
+      - /:/host:ro,rslave
+      - /var/run:/var/run:ro
+      - /sys:/sys:ro
+      - ${DISKS}:${DISKS}:ro
+      - /proc:/host/proc:ro
+      - /:/private:ro
+      - { type: bind, source: ./below, target: /disabled, read_only: true, bind: { recursive: disabled } }
+      - { type: bind, source: ./below, target: /writable, read_only: true, bind: { recursive: writable } }
+      - { type: bind, source: ./below, target: /readonly, read_only: true, bind: { recursive: readonly } }
+`);
+    const script = [
+      'cat /proc/self/mountinfo; echo; cat /host/proc/1/comm; echo; ls /sys/fs/cgroup; echo',
+      `for tree in host private; do ls /$tree${project.path('late')}; done; echo`,
+      'for tree in /host /sys /var/run /readonly/mount /writable /writable/mount /disabled/mount',
+      'do touch $tree/x 2>/dev/null && echo $tree; done; rm -f /writable/mount/x; true',
+    ].join('\n');
+    const line = [
+      `mount -t tmpfs below ${project.path('below/mount')}`,
+      project.command('up', '-d'),
+      `mount -t tmpfs late ${project.path('late')} && touch ${project.path('late/file')}`,
+      project.command('exec', '-T', 'web', 'sh', '-c', script),
+    ].join(' && ');
+    const run = await project.launch('unshare', ['-m', '--propagation', 'shared', 'sh', '-c', line]).ended;
+    t.is(run.code, 0, run.stderr);
+    const [mounts = '', init, cgroups = '', late, written] = run.stdout.split('\n\n');
+    const access = (target: string) => new RegExp(` ${target} (r[ow])[, ].*`, 'm').exec(mounts);
+    for (const target of ['/host', '/var/run', '/sys', DISKS.slice(0, -1), '/host/proc'])
+      t.is(access(target)?.[1], 'ro', target);
+    // Red without: propagatedSourceSteps in root/sources.ts before layerSteps in compile.ts.
+    t.regex(access('/host')![0], / master:/);
+    t.is(late, 'file');
+    t.notRegex(access('/private')![0], / (master|shared):/);
+    t.is(init, readFileSync('/proc/1/comm', 'utf8').trimEnd());
+    // Red without: isCovered in config.ts.
+    t.deepEqual(cgroups.split('\n').sort(), readdirSync('/sys/fs/cgroup').sort());
+    t.true(/ \/sys\/firmware ro.* - tmpfs /.test(mounts));
+    // Red without: `top` in root/mount-options.ts; the rest would be read-only, or everything writable.
+    t.is(written, '/writable/mount\n');
+  },
+);
+
+scenario(
+  'sources of every kind, in the order of their targets: files, sockets, devices, links, mounts below each other [kernel]',
+  async (t, project) => {
+    project.root();
+    project.write('data/file', 'of data\n');
+    project.write('data/inner/file', 'of data, below\n');
+    project.write('other/file', 'of other\n');
+    symlinkSync('data', project.path('link'));
+    const server = createServer((socket) => socket.end('hello\n')).listen(project.path('docker.sock'));
+    t.teardown(() => server.close());
+    // Files stay in the file's order, and directories come before those below them.
+    project.compose(`services:
+  web:
+    rootfs: ./root
+    read_only: true
+    shm_size: 1m
+    ${stays()}
+    tmpfs: ["/memory:uid=1000,gid=1001,mode=0750", /a/inner/memory]
+    volumes:
+      - ./other:/a/inner
+      - ./data:/a:z
+      - ./link:/link:ro,Z
+      - ./link/file:/etc/file
+      - /dev/zero:/srv/zero
+      - ./docker.sock:/var/run/docker.sock
+      - { type: tmpfs, target: /long, tmpfs: { size: 65536, mode: 0o711 } }
+      - { type: bind, source: ./other, target: /other, consistency: cached, bind: { selinux: z } }
+`);
+    await project.ok('up', '-d');
+    const shell = (script: string) => project.exec('web', 'sh', '-c', script);
+    t.is(
+      await shell('cat /a/file /a/inner/file /link/file /etc/file /other/file'),
+      'of data\nof other\nof data\nof data\nof other',
+    );
+    t.is(await shell('head -c 2 /srv/zero | wc -c; [ -S /var/run/docker.sock ] && echo socket'), '2\nsocket');
+    t.is(await shell("stat -c '%a %u %g' /memory /long /a/inner/memory"), '750 1000 1001\n711 0 0\n1777 0 0');
+    // A read-only root leaves these to write to.
+    const writable =
+      'for tree in /dev/shm /memory /long /a/inner/memory /a /other / /link; do touch $tree/x 2>/dev/null && echo $tree; done; true';
+    t.is(await shell(writable), '/dev/shm\n/memory\n/long\n/a/inner/memory\n/a\n/other');
+    t.is(await shell("df -k /dev/shm /long | awk 'NR > 1 {print $2}'"), '1024\n64');
+  },
+);
