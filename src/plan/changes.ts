@@ -1,5 +1,5 @@
 import { keyOf } from '../project/model/key-of.ts';
-import type { Service } from '../project/model/project.ts';
+import type { Grant, Service } from '../project/model/project.ts';
 import { comparable, stableJson } from './hash.ts';
 
 /** The cause of recreating a container whose hash differs: `configuration changed: memory, environment`. */
@@ -19,8 +19,17 @@ export const changedKeys = (before: Service, after: Service): readonly string[] 
 };
 
 const attributes = (service: Service): Readonly<Record<string, unknown>> => {
-  const { limits, namespaces, ...rest } = comparable(service);
-  return { ...rest, ...(limits as Service['limits']), ...(namespaces as Service['namespaces']) };
+  const { limits, namespaces, grants, ...rest } = comparable(service);
+  return {
+    ...rest,
+    ...(limits as Service['limits']),
+    ...(namespaces as Service['namespaces']),
+    configs: ofKind(grants as Service['grants'], 'config'),
+    secrets: ofKind(grants as Service['grants'], 'secret'),
+  };
 };
+
+const ofKind = (grants: Service['grants'] = [], kind: Grant['kind']): readonly Grant[] =>
+  grants.filter((grant) => grant.kind === kind);
 
 const SHOWN = 4;

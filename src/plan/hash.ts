@@ -16,10 +16,12 @@ export const comparable = ({
   attach: __,
   unconfinedFrom: ___,
   mounts,
+  grants,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
   mounts: mounts.map(({ from: ____, ...mount }) => mount),
+  ...(grants && { grants: grants.map(({ from: _____, ...grant }) => grant) }),
 });
 
 /** JSON whose keys are sorted, so that equal values have equal text. */

@@ -20,7 +20,7 @@ import { locations } from './combine/locations.ts';
 import { type Profiled, withoutServices, withProfiles } from './combine/profiles.ts';
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
-import type { Places, Project } from './model/project.ts';
+import type { Grant, Places, Project } from './model/project.ts';
 import type { Phase } from './read/documents.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
 import type { Path } from './tree/path.ts';
@@ -39,6 +39,8 @@ export type Loaded = {
   readonly fromFiles?: CanonicalForm['fromFiles'];
   /** Services whose profiles are not active, with their profiles. */
   readonly inactive: Profiled['inactive'];
+  /** The content of a config or secret, unless it is in a file; absent if there is an error. */
+  readonly contentOf?: (grant: Grant) => string | undefined;
   /** What values of the files may refer to. */
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that is wrong in any of the files, by file and place. */
@@ -63,7 +65,13 @@ export function loadProject(options: LoadOptions): Loaded {
   const { shown, whole, fromFiles, selected } = form;
   const profiles = seccompProfiles(whole, { ...inputs, at: where.at });
   const others = Object.keys(whole.services).filter((name) => !selected.has(name));
-  const checked = { canonical: whole, inactive, isBroken: isBelow(inputs.reading.broken), ...where };
+  const checked = {
+    canonical: whole,
+    inactive,
+    isBroken: isBelow(inputs.reading.broken),
+    variablesOf: variablesIn(inputs),
+    ...where,
+  };
   addAll(found, notHonoured(withoutServices(tree, others)));
   addAll(found, checkAll(checked, selected, inputs, options));
   if (options.toRun !== false) for (const name of selected) addAll(found, profiles.problems.get(name) ?? []);
@@ -81,6 +89,7 @@ export function loadProject(options: LoadOptions): Loaded {
     unfit,
     profiles: profiles.found,
     places: where.of,
+    contentOf: contentIn(checked),
   });
 }
 
@@ -128,6 +137,19 @@ function isFit(
   return (!toRun || isRunnable(alone)) && (!looksAtFiles || !checkFiles(alone).some(isError));
 }
 
+/** Reads the contents from the files and their variables; the model does not have them. */
+function contentIn({ canonical, at, variablesOf }: Checked): Model['contentOf'] {
+  return ({ kind, key, source }) => {
+    if (source.kind === 'file') return undefined;
+    if (source.kind === 'content') return canonical[`${kind}s`]?.[key]?.content ?? '';
+    return variablesOf(at(`${kind}s`, key, 'environment').file).get(source.variable);
+  };
+}
+
+function variablesIn({ environment, reading }: Inputs): Checked['variablesOf'] {
+  return (file) => reading.variables.get(file) ?? environment.variables;
+}
+
 /** Whether something at or below a path was taken out. */
 function isBelow(broken: readonly Path[]): Checked['isBroken'] {
   return (...path) =>
@@ -146,6 +168,7 @@ type Model = {
   readonly unfit: readonly string[];
   readonly profiles: SeccompProfiles['found'];
   readonly places: Places;
+  readonly contentOf: NonNullable<Loaded['contentOf']>;
 };
 
 /** The result of loading, as far as the files are valid. */
@@ -173,6 +196,7 @@ function loaded(
       canonical: model.canonical,
       merged: model.tree,
       fromFiles: model.fromFiles,
+      contentOf: model.contentOf,
     }),
     inactive,
     variables: environment.variables,

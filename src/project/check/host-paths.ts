@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { createsSource } from '../keys/parts/mounts-of.ts';
 import type { Checked } from './checked.ts';
+import { checkGrantFiles } from './grants.ts';
 
-/** Asks the file system whether roots are directories and the sources of binds exist. */
+/** Asks the file system whether roots are directories, the sources of binds exist, and files can be read. */
 export function checkFiles(project: Checked): Diagnostic[] {
-  return [...checkRoots(project), ...checkBindSources(project)];
+  return [...checkRoots(project), ...checkBindSources(project), ...checkGrantFiles(project)];
 }
 
 function checkRoots({ canonical, at }: Checked): Diagnostic[] {

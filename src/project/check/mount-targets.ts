@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { targetOf as targetOfGrant } from '../keys/parts/grants-of.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
 import { quote } from '../tree/wording.ts';
@@ -62,10 +62,10 @@ function mountsWithPaths(service: CanonicalService): { target: string; path: Pat
   const tmpfs = (service.tmpfs ?? []).flatMap((text, index) =>
     text === '' ? [] : [{ target: targetOf(text), path: ['tmpfs', index] }],
   );
-  const grants = (['secrets', 'configs'] as const).flatMap((kind) =>
-    (service[kind] ?? []).map(({ source, target }, index) => ({
-      target: posix.resolve(kind === 'secrets' ? '/run/secrets' : '/', target ?? source),
-      path: [kind, index, 'target'],
+  const grants = (['secrets', 'configs'] as const).flatMap((list) =>
+    (service[list] ?? []).map((grant, index) => ({
+      target: targetOfGrant(list === 'secrets' ? 'secret' : 'config', grant),
+      path: [list, index, 'target'],
     })),
   );
   return [...volumes, ...tmpfs, ...grants];

@@ -5,6 +5,7 @@ import { patience, quota, realtime, swap, ulimits } from './conflicting-limits.t
 import { conditions, dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
 import { deployments, namedReplicas } from './deployments.ts';
 import { isError } from './diagnostic-list.ts';
+import { grantSources, grantTargets } from './grants.ts';
 import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
 import { leastLimits } from './least-limits.ts';
@@ -38,6 +39,8 @@ const checksToRun: readonly Check[] = [
   leastLimits,
   ulimits,
   machineExposure,
+  grantSources,
+  grantTargets,
 ];
 
 /** Checks of services and networks against each other that matter only for running them. */

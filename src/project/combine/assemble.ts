@@ -16,6 +16,7 @@ export function assemble(
   const treeOf = documentTrees(surroundings.environment, reading);
   const elsewhere = extendableFiles(surroundings.environment, reading);
   const files = documents.flatMap((document) => {
+    reading.variables.set(document.source.file, surroundings.environment.variables);
     const tree = treeOf(document);
     return tree ? [{ tree, source: document.source }] : [];
   });

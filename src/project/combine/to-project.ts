@@ -25,7 +25,14 @@ export function toProject(canonical: Canonical, origin: Origin, profiles: Profil
   );
   const volumeName = (key: string) => declared[key]?.name ?? key;
   const services = mapEntries(canonical.services, (keys, name) =>
-    toService({ name, keys, hasService, volumeName, seccompProfile: profiles.get(name) }),
+    toService({
+      name,
+      keys,
+      hasService,
+      volumeName,
+      seccompProfile: profiles.get(name),
+      materials: canonical,
+    }),
   );
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
   // While `network_mode` is not honoured, a service that has it joins the default network as any other.

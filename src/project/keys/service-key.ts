@@ -1,4 +1,4 @@
-import type { CanonicalService } from '../model/canonical.ts';
+import type { Canonical, CanonicalService } from '../model/canonical.ts';
 import type { Limits, Service } from '../model/project.ts';
 import type { SeccompProfile } from '../model/seccomp-profile.ts';
 import type { Path } from '../tree/path.ts';
@@ -24,6 +24,8 @@ export type Written = {
   readonly volumeName: (key: string) => string;
   /** What is in the file that its `security_opt` names. */
   readonly seccompProfile: SeccompProfile | undefined;
+  /** The configs and secrets of the project. */
+  readonly materials: Pick<Canonical, 'configs' | 'secrets'>;
 };
 
 /** Some properties of a service; one that is undefined is left out. */

@@ -7,8 +7,8 @@ export type Canonical = {
   readonly services: Readonly<Record<string, CanonicalService>>;
   readonly networks?: Readonly<Record<string, CanonicalNetwork>>;
   readonly volumes?: Readonly<Record<string, CanonicalNamedVolume>>;
-  readonly secrets?: Readonly<Record<string, CanonicalResource>>;
-  readonly configs?: Readonly<Record<string, CanonicalResource>>;
+  readonly secrets?: Readonly<Record<string, CanonicalMaterial>>;
+  readonly configs?: Readonly<Record<string, CanonicalMaterial>>;
   /** Extensions, and keys that are not supported yet, as they are written. */
   readonly [key: string]: unknown;
 };
@@ -113,6 +113,18 @@ export type CanonicalDeploy = {
     readonly reservations?: { readonly memory?: string; readonly devices?: readonly CanonicalRequest[] };
   };
   readonly [key: string]: unknown;
+};
+
+/** A secret or config of the top level. */
+export type CanonicalMaterial = CanonicalResource & {
+  /** Absolute path. */
+  readonly file?: string;
+  /** The name of a variable. */
+  readonly environment?: string;
+  /** Of a config. */
+  readonly content?: string;
+  readonly driver?: string;
+  readonly template_driver?: string;
 };
 
 /** A volume, secret or config of the top level. */

@@ -78,6 +78,8 @@ export type Service = {
   readonly deviceRules?: readonly string[];
   /** In the order in which they are written. */
   readonly mounts: readonly Mount[];
+  /** Its configs and secrets, in the order in which they are written. */
+  readonly grants?: readonly Grant[];
   /** Keys of `Project.networks`. */
   readonly networks: Readonly<Record<string, Attachment>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
@@ -173,6 +175,28 @@ export type Mount = {
       readonly labels?: Readonly<Record<string, string>>;
     }
 );
+
+/** A config or secret of a service: a read-only file in the memory of the container. */
+export type Grant = {
+  /** Where it is written: `services.web.secrets[0]`. */
+  readonly from: ModelPath;
+  readonly kind: 'config' | 'secret';
+  /** Its key under the top-level `configs` or `secrets`. */
+  readonly key: string;
+  /** Absolute path in the container. */
+  readonly target: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  readonly source: GrantSource;
+};
+
+/** Where content comes from. The content itself is in no part of the model, for the model is kept on disk. */
+export type GrantSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly variable: string }
+  /** Written in the Compose file. */
+  | { readonly kind: 'content' };
 
 export type Attachment = { readonly aliases: readonly string[] };
 

@@ -33,6 +33,20 @@ export const service = object({
   devices: optional(list(object({ source: text, target: text, permissions: text }))),
   deviceRules: optional(list(text)),
   mounts: list(object({ kind: text, target: text, from: text })),
+  grants: optional(
+    list(
+      object({
+        from: text,
+        kind: oneOf(['config', 'secret']),
+        key: text,
+        target: text,
+        uid: number,
+        gid: number,
+        mode: number,
+        source: object({ kind: oneOf(['file', 'environment', 'content']) }),
+      }),
+    ),
+  ),
   networks: map(object({ aliases: list(text) })),
   dependsOn: map(object({ condition: text })),
   labels: map(text),

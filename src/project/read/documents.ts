@@ -31,6 +31,8 @@ export type Reading = {
   readonly extensions: Map<string, Extension>;
   /** Models that were included, by their files and variables, for several may include one. */
   readonly included: Map<string, Tree | undefined>;
+  /** The variables that each file knows. */
+  readonly variables: Map<string, ReadonlyMap<string, string>>;
   /** The remaining budget of things that a few characters can multiply. */
   readonly room: { ports: number };
 };
@@ -59,6 +61,7 @@ export function newReading(
     broken: [],
     extensions: new Map(),
     included: new Map(),
+    variables: new Map(),
     room: { ports: 100_000 },
   };
 }

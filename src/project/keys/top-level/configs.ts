@@ -7,4 +7,7 @@ const config = material('config', {
   content: { ...text(), description: 'Inline content, with variables replaced.' },
 });
 
-export const key: Value = { ...byName(config), unsupported: 'configuration files for services' };
+export const key: Value = {
+  ...byName(config),
+  description: 'The configuration files that services are given.',
+};

@@ -8,4 +8,7 @@ const secret = material('secret', {
   driver_opts: { ...options(), description: 'Options of the store.' },
 });
 
-export const key: Value = { ...byName(secret), unsupported: 'sensitive files for services' };
+export const key: Value = {
+  ...byName(secret),
+  description: 'The sensitive files that services are given, kept in memory.',
+};
