@@ -31,6 +31,7 @@ import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
 import { consoleSteps } from './root/console.ts';
 import { elsewhereSteps } from './root/devices.ts';
 import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
+import { grantFileSteps } from './root/grants.ts';
 import { maskSteps } from './root/masks.ts';
 import { mountSteps, planMounts } from './root/mounts.ts';
 import { ownPlacesSteps, placesSteps } from './root/places.ts';
@@ -71,6 +72,7 @@ export const compile = (container: Container): Program => {
         'Layer of the container and content of its files',
         ownPlacesSteps(container),
         etcFileSteps(container),
+        grantFileSteps(container),
       ),
       section(
         'Cgroups, limits and device rules',

@@ -3,6 +3,7 @@ import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import type { Ref } from '../kernel/program.ts';
 import type { Architecture } from '../kernel/syscalls.ts';
+import type { Grant } from '../project/model/project.ts';
 import type { BlockDevices } from './cgroups/resources.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
 import type { Filter } from './seccomp/confinement.ts';
@@ -135,6 +136,10 @@ export type Container = {
   readonly consoleSize?: ConsoleSize;
   /** Content of /etc/hosts, /etc/hostname and /etc/resolv.conf. */
   readonly etc: Readonly<Record<'hosts' | 'hostname' | 'resolv.conf', string>>;
+  /** Configs and secrets. */
+  readonly grants: readonly Grant[];
+  /** Bytes of memory for their files. */
+  readonly grantBytes: number;
   readonly host: HostFacts;
   /** Standard streams: FIFOs for `logs`, a pty for `terminal`, the descriptors of the caller for `given`. */
   readonly stdio: 'logs' | 'terminal' | 'given';

@@ -98,6 +98,7 @@ export const SYSCALLS = {
   rt_sigprocmask: define(14, 135, 'flags:SIG', 'sigset', 'int', 'int'),
   rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'int', 'int'),
   seccomp: define(317, 277, 'flags:SECCOMP', 'flags:SECCOMP_FILTER_FLAG', 'sock_fprog'),
+  sendfile: define(40, 71, 'fd', 'fd', 'address', 'int'),
   sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
   setdomainname: define(171, 162, 'data', 'length'),
   setgroups: define(116, 159, 'length', 'gids'),

@@ -102,6 +102,8 @@ export const container = (
     files: found.files,
     volumes: found.volumes,
     madeSources: [],
+    grants: changes.grants ?? [],
+    grantBytes: 0,
     etc: { hosts: '', hostname: 'box\n', 'resolv.conf': '' },
     host: machine,
     stdio: 'logs',

@@ -1,5 +1,6 @@
 import { call, inside, onHost, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
+import { unswappableSteps } from './grants.ts';
 
 /** Files of /etc that are bind mounted over those of the root file system. */
 export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
@@ -8,14 +9,15 @@ export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
  * Creates a file system in memory for the files of /etc: a container that fills it takes no space of others. It is
  * mounted nowhere on the host. The supervisor keeps the descriptor of `hosts`, and never opens a path of the container.
  */
-export const etcSystemSteps = ({ etc }: Container): readonly Step[] => [
+export const etcSystemSteps = (container: Container): readonly Step[] => [
   onHost('a file system in memory for the files of /etc', call('fsopen', 'tmpfs', 'FSOPEN_CLOEXEC'), {
     as: 'etc_system',
   }),
   onHost(
     'the container cannot write more than this to the files',
-    call('fsconfig', '$etc_system', 'FSCONFIG_SET_STRING', 'size', String(sizeOf(etc)), 0),
+    call('fsconfig', '$etc_system', 'FSCONFIG_SET_STRING', 'size', String(sizeOf(container)), 0),
   ),
+  ...unswappableSteps(container),
   onHost(
     'creates the file system with this size',
     call('fsconfig', '$etc_system', 'FSCONFIG_CMD_CREATE', null, null, 0),
@@ -54,5 +56,5 @@ export const etcMountSteps = ({ places }: Container): readonly Step[] => [
 ];
 
 /** Bytes: room for the files, and for as many lines again of containers that start later. */
-const sizeOf = (etc: Container['etc']): number =>
-  Math.max(1 << 20, 2 * Buffer.byteLength(ETC_FILES.map((file) => etc[file]).join('')));
+const sizeOf = ({ etc, grantBytes }: Container): number =>
+  Math.max(1 << 20, 2 * Buffer.byteLength(ETC_FILES.map((file) => etc[file]).join(''))) + grantBytes;

@@ -14,6 +14,7 @@ import {
   REAL_DIRECTORY,
   rootAgainStep,
 } from './files.ts';
+import { grantMounts } from './grants.ts';
 import { mountOptions } from './mount-options.ts';
 import { holdProcSteps } from './proc.ts';
 import { isShared, withSharedMounts } from './shared-mounts.ts';
@@ -30,7 +31,11 @@ export type PlannedMount = {
 
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
 export const planMounts = (container: Container): readonly PlannedMount[] =>
-  [...withTerminals(container, withSharedMounts(container)), ...etcMounts(container)]
+  [
+    ...withTerminals(container, withSharedMounts(container)),
+    ...etcMounts(container),
+    ...grantMounts(container),
+  ]
     .filter(({ type }) => type !== 'cgroup')
     .map((mount, index) => {
       const isFile = container.files.has(mount.source) || mount.source.startsWith(`${container.places.run}/`);
@@ -46,15 +51,17 @@ export const planMounts = (container: Container): readonly PlannedMount[] =>
 const partOf = (volume: VolumeSource | undefined): PlannedMount['partOf'] =>
   volume?.subpath === undefined ? undefined : { ...volume, subpath: volume.subpath };
 
-const etcMounts = ({ config, places }: Container): readonly OciMount[] =>
-  ETC_FILES.filter((file) => !config.mounts.some(({ destination }) => destination === `/etc/${file}`)).map(
-    (file) => ({
-      destination: `/etc/${file}`,
-      type: 'bind',
-      source: `${places.run}/${file}`,
-      options: config.root.readonly ? READ_ONLY_FILE : FILE,
-    }),
-  );
+const etcMounts = ({ config, grants, places }: Container): readonly OciMount[] =>
+  ETC_FILES.filter(
+    (file) =>
+      !config.mounts.some(({ destination }) => destination === `/etc/${file}`) &&
+      !grants.some(({ target }) => target === `/etc/${file}`),
+  ).map((file) => ({
+    destination: `/etc/${file}`,
+    type: 'bind',
+    source: `${places.run}/${file}`,
+    options: config.root.readonly ? READ_ONLY_FILE : FILE,
+  }));
 
 const FILE = ['bind', 'rprivate'];
 const READ_ONLY_FILE = [...FILE, 'ro'];

@@ -53,6 +53,8 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
         ? [{ path: mount.source, target: mount.target }]
         : [],
     ),
+    grants: definition.grants ?? [],
+    grantBytes: 0,
     etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
     host: context.host,
     stdio: definition.tty ? 'terminal' : 'logs',
@@ -72,7 +74,9 @@ const othersOf = (
 
 // The model keeps the positions of mounts; other attributes are found by their key.
 const originIn = ({ service, definition, run }: ContainerRecord): Container['origin'] => {
-  const mounts = new Map(definition.mounts.map(({ target, from }) => [target, from]));
+  const mounts = new Map(
+    [...definition.mounts, ...(definition.grants ?? [])].map(({ target, from }) => [target, from]),
+  );
   return (key) => {
     if (key === 'command' && run?.hasCommand) return undefined;
     const [, limit] = /^ulimits\.(.*)$/.exec(key) ?? [];

@@ -1,0 +1,56 @@
+import { call, inside, onHost, type Ref, type Step } from '../../kernel/program.ts';
+import type { Container } from '../facts.ts';
+import type { OciMount } from '../oci.ts';
+
+/** A descriptor with the content of each config and secret: a Program never has the content itself. */
+export const grantDescriptors = ({ grants }: Pick<Container, 'grants'>): readonly Ref[] =>
+  grants.map((_, index) => contentOf(index));
+
+/** Keeps the file system of the files of /etc, which holds those of configs and secrets too, out of the swap space. */
+export const unswappableSteps = ({ grants }: Container): readonly Step[] =>
+  grants.length === 0 ? [] : NO_SWAP;
+
+// tmpfs has this option since Linux 6.4, and not in a user namespace.
+const NO_SWAP: readonly Step[] = [
+  onHost(
+    'the kernel does not write the secrets to the swap space',
+    call('fsconfig', '$etc_system', 'FSCONFIG_SET_FLAG', 'noswap', null, 0),
+    { tolerate: 'EINVAL' },
+  ),
+];
+
+/** Makes the file of each config and secret in the file system of the files of /etc. */
+export const grantFileSteps = ({ grants }: Container): readonly Step[] =>
+  grants.flatMap(({ kind, key, uid, gid, mode, from }, index) => {
+    const why = `the file of the ${kind} ${key}, in memory`;
+    const [name, file] = [`grant_${index}`, fileOf(index)];
+    return [
+      inside(why, call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC', mode), {
+        as: name,
+        from,
+      }),
+      inside(why, call('sendfile', `$${name}`, contentOf(index), 0, MOST), { from }),
+      ...(uid === 0 && gid === 0
+        ? []
+        : [inside(why, call('fchownat', '$etc', file, uid, gid, 'AT_SYMLINK_NOFOLLOW'), { from })]),
+      // chown(2) clears these bits.
+      ...(mode > 0o777 ? [inside(why, call('fchmodat', '$etc', file, mode), { from })] : []),
+    ];
+  });
+
+export const grantMounts = ({ grants, places }: Container): readonly OciMount[] =>
+  grants.map(({ target }, index) => ({
+    destination: target,
+    type: 'bind',
+    source: `${places.run}/${fileOf(index)}`,
+    options: READ_ONLY_FILE,
+  }));
+
+const READ_ONLY_FILE = ['bind', 'rprivate', 'ro', 'nosuid', 'nodev', 'noexec'];
+
+const contentOf = (index: number): Ref => `$content_${index}`;
+
+const fileOf = (index: number): string => `grant-${index}`;
+
+/** sendfile(2): it copies at most this many bytes at once. */
+const MOST = 0x7ffff000;

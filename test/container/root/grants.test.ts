@@ -1,0 +1,53 @@
+import test from 'ava';
+import { compile } from '../../../src/container/compile.ts';
+import { stepsOf } from '../../../src/kernel/program.ts';
+import { stepText } from '../../../src/kernel/text.ts';
+import type { Grant } from '../../../src/project/model/project.ts';
+import { container } from '../samples.ts';
+
+const token: Grant = {
+  from: 'services.web.secrets[0]',
+  kind: 'secret',
+  key: 'token',
+  target: '/run/secrets/token',
+  uid: 0,
+  gid: 0,
+  mode: 0o444,
+  source: { kind: 'environment', variable: 'TOKEN' },
+};
+
+const texts = (...grants: readonly Grant[]): readonly string[] =>
+  stepsOf(compile(container({ grants }, { grantBytes: 65536 }))).map(stepText);
+
+test('the content comes from a descriptor, into memory that is not swapped, before paths of the host are gone', (t) => {
+  const steps = texts(token, { ...token, target: '/etc/token', uid: 5, gid: 6, mode: 0o4440 });
+  const own = steps.filter((text) => /grant|content_|noswap|size/.test(text));
+  t.deepEqual(own.slice(0, 11), [
+    'fsconfig($etc_system, FSCONFIG_SET_STRING, "size", "1114112", 0)',
+    'fsconfig($etc_system, FSCONFIG_SET_FLAG, "noswap", NULL, 0)',
+    'spawn($host.null, $host.null, $host.null, $arena, $sync, $status, $rules, $etc, $content_0, $content_1)',
+    'openat($etc, "grant-0", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0444) = $grant_0',
+    'sendfile($grant_0, $content_0, 0, 2147479552)',
+    'openat($etc, "grant-1", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 04440) = $grant_1',
+    'sendfile($grant_1, $content_1, 0, 2147479552)',
+    'fchownat($etc, "grant-1", 5, 6, AT_SYMLINK_NOFOLLOW)',
+    'fchmodat($etc, "grant-1", 04440)',
+    'open_tree(AT_FDCWD, "/run/app/web/grant-0", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = $tree',
+    'open_tree(AT_FDCWD, "/run/app/web/grant-1", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = $tree',
+  ]);
+  const begin = (text: string): number => steps.findIndex((step) => step.startsWith(text));
+  t.true(begin('open_tree(AT_FDCWD, "/run/app/web/grant-0"') < begin('pivot_root'));
+});
+
+test('a config over a file of /etc takes its place', (t) => {
+  const steps = texts({ ...token, target: '/etc/hosts' });
+  // Red without: the look at the grants in etcMounts
+  t.is(steps.filter((text) => text.includes('"/etc/hosts"') && text.startsWith('openat2')).length, 2);
+});
+
+test('a service without configs and secrets makes no calls for them', (t) => {
+  t.deepEqual(
+    texts().filter((text) => /grant|content_|noswap|sendfile/.test(text)),
+    [],
+  );
+});
