@@ -17,5 +17,8 @@ export const runnerChoice = (z: Zod) => z.literal(['direct', 'reexec']);
 
 export type RunnerChoice = PartOf<typeof runnerChoice>;
 
+/** The contents of configs and secrets that are in no file, by `secrets.token`; no part of the project. */
+export const contents = (z: Zod) => z.record(z.string(), z.string());
+
 /** Milliseconds that replace every `stop_grace_period`. */
 export const timeout = (z: Zod) => z.number().check(z.nonnegative());

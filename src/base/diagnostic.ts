@@ -84,6 +84,7 @@ export type DiagnosticCode =
   | 'overlay-on-tmpfs'
   | 'runner-fallback'
   | 'bundle-root'
+  | 'bundle-grant'
   | 'bundle-init'
   | 'bundle-namespace'
   | 'unwritable-output'

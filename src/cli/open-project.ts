@@ -11,9 +11,9 @@ type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services' | 'n
 export async function openProject(
   context: Context,
   options: ProjectOptions = {},
-): Promise<Required<Pick<Loaded, 'project' | 'nameIsExplicit' | 'places' | 'variables'>>> {
-  const { project, nameIsExplicit, places, variables } = await openFiles(context, options);
-  return { project: project!, nameIsExplicit, places, variables };
+): Promise<Required<Pick<Loaded, 'project' | 'nameIsExplicit' | 'places' | 'variables' | 'contentOf'>>> {
+  const { project, nameIsExplicit, places, variables, contentOf } = await openFiles(context, options);
+  return { project: project!, nameIsExplicit, places, variables, contentOf: contentOf! };
 }
 
 /** The same for commands that show the files; without some phases, the result has no project. */

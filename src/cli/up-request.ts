@@ -1,6 +1,8 @@
 import type { UpRequest } from '../api/calls/up.ts';
 import type { NamedProject } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
+import { chosenServices } from '../project/model/chosen-services.ts';
+import { contentsOf } from '../project/model/grant-contents.ts';
 import type { Project } from '../project/model/project.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
@@ -20,7 +22,7 @@ export async function upRequest(
 ): Promise<UpRequest> {
   if (options.forceRecreate && !options.recreate)
     throw usage('--force-recreate and --no-recreate are incompatible');
-  const { project, nameIsExplicit, variables } = await openProject(context, {
+  const { project, nameIsExplicit, variables, contentOf } = await openProject(context, {
     services,
     noDeps: !options.deps,
   });
@@ -29,13 +31,15 @@ export async function upRequest(
     [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
     Object.keys(project.services),
   );
+  const noDeps = !options.deps;
   return {
     project,
+    contents: contentsOf(project, chosenServices({ project, services, noDeps }), contentOf),
     nameIsExplicit,
     services,
     strict: context.globals.strict ?? false,
     ...(context.globals.runner !== undefined && { runner: context.globals.runner }),
-    noDeps: !options.deps,
+    noDeps,
     forceRecreate: options.forceRecreate ?? false,
     noRecreate: !options.recreate,
     ...orphanChoices(options, variables),

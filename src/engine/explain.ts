@@ -118,6 +118,17 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
       'an OCI runtime creates mount points in the root file system itself; tscompose would use a layer over it',
     help: 'run the bundle on a copy of the root file system',
   },
+  ...services.flatMap(({ name, grants = [] }) =>
+    grants.map(
+      ({ kind, key, target, from }): Diagnostic => ({
+        severity: 'warning',
+        code: 'bundle-grant',
+        message: `\`${name}\` has no ${kind} \`${key}\` in the bundle: its content is only in the memory of containers`,
+        from,
+        help: `add a mount of a file with the content to ${target}`,
+      }),
+    ),
+  ),
   ...services.flatMap(({ name, namespaces = {} }) =>
     Object.entries(namespaces)
       .filter(([, { kind }]) => kind === 'service' || kind === 'container')

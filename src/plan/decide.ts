@@ -130,6 +130,9 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   if (forced) return { fate: 'recreate', because: 'asked for' };
   if (selected && !options.noRecreate && observed.configHash !== hash)
     return { fate: 'recreate', because: changeCause(observed.definition, service) };
+  const { changedContents = [] } = observed;
+  if (selected && !options.noRecreate && changedContents.length > 0)
+    return { fate: 'recreate', because: `content changed: ${changedContents.join(', ')}` };
   const joined = joinedAgain(subject);
   if (joined !== undefined) return joined;
   const restarted = Object.entries(service.dependsOn).find(

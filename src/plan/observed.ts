@@ -31,6 +31,8 @@ export type ObservedContainer = {
   readonly dependsOn: readonly string[];
   /** Keys of networks. */
   readonly networks: readonly string[];
+  /** Configs and secrets whose content is another one since its last start: `secrets.token`. */
+  readonly changedContents?: readonly string[];
   /** Made by `run`. */
   readonly oneOff: boolean;
 };

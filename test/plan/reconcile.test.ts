@@ -600,3 +600,23 @@ const changed = (before: Project, name: string, more: Partial<Project['services'
 
 const networks = (...keys: readonly string[]): Project['networks'] =>
   Object.fromEntries(keys.map((key) => [key, network(key)]));
+
+test('a container whose configs or secrets have another content is replaced, unless that is refused', (t) => {
+  const app = project(service('web'), service('db'));
+  const { networks, containers } = running(app);
+  const observed = {
+    networks,
+    containers: containers.map((one) =>
+      one.service === 'web' ? { ...one, changedContents: ['secrets.token', 'configs.app'] } : one,
+    ),
+  };
+  // Red without: changedContents in decide.ts
+  const { operations } = reconcile(app, observed);
+  t.deepEqual(
+    [...new Set(operations.map(({ because }) => because))][0],
+    'content changed: secrets.token, configs.app',
+  );
+  t.false(operations.some((one) => one.kind === 'container' && one.service === 'db'));
+  t.deepEqual(reconcile(app, observed, { noRecreate: true }).operations, []);
+  t.deepEqual(reconcile(app, observed, { services: ['db'] }).operations, []);
+});

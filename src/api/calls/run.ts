@@ -1,5 +1,5 @@
 import { type BodyOf, call, events } from '../call.ts';
-import { cancellable, consoleSize, runnerChoice } from '../parts.ts';
+import { cancellable, consoleSize, contents, runnerChoice } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
 /** Creates a one-off container after its dependencies; `startContainer` then starts it. */
@@ -10,6 +10,7 @@ export const run = call({
   body: (z) =>
     z.object({
       project: project(z),
+      contents: z.exactOptional(contents(z)),
       /** As in `up`. */
       nameIsExplicit: z.exactOptional(z.boolean()),
       service: z.string(),

@@ -1,5 +1,5 @@
 import { type BodyOf, call, events } from '../call.ts';
-import { cancellable, runnerChoice, timeout } from '../parts.ts';
+import { cancellable, contents, runnerChoice, timeout } from '../parts.ts';
 import { project } from '../project-shape.ts';
 
 /** Creates missing containers, replaces changed ones, starts stopped ones. */
@@ -10,6 +10,7 @@ export const up = call({
   body: (z) =>
     z.object({
       project: project(z),
+      contents: z.exactOptional(contents(z)),
       /** The user gave the name, so a project of the same name in another directory is meant. */
       nameIsExplicit: z.exactOptional(z.boolean()),
       /** Only these services and their dependencies; empty for all. */

@@ -1,4 +1,6 @@
 import type { RunRequest } from '../../api/calls/run.ts';
+import { chosenServices } from '../../project/model/chosen-services.ts';
+import { contentsOf } from '../../project/model/grant-contents.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { attach } from '../attach.ts';
 import type { RunOptions } from '../commands/run.ts';
@@ -17,7 +19,7 @@ export const runOnce = async ({
   operands: [service = '', ...command],
 }: Invocation<RunOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit, variables } = await openProject(context, {
+  const { project, nameIsExplicit, variables, contentOf } = await openProject(context, {
     services: [service],
     noDeps: !options.deps,
   });
@@ -26,6 +28,11 @@ export const runOnce = async ({
   const { detach = false, interactive = true } = options;
   const request: RunRequest = {
     project: withService(project, withRunOptions(project.services[service]!, options, context.cwd)),
+    contents: contentsOf(
+      project,
+      chosenServices({ project, services: [service], noDeps: !options.deps }),
+      contentOf,
+    ),
     nameIsExplicit,
     service,
     strict: context.globals.strict ?? false,

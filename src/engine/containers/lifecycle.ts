@@ -15,6 +15,7 @@ import { holdCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
 import { requireDevices } from '../devices/sources.ts';
+import { type OpenGrants, openGrants } from '../grants/open-grants.ts';
 import { logFiles } from '../logs/files.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { LogStore } from '../logs/store.ts';
@@ -38,7 +39,12 @@ export const startContainer = async (context: Context, record: ContainerRecord):
   requireDescriptors(context);
   const holders = openHolders(context, record);
   try {
-    return await startHolding(context, record, runner, holders);
+    const grants = openGrants(context, record);
+    try {
+      return await startHolding(context, record, runner, { holders, grants });
+    } finally {
+      grants.close();
+    }
   } finally {
     closeHolders(holders);
   }
@@ -48,13 +54,13 @@ const startHolding = async (
   context: Context,
   record: ContainerRecord,
   runner: Runner,
-  holders: Values,
+  { holders, grants }: { readonly holders: Values; readonly grants: OpenGrants },
 ): Promise<Running> => {
   noteParents(context, record);
   holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   requireDevices(record.definition);
-  const container = describe(context, record);
+  const container = { ...describe(context, record), grantBytes: grants.bytes };
   const lines = context.hosts.lines(Object.keys(record.addresses));
   const program = compile(container);
   const streams = openStreams(context, record, container);
@@ -62,11 +68,12 @@ const startHolding = async (
   const launched = await launch(
     program,
     runner,
-    { ...context.values, ...streams.values, ...holders },
+    { ...context.values, ...streams.values, ...grants.values, ...holders },
     {
       born: (pid, values) => {
         const etcDevice = fstatSync(values.get('$hosts')!).dev;
         const life = lifeOf(pid);
+        grants.started();
         if (life) onStorage(paths.life, () => writeLife(paths.life, { ...life, etcDevice }));
         streams.begin();
       },
@@ -237,7 +244,10 @@ export const removeContainer = (context: Context, name: string): Promise<void> =
   const paths = context.paths.container(name);
   // An interrupted start has left its cgroups.
   const record = context.record.containers[name];
-  if (record) removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
+  if (record) {
+    removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
+    if (record.definition.grants) context.grants.remove(record.id);
+  }
   rmSync(paths.run, { recursive: true, force: true });
   const kept = context.damage !== undefined;
   const deleted = context.trash.discard(kept ? [] : [paths.layer, ...Object.values(logFiles(paths.log))]);

@@ -1,5 +1,5 @@
 import type { ChangeRequest, Verb } from '../../api/calls/change.ts';
-import { Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
 import { planPause, planUnpause } from '../../plan/pause.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { planRemove } from '../../plan/remove.ts';
 import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
+import { lookAtContents } from '../grants/look.ts';
 import { forgetGoneBridges } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { takeNotices } from '../supervisor/notices.ts';
@@ -41,7 +42,7 @@ export const changeProject = async (
   const request = context.damage ? wholeProject(context, context.damage, asked) : asked;
   forgetGoneBridges(context);
   const plan = PLANS[verb](observe(context), request);
-  const refused = tellAll(plan.diagnostics, tell);
+  const refused = tellAll([...plan.diagnostics, ...unreadable(context, plan)], tell);
   if (refused !== 0) return refused;
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };
@@ -57,6 +58,14 @@ export const changeProject = async (
   const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];
   return tellAll([...problems, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
 };
+
+/** The configs and secrets that are missing at a start: a container that is to be restarted runs on. */
+const unreadable = ({ record, grants }: Context, { operations }: Plan): readonly Diagnostic[] =>
+  operations.flatMap((one) => {
+    if (one.kind !== 'container' || (one.verb !== 'start' && one.verb !== 'restart')) return [];
+    const { id, definition } = record.containers[one.container]!;
+    return definition.grants ? lookAtContents([definition], grants.read(id)?.contents ?? {}).problems : [];
+  });
 
 const withOrphans = ({ known, ...request }: ChangeRequest): ChangeRequest => ({
   ...request,

@@ -9,6 +9,8 @@ import { withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { keepContents } from '../grants/keep.ts';
+import { lookAtContents } from '../grants/look.ts';
 import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
@@ -40,7 +42,8 @@ export const prepareRun = async (
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
-  refuseErrors(checkMachine(context, alone, request.strict, projectSample(context)), tell);
+  const { problems: unread } = lookAtContents([definition], request.contents ?? {});
+  refuseErrors([...checkMachine(context, alone, request.strict, projectSample(context)), ...unread], tell);
   const orphans = orphansOf(context, project);
   if (!request.removeOrphans && !request.ignoreOrphans) tellAll(orphanWarning(orphans), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
@@ -67,6 +70,7 @@ export const prepareRun = async (
       ...(request.consoleSize === undefined ? {} : { consoleSize: request.consoleSize }),
     },
   };
+  keepContents(context, [record], request.contents);
   await commit(context, {
     ...originOf(project),
     networks,
@@ -117,13 +121,14 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
 };
 
 const dependencyRequest = (
-  { project, strict, nameIsExplicit }: RunRequest,
+  { project, contents, strict, nameIsExplicit }: RunRequest,
   services: readonly string[],
 ): UpRequest => ({
   project,
   services,
   strict,
   ignoreOrphans: true,
+  ...(contents === undefined ? {} : { contents }),
   ...(nameIsExplicit === undefined ? {} : { nameIsExplicit }),
 });
 

@@ -8,12 +8,14 @@ import type { Project } from '../../project/model/project.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { keepContents } from '../grants/keep.ts';
+import { changedContents, lookAtContents } from '../grants/look.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { planNetworks } from '../supervisor/record/new-records.ts';
-import type { ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { commandProblems } from './command-checks.ts';
@@ -34,7 +36,10 @@ export const up = async (
   const { project } = request;
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   settleReplacements(context);
-  refuseErrors(checkMachine(context, chosenPart(request), request.strict, projectSample(context)), tell);
+  const chosen = chosenPart(request);
+  const look = lookAtContents(Object.values(chosen.services), request.contents ?? {});
+  const machine = checkMachine(context, chosen, request.strict, projectSample(context));
+  refuseErrors([...machine, ...look.problems], tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
   const networks = planNetworks(
@@ -42,7 +47,10 @@ export const up = async (
     context.record.networks,
     hostBlocks(context),
   );
-  const plan = reconcile(project, observe(context, brokenNetworks(context)), {
+  const observed = observe(context, brokenNetworks(context), ({ id, definition }) =>
+    definition.grants ? changedContents(look, context.grants.read(id)) : [],
+  );
+  const plan = reconcile(project, observed, {
     services: request.services,
     noDeps: request.noDeps ?? false,
     forceRecreate: request.forceRecreate ?? false,
@@ -57,6 +65,7 @@ export const up = async (
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, runner.name);
+  keepContents(context, stayingOrNew(changes.containers, chosen, plan.operations), request.contents);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
   const materials = {
     networks,
@@ -75,6 +84,20 @@ export const up = async (
 // Their containers may be recreated with those of the selected services.
 const servicesWithContainers = ({ record }: Context): readonly string[] =>
   Object.values(record.containers).map(({ service }) => service);
+
+// A replaced container may have to be started again, as it was.
+const stayingOrNew = (
+  containers: ProjectRecord['containers'],
+  { services }: Project,
+  operations: readonly Operation[],
+): readonly ContainerRecord[] => {
+  const replaced = new Set(
+    operations.map((one) => (one.kind === 'container' && one.verb === 'create' ? one.replaces : undefined)),
+  );
+  return Object.values(containers).filter(
+    ({ name, service, oneOff }) => !oneOff && Object.hasOwn(services, service) && !replaced.has(name),
+  );
+};
 
 /** Where a project comes from, for its record. */
 export const originOf = ({

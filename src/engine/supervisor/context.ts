@@ -10,6 +10,7 @@ import type { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import type { HostRoot } from '../containers/host-root.ts';
 import type { HostsFiles } from '../containers/hosts-files.ts';
 import type { Runners } from '../containers/runners.ts';
+import type { GrantStore } from '../grants/store.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
@@ -49,6 +50,7 @@ export type Context = RecordWriter & {
   readonly heldCgroups: Set<string>;
   /** Running containers, by name. */
   readonly running: Map<string, Running>;
+  readonly grants: GrantStore;
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;
   readonly volumes: Pick<VolumePaths, 'data'>;

@@ -10,6 +10,7 @@ import { planHostRoot } from '../containers/host-root.ts';
 import { openHostsFiles } from '../containers/hosts-files.ts';
 import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
+import { openGrantStore } from '../grants/store.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
 import { volumePaths } from '../volumes/volume-paths.ts';
@@ -62,6 +63,7 @@ export const openContext = (
       openEtcFile(paths.container(name), running.get(name)!.pid, file),
     ),
     volumes: volumePaths(stateDirectory()),
+    grants: openGrantStore(paths.grants),
     execs: new ExecRegistry(),
     emit: (event) => {
       for (const listener of listeners) listener(event);

@@ -15,6 +15,8 @@ export type ProjectPaths = {
   readonly complaints: string;
   /** Diagnostics for the next command. */
   readonly notices: string;
+  /** Contents of configs and secrets, on a file system in memory of their own. */
+  readonly grants: string;
   /** An empty directory: every container mounts its root there, in its own mount namespace. */
   readonly mountPoint: string;
   readonly hostRoot: string;
@@ -49,6 +51,7 @@ export const projectPaths = (project: string, environment: Environment = process
     previousRecord: join(state, 'project.json.1'),
     complaints: join(state, 'supervisor.log'),
     notices: join(state, 'notices'),
+    grants: join(run, 'grants'),
     mountPoint: join(run, 'root'),
     hostRoot: join(run, 'host'),
     containers: join(run, 'containers'),

@@ -149,13 +149,22 @@ const leave = (context: Context, lock: number | undefined): void => {
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   for (const path of [projectCgroup(record.name), OURS]) removeSharedCgroup(host.cgroups, path);
-  rmSync(paths.run, { recursive: true, force: true });
-  removeEmpty(dirname(paths.run));
+  removeRunDirectory(context);
   if (isOver && !context.damage) {
     rmSync(paths.state, { recursive: true, force: true });
     removeEmpty(dirname(paths.state));
   }
   if (lock !== undefined) closeSync(lock);
+};
+
+// The next start needs the contents of configs and secrets that are in no file.
+const removeRunDirectory = ({ paths, record, grants }: Context): void => {
+  const ids = Object.values(record.containers).map(({ id }) => id);
+  const isKept = grants.keepOnly(new Set(ids));
+  for (const path of entriesOf(paths.run))
+    if (!isKept || path !== paths.grants) rmSync(path, { recursive: true, force: true });
+  if (!isKept) rmSync(paths.run, { recursive: true, force: true });
+  removeEmpty(dirname(paths.run));
 };
 
 // Without this write the exit codes are lost, but not the fact of the end: the next supervisor finds no process.

@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { kill } from 'node:process';
+import { execute } from '../../src/kernel/execute.ts';
+import { call } from '../../src/kernel/program.ts';
+import { callSupervisor } from './harness/control.ts';
+import { eventually } from './harness/eventually.ts';
+import { isAlive } from './harness/host.ts';
+import type { Project } from './harness/project.ts';
+import { needs } from './harness/scenario.ts';
+import { shell } from './harness/yaml.ts';
+
+const scenario = needs('busybox');
+
+const RAMFS_MAGIC = 0x858458f6;
+
+const ANY_FILE = (keys: string): string => `services:
+  web:
+    rootfs: ./root
+    stop_grace_period: 0s
+    ${shell('exec sleep 1000')}
+    ${keys}
+`;
+
+const FILE = `${ANY_FILE(`read_only: true
+    user: "1000"
+    configs: [app, {source: inline, target: /etc/new/inline}, {source: app, target: /link}]
+    secrets: [token, {source: token, target: own, uid: "1000", gid: "1001", mode: 0400}, {source: token, target: root, mode: 0400}]`)}
+configs:
+  app: {file: ./app.conf}
+  inline: {content: "inline-\${TOKEN}"}
+secrets:
+  token: {environment: TOKEN}
+`;
+
+/** The files below a directory that have a text, but for those in memory alone. */
+const filesWith = (text: string, directory: string): readonly string[] =>
+  existsSync(directory) && statfsSync(directory).type !== RAMFS_MAGIC
+    ? readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(directory, entry.name);
+        if (entry.isDirectory()) return filesWith(text, path);
+        return entry.isFile() && readFileSync(path, 'latin1').includes(text) ? [path] : [];
+      })
+    : [];
+
+const up = async (project: Project, TOKEN: string): Promise<string> => {
+  const { code, stdout, stderr } = await project.begin(['up', '-d'], { env: { TOKEN } }).ended;
+  if (code !== 0) throw new Error(`${stdout}${stderr}`);
+  return stderr;
+};
+
+const change = async (project: Project, verb: string): Promise<string> => {
+  const { text } = await callSupervisor(project, {
+    method: 'POST',
+    path: `/project/${verb}`,
+    body: { services: [], timeout: 0 },
+  });
+  return text;
+};
+
+scenario(
+  'configs and secrets are files in memory with the owner and mode that the file says, and their contents are nowhere else [kernel]',
+  async (t, project) => {
+    project.ownRoot();
+    project.write('victim', 'of the host');
+    symlinkSync('../../../victim', project.path('root/link'));
+    // Red without: the default of the mode in grants-of.ts
+    project.write('app.conf', 'one', 0o600);
+    project.compose(FILE);
+    await up(project, 'marker-1');
+    const before = await project.container('web');
+
+    const seen = await project.exec(
+      'web',
+      'sh',
+      '-c',
+      `cd /run/secrets; cat /app /etc/new/inline /link token own; echo
+       cat root 2>/dev/null || echo unreadable; (echo x > own) 2>/dev/null || echo unwritable
+       stat -c '%a %u %g %n' /app /link token own root; ls /proc/1/fd`,
+    );
+    t.deepEqual(seen.split('\n'), [
+      'oneinline-marker-1onemarker-1marker-1',
+      'unreadable',
+      'unwritable',
+      '444 0 0 /app',
+      '444 0 0 /link',
+      '444 0 0 token',
+      '400 1000 1001 own',
+      '400 0 0 root',
+      // Red without: close-on-exec of the descriptors with the contents
+      ...['0', '1', '2'],
+    ]);
+    const mounts = await project.exec('web', 'cat', '/proc/self/mountinfo');
+    t.regex(mounts, / \/run\/secrets\/own ro,nosuid,nodev,noexec,.* - tmpfs /);
+    t.is(project.read('victim'), 'of the host');
+
+    // Red without: the ramfs of memory.ts, or `contents` beside the project
+    const memory = join(project.runDirectory, project.name, 'grants');
+    t.is(statSync(memory).mode & 0o777, 0o700);
+    for (const name of readdirSync(memory)) t.is(statSync(join(memory, name)).mode & 0o777, 0o600);
+    for (const directory of [project.runDirectory, project.stateDirectory])
+      t.deepEqual(filesWith('marker-1', directory), []);
+    const { text: listed } = await callSupervisor(project, { path: '/containers/json?all=1' });
+    const { text: inspected } = await callSupervisor(project, { path: `/containers/${before.ID}/json` });
+    t.notRegex(listed + inspected, /marker/);
+    const explained = await project.begin(['explain', '--format', 'json'], { env: { TOKEN: 'marker-1' } })
+      .ended;
+    t.is(explained.code, 0);
+    t.regex(explained.stdout, /sendfile/);
+    t.notRegex(explained.stdout + explained.stderr, /marker/);
+
+    // The sources are read again at every start, by another supervisor too.
+    const supervisor = project.supervisor()!;
+    kill(supervisor, 'SIGKILL');
+    await eventually('the supervisor has ended', () => !isAlive(supervisor));
+    project.write('app.conf', 'two');
+    await project.ok('restart', '-t', '0');
+    t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'twomarker-1');
+    t.is((await project.container('web')).ID, before.ID);
+
+    // Red without: changedContents in up.ts
+    t.regex(await up(project, 'marker-1'), /up to date/);
+    await up(project, 'marker-2');
+    const after = await project.container('web');
+    t.not(after.ID, before.ID);
+    t.is(
+      await project.exec('web', 'cat', '/etc/new/inline', '/run/secrets/token'),
+      'inline-marker-2marker-2',
+    );
+    project.write('app.conf', 'three');
+    await up(project, 'marker-2');
+    t.not((await project.container('web')).ID, after.ID);
+
+    // Without a running container there is no supervisor. Red without: keepOnly in supervise.ts
+    await change(project, 'stop');
+    await eventually('the supervisor has ended', () => project.supervisor() === undefined);
+    await project.ok('start');
+    t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'threemarker-2');
+
+    // As after a start of the machine. Red without: `unreadable` in change.ts
+    execute(call('umount2', memory, 'MNT_DETACH'));
+    const { Pid, ID } = await project.container('web');
+    const refused = await change(project, 'restart');
+    t.regex(refused, /the variable `TOKEN` was not read since this machine started/);
+    t.regex(refused, /run `tscompose up` with `TOKEN` set/);
+    t.is((await project.container('web')).Pid, Pid);
+    await up(project, 'marker-3');
+    await change(project, 'restart');
+    t.is(await project.exec('web', 'cat', '/run/secrets/token'), 'marker-3');
+    t.is((await project.container('web')).ID, ID);
+
+    // A file that has gone does not take the container with it.
+    execute(call('unlinkat', 'AT_FDCWD', project.path('app.conf'), ''));
+    t.regex(await change(project, 'restart'), /the file of the config `app` cannot be read: no such file/);
+    t.is(await project.exec('web', 'cat', '/app'), 'three');
+    t.is(project.complaints(), '');
+  },
+);
