@@ -34,3 +34,17 @@ export const mustOr = (
 export const close = (fd: number): void => {
   fileCall('close', fd);
 };
+
+/** Closes the descriptors that `keep` was given when the work is done or has failed. */
+export const withDescriptors = <Result>(work: (keep: (fd: number) => number) => Result): Result => {
+  const kept: number[] = [];
+  const keep = (fd: number): number => {
+    kept.push(fd);
+    return fd;
+  };
+  try {
+    return work(keep);
+  } finally {
+    kept.forEach(close);
+  }
+};

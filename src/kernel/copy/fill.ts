@@ -2,7 +2,7 @@ import { flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, type Room } from '../ffi/files.ts';
 import { copyAttributes } from './attributes.ts';
-import { close, must, mustOr } from './call.ts';
+import { close, must, mustOr, withDescriptors } from './call.ts';
 import { copyTree } from './copy-tree.ts';
 import { isEmpty, moveEntries } from './entries.ts';
 import { removeEntry } from './remove-tree.ts';
@@ -63,54 +63,47 @@ export const fillAtOnce = (filling: Filling): Filled | undefined =>
 
 type Volume = { readonly home: number; readonly data: number; readonly place: number };
 
-const withVolume = <Result>({ directory, data }: Filling, use: (volume: Volume) => Result): Result => {
-  const opened: number[] = [];
-  try {
-    for (const path of [directory, data])
-      opened.push(must('openat', AT_FDCWD, cString(path).address, DIRECTORY, 0));
-    const [home, inner] = opened as [number, number];
+/** The lock ends with the descriptors. */
+const withVolume = <Result>({ directory, data }: Filling, use: (volume: Volume) => Result): Result =>
+  withDescriptors((keep) => {
+    const open = (path: string): number =>
+      keep(must('openat', AT_FDCWD, cString(path).address, DIRECTORY, 0));
+    const [home, inner] = [open(directory), open(data)];
     // rename(2) works within a mount only, and `data` may be a mount point.
     return use({ home, data: inner, place: statOf(home).mount === statOf(inner).mount ? home : inner });
-  } finally {
-    // This releases the lock.
-    opened.forEach(close);
-  }
-};
+  });
 
-const withSource = <Result>(filling: Filling, use: (source: number) => Result): Result | 'absent' => {
-  const source = openInRoot(filling.root, filling.target);
-  if (source === undefined) return 'absent';
-  try {
-    return use(source);
-  } finally {
-    close(source);
-  }
-};
+const withSource = <Result>(filling: Filling, use: (source: number) => Result): Result | 'absent' =>
+  withDescriptors((keep) => {
+    const source = openInRoot(filling.root, filling.target);
+    return source === undefined ? 'absent' : use(keep(source));
+  });
 
 /** Prepares the whole copy; when it is on disk, its directory gets the name COMPLETE. */
-const stage = (place: number, source: number, pause: () => void): void => {
-  const staging = makeDirectory(place, STAGING);
-  const [copy, links, self] = [COPY, LINKS, SELF].map((name) => makeDirectory(staging, name)) as Three;
-  copyTree(source, { copy, links, pause });
-  copyAttributes(source, statOf(source), self);
-  removeEntry(staging, LINKS);
-  must('syncfs', staging);
-  must('renameat2', place, STAGING.address, place, COMPLETE.address, 0);
-  for (const fd of [staging, copy, links, self]) close(fd);
-};
+const stage = (place: number, source: number, pause: () => void): void =>
+  withDescriptors((keep) => {
+    const make = (parent: number, name: Room): number => keep(makeDirectory(parent, name));
+    const staging = make(place, STAGING);
+    copyTree(source, { copy: make(staging, COPY), links: make(staging, LINKS), pause });
+    copyAttributes(source, statOf(source), make(staging, SELF));
+    removeEntry(staging, LINKS);
+    must('syncfs', staging);
+    must('renameat2', place, STAGING.address, place, COMPLETE.address, 0);
+  });
 
 /** May be repeated after a kill at any point. */
-const publish = (place: number, data: number): 'copied' => {
-  const complete = openDirectory(place, COMPLETE);
-  const [copy, self] = [COPY, SELF].map((name) => openDirectory(complete, name)) as [number, number];
-  moveEntries(copy, data);
-  copyAttributes(self, statOf(self), data);
-  must('syncfs', data);
-  for (const fd of [complete, copy, self]) close(fd);
-  must('renameat2', place, COMPLETE.address, place, STAGING.address, 0);
-  removeEntry(place, STAGING);
-  return 'copied';
-};
+const publish = (place: number, data: number): 'copied' =>
+  withDescriptors((keep) => {
+    const open = (parent: number, name: Room): number => keep(openDirectory(parent, name));
+    const complete = open(place, COMPLETE);
+    moveEntries(open(complete, COPY), data);
+    const self = open(complete, SELF);
+    copyAttributes(self, statOf(self), data);
+    must('syncfs', data);
+    must('renameat2', place, COMPLETE.address, place, STAGING.address, 0);
+    removeEntry(place, STAGING);
+    return 'copied';
+  });
 
 const makeDirectory = (parent: number, name: Room): number => {
   must('mkdirat', parent, name.address, 0o700);
@@ -142,7 +135,6 @@ const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
 const STAGING = cString('.first-copy.new');
 const COMPLETE = cString('.first-copy');
 
-type Three = [copy: number, links: number, self: number];
 const COPY = cString('copy');
 const LINKS = cString('links');
 /** Empty, with the attributes of the copied directory. */

@@ -74,7 +74,6 @@ export const makeEverything = (directory: string): void => {
     chown 1000:1001 file deep fifo null; chown -h 1002:1003 absolute-link; chown 4000000000:70000 deep/er
     chmod 4755 set-user-id; chmod 2711 set-group-id; chmod 0000 secret; chmod 3777 deep/er; chmod 640 fifo
     chmod 2750 deep; touch "$(printf 'not \\377 utf-8')" "$(printf 'new\\nline')" -- -dash ' '
-    setcap cap_net_raw+ep capable
     find . -exec touch -h -m -d '2001-02-03 04:05:06.123456789 UTC' {} +
     touch -h -m -d '1969-12-31 23:59:58.5 UTC' absolute-link
     # With relatime, reading changes no time of access in the future.
@@ -82,6 +81,7 @@ export const makeEverything = (directory: string): void => {
     directory,
   );
   setAttribute(join(directory, 'file'), 'user.note', 'a\0b');
+  setAttribute(join(directory, 'capable'), 'security.capability', CAP_NET_RAW);
   setAttribute(join(directory, 'deep'), 'user.directory', 'x'.repeat(3000));
   setAttribute(join(directory, 'deep'), 'trusted.note', 'root only');
   setAttribute(join(directory, 'fifo'), 'trusted.on-fifo', 'v');
@@ -103,6 +103,9 @@ const FILES: Readonly<Record<string, string>> = {
   },
   ...{ 'deep/large': 'large'.repeat(500_000), 'deep/er/small': 'small' },
 };
+
+// struct vfs_cap_data, version 2, effective
+const CAP_NET_RAW = Buffer.from(`0100000200200000${'00'.repeat(12)}`, 'hex').toString('latin1');
 
 const ACL = Buffer.from(
   '02000000' +
