@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { Problem } from '../../src/base/diagnostic.ts';
+import { fillVolume } from '../../src/engine/volumes/first-copy.ts';
+import { type Filling, fill } from '../../src/kernel/copy/fill.ts';
+import { pipe } from '../../src/kernel/ffi/descriptors.ts';
+import { tryLock } from '../../src/kernel/ffi/streams.ts';
+import { inPlace, type Place, portrait, shell } from '../kernel/copy/trees.ts';
+import { isNightly } from '../patience.ts';
+import { tscomposePath } from './harness/cli.ts';
+import { eventually } from './harness/eventually.ts';
+import { needs, scenario } from './harness/scenario.ts';
+
+/** Calls of a copy, and which of them is the last one that is not made. */
+const KILLS: readonly (readonly [call: string, number: number])[] = [
+  ['mkdirat', 2],
+  ['linkat', 2],
+  ['utimensat', 4],
+  ['syncfs', 1],
+  ['renameat2', 1],
+  ['renameat2', 3],
+  ['syncfs', 2],
+  ['unlinkat', 6],
+];
+
+const EVERY_CALL = [
+  ...[
+    'fchmod',
+    'fchown',
+    'fchownat',
+    'flock',
+    'fremovexattr',
+    'linkat',
+    'mkdirat',
+    'mknodat',
+    'mount_setattr',
+  ],
+  ...['open_tree', 'openat2', 'renameat2', 'statx', 'symlinkat', 'syncfs', 'unlinkat', 'utimensat'],
+];
+
+// Red without: the directory of the complete copy in fill.ts, or the removal of one in preparation.
+needs('strace')('a copy that is killed at any point is finished or repeated by the next one', (t) => {
+  if (!isNightly)
+    return each(KILLS, (kill) => inPlace((place) => isSafeFrom(t, place, ...kill)).then(() => {}));
+  return each(EVERY_CALL, async (call) => {
+    for (let number = 1; await inPlace((place) => isSafeFrom(t, place, call, number)); number++);
+  });
+});
+
+const each = async <Value>(
+  values: readonly Value[],
+  work: (value: Value) => Promise<void>,
+): Promise<void> => {
+  for (const value of values) await work(value);
+};
+
+/** False if there are fewer such calls. */
+const isSafeFrom = (t: ExecutionContext, place: Place, call: string, number: number): boolean => {
+  const { root, directory, data } = place;
+  const filling = { ...place, target: '/' };
+  const step = `${call} ${number}`;
+  makeSmallRoot(root);
+  const original = portrait(root);
+  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${number}`];
+  const [reader, writer] = pipe();
+  const { signal } = spawnSync('strace', ['-f', '-qq', '-o', '/dev/null', ...inject, ...fillWords(filling)], {
+    stdio: [reader, 'ignore', 'inherit'],
+  });
+  [reader, writer].forEach(closeSync);
+  const isComplete = readdirSync(directory).includes('.first-copy');
+  const names = readdirSync(data);
+  if (signal === 'SIGKILL')
+    t.true(names.length === 0 || isComplete || portrait(data) === original, `${step}: ${names}`);
+  fill(filling, () => {});
+  t.is(portrait(data), original, step);
+  t.deepEqual(readdirSync(directory), ['data'], step);
+  return signal === 'SIGKILL';
+};
+
+const makeSmallRoot = (root: string): void => {
+  mkdirSync(join(root, 'inner/empty'), { recursive: true });
+  for (const name of ['one', 'two', 'inner/three']) writeFileSync(join(root, name), name);
+  symlinkSync('one', join(root, 'link'));
+  shell(
+    `ln one inner/hard-link; mknod null c 1 3; chown 5:6 . inner; chmod 2750 . inner
+    find . -exec touch -h -m -d 2001-02-03 {} +; find . -exec touch -h -a -d 2037-02-03 {} +`,
+    root,
+  );
+};
+
+const fillWords = ({ root, target, directory, data }: Filling): readonly string[] => [
+  ...[process.execPath, '--', tscomposePath, 'fill'],
+  JSON.stringify({ root, target, directory, data }),
+];
+
+// Red without: the lock in fill.ts; the look at standard input in fill-process.ts; `cancel` in first-copy.ts.
+scenario('copies into one volume wait for each other, and end when they are cancelled or killed', (t) =>
+  inPlace(async (place) => {
+    const { root, directory, data } = place;
+    const filling = { root, directory, data, target: '/' };
+    const begin = (signal?: AbortSignal) =>
+      fillVolume(filling, { entry: tscomposePath, ...(signal && { signal }) });
+    const copiers = (): readonly number[] =>
+      shell(`pgrep -P ${process.pid} -f '[f]ill.*${directory}' || true`)
+        .split('\n')
+        .filter(Boolean)
+        .map(Number);
+    t.teardown(() => copiers().forEach((pid) => void process.kill(pid, 'SIGKILL')));
+    const isBegun = (count: number) => eventually('it is begun', () => copiers().length === count);
+    makeSmallRoot(root);
+    const lock = openSync(directory, 'r');
+    t.true(tryLock(lock));
+
+    const controller = new AbortController();
+    const cancelled = begin(controller.signal);
+    await isBegun(1);
+    const reason = new Error('interrupted');
+    controller.abort(reason);
+    t.is(await t.throwsAsync(cancelled), reason);
+    t.deepEqual(copiers(), []);
+
+    const killed = begin();
+    await isBegun(1);
+    process.kill(copiers()[0]!, 'SIGKILL');
+    const { diagnostics } = (await t.throwsAsync(killed, { instanceOf: Problem }))!;
+    t.is(diagnostics[0]?.code, 'volume-not-filled');
+
+    t.deepEqual([readdirSync(directory), readdirSync(data)], [['data'], []]);
+    const both = [begin(), begin()];
+    await isBegun(2);
+    closeSync(lock);
+    t.deepEqual((await Promise.all(both)).toSorted(), ['copied', 'kept']);
+    t.is(portrait(data), portrait(root));
+    // What is filled takes no process.
+    t.is(await begin(), 'kept');
+  }),
+);
+
+scenario('a full disk is a diagnostic with the path and a way out', (t) =>
+  inPlace(async ({ root, directory, data }) => {
+    mkdirSync(join(root, 'srv/deep'), { recursive: true });
+    writeFileSync(join(root, 'srv/deep/large'), Buffer.alloc(2 ** 20, 'x'));
+    shell(`mount -t tmpfs -o size=900k small ${directory}; mkdir ${data}`);
+    try {
+      const filled = fillVolume({ root, directory, data, target: '/srv' }, { entry: tscomposePath });
+      const { diagnostics } = (await t.throwsAsync(filled, { instanceOf: Problem }))!;
+      t.like(diagnostics[0], { code: 'no-space', message: `no space is left in ${data}` });
+      t.regex(diagnostics[0]!.facts![0]![1], /\("\/srv\/deep\/large"\) = ENOSPC$/);
+      t.regex(diagnostics[0]!.help!, /df -h/);
+      t.deepEqual([readdirSync(directory), readdirSync(data)], [['data'], []]);
+    } finally {
+      shell(`umount ${directory}`);
+    }
+  }),
+);
