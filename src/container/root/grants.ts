@@ -21,7 +21,8 @@ const NO_SWAP: readonly Step[] = [
 
 /** Makes the file of each config and secret in the file system of the files of /etc. */
 export const grantFileSteps = ({ grants }: Container): readonly Step[] =>
-  grants.flatMap(({ kind, key, uid, gid, mode, from }, index) => {
+  grants.flatMap(({ kind, key, target, uid, gid, mode }, index) => {
+    const from = target;
     const why = `the file of the ${kind} ${key}, in memory`;
     const [name, file] = [`grant_${index}`, fileOf(index)];
     return [
