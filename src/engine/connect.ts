@@ -9,6 +9,7 @@ import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import { SMALL } from '../kernel/reexec/flags.ts';
 import { lockHolder } from './supervisor/lock-holder.ts';
 import { takeNotices } from './supervisor/notices.ts';
+import { ownVariables } from './supervisor/own-variables.ts';
 import { checkOwner } from './supervisor/owner.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
@@ -91,7 +92,13 @@ const prepareSupervisor = (project: string): Prepared => {
   const child = spawn(
     '/proc/self/exe',
     [...SMALL, '--', process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
-    { detached: true, stdio: ['pipe', 'pipe', 'inherit'], argv0: 'tscompose', cwd: '/' },
+    {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      argv0: 'tscompose',
+      cwd: '/',
+      env: ownVariables(process.env),
+    },
   );
   child.unref();
   const stdin = child.stdin as Socket;
