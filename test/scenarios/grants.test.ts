@@ -5,6 +5,7 @@ import { execute } from '../../src/kernel/execute.ts';
 import { call } from '../../src/kernel/program.ts';
 import { callSupervisor } from './harness/control.ts';
 import { eventually } from './harness/eventually.ts';
+import { nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
@@ -43,8 +44,8 @@ const filesWith = (text: string, directory: string): readonly string[] =>
       })
     : [];
 
-const up = async (project: Project, TOKEN: string): Promise<string> => {
-  const { code, stdout, stderr } = await project.begin(['up', '-d'], { env: { TOKEN } }).ended;
+const up = async (project: Project, TOKEN: string, ...words: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await project.begin([...words, 'up', '-d'], { env: { TOKEN } }).ended;
   if (code !== 0) throw new Error(`${stdout}${stderr}`);
   return stderr;
 };
@@ -93,6 +94,9 @@ scenario(
     const mounts = await project.exec('web', 'cat', '/proc/self/mountinfo');
     t.regex(mounts, / \/run\/secrets\/own ro,nosuid,nodev,noexec,.* - tmpfs /);
     t.is(project.read('victim'), 'of the host');
+
+    // Red without: ownVariables in connect.ts
+    t.notRegex(readFileSync(`/proc/${project.supervisor()}/environ`, 'latin1'), /marker/);
 
     // Red without: the ramfs of memory.ts, or `contents` beside the project
     const memory = join(project.runDirectory, project.name, 'grants');
@@ -156,3 +160,53 @@ scenario(
     t.is(project.complaints(), '');
   },
 );
+
+scenario('every way to start a container gives it its secrets [kernel]', async (t, project) => {
+  project.root();
+  const service = (keys: string): string =>
+    `{ rootfs: ./root, stop_grace_period: 0s, ${shell('exec sleep 1000')}, secrets: [token], ${keys} }`;
+  project.compose(`services:
+  first: ${service('init: true')}
+  joins: ${service('pid: "service:first"')}
+  screen: ${service('tty: true')}
+secrets: { token: { environment: TOKEN } }
+`);
+  for (const runner of ['reexec', 'direct']) {
+    await up(project, runner, '--runner', runner);
+    for (const name of ['first', 'joins', 'screen'])
+      t.is(await project.exec(name, 'cat', '/run/secrets/token'), runner, name);
+  }
+  // Red without: keepContents in one-off.ts
+  const once = await project.begin(['run', '--rm', '-T', 'screen', 'cat', '/run/secrets/token'], {
+    env: { TOKEN: 'once' },
+  }).ended;
+  t.is(once.stdout, 'once');
+  t.is(await project.exec('screen', 'cat', '/run/secrets/token'), 'direct');
+});
+
+scenario('contents that are not there are told at once, before anything is made', async (t, project) => {
+  project.compose(`services:
+  web: { command: ["true"], configs: [missing, folder], secrets: [token, outside] }
+configs: { missing: { file: ./none }, folder: { file: . } }
+secrets: { token: { environment: NONE }, outside: { external: true } }
+`);
+  const { code, stderr } = await project.tscompose('up', '-d');
+  t.is(code, 1);
+  t.deepEqual(stderr.match(/^error.*\n.*$/gm), [
+    'error[no-file]: the file of the config `missing` cannot be read: no such file\n  --> compose.yaml:3:29',
+    'error[unreadable-file]: the file of the config `folder` cannot be read: it is a directory\n  --> compose.yaml:3:55',
+    'error[unset-variable]: the variable `NONE` of the secret `token` is not set\n  --> compose.yaml:4:34',
+    'error[not-supported]: external secrets are not supported\n  --> compose.yaml:4:53',
+  ]);
+  await nothingWasMade(project);
+
+  // A bundle for other runtimes has no contents, and says so.
+  project.write('app.conf', 'x');
+  project.compose(`services:
+  web: { command: ["true"], configs: [app] }
+configs: { app: { file: ./app.conf } }
+`);
+  const bundle = await project.tscompose('explain', '--format', 'oci', '-o', 'bundle');
+  t.is(bundle.code, 0);
+  t.regex(bundle.stderr, /^warning\[bundle-grant\].*\n {2}--> compose.yaml:2:39$/m);
+});

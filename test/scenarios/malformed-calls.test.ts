@@ -76,6 +76,11 @@ const refused: readonly Refused[] = [
     /`project`: \.services\.web\.name is/,
   ],
   [404, post('/project/up', { project: EMPTY, services: ['web'], strict: false }), /no such service: web/],
+  [
+    400,
+    post('/project/up', { project: EMPTY, services: [], strict: false, contents: { 'secrets.a': 5 } }),
+    /`contents\.secrets\.a`: expected string/,
+  ],
   [400, post('/project/run', { service: 'web' })],
   [400, post('/project/down', 'down')],
   [400, post('/project/down', { services: 'web' }), /`services`: expected array/],

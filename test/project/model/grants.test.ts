@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { chosenServices } from '../../../src/project/model/chosen-services.ts';
 import { contentsOf } from '../../../src/project/model/grant-contents.ts';
+import { printCanonical } from '../../../src/project/print.ts';
 import { loadText, service, web } from '../support.ts';
 
 const TOP = `configs:
@@ -62,7 +63,9 @@ test('a service without configs and secrets has no grants', (t) => {
 
 test('contents are beside the project and not in it', (t) => {
   const text = `${web('configs: [inline, empty]\nsecrets: [token]')}  other: {command: x, configs: [app]}\n${TOP}`;
-  const { project, contentOf } = loadText(text, { environment: { TOKEN: 'marker-1', PORT: 'marker-2' } });
+  const { project, canonical, contentOf } = loadText(text, {
+    environment: { TOKEN: 'marker-1', PORT: 'marker-2' },
+  });
   const chosen = chosenServices({ project: project!, services: [] });
   t.deepEqual(contentsOf(project!, chosen, contentOf!), {
     'configs.inline': 'port: marker-2',
@@ -70,6 +73,8 @@ test('contents are beside the project and not in it', (t) => {
     'secrets.token': 'marker-1',
   });
   t.notRegex(JSON.stringify(project), /marker/);
+  // `config` prints what the file says, as in Docker Compose: the content of a config, and the name of a variable.
+  t.deepEqual(printCanonical(canonical!, 'json').match(/marker-\d/g), ['marker-2']);
   t.deepEqual(contentsOf(project!, ['other'], contentOf!), {});
 });
 
