@@ -1,22 +1,28 @@
-import { isCollection, isPair, type Node, parseDocument, stringify } from 'yaml';
+import { isCollection, isPair, type Node, parseDocument } from 'yaml';
 import { placeAt } from '../base/source.ts';
+import { withoutBlanks } from './combine/without-zeros.ts';
 import { jsonText } from './json-text.ts';
+import { composeFile } from './keys/compose-file.ts';
+import { type Value, valueBelow } from './keys/value.ts';
 import type { Canonical } from './model/canonical.ts';
+import { byName, printOrder } from './print-order.ts';
 import type { Path } from './tree/path.ts';
+import { yamlText } from './yaml-text.ts';
 
 export type Format = 'yaml' | 'json';
 
 /**
- * Prints the canonical project so that it can be read back: keys are sorted below the top level, and dollars are
- * doubled, except in a template, whose variables are not replaced. Texts that YAML 1.1 reads as another type, such as
- * `no`, are in quotes.
+ * Prints the canonical project so that it can be read back. Dollars are doubled, except in a template, whose variables
+ * are not replaced. Keys are in the order of Docker Compose: in a template by name.
  */
 export function printCanonical(canonical: Canonical, format: Format, isTemplate = false): string {
-  const printable = topLevelFirst(
-    sorted(canonical, isTemplate ? asItIs : doubled) as Record<string, unknown>,
-  );
-  if (format === 'json') return jsonText(printable);
-  return stringify(printable, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  const change = isTemplate ? asItIs : doubled;
+  const printable = ordered(format === 'json' ? canonical : withoutBlanks(canonical), {
+    change,
+    at: isTemplate ? undefined : composeFile,
+    pattern: '',
+  });
+  return format === 'json' ? jsonText(printable) : yamlText(printable);
 }
 
 /** The same as YAML with a comment after every value that has none below it, in a column where there is room. */
@@ -56,21 +62,39 @@ function leavesOf(text: string): (readonly [Path, offset: number])[] {
   return leaves;
 }
 
-/** Name and services before the rest, as people write them. */
-function topLevelFirst({ name, services, ...others }: Record<string, unknown>): Record<string, unknown> {
-  return { name, services, ...others };
-}
-
 type Change = (text: string) => string;
 
 const asItIs: Change = (text) => text;
 const doubled: Change = (text) => text.replaceAll('$', '$$$$');
 
-/** A copy with sorted keys and changed texts. */
-function sorted(value: unknown, change: Change): unknown {
+type Place = {
+  readonly change: Change;
+  /** What may stand here; without it, keys are sorted by name. */
+  readonly at: Value | undefined;
+  /** The place in the form of the orders, such as `services.*.ports[]`. */
+  readonly pattern: string;
+};
+
+/** A copy with keys in order and changed texts. */
+function ordered(value: unknown, { change, at, pattern }: Place): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => sorted(item, change));
+  if (Array.isArray(value))
+    return value.map((item) => ordered(item, { change, at: at?.items, pattern: `${pattern}[]` }));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner, change)]));
+  const entries = Object.entries(value).sort(byKey(at && printOrder(pattern)));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => {
+      const step = at?.keys && Object.hasOwn(at.keys, key) ? key : '*';
+      const below = {
+        change,
+        at: valueBelow(at, key),
+        pattern: pattern === '' ? step : `${pattern}.${step}`,
+      };
+      return [key, ordered(inner, below)];
+    }),
+  );
+}
+
+function byKey(compare = byName) {
+  return ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => compare(a, b);
 }

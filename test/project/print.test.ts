@@ -23,7 +23,6 @@ services:
     command:
       - sleep
       - "1"
-    entrypoint: null
     networks:
       back: null
     rootfs: host
@@ -36,26 +35,24 @@ services:
       db:
         condition: service_started
         required: true
-    entrypoint: null
     mem_limit: "67108864"
     networks:
       default: null
-    rootfs: host
     stop_grace_period: 1m30s
     volumes:
-      - bind: {}
-        read_only: true
+      - type: bind
         source: /project/data
         target: /data
-        type: bind
+        read_only: true
+        bind: {}
+    rootfs: host
 networks:
   back:
+    name: project_back
     ipam:
       config:
         - subnet: 10.1.0.0/24
-    name: project_back
   default:
-    ipam: {}
     name: project_default
 x-top:
   - 1

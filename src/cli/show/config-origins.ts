@@ -1,4 +1,5 @@
 import { type Origin, originsOf } from '../../project/combine/origins.ts';
+import { withoutBlanks } from '../../project/combine/without-zeros.ts';
 import { jsonText } from '../../project/json-text.ts';
 import { printCommented } from '../../project/print.ts';
 import { formatPath } from '../../project/tree/path.ts';
@@ -8,7 +9,8 @@ import { nameOf } from './place-name.ts';
 
 /** The project with a comment at every value: `compose.yaml:3:12`, and the variables used in it. */
 export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate: boolean): string {
-  const origins = new Map(originsIn(loaded, context).map((origin) => [formatPath(origin.path), origin]));
+  const printed = { ...loaded, canonical: withoutBlanks(loaded.canonical) };
+  const origins = new Map(originsIn(printed, context).map((origin) => [formatPath(origin.path), origin]));
   return printCommented(loaded.canonical, isTemplate, (path) => {
     const { at, variables = [], option } = origins.get(formatPath(path))!;
     const from = [at && nameOf(at, context.cwd), option, ...variables.map((name) => `\${${name}}`)];

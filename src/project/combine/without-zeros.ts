@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { oncePer } from '../../base/lazy.ts';
+import { composeFile } from '../keys/compose-file.ts';
 import type { Keys, Value } from '../keys/value.ts';
 import { valueBelow } from '../keys/value.ts';
 
@@ -39,3 +41,23 @@ function withBlanks(value: Plain, keys: Keys = {}): Plain {
 const blanksOf = oncePer((keys: Keys): (readonly [string, unknown])[] =>
   Object.entries(keys).flatMap(([key, { blank }]) => (blank === undefined ? [] : [[key, blank] as const])),
 );
+
+/** A project in which no key has its blank, as in YAML; the keys of the top level stay. */
+export function withoutBlanks<T extends object>(project: T): T {
+  return mapEntries(project, (value, key) => withoutBlanksBelow(value, composeFile.keys?.[key])) as T;
+}
+
+function withoutBlanksBelow(value: unknown, at: Value | undefined): unknown {
+  if (!at || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutBlanksBelow(item, at.items));
+  const isBlank = (key: string, inner: unknown): boolean => {
+    const blank = at.keys && Object.hasOwn(at.keys, key) ? at.keys[key]!.blank : undefined;
+    return blank !== undefined && isDeepStrictEqual(inner, blank);
+  };
+  const kept = Object.entries(value).filter(([key, inner]) => !isBlank(key, inner));
+  return mapEntries(Object.fromEntries(kept), (inner, key) => withoutBlanksBelow(inner, valueBelow(at, key)));
+}
+
+function mapEntries(value: object, change: (inner: unknown, key: string) => unknown): Plain {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, change(inner, key)]));
+}

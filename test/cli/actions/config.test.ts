@@ -236,7 +236,7 @@ test('--explain names file, line and variable of every value', async (t) => {
     /^ {6}NOBODY: null +# compose\.yaml:5:42$/m,
     /^ {4}mem_limit: "67108864" +# compose\.yaml:7:13 \$\{MEMORY\}$/m,
     /^ {8}condition: service_started +# default$/m,
-    /^ {4}entrypoint: null +# default$/m,
+    /^ {8}required: true +# default$/m,
     /^ {8}target: \/content +# compose\.yaml:8:31$/m,
     /^ {4}name: shop_content +# default$/m,
   ])
