@@ -1,5 +1,5 @@
 import type { ListedVolume } from '../engine/volumes.ts';
-import type { VolumeFilter } from './grammar/volume-values.ts';
+import type { VolumeFilter } from './grammar/storage-values.ts';
 import { labelsOf } from './show/volume-list.ts';
 
 /** As in Docker: all conditions on labels must hold; of those with another key, one of each key. */

@@ -16,17 +16,20 @@ export type ListedVolume = StoredVolume & {
   readonly uses: readonly VolumeUse[];
   /** Nothing uses it. False as well while the record of some project is damaged. */
   readonly isUnused: boolean;
+  /** Nothing uses it, and the project that created it has no record any more. */
+  readonly isAbandoned: boolean;
 };
 
 /** The volumes of this machine by name, from their files: no supervisor is asked or started. */
 export const listVolumes = (): readonly ListedVolume[] => {
   requireRoot();
   const store = volumeStore();
-  const { uses, unknown } = volumeUsers(stateDirectory());
+  const { uses, projects, unknown } = volumeUsers(stateDirectory());
   return store.list().map((volume) => {
     const users = uses.get(volume.name) ?? [];
     const isUnused = users.length === 0 && unknown.length === 0;
-    return { ...volume, mountpoint: store.data(volume.name), uses: users, isUnused };
+    const isAbandoned = isUnused && !(volume.project !== undefined && projects.has(volume.project));
+    return { ...volume, mountpoint: store.data(volume.name), uses: users, isUnused, isAbandoned };
   });
 };
 
@@ -100,7 +103,7 @@ export const pruneVolumes = async (
     removed.push(name);
     bytes += size;
   }
-  if (!dryRun) await store.sweep();
+  if (!dryRun) problems.push(...(await store.sweep()));
   return { removed, bytes, problems };
 };
 

@@ -1,3 +1,4 @@
+import { flawsOfOptions } from '../../project/scalars/volume-options.ts';
 import type { VolumeCreateOptions } from '../commands/volume-create.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
@@ -8,9 +9,8 @@ export const volumeCreate = async ({
   operands: [name],
 }: Invocation<VolumeCreateOptions>): Promise<number> => {
   const options = Object.fromEntries(opt);
-  const lacking = opt.length > 0 ? ['type', 'device'].find((key) => !options[key]) : undefined;
-  if (lacking)
-    throw usage(`missing option \`${lacking}\` of the driver`, 'add `-o type=…` and `-o device=…`');
+  const [flaw] = flawsOfOptions(options);
+  if (flaw) throw usage(flaw.message, flaw.help);
   const { createVolume } = await import('../../engine/volumes.ts');
   const volume = await createVolume({ name, options, labels: Object.fromEntries(label) }, context.dryRun);
   process.stdout.write(`${volume.name}\n`);

@@ -1,6 +1,6 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { driverOption, label } from '../grammar/volume-values.ts';
+import { pair } from '../grammar/storage-values.ts';
 
 const options = [
   {
@@ -9,11 +9,11 @@ const options = [
     choices: ['local'],
     default: 'local',
   },
-  { flags: '--label <key=value>', summary: 'Set a label; repeat for more', parse: label, repeat: true },
+  { flags: '--label <key=value>', summary: 'Set a label; repeat for more', parse: pair, repeat: true },
   {
     flags: '-o, --opt <key=value>',
     summary: 'Set an option of the driver: `type`, `o` or `device`; repeat for more',
-    parse: driverOption,
+    parse: pair,
     repeat: true,
   },
 ] as const satisfies readonly OptionSpec[];

@@ -1,6 +1,6 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { pruneFilter } from '../grammar/volume-values.ts';
+import { pruneFilter } from '../grammar/storage-values.ts';
 
 const options = [
   { flags: '-a, --all', summary: 'Remove named volumes as well' },

@@ -1,6 +1,6 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { volumeFormat } from '../grammar/volume-values.ts';
+import { volumeFormat } from '../grammar/storage-values.ts';
 
 const options = [
   {

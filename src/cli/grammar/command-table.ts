@@ -17,6 +17,8 @@ import { rm } from '../commands/rm.ts';
 import { run } from '../commands/run.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
+import { systemDf } from '../commands/system-df.ts';
+import { systemPrune } from '../commands/system-prune.ts';
 import { top } from '../commands/top.ts';
 import { unpause } from '../commands/unpause.ts';
 import { up } from '../commands/up.ts';
@@ -62,4 +64,6 @@ export const commands: readonly Command[] = [
   volumeCreate,
   volumeRm,
   volumePrune,
+  systemDf,
+  systemPrune,
 ];

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  watch,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, watch, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
@@ -21,7 +11,9 @@ import { removeContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { serve } from '../control/server.ts';
 import { removeBridge } from '../networks/bridges.ts';
+import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { entriesOf } from '../trash/trash.ts';
+import { volumeStore } from '../volumes/store.ts';
 import { adopt } from './adopt.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
@@ -66,8 +58,8 @@ const lookAfter = async (
   const context = openContext(project, paths, nofile);
   makeRoom(context.host.cgroups);
   adopt(context);
-  void context.trash.emptied().then((left) => {
-    for (const one of left) leaveNotice(paths.notices, { ...one, severity: 'warning' });
+  void Promise.all([context.trash.emptied(), volumeStore().sweep()]).then((left) => {
+    for (const one of left.flat()) leaveNotice(paths.notices, { ...one, severity: 'warning' });
   });
   let isHeld = true;
   const server = await serve(context, {
@@ -152,7 +144,7 @@ const leave = (context: Context, lock: number | undefined): void => {
   removeRunDirectory(context);
   if (isOver && !context.damage) {
     rmSync(paths.state, { recursive: true, force: true });
-    removeEmpty(dirname(paths.state));
+    removeIfEmpty(dirname(paths.state));
   }
   if (lock !== undefined) closeSync(lock);
 };
@@ -164,7 +156,7 @@ const removeRunDirectory = ({ paths, record, grants }: Context): void => {
   for (const path of entriesOf(paths.run))
     if (!isKept || path !== paths.grants) rmSync(path, { recursive: true, force: true });
   if (!isKept) rmSync(paths.run, { recursive: true, force: true });
-  removeEmpty(dirname(paths.run));
+  removeIfEmpty(dirname(paths.run));
 };
 
 // Without this write the exit codes are lost, but not the fact of the end: the next supervisor finds no process.
@@ -173,15 +165,6 @@ const saveIfThereIsSpace = ({ saveFinally }: Context): void => {
     saveFinally();
   } catch (error) {
     complain((error as Error).message);
-  }
-};
-
-const removeEmpty = (directory: string): void => {
-  try {
-    if (readdirSync(directory).length === 0) rmdirSync(directory);
-  } catch (error) {
-    // Another project was added or removed at this moment, or the directory is a mount point.
-    if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 };
 

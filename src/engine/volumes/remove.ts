@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
-import { Problem } from '../../base/diagnostic.ts';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
+import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { removeTree } from '../trash/remove-tree.ts';
 import { notEmptied } from '../trash/trash.ts';
 import { checkName, inUse, isMounted, maybeInUse, noVolume } from './refusals.ts';
@@ -25,7 +26,8 @@ export const removeVolume = async (
   } finally {
     lock.release();
   }
-  await emptyTrash(paths);
+  const left = await emptyTrash(paths);
+  if (left.length > 0) throw new Problem(left);
 };
 
 /** Locks a volume that nothing uses; throws a Problem for any other. */
@@ -53,12 +55,12 @@ export const volumeNames = (paths: VolumePaths): readonly string[] =>
 
 /**
  * Removes what killed processes have left: unfinished creations and deletions. A creation in progress begins again when
- * its directory is gone.
+ * its directory is gone. Returns what could not be deleted.
  */
-export const sweep = async (paths: VolumePaths): Promise<void> => {
+export const sweep = (paths: VolumePaths): Promise<readonly Diagnostic[]> => {
   for (const name of entriesIfThere(paths.store).filter((one) => one.startsWith(STAGING)))
     moveIntoTrash(paths, paths.directory(name));
-  await emptyTrash(paths);
+  return emptyTrash(paths);
 };
 
 const refuseIfUsed = (name: string, { uses, unknown }: VolumeUsers): void => {
@@ -81,21 +83,11 @@ const moveIntoTrash = (paths: VolumePaths, directory: string): void => {
 
 const freshPath = ({ trash }: VolumePaths): string => `${trash}/${randomBytes(8).toString('hex')}`;
 
-const emptyTrash = async (paths: VolumePaths): Promise<void> => {
+/** Returns what could not be deleted. */
+const emptyTrash = async (paths: VolumePaths): Promise<readonly Diagnostic[]> => {
   const obstacles = [];
   for (const entry of entriesIfThere(paths.trash))
     obstacles.push(...(await removeTree(`${paths.trash}/${entry}`, () => freshPath(paths))));
   for (const directory of [paths.trash, paths.store]) removeIfEmpty(directory);
-  if (obstacles.length > 0) throw new Problem(notEmptied(obstacles, 'volume'));
+  return obstacles.length > 0 ? [notEmptied(obstacles, 'volume')] : [];
 };
-
-const removeIfEmpty = (directory: string): void => {
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    if (existsSync(directory) && !KEPT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-};
-
-/** rmdir(2): it has entries, or is a mount point or a symbolic link. */
-const KEPT = ['ENOTEMPTY', 'EBUSY', 'ENOTDIR'];

@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { stateDirectory } from '../supervisor/project-paths.ts';
 import { storageError } from '../supervisor/storage.ts';
 import { createVolume, flush, type NewVolume, writeFlushed } from './create.ts';
@@ -31,8 +31,8 @@ export type VolumeStore = {
   readonly checkUnused: (name: string) => void;
   /** Resolves when the content is deleted. Throws a Problem if anything uses the volume. */
   readonly remove: (name: string) => Promise<void>;
-  /** Removes unfinished creations and deletions of killed processes. */
-  readonly sweep: () => Promise<void>;
+  /** Removes unfinished creations and deletions of killed processes; resolves with what could not be deleted. */
+  readonly sweep: () => Promise<readonly Diagnostic[]>;
 };
 
 export const volumeStore = (state: string = stateDirectory()): VolumeStore => {

@@ -7,6 +7,8 @@ export type VolumeUse = { readonly project: string; readonly service: string; re
 export type VolumeUsers = {
   /** Containers by the name of their volume, stopped ones included. */
   readonly uses: ReadonlyMap<string, readonly VolumeUse[]>;
+  /** Projects with a record. */
+  readonly projects: ReadonlySet<string>;
   /** Projects whose records cannot be read: their containers may use any volume. */
   readonly unknown: readonly string[];
 };
@@ -14,14 +16,16 @@ export type VolumeUsers = {
 /** The containers that use volumes, from the records of all projects. */
 export const volumeUsers = (stateDirectory: string): VolumeUsers => {
   const uses = new Map<string, VolumeUse[]>();
+  const projects = new Set<string>();
   const unknown: string[] = [];
   for (const project of entriesIfThere(stateDirectory).filter((name) => !name.startsWith('.'))) {
     const reading = readRecord(projectPaths(project, { TSCOMPOSE_STATE_DIR: stateDirectory }));
     if (reading.found === 'damage') unknown.push(project);
     if (!('record' in reading)) continue;
+    projects.add(project);
     for (const { name, service, volumes = {} } of Object.values(reading.record.containers))
       for (const volume of new Set(Object.values(volumes)))
         uses.set(volume, [...(uses.get(volume) ?? []), { project, service, container: name }]);
   }
-  return { uses, unknown };
+  return { uses, projects, unknown };
 };

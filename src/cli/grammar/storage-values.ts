@@ -1,4 +1,5 @@
 import { goTemplate, type Template } from '../show/go-template.ts';
+import { usageFields } from '../show/usage-list.ts';
 import { inspectFields } from '../show/volume-json.ts';
 import { type VolumeFormat, volumeFields } from '../show/volume-list.ts';
 
@@ -43,9 +44,7 @@ export function pruneFilter(text: string): VolumeFilter {
 
 /** `table`, `json`, or a template in Go's syntax. */
 export function volumeFormat(text: string): VolumeFormat {
-  if (text === '' || text === 'table' || text === 'json') return text || 'table';
-  if (!text.includes('{{')) throw new TypeError('expected table, json or a template such as `{{.Name}}`');
-  return goTemplate(text, volumeFields);
+  return listFormat(text, volumeFields, '{{.Name}}');
 }
 
 /** `json`, or a template in Go's syntax; undefined for neither. */
@@ -55,21 +54,23 @@ export function inspectFormat(text: string): 'json' | Template | undefined {
   return goTemplate(text, inspectFields);
 }
 
+/** `table`, `json`, or a template in Go's syntax. */
+export function usageFormat(text: string): VolumeFormat {
+  return listFormat(text, usageFields, '{{.Type}}');
+}
+
 /** `key=value`, or a key alone. */
-export function label(text: string): readonly [key: string, value: string] {
+export function pair(text: string): readonly [key: string, value: string] {
   const [key = '', ...value] = text.split('=');
   if (key === '') throw new TypeError('expected `key=value`');
   return [key, value.join('=')];
 }
 
-/** An option of the driver, `key=value`. */
-export function driverOption(text: string): readonly [key: string, value: string] {
-  const [key, value] = label(text);
-  if (!DRIVER_OPTIONS.includes(key)) throw new TypeError(`expected one of ${DRIVER_OPTIONS.join(', ')}`);
-  return [key, value];
+function listFormat(text: string, fields: readonly string[], example: string): VolumeFormat {
+  if (text === '' || text === 'table' || text === 'json') return text || 'table';
+  if (!text.includes('{{')) throw new TypeError(`expected table, json or a template such as \`${example}\``);
+  return goTemplate(text, fields);
 }
-
-const DRIVER_OPTIONS = ['type', 'o', 'device'];
 
 function splitCondition(text: string): readonly [key: string, value: string] {
   const [key = '', ...value] = text.split('=');

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { projectItems, type StoredItem } from './disk/project-items.ts';
+import { machineTrash } from './disk/trash-paths.ts';
+import { treeSize } from './disk/tree-size.ts';
+import { stateDirectory } from './supervisor/project-paths.ts';
+import { namesIfThere } from './supervisor/read-if-there.ts';
+import { volumePaths } from './volumes/volume-paths.ts';
+import { listVolumes } from './volumes.ts';
+
+export type UsageKind = 'Layers' | 'Volumes' | 'Logs' | 'Trash';
+
+export type UsageItem = {
+  /** Of the container or of the volume; the path of something in the trash. */
+  readonly name: string;
+  readonly project: string | undefined;
+  /** The number of containers that use it. */
+  readonly links: number;
+  /** A running container has it; a volume is used by any container. */
+  readonly isActive: boolean;
+  /** `system prune --volumes` removes it. */
+  readonly isReclaimable: boolean;
+  readonly bytes: number;
+};
+
+/** What the state directory of this machine holds, with sizes on the disk. */
+export const diskUsage = async (): Promise<Readonly<Record<UsageKind, readonly UsageItem[]>>> => {
+  const state = stateDirectory();
+  const volumes = listVolumes().map((volume): StoredItem & { readonly links: number } => ({
+    name: volume.name,
+    project: volume.project,
+    paths: [volumePaths(state).directory(volume.name)],
+    links: volume.uses.length,
+    isActive: !volume.isUnused,
+    isReclaimable: volume.isAbandoned,
+  }));
+  const projects = namesIfThere(state).map((name) => projectItems(name));
+  const trash = [...projects.flatMap((project) => project.trash), ...machineTrash(state)];
+  return {
+    Layers: await measured(projects.flatMap(({ layers }) => layers)),
+    Volumes: await measured(volumes),
+    Logs: await measured(projects.flatMap(({ logs }) => logs)),
+    Trash: await measured(
+      trash.map((path) => ({
+        ...{ name: path.slice(join(state, '/').length), project: undefined, paths: [path] },
+        ...{ links: 0, isActive: false, isReclaimable: true },
+      })),
+    ),
+  };
+};
+
+/** One after the other, so that a machine with many containers is not slowed down. */
+const measured = async (
+  items: readonly (StoredItem & { readonly links?: number })[],
+): Promise<readonly UsageItem[]> => {
+  const found: UsageItem[] = [];
+  for (const { paths, ...item } of items) {
+    let bytes = 0;
+    for (const path of paths) bytes += await treeSize(path);
+    found.push({ links: item.isActive ? 1 : 0, ...item, bytes });
+  }
+  return found;
+};

@@ -1,0 +1,67 @@
+import { cgroupLayout } from '../containers/gather-facts.ts';
+import { liveProcess } from '../containers/live-process.ts';
+import { logFiles } from '../logs/files.ts';
+import { cgroupOf } from '../supervisor/names.ts';
+import { projectPaths } from '../supervisor/project-paths.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { containersLeft, statesLeft } from '../supervisor/record/left-behind.ts';
+import { readRecord } from '../supervisor/record/read.ts';
+import { entriesOf } from '../trash/trash.ts';
+import { isAbandoned, stateOf } from './remains.ts';
+
+/** Something that takes space. */
+export type StoredItem = {
+  readonly name: string;
+  readonly project: string | undefined;
+  readonly paths: readonly string[];
+  readonly isActive: boolean;
+  readonly isReclaimable: boolean;
+};
+
+export type ProjectItems = {
+  /** By container. */
+  readonly layers: readonly StoredItem[];
+  /** By container. */
+  readonly logs: readonly StoredItem[];
+  /** Paths. */
+  readonly trash: readonly string[];
+};
+
+/** The files of a project; of another entry of the state directory, none. */
+export const projectItems = (project: string): ProjectItems => {
+  if (stateOf(project) === 'foreign') return { layers: [], logs: [], trash: [] };
+  const paths = projectPaths(project);
+  const running = runningIn(project);
+  const isReclaimable = isAbandoned(project);
+  const item = (name: string, itsPaths: readonly string[]): StoredItem => ({
+    ...{ name, project, paths: itsPaths },
+    ...{ isActive: running.has(name), isReclaimable },
+  });
+  const containers = statesLeft(paths);
+  const layers = namesIfThere(paths.layers);
+  const logs = new Set(namesIfThere(paths.logs));
+  const files = (name: string) => Object.values(logFiles(paths.container(name).log));
+  return {
+    layers: containers
+      .filter((name) => layers.includes(name))
+      .map((name) => item(name, [paths.container(name).layer])),
+    logs: containers
+      .filter((name) => files(name).some((path) => logs.has(path.slice(paths.logs.length + 1))))
+      .map((name) => item(name, files(name))),
+    trash: entriesOf(paths.trash),
+  };
+};
+
+const runningIn = (project: string): ReadonlySet<string> => {
+  const paths = projectPaths(project);
+  const layout = cgroupLayout();
+  const reading = readRecord(paths);
+  if (!('record' in reading)) return new Set(containersLeft(project, paths, layout).map(({ name }) => name));
+  const isRunning = (container: (typeof reading.record.containers)[string]): boolean =>
+    liveProcess(layout, cgroupOf(project, container), paths.container(container.name).life) !== undefined;
+  return new Set(
+    Object.values(reading.record.containers)
+      .filter(isRunning)
+      .map(({ name }) => name),
+  );
+};

@@ -1,0 +1,56 @@
+import { closeSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isProjectName } from '../../project/read/project-name.ts';
+import { cgroupLayout } from '../containers/gather-facts.ts';
+import { lockProject } from '../supervisor/lock.ts';
+import { projectPaths } from '../supervisor/project-paths.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { containersLeft } from '../supervisor/record/left-behind.ts';
+import { readRecord } from '../supervisor/record/read.ts';
+import { removeIfEmpty } from '../trash/remove-if-empty.ts';
+
+/** What a directory of the state directory is. */
+export type ProjectState =
+  /** A project; its record may be damaged. */
+  | 'recorded'
+  /** The files of a project whose record is missing. */
+  | 'remains'
+  /** Something that tscompose did not create. */
+  | 'foreign';
+
+export const stateOf = (name: string): ProjectState => {
+  if (!isProjectName(name)) return 'foreign';
+  const paths = projectPaths(name);
+  if (readRecord(paths).found !== 'nothing') return 'recorded';
+  const entries = namesIfThere(paths.state);
+  return entries.length > 0 && entries.every((entry) => OURS.test(entry)) ? 'remains' : 'foreign';
+};
+
+/**
+ * Moves the files of a project without a record to `target`, on the same file system. False if a supervisor of the
+ * project runs or begins, or if containers of it run.
+ */
+export const moveRemains = (name: string, target: string): boolean => {
+  if (!isAbandoned(name)) return false;
+  const paths = projectPaths(name);
+  const lock = lockProject(paths);
+  if (lock === undefined) return false;
+  try {
+    // A supervisor may have come and gone meanwhile.
+    if (!isAbandoned(name)) return false;
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    renameSync(paths.state, target);
+    rmSync(paths.run, { recursive: true, force: true });
+    removeIfEmpty(dirname(paths.run));
+    return true;
+  } finally {
+    closeSync(lock);
+  }
+};
+
+/** Whether a project has no record, and no container of it runs. */
+export const isAbandoned = (name: string): boolean =>
+  stateOf(name) === 'remains' && containersLeft(name, projectPaths(name), cgroupLayout()).length === 0;
+
+/** The entries of a project's state directory. */
+const OURS = /^(project\.json\b.*|supervisor\.log|notices\b.*|layers|logs|trash)$/;

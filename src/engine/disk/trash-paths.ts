@@ -1,0 +1,12 @@
+import { entriesOf } from '../trash/trash.ts';
+import { STAGING, volumePaths } from '../volumes/volume-paths.ts';
+
+/** Where `system prune` moves the files of projects that it deletes. */
+export const pruneTrash = (state: string): string => `${state}/.trash`;
+
+/** Files of this machine that killed processes have not deleted, outside of projects: paths. */
+export const machineTrash = (state: string): readonly string[] => {
+  const { store, trash } = volumePaths(state);
+  const unfinished = entriesOf(store).filter((path) => path.startsWith(`${store}/${STAGING}`));
+  return [...unfinished, ...entriesOf(trash), ...entriesOf(pruneTrash(state))];
+};
