@@ -36,7 +36,7 @@ const TOUCH_FILES = [
 const PROJECT = ['scalars', 'tree', 'model', 'keys', 'read', 'check', 'combine'];
 
 /** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
-const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink', 'heir'];
+const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink', 'heir', 'hook'];
 
 type Import = { readonly from: string; readonly to: string; readonly isType: boolean };
 

@@ -8,11 +8,13 @@ import type {
   BpfProgram,
   Call,
   Capabilities,
+  CloneArguments,
   IoBuffer,
   Limit,
   MountAttributes,
   OpenHow,
   Ref,
+  Timeout,
   Value,
 } from './program.ts';
 import { type Architecture, type Kind, SYSCALLS } from './syscalls.ts';
@@ -155,6 +157,14 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   sigaction: (_, memory) => memory.putZeros(32),
   // The lowest bit is signal 1.
   sigset: (value, memory) => memory.putWords([value === '~[]' ? -1 : signalBits(value as readonly string[])]),
+  clone_args: (value, memory, values) => {
+    const { flags, exitSignal, parentTid } = value as CloneArguments;
+    const signal = constants.signals[exitSignal];
+    return memory.putWords([flagBits('CLONE', flags), 0, 0, values.place(parentTid), signal, 0, 0, 0]);
+  },
+  place: (value, _, values) => (value === null ? 0 : values.place(value as Ref)),
+  // struct timespec.
+  timeout: (value, memory) => (value === null ? 0 : memory.putWords([(value as Timeout).seconds, 0])),
   gids: (value, memory) => memory.put(words32(value as readonly number[])),
 };
 

@@ -22,6 +22,8 @@ export type Gate = {
   readonly heir: () => number;
   /** Whether the call of a row was or may have been made: a process that is killed during a call leaves no result. */
   readonly mayBeMade: (row: number) => boolean;
+  /** The errno with which the call of a row has failed; undefined if it has not. */
+  readonly errnoOf: (row: number) => number | undefined;
   readonly close: () => void;
 };
 
@@ -56,6 +58,10 @@ export const openGate = (arena: Arena, readiness: Readiness, hasHeir: boolean): 
     mayBeMade: (row) => {
       const result = Number(wordAt(memory, resultOffset(row)));
       return result >= 0 || (result === NOT_REACHED && row === rowAt(wordAt(memory, 0)));
+    },
+    errnoOf: (row) => {
+      const result = Number(wordAt(memory, resultOffset(row)));
+      return result < 0 && result > NOT_REACHED ? -result : undefined;
     },
     close: () => {
       readiness.forget(reader);

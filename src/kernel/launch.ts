@@ -11,6 +11,7 @@ import { addressOf } from './ffi/libc.ts';
 import { isChild } from './ffi/process.ts';
 import { type Gate, openGate } from './gate.ts';
 import { isHeirClone } from './heir.ts';
+import { endOf, isHookCheck, isHookWait } from './hook.ts';
 import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
 import type { SharedDescriptors } from './shared.ts';
@@ -31,7 +32,11 @@ export type Launched =
 export type Failure = { readonly step: Step; readonly number: number } & (
   | { readonly kind: 'errno'; readonly errno: number }
   | { readonly kind: 'died'; readonly exit: Exit }
+  | { readonly kind: 'hook'; readonly end: HookEnd }
 );
+
+/** How a hook failed: it ended so, it could not be executed, or it did not end within its time. */
+export type HookEnd = { readonly exit: Exit } | { readonly errno: number } | 'late';
 
 export type Witness = {
   /**
@@ -271,12 +276,23 @@ class Attempt {
   // getrandom(2) fails on purpose after a refused rtnetlink(7) request. The failed step is the request.
   #refusal(index: number, errno: number, answer: () => number): Failure {
     const step = this.#steps[index] as Step;
+    if (isHookCheck(step)) return this.#hookFailure(index, endOf(answer()));
+    if (isHookWait(step) && errno === errnoNumber('EAGAIN')) return this.#hookFailure(index, 'late');
     if (step.call !== 'getrandom' || !step.args.includes('$refused'))
       return { kind: 'errno', step, number: index + 1, errno };
     const request = this.#steps
       .slice(0, index)
       .findLastIndex(({ call, on }) => call === 'sendto' && on === step.on);
     return { kind: 'errno', step: this.#steps[request] as Step, number: request + 1, errno: -answer() };
+  }
+
+  // The failed step is the execve(2) of the hook, whose own error comes first.
+  #hookFailure(index: number, end: HookEnd): Failure {
+    const before = this.#steps.slice(0, index).findLastIndex(({ call }) => call === 'execve');
+    const rows = this.#steps.slice(0, before).filter(({ on }) => on === 'container').length;
+    const errno = this.#gate?.errnoOf(rows);
+    const step = this.#steps[before] as Step;
+    return { kind: 'hook', step, number: before + 1, end: errno === undefined ? end : { errno } };
   }
 
   // rmdir(2) of a cgroup fails with EBUSY for a moment after its last process has ended; version 1 has no event for it.

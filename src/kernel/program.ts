@@ -58,7 +58,9 @@ export type Value =
   | Limit
   | Netlink
   | BpfAttribute
-  | BpfProgram;
+  | BpfProgram
+  | CloneArguments
+  | Timeout;
 
 /** Space for n bytes, or the 32 bits that a later step takes as `$name`. */
 export type IoBuffer = number | Ref;
@@ -89,6 +91,13 @@ export type BpfAttribute =
       readonly target: number;
       readonly flags: 'BPF_F_ALLOW_OVERRIDE' | 'BPF_F_ALLOW_MULTI';
     };
+/** The parts of struct clone_args; the kernel writes the PID of the child for the later step that takes it. */
+export type CloneArguments = {
+  readonly flags: string;
+  readonly exitSignal: NodeJS.Signals;
+  readonly parentTid: Ref;
+};
+export type Timeout = { readonly seconds: number };
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };
 
@@ -149,11 +158,17 @@ type ValueOf<K extends Kind> = K extends 'int' | 'address' | 'ioctl_argument' | 
                             ? BpfAttribute
                             : K extends 'sock_fprog'
                               ? BpfProgram
-                              : K extends 'capability_header' | 'sigaction'
-                                ? null
-                                : K extends 'sigset'
-                                  ? SignalSet
-                                  : string;
+                              : K extends 'clone_args'
+                                ? CloneArguments
+                                : K extends 'timeout'
+                                  ? Timeout | null
+                                  : K extends 'place'
+                                    ? Ref | null
+                                    : K extends 'capability_header' | 'sigaction'
+                                      ? null
+                                      : K extends 'sigset'
+                                        ? SignalSet
+                                        : string;
 
 // Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

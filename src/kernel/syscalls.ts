@@ -43,6 +43,11 @@ export type Kind =
   | 'sock_fprog'
   | 'sigaction'
   | 'sigset'
+  | 'clone_args'
+  /** Space for 32 bits that the call writes, for the later step that takes them as `$name`. */
+  | 'place'
+  /** Seconds, or null for no limit. */
+  | 'timeout'
   | 'gids';
 
 type Syscall = { readonly x64: number; readonly arm64: number; readonly params: readonly Kind[] };
@@ -58,7 +63,9 @@ export const SYSCALLS = {
   bpf: define(321, 280, 'flags:BPF', 'bpf_attr', 'length'),
   capset: define(126, 91, 'capability_header', 'capability_data'),
   chdir: define(80, 49, 'string'),
+  chroot: define(161, 51, 'string'),
   clone: define(56, 220, 'flags:CLONE', 'int', 'address'),
+  clone3: define(435, 435, 'clone_args', 'length'),
   close: define(3, 57, 'fd'),
   close_range: define(436, 436, 'int', 'int', 'flags:CLOSE_RANGE'),
   dup3: define(292, 24, 'fd', 'fd', 'flags:O'),
@@ -96,7 +103,7 @@ export const SYSCALLS = {
   readv: define(19, 65, 'fd', 'iovec', 'length'),
   rt_sigaction: define(13, 134, 'flags:SIGNAL', 'sigaction', 'int', 'int'),
   rt_sigprocmask: define(14, 135, 'flags:SIG', 'sigset', 'int', 'int'),
-  rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'int', 'int'),
+  rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'timeout', 'int'),
   seccomp: define(317, 277, 'flags:SECCOMP', 'flags:SECCOMP_FILTER_FLAG', 'sock_fprog'),
   sendfile: define(40, 71, 'fd', 'fd', 'address', 'int'),
   sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
@@ -114,6 +121,7 @@ export const SYSCALLS = {
   umount2: define(166, 39, 'string', 'flags:MNT'),
   unlinkat: define(263, 35, 'fd', 'string', 'flags:AT'),
   unshare: define(272, 97, 'flags:CLONE'),
+  wait4: define(61, 260, 'int', 'place', 'int', 'int'),
   write: define(1, 64, 'fd', 'data', 'length'),
 } satisfies Record<string, Syscall>;
 

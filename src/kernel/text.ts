@@ -6,12 +6,14 @@ import type {
   BpfProgram,
   Call,
   Capabilities,
+  CloneArguments,
   IoBuffer,
   Limit,
   MountAttributes,
   OpenHow,
   Program,
   Step,
+  Timeout,
   Value,
 } from './program.ts';
 import { type Kind, SYSCALLS } from './syscalls.ts';
@@ -131,6 +133,12 @@ const valueText = (kind: Kind, value: Value): string => {
       return 'SIG_DFL';
     case 'sigset':
       return value === '~[]' ? value : `[${(value as readonly string[]).join(', ')}]`;
+    case 'clone_args':
+      return cloneArguments(value as CloneArguments);
+    case 'place':
+      return value === null ? 'NULL' : `[${value}]`;
+    case 'timeout':
+      return value === null ? 'NULL' : `{${(value as Timeout).seconds} s}`;
     case 'length':
       return '';
     default:
@@ -163,6 +171,9 @@ const capabilities = ({ effective, permitted, inheritable }: Capabilities): stri
     : [`effective=${set(effective)}`, `permitted=${set(permitted)}`];
   return `{${parts.join(', ')}, inheritable=${set(inheritable)}}`;
 };
+
+const cloneArguments = ({ flags, exitSignal, parentTid }: CloneArguments): string =>
+  `{${flags}, ${exitSignal}, [${parentTid}]}`;
 
 const limits = ({ soft, hard }: Limit): string =>
   [soft, hard].map((value) => (value < 0 ? 'RLIM_INFINITY' : String(value))).join(', ');

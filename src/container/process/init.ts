@@ -39,7 +39,7 @@ export const initSteps = (container: Container, confinement: readonly Step[]): r
     ),
     inside(
       'waits until the parent has closed all descriptors of the host',
-      call('rt_sigtimedwait', ['SIGCONT'], 0, 0, 8),
+      call('rt_sigtimedwait', ['SIGCONT'], 0, null, 8),
     ),
     inside(
       'a process group of its own: Ctrl-C reaches the command once, not also through PID 1',

@@ -80,6 +80,7 @@ const failureOfDirect = async (stage: number, readiness: Readiness): Promise<Run
     if (launched.ok) return 'the stage did not report its error';
     if (launched.failure.kind === 'died')
       return `the stage was ended by signal ${launched.failure.exit.signal}`;
+    if (launched.failure.kind === 'hook') return 'the stage made another call';
     const error = errnoName(launched.failure.errno);
     return launched.failure.step.call === 'execve' && error === 'ENOENT'
       ? runner

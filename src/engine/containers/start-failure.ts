@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Diagnostic, ModelPath } from '../../base/diagnostic.ts';
 import type { Container } from '../../container/facts.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { errnoMeaning, type Meaning } from '../../kernel/errno-meaning.ts';
-import type { Launched } from '../../kernel/launch.ts';
+import type { Failure, HookEnd, Launched } from '../../kernel/launch.ts';
 import type { Program, Step } from '../../kernel/program.ts';
 import { stepsOf } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
@@ -16,9 +16,11 @@ export const failureDiagnostic = (
   program: Program,
   { failure, undone, isStarved }: Extract<Launched, { readonly ok: false }>,
   origin: Container['origin'] = () => undefined,
+  hookOutput = '',
 ): Diagnostic => {
   const { step } = failure;
   const from = step.from === undefined ? undefined : origin(step.from);
+  if (failure.kind === 'hook') return hookDiagnostic(program, { ...failure, from }, undone, hookOutput);
   const isRefused =
     failure.kind === 'errno' &&
     isBehindFilter(program, failure.number) &&
@@ -42,10 +44,7 @@ export const failureDiagnostic = (
       `${shortCall(step)} = ${failure.kind === 'errno' ? errnoName(failure.errno) : deathText(failure.exit.signal, failure.exit.code)}`,
     ],
     ['why', step.why],
-    [
-      'undone',
-      undone.length === 0 ? 'nothing had been made yet' : `${undone.length} steps; nothing is left behind`,
-    ],
+    ['undone', undoneText(undone)],
   ];
   const total = stepsOf(program).length;
   const what = `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
@@ -67,6 +66,36 @@ export const failureDiagnostic = (
     ...(meaning?.help === undefined ? {} : { help: meaning.help }),
     exitCode: isLimit ? 137 : isRefused && step.call === 'execve' ? 126 : 1,
   };
+};
+
+const undoneText = (undone: readonly Step[]): string =>
+  undone.length === 0 ? 'nothing had been made yet' : `${undone.length} steps; nothing is left behind`;
+
+/** A hook of a device has failed; `output` is what it and the hooks before it have printed. */
+const hookDiagnostic = (
+  { name }: Program,
+  { step, end, from }: Extract<Failure, { readonly kind: 'hook' }> & { readonly from: ModelPath | undefined },
+  undone: readonly Step[],
+  output: string,
+): Diagnostic => ({
+  severity: 'error',
+  code: 'step-failed',
+  message: `${name} could not start: a hook of its devices failed`,
+  ...(from === undefined ? {} : { from }),
+  facts: [
+    ['call', `${shortCall(step)} = ${hookEndText(end)}`],
+    ['why', step.why],
+    ['undone', undoneText(undone)],
+  ],
+  notes: output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => `it printed: ${line}`),
+});
+
+const hookEndText = (end: HookEnd): string => {
+  if (end === 'late') return 'no end within its time';
+  return 'errno' in end ? errnoName(end.errno) : deathText(end.exit.signal, end.exit.code);
 };
 
 // execve(2) with an environment of megabytes is too long to read.
