@@ -24,6 +24,8 @@ import {
   limitsBefore,
   successionSteps,
 } from './process/heir.ts';
+import { createContainerSteps, enterRootSteps, hookStageSteps } from './process/hooks.ts';
+import { hasHooks } from './process/hooks-of.ts';
 import { initStageSteps, initSteps } from './process/init.ts';
 import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
@@ -48,6 +50,7 @@ export const compile = (container: Container): Program => {
   const cgroup = cgroupOf(container);
   const { process } = config;
   const heir = isHeir(container);
+  const hooks = hasHooks(container);
   const mounts = planMounts(container);
   const isAsked = (key: string): boolean => container.origin(key) !== undefined;
   const confinement = confinementSteps(process, filter);
@@ -64,6 +67,7 @@ export const compile = (container: Container): Program => {
       section(
         'First calls of the process',
         infancySteps,
+        hookStageSteps(container),
         oomScoreSteps(container),
         stdioSteps(container),
         sourceLimitSteps(mounts, host),
@@ -88,7 +92,7 @@ export const compile = (container: Container): Program => {
         layerSteps(container),
         etcMountSteps(container),
         privateSourceSteps(mounts),
-        pivotSteps,
+        hooks ? enterRootSteps : pivotSteps,
       ),
       section(
         'Mounts and devices',
@@ -97,6 +101,9 @@ export const compile = (container: Container): Program => {
         elsewhereSteps(container),
         consoleSteps(container),
       ),
+      ...(hooks
+        ? [section('Hooks of devices and change of the root', createContainerSteps(container), pivotSteps)]
+        : []),
       section('Sysctls and masked paths', sysctlSteps(container), maskSteps(container)),
       section(
         'Entry into the cgroups, configuration of the networks',

@@ -48,6 +48,7 @@ export const ociConfig = (
       readonlyPaths: hasOpenPaths(service) ? [] : READONLY_PATHS,
       ...(confinement ? { seccomp: confinement.rules } : {}),
     },
+    ...(facts.edits.hooks.length > 0 ? { hooks: { createContainer: facts.edits.hooks } } : {}),
     annotations: service.labels,
   };
 };
@@ -75,6 +76,7 @@ const environmentOf = (service: Service, facts: ServiceFacts, hostname: string):
     HOSTNAME: hostname,
     ...(service.tty ? { TERM: 'xterm' } : {}),
     ...service.environment,
+    ...facts.edits.environment,
   };
   environment.HOME ??= facts.home;
   return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
@@ -113,9 +115,17 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
 };
 
 // As in Docker: a mount of the service takes the place of the default mount of the same target, and covers those below
-// it. A bind of the host's /sys shows the host's cgroups too.
-const mountsOf = (service: Service, { rootMounts, files, volumes }: ServiceFacts): readonly OciMount[] => {
-  const own = service.mounts.map((mount) => mountOf(mount, files, volumes));
+// it. A bind of the host's /sys shows the host's cgroups too. A mount of a specified device takes the place of both.
+const mountsOf = (
+  service: Service,
+  { rootMounts, files, volumes, edits }: ServiceFacts,
+): readonly OciMount[] => {
+  const own = [
+    ...service.mounts
+      .filter(({ target }) => !edits.mounts.some(({ destination }) => destination === target))
+      .map((mount) => mountOf(mount, files, volumes)),
+    ...edits.mounts,
+  ];
   const isCovered = ({ destination }: OciMount): boolean =>
     own.some((mount) => `${destination}/`.startsWith(`${mount.destination}/`));
   const defaults = DEFAULT_MOUNTS.filter((mount) => !isCovered(mount)).flatMap((mount) =>

@@ -5,6 +5,7 @@ import type { Ref } from '../kernel/program.ts';
 import type { Architecture } from '../kernel/syscalls.ts';
 import type { Grant } from '../project/model/project.ts';
 import type { BlockDevices } from './cgroups/resources.ts';
+import type { DeviceEdits } from './devices/edits.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
 import type { Filter } from './seccomp/confinement.ts';
 
@@ -47,6 +48,8 @@ export type ServiceFacts = {
   readonly hostDevices: readonly OciDevice[];
   /** The devices that a service names, with the path of the node in the container. */
   readonly devices: readonly MappedDevice[];
+  /** What specifications add: environment, mounts and hooks. */
+  readonly edits: Pick<DeviceEdits, 'environment' | 'mounts' | 'hooks'>;
 };
 
 /** By the path in the container. */

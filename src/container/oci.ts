@@ -12,6 +12,7 @@ export type OciConfig = {
   readonly domainname?: string;
   readonly mounts: readonly OciMount[];
   readonly linux: OciLinux;
+  readonly hooks?: { readonly createContainer: readonly OciHook[] };
   readonly annotations: Readonly<Record<string, string>>;
 };
 
@@ -50,6 +51,15 @@ export type OciMount = {
   readonly type: string;
   readonly source: string;
   readonly options: readonly string[];
+};
+
+/** A program of the host that a runtime executes. Without `args`, the path is the only argument. */
+export type OciHook = {
+  readonly path: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly string[];
+  /** Seconds. */
+  readonly timeout?: number;
 };
 
 export type OciLinux = {

@@ -11,6 +11,7 @@ import type { Places, Project, Service } from '../project/model/project.ts';
 import type { SeccompArgument } from '../project/model/seccomp-profile.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { previewOf } from './containers/preview.ts';
+import { loadYaml } from './devices/cdi/yaml.ts';
 import { type Held, heldByFile, plannedContainers } from './isolation/held.ts';
 import { readMachine } from './isolation/machine.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
@@ -49,6 +50,10 @@ export const explain = (
     };
   });
 };
+
+/** Has to be called before the functions here if a service asks for devices of specifications. */
+export const loadSpecifications = (project: Project): Promise<void> =>
+  loadYaml(Object.values(project.services));
 
 /** What would hold the containers of services. */
 export const explainIsolation = (

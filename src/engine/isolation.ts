@@ -2,6 +2,7 @@ import type { NamedProject } from '../api/client.ts';
 import type { Places, Project } from '../project/model/project.ts';
 import { liveProcess } from './containers/live-process.ts';
 import { describer } from './containers/preview.ts';
+import { loadYaml } from './devices/cdi/yaml.ts';
 import { differencesOf } from './isolation/differences.ts';
 import type { Isolation } from './isolation/facts.ts';
 import {
@@ -41,16 +42,18 @@ export type IsolationReport = {
  * What holds the containers of these services, or of all services and whatever else of the project runs, as the kernel
  * says. The supervisor is not asked. Throws a Problem if this process is not root's.
  */
-export const isolation = (
+export const isolation = async (
   project: Project & Pick<NamedProject, 'nameIsExplicit'>,
   places: Places,
   services: readonly string[],
-): IsolationReport => {
+): Promise<IsolationReport> => {
   requireRoot();
   const record = glance(projectPaths(project.name).record) ?? emptyRecord(project.name);
   checkOwner(record, project);
   const started = Object.values(record.containers).map(({ definition }) => definition);
-  const machine = readMachine([...Object.values(project.services), ...started]);
+  const definitions = [...Object.values(project.services), ...started];
+  await loadYaml(definitions);
+  const machine = readMachine(definitions);
   const running = runningContainers(record, machine);
   const ofServices = plannedContainers(project, machine).map((planned): Held => {
     const found = running.get(planned.container);

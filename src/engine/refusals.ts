@@ -7,6 +7,7 @@ import type { Project } from '../project/model/project.ts';
 import { hostFacts } from './containers/gather-facts.ts';
 import { planHostRoot } from './containers/host-root.ts';
 import { DEFAULT_RUNNER } from './containers/runners.ts';
+import { loadYaml } from './devices/cdi/yaml.ts';
 import { hostBlocks } from './networks/bridges.ts';
 import { openRoute } from './networks/rtnetlink.ts';
 import { commandProblem } from './operations/command-checks.ts';
@@ -27,16 +28,17 @@ import { checkSocketPath } from './supervisor/socket-path.ts';
  * The errors of a strict `up` of these services on this machine, an empty list standing for all. Nothing is made and no
  * supervisor is asked. Root has to ask: others can read neither records nor every root file system.
  */
-export const refusals = (
+export const refusals = async (
   project: Project & NamedProject,
   services: readonly string[],
-): readonly Diagnostic[] => {
+): Promise<readonly Diagnostic[]> => {
   const paths = projectPaths(project.name);
   const reading = readRecord(paths);
   if (reading.found === 'damage') return [damageDiagnostic(project.name, paths, reading)];
   const record = reading.found === 'nothing' ? emptyRecord(project.name) : reading.record;
   checkOwner(record, project);
   checkSocketPath(paths);
+  await loadYaml(Object.values(project.services));
   const facts = { host: hostFacts(shellLimit()), hostRoot: planHostRoot(paths.hostRoot) };
   const chosen = chosenPart({ project, services });
   return [

@@ -17,11 +17,13 @@ export const comparable = ({
   unconfinedFrom: ___,
   mounts,
   grants,
+  deviceRequests,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
   mounts: mounts.map(({ from: ____, ...mount }) => mount),
   ...(grants && { grants: grants.map(({ from: _____, ...grant }) => grant) }),
+  ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: ______, ...request }) => request) }),
 });
 
 /** JSON whose keys are sorted, so that equal values have equal text. */

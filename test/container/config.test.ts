@@ -123,3 +123,30 @@ test('systempaths=unconfined masks nothing, and nothing is read-only', (t) => {
   t.deepEqual([maskedPaths, readonlyPaths], [[], []]);
   t.deepEqual(resources.devices, config().linux.resources.devices, 'but devices are as before');
 });
+
+test('what specifications of devices add takes precedence over the service', (t) => {
+  const edits = {
+    environment: { WHERE: 'specification', MORE: '1' },
+    mounts: [{ destination: '/lib/gpu', type: 'bind', source: '/opt/gpu', options: ['rbind', 'ro'] }],
+    hooks: [{ path: '/usr/bin/hook', args: ['hook', 'create'], timeout: 5 }],
+  };
+  const mount = {
+    kind: 'tmpfs',
+    from: 'services.web.volumes[0]',
+    target: '/lib/gpu',
+    readOnly: false,
+    options: [],
+  } as const;
+  const { process, mounts, hooks } = config(
+    { environment: { WHERE: 'service' }, mounts: [mount] },
+    facts({ edits }),
+  );
+  t.true(process.env.includes('WHERE=specification'));
+  t.true(process.env.includes('MORE=1'));
+  t.deepEqual(
+    mounts.filter(({ destination }) => destination === '/lib/gpu'),
+    edits.mounts,
+  );
+  t.deepEqual(hooks, { createContainer: edits.hooks });
+  t.false('hooks' in config());
+});

@@ -1,4 +1,5 @@
 import { ociConfig } from '../../src/container/config.ts';
+import { NO_EDITS } from '../../src/container/devices/edits.ts';
 import type { Container, HostFacts, Link, ServiceFacts } from '../../src/container/facts.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
@@ -59,6 +60,7 @@ export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
   blockDevices: new Map(),
   hostDevices: [],
   devices: [],
+  edits: NO_EDITS,
   ...changes,
 });
 

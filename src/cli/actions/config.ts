@@ -67,7 +67,7 @@ async function refuseWhatUpWould(
   if (!project || process.platform !== 'linux' || process.geteuid?.() !== 0) return;
   refuseNoService(project);
   const { refusals } = await import('../../engine/refusals.ts');
-  const refused = refusals({ ...project, nameIsExplicit }, services);
+  const refused = await refusals({ ...project, nameIsExplicit }, services);
   if (refused.length > 0) throw new Problem(...refused);
 }
 

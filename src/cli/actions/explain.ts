@@ -22,6 +22,7 @@ export const explain = async ({
   refuseUnknownServices(operands, Object.keys(project.services));
   const services = operands.length > 0 ? operands : Object.keys(project.services);
   const engine = await import('../../engine/explain.ts');
+  await engine.loadSpecifications(project);
   if (output === undefined) {
     const held = new Map(engine.explainIsolation(project, services, places).map((one) => [one.service, one]));
     const explained = engine.explain(project, services, places);

@@ -16,7 +16,7 @@ export const isolation = async ({
   const { project, places, nameIsExplicit } =
     (await withoutFiles(context, engine.recordedProject)) ??
     (await openProject(context, { services: operands }));
-  const report = engine.isolation({ ...project, nameIsExplicit }, places, operands);
+  const report = await engine.isolation({ ...project, nameIsExplicit }, places, operands);
   refuseUnknownServices(
     operands,
     report.containers.map(({ service }) => service),

@@ -23,6 +23,10 @@ export const furtherVariables: readonly (readonly [name: string, what: string])[
   ['COMPOSE_DISABLE_ENV_FILE', 'Set to `1` to ignore `.env`.'],
   ['COMPOSE_PATH_SEPARATOR', 'Separator of the names in `COMPOSE_FILE`. The default is a colon.'],
   ['NODE_DISABLE_COMPILE_CACHE', 'Set to `1` to disable the cache of compiled code.'],
+  [
+    'TSCOMPOSE_CDI_DIRS',
+    'Directories of device specifications, separated by colons, instead of `/etc/cdi` and `/var/run/cdi`.',
+  ],
   ['TSCOMPOSE_RUN_DIR', 'Directory to use instead of `/run/tscompose`.'],
   ['TSCOMPOSE_STATE_DIR', 'Directory to use instead of `/var/lib/tscompose`.'],
 ];

@@ -3,6 +3,7 @@ import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
 import { holders, isHeir, sharedWith } from '../namespaces.ts';
 import { grantDescriptors } from '../root/grants.ts';
+import { hasHooks } from './hooks-of.ts';
 import { ptySteps } from './pty.ts';
 
 /**
@@ -75,7 +76,7 @@ export const descriptors = (container: Container): readonly Ref[] => {
     '$sync',
     '$status',
     ...(isHeir(container) ? (['$exposed'] as const) : []),
-    ...(init || isHeir(container) ? (['$host.init'] as const) : []),
+    ...(init || isHeir(container) || hasHooks(container) ? (['$host.init'] as const) : []),
     ...ruleDescriptors(container),
     ...holders(container),
     '$etc',

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { ModelPath } from '../../base/diagnostic.ts';
 import { ociConfig } from '../../container/config.ts';
 import type { Container } from '../../container/facts.ts';
 import { confinementOf } from '../../container/seccomp/confinement.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
+import { isSpecified } from '../devices/cdi/requests.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
@@ -72,6 +74,12 @@ const othersOf = (
     .filter((other) => other.name !== name)
     .map(({ definition }) => definition);
 
+/** Where a service asks for the first device of a specification. */
+const firstRequest = ({ name, devices = [], deviceRequests = [] }: Service): ModelPath | undefined => {
+  const index = devices.findIndex(isSpecified);
+  return index >= 0 ? `services.${name}.devices[${index}]` : deviceRequests[0]?.from;
+};
+
 // The model keeps the positions of mounts; other attributes are found by their key.
 const originIn = ({ service, definition, run }: ContainerRecord): Container['origin'] => {
   const mounts = new Map(
@@ -79,6 +87,7 @@ const originIn = ({ service, definition, run }: ContainerRecord): Container['ori
   );
   return (key) => {
     if (key === 'command' && run?.hasCommand) return undefined;
+    if (key === 'hooks') return firstRequest(definition);
     const [, limit] = /^ulimits\.(.*)$/.exec(key) ?? [];
     if (limit !== undefined && !(limit in definition.ulimits)) return undefined;
     return key.startsWith('/') ? mounts.get(key) : `services.${service}.${key}`;

@@ -9,6 +9,7 @@ import { ARCHITECTURE } from '../../kernel/architecture.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
+import { editsOf } from '../devices/cdi/edits.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import { isFileInside } from '../volumes/file-inside.ts';
@@ -55,13 +56,15 @@ export const serviceFacts = (
   const [passwd, group] = passwdOf(service, hostRoot);
   const { user, home } = findUser(service.user ?? '0', passwd, group);
   const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
+  const edits = editsOf(service, user);
   const rootMounts = isHost ? hostRoot.mounts : [];
   const sources = [
     ...rootMounts.map(({ source }) => source),
     ...service.mounts.flatMap((mount) => (mount.kind === 'bind' ? [mount.source] : [])),
+    ...edits.mounts.map(({ source }) => source),
   ];
   return {
-    user: { ...user, additionalGids: [...user.additionalGids, ...added] },
+    user: { ...user, additionalGids: [...user.additionalGids, ...added, ...edits.groups] },
     home,
     lower,
     rootMounts,
@@ -73,7 +76,8 @@ export const serviceFacts = (
     volumes,
     blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
     hostDevices: service.privileged ? hostDevices() : [],
-    devices: mappedDevices(service),
+    devices: [...mappedDevices(service), ...edits.devices],
+    edits,
   };
 };
 

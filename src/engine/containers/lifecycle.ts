@@ -14,6 +14,7 @@ import { type Exit, exitCode, type Process, type Runner } from '../../kernel/run
 import { holdCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
+import { loadYaml } from '../devices/cdi/yaml.ts';
 import { requireDevices } from '../devices/sources.ts';
 import { type OpenGrants, openGrants } from '../grants/open-grants.ts';
 import { logFiles } from '../logs/files.ts';
@@ -27,6 +28,7 @@ import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
 import { complainOf } from '../supervisor/survive-errors.ts';
 import { describe } from './describe.ts';
+import { printedByHooks } from './hook-output.ts';
 import { makeHostRoot } from './host-root.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
 import { thawIfPaused } from './pause.ts';
@@ -36,6 +38,7 @@ import { openTerminal } from './terminal.ts';
 /** Starts a recorded container. Throws a Problem if its command could not be executed; nothing is left then. */
 export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
   const runner = await context.runners.choose(record.runner);
+  await loadYaml([record.definition]);
   requireDescriptors(context);
   const holders = openHolders(context, record);
   try {
@@ -84,10 +87,11 @@ const startHolding = async (
   streams.handedOver();
   if (!launched.ok) {
     streams.abandon();
+    const output = printedByHooks(paths.run);
     rmSync(paths.run, { recursive: true, force: true });
     // The undo of the Program leaves those that were held.
     removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
-    throw new Problem(failureDiagnostic(program, launched, container.origin));
+    throw new Problem(failureDiagnostic(program, launched, container.origin, output));
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   context.hosts.began(record.name, lines, launched.kept.$hosts!);

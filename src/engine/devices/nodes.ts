@@ -11,7 +11,7 @@ export const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
     if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
     const path = join(directory, name);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return hostDevices(path);
-    return deviceAt(path, path) ?? [];
+    return nodeAt(path, path) ?? [];
   });
 
 /** The nodes that a service names, each at its path in the container; of a directory, all nodes below. */
@@ -25,19 +25,19 @@ export const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[
  * /dev/serial/by-id; those to directories, and those to the streams of a process, as in /dev, are not followed.
  */
 export const nodesAt = (source: string, path: string): readonly OciDevice[] => {
-  const node = deviceAt(source, path);
+  const node = nodeAt(source, path);
   if (node) return [node];
   return namesIfThere(source).flatMap((name) => {
     const [entry, place] = [join(source, name), join(path, name)];
     const found = lstatSync(entry, { throwIfNoEntry: false });
     if (found?.isDirectory()) return nodesAt(entry, place);
     if (found?.isSymbolicLink() && linkAt(entry).startsWith('/proc/')) return [];
-    return deviceAt(entry, place) ?? [];
+    return nodeAt(entry, place) ?? [];
   });
 };
 
 /** The node of the host at `source`, a symbolic link to it resolved, as a node at `path`; undefined if it is none. */
-const deviceAt = (source: string, path: string): OciDevice | undefined => {
+export const nodeAt = (source: string, path: string): OciDevice | undefined => {
   const entry = statSync(source, { throwIfNoEntry: false });
   if (!entry?.isCharacterDevice() && !entry?.isBlockDevice()) return undefined;
   const [major, minor] = deviceNumbers(entry.rdev);

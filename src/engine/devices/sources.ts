@@ -3,33 +3,28 @@ import { isAbsolute } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Device } from '../../project/scalars/devices.ts';
+import { editProblems } from './cdi/edits.ts';
+import { isSpecified } from './cdi/requests.ts';
 import { nodesAt } from './nodes.ts';
 
 /** The devices of a service that this machine does not have. */
-export const sourceProblems = ({ name, devices = [] }: Service, strict: boolean): readonly Diagnostic[] =>
-  devices.flatMap((device, index) => sourceProblem(device, `services.${name}.devices[${index}]`, strict));
+export const sourceProblems = (service: Service): readonly Diagnostic[] => [
+  ...(service.devices ?? []).flatMap((device, index) =>
+    isSpecified(device) ? [] : sourceProblem(device, `services.${service.name}.devices[${index}]`),
+  ),
+  ...editProblems(service),
+];
 
 /** Throws a Problem for a device that has gone since the container was created. */
 export const requireDevices = (service: Service): void => {
-  const missing = sourceProblems(service, false).find(({ severity }) => severity === 'error');
+  const missing = sourceProblems(service).find(({ severity }) => severity === 'error');
   if (missing) throw new Problem(missing);
 };
 
-const sourceProblem = ({ source }: Device, from: string, strict: boolean): readonly Diagnostic[] => {
+const sourceProblem = ({ source }: Device, from: string): readonly Diagnostic[] => {
   const invalid = (message: string, help: string): readonly Diagnostic[] => [
     { severity: 'error', code: 'invalid-value', message, from, help },
   ];
-  if (!isAbsolute(source) && source.includes('='))
-    return [
-      {
-        severity: strict ? 'error' : 'warning',
-        code: 'unsupported-key',
-        message: `\`${source}\` is not supported yet`,
-        label: 'ignored: a name of the container device interface',
-        from,
-        help: 'name the device nodes, such as `/dev/dri/renderD128`',
-      },
-    ];
   if (!isAbsolute(source))
     return invalid(
       `\`${source}\` is not an absolute path`,

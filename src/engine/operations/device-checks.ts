@@ -15,7 +15,7 @@ export const deviceProblems = (
     ...(deviceHierarchy(layout) || services.every(({ privileged }) => privileged)
       ? []
       : [unrestricted(strict)]),
-    ...services.flatMap((service) => [...sourceProblems(service, strict), ...wideRules(service)]),
+    ...services.flatMap((service) => [...sourceProblems(service), ...wideRules(service)]),
   ];
 };
 

@@ -9,6 +9,7 @@ import { withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { loadYaml } from '../devices/cdi/yaml.ts';
 import { keepContents } from '../grants/keep.ts';
 import { lookAtContents } from '../grants/look.ts';
 import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
@@ -42,6 +43,7 @@ export const prepareRun = async (
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   checkName(context, name);
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
+  await loadYaml([definition]);
   const { problems: unread } = lookAtContents([definition], request.contents ?? {});
   refuseErrors([...checkMachine(context, alone, request.strict, projectSample(context)), ...unread], tell);
   const orphans = orphansOf(context, project);

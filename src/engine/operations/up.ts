@@ -8,6 +8,7 @@ import type { Project } from '../../project/model/project.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { loadYaml } from '../devices/cdi/yaml.ts';
 import { keepContents } from '../grants/keep.ts';
 import { changedContents, lookAtContents } from '../grants/look.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
@@ -36,6 +37,7 @@ export const up = async (
   const { project } = request;
   checkOwner(context.record, { ...project, nameIsExplicit: request.nameIsExplicit ?? false });
   settleReplacements(context);
+  await loadYaml(Object.values(project.services));
   const chosen = chosenPart(request);
   const look = lookAtContents(Object.values(chosen.services), request.contents ?? {});
   const machine = checkMachine(context, chosen, request.strict, projectSample(context));

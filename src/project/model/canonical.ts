@@ -100,6 +100,8 @@ export type CanonicalGrant = {
 };
 
 export type CanonicalRequest = {
+  readonly driver?: string;
+  readonly capabilities?: readonly string[];
   /** -1 for all. */
   readonly count?: number;
   readonly device_ids?: readonly string[];

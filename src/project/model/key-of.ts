@@ -5,6 +5,8 @@ export function keyOf(property: string): string {
 
 /** Properties that are not the camel case of their key. */
 const renamed: Readonly<Record<string, string>> = {
+  deviceRequests: 'gpus',
+  deviceRules: 'device_cgroup_rules',
   blockIo: 'blkio_config',
   memoryReservation: 'mem_reservation',
   memorySwap: 'memswap_limit',

@@ -74,6 +74,8 @@ export type Service = {
   readonly limits: Limits;
   /** Device nodes of the host, in the order in which they are written. */
   readonly devices?: readonly Device[];
+  /** Devices of specifications of this machine, such as graphics processors. */
+  readonly deviceRequests?: readonly DeviceRequest[];
   /** Devices that nodes may be made and used of: `c 1:3 rwm`. */
   readonly deviceRules?: readonly string[];
   /** In the order in which they are written. */
@@ -88,6 +90,19 @@ export type Service = {
   readonly stopSignal: string;
   /** Milliseconds. */
   readonly stopGracePeriod: number;
+};
+
+/** A request for devices that does not name them all. */
+export type DeviceRequest = {
+  /** `nvidia`, `amd`, or `cdi`; missing for any that has the capabilities. */
+  readonly driver?: string;
+  /** -1 for all, also if it is missing. */
+  readonly count?: number;
+  /** Instead of a number. */
+  readonly ids?: readonly string[];
+  readonly capabilities: readonly string[];
+  /** Where it is written: `services.web.gpus[0]`. */
+  readonly from: ModelPath;
 };
 
 export type Rootfs = { readonly kind: 'host' } | { readonly kind: 'directory'; readonly path: string };

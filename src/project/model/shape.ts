@@ -10,7 +10,15 @@ import {
   type Shape,
   text,
 } from '../../base/shape.ts';
-import type { Network, Project, Service, Volume } from './project.ts';
+import type { DeviceRequest, Network, Project, Service, Volume } from './project.ts';
+
+const deviceRequest = object({
+  driver: optional(text),
+  count: optional(number),
+  ids: optional(list(text)),
+  capabilities: list(text),
+  from: text,
+} satisfies Shape<DeviceRequest>);
 
 /** Properties without a check here are read by a start only, and a wrong one is its error. */
 export const service = object({
@@ -31,6 +39,7 @@ export const service = object({
   sysctls: map(text),
   limits: object({}),
   devices: optional(list(object({ source: text, target: text, permissions: text }))),
+  deviceRequests: optional(list(deviceRequest)),
   deviceRules: optional(list(text)),
   mounts: list(object({ kind: text, target: text, from: text })),
   grants: optional(

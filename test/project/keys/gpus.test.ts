@@ -1,4 +1,6 @@
+import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
+import { service, web } from '../support.ts';
 
 testServiceKey('gpus', {
   forms: [
@@ -17,4 +19,23 @@ testServiceKey('gpus', {
     ['[{count: 1, device_ids: ["0"]}]', 'conflicting-keys 4:23 device_ids'],
     ['[{driver: 5}]', 'invalid-type 4:21 5'],
   ],
+});
+
+test('requests of gpus and of deploy are in the model, with their places', (t) => {
+  const text = web(`gpus: all
+deploy:
+  resources:
+    reservations:
+      devices:
+        - {driver: cdi, capabilities: [gpu], device_ids: [a.com/b=c]}
+`);
+  t.deepEqual(service(t, text).deviceRequests, [
+    {
+      driver: 'cdi',
+      ids: ['a.com/b=c'],
+      capabilities: ['gpu'],
+      from: 'services.web.deploy.resources.reservations.devices[0]',
+    },
+    { count: -1, capabilities: ['gpu'], from: 'services.web.gpus[0]' },
+  ]);
 });

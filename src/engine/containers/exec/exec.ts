@@ -11,6 +11,7 @@ import type { Program } from '../../../kernel/program.ts';
 import { exitCode, type Process } from '../../../kernel/runner.ts';
 import { execDoors } from '../../cgroups/exec-doors.ts';
 import { watchMemory } from '../../cgroups/live-cgroups.ts';
+import { loadYaml } from '../../devices/cdi/yaml.ts';
 import type { Context, Running } from '../../supervisor/context.ts';
 import { cgroupOf } from '../../supervisor/names.ts';
 import type { ContainerRecord } from '../../supervisor/record/project-record.ts';
@@ -46,6 +47,7 @@ export const startInside = async (
 ): Promise<InnerProcess> => {
   requireRunning(context, container);
   const runner = await context.runners.choose(command.Runner ?? container.runner);
+  await loadYaml([container.definition]);
   requireDescriptors(context);
   // The container may have ended while the runner was created.
   const { pid } = requireRunning(context, container);

@@ -20,6 +20,7 @@ import { asCpus } from '../long-forms.ts';
 import { deviceRequest } from '../parts/device-request.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
 import { memory } from '../parts/memory-size.ts';
+import { requestsOf } from '../parts/requests-of.ts';
 import { withDefaults } from '../parts/with-defaults.ts';
 import type { Part, ServiceKey } from '../service-key.ts';
 
@@ -43,15 +44,15 @@ const generic = mapping('resource', {
 });
 
 const reservations = mapping('reservation', {
-  cpus: { ...cpus, description: 'Reserved CPUs.' },
-  memory: { ...bytes(), description: 'Reserved memory.' },
-  generic_resources: { ...list(generic), description: 'Countable resources of the machine.' },
+  cpus: { ...cpus, unsupported: 'reserved CPUs' },
+  memory: { ...bytes(), unsupported: 'reserved memory' },
+  generic_resources: { ...list(generic), unsupported: 'countable resources of the machine' },
   devices: { ...list(deviceRequest(['capabilities'])), description: 'Reserved devices.' },
 });
 
 const resources = mapping('resource', {
   limits: { ...orNothing(limits), description: 'Limits of a container.' },
-  reservations: { ...orNothing(reservations), unsupported: 'reserved resources' },
+  reservations: { ...orNothing(reservations), description: 'Reservations of a container.' },
 });
 
 const restart = mapping('restart policy', {
@@ -117,7 +118,10 @@ export const key: ServiceKey<CanonicalDeploy> = {
   ...orNothing(deployment),
   description: 'Limits of resources, also written as keys of the service.',
   // Where keys of the service say the same, they agree.
-  model: (deploy, { keys }) => ({ limits: { ...limitsOf(deploy), ...memoryLimits(keys) } }),
+  model: (deploy, service) => ({
+    limits: { ...limitsOf(deploy), ...memoryLimits(service.keys) },
+    deviceRequests: requestsOf(service),
+  }),
 };
 
 function asUnits(tree: Tree): Tree {

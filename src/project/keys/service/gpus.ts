@@ -3,16 +3,18 @@ import { flaw } from '../../scalars/flaw.ts';
 import { mappingAt, type Scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { schemaOf, text } from '../kinds.ts';
 import { deviceRequest } from '../parts/device-request.ts';
-import type { Value } from '../value.ts';
+import { requestsOf } from '../parts/requests-of.ts';
+import type { ServiceKey } from '../service-key.ts';
 
 const request = deviceRequest();
 
-export const key: Value = {
+export const key: ServiceKey = {
   items: request,
   schema: () => z.union([schemaOf(text(readAll)), z.array(schemaOf(request)), z.null()]),
   longForm: asGpus(-1),
   templateForm: asGpus('all'),
-  unsupported: 'graphics processors to make available',
+  description: 'Graphics processors: `all`, or requests. Specifications of this machine describe them.',
+  model: (_, service) => ({ deviceRequests: requestsOf(service) }),
 };
 
 function readAll(value: string) {
