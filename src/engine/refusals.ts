@@ -62,7 +62,7 @@ const planProblems = (
   const networks = problemsOf(() => {
     const used = withNetworksOf(project, chosen);
     const planned = planNetworks(used, record.networks, hostBlocks({ route: openRoute() }));
-    withNew(record, project, planned, plan.operations, DEFAULT_RUNNER);
+    withNew(record, project, planned, plan.operations, DEFAULT_RUNNER, () => undefined);
   });
   return [...networks, ...plan.diagnostics];
 };

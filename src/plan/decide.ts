@@ -78,6 +78,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   );
   const recreated = new Map<string, string>();
   const begun = new Map<string, string>();
+  const made = new Map<string, string>();
 
   const containers = dependencyOrder(graph).map((name): ContainerDecision => {
     const service = project.services[name]!;
@@ -94,11 +95,13 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
       forced: forced.has(name),
       recreated,
       begun,
+      made,
       options,
     };
     const verdict = judge({ ...subject, ...circumstances });
     if (found && (verdict.fate === 'recreate' || verdict.fate === 'bounce'))
       recreated.set(name, subject.ref.name);
+    if (verdict.fate === 'create' || verdict.fate === 'recreate') made.set(name, subject.ref.name);
     if (verdict.fate !== 'keep' && verdict.fate !== 'unpause') begun.set(name, subject.ref.name);
     return { ...subject, ...verdict };
   });
@@ -120,6 +123,8 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 's
   readonly recreated: ReadonlyMap<string, string>;
   /** The services so far with containers that do not stay as they are, and the containers' names. */
   readonly begun: ReadonlyMap<string, string>;
+  /** The services so far with new containers, and the containers' names. */
+  readonly made: ReadonlyMap<string, string>;
   readonly options: ReconcileOptions;
 };
 
@@ -133,6 +138,8 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   const { changedContents = [] } = observed;
   if (selected && !options.noRecreate && changedContents.length > 0)
     return { fate: 'recreate', because: `content changed: ${changedContents.join(', ')}` };
+  const inherits = inheritedAgain(subject);
+  if (inherits !== undefined) return inherits;
   const joined = joinedAgain(subject);
   if (joined !== undefined) return joined;
   const restarted = Object.entries(service.dependsOn).find(
@@ -143,6 +150,14 @@ const judge = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> => {
   if (selected && isPaused(observed.state)) return { fate: 'unpause', because: startCause(observed.state) };
   if (selected && !isRunning(observed)) return { fate: 'start', because: startCause(observed.state) };
   return KEEP;
+};
+
+/** A container keeps the mounts that it has taken over from another when it was created. */
+const inheritedAgain = (subject: Case): Pick<ContainerDecision, 'fate' | 'because'> | undefined => {
+  const { service, selected, made, options } = subject;
+  const owner = service.volumesFrom?.find(({ kind, name }) => kind === 'service' && made.has(name));
+  if (!owner || !selected || options.noRecreate) return undefined;
+  return { fate: 'recreate', because: `has the volumes of ${made.get(owner.name)}, which is new` };
 };
 
 /** A container that joins a namespace of another would otherwise keep the one of a removed container. */

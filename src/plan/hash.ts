@@ -21,7 +21,7 @@ export const comparable = ({
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
-  mounts: mounts.map(({ from: ____, ...mount }) => mount),
+  mounts: mounts.filter(({ inherited }) => !inherited).map(({ from: ____, ...mount }) => mount),
   ...(grants && { grants: grants.map(({ from: _____, ...grant }) => grant) }),
   ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: ______, ...request }) => request) }),
 });

@@ -563,6 +563,27 @@ test('a container in a namespace of another is recreated or restarted with it', 
   t.deepEqual(plan(shared(), before), []);
 });
 
+// Red without: inheritedAgain in plan/decide.ts.
+test('a container with the mounts of another is recreated with it, and not when that one is started', (t) => {
+  const shared = (changes: Partial<Service> = {}) =>
+    project(
+      service('db', { networks: {}, ...changes }),
+      service('web', {
+        networks: {},
+        dependsOn: after('db'),
+        volumesFrom: [{ kind: 'service', name: 'db', readOnly: false }],
+      }),
+    );
+  const creations = (lines: readonly string[]) =>
+    lines.flatMap((line) => / (web\S*), create, (.*)/.exec(line)?.slice(1) ?? []);
+  t.deepEqual(creations(plan(shared({ tty: true }), running(shared()))), [
+    'web........._app-web-1',
+    'has the volumes of db-1, which is new',
+  ]);
+  t.deepEqual(creations(plan(shared(), running(shared(), { db: 'exited' }))), []);
+  t.deepEqual(plan(shared(), running(shared())), []);
+});
+
 test('ten times the services in a chain are about ten times the work', (t) => {
   const reads = (services: number): number => {
     const chain = Array.from({ length: services }, (_, index) =>

@@ -103,3 +103,44 @@ scenario(
     t.is(await shell("df -k /dev/shm /long | awk 'NR > 1 {print $2}'"), '1024\n64');
   },
 );
+
+scenario(
+  'volumes_from takes over the bind mounts of services and containers, also of other projects, when a container is created',
+  async (t, project) => {
+    project.root();
+    for (const name of ['a', 'b', 'c', 'own', 'new']) project.write(`${name}/file`, `of ${name}\n`);
+    const other = `${project.name}-other`;
+    project.alsoTakeDown(other);
+    project.write(
+      'other.yaml',
+      `services:\n  db: { rootfs: ./root, command: [sleep, "1000"], stop_grace_period: 0s, volumes: ["./c:/c"] }\n`,
+    );
+    await project.ok('-p', other, '-f', 'other.yaml', 'up', '-d');
+    const compose = (source: string) =>
+      project.compose(`services:
+  db: { rootfs: ./root, ${stays()}, volumes: ["./${source}:/a", "./b:/b:ro"], tmpfs: /memory }
+  middle: { rootfs: ./root, ${stays()}, volumes_from: [db, "container:${other}-db-1:ro"] }
+  web: { rootfs: ./root, ${stays()}, volumes_from: [middle], volumes: ["./own:/b"] }
+`);
+    compose('a');
+    await project.ok('up', '-d');
+    const shell = (service: string, script: string) => project.exec(service, 'sh', '-c', script);
+    t.is(
+      await shell('web', 'cat /a/file /b/file /c/file; ls -d /memory 2>/dev/null; true'),
+      'of a\nof own\nof c',
+    );
+    const written = 'for tree in /a /b /c; do touch $tree/x 2>/dev/null && echo $tree; done; true';
+    t.is(await shell('middle', written), '/a');
+    t.is(await shell('web', written), '/a\n/b');
+    const before = await project.container('web');
+    await project.ok('up', '-d');
+    t.is((await project.container('web')).ID, before.ID);
+    compose('new');
+    await project.ok('up', '-d');
+    t.is(await shell('web', 'cat /a/file'), 'of new');
+    t.is(
+      await project.ok('run', '--rm', '--no-deps', '-T', 'web', 'cat', '/a/file', '/c/file'),
+      'of new\nof c\n',
+    );
+  },
+);

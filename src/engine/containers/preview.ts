@@ -4,10 +4,12 @@ import { containerNameOf, existingNames } from '../../project/model/container-na
 import type { Project, Service } from '../../project/model/project.ts';
 import { projectPaths, stateDirectory } from '../supervisor/project-paths.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
+import { containerElsewhere } from '../supervisor/record/other-projects.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { shellLimit } from '../supervisor/shell-limit.ts';
 import { volumePaths } from '../volumes/volume-paths.ts';
+import { withInherited } from '../volumes/volumes-from.ts';
 import { describe } from './describe.ts';
 import { hostFacts } from './gather-facts.ts';
 import { hostLines } from './host-lines.ts';
@@ -56,14 +58,16 @@ const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRe
   };
   const addressOf = freeAddresses(base);
   const nameOf = namesIn(project, known);
-  for (const service of Object.values(project.services)) {
+  const services = Object.values(project.services);
+  for (const service of services) {
     const name = nameOf(service);
     const existing = known?.containers[name];
     const made = newContainer(addressOf, service, 1, name, 'reexec', existing && { replaced: existing });
     const { replaces: _, ...record } = made;
     base.containers[name] = { ...record, id: existing?.id ?? made.id };
   }
-  return base;
+  const elsewhere = containerElsewhere(projectPaths(project.name));
+  return { ...base, containers: { ...withInherited(base.containers, services.map(nameOf), elsewhere) } };
 };
 
 /** The name of a service's container, also of the one that exists already. */

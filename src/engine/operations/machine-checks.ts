@@ -11,6 +11,7 @@ import { deviceProblems } from './device-checks.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
 import type { SampleCgroup } from './sample-cgroup.ts';
+import { volumesFromProblems } from './volumes-from-checks.ts';
 
 /** All checks against this host, before anything is created. */
 export const checkMachine = (
@@ -20,6 +21,7 @@ export const checkMachine = (
   sample: SampleCgroup,
 ): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
+  ...volumesFromProblems(context, project),
   ...limitProblems(context.host.cgroups, project, strict, sample),
   ...deviceProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),

@@ -17,7 +17,9 @@ import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
+import { containerElsewhere } from '../supervisor/record/other-projects.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { withInherited } from '../volumes/volumes-from.ts';
 import { apply } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { checkMachine } from './machine-checks.ts';
@@ -76,7 +78,11 @@ export const prepareRun = async (
   await commit(context, {
     ...originOf(project),
     networks,
-    containers: { ...context.record.containers, [name]: record },
+    containers: withInherited(
+      { ...context.record.containers, [name]: record },
+      [name],
+      containerElsewhere(context.paths),
+    ),
   });
   tell({ type: 'container.created', container: name, id: record.id });
   return 0;

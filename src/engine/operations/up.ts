@@ -16,6 +16,7 @@ import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
 import { planNetworks } from '../supervisor/record/new-records.ts';
+import { containerElsewhere } from '../supervisor/record/other-projects.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
@@ -66,7 +67,14 @@ export const up = async (
   const commands = commandProblems(context, project, plan.operations);
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
-  const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, runner.name);
+  const { moved, ...changes } = withNew(
+    context.record,
+    project,
+    networks,
+    plan.operations,
+    runner.name,
+    containerElsewhere(context.paths),
+  );
   keepContents(context, stayingOrNew(changes.containers, chosen, plan.operations), request.contents);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
   const materials = {

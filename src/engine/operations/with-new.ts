@@ -3,6 +3,7 @@ import type { Project } from '../../project/model/project.ts';
 import type { RunnerName } from '../containers/runners.ts';
 import { type AddressOf, freeAddresses, newContainer } from '../supervisor/record/new-records.ts';
 import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import { withInherited } from '../volumes/volumes-from.ts';
 
 /** The addresses of containers on networks that are created or recreated: network key → container → address. */
 export type Moved = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -10,7 +11,7 @@ export type Moved = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /**
  * The containers and networks of a record with those that a plan creates: all new containers are recorded before the
  * first one is created, so that each one knows all names. `moved`: addresses for the containers that stay, to be
- * recorded with their networks. Throws a Problem if no addresses are free.
+ * recorded with their networks. `elsewhere` finds containers of other projects. Throws a Problem if no addresses are free.
  */
 export const withNew = (
   record: ProjectRecord,
@@ -18,9 +19,11 @@ export const withNew = (
   networks: Readonly<Record<string, NetworkRecord>>,
   operations: readonly Operation[],
   runner: RunnerName,
+  elsewhere: (name: string) => ContainerRecord | undefined,
 ): Pick<ProjectRecord, 'containers' | 'networks'> & { readonly moved: Moved } => {
   const containers = { ...record.containers };
   const addressOf = freeAddresses({ ...record, networks: { ...record.networks, ...networks } });
+  const names: string[] = [];
   const moved = movedTo(addressOf, stayingContainers(record, operations), operations);
   for (const operation of operations) {
     if (operation.kind !== 'container' || operation.verb !== 'create') continue;
@@ -29,12 +32,13 @@ export const withNew = (
     const choices = replaced ? { replaced } : {};
     const made = newContainer(addressOf, project.services[service]!, number, container, runner, choices);
     containers[container] = { ...made, configHash: hash };
+    names.push(container);
   }
   const made = operations.flatMap((one) =>
     one.kind === 'network' && one.verb === 'create' ? [one.key] : [],
   );
   return {
-    containers,
+    containers: withInherited(containers, names, elsewhere),
     networks: { ...record.networks, ...Object.fromEntries(made.map((key) => [key, networks[key]!])) },
     moved,
   };

@@ -1,6 +1,7 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
 import type { Device } from '../scalars/devices.ts';
 import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
+import type { MountsOf } from '../scalars/references.ts';
 import type { SeccompProfile } from './seccomp-profile.ts';
 
 /**
@@ -82,6 +83,8 @@ export type Service = {
   readonly mounts: readonly Mount[];
   /** Its configs and secrets, in the order in which they are written. */
   readonly grants?: readonly Grant[];
+  /** The containers whose bind mounts and volumes a new container takes over, in the order in which they are written. */
+  readonly volumesFrom?: readonly MountsOf[];
   /** Keys of `Project.networks`. */
   readonly networks: Readonly<Record<string, Attachment>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
@@ -162,6 +165,8 @@ export type Mount = {
   readonly from: ModelPath;
   readonly target: string;
   readonly readOnly: boolean;
+  /** Taken over from another container by `volumes_from`: a part of a container, and not of its service. */
+  readonly inherited?: true;
 } & (
   | {
       readonly kind: 'bind';

@@ -56,6 +56,7 @@ export const service = object({
       }),
     ),
   ),
+  volumesFrom: optional(list(object({ kind: oneOf(['service', 'container']), name: text }))),
   networks: map(object({ aliases: list(text) })),
   dependsOn: map(object({ condition: text })),
   labels: map(text),

@@ -11,13 +11,19 @@ export function readLink(text: string): Parsed<Link> {
     : flaw('be `service` or `service:alias`');
 }
 
-export type MountsOf = { readonly kind: 'service' | 'container'; readonly name: string };
+export type MountsOf = {
+  readonly kind: 'service' | 'container';
+  readonly name: string;
+  readonly readOnly: boolean;
+};
 
 /** `service[:ro|rw]`, or `container:name[:ro|rw]`. */
 export function readVolumesFrom(text: string): Parsed<MountsOf> {
   const match = /^(container:)?([^:]+)(?::(ro|rw))?$/.exec(text);
   if (!match) return flaw('be `service` or `service:ro`', 'a container is written `container:name`');
-  return { value: { kind: match[1] ? 'container' : 'service', name: match[2]! } };
+  return {
+    value: { kind: match[1] ? 'container' : 'service', name: match[2]!, readOnly: match[3] === 'ro' },
+  };
 }
 
 /** The service whose namespace is joined: `service:db`. */

@@ -1,4 +1,6 @@
+import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
+import { projectOf, web } from '../support.ts';
 
 testServiceKey('volumes_from', {
   forms: [
@@ -14,4 +16,16 @@ testServiceKey('volumes_from', {
     ['db', 'invalid-type 4:19 db'],
   ],
   beside: '  db: {command: sleep 1}\n',
+});
+
+test('a service starts after those whose mounts it takes over', (t) => {
+  const { web: other } = projectOf(
+    t,
+    `${web('volumes_from: ["db:ro", "container:x:rw"]')}  db: {command: sleep 1}\n`,
+  ).services;
+  t.deepEqual(other?.volumesFrom, [
+    { kind: 'service', name: 'db', readOnly: true },
+    { kind: 'container', name: 'x', readOnly: false },
+  ]);
+  t.deepEqual(Object.keys(other?.dependsOn ?? {}), ['db']);
 });

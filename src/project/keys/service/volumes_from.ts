@@ -1,3 +1,4 @@
+import { parsedValue } from '../../scalars/flaw.ts';
 import { readVolumesFrom } from '../../scalars/references.ts';
 import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
@@ -6,7 +7,8 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<readonly string[]> = {
   ...list(text(readVolumesFrom)),
   merge: uniqueText,
-  unsupported: 'mounts of other services',
+  description: 'Mounts of other services and containers: `service[:ro]`, `container:name[:ro]`.',
+  model: (all) => ({ volumesFrom: all.map((from) => parsedValue(readVolumesFrom(from))) }),
   uses: (all) =>
     all.flatMap((from, index) => {
       const parsed = readVolumesFrom(from);

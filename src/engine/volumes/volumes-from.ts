@@ -1,0 +1,85 @@
+import type { Mount, Service } from '../../project/model/project.ts';
+import type { MountsOf } from '../../project/scalars/references.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+
+/** Finds the container that an entry of `volumes_from` names; undefined if there is none. */
+export type FindOwner = (source: MountsOf) => ContainerRecord | undefined;
+
+/**
+ * A new container with the bind mounts and volumes of the containers that its `volumes_from` names. As in Docker, they
+ * are those at its creation, the last of two with one target counts, and the mounts of the service itself win.
+ */
+export const withVolumesFrom = (record: ContainerRecord, find: FindOwner): ContainerRecord => {
+  const { definition } = record;
+  const own = definition.mounts.filter(({ inherited }) => !inherited);
+  const inherited = inheritedMounts(definition, find).filter(
+    ({ target }) => !own.some((mount) => mount.target === target),
+  );
+  if (inherited.length === 0) return record;
+  const names = inherited.flatMap((mount) =>
+    mount.kind === 'volume' ? [[mount.target, mount.volume!] as const] : [],
+  );
+  return {
+    ...record,
+    definition: { ...definition, mounts: [...inherited, ...own] },
+    ...(names.length > 0 && { volumes: { ...record.volumes, ...Object.fromEntries(names) } }),
+  };
+};
+
+const inheritedMounts = ({ name, volumesFrom = [] }: Service, find: FindOwner): readonly Mount[] => {
+  const mounts = volumesFrom.flatMap((source, index): readonly Mount[] => {
+    const owner = find(source);
+    const from = `services.${name}.volumes_from[${index}]`;
+    return (owner?.definition.mounts ?? []).flatMap(
+      (mount) => handedDown(mount, owner?.volumes?.[mount.target], source.readOnly, from) ?? [],
+    );
+  });
+  return [...new Map(mounts.map((mount) => [mount.target, mount])).values()];
+};
+
+/** Nothing is copied into the volume from the root of the second container. */
+const handedDown = (
+  mount: Mount,
+  volume: string | undefined,
+  readOnly: boolean,
+  from: string,
+): Mount | undefined => {
+  if (mount.kind === 'tmpfs' || (mount.kind === 'volume' && volume === undefined)) return undefined;
+  const common = { from, readOnly: mount.readOnly || readOnly, inherited: true } as const;
+  return mount.kind === 'bind'
+    ? { ...mount, ...common }
+    : { ...mount, ...common, volume: volume!, noCopy: true };
+};
+
+/**
+ * The records of a project in which the new containers have the mounts of others; another new container comes before the
+ * one that it replaces. `elsewhere` finds containers of other projects by name.
+ */
+export const withInherited = (
+  containers: Readonly<Record<string, ContainerRecord>>,
+  made: readonly string[],
+  elsewhere: (name: string) => ContainerRecord | undefined,
+): Readonly<Record<string, ContainerRecord>> => {
+  const done = new Map<string, ContainerRecord>();
+  const fresh = new Set(made);
+  const find: FindOwner = ({ kind, name }) => {
+    const all = Object.values(containers).filter((one) =>
+      kind === 'service'
+        ? one.service === name && !one.oneOff
+        : one.name === name || one.replaces?.name === name,
+    );
+    const owner = all.find((one) => fresh.has(one.name)) ?? all[0];
+    return owner ? complete(owner) : kind === 'container' ? elsewhere(name) : undefined;
+  };
+  const complete = (record: ContainerRecord): ContainerRecord => {
+    if (!fresh.has(record.name) || !record.definition.volumesFrom) return record;
+    const known = done.get(record.name);
+    if (known) return known;
+    // A container that inherits from itself over others gets what these have of their own.
+    done.set(record.name, record);
+    const completed = withVolumesFrom(record, find);
+    done.set(record.name, completed);
+    return completed;
+  };
+  return Object.fromEntries(Object.entries(containers).map(([key, record]) => [key, complete(record)]));
+};
