@@ -57,7 +57,12 @@ export const compile = (container: Container): Program => {
   return {
     name,
     sections: [
-      section('Directories, pipes and files of /etc', placesSteps(container), etcSystemSteps(container)),
+      section(
+        'Directories, pipes and files of /etc',
+        placesSteps(container),
+        etcSystemSteps(container),
+        grantFileSteps(container),
+      ),
       section(
         'Creation and release of the process',
         loadSteps(container),
@@ -76,7 +81,6 @@ export const compile = (container: Container): Program => {
         'Layer of the container and content of its files',
         ownPlacesSteps(container),
         etcFileSteps(container),
-        grantFileSteps(container),
       ),
       section(
         'Cgroups, limits and device rules',

@@ -2,7 +2,6 @@ import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../ker
 import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
 import { holders, isHeir, sharedWith } from '../namespaces.ts';
-import { grantDescriptors } from '../root/grants.ts';
 import { hasHooks } from './hooks-of.ts';
 import { ptySteps } from './pty.ts';
 
@@ -80,7 +79,6 @@ export const descriptors = (container: Container): readonly Ref[] => {
     ...ruleDescriptors(container),
     ...holders(container),
     '$etc',
-    ...grantDescriptors(container),
   ];
   switch (stdio) {
     case 'logs':

@@ -1,9 +1,9 @@
-import { call, inside, onHost, type Ref, type Step } from '../../kernel/program.ts';
+import { call, onHost, type Ref, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 
-/** A descriptor with the content of each config and secret: a Program never has the content itself. */
-export const grantDescriptors = ({ grants }: Pick<Container, 'grants'>): readonly Ref[] =>
+/** The descriptors of the supervisor with the contents: a Program never has the contents themselves. */
+export const contentDescriptors = ({ grants }: Pick<Container, 'grants'>): readonly Ref[] =>
   grants.map((_, index) => contentOf(index));
 
 /** Keeps the file system of the files of /etc, which holds those of configs and secrets too, out of the swap space. */
@@ -19,23 +19,27 @@ const NO_SWAP: readonly Step[] = [
   ),
 ];
 
-/** Makes the file of each config and secret in the file system of the files of /etc. */
+/**
+ * Makes the file of each config and secret in the file system of the files of /etc. The supervisor does it: a process is
+ * created with a few descriptors only, and there may be many contents.
+ */
 export const grantFileSteps = ({ grants }: Container): readonly Step[] =>
   grants.flatMap(({ kind, key, target, uid, gid, mode }, index) => {
-    const from = target;
     const why = `the file of the ${kind} ${key}, in memory`;
+    const from = target;
     const [name, file] = [`grant_${index}`, fileOf(index)];
     return [
-      inside(why, call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC', mode), {
+      onHost(why, call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC', 0o600), {
         as: name,
         from,
       }),
-      inside(why, call('sendfile', `$${name}`, contentOf(index), 0, MOST), { from }),
+      onHost(why, call('sendfile', `$${name}`, contentOf(index), 0, MOST), { from }),
+      onHost(why, call('close', `$${name}`), { from }),
       ...(uid === 0 && gid === 0
         ? []
-        : [inside(why, call('fchownat', '$etc', file, uid, gid, 'AT_SYMLINK_NOFOLLOW'), { from })]),
-      // chown(2) clears these bits.
-      ...(mode > 0o777 ? [inside(why, call('fchmodat', '$etc', file, mode), { from })] : []),
+        : [onHost(why, call('fchownat', '$etc', file, uid, gid, 'AT_SYMLINK_NOFOLLOW'), { from })]),
+      // chown(2) clears bits, and the umask of the supervisor others.
+      onHost(why, call('fchmodat', '$etc', file, mode), { from }),
     ];
   });
 

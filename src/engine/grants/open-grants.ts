@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
-import { grantDescriptors } from '../../container/root/grants.ts';
+import { contentDescriptors } from '../../container/root/grants.ts';
 import type { Values } from '../../kernel/launch.ts';
 import { contentKey } from '../../project/model/grant-contents.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -37,7 +37,7 @@ export const openGrants = (
   const bytes = all.reduce((sum, { length }) => sum + Math.ceil(length / PAGE) * PAGE, 0);
   for (const content of all) content.fill(0);
   return {
-    values: Object.fromEntries(grantDescriptors({ grants }).map((ref, index) => [ref, opened[index]!])),
+    values: Object.fromEntries(contentDescriptors({ grants }).map((ref, index) => [ref, opened[index]!])),
     bytes,
     started: () => store.write(id, { contents, started }),
     close: () => {

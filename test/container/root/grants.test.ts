@@ -22,14 +22,16 @@ const texts = (...grants: readonly Grant[]): readonly string[] =>
 test('the content comes from a descriptor, into memory that is not swapped, before paths of the host are gone', (t) => {
   const steps = texts(token, { ...token, target: '/etc/token', uid: 5, gid: 6, mode: 0o4440 });
   const own = steps.filter((text) => /grant|content_|noswap|size/.test(text));
-  t.deepEqual(own.slice(0, 11), [
+  t.deepEqual(own.slice(0, 13), [
     'fsconfig($etc_system, FSCONFIG_SET_STRING, "size", "1114112", 0)',
     'fsconfig($etc_system, FSCONFIG_SET_FLAG, "noswap", NULL, 0)',
-    'spawn($host.null, $host.null, $host.null, $arena, $sync, $status, $rules, $etc, $content_0, $content_1)',
-    'openat($etc, "grant-0", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0444) = $grant_0',
+    'openat($etc, "grant-0", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600) = $grant_0',
     'sendfile($grant_0, $content_0, 0, 2147479552)',
-    'openat($etc, "grant-1", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 04440) = $grant_1',
+    'close($grant_0)',
+    'fchmodat($etc, "grant-0", 0444)',
+    'openat($etc, "grant-1", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600) = $grant_1',
     'sendfile($grant_1, $content_1, 0, 2147479552)',
+    'close($grant_1)',
     'fchownat($etc, "grant-1", 5, 6, AT_SYMLINK_NOFOLLOW)',
     'fchmodat($etc, "grant-1", 04440)',
     'open_tree(AT_FDCWD, "/run/app/web/grant-0", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = $tree',
@@ -37,6 +39,12 @@ test('the content comes from a descriptor, into memory that is not swapped, befo
   ]);
   const begin = (text: string): number => steps.findIndex((step) => step.startsWith(text));
   t.true(begin('open_tree(AT_FDCWD, "/run/app/web/grant-0"') < begin('pivot_root'));
+});
+
+test('the process is created with as many descriptors as without configs', (t) => {
+  const spawnOf = (steps: readonly string[]): string | undefined =>
+    steps.find((text) => text.startsWith('spawn('));
+  t.is(spawnOf(texts(token, token)), spawnOf(texts()));
 });
 
 test('a config over a file of /etc takes its place', (t) => {
