@@ -6,6 +6,12 @@ import type { OciMount } from '../oci.ts';
 export const contentDescriptors = ({ grants }: Pick<Container, 'grants'>): readonly Ref[] =>
   grants.map((_, index) => contentOf(index));
 
+/** Bytes of memory for files of these lengths: at least a page for each, of the largest page that architectures have. */
+export const grantSpace = (lengths: readonly number[]): number =>
+  lengths.reduce((sum, length) => sum + Math.max(1, Math.ceil(length / PAGE)) * PAGE, 0);
+
+const PAGE = 65536;
+
 /** Keeps the file system of the files of /etc, which holds those of configs and secrets too, out of the swap space. */
 export const unswappableSteps = ({ grants }: Container): readonly Step[] =>
   grants.length === 0 ? [] : NO_SWAP;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ModelPath } from '../../base/diagnostic.ts';
 import { ociConfig } from '../../container/config.ts';
 import type { Container } from '../../container/facts.ts';
+import { grantSpace } from '../../container/root/grants.ts';
 import { confinementOf } from '../../container/seccomp/confinement.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
@@ -26,6 +27,7 @@ type DescribeContext = Pick<
 /** The compiler's input for a recorded container. */
 export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
   const { definition } = record;
+  const { grants = [] } = definition;
   const paths = context.paths.container(record.name);
   const facts = serviceFacts(definition, context.hostRoot, volumeSources(record, context.volumes.data));
   const hostname = hostnameOf(record);
@@ -55,8 +57,9 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
         ? [{ path: mount.source, target: mount.target }]
         : [],
     ),
-    grants: definition.grants ?? [],
-    grantBytes: 0,
+    grants,
+    // Contents are read at a start; most fit into a page.
+    grantBytes: grantSpace(grants.map(() => 0)),
     etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
     host: context.host,
     stdio: definition.tty ? 'terminal' : 'logs',

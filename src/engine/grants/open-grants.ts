@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
-import { contentDescriptors } from '../../container/root/grants.ts';
+import { contentDescriptors, grantSpace } from '../../container/root/grants.ts';
 import type { Values } from '../../kernel/launch.ts';
 import { contentKey } from '../../project/model/grant-contents.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -34,7 +34,7 @@ export const openGrants = (
   const started = Object.fromEntries(
     all.map((content, index) => [contentKey(grants[index]!), digestOf(content)]),
   );
-  const bytes = all.reduce((sum, { length }) => sum + Math.ceil(length / PAGE) * PAGE, 0);
+  const bytes = grantSpace(all.map(({ length }) => length));
   for (const content of all) content.fill(0);
   return {
     values: Object.fromEntries(contentDescriptors({ grants }).map((ref, index) => [ref, opened[index]!])),
@@ -47,6 +47,3 @@ export const openGrants = (
 };
 
 const NONE: OpenGrants = { values: {}, bytes: 0, started: () => {}, close: () => {} };
-
-/** The largest page of the architectures. */
-const PAGE = 65536;
