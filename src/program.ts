@@ -8,7 +8,7 @@ export type Main = (words: readonly string[]) => Promise<Ended>;
 export type Ended = { readonly name: string; readonly exitCode?: number };
 
 // The hidden commands come first and load no code of the CLI: `init` runs in every container before execve(2),
-// `supervise` runs as long as the project does, and `fill` copies into a volume for it.
+// `supervise` runs as long as the project does, `fill` copies into a volume for it, and `mount` mounts one.
 export const main: Main = async (words) => {
   switch (words[0]) {
     case 'init': {
@@ -23,6 +23,10 @@ export const main: Main = async (words) => {
     case 'fill': {
       const { fillAndReport } = await import('./engine/volumes/fill-process.ts');
       return { name: 'fill', exitCode: fillAndReport(words.slice(1)) };
+    }
+    case 'mount': {
+      const { mountAndReport } = await import('./engine/volumes/mount-process.ts');
+      return { name: 'mount', exitCode: mountAndReport(words.slice(1)) };
     }
     default: {
       const { run } = await import('./cli/command-line.ts');

@@ -68,8 +68,8 @@ export type Event =
 
 export type PlannedOperation = {
   readonly id: number;
-  readonly kind: 'network' | 'container';
-  /** On this machine: `app-web-1`, `app_default`. */
+  readonly kind: 'network' | 'volume' | 'container';
+  /** On this machine: `app-web-1`, `app_default`, `app_data`. */
   readonly name: string;
   /** In the infinitive. */
   readonly verb:

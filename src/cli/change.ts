@@ -2,7 +2,7 @@ import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
 import { Problem } from '../base/diagnostic.ts';
 import type { Context } from './command-context.ts';
-import { findClient } from './connection.ts';
+import { findClient, startClient } from './connection.ts';
 import { interruptions } from './interruptions.ts';
 import { reported } from './report/reported.ts';
 import { findTarget, refuseUnknownTargets, type Target } from './target.ts';
@@ -16,8 +16,9 @@ export async function change(
   onIdle: (name: string) => void = () => {},
 ): Promise<number> {
   const target = await findTarget(context);
-  const client = await findClient(context, target);
   const asked = typeof request === 'function' ? request(target) : request;
+  const client =
+    (await findClient(context, target)) ?? (await clientForVolumes(context, target, verb, asked));
   await refuseUnknownTargets(target, client, asked.services);
   if (!client) return withoutProject(target.name);
   const known = target.services && { known: target.services };
@@ -27,6 +28,19 @@ export async function change(
     () => onIdle(target.name),
   );
   return interruptions.statusOf(exitCode);
+}
+
+/** The volumes of a project stay when its containers and its record are removed. */
+async function clientForVolumes(
+  context: Context,
+  target: Target,
+  verb: Parameters<Client['change']>[0],
+  { volumes }: ChangeRequest,
+): Promise<Client | undefined> {
+  if (verb !== 'down' || !volumes) return undefined;
+  const { listVolumes } = await import('../engine/volumes.ts');
+  const isTheirs = ({ project }: { readonly project?: string }) => project === target.name;
+  return listVolumes().some(isTheirs) ? startClient(context, target) : undefined;
 }
 
 /** Fails a command that needs containers, for a project without any. */

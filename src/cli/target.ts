@@ -9,6 +9,8 @@ import { inputsOf, refuseUnknownServices } from './open-project.ts';
 export type Target = NamedProject & {
   /** The services of the files; undefined without files: then every container of the project is meant. */
   readonly services?: readonly string[];
+  /** Keys of the volumes of the files that belong to the project; undefined without files. */
+  readonly volumes?: readonly string[];
   /** For options that may be set in `.env`. */
   readonly variables: ReadonlyMap<string, string>;
 };
@@ -24,10 +26,17 @@ export async function findTarget(context: Context): Promise<Target> {
   }
   const { outlineProject } = await import('../project/outline.ts');
   const outline = outlineProject(inputsOf(context));
-  const { name, directory: workingDir, nameIsExplicit, services, variables } = outline;
+  const { name, directory: workingDir, nameIsExplicit, services, volumes, variables } = outline;
   const grave = graveErrors(outline);
   if (grave.length > 0) throw new Problem(...grave);
-  return { name, workingDir, nameIsExplicit, ...(services && { services }), variables };
+  return {
+    name,
+    workingDir,
+    nameIsExplicit,
+    ...(services && { services }),
+    ...(volumes && { volumes }),
+    variables,
+  };
 }
 
 /** Throws a Problem for a name that is no service of the files; without files, for one that has no container. */

@@ -12,7 +12,7 @@ import { openProject, refuseUnknownServices } from './open-project.ts';
 
 /** The options of `up` that the supervisor acts on. */
 export type UpChoices = Pick<UpOptions, 'deps' | 'forceRecreate' | 'recreate' | 'removeOrphans' | 'start'> &
-  Partial<Pick<UpOptions, 'exitCodeFrom' | 'timeout'>>;
+  Partial<Pick<UpOptions, 'exitCodeFrom' | 'renewAnonVolumes' | 'timeout'>>;
 
 /** Reads the files of `up` and `create`; throws a Problem if they have none of the services. */
 export async function upRequest(
@@ -43,6 +43,7 @@ export async function upRequest(
     forceRecreate: options.forceRecreate ?? false,
     noRecreate: !options.recreate,
     ...orphanChoices(options, variables),
+    renewAnonVolumes: options.renewAnonVolumes ?? false,
     noStart: !options.start,
     dryRun: context.dryRun,
     ...(options.timeout !== undefined && { timeout: options.timeout }),

@@ -14,6 +14,7 @@ import { commandProblem } from './operations/command-checks.ts';
 import { checkMachine } from './operations/machine-checks.ts';
 import { observe } from './operations/observe.ts';
 import { existingSample } from './operations/sample-cgroup.ts';
+import { observedVolumes } from './operations/volumes.ts';
 import { withNew } from './operations/with-new.ts';
 import { checkOwner } from './supervisor/owner.ts';
 import { projectPaths } from './supervisor/project-paths.ts';
@@ -23,6 +24,7 @@ import { emptyRecord, type ProjectRecord } from './supervisor/record/project-rec
 import { readRecord } from './supervisor/record/read.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 import { checkSocketPath } from './supervisor/socket-path.ts';
+import { volumeStore } from './volumes/store.ts';
 
 /**
  * The errors of a strict `up` of these services on this machine, an empty list standing for all. Nothing is made and no
@@ -58,11 +60,13 @@ const planProblems = (
   services: readonly string[],
 ): readonly Diagnostic[] => {
   const chosen = Object.keys(chosenPart({ project, services }).services);
-  const plan = reconcile(project, observe({ record, running: new Map() }), { services, ignoreOrphans: true });
+  const volumes = observedVolumes(volumeStore(), Object.values(project.volumes));
+  const observed = observe({ record, running: new Map() }, { volumes });
+  const plan = reconcile(project, observed, { services, ignoreOrphans: true });
   const networks = problemsOf(() => {
     const used = withNetworksOf(project, chosen);
     const planned = planNetworks(used, record.networks, hostBlocks({ route: openRoute() }));
-    withNew(record, project, planned, plan.operations, DEFAULT_RUNNER, () => undefined);
+    withNew(record, project, planned, plan.operations, { runner: DEFAULT_RUNNER });
   });
   return [...networks, ...plan.diagnostics];
 };

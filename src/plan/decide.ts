@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { dependencyOrder, findCycles, type Graph, reachable } from '../base/graph.ts';
 import { isPaused, startCause } from '../base/status.ts';
 import { containerNameOf } from '../project/model/container-name.ts';
-import type { Network, Project, Service } from '../project/model/project.ts';
+import type { Network, Project, Service, Volume } from '../project/model/project.ts';
 import { changeCause } from './changes.ts';
 import { configHash, networkHash } from './hash.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from './observed.ts';
 import { findOrphans, orphanWarning } from './orphans.ts';
 import type { ContainerRef } from './plan.ts';
+import { decideVolumes } from './volumes.ts';
 
 export type ReconcileOptions = {
   /** Only these services and their dependencies; empty for all. */
@@ -36,6 +37,8 @@ export type Decisions = {
   readonly networks: readonly NetworkDecision[];
   /** Each behind those that it depends on. */
   readonly containers: readonly ContainerDecision[];
+  /** Volumes to create. */
+  readonly volumes: readonly Volume[];
   /** Networks that the file no longer has. */
   readonly unused: readonly ObservedNetwork[];
   /** Containers that no service of the file has, and exited ones that `run` made. */
@@ -70,6 +73,7 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   const graph = dependencyGraph(project);
   const selected = selection(graph, options);
   const networks = decideNetworks(project, observed, selected, options);
+  const volumes = decideVolumes(project, observed.volumes, selected);
   const existing = new Map(
     observed.containers.filter(({ oneOff }) => !oneOff).map((container) => [slotOf(container), container]),
   );
@@ -111,9 +115,10 @@ export const decide = (project: Project, observed: Observed, options: ReconcileO
   return {
     networks,
     containers,
+    volumes: volumes.created,
     unused,
     orphans,
-    diagnostics: [...nameProblems(containers, observed), ...warnings],
+    diagnostics: [...nameProblems(containers, observed), ...volumes.diagnostics, ...warnings],
   };
 };
 

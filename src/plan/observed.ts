@@ -6,6 +6,20 @@ import type { ContainerRef } from './plan.ts';
 export type Observed = {
   readonly networks: readonly ObservedNetwork[];
   readonly containers: readonly ObservedContainer[];
+  /** Volumes of the machine, as far as the plan may be about them. */
+  readonly volumes: readonly ObservedVolume[];
+};
+
+export type ObservedVolume = {
+  readonly name: string;
+  /** The project that made it; undefined if a command did. */
+  readonly project?: string;
+  /** In the file of that project. */
+  readonly key?: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Its containers, stopped ones included, of all projects. */
+  readonly users: readonly { readonly project: string; readonly container: string }[];
 };
 
 export type ObservedNetwork = {

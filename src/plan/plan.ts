@@ -27,7 +27,7 @@ export type Operation = Action & {
   readonly because: string;
 };
 
-export type Action = NetworkAction | ContainerAction;
+export type Action = NetworkAction | VolumeAction | ContainerAction;
 
 export type NetworkAction = {
   readonly kind: 'network';
@@ -40,6 +40,13 @@ export type NetworkAction = {
   | { readonly verb: 'remove' }
 );
 
+export type VolumeAction = {
+  readonly kind: 'volume';
+  /** On this machine: `app_data`. */
+  readonly name: string;
+  readonly verb: 'create' | 'remove';
+};
+
 export type ContainerAction = ContainerRef & {
   /** The container whose recreation this is a part of: `app-web-1`. */
   readonly recreates?: string;
@@ -49,8 +56,11 @@ export type ContainerAction = ContainerRef & {
     | { readonly verb: 'rename'; readonly to: string }
     /** `revives`: the container is started again when the plan fails. */
     | { readonly verb: 'stop'; readonly revives?: boolean }
-    /** `isLast`: no later operation can fail and need the container again. */
-    | { readonly verb: 'remove'; readonly isLast?: boolean }
+    /**
+     * `isLast`: no later operation can fail and need the container again. `volumes`: its anonymous volumes are removed
+     * with it.
+     */
+    | { readonly verb: 'remove'; readonly isLast?: boolean; readonly volumes?: boolean }
     | { readonly verb: 'start' | 'restart' | 'pause' | 'unpause' }
     /** The container runs on; `network` is a key. */
     | { readonly verb: 'connect' | 'disconnect'; readonly network: string }
@@ -98,7 +108,7 @@ export const planText = ({ operations }: Plan): string => operations.map(operati
 
 export const operationText = (operation: Operation): string => {
   const { id, dependsOn, kind, name, because } = operation;
-  return `[${dependsOn}] -> #${id} ${kind === 'network' ? 'network ' : ''}${name}, ${deed(operation)}, ${because}`;
+  return `[${dependsOn}] -> #${id} ${kind === 'container' ? '' : `${kind} `}${name}, ${deed(operation)}, ${because}`;
 };
 
 const deed = (operation: Operation): string => {

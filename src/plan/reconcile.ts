@@ -9,6 +9,7 @@ import {
 import { isRunning, type Observed, type ObservedContainer, refOf, temporaryName } from './observed.ts';
 import { recordedOrder, walk } from './order.ts';
 import { type ContainerRef, type Plan, type Planner, planner } from './plan.ts';
+import { NO_VOLUME, volumesOf } from './volumes.ts';
 
 /**
  * The operations that bring a project to the state of its files: new networks and containers; stops, dependants first;
@@ -20,6 +21,7 @@ export const reconcile = (project: Project, observed: Observed, options: Reconci
   const work = begin(observed, options, decide(project, observed, options));
   keepContainers(work);
   createNetworks(work);
+  createVolumes(work);
   createContainers(work);
   stopContainers(work);
   disconnectContainers(work);
@@ -39,6 +41,8 @@ type Work = {
   readonly decisions: Decisions;
   /** The operation that makes a network, by key. */
   readonly networks: Map<string, number>;
+  /** The operation that makes a volume, by its name on this machine. */
+  readonly volumes: Map<string, number>;
   /** The operation after which a container no longer runs, by the name it has now. */
   readonly stopped: Map<string, number>;
   /** The operations that disconnect containers, by the network's key. */
@@ -57,6 +61,7 @@ const begin = (observed: Observed, options: ReconcileOptions, decisions: Decisio
   options,
   decisions,
   networks: new Map(),
+  volumes: new Map(),
   stopped: new Map(),
   disconnected: new Map(),
   connected: new Map(),
@@ -77,14 +82,23 @@ const createNetworks = ({ plan, decisions, networks }: Work): void => {
   }
 };
 
-const createContainers = ({ plan, decisions, made }: Work): void => {
-  for (const { ref, hash, fate, because, observed } of decisions.containers) {
-    if (fate === 'create') made.set(ref.container, plan.add({ ...ref, verb: 'create', hash }, because));
+const createVolumes = ({ plan, decisions, volumes }: Work): void => {
+  for (const { name } of decisions.volumes)
+    if (!volumes.has(name)) volumes.set(name, plan.add({ kind: 'volume', verb: 'create', name }, NO_VOLUME));
+};
+
+const createContainers = ({ plan, decisions, volumes, made }: Work): void => {
+  for (const { ref, service, hash, fate, because, observed } of decisions.containers) {
+    const before = volumesOf(service)
+      .map((name) => volumes.get(name))
+      .filter(isId);
+    if (fate === 'create')
+      made.set(ref.container, plan.add({ ...ref, verb: 'create', hash }, because, before));
     if (fate !== 'recreate' || !observed) continue;
     const { name: replaces } = observed;
     const successor = temporaryRef(ref, observed);
     const action = { ...successor, verb: 'create', hash, replaces, recreates: ref.container } as const;
-    made.set(ref.container, plan.add(action, because));
+    made.set(ref.container, plan.add(action, because, before));
   }
 };
 

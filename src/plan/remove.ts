@@ -1,3 +1,4 @@
+import { withVolumes } from './down.ts';
 import { isRunning, type Observed, refOf } from './observed.ts';
 import { type Plan, planner } from './plan.ts';
 import { isOfChosen, type Selection } from './selection.ts';
@@ -5,6 +6,8 @@ import { isOfChosen, type Selection } from './selection.ts';
 export type RemoveOptions = Selection & {
   /** Only these, by id; undefined for all. */
   readonly containers?: readonly string[];
+  /** Removes their anonymous volumes as well. */
+  readonly volumes?: boolean;
 };
 
 /** Removes stopped containers, including those that `run` made; networks stay. */
@@ -13,6 +16,6 @@ export const planRemove = (observed: Observed, options: RemoveOptions = {}): Pla
   const ids = options.containers && new Set(options.containers);
   for (const container of observed.containers.filter(isOfChosen(options)))
     if (!isRunning(container) && (!ids || ids.has(container.id)))
-      plan.add({ ...refOf(container), verb: 'remove' }, 'asked for');
+      plan.add({ ...refOf(container), verb: 'remove', ...withVolumes(options) }, 'asked for');
   return plan.finish();
 };

@@ -8,6 +8,8 @@ import { child, type Tree } from './tree/tree.ts';
 export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
   /** Those of all profiles; undefined if a file could not be read or parsed. */
   readonly services: readonly string[] | undefined;
+  /** Keys of the volumes that belong to the project; undefined like the services. */
+  readonly volumes: readonly string[] | undefined;
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that was noticed on the way; wrong values do not change the outline. */
   readonly diagnostics: readonly Diagnostic[];
@@ -25,6 +27,7 @@ export function outlineProject(options: LoadOptions): Outline {
     nameIsExplicit,
     directory,
     services: isWhole ? serviceNames(tree, reading) : undefined,
+    volumes: isWhole ? ownVolumes(tree) : undefined,
     variables: environment.variables,
     diagnostics,
   };
@@ -38,4 +41,15 @@ function serviceNames(tree: Tree, { broken }: Reading): readonly string[] {
     top === 'services' && name !== undefined ? [`${name}`] : [],
   );
   return [...new Set([...valid, ...invalid])];
+}
+
+/** A volume with a wrong value is not among them: it may be an external one. */
+function ownVolumes(tree: Tree): readonly string[] {
+  const volumes = child(tree, 'volumes');
+  if (volumes?.kind !== 'mapping') return [];
+  return [...volumes.entries].flatMap(([key, { value }]) => (isSet(child(value, 'external')) ? [] : [key]));
+}
+
+function isSet(tree: Tree | undefined): boolean {
+  return tree !== undefined && !(tree.kind === 'scalar' && (tree.value === false || tree.value === null));
 }

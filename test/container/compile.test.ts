@@ -8,7 +8,7 @@ import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import type { Mount } from '../../src/project/model/project.ts';
-import { container, host, NONE, V1, V2 } from './samples.ts';
+import { container, facts, host, NONE, V1, V2 } from './samples.ts';
 
 const texts = (described: Container, side: Step['on']): readonly string[] =>
   stepsOf(compile(described))
@@ -222,6 +222,25 @@ test('a read-only bind is read-only before it is anywhere to be seen', (t) => {
   const steps = inside(container({ mounts: [mount] }));
   const sealed = steps.findIndex((text) => text.includes('AT_RECURSIVE, {MOUNT_ATTR_RDONLY'));
   t.true(sealed >= 0 && sealed < at(steps, 'openat2(AT_FDCWD, "/data"'));
+});
+
+test('a part of a volume is opened from a descriptor of the volume', (t) => {
+  const mount = {
+    kind: 'volume',
+    from: 'services.web.volumes[0]',
+    target: '/data',
+    readOnly: false,
+    volume: 'app_data',
+    subpath: 'a/b',
+  } as const;
+  const volume = { name: 'app_data', data: '/state/.volumes/app_data/data', subpath: 'a/b' };
+  const steps = inside(
+    container({ mounts: [mount] }, { facts: facts({ volumes: new Map([['/data', volume]]) }) }),
+  );
+  const root = at(steps, 'openat(AT_FDCWD, "/state/.volumes/app_data/data"');
+  // Red without: RESOLVE_IN_ROOT of IN_VOLUME in mounts.ts.
+  const part = at(steps, 'openat2($volume, "a/b", {O_PATH|O_CLOEXEC, RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS}');
+  t.true(root < part && part < at(steps, 'open_tree($part, "", OPEN_TREE_CLONE'));
 });
 
 const bind = (target: string) =>

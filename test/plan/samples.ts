@@ -65,6 +65,7 @@ export const running = (
     networks: Object.keys(definition.networks),
     oneOff: false,
   })),
+  volumes: [],
 });
 
 /** What `run` leaves while it runs. */
@@ -86,7 +87,7 @@ export const oneOff = (
 /** Its first twelve characters begin a temporary name: `web.........`. */
 const idOf = (name: string): string => name.padEnd(12, '.').padEnd(64, '0');
 
-export const nothing: Observed = { networks: [], containers: [] };
+export const nothing: Observed = { networks: [], containers: [], volumes: [] };
 
 export const lines = (plan: Plan): readonly string[] => planText(plan).split('\n').filter(Boolean);
 

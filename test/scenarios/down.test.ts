@@ -22,15 +22,6 @@ scenario('down with nothing to remove says so and is 0', async (t, project) => {
   t.is((await project.tscompose('down')).code, 0);
 });
 
-scenario('down -v says that there are no named volumes, and removes the rest', async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
-  const down = await project.tscompose('down', '-v');
-  t.is(down.code, 0);
-  t.regex(down.stderr, /warning\[nothing-to-remove\]: `--volumes` has no effect/);
-  t.deepEqual(await project.containers(), []);
-});
-
 scenario('down works without the file, and with a broken one', async (t, project) => {
   project.compose(`name: ${project.name}\nservices:\n  web: { ${stays()} }\n`);
   await project.ok('up', '-d');

@@ -61,7 +61,7 @@ scenario('run: volumes, labels, capabilities, files of variables, aliases', asyn
     'neither the service that is gone nor the one-off',
   );
   for (const [words, says] of [
-    [['-v', 'data:/data'], /named volumes are not supported yet/],
+    [['-v', '_a:/data'], /`--volume` must be the name of a volume/],
     [['-v', './x:/proc/x'], /`--volume` must not mount over `\/proc`/],
     [['--cap-add', 'FLY'], /`--cap-add` must be a capability/],
     [['--env-from-file', 'no.env'], /cannot read .*no\.env: no such file/],

@@ -21,6 +21,10 @@ export const down = changeOf('/project/down', (z) =>
     removeOrphans: z.exactOptional(z.boolean()),
     /** As in `up`. */
     ignoreOrphans: z.exactOptional(z.boolean()),
+    /** Removes volumes of the project as well. */
+    volumes: z.exactOptional(z.boolean()),
+    /** Keys of the volumes of the caller's files, others are left alone; absent without files. */
+    knownVolumes: z.exactOptional(z.array(z.string())),
   }),
 );
 
@@ -49,6 +53,8 @@ export const remove = changeOf('/project/remove', (z) =>
   z.extend(selection(z), {
     /** Ids: the caller has named these to its user. */
     containers: z.exactOptional(z.array(z.string())),
+    /** Removes their anonymous volumes as well. */
+    volumes: z.exactOptional(z.boolean()),
   }),
 );
 
@@ -59,7 +65,7 @@ export type Verb = keyof typeof changes;
 
 export type ChangeRequest = PartOf<typeof selection> &
   Partial<
-    Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans'> &
+    Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans' | 'volumes' | 'knownVolumes'> &
       Pick<BodyOf<typeof restart>, 'noDeps'> &
       Pick<BodyOf<typeof kill>, 'signal'> &
       Pick<BodyOf<typeof remove>, 'containers'>

@@ -98,7 +98,9 @@ export type ContainerSummary = {
 
 export type Mount = {
   readonly Type: 'bind' | 'tmpfs' | 'volume';
-  /** Empty for a tmpfs. */
+  /** Of a volume. */
+  readonly Name?: string;
+  /** Empty for a tmpfs and for a volume. */
   readonly Source: string;
   readonly Destination: string;
   readonly RW: boolean;

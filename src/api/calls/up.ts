@@ -22,6 +22,8 @@ export const up = call({
       removeOrphans: z.exactOptional(z.boolean()),
       /** Do not warn about containers that belong to no service. */
       ignoreOrphans: z.exactOptional(z.boolean()),
+      /** Gives recreated containers new anonymous volumes. */
+      renewAnonVolumes: z.exactOptional(z.boolean()),
       /** Create containers without starting them. */
       noStart: z.exactOptional(z.boolean()),
       timeout: z.exactOptional(timeout(z)),

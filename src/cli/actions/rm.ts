@@ -27,5 +27,6 @@ export const rm = async ({ context, options, operands }: Invocation<RmOptions>):
   if (options.force) process.stdout.write(`${announcement}\n`);
   else if (!(await confirm(announcement))) return 0;
   const containers = stopped.map(({ Id }) => Id);
-  return change(context, 'remove', { services: operands, containers }, () => 0);
+  const request = { services: operands, containers, volumes: options.volumes ?? false };
+  return change(context, 'remove', request, () => 0);
 };

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import type { Mount, Service } from '../../project/model/project.ts';
+import type { Mount, Project, Service } from '../../project/model/project.ts';
 import { parseDotenv } from '../../project/read/dotenv.ts';
 import { readSource } from '../../project/read/source-file.ts';
 import { readCapability } from '../../project/scalars/capability.ts';
 import type { Parsed } from '../../project/scalars/flaw.ts';
 import { isPath, propagations, readVolume } from '../../project/scalars/mounts.ts';
+import { readVolumeName } from '../../project/scalars/volume-name.ts';
 import type { Context } from '../command-context.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { usage } from '../grammar/usage.ts';
@@ -18,8 +19,9 @@ export function withRunOptions(
   service: Service,
   { volume, label, capAdd, capDrop }: Options,
   cwd: string,
+  volumes: Project['volumes'],
 ): Service {
-  const mounts = volume.map((text) => mountOf(text, cwd));
+  const mounts = volume.map((text) => mountOf(text, cwd, volumes));
   const targets = new Set(mounts.map(({ target }) => target));
   const added = capAdd.map((name) => readFlag('--cap-add', readCapability(name)));
   const dropped = capDrop.map((name) => readFlag('--cap-drop', readCapability(name)));
@@ -52,21 +54,27 @@ export function variablesOfFiles(
   return Object.fromEntries(all);
 }
 
-/** A relative source begins in the working directory, for the shell completes it there. */
-function mountOf(text: string, cwd: string): Mount {
+/**
+ * A relative source begins in the working directory, for the shell completes it there. Other sources are keys of the
+ * files, or volumes of this machine.
+ */
+function mountOf(text: string, cwd: string, volumes: Project['volumes']): Mount {
   const { source, target, options } = readFlag('--volume', readVolume(text));
+  const common = { from: `--volume ${text}`, target, readOnly: options.includes('ro') };
   if (source === undefined || !isPath(source))
-    throw usage(
-      `\`run --volume ${text}\` is not supported: named volumes are not supported yet`,
-      'use a path that begins with `./` or `/`',
-    );
+    return {
+      ...common,
+      kind: 'volume',
+      ...(source !== undefined && {
+        volume: volumes[source]?.name ?? readFlag('--volume', readVolumeName(source)),
+      }),
+      ...(options.includes('nocopy') && { noCopy: true }),
+    };
   const propagation = options.find((option) => propagations.includes(option));
   return {
+    ...common,
     kind: 'bind',
-    from: `--volume ${text}`,
     source: resolve(cwd, source.replace(/^~(?=\/|$)/, homedir())),
-    target,
-    readOnly: options.includes('ro'),
     createHostPath: true,
     ...(propagation !== undefined && { propagation }),
   };

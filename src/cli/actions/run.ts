@@ -27,7 +27,10 @@ export const runOnce = async ({
   const tty = wantsTerminal(options);
   const { detach = false, interactive = true } = options;
   const request: RunRequest = {
-    project: withService(project, withRunOptions(project.services[service]!, options, context.cwd)),
+    project: withService(
+      project,
+      withRunOptions(project.services[service]!, options, context.cwd, project.volumes),
+    ),
     contents: contentsOf(
       project,
       chosenServices({ project, services: [service], noDeps: !options.deps }),

@@ -6,7 +6,7 @@ import { saysYes } from '../grammar/values.ts';
 import type { Target } from '../target.ts';
 
 const options = [
-  { flags: '-v, --volumes', summary: 'Remove named volumes (no effect: they are not supported yet)' },
+  { flags: '-v, --volumes', summary: 'Remove the volumes of the project as well, and their content' },
   timeout,
   removeOrphans,
 ] as const satisfies readonly OptionSpec[];
@@ -18,10 +18,11 @@ export const down = command({
   summary: 'Stop and remove containers and networks',
   details:
     'Containers of services that are not in the file, and those that `run` made, are kept unless --remove-orphans is ' +
-    'set. With -p and without -f, no file is read: all containers of the services of the project are removed.',
+    'set. With -p and without -f, no file is read: all containers of the services of the project are removed. ' +
+    'Volumes stay unless -v is set; external volumes always stay.',
   options,
   endsContainers: true,
-  examples: ['down', '-p app down --remove-orphans'],
+  examples: ['down', 'down -v', '-p app down --remove-orphans'],
   run: async ({ context, options: { volumes, removeOrphans, timeout }, operands }) => {
     const { change } = await import('../change.ts');
     const warn = (message: string): number => {
@@ -30,9 +31,9 @@ export const down = command({
     };
     const nothingIsThere = (project: string): number =>
       warn(`No resource found to remove for project "${project}"`);
-    if (volumes) warn('`--volumes` has no effect: named volumes are not supported yet');
-    const request = ({ variables }: Target): ChangeRequest => ({
+    const request = ({ variables, volumes: knownVolumes }: Target): ChangeRequest => ({
       services: operands,
+      ...(volumes && { volumes, ...(knownVolumes && { knownVolumes }) }),
       removeOrphans: removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS')),
       ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
       ...(timeout !== undefined && { timeout }),

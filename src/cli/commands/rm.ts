@@ -4,7 +4,7 @@ import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 const options = [
   { flags: '-f, --force', summary: 'Do not ask for confirmation' },
   { flags: '-s, --stop', summary: 'Stop the containers first' },
-  { flags: '-v, --volumes', summary: 'Remove anonymous volumes (no effect: they are not supported yet)' },
+  { flags: '-v, --volumes', summary: 'Remove their anonymous volumes as well' },
 ] as const satisfies readonly OptionSpec[];
 
 export type RmOptions = OptionsOf<typeof options>;

@@ -7,6 +7,10 @@ const options = [
   { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
   ...recreation,
   removeOrphans,
+  {
+    flags: '-V, --renew-anon-volumes',
+    summary: 'Give recreated containers new anonymous volumes',
+  },
   { flags: '--no-start', summary: 'Create the containers without starting them' },
   timeout,
   { flags: '--rm', summary: 'Remove containers and networks at the end' },

@@ -21,9 +21,18 @@ const words: { readonly [V in Verb]: readonly [present: string, past: string] } 
   disconnect: ['Disconnecting', 'Disconnected'],
 };
 
-/** `Container app-web-1`, `Network app_default`; for all operations of a recreate, the final name of the container. */
+/** `Container app-web-1`, `Network app_default`, `Volume app_data`; for all operations of a recreate, the final name of the container. */
 export function resourceOf({ kind, name, recreates = name }: PlannedOperation): string {
-  return kind === 'container' ? containerOf(recreates) : `Network ${name}`;
+  switch (kind) {
+    case 'container':
+      return containerOf(recreates);
+    case 'network':
+      return `Network ${name}`;
+    case 'volume':
+      return `Volume ${name}`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** `Container app-web-1 Started (PID 1 inside, 12345 outside)`. */

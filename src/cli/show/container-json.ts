@@ -46,8 +46,8 @@ export function containerJson(container: ContainerSummary, now: number): Contain
     Labels: Object.entries(container.Labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
-    LocalVolumes: '0',
-    Mounts: container.Mounts.flatMap(({ Source }) => Source || []).join(','),
+    LocalVolumes: String(container.Mounts.filter(({ Type }) => Type === 'volume').length),
+    Mounts: container.Mounts.flatMap(({ Name, Source }) => Name || Source || []).join(','),
     Name: container.Name,
     Names: container.Name,
     Networks: Object.keys(container.Networks).join(','),

@@ -27,6 +27,7 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
 import { complainOf } from '../supervisor/survive-errors.ts';
+import { contentOf } from '../volumes/content-of-root.ts';
 import { describe } from './describe.ts';
 import { printedByHooks } from './hook-output.ts';
 import { makeHostRoot } from './host-root.ts';
@@ -35,8 +36,15 @@ import { thawIfPaused } from './pause.ts';
 import { failureDiagnostic } from './start-failure.ts';
 import { openTerminal } from './terminal.ts';
 
-/** Starts a recorded container. Throws a Problem if its command could not be executed; nothing is left then. */
-export const startContainer = async (context: Context, record: ContainerRecord): Promise<Running> => {
+/**
+ * Starts a recorded container. Throws a Problem if its command could not be executed; nothing is left then. The signal
+ * ends the first copy into a volume, which may take long; its reason is thrown then.
+ */
+export const startContainer = async (
+  context: Context,
+  record: ContainerRecord,
+  signal?: AbortSignal,
+): Promise<Running> => {
   const runner = await context.runners.choose(record.runner);
   await loadYaml([record.definition]);
   requireDescriptors(context);
@@ -44,10 +52,13 @@ export const startContainer = async (context: Context, record: ContainerRecord):
   try {
     const grants = openGrants(context, record);
     try {
-      return await startHolding(context, record, runner, { holders, grants });
+      return await startHolding(context, record, runner, { holders, grants, signal });
     } finally {
       grants.close();
     }
+  } catch (error) {
+    context.volumes.end(record.name);
+    throw error;
   } finally {
     closeHolders(holders);
   }
@@ -57,11 +68,21 @@ const startHolding = async (
   context: Context,
   record: ContainerRecord,
   runner: Runner,
-  { holders, grants }: { readonly holders: Values; readonly grants: OpenGrants },
+  {
+    holders,
+    grants,
+    signal,
+  }: {
+    readonly holders: Values;
+    readonly grants: OpenGrants;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<Running> => {
   noteParents(context, record);
   holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
+  if (record.volumes)
+    await context.volumes.begin(record, { sourceOf: contentOf(record, context.hostRoot), signal });
   requireDevices(record.definition);
   const container = { ...describe(context, record), grantBytes: grants.bytes };
   const lines = context.hosts.lines(Object.keys(record.addresses));
@@ -155,6 +176,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   if (cgroup) await attempt(context, () => removeLeftCgroups(context.host.cgroups, cgroup));
   await attempt(context, () => rm(context.paths.container(name).run, { recursive: true, force: true }));
   context.running.delete(name);
+  context.volumes.end(name);
   context.hosts.ended(name);
   const code = exitCode(exit);
   if (!record) return;
@@ -169,19 +191,6 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
     exitCode: code,
     oomKilled,
     time: Date.now(),
-  });
-};
-
-/** `run --rm`: the container is removed after its end. */
-export const removeAtEnd = (
-  context: Context,
-  { name, remove }: ContainerRecord,
-  ended: Promise<Exit>,
-): void => {
-  if (!remove) return;
-  void ended.then(() => {
-    void removeContainer(context, name);
-    void context.hosts.refresh();
   });
 };
 

@@ -44,6 +44,7 @@ const summary = (project: ProjectRecord, container: ContainerRecord, pid: number
     Image: rootOf(definition),
     Mounts: definition.mounts.map((mount) => ({
       Type: mount.kind,
+      ...(mount.kind === 'volume' && { Name: container.volumes?.[mount.target] ?? '' }),
       Source: mount.kind === 'bind' ? mount.source : '',
       Destination: mount.target,
       RW: !mount.readOnly,

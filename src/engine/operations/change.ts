@@ -17,6 +17,7 @@ import { refuseCancelled } from './cancelled.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
+import { projectVolumes } from './volumes.ts';
 
 /** The commands that need no file: the record has their services. */
 const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
@@ -41,7 +42,8 @@ export const changeProject = async (
   tellAll(context.notices.splice(0), tell);
   const request = context.damage ? wholeProject(context, context.damage, asked) : asked;
   forgetGoneBridges(context);
-  const plan = PLANS[verb](observe(context), request);
+  const volumes = verb === 'down' && request.volumes ? projectVolumes(context) : [];
+  const plan = PLANS[verb](observe(context, { volumes }), request);
   const refused = tellAll([...plan.diagnostics, ...unreadable(context, plan)], tell);
   if (refused !== 0) return refused;
   if (request.dryRun) return pretend(context.work, plan, tell, signal);

@@ -1,16 +1,20 @@
 import { statusNow } from '../../base/status.ts';
-import type { Observed } from '../../plan/observed.ts';
+import type { Observed, ObservedVolume } from '../../plan/observed.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
-/**
- * The observed state of the project, one snapshot for the planner. `broken` are the keys of incomplete networks;
- * `changedContents` returns the configs and secrets of a container with another content.
- */
+type Looked = {
+  /** Keys of incomplete networks. */
+  readonly broken?: ReadonlySet<string>;
+  /** The configs and secrets of a container with another content. */
+  readonly changedContents?: (container: ContainerRecord) => readonly string[];
+  readonly volumes?: readonly ObservedVolume[];
+};
+
+/** The observed state of the project, one snapshot for the planner, with what only some commands look at. */
 export const observe = (
   { record, running }: Pick<Context, 'record' | 'running'>,
-  broken: ReadonlySet<string> = NONE,
-  changedContents: (container: ContainerRecord) => readonly string[] = () => [],
+  { broken = NONE, changedContents = () => [], volumes = [] }: Looked = {},
 ): Observed => ({
   networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
     key,
@@ -32,6 +36,7 @@ export const observe = (
     changedContents: changedContents(container),
     oneOff: container.oneOff,
   })),
+  volumes,
 });
 
 const NONE: ReadonlySet<string> = new Set();

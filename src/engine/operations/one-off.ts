@@ -5,9 +5,11 @@ import { Problem } from '../../base/diagnostic.ts';
 import { planRemoval } from '../../plan/down.ts';
 import type { ObservedContainer } from '../../plan/observed.ts';
 import { findOrphans, orphanWarning } from '../../plan/orphans.ts';
+import { decideVolumes, planVolumes, type VolumeDecisions, volumesOf } from '../../plan/volumes.ts';
 import { withNetworksOf } from '../../project/model/chosen-services.ts';
-import type { Project, Service } from '../../project/model/project.ts';
-import { removeAtEnd, removeContainer, startContainer } from '../containers/lifecycle.ts';
+import type { Project, Service, Volume } from '../../project/model/project.ts';
+import { startContainer } from '../containers/lifecycle.ts';
+import { removeAtEnd, removeForGood } from '../containers/remove-at-end.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { loadYaml } from '../devices/cdi/yaml.ts';
 import { keepContents } from '../grants/keep.ts';
@@ -28,6 +30,7 @@ import { performer } from './perform.ts';
 import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { originOf, refuseErrors, up } from './up.ts';
+import { observedVolumes } from './volumes.ts';
 
 /** Starts the dependencies of a service, and records a one-off container for a later start. */
 export const prepareRun = async (
@@ -48,6 +51,8 @@ export const prepareRun = async (
   await loadYaml([definition]);
   const { problems: unread } = lookAtContents([definition], request.contents ?? {});
   refuseErrors([...checkMachine(context, alone, request.strict, projectSample(context)), ...unread], tell);
+  const volumes = volumesOfRun(context, project, definition);
+  refuseErrors(volumes.diagnostics, tell);
   const orphans = orphansOf(context, project);
   if (!request.removeOrphans && !request.ignoreOrphans) tellAll(orphanWarning(orphans), tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
@@ -63,6 +68,7 @@ export const prepareRun = async (
     const started = await up(context, dependencyRequest(request, dependencies), tell, signal);
     if (started !== 0) return started;
   }
+  if ((await createVolumes(context, definition, volumes.created, tell, signal)) !== 0) return 1;
   const networks = networksOf(context, request);
   const record: ContainerRecord = {
     ...newContainer(freeAddresses({ ...context.record, networks }), definition, 1, name, runner.name, {
@@ -87,6 +93,36 @@ export const prepareRun = async (
   tell({ type: 'container.created', container: name, id: record.id });
   return 0;
 };
+
+/** Creates the missing volumes; those that only the command line names belong to no project, as in Docker. */
+const createVolumes = async (
+  context: Context,
+  definition: Service,
+  created: readonly Volume[],
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<number> => {
+  const { store } = context.volumes;
+  const names = new Set(created.map(({ name }) => name));
+  for (const name of volumesOf(definition).filter((each) => !names.has(each) && !store.find(each)))
+    await store.create({ name, options: {}, labels: {}, isAnonymous: false, isFilled: false });
+  if (created.length === 0) return 0;
+  const materials = { networks: context.record.networks, volumes: created, tell, signal };
+  const plan = planVolumes(created);
+  const { problems } = await apply(context.work, plan, performer(context, materials), tell, signal);
+  return tellAll(problems, tell);
+};
+
+const volumesOfRun = (
+  { volumes: { store } }: Context,
+  project: Project,
+  definition: Service,
+): VolumeDecisions =>
+  decideVolumes(
+    { ...project, services: { [definition.name]: definition } },
+    observedVolumes(store, Object.values(project.volumes)),
+    new Set([definition.name]),
+  );
 
 const orphansOf = (context: Context, { services, inactive }: Project): readonly ObservedContainer[] =>
   findOrphans(observe(context), [...Object.keys(services), ...inactive]);
@@ -123,7 +159,7 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
     await context.hosts.refresh();
   } catch (error) {
     context.emit({ type: 'container.failed', container: name });
-    if (record.oneOff && record.state === 'created') void removeContainer(context, name);
+    if (record.oneOff && record.state === 'created') removeForGood(context, record);
     throw error;
   }
 };

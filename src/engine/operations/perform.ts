@@ -1,5 +1,7 @@
+import { Problem } from '../../base/diagnostic.ts';
 import { requireSignal } from '../../base/signal.ts';
-import type { ContainerAction, NetworkAction, Operation } from '../../plan/plan.ts';
+import type { ContainerAction, NetworkAction, Operation, VolumeAction } from '../../plan/plan.ts';
+import type { Volume } from '../../project/model/project.ts';
 import { connectContainer, disconnectContainer } from '../containers/connections.ts';
 import { ignoresSignal } from '../containers/ignores-signal.ts';
 import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
@@ -9,14 +11,17 @@ import { ensureBridge, removeBridge } from '../networks/bridges.ts';
 import { isTakenOver } from '../supervisor/calls.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
+import { anonymousVolumes, removeAnonymous, removeVolume } from '../volumes/remove-recorded.ts';
 import type { Done, Perform } from './apply.ts';
 import { Abandoned } from './cancelled.ts';
 import type { Tell } from './tell.ts';
+import { createVolume } from './volumes.ts';
 import type { Moved } from './with-new.ts';
 
-/** The input for carrying out a plan: the records of new networks, and the timeout of a stop. */
+/** The input for carrying out a plan: the records of new networks, the volumes of the files, and the timeout of a stop. */
 export type Materials = {
   readonly networks: Readonly<Record<string, NetworkRecord>>;
+  readonly volumes?: readonly Volume[];
   readonly moved?: Moved;
   /** Milliseconds; replaces every `stop_grace_period`. */
   readonly timeout?: number;
@@ -28,10 +33,27 @@ export type Materials = {
 /** Carries out one operation, and returns its undo. */
 export const performer =
   (context: Context, materials: Materials): Perform =>
-  (operation) =>
-    operation.kind === 'network'
-      ? performNetwork(context, materials, operation)
-      : performContainer(context, materials, operation);
+  (operation) => {
+    switch (operation.kind) {
+      case 'network':
+        return performNetwork(context, materials, operation);
+      case 'volume':
+        return performVolume(context, materials, operation);
+      case 'container':
+        return performContainer(context, materials, operation);
+      default:
+        return operation satisfies never;
+    }
+  };
+
+const performVolume = (
+  context: Context,
+  { volumes = [] }: Materials,
+  { name, verb }: VolumeAction,
+): Promise<Done> =>
+  verb === 'remove'
+    ? removeVolume(context, name).then(() => ({}))
+    : createVolume(context, volumes.find((volume) => volume.name === name)!);
 
 const performNetwork = async (
   context: Context,
@@ -108,7 +130,13 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
   // The container was recorded with all others before the first operation.
   create: async (context, { container, replaces }) => ({
     undo: async () => {
+      const record = recordOf(context, container);
+      const before = Object.values(context.record.containers[replaces ?? '']?.volumes ?? {});
       await removeContainer(context, container);
+      await removeAnonymous(
+        context,
+        anonymousVolumes(record).filter((name) => !before.includes(name)),
+      );
       return replaces === undefined ? undefined : 'the one before stays';
     },
   }),
@@ -163,19 +191,23 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
     return { undo: () => connectContainer(context, container, network) };
   },
 
-  remove: async (context, { container, isLast }) => {
+  remove: async (context, { container, isLast, volumes }) => {
+    const anonymous = volumes ? anonymousVolumes(recordOf(context, container)) : [];
     const removed = removeReplaced(context, container);
     // The next operation does not wait for the deletion of the layer; the call does.
     if (!isLast) await removed;
+    await removeAnonymous(context, anonymous);
     return {};
   },
 };
 
-const start = async (context: Context, name: string, { tell }: Materials): Promise<Done> => {
+const start = async (context: Context, name: string, { tell, signal }: Materials): Promise<Done> => {
   const record = recordOf(context, name);
   for (const key of Object.keys(record.definition.networks))
     ensureBridge(context, context.record.networks[key]!);
-  const { pid } = await startContainer(context, record);
+  const { pid } = await startContainer(context, record, signal).catch((error: unknown) => {
+    throw signal.aborted && !(error instanceof Problem) ? new Abandoned() : error;
+  });
   const { service, number } = record;
   tell({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
   return {

@@ -4,7 +4,7 @@ import type { Operation } from '../../plan/plan.ts';
 /** An operation as shown to callers. */
 export const planned = (operation: Operation): PlannedOperation => {
   const { id, kind, name, verb, because } = operation;
-  if (operation.kind === 'network') return { id, kind, name, verb, because };
+  if (operation.kind !== 'container') return { id, kind, name, verb, because };
   const { container, recreates } = operation;
   return { id, kind, name: container, verb, because, ...(recreates === undefined ? {} : { recreates }) };
 };

@@ -26,6 +26,7 @@ import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
+import { observedVolumes } from './volumes.ts';
 import { withNew } from './with-new.ts';
 
 /** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
@@ -50,9 +51,12 @@ export const up = async (
     context.record.networks,
     hostBlocks(context),
   );
-  const observed = observe(context, brokenNetworks(context), ({ id, definition }) =>
-    definition.grants ? changedContents(look, context.grants.read(id)) : [],
-  );
+  const observed = observe(context, {
+    broken: brokenNetworks(context),
+    changedContents: ({ id, definition }) =>
+      definition.grants ? changedContents(look, context.grants.read(id)) : [],
+    volumes: observedVolumes(context.volumes.store, Object.values(project.volumes)),
+  });
   const plan = reconcile(project, observed, {
     services: request.services,
     noDeps: request.noDeps ?? false,
@@ -67,18 +71,16 @@ export const up = async (
   const commands = commandProblems(context, project, plan.operations);
   refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
-  const { moved, ...changes } = withNew(
-    context.record,
-    project,
-    networks,
-    plan.operations,
-    runner.name,
-    containerElsewhere(context.paths),
-  );
+  const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, {
+    runner: runner.name,
+    renewsVolumes: request.renewAnonVolumes ?? false,
+    elsewhere: containerElsewhere(context.paths),
+  });
   keepContents(context, stayingOrNew(changes.containers, chosen, plan.operations), request.contents);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
   const materials = {
     networks,
+    volumes: Object.values(project.volumes),
     moved,
     tell,
     signal,
@@ -131,5 +133,5 @@ export const refuseErrors = (diagnostics: readonly Diagnostic[], tell: Tell): vo
 const forgetUnmade = (context: Context, operation: Operation): void => {
   if (operation.verb !== 'create') return;
   if (operation.kind === 'container') void removeContainer(context, operation.container);
-  else delete context.record.networks[operation.key];
+  else if (operation.kind === 'network') delete context.record.networks[operation.key];
 };

@@ -18,8 +18,15 @@ export const withNew = (
   project: Project,
   networks: Readonly<Record<string, NetworkRecord>>,
   operations: readonly Operation[],
-  runner: RunnerName,
-  elsewhere: (name: string) => ContainerRecord | undefined,
+  {
+    runner,
+    renewsVolumes = false,
+    elsewhere = () => undefined,
+  }: {
+    readonly runner: RunnerName;
+    readonly renewsVolumes?: boolean;
+    readonly elsewhere?: (name: string) => ContainerRecord | undefined;
+  },
 ): Pick<ProjectRecord, 'containers' | 'networks'> & { readonly moved: Moved } => {
   const containers = { ...record.containers };
   const addressOf = freeAddresses({ ...record, networks: { ...record.networks, ...networks } });
@@ -29,7 +36,7 @@ export const withNew = (
     if (operation.kind !== 'container' || operation.verb !== 'create') continue;
     const { container, service, number, hash, replaces } = operation;
     const replaced = replaces === undefined ? undefined : containers[replaces];
-    const choices = replaced ? { replaced } : {};
+    const choices = replaced ? { replaced, renewsVolumes } : {};
     const made = newContainer(addressOf, project.services[service]!, number, container, runner, choices);
     containers[container] = { ...made, configHash: hash };
     names.push(container);

@@ -5,15 +5,17 @@ import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import type { Exit, Process } from '../../kernel/runner.ts';
 import { killCgroup, removeCgroups } from '../cgroups/live-cgroups.ts';
-import { removeAtEnd, removeContainer, watch } from '../containers/lifecycle.ts';
+import { watch } from '../containers/lifecycle.ts';
 import { liveProcess } from '../containers/live-process.ts';
 import { isFrozen, thaw } from '../containers/pause.ts';
+import { removeAtEnd, removeForGood } from '../containers/remove-at-end.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import type { Context } from './context.ts';
 import { cgroupOf } from './names.ts';
 import { isAlive, type Life, readLife, writeLife } from './record/life.ts';
 import type { ContainerRecord } from './record/project-record.ts';
+import { complainOf } from './survive-errors.ts';
 
 /**
  * Takes over the containers of an earlier supervisor: running ones continue under this one, and the resources of ended
@@ -37,6 +39,7 @@ export const adopt = (context: Context): void => {
 const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: number): void => {
   const paths = context.paths.container(record.name);
   if (!readLife(paths.life)) writeLife(paths.life, life);
+  holdVolumes(context, record);
   const logs = record.definition.tty ? undefined : keepLogsIfThere(context, paths);
   context.record.containers[record.name] = {
     ...record,
@@ -46,6 +49,16 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   const process = orphan(life.pid, pidfd, context.readiness);
   const streams = { ...(logs ? { logs } : {}), end: () => logs?.end() };
   removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
+};
+
+const holdVolumes = ({ volumes, paths }: Context, record: ContainerRecord): void => {
+  volumes.resume(record).catch((error: unknown) => complainOf(paths, error));
+};
+
+/** A killed supervisor may have left volumes mounted; the last use unmounts them. */
+const leaveVolumes = async ({ volumes }: Context, record: ContainerRecord): Promise<void> => {
+  const end = (): void => volumes.end(record.name);
+  if (record.volumes) await volumes.resume(record).then(end, end);
 };
 
 /** The exit code is unknown: no supervisor was running. */
@@ -65,7 +78,9 @@ const bury = (context: Context, name: string): void => {
     ...record,
     ...exited({ exitCode: UNKNOWN.code, oomKilled: record.oomKilled }, Date.now()),
   };
-  if (record.remove) void removeContainer(context, name);
+  void leaveVolumes(context, record).then(() => {
+    if (record.remove) removeForGood(context, record);
+  });
   context.saveSoon();
 };
 

@@ -14,7 +14,7 @@ import type { GrantStore } from '../grants/store.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
-import type { VolumePaths } from '../volumes/volume-paths.ts';
+import type { VolumesInUse } from '../volumes/volumes-in-use.ts';
 import type { Calls } from './calls.ts';
 import type { ProjectPaths } from './project-paths.ts';
 import type { Damage } from './record/damage.ts';
@@ -53,7 +53,7 @@ export type Context = RecordWriter & {
   readonly grants: GrantStore;
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;
-  readonly volumes: Pick<VolumePaths, 'data'>;
+  readonly volumes: VolumesInUse;
   /** Sends an event to all listeners of the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;

@@ -13,11 +13,12 @@ import { openRunners } from '../containers/runners.ts';
 import { openGrantStore } from '../grants/store.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
-import { volumePaths } from '../volumes/volume-paths.ts';
+import { volumeStore } from '../volumes/store.ts';
+import { openVolumes } from '../volumes/volumes-in-use.ts';
 import { openCalls } from './calls.ts';
 import type { Context } from './context.ts';
 import { makePrivate } from './private-directory.ts';
-import { type ProjectPaths, stateDirectory } from './project-paths.ts';
+import type { ProjectPaths } from './project-paths.ts';
 import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
 
@@ -62,7 +63,7 @@ export const openContext = (
     hosts: openHostsFiles(record, running, (name, file) =>
       openEtcFile(paths.container(name), running.get(name)!.pid, file),
     ),
-    volumes: volumePaths(stateDirectory()),
+    volumes: openVolumes(project, volumeStore()),
     grants: openGrantStore(paths.grants),
     execs: new ExecRegistry(),
     emit: (event) => {

@@ -19,17 +19,16 @@ export const targets: Check = ({ canonical, at }) =>
     });
   });
 
-/** Named volumes and their like are not made, and a service that lost one would run without its data. */
+/** A service that lost a mount would run without its data. */
 export const kindsOfMounts: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     (service.volumes ?? []).flatMap(({ type }, index) => {
-      if (type === 'bind' || type === 'tmpfs') return [];
-      const what = type === 'volume' ? 'named volumes' : `volumes of type ${quote(type)}`;
+      if (type === 'bind' || type === 'volume' || type === 'tmpfs') return [];
       const help = 'use a path that begins with `./` or `/`';
       return [
         error(
           'unsupported-key',
-          `${what} are not supported yet`,
+          `volumes of type ${quote(type)} are not supported yet`,
           at('services', name, 'volumes', index, 'type'),
           {
             label: `${name} would run without its data`,

@@ -17,6 +17,7 @@ export type Container = {
   readonly Networks: string;
   readonly Labels: string;
   readonly Command: string;
+  readonly Mounts: string;
 };
 
 /** What `ps -a` prints of these services, without the start of Node.js; undefined when no supervisor answers. */

@@ -1,0 +1,22 @@
+import type { Exit } from '../../kernel/runner.ts';
+import type { Context } from '../supervisor/context.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { complainOf } from '../supervisor/survive-errors.ts';
+import { anonymousVolumes, removeAnonymous } from '../volumes/remove-recorded.ts';
+import { removeContainer } from './lifecycle.ts';
+
+/** `run --rm`: the container is removed after its end, with its anonymous volumes. */
+export const removeAtEnd = (context: Context, record: ContainerRecord, ended: Promise<Exit>): void => {
+  if (!record.remove) return;
+  void ended.then(() => {
+    removeForGood(context, record);
+    void context.hosts.refresh();
+  });
+};
+
+/** Removes a container and its anonymous volumes; errors are for the next command. */
+export const removeForGood = (context: Context, record: ContainerRecord): void => {
+  void removeContainer(context, record.name);
+  const removed = removeAnonymous(context, anonymousVolumes(record));
+  removed.catch((error: unknown) => complainOf(context.paths, error));
+};

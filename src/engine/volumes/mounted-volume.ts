@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { errnoName } from '../../kernel/errno.ts';
+import { errnoMeaning } from '../../kernel/errno-meaning.ts';
+import type { Call } from '../../kernel/program.ts';
+import { callText } from '../../kernel/text.ts';
+import { mountsBelow } from '../trash/mounts-below.ts';
+import { MOUNTS, mountCalls } from './mount-calls.ts';
+import { type MountReport, unmountAll } from './mount-process.ts';
+import type { VolumeStore } from './store.ts';
+import type { StoredVolume } from './stored-volume.ts';
+import { lockVolume, type VolumeLock } from './volume-lock.ts';
+
+/**
+ * Locks a volume with options; the first of its supervisors mounts what they name, and the last one unmounts it. A
+ * process of its own makes the calls, because a server of NFS may let them wait for minutes.
+ */
+export const lockMounted = async (
+  store: VolumeStore,
+  { name, options }: StoredVolume,
+): Promise<VolumeLock> => {
+  const directory = store.directory(name);
+  const turn = await turnToMount(directory);
+  try {
+    const lock = store.hold(name);
+    try {
+      await mountOnce(name, store.data(name), options);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return {
+      release: () => {
+        lock.release();
+        unmountIfUnused(directory, store.data(name));
+      },
+    };
+  } finally {
+    turn.release();
+  }
+};
+
+/** Supervisors mount and unmount a volume one after the other. */
+const turnToMount = async (directory: string): Promise<VolumeLock> => {
+  for (;;) {
+    const turn = lockVolume(`${directory}/mounting`, 'exclusive');
+    if (typeof turn === 'object') return turn;
+    // `store.hold` reports a volume that is gone.
+    if (turn === 'gone') return { release: () => {} };
+    await delay(TURN_INTERVAL);
+  }
+};
+
+const TURN_INTERVAL = 10;
+
+/** A supervisor that waits for its turn to mount unmounts later. */
+const unmountIfUnused = (directory: string, data: string): void => {
+  const turn = lockVolume(`${directory}/mounting`, 'exclusive');
+  if (typeof turn !== 'object') return;
+  const others = lockVolume(`${directory}/lock`, 'exclusive');
+  if (typeof others === 'object') {
+    unmountAll(data);
+    others.release();
+  }
+  turn.release();
+};
+
+/** A killed supervisor, or another one, may have mounted it; an unfinished mount begins again. */
+const mountOnce = async (name: string, data: string, options: StoredVolume['options']): Promise<void> => {
+  const mounts = mountsBelow(data).filter((path) => path === data).length;
+  if (mounts >= MOUNTS) return;
+  unmountAll(data);
+  const calls = mountCalls(data, await withAddress(options));
+  const failed = await failureOf(data, calls);
+  if (failed) throw new Problem(notMounted(name, calls[failed.index]!, failed.errno));
+};
+
+const failureOf = async (data: string, calls: readonly Call[]): Promise<MountReport['failed']> => {
+  const words = ['--', process.argv[1]!, 'mount', data, JSON.stringify(calls)];
+  const child = spawn('/proc/self/exe', words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {},
+    cwd: '/',
+    argv0: 'tscompose',
+  });
+  const [report] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (report === '') throw new Error('the process that mounts a volume was killed');
+  return (JSON.parse(report) as MountReport).failed;
+};
+
+/** mount(2) takes addresses only: as in Docker, the name in `addr` of a network file system is looked up. */
+const withAddress = async (options: StoredVolume['options']): Promise<StoredVolume['options']> => {
+  const { type = '', o = '' } = options;
+  const name = /(?:^|,)addr=([^,]+)/.exec(o)?.[1];
+  if (!NETWORK.has(type) || name === undefined || isIP(name) !== 0) return options;
+  const found = await lookup(name).catch(() => undefined);
+  if (!found) throw new Problem(noAddress(name));
+  return { ...options, o: o.replace(`addr=${name}`, `addr=${found.address}`) };
+};
+
+const NETWORK: ReadonlySet<string> = new Set(['nfs', 'nfs4', 'cifs']);
+
+const notMounted = (name: string, failed: Call, errno: number): Diagnostic => {
+  const meaning = errnoMeaning('mount', errno);
+  return {
+    severity: 'error',
+    code: 'volume-not-mounted',
+    message: `volume \`${name}\` could not be mounted`,
+    facts: [['call', `${callText(failed).replace(PASSWORD, '$1=********')} = ${errnoName(errno)}`]],
+    ...(meaning?.note && { notes: [meaning.note] }),
+    ...(meaning?.help && { help: meaning.help }),
+  };
+};
+
+const PASSWORD = /\b(pass(?:word)?)=[^,"]*/g;
+
+const noAddress = (name: string): Diagnostic => ({
+  severity: 'error',
+  code: 'volume-not-mounted',
+  message: `the server \`${name}\` of a volume has no address`,
+  help: 'correct `addr` in `driver_opts.o`, or write an address there',
+});

@@ -1,0 +1,29 @@
+import { Problem } from '../../base/diagnostic.ts';
+import type { Context } from '../supervisor/context.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+
+/** Throws a Problem if anything uses the volume. */
+export const removeVolume = async (context: Context, name: string): Promise<void> => {
+  // The record on disk tells all projects which containers use a volume.
+  context.save();
+  await context.volumes.store.remove(name);
+};
+
+/** Removes volumes of a removed container; those that another container uses stay, as in Docker. */
+export const removeAnonymous = async (context: Context, names: readonly string[]): Promise<void> => {
+  for (const name of names)
+    await removeVolume(context, name).catch((error: unknown) => {
+      if (!(error instanceof Problem) || !error.diagnostics.every(({ code }) => STAYS.has(code))) throw error;
+    });
+};
+
+const STAYS: ReadonlySet<string> = new Set(['volume-in-use', 'no-volume']);
+
+/** The volumes that a container has to itself: nothing but their names leads to them. */
+export const anonymousVolumes = ({
+  definition,
+  volumes = {},
+}: Pick<ContainerRecord, 'definition' | 'volumes'>): readonly string[] =>
+  definition.mounts.flatMap((mount) =>
+    mount.kind === 'volume' && mount.volume === undefined ? (volumes[mount.target] ?? []) : [],
+  );
