@@ -39,7 +39,7 @@ function removal(place: Place): Subject {
 }
 
 /** The longest wait for an answer, until something is over. */
-async function longestPing(socketPath: string, over: Promise<void>): Promise<number> {
+export async function longestPing(socketPath: string, over: Promise<void>): Promise<number> {
   let isOver = false;
   void over.then(() => {
     isOver = true;

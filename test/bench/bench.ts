@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { answering } from './answering.ts';
+import { copying } from './copying.ts';
 import { hostile } from './hostile.ts';
 import { loading } from './loading.ts';
 import { machineLines, refuseWhenBusy } from './machine.ts';
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, (place: Place) => readonly Subject[]>> = {
   loading,
   hostile,
   answering,
+  copying,
 };
 
 const chosen = values.only === undefined ? Object.keys(GROUPS) : [values.only];

@@ -94,6 +94,16 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('removal ping'),
       goal: 'below 200',
     },
+    {
+      title: '`up -d` with a first copy of 50,000 files, × (cp -a and sync -f)',
+      value: get('copy up') / get('cp and sync'),
+      goal: 'at most 2',
+    },
+    {
+      title: 'longest `_ping` during that copy, ms',
+      value: get('copy ping'),
+      goal: 'below 200',
+    },
     { title: 'supervisor while a log of 1 GB is read, MB', value: get('log MB'), goal: 'below 100' },
     { title: '`logs --tail 10` of a log of 1 GB, × node', value: get('log tail') / node, goal: 'at most 2' },
     ...(measured.has('up 1000 starts')
