@@ -21,7 +21,7 @@ const KILLS: readonly (readonly [call: string, number: number])[] = [
   ['syncfs', 1],
   ['renameat2', 1],
   ['renameat2', 3],
-  ['syncfs', 2],
+  ['fsync', 1],
   ['unlinkat', 6],
 ];
 
@@ -32,6 +32,7 @@ const EVERY_CALL = [
     'fchownat',
     'flock',
     'fremovexattr',
+    'fsync',
     'linkat',
     'mkdirat',
     'mknodat',

@@ -12,6 +12,7 @@ const NUMBERS = {
   flock: [73, 32],
   fremovexattr: [199, 16],
   fsetxattr: [190, 7],
+  fsync: [74, 82],
   ftruncate: [77, 46],
   getdents64: [217, 61],
   getxattr: [191, 8],
