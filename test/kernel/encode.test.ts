@@ -129,3 +129,24 @@ test('capabilities above 31 stand in the second half', (t) => {
 test('an unknown flag is a mistake of ours and throws', (t) => {
   t.throws(() => encode(call('unshare', 'CLONE_NEWTOY')), { message: /CLONE_NEWTOY/ });
 });
+
+test('clone3 gets the flags, the signal and the address for the PID of the child', (t) => {
+  const { words, memory } = encode(
+    call('clone3', { flags: 'CLONE_VFORK|CLONE_PARENT_SETTID', exitSignal: 'SIGCHLD', parentTid: '$hook' }),
+  );
+  t.is(words[1], 64);
+  const fields = Array.from({ length: 8 }, (_, index) =>
+    Number(memory.from(words[0]).readBigUInt64LE(index * 8)),
+  );
+  t.deepEqual(fields, [0x104000, 0, 0, 0x7000, 17, 0, 0, 0]);
+});
+
+test('a limit of time is a struct timespec, and none is no address', (t) => {
+  const limited = encode(call('rt_sigtimedwait', ['SIGCHLD'], 0, { seconds: 5 }, 8));
+  t.deepEqual(
+    [0, 8].map((offset) => Number(limited.memory.from(limited.words[2]).readBigUInt64LE(offset))),
+    [5, 0],
+  );
+  t.is(encode(call('rt_sigtimedwait', ['SIGCHLD'], 0, null, 8)).words[2], 0);
+  t.deepEqual(encode(call('wait4', '$pid', '$ended', 0, 0)).words, [4711, 0x7000, 0, 0]);
+});

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { isRefused } from './harness/failure.ts';
+import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -73,10 +74,10 @@ scenario(
 `);
     await project.ok('up', '-d');
     const look = `stat -c '%a %g %t:%T' /dev/specified; cat /srv/specified/one.so; echo; touch /srv/specified/x 2>&1 | grep -c Read-only
-    echo $WHERE $MORE; id -G; cat /order; cat /seen; grep -c ' / / ' /proc/self/mountinfo`;
+    echo $WHERE $MORE; id -G; cat /order; stat -c %a /order; cat /seen; grep -c ' / / ' /proc/self/mountinfo`;
     const expected = (pid: readonly string[]) =>
       [
-        ...['660 44 a:e5', 'content', '1', 'specification 1', '0 44', 'first', 'second'],
+        ...['660 44 a:e5', 'content', '1', 'specification 1', '0 44', 'first', 'second', '644'],
         ...['an argument to the hook 1', ...pid, 'one.so', '0', '1', 'everything is mounted', '1'],
       ].join('\n');
     for (const service of ['web', 'requested', 'terminal', 'host', 'joined']) {
@@ -93,7 +94,7 @@ scenario(
 // Red without: the check of the status or the timeout in kernel/hook.ts, PR_SET_PDEATHSIG in process/hooks.ts.
 scenario('a hook that fails, or takes too long, fails the start with what it printed', async (t, project) => {
   const failing = hook(project, 'fails', 'echo "out of order" >&2; exit 3');
-  const late = hook(project, 'late', `echo $$ >${project.path('pid')}; echo waiting; sleep 1000`, {
+  const late = hook(project, 'late', `echo $$ >${project.path('pid')}; echo waiting; exec sleep 1000`, {
     timeout: 1,
   });
   const broken = hook(project, 'broken', '');
@@ -104,12 +105,13 @@ scenario('a hook that fails, or takes too long, fails the start with what it pri
     ['late', /late".* = no end within its time/, /it printed: waiting/],
     ['broken', /broken".* = ENOEXEC/, /step-failed/],
   ] as const) {
-    project.compose(`services: { web: { ${stays()}, devices: ["${KIND}=${name}"] } }\n`);
+    project.compose(`services: { web: { ${stays()}, pid: host, devices: ["${KIND}=${name}"] } }\n`);
     const result = await project.tscompose('up', '-d');
     isRefused(t, result, { errors: ['step-failed'], says: ends });
     t.regex(result.stderr, prints);
     t.regex(result.stderr, /compose\.yaml:1:/);
   }
+  t.false(isAlive(Number(project.read('pid'))), 'no hook outlives the start');
   chmodSync(project.path('fails'), 0o757);
   project.compose(`services: { web: { ${stays()}, devices: ["${KIND}=failing", "${KIND}=none"] } }\n`);
   const refused = await project.tscompose('up', '-d');
