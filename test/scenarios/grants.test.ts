@@ -15,18 +15,18 @@ const scenario = needs('busybox');
 
 const RAMFS_MAGIC = 0x858458f6;
 
-const ANY_FILE = (keys: string): string => `services:
+const FILE = `services:
   web:
     rootfs: ./root
     stop_grace_period: 0s
-    ${shell('exec sleep 1000')}
-    ${keys}
-`;
-
-const FILE = `${ANY_FILE(`read_only: true
+    read_only: true
     user: "1000"
+    ${shell('exec sleep 1000')}
     configs: [app, {source: inline, target: /etc/new/inline}, {source: app, target: /link}]
-    secrets: [token, {source: token, target: own, uid: "1000", gid: "1001", mode: 0400}, {source: token, target: root, mode: 0400}]`)}
+    secrets:
+      - token
+      - {source: token, target: own, uid: "1000", gid: "1001", mode: 0400}
+      - {source: token, target: root, mode: 0400}
 configs:
   app: {file: ./app.conf}
   inline: {content: "inline-\${TOKEN}"}
@@ -49,6 +49,8 @@ const up = async (project: Project, TOKEN: string, ...words: readonly string[]):
   if (code !== 0) throw new Error(`${stdout}${stderr}`);
   return stderr;
 };
+
+const memoryOf = ({ runDirectory, name }: Project): string => join(runDirectory, name, 'grants');
 
 const change = async (project: Project, verb: string): Promise<string> => {
   const { text } = await callSupervisor(project, {
@@ -88,7 +90,7 @@ scenario(
       '444 0 0 token',
       '400 1000 1001 own',
       '400 0 0 root',
-      // Red without: close-on-exec of the descriptors with the contents
+      // No descriptor of a content is left.
       ...['0', '1', '2'],
     ]);
     const mounts = await project.exec('web', 'cat', '/proc/self/mountinfo');
@@ -99,7 +101,7 @@ scenario(
     t.notRegex(readFileSync(`/proc/${project.supervisor()}/environ`, 'latin1'), /marker/);
 
     // Red without: the ramfs of memory.ts, or `contents` beside the project
-    const memory = join(project.runDirectory, project.name, 'grants');
+    const memory = memoryOf(project);
     t.is(statSync(memory).mode & 0o777, 0o700);
     for (const name of readdirSync(memory)) t.is(statSync(join(memory, name)).mode & 0o777, 0o600);
     for (const directory of [project.runDirectory, project.stateDirectory])
@@ -107,61 +109,68 @@ scenario(
     const { text: listed } = await callSupervisor(project, { path: '/containers/json?all=1' });
     const { text: inspected } = await callSupervisor(project, { path: `/containers/${before.ID}/json` });
     t.notRegex(listed + inspected, /marker/);
-    const explained = await project.begin(['explain', '--format', 'json'], { env: { TOKEN: 'marker-1' } })
-      .ended;
-    t.is(explained.code, 0);
-    t.regex(explained.stdout, /sendfile/);
-    t.notRegex(explained.stdout + explained.stderr, /marker/);
-
-    // The sources are read again at every start, by another supervisor too.
-    const supervisor = project.supervisor()!;
-    kill(supervisor, 'SIGKILL');
-    await eventually('the supervisor has ended', () => !isAlive(supervisor));
-    project.write('app.conf', 'two');
-    await project.ok('restart', '-t', '0');
-    t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'twomarker-1');
-    t.is((await project.container('web')).ID, before.ID);
-
-    // Red without: changedContents in up.ts
-    t.regex(await up(project, 'marker-1'), /up to date/);
-    await up(project, 'marker-2');
-    const after = await project.container('web');
-    t.not(after.ID, before.ID);
-    t.is(
-      await project.exec('web', 'cat', '/etc/new/inline', '/run/secrets/token'),
-      'inline-marker-2marker-2',
-    );
-    project.write('app.conf', 'three');
-    await up(project, 'marker-2');
-    t.not((await project.container('web')).ID, after.ID);
-
-    // Without a running container there is no supervisor. Red without: keepOnly in supervise.ts
-    await change(project, 'stop');
-    await eventually('the supervisor has ended', () => project.supervisor() === undefined);
-    await project.ok('start');
-    t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'threemarker-2');
-
-    // As after a start of the machine. Red without: `unreadable` in change.ts
-    execute(call('umount2', memory, 'MNT_DETACH'));
-    const { Pid, ID } = await project.container('web');
-    const refused = await change(project, 'restart');
-    t.regex(refused, /the variable `TOKEN` was not read since this machine started/);
-    t.regex(refused, /run `tscompose up` with `TOKEN` set/);
-    t.is((await project.container('web')).Pid, Pid);
-    await up(project, 'marker-3');
-    await change(project, 'restart');
-    t.is(await project.exec('web', 'cat', '/run/secrets/token'), 'marker-3');
-    t.is((await project.container('web')).ID, ID);
-
-    // A file that has gone does not take the container with it.
-    execute(call('unlinkat', 'AT_FDCWD', project.path('app.conf'), ''));
-    t.regex(await change(project, 'restart'), /the file of the config `app` cannot be read: no such file/);
-    t.is(await project.exec('web', 'cat', '/app'), 'three');
     t.is(project.complaints(), '');
   },
 );
 
-scenario('every way to start a container gives it its secrets [kernel]', async (t, project) => {
+scenario('contents are read again at every start, and printed by no command', async (t, project) => {
+  project.root();
+  project.write('app.conf', 'one');
+  project.compose(FILE.replace(', {source: app, target: /link}', ''));
+  await up(project, 'marker-1');
+  const before = await project.container('web');
+  const memory = memoryOf(project);
+  for (const words of [['explain', '--format', 'json'], ['isolation'], ['config', '--hash', '*']]) {
+    const { code, stdout, stderr } = await project.begin(words, { env: { TOKEN: 'marker-1' } }).ended;
+    t.is(code, 0, stderr);
+    t.notRegex(stdout + stderr, /marker/, words.join(' '));
+  }
+
+  // By another supervisor too.
+  const supervisor = project.supervisor()!;
+  kill(supervisor, 'SIGKILL');
+  await eventually('the supervisor has ended', () => !isAlive(supervisor));
+  project.write('app.conf', 'two');
+  await project.ok('restart', '-t', '0');
+  t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'twomarker-1');
+  t.is((await project.container('web')).ID, before.ID);
+
+  // Red without: changedContents in up.ts
+  t.regex(await up(project, 'marker-1'), /up to date/);
+  await up(project, 'marker-2');
+  const after = await project.container('web');
+  t.not(after.ID, before.ID);
+  t.is(await project.exec('web', 'cat', '/etc/new/inline', '/run/secrets/token'), 'inline-marker-2marker-2');
+  project.write('app.conf', 'three');
+  await up(project, 'marker-2');
+  t.not((await project.container('web')).ID, after.ID);
+
+  // Without a running container there is no supervisor. Red without: keepOnly in supervise.ts
+  await change(project, 'stop');
+  await eventually('the supervisor has ended', () => project.supervisor() === undefined);
+  await project.ok('start');
+  t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'threemarker-2');
+
+  // As after a start of the machine. Red without: `unreadable` in change.ts
+  execute(call('umount2', memory, 'MNT_DETACH'));
+  const { Pid, ID } = await project.container('web');
+  const refused = await change(project, 'restart');
+  t.regex(refused, /the variable `TOKEN` was not read since this machine started/);
+  t.regex(refused, /run `tscompose up` with `TOKEN` set/);
+  t.is((await project.container('web')).Pid, Pid);
+  await up(project, 'marker-3');
+  await change(project, 'restart');
+  t.is(await project.exec('web', 'cat', '/run/secrets/token'), 'marker-3');
+  t.is((await project.container('web')).ID, ID);
+
+  // A file that has gone does not take the container with it.
+  execute(call('unlinkat', 'AT_FDCWD', project.path('app.conf'), ''));
+  t.regex(await change(project, 'restart'), /the file of the config `app` cannot be read: no such file/);
+  t.is(await project.exec('web', 'cat', '/app'), 'three');
+  t.is(project.complaints(), '');
+});
+
+scenario('every way to start a container gives it its secrets', async (t, project) => {
   project.root();
   const service = (keys: string): string =>
     `{ rootfs: ./root, stop_grace_period: 0s, ${shell('exec sleep 1000')}, secrets: [token], ${keys} }`;
