@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { pid } from 'node:process';
+import { compiled } from './harness/compiled.ts';
 import { isRefused } from './harness/failure.ts';
 import { needs } from './harness/scenario.ts';
 
@@ -76,5 +85,32 @@ scenario(
       isRefused(t, await project.tscompose('run', '--rm', service), { errors: ['step-failed'] });
       t.false(existsSync(`${outside}/made`), service);
     }
+  },
+);
+
+needs('busybox', 'cc')(
+  'a running container that swaps directories of a volume for links during many starts leads none of them out of the root',
+  async (t, project) => {
+    project.ownRoot();
+    const outside = project.path('outside');
+    for (const name of ['data/a', 'other', 'outside']) mkdirSync(project.path(name), { recursive: true });
+    project.write('file', '');
+    symlinkSync(`/proc/${pid}/root${outside}`, project.path('data/link'));
+    const victim = `{ rootfs: ./root, pid: host, command: ["true"], volumes: ["./data:/data", "./other:/data/a/made", "./file:/data/a/file"], tmpfs: /data/a/memory }`;
+    const names = Array.from({ length: 12 }, (_, index) => `victim${index}`);
+    project.compose(`services:
+  swapper:
+    rootfs: ./root
+    command: [/swapper, /data/a, /data/link]
+    stop_grace_period: 0s
+    volumes: ["./data:/data", "${compiled('swapper')}:/swapper:ro"]
+${names.map((name) => `  ${name}: ${victim}`).join('\n')}
+`);
+    await project.ok('up', '-d', 'swapper');
+    // Starts that meet a link are refused.
+    await project.tscompose('up', '-d', ...names);
+    // Red without: RESOLVE_NO_MAGICLINKS of FOUND in root/files.ts.
+    t.deepEqual(readdirSync(outside), []);
+    t.is((await project.container('swapper')).State, 'running');
   },
 );
