@@ -1,7 +1,6 @@
 import { targetOf as targetOfGrant } from '../keys/parts/grants-of.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
-import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
 
 /** No two mounts of a service have one target. */
@@ -19,25 +18,37 @@ export const targets: Check = ({ canonical, at }) =>
     });
   });
 
-/** A service that lost a mount would run without its data. */
+/** A service that lost one of these mounts would run without its data. */
 export const kindsOfMounts: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     (service.volumes ?? []).flatMap(({ type }, index) => {
       if (type === 'bind' || type === 'volume' || type === 'tmpfs') return [];
-      const help = 'use a path that begins with `./` or `/`';
+      const { reason, help } = UNSUPPORTED[type];
       return [
-        error(
-          'unsupported-key',
-          `volumes of type ${quote(type)} are not supported yet`,
-          at('services', name, 'volumes', index, 'type'),
-          {
-            label: `${name} would run without its data`,
-            help,
-          },
-        ),
+        error('unsupported-key', reason, at('services', name, 'volumes', index, 'type'), {
+          label: `${name} would run without its data`,
+          help,
+        }),
       ];
     }),
   );
+
+const PATH = 'use a path that begins with `./` or `/`';
+
+const UNSUPPORTED = {
+  image: {
+    reason: 'volumes of type `image` are not supported yet: there are no images',
+    help: 'unpack the files of the image, and mount their directory with `type: bind`',
+  },
+  npipe: {
+    reason: 'volumes of type `npipe` are pipes of Windows',
+    help: 'mount the directory of a socket with `type: bind`',
+  },
+  cluster: {
+    reason: 'volumes of type `cluster` need a swarm, and this machine is on its own',
+    help: PATH,
+  },
+} as const;
 
 /** A bind mount has a source. */
 export const bindSources: Check = ({ canonical, at }) =>

@@ -79,6 +79,42 @@ test('a volume and a tmpfs on one target', (t) => {
   t.deepEqual(problems(web('volumes: ["./a:/data"]\ntmpfs: /data')), ['error duplicate-mount 5:12 /data']);
 });
 
+test('one target written in several ways, in volumes and tmpfs', (t) => {
+  // As in Docker Compose, the last entry of the list counts.
+  t.deepEqual(
+    service(t, web('volumes: ["./a:/data", "./b:/data/"]')).mounts.map(
+      (mount) => 'source' in mount && mount.source,
+    ),
+    ['/project/b'],
+  );
+  t.deepEqual(problems(web('volumes: ["./a:/x/../data"]\ntmpfs: ["/data/", /data]')), [
+    'error duplicate-mount 5:13 "/data/"',
+    'error duplicate-mount 5:23 /data',
+  ]);
+});
+
+test('kinds of mounts that are not for this machine', (t) => {
+  const message = (type: string) =>
+    loadText(web(`volumes: [{type: ${type}, source: x, target: /a}]`)).diagnostics.map(
+      ({ code, message, at }) => `${code} ${at?.line}:${at?.column} ${message}`,
+    );
+  for (const [type, words] of [
+    ['npipe', 'Windows'],
+    ['cluster', 'swarm'],
+    ['image', 'there are no images'],
+  ] as const)
+    t.regex(message(type)[0]!, new RegExp(`^unsupported-key 4:22 .*${words}`));
+});
+
+test('the mounts below the source of a bind', (t) => {
+  const mount = (recursive: string) =>
+    service(t, web(`volumes: [{type: bind, source: ./a, target: /a, bind: {recursive: ${recursive}}}]`))
+      .mounts[0];
+  for (const recursive of ['disabled', 'writable']) t.like(mount(recursive), { recursive });
+  // Where mounts below the source cannot be read-only, nothing of tscompose works.
+  for (const recursive of ['enabled', 'readonly']) t.false('recursive' in mount(recursive)!);
+});
+
 test('what is missing or misspelt in the long form', (t) => {
   t.deepEqual(problems(web('volumes: [{type: bind, source: ./a}]')), [
     'error missing-key 4:15 {type: bind, source: ./a}',
