@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
@@ -10,6 +11,7 @@ import { glance } from '../supervisor/record/read.ts';
 import { deviceProblems } from './device-checks.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
+import { propagationProblems } from './propagation-checks.ts';
 import type { SampleCgroup } from './sample-cgroup.ts';
 import { volumesFromProblems } from './volumes-from-checks.ts';
 
@@ -22,6 +24,7 @@ export const checkMachine = (
 ): readonly Diagnostic[] => [
   ...namespaceProblems(context, project),
   ...volumesFromProblems(context, project),
+  ...propagationProblems(project, () => readFileSync('/proc/self/mountinfo', 'utf8')),
   ...limitProblems(context.host.cgroups, project, strict, sample),
   ...deviceProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),
