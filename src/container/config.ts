@@ -118,12 +118,12 @@ const rlimitsOf = (service: Service, host: HostFacts): OciProcess['rlimits'] => 
 // it. A bind of the host's /sys shows the host's cgroups too. A mount of a specified device takes the place of both.
 const mountsOf = (
   service: Service,
-  { rootMounts, files, volumes, edits }: ServiceFacts,
+  { rootMounts, files, volumes, tmpfsModes, edits }: ServiceFacts,
 ): readonly OciMount[] => {
   const own = [
     ...service.mounts
       .filter(({ target }) => !edits.mounts.some(({ destination }) => destination === target))
-      .map((mount) => mountOf(mount, files, volumes)),
+      .map((mount) => (mount.kind === 'tmpfs' ? tmpfsOf(mount, tmpfsModes) : mountOf(mount, files, volumes))),
     ...edits.mounts,
   ];
   const isCovered = ({ destination }: OciMount): boolean =>
@@ -138,21 +138,32 @@ const mountsOf = (
 const parentsFirst = (mounts: readonly OciMount[]): readonly OciMount[] =>
   mounts.toSorted((a, b) => depth(a) - depth(b));
 
-const mountOf = (mount: Mount, files: ReadonlySet<string>, volumes: VolumeSources): OciMount => {
-  const access = mount.readOnly ? ['ro'] : [];
-  if (mount.kind === 'tmpfs')
-    return {
-      destination: mount.target,
-      type: 'tmpfs',
-      source: 'tmpfs',
-      options: [
-        ...['noexec', 'nosuid', 'nodev'].filter(
-          (option) => !mount.options.includes(option.slice('no'.length)),
-        ),
-        ...access,
-        ...mount.options,
-      ],
-    };
+type MountOf<Kind extends Mount['kind']> = Extract<Mount, { readonly kind: Kind }>;
+
+/** As runc: without a mode, the file system has that of the directory in its place. */
+const tmpfsOf = (
+  { target, options, readOnly }: MountOf<'tmpfs'>,
+  modes: ServiceFacts['tmpfsModes'],
+): OciMount => {
+  const mode = options.some((option) => option.startsWith('mode=')) ? undefined : modes.get(target);
+  return {
+    destination: target,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: [
+      ...['noexec', 'nosuid', 'nodev'].filter((option) => !options.includes(option.slice('no'.length))),
+      ...(readOnly ? ['ro'] : []),
+      ...(mode === undefined ? [] : [`mode=${mode.toString(8)}`]),
+      ...options,
+    ],
+  };
+};
+
+const mountOf = (
+  mount: MountOf<'bind' | 'volume'>,
+  files: ReadonlySet<string>,
+  volumes: VolumeSources,
+): OciMount => {
   const source = mount.kind === 'bind' ? mount.source : pathOf(volumes.get(mount.target)!);
   const propagation = (mount.kind === 'bind' && mount.propagation) || 'rprivate';
   // Runtimes refuse recursive options for a file.

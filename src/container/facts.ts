@@ -42,6 +42,8 @@ export type ServiceFacts = {
   readonly files: ReadonlySet<string>;
   /** The volumes of its mounts, by their target. */
   readonly volumes: VolumeSources;
+  /** The modes of directories of the root on which the service mounts a tmpfs, by the target. */
+  readonly tmpfsModes: ReadonlyMap<string, number>;
   /** The block devices in `blkio_config`. */
   readonly blockDevices: BlockDevices;
   /** All device nodes of the host for a privileged service; empty for other services. */

@@ -78,6 +78,18 @@ test('as in Docker, a mount of the user’s covers the default ones below it, an
   t.deepEqual(of('/b/c', '/a', '/b').slice(-3), ['/a', '/b', '/b/c']);
 });
 
+test('as in runc, a tmpfs has the mode of the directory in its place, unless a mode is given', (t) => {
+  const mode = (...options: readonly string[]) =>
+    config(
+      { mounts: [{ kind: 'tmpfs', from: '', target: '/run', readOnly: false, options }] },
+      facts({ tmpfsModes: new Map([['/run', 0o755]]) }),
+    )
+      .mounts.find(({ destination }) => destination === '/run')!
+      .options.filter((option) => option.startsWith('mode='));
+  t.deepEqual(mode(), ['mode=755']);
+  t.deepEqual(mode('mode=1770'), ['mode=1770']);
+});
+
 test('parents are mounted before what lies below them', (t) => {
   const destinations = config().mounts.map(({ destination }) => destination);
   t.true(destinations.indexOf('/dev') < destinations.indexOf('/dev/pts'));

@@ -56,6 +56,7 @@ export const facts = (changes: Partial<ServiceFacts> = {}): ServiceFacts => ({
   rootMounts: [],
   extraPath: [],
   files: new Set(),
+  tmpfsModes: new Map(),
   volumes: new Map(),
   blockDevices: new Map(),
   hostDevices: [],

@@ -83,7 +83,7 @@ scenario(
     read_only: true
     shm_size: 1m
     ${stays()}
-    tmpfs: ["/memory:uid=1000,gid=1001,mode=0750", /a/inner/memory]
+    tmpfs: ["/memory:uid=1000,gid=1001,mode=0750", /a/inner/memory, /srv]
     volumes:
       - ./other:/a/inner
       - ./data:/a:z
@@ -101,7 +101,10 @@ scenario(
       'of data\nof other\nof data\nof data\nof other',
     );
     t.is(await shell('head -c 2 /srv/zero | wc -c; [ -S /var/run/docker.sock ] && echo socket'), '2\nsocket');
-    t.is(await shell("stat -c '%a %u %g' /memory /long /a/inner/memory"), '750 1000 1001\n711 0 0\n1777 0 0');
+    t.is(
+      await shell("stat -c '%a %u %g' /memory /long /a/inner/memory /srv"),
+      '750 1000 1001\n711 0 0\n1777 0 0\n755 0 0',
+    );
     // A read-only root leaves these to write to.
     const writable =
       'for tree in /dev/shm /memory /long /a/inner/memory /a /other / /link; do touch $tree/x 2>/dev/null && echo $tree; done; true';

@@ -12,7 +12,7 @@ import type { Service } from '../../project/model/project.ts';
 import { editsOf } from '../devices/cdi/edits.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
-import { isFileInside } from '../volumes/file-inside.ts';
+import { entryInside, isFileInside } from '../volumes/file-inside.ts';
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
@@ -74,12 +74,23 @@ export const serviceFacts = (
       ...[...volumes.values()].filter(isFileOfVolume).map(pathOf),
     ]),
     volumes,
+    tmpfsModes: tmpfsModes(service, lower),
     blockDevices: blockDevices(service.limits.blockIo?.devices ?? []),
     hostDevices: service.privileged ? hostDevices() : [],
     devices: [...mappedDevices(service), ...edits.devices],
     edits,
   };
 };
+
+/** Nothing for a target below another mount, which hides that part of the root. */
+const tmpfsModes = ({ mounts }: Service, root: string): ReadonlyMap<string, number> =>
+  new Map(
+    mounts.flatMap(({ kind, target }) => {
+      const isHidden = mounts.some((other) => target.startsWith(`${other.target}/`));
+      const entry = kind === 'tmpfs' && !isHidden ? entryInside(root, target) : undefined;
+      return entry?.isDirectory() ? [[target, entry.mode & 0o7777] as const] : [];
+    }),
+  );
 
 // The links of a volume belong to containers: its paths are not looked up like those of the host.
 const isFileOfVolume = ({ data, subpath }: VolumeSource): boolean =>

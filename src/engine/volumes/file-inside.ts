@@ -1,10 +1,14 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+
+/** Whether a path inside a directory leads to something other than a directory; false if there is nothing. */
+export const isFileInside = (root: string, path: string): boolean =>
+  entryInside(root, path)?.isDirectory() === false;
 
 /**
- * Whether a path inside a directory leads to something other than a directory. Symbolic links are followed with the
- * directory as their root; false if there is nothing.
+ * The entry to which a path inside a directory leads, undefined if there is none. Symbolic links are followed with the
+ * directory as their root.
  */
-export const isFileInside = (root: string, path: string): boolean => {
+export const entryInside = (root: string, path: string): Stats | undefined => {
   const waiting = path.split('/').reverse();
   const at: string[] = [];
   for (let links = 0; waiting.length > 0; ) {
@@ -16,18 +20,18 @@ export const isFileInside = (root: string, path: string): boolean => {
     }
     const here = [root, ...at, name].join('/');
     const entry = lstatSync(here, { throwIfNoEntry: false });
-    if (!entry) return false;
+    if (!entry) return undefined;
     if (entry.isSymbolicLink()) {
-      if (++links > MAX_LINKS) return false;
+      if (++links > MAX_LINKS) return undefined;
       const target = readlinkSync(here);
       if (target.startsWith('/')) at.length = 0;
       waiting.push(...target.split('/').reverse());
       continue;
     }
-    if (!entry.isDirectory()) return waiting.every((rest) => rest === '' || rest === '.');
+    if (!entry.isDirectory()) return waiting.every((rest) => rest === '' || rest === '.') ? entry : undefined;
     at.push(name);
   }
-  return false;
+  return lstatSync([root, ...at].join('/'), { throwIfNoEntry: false });
 };
 
 // path_resolution(7)
