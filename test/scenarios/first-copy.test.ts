@@ -11,7 +11,9 @@ import { inPlace, type Place, portrait, shell } from '../kernel/copy/trees.ts';
 import { isNightly } from '../patience.ts';
 import { tscomposePath } from './harness/cli.ts';
 import { eventually } from './harness/eventually.ts';
+import { ping } from './harness/ping.ts';
 import { needs, scenario } from './harness/scenario.ts';
+import { stays } from './harness/yaml.ts';
 
 /** Calls of a copy, and which of them is the last one that is not made. */
 const KILLS: readonly (readonly [call: string, number: number])[] = [
@@ -155,4 +157,44 @@ scenario('a full disk is a diagnostic with the path and a way out', (t) =>
       shell(`umount ${directory}`);
     }
   }),
+);
+
+needs('busybox')(
+  'up waits for the first copy and answers meanwhile; interrupted or killed, it leaves an empty volume',
+  async (t, project) => {
+    project.root();
+    project.write('root/content/file', 'of the root\n');
+    project.compose(`services:
+  web: { rootfs: ./root, ${stays()}, volumes: ["data:/content"] }
+volumes: { data: { external: true, name: data } }
+`);
+    await project.ok('volume', 'create', 'data');
+    const directory = join(project.stateDirectory, '.volumes/data');
+    const copiers = (): string => shell(`pgrep -f '[f]ill.*${directory}' || true`);
+    const isCopying = () => eventually('the copy waits', () => copiers() !== '');
+    const isEmpty = async (): Promise<void> => {
+      await eventually('no copy goes on', () => copiers() === '');
+      t.deepEqual(readdirSync(join(directory, 'data')), []);
+    };
+    // The copy waits for this lock.
+    const lock = openSync(directory, 'r');
+    t.true(tryLock(lock));
+
+    const interrupted = project.begin(['up', '-d']);
+    await isCopying();
+    await ping(join(project.runDirectory, project.name, 'supervisor.sock'));
+    interrupted.signal('SIGINT');
+    t.is((await interrupted.ended).code, 130);
+    await isEmpty();
+
+    const killed = project.begin(['up', '-d']);
+    await isCopying();
+    process.kill(project.supervisor()!, 'SIGKILL');
+    t.not((await killed.ended).code, 0);
+    await isEmpty();
+
+    closeSync(lock);
+    await project.ok('up', '-d');
+    t.is(await project.exec('web', 'cat', '/content/file'), 'of the root');
+  },
 );

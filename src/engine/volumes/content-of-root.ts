@@ -5,11 +5,14 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 /** Where the content comes from that a new volume gets at a target. */
 export type ContentOf = (target: string) => Pick<Filling, 'root' | 'target'>;
 
-/** The root of a container, or the host where one of the host's trees is mounted there. */
+/** The root of a container, or the tree of the host that is mounted there. */
 export const contentOf =
   ({ definition: { rootfs } }: ContainerRecord, hostRoot: Pick<HostRoot, 'path' | 'mounts'>): ContentOf =>
   (target) => {
     if (rootfs.kind === 'directory') return { root: rootfs.path, target };
-    const isOfHost = hostRoot.mounts.some(({ destination }) => `${target}/`.startsWith(`${destination}/`));
-    return { root: isOfHost ? '/' : hostRoot.path, target };
+    const tree = hostRoot.mounts.find(({ destination }) => `${target}/`.startsWith(`${destination}/`));
+    // Links within the tree may lead to a directory of the host that the container does not see, such as in its /etc.
+    return tree
+      ? { root: tree.source, target: target.slice(tree.destination.length) || '/' }
+      : { root: hostRoot.path, target };
   };
