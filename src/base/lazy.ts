@@ -18,6 +18,39 @@ export function latest<Given extends readonly unknown[], Value>(
   };
 }
 
+/**
+ * The same for arguments with the same content: plain objects and lists, of which each container has its own. Everything
+ * else, such as a Set, is the same only if it is identical.
+ */
+export function latestAlike<Given extends readonly unknown[], Value>(
+  make: (...given: Given) => Value,
+): (...given: Given) => Value {
+  let last: { readonly given: Given; readonly value: Value } | undefined;
+  return (...given) => {
+    if (!last || !isAlike(last.given, given)) last = { given, value: make(...given) };
+    return last.value;
+  };
+}
+
+const isAlike = (one: unknown, other: unknown): boolean => {
+  if (one === other) return true;
+  if (Array.isArray(one))
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => isAlike(item, other[index]))
+    );
+  if (!isPlain(one) || !isPlain(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && isAlike(one[name], other[name]))
+  );
+};
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
 /** Makes a value once for each key and keeps it as long as the key lives: many containers share such values. */
 export function oncePer<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();

@@ -23,13 +23,7 @@ export const linkSteps = (container: Container): readonly Step[] => {
   if (links.length === 0) return namespaceSteps(container);
   const isFirst = hasOwn(container, 'pid');
   return [
-    ...openAt(
-      FIXED.hostRtnetlink,
-      'rtnetlink',
-      'a netlink socket in the network namespace of the host',
-      NETLINK,
-      FOR_STEPS,
-    ),
+    ...hostSocketSteps,
     ...namespaceSteps(container),
     ...(isFirst ? [] : ownNetworkSteps),
     ...links.flatMap((link, position) => {
@@ -37,9 +31,24 @@ export const linkSteps = (container: Container): readonly Step[] => {
       const cable = vethPair(link, position, isFirst ? { pid: ITSELF } : { fd: FIXED.ownNetwork });
       return [inside(why, call('sendto', FIXED.hostRtnetlink, cable)), ...ACKNOWLEDGED.hostRtnetlink];
     }),
-    inside('the container keeps no socket of the host', call('close', FIXED.hostRtnetlink)),
+    hostSocketClosed,
   ];
 };
+
+const NETLINK = call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0);
+
+const hostSocketSteps = openAt(
+  FIXED.hostRtnetlink,
+  'rtnetlink',
+  'a netlink socket in the network namespace of the host',
+  NETLINK,
+  FOR_STEPS,
+);
+
+const hostSocketClosed = inside(
+  'the container keeps no socket of the host',
+  call('close', FIXED.hostRtnetlink),
+);
 
 /** A veth pair between the bridge of a link and a network namespace; `position` is that of the link. */
 export const vethPair = (
@@ -73,17 +82,19 @@ export const interfaceSteps = ({ links }: Container): readonly Step[] => {
     ...links.flatMap((link, position) => interfaceMessages(link, indexOf(position))),
   ];
   return [
-    ...openAt(
-      FIXED.rtnetlink,
-      'rtnetlink',
-      'a netlink socket in the network namespace of the container',
-      NETLINK,
-      FOR_STEPS,
-    ),
+    ...socketSteps,
     inside('interfaces up, addresses and default route', call('sendto', FIXED.rtnetlink, batch(messages))),
     ...messages.flatMap(() => ACKNOWLEDGED.rtnetlink),
   ];
 };
+
+const socketSteps = openAt(
+  FIXED.rtnetlink,
+  'rtnetlink',
+  'a netlink socket in the network namespace of the container',
+  NETLINK,
+  FOR_STEPS,
+);
 
 /** In the network namespace of the container: the address of an interface, its start, and the default route. */
 export const interfaceMessages = (
@@ -100,8 +111,6 @@ export const interfaceMessages = (
 // Shared by all containers of a network.
 const deviceUp = latest((device: number) => linkSet(device, { up: true }));
 const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'default', via: gateway, device }));
-
-const NETLINK = call('socket', 'AF_NETLINK', 'SOCK_RAW|SOCK_CLOEXEC', 0);
 
 // netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
 // refuses negative numbers, so a refused request stops the Program without a conditional jump.

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { latest, lazy, oncePer } from '../../src/base/lazy.ts';
+import { latest, latestAlike, lazy, oncePer } from '../../src/base/lazy.ts';
 
 const counted = <Given extends readonly unknown[]>() => {
   const calls: Given[] = [];
@@ -44,4 +44,34 @@ test('the latest value is kept for the same arguments, and for no others', (t) =
     calls.map(([text]) => text),
     ['a', 'b', 'a', 'a'],
   );
+});
+
+test('the latest value is kept for arguments of the same content', (t) => {
+  const { calls, make } = counted<[object]>();
+  const value = latestAlike(make);
+  const mount = { destination: '/data', options: ['bind', 'ro'] };
+  t.is(value({ ...mount, options: [...mount.options] }), value(mount));
+  for (const other of [
+    { ...mount, options: ['bind'] },
+    { ...mount, source: undefined },
+    { destination: '/data', source: 'bind,ro' },
+    [mount],
+  ])
+    t.not(value(other), value(mount));
+  t.is(calls.length, 9);
+});
+
+test('other objects have no content: they are the same only if they are identical', (t) => {
+  const value = latestAlike((of: unknown) => ({ of }));
+  for (const make of [
+    () => new Set(['a']),
+    () => new Map(),
+    () => Buffer.of(1),
+    () => null,
+    () => () => {},
+  ]) {
+    const one = make();
+    t.is(value(one), value(one));
+    if (one !== null) t.not(value(make()), value(one));
+  }
 });

@@ -8,7 +8,7 @@ import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import type { Mount } from '../../src/project/model/project.ts';
-import { container, facts, host, NONE, V1, V2 } from './samples.ts';
+import { container, facts, host, link, NONE, V1, V2 } from './samples.ts';
 
 const texts = (described: Container, side: Step['on']): readonly string[] =>
   stepsOf(compile(described))
@@ -295,6 +295,39 @@ test('privileged masks nothing and drops nothing', (t) => {
   const steps = inside(container({ privileged: true }));
   t.false(steps.some((text) => text.includes('PR_CAPBSET_DROP') || text.includes('/proc/kcore", {')));
 });
+
+// Red without: latestAlike in any of the files that import it.
+test('containers of services with the same settings share all steps but those that name the container', (t) => {
+  const limits = { memory: 64 << 20, cpus: 0.5, pids: 100 };
+  const programs = ['one', 'two', 'one'].map((name) => {
+    const described = container({ limits, sysctls: { 'kernel.shmmax': '1' } }, { host: MACHINE, name });
+    const { config, places } = described;
+    return compile({
+      ...described,
+      inheritance: NOTHING,
+      config: { ...config, hostname: name, process: { ...config.process, env: [name] } },
+      places: { ...places, run: `/run/${name}`, layer: `/layers/${name}`, cgroup: `tscompose/app/${name}` },
+      links: [{ ...link, hostName: name, address: `172.20.0.${name.length}${name.charCodeAt(0) % 9}` }],
+      etc: { hosts: name, hostname: name, 'resolv.conf': '' },
+    });
+  });
+  const [, two, one] = programs.map(stepsOf);
+  const made = one!.filter(
+    (step, index) => step !== two![index] && stepText(step) === stepText(two![index]!),
+  );
+  t.deepEqual(made.map(stepText), [
+    'spawn($host.null, $host.null, $host.null, $arena, $sync, $status, $rules, $etc)',
+    'write($resolv_conf, "")',
+    'openat(AT_FDCWD, "/sys/fs/cgroup/tscompose/app/cgroup.subtree_control", O_WRONLY|O_CLOEXEC, 00) = $cgroup_subtree_control',
+    'write($cgroup_subtree_control, "+cpu +memory +pids")',
+    'dup3($cgroup, 496, O_CLOEXEC)',
+    'write($cgroup_subtree_control, "+cpu +memory +pids")',
+    'prlimit64(0, RLIMIT_NOFILE, {1024, 4096})',
+  ]);
+});
+
+const MACHINE = host();
+const NOTHING = {};
 
 test('every Program becomes an arena whose results have a place', (t) => {
   const steps = stepsOf(compile(container())).filter(({ on }) => on === 'container');

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container, SharedNamespaces } from '../../src/container/facts.ts';
+import { withSharedMounts } from '../../src/container/root/shared-mounts.ts';
 import { stepsOf } from '../../src/kernel/program.ts';
 import { stepText } from '../../src/kernel/text.ts';
 import type { Service } from '../../src/project/model/project.ts';
@@ -98,6 +99,20 @@ test('a service with its own /dev/shm or /dev keeps it', (t) => {
       target,
     );
   }
+});
+
+// Red without: isShared of planned mounts, by which two with the same content differ.
+test('a mount with the content of one from another container is not that one', (t) => {
+  const described = sharing([ofDb('ipc')], { ipc: { kind: 'service', name: 'db' } });
+  const { config } = described;
+  const alike = { ...described, shared: [] };
+  const mounts = withSharedMounts(described).map((mount) => ({ ...mount }));
+  t.false(all(described).some((text) => text.startsWith('open_tree(AT_FDCWD, "/dev/shm"')));
+  t.true(
+    all({ ...alike, config: { ...config, mounts } }).some((text) =>
+      text.startsWith('open_tree(AT_FDCWD, "/dev/shm"'),
+    ),
+  );
 });
 
 test('none has no /dev/shm', (t) => {

@@ -1,5 +1,5 @@
-import { latest, oncePer } from '../../base/lazy.ts';
-import type { Hierarchy } from '../../kernel/cgroup.ts';
+import { latest, latestAlike, oncePer } from '../../base/lazy.ts';
+import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
 import { inside, type Step } from '../../kernel/program.ts';
 import { deviceHierarchy } from '../devices/hierarchy.ts';
 import { ruleSteps } from '../devices/steps.ts';
@@ -21,11 +21,16 @@ import { controllersOf, guardedBy, LIMITS } from './limit-table.ts';
 import { type LimitFile, limitFiles } from './limits.ts';
 import { limitsOf } from './resources.ts';
 
-export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => ({
-  path: places.cgroup,
-  controllers: controllersOf({ cpuset: linux.resources.cpu?.cpus, blockIo: linux.resources.blockIO }),
-  guarded: guardedBy({ ...limitsOf(linux.resources), blockIo: linux.resources.blockIO }),
-});
+export const cgroupOf = ({ config: { linux }, places }: Container): Cgroup => {
+  const { controllers, guarded } = controllersFor(linux.resources);
+  return { path: places.cgroup, controllers, guarded };
+};
+
+// Shared by all containers with the same limits.
+const controllersFor = latestAlike((resources: OciResources) => ({
+  controllers: controllersOf({ cpuset: resources.cpu?.cpus, blockIo: resources.blockIO }),
+  guarded: guardedBy({ ...limitsOf(resources), blockIo: resources.blockIO }),
+}));
 
 /**
  * Creates the cgroups, and sets their limits and the device rules while they are empty; limits also in the leaf.
@@ -34,17 +39,13 @@ export const limitSteps = (container: Container): readonly Step[] => {
   const { config, host, inheritance } = container;
   const cgroup = cgroupOf(container);
   const { path, controllers } = cgroup;
-  const files = filesOf(config.linux.resources);
-  return joined(host.cgroups).flatMap((hierarchy) => {
-    const limits = files(hierarchy.version).filter(({ controller }) =>
-      hierarchy.controllers.includes(controller),
-    );
+  return writesOf(host.cgroups, config.linux.resources).flatMap(({ hierarchy, writes }) => {
     const own = hasLeaf(host.cgroups, hierarchy, cgroup) ? [path, leafOf(path)] : [path];
     return [
       ...sharedDirectorySteps(hierarchy)(path.slice(0, path.lastIndexOf('/')), controllers, inheritance),
       ...own.flatMap((level) => [
         ...levelSteps(hierarchy, level, controllers, inheritance, false),
-        ...limits.flatMap((file) => limitFileSteps(cgroupDirectory(hierarchy, level), file)),
+        ...writes.flatMap(({ opened, write }) => [opened(cgroupDirectory(hierarchy, level)), write]),
         // devices.rst: a rule for all devices is refused in a cgroup with children.
         ...(level === path && hierarchy === deviceHierarchy(host.cgroups) ? ruleSteps(container) : []),
       ]),
@@ -52,19 +53,30 @@ export const limitSteps = (container: Container): readonly Step[] => {
   });
 };
 
-/** All hierarchies of a version use the same files. */
-const filesOf = (resources: OciResources): ((version: Hierarchy['version']) => readonly LimitFile[]) => {
+// Shared by all containers with the same limits.
+const writesOf = latestAlike((layout: CgroupLayout, resources: OciResources) => {
   const limits = limitsOf(resources);
-  return latest((version) => [...limitFiles(limits, version), ...blockIoFiles(resources.blockIO, version)]);
-};
+  return joined(layout).map((hierarchy) => {
+    const { version, controllers } = hierarchy;
+    const files = [...limitFiles(limits, version), ...blockIoFiles(resources.blockIO, version)];
+    return {
+      hierarchy,
+      writes: files.filter(({ controller }) => controllers.includes(controller)).map(writeOf),
+    };
+  });
+});
 
-const limitFileSteps = (
-  directory: string,
-  { file, value, from, key, ifMissing, tolerate }: LimitFile,
-): readonly Step[] => {
+/** The two steps of a limit. Only the first one contains the directory. */
+const writeOf = ({ file, value, from, key, ifMissing, tolerate }: LimitFile) => {
+  const why = LIMITS[from].why;
   const opening = ifMissing === 'error' ? {} : ({ tolerate: 'ENOENT', skip: 1 } as const);
-  const [open, write] = writeInside(`${directory}/${file}`, value, LIMITS[from].why, { from: key }, opening);
-  return [open!, tolerate ? { ...write!, tolerate } : write!];
+  const steps = (directory: string): readonly Step[] =>
+    writeInside(`${directory}/${file}`, value, why, { from: key }, opening);
+  const [, write] = steps('');
+  return {
+    opened: (directory: string): Step => steps(directory)[0]!,
+    write: tolerate ? { ...write!, tolerate } : write!,
+  };
 };
 
 /** The cgroups above the container's own are shared; the supervisor removes them when it ends. */

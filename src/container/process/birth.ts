@@ -17,17 +17,17 @@ export const birthSteps = (container: Container): readonly Step[] => [
 
 const processTreeSteps = (container: Container): readonly Step[] => {
   const birth = onHost('the process that becomes the container', spawn(descriptors(container)));
-  if (sharedWith(container, 'pid')) return [birth];
-  const where = onHost('the next child is PID 1 of a new PID namespace', call('unshare', 'CLONE_NEWPID'));
-  // Undone also if there was no child: unshare(CLONE_NEWPID) fails while the namespace for children is another one.
-  return [
-    { ...where, undo: back },
-    birth,
-    onHost('later children of the supervisor start in its own PID namespace again', back),
-  ];
+  return sharedWith(container, 'pid') ? [birth] : [firstStep, birth, backStep];
 };
 
 const back = call('setns', '$host.pid', 'CLONE_NEWPID');
+
+// Undone also if there was no child: unshare(CLONE_NEWPID) fails while the namespace for children is another one.
+const firstStep = onHost('the next child is PID 1 of a new PID namespace', call('unshare', 'CLONE_NEWPID'), {
+  undo: back,
+});
+
+const backStep = onHost('later children of the supervisor start in its own PID namespace again', back);
 
 export const mortalStep = (what: 'container' | 'process'): Step =>
   inside(

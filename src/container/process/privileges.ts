@@ -1,3 +1,4 @@
+import { latestAlike } from '../../base/lazy.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import { type Capabilities, call, inside, type Step } from '../../kernel/program.ts';
 import type { OciProcess } from '../oci.ts';
@@ -27,10 +28,24 @@ export const privilegeSteps = (
   process: OciProcess,
   lastCapability: number,
   filter: Filter | undefined,
-): readonly Step[] => {
-  const { user, capabilities, noNewPrivileges } = process;
-  const isPrepared = keepsCapability(process, filter);
-  return [
+): readonly Step[] =>
+  stepsOf(
+    process.user,
+    process.capabilities,
+    process.noNewPrivileges,
+    lastCapability,
+    keepsCapability(process, filter),
+  );
+
+// Shared by all containers with the same user and privileges.
+const stepsOf = latestAlike(
+  (
+    user: OciProcess['user'],
+    capabilities: OciProcess['capabilities'],
+    noNewPrivileges: boolean,
+    lastCapability: number,
+    isPrepared: boolean,
+  ): readonly Step[] => [
     // A key of root's session keyring would be readable in every container.
     inside(
       'a session keyring of its own, without the keys of the supervisor’s session',
@@ -84,25 +99,27 @@ export const privilegeSteps = (
         ]
       : []),
     inside('the umask of the command', call('umask', user.umask)),
-  ];
-};
+  ],
+);
 
 /**
  * From here on the process makes no system calls but those of the container's profile. The last step before the command,
  * or before the clone(2) whose child becomes the command, so that a profile has to allow few of our own calls.
  * seccomp(2): without no_new_privs only CAP_SYS_ADMIN may load a filter.
  */
-export const confinementSteps = (process: OciProcess, filter: Filter | undefined): readonly Step[] => {
-  if (!filter) return [];
-  return [
+export const confinementSteps = (process: OciProcess, filter: Filter | undefined): readonly Step[] =>
+  filter ? filterSteps(filter, process.capabilities, keepsCapability(process, filter)) : [];
+
+const filterSteps = latestAlike(
+  (filter: Filter, capabilities: OciProcess['capabilities'], isPrepared: boolean): readonly Step[] => [
     inside(
       'only the system calls that the profile allows, for this process and all of its children',
       call('seccomp', 'SECCOMP_SET_MODE_FILTER', filter.flags, filter.program),
       { from: 'security_opt' },
     ),
-    ...(keepsCapability(process, filter) ? [capabilityStep(process.capabilities)] : []),
-  ];
-};
+    ...(isPrepared ? [capabilityStep(capabilities)] : []),
+  ],
+);
 
 const capabilityStep = (capabilities: OciProcess['capabilities']): Step =>
   inside(

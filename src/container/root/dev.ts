@@ -1,7 +1,6 @@
 import { call, inside, type Step } from '../../kernel/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
-import type { Container } from '../facts.ts';
-import type { OciMount } from '../oci.ts';
+import type { OciDevice, OciMount } from '../oci.ts';
 import { deviceSteps } from './devices.ts';
 import { REAL_DIRECTORY } from './files.ts';
 import { newNullSteps, openNullSteps } from './null.ts';
@@ -12,11 +11,10 @@ import { newNullSteps, openNullSteps } from './null.ts';
  * system below that mount.
  */
 export const devMountSteps = (
-  { config }: Container,
+  devices: readonly OciDevice[],
   { type, options }: OciMount,
   mountSteps: readonly Step[],
 ): readonly Step[] => {
-  const { devices } = config.linux;
   const isOurs = type === 'tmpfs';
   const hasNull =
     isOurs &&

@@ -1,23 +1,31 @@
+import { latest } from '../../base/lazy.ts';
 import { call, inside, onHost, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
+import { nameOf } from './files.ts';
 import { unswappableSteps } from './grants.ts';
 
 /** Files of /etc that are bind mounted over those of the root file system. */
 export const ETC_FILES = ['hosts', 'hostname', 'resolv.conf'] as const;
 
+type EtcFile = (typeof ETC_FILES)[number];
+
 /**
  * Creates a file system in memory for the files of /etc: a container that fills it takes no space of others. It is
  * mounted nowhere on the host. The supervisor keeps the descriptor of `hosts`, and never opens a path of the container.
  */
-export const etcSystemSteps = (container: Container): readonly Step[] => [
+export const etcSystemSteps = (container: Container): readonly Step[] =>
+  systemSteps(sizeOf(container), unswappableSteps(container));
+
+// Shared by all containers with files of usual length.
+const systemSteps = latest((bytes: number, unswappable: readonly Step[]): readonly Step[] => [
   onHost('a file system in memory for the files of /etc', call('fsopen', 'tmpfs', 'FSOPEN_CLOEXEC'), {
     as: 'etc_system',
   }),
   onHost(
     'the container cannot write more than this to the files',
-    call('fsconfig', '$etc_system', 'FSCONFIG_SET_STRING', 'size', String(sizeOf(container)), 0),
+    call('fsconfig', '$etc_system', 'FSCONFIG_SET_STRING', 'size', String(bytes), 0),
   ),
-  ...unswappableSteps(container),
+  ...unswappable,
   onHost(
     'creates the file system with this size',
     call('fsconfig', '$etc_system', 'FSCONFIG_CMD_CREATE', null, null, 0),
@@ -32,22 +40,36 @@ export const etcSystemSteps = (container: Container): readonly Step[] => [
     call('openat', '$etc', 'hosts', 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644),
     { as: 'hosts', keep: true },
   ),
-];
+]);
 
 /** Writes the files; `hosts` exists, with the mode that the umask of the supervisor has left. */
 export const etcFileSteps = ({ etc }: Container): readonly Step[] => [
-  inside('every user of the container reads /etc/hosts', call('fchmodat', '$etc', 'hosts', 0o644)),
-  ...ETC_FILES.flatMap((file) => {
-    const name = file.replace('.', '_');
-    const why = `the source of /etc/${file}`;
-    return [
-      inside(why, call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644), { as: name }),
-      inside(why, call('write', `$${name}`, etc[file])),
-    ];
-  }),
+  readableHosts,
+  ...ETC_FILES.flatMap((file) => [
+    OPENED[file],
+    inside(sourceOf(file), call('write', `$${nameOf(file)}`, etc[file])),
+  ]),
 ];
 
-/** Attaches the file system in the mount namespace of the container, where the sources of bind mounts are looked up. */
+const readableHosts = inside(
+  'every user of the container reads /etc/hosts',
+  call('fchmodat', '$etc', 'hosts', 0o644),
+);
+
+const sourceOf = (file: EtcFile): string => `the source of /etc/${file}`;
+
+const opened = (file: EtcFile): Step =>
+  inside(sourceOf(file), call('openat', '$etc', file, 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644), {
+    as: nameOf(file),
+  });
+
+const OPENED: Readonly<Record<EtcFile, Step>> = {
+  hosts: opened('hosts'),
+  hostname: opened('hostname'),
+  'resolv.conf': opened('resolv.conf'),
+};
+
+/** Attaches the file system in the mount namespace of the container: open_tree(2) clones only what is attached. */
 export const etcMountSteps = ({ places }: Container): readonly Step[] => [
   inside(
     'the files of /etc become reachable, in this mount namespace only and until the root changes',

@@ -14,7 +14,10 @@ const PAGE = 65536;
 
 /** Keeps the file system of the files of /etc, which holds those of configs and secrets too, out of the swap space. */
 export const unswappableSteps = ({ grants }: Container): readonly Step[] =>
-  grants.length === 0 ? [] : NO_SWAP;
+  grants.length === 0 ? NOTHING : NO_SWAP;
+
+// One object for all, so that containers share the steps around it.
+const NOTHING: readonly Step[] = [];
 
 // tmpfs has this option since Linux 6.4, and not in a user namespace.
 const NO_SWAP: readonly Step[] = [
@@ -49,11 +52,12 @@ export const grantFileSteps = ({ grants }: Container): readonly Step[] =>
     ];
   });
 
-export const grantMounts = ({ grants, places }: Container): readonly OciMount[] =>
+/** The source is in the file system of the files of /etc. */
+export const grantMounts = ({ grants }: Container): readonly OciMount[] =>
   grants.map(({ target }, index) => ({
     destination: target,
     type: 'bind',
-    source: `${places.run}/${fileOf(index)}`,
+    source: fileOf(index),
     options: READ_ONLY_FILE,
   }));
 

@@ -1,7 +1,8 @@
+import { latestAlike } from '../../base/lazy.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { FIXED, inBatches } from '../descriptors.ts';
 import type { Container, VolumeSource } from '../facts.ts';
-import type { OciMount } from '../oci.ts';
+import type { OciDevice, OciMount } from '../oci.ts';
 import { withTerminals } from './console.ts';
 import { devMountSteps } from './dev.ts';
 import { ETC_FILES } from './etc.ts';
@@ -23,35 +24,39 @@ import { isShared, withSharedMounts } from './shared-mounts.ts';
 export type PlannedMount = {
   readonly mount: OciMount;
   readonly descriptor: number;
+  /** The directory of the source: the root of the host, or the file system with the files of /etc. */
+  readonly directory: 'AT_FDCWD' | '$etc';
   readonly isFile: boolean;
+  /** The source is in the mount namespace of another container. */
+  readonly isShared: boolean;
   /** The volume, where a part of one is mounted. */
   readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;
   readonly origin: Pick<Step, 'from'>;
 };
 
 /** Parents first, as in the configuration. cgroup mounts come last, in cgroups/mounts.ts. */
-export const planMounts = (container: Container): readonly PlannedMount[] =>
-  [
-    ...withTerminals(container, withSharedMounts(container)),
-    ...etcMounts(container),
-    ...grantMounts(container),
-  ]
-    .filter(({ type }) => type !== 'cgroup')
-    .map((mount, index) => {
-      const isFile = container.files.has(mount.source) || mount.source.startsWith(`${container.places.run}/`);
-      return {
-        mount,
-        descriptor: FIXED.firstTree + index,
-        isFile,
-        partOf: partOf(container.volumes.get(mount.destination)),
-        origin: { from: mount.destination },
-      };
-    });
+export const planMounts = (container: Container): readonly PlannedMount[] => {
+  const mounts = withTerminals(container, withSharedMounts(container)).filter(
+    ({ type }) => type !== 'cgroup',
+  );
+  return [...mounts, ...etcMounts(container), ...grantMounts(container)].map((mount, index) => {
+    const isEtc = index >= mounts.length;
+    return {
+      mount,
+      descriptor: FIXED.firstTree + index,
+      directory: isEtc ? '$etc' : 'AT_FDCWD',
+      isFile: isEtc || container.files.has(mount.source),
+      isShared: isShared(mount),
+      partOf: partOf(container.volumes.get(mount.destination)),
+      origin: { from: mount.destination },
+    };
+  });
+};
 
 const partOf = (volume: VolumeSource | undefined): PlannedMount['partOf'] =>
   volume?.subpath === undefined ? undefined : { ...volume, subpath: volume.subpath };
 
-const etcMounts = ({ config, grants, places }: Container): readonly OciMount[] =>
+const etcMounts = ({ config, grants }: Container): readonly OciMount[] =>
   ETC_FILES.filter(
     (file) =>
       !config.mounts.some(({ destination }) => destination === `/etc/${file}`) &&
@@ -59,7 +64,7 @@ const etcMounts = ({ config, grants, places }: Container): readonly OciMount[] =
   ).map((file) => ({
     destination: `/etc/${file}`,
     type: 'bind',
-    source: `${places.run}/${file}`,
+    source: file,
     options: config.root.readonly ? READ_ONLY_FILE : FILE,
   }));
 
@@ -67,59 +72,68 @@ const FILE = ['bind', 'rprivate'];
 const READ_ONLY_FILE = [...FILE, 'ro'];
 
 /** Mounts everything below /, after the root has changed: no path leads to the host any more. */
-export const mountSteps = (container: Container, mounts: readonly PlannedMount[]): readonly Step[] => {
-  const made = new Set<string>();
-  const steps = mounts.map((planned) => {
-    const { mount, isFile } = planned;
-    const why = isBind(planned)
-      ? `the bind mount ${mount.destination}, resolved within the root file system`
-      : (WHY[mount.type] ?? `a new ${mount.type} file system`);
-    const missing = ancestors(isFile ? parent(mount.destination) : mount.destination).filter(
-      (path) => !made.has(path),
-    );
-    for (const path of missing) made.add(path);
-    const own = isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(container, planned, why);
-    return [
-      ...missing.flatMap((path) => directoryInside(path, why)),
-      ...(mount.destination === '/dev' ? devMountSteps(container, mount, own) : own),
-      ...(mount.destination === '/proc' ? holdProcSteps : []),
-    ];
-  });
-  return [...inBatches(steps), rootAgainStep];
-};
+export const mountSteps = ({ config, stdio }: Container, mounts: readonly PlannedMount[]): readonly Step[] =>
+  stepsFor(mounts, config.linux.devices, stdio === 'terminal');
+
+// Shared by all containers with the same mounts.
+const stepsFor = latestAlike(
+  (mounts: readonly PlannedMount[], devices: readonly OciDevice[], hasTerminal: boolean): readonly Step[] => {
+    const made = new Set<string>();
+    const steps = mounts.map((planned) => {
+      const { mount, isFile } = planned;
+      const why = isBind(planned)
+        ? `the bind mount ${mount.destination}, resolved within the root file system`
+        : (WHY[mount.type] ?? `a new ${mount.type} file system`);
+      const missing = ancestors(isFile ? parent(mount.destination) : mount.destination).filter(
+        (path) => !made.has(path),
+      );
+      for (const path of missing) made.add(path);
+      const own = isBind(planned) ? attachSteps(planned, why) : fileSystemSteps(planned, why, hasTerminal);
+      return [
+        ...missing.flatMap((path) => directoryInside(path, why)),
+        ...(mount.destination === '/dev' ? devMountSteps(devices, mount, own) : own),
+        ...(mount.destination === '/proc' ? holdProcSteps : []),
+      ];
+    });
+    return [...inBatches(steps), rootAgainStep];
+  },
+);
 
 export const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
 
-const attachSteps = ({ mount, descriptor, isFile, origin }: PlannedMount, why: string): readonly Step[] => [
-  ...(isFile ? [emptyFile(mount.destination, why)] : []),
-  inside(why, call('openat2', 'AT_FDCWD', mount.destination, placeOf(mount, isFile)), {
-    as: 'target',
-    ...origin,
-  }),
-  inside(
-    why,
-    call('move_mount', descriptor, '', '$target', '', 'MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH'),
-    origin,
-  ),
-];
+const attachSteps = (planned: PlannedMount, why: string): readonly Step[] => {
+  const { mount, descriptor, isFile, origin } = planned;
+  return [
+    ...(isFile ? [emptyFile(mount.destination, why)] : []),
+    inside(why, call('openat2', 'AT_FDCWD', mount.destination, placeOf(planned)), {
+      as: 'target',
+      ...origin,
+    }),
+    inside(
+      why,
+      call('move_mount', descriptor, '', '$target', '', 'MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH'),
+      origin,
+    ),
+  ];
+};
 
-const placeOf = (mount: OciMount, isFile: boolean): OpenHow => {
-  if (isShared(mount) && REAL.has(mount.destination)) return REAL_DIRECTORY;
+const placeOf = ({ mount, isFile, isShared }: PlannedMount): OpenHow => {
+  if (isShared && REAL.has(mount.destination)) return REAL_DIRECTORY;
   // A symbolic link in place of a file, such as /etc/resolv.conf, is mounted over and not followed.
   return isFile ? FOUND_FILE : FOUND;
 };
 
 const fileSystemSteps = (
-  { stdio }: Container,
   { mount, origin }: PlannedMount,
   why: string,
+  hasTerminal: boolean,
 ): readonly Step[] => {
   const { destination, type, source, options } = mount;
   const { flags, data } = mountOptions(options);
   const how = REAL.has(destination) ? REAL_DIRECTORY : FOUND_DIRECTORY;
   return [
     inside(why, call('openat2', 'AT_FDCWD', destination, how), { as: 'target', ...origin }),
-    ...(type === 'devpts' && stdio === 'terminal'
+    ...(type === 'devpts' && hasTerminal
       ? [attachTerminals(why)]
       : mountHere(why, call('mount', source, '.', type, flags, data), origin)),
   ];

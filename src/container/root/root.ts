@@ -1,3 +1,4 @@
+import { latest } from '../../base/lazy.ts';
 import { call, inside, type Step } from '../../kernel/program.ts';
 import type { Container } from '../facts.ts';
 
@@ -8,11 +9,7 @@ export const mountNamespaceStep = inside(
 
 /** Makes the mount namespace private, and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places }: Container): readonly Step[] => [
-  // mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
-  inside(
-    'mounts made here do not propagate to the host',
-    call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
-  ),
+  privateMounts,
   ...(places.layerInMemory ? memoryLayerSteps(places.layer) : []),
   inside(
     'the overlay: the root file system below, the layer of the container above',
@@ -25,8 +22,18 @@ export const layerSteps = ({ config, places }: Container): readonly Step[] => [
       overlayOptions(config.root.path, places.layer),
     ),
   ),
-  inside('the overlay is the working directory, for pivot_root(2)', call('chdir', places.mountPoint)),
+  enter(places.mountPoint),
 ];
+
+// mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
+const privateMounts = inside(
+  'mounts made here do not propagate to the host',
+  call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
+);
+
+const enter = latest((mountPoint: string) =>
+  inside('the overlay is the working directory, for pivot_root(2)', call('chdir', mountPoint)),
+);
 
 const memoryLayerSteps = (layer: string): readonly Step[] => [
   inside(

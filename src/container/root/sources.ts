@@ -1,20 +1,22 @@
+import { latestAlike } from '../../base/lazy.ts';
 import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
 import { FIXED, inBatches, openAt } from '../descriptors.ts';
 import type { HostFacts } from '../facts.ts';
 import { mountOptions } from './mount-options.ts';
 import { isBind, type PlannedMount } from './mounts.ts';
-import { isShared } from './shared-mounts.ts';
 
 /**
  * Clones the sources of bind mounts that take part in propagation with the host. mount_namespaces(7): a clone is in the
  * peer group of its source, and the sources leave theirs when the mount namespace becomes private.
  */
-export const propagatedSourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
-  inBatches(mounts.filter(isPropagated).map(sourceSteps));
+export const propagatedSourceSteps = latestAlike((mounts: readonly PlannedMount[]): readonly Step[] =>
+  inBatches(mounts.filter(isPropagated).map(sourceSteps)),
+);
 
 /** Clones the sources of all other bind mounts, while paths of the host are still reachable. */
-export const privateSourceSteps = (mounts: readonly PlannedMount[]): readonly Step[] =>
-  inBatches(mounts.filter((planned) => isBind(planned) && !isPropagated(planned)).map(sourceSteps));
+export const privateSourceSteps = latestAlike((mounts: readonly PlannedMount[]): readonly Step[] =>
+  inBatches(mounts.filter((planned) => isBind(planned) && !isPropagated(planned)).map(sourceSteps)),
+);
 
 const isPropagated = (planned: PlannedMount): boolean =>
   isBind(planned) && mountOptions(planned.mount.options).attributes.propagation !== 'MS_PRIVATE';
@@ -27,7 +29,7 @@ const sourceSteps = (planned: PlannedMount): readonly Step[] => {
   const why = `the ${access}source of ${mount.destination}, opened while paths of the host are still reachable`;
   const clone = `OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC${below}`;
   return [
-    ...(isShared(mount) ? [] : cloneSteps(planned, why, clone)),
+    ...(planned.isShared ? [] : cloneSteps(planned, why, clone)),
     inside(why, call('mount_setattr', descriptor, '', `AT_EMPTY_PATH${below}`, attributes), origin),
     ...(top
       ? [inside(why, call('mount_setattr', descriptor, '', 'AT_EMPTY_PATH', { set: top }), origin)]
@@ -37,12 +39,12 @@ const sourceSteps = (planned: PlannedMount): readonly Step[] => {
 
 /** A path in a volume is resolved from a descriptor of the volume: its links belong to the containers. */
 const cloneSteps = (
-  { mount, descriptor, partOf, origin }: PlannedMount,
+  { mount, descriptor, directory, partOf, origin }: PlannedMount,
   why: string,
   flags: string,
 ): readonly Step[] => {
   if (!partOf)
-    return openAt(descriptor, 'tree', why, call('open_tree', 'AT_FDCWD', mount.source, flags), origin);
+    return openAt(descriptor, 'tree', why, call('open_tree', directory, mount.source, flags), origin);
   const { name, data, subpath } = partOf;
   return [
     inside(`the root of the volume ${name}`, call('openat', 'AT_FDCWD', data, VOLUME, 0), {
