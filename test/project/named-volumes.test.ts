@@ -96,3 +96,10 @@ test('a subpath stays in its volume, which has a name', (t) => {
   t.deepEqual(part('a/../../b'), ['error invalid-value 4:74 a/../../b']);
   t.deepEqual(part('a', ''), ['error missing-key 4:60 a']);
 });
+
+test('a volume that is a bind mount of the system gives the machine away as well', (t) => {
+  const bind = (device: string) =>
+    problems(file('"data:/data"', `{driver_opts: {type: none, o: bind, device: ${device}}}`));
+  t.deepEqual(bind('/etc'), ['warning machine-exposed 4:15 "data:/data"']);
+  t.deepEqual(bind('/srv'), []);
+});

@@ -1,5 +1,7 @@
 import { NAMESPACE_NAMES } from '../../container/namespaces.ts';
 import type { OciNamespace } from '../../container/oci.ts';
+import { stateDirectory } from '../supervisor/project-paths.ts';
+import { volumePaths } from '../volumes/volume-paths.ts';
 import type { Isolation, ProcessException, ProcessFacts } from './facts.ts';
 
 /** The columns of the table. */
@@ -136,8 +138,11 @@ const devices = ({ devices: { access, beyond } }: Pick<Isolation, 'devices'>): r
 
 const writableMounts = ({ hostMounts }: Isolation): readonly Found[] =>
   hostMounts
-    .filter(({ isWritable }) => isWritable)
+    .filter(({ isWritable, source }) => isWritable && !isVolume(source))
     .map(({ source, target, propagation }) => ({
       subject: target,
       text: `${source} of the host is writable at ${target}${propagation === 'shared' ? ', and mounts below it appear on the host' : ''}`,
     }));
+
+/** A volume holds what containers keep, and nothing that the host runs or reads. */
+const isVolume = (source: string): boolean => source.startsWith(`${volumePaths(stateDirectory()).store}/`);

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
-import type { CanonicalService } from '../model/canonical.ts';
+import type { Canonical, CanonicalService, CanonicalVolume } from '../model/canonical.ts';
 import { readCapability } from '../scalars/capability.ts';
 import { validValues } from '../scalars/flaw.ts';
 import type { Path } from '../tree/path.ts';
@@ -13,7 +13,7 @@ import type { Check } from './checked.ts';
 export const machineExposure: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     isRoot(service) && service.privileged !== true
-      ? [...capabilityKeys(service), ...volumeKeys(service)].map(({ path, power }) =>
+      ? [...capabilityKeys(service), ...volumeKeys(service, canonical.volumes)].map(({ path, power }) =>
           warning(name, power, at('services', name, ...path)),
         )
       : [],
@@ -42,9 +42,11 @@ const POWERS: Readonly<Record<string, Power>> = {
   CAP_SYS_PTRACE: { power: 'control every process of the host', unless: ({ pid }) => pid !== 'host' },
 };
 
-const volumeKeys = ({ volumes = [] }: CanonicalService): readonly Exposed[] =>
-  volumes.flatMap(({ type, source = '', read_only: isReadOnly = false }, index) => {
-    if (type !== 'bind') return [];
+const volumeKeys = ({ volumes = [] }: CanonicalService, declared: Canonical['volumes']): readonly Exposed[] =>
+  volumes.flatMap((volume, index) => {
+    const { read_only: isReadOnly = false } = volume;
+    const source = hostPathOf(volume, declared);
+    if (source === undefined) return [];
     const path = ['volumes', index];
     // A socket takes connections on a read-only mount too.
     if (ENGINES.has(source)) return [{ path, power: 'start privileged containers through this socket' }];
@@ -52,6 +54,16 @@ const volumeKeys = ({ volumes = [] }: CanonicalService): readonly Exposed[] =>
       ? [{ path, power: `change ${source} of the host` }]
       : [];
   });
+
+/** The path on the host of a bind mount, or of a volume that is one. */
+const hostPathOf = (
+  { type, source = '' }: CanonicalVolume,
+  declared: Canonical['volumes'] = {},
+): string | undefined => {
+  if (type === 'bind') return source;
+  const { o = '', device } = (type === 'volume' && declared[source]?.driver_opts) || {};
+  return o.split(',').some((option) => option === 'bind' || option === 'rbind') ? device : undefined;
+};
 
 const ENGINES = new Set(
   ['docker.sock', 'containerd/containerd.sock', 'podman/podman.sock', 'crio/crio.sock'].flatMap((socket) => [

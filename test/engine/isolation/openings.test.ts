@@ -38,6 +38,8 @@ test('each rule finds what it is about', (t) => {
   t.deepEqual(found({ hostMounts: [mount('/data'), mount('/ro', { isWritable: false })] }), [
     'writable-host-path /data',
   ]);
+  const source = '/var/lib/tscompose/.volumes/app_data/data';
+  t.deepEqual(found({ hostMounts: [mount('/data', { source })] }), [], 'a volume is nothing of the host');
   t.deepEqual(found({ process: processFacts({ user: user(0) }) }), ['host-root uid']);
   t.deepEqual(found({ process: processFacts({ user: user(0, 100000) }) }), []);
   t.deepEqual(found({ process: processFacts({ user: user(7, 0) }) }), ['host-root uid']);

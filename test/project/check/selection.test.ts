@@ -9,7 +9,7 @@ const errorsOf = (text: string, options: Partial<LoadOptions>): readonly string[
 const unable: Readonly<Record<string, string>> = {
   'no-rootfs': 'bad: {image: nginx, command: x}',
   'no-command': 'bad: {}',
-  'unsupported-key': 'bad: {command: x, volumes: ["data:/data"]}',
+  'unsupported-key': 'bad: {command: x, volumes: [{type: image, source: data, target: /data}]}',
   'no-file': 'bad: {command: x, env_file: /no/such/file}',
   'duplicate-name': 'bad: {command: x, container_name: one}',
   'duplicate-port': 'bad: {command: x, ports: ["80:81"]}',
