@@ -240,3 +240,35 @@ test(
     await store.remove('data');
   }),
 );
+
+// Red without: the lock in volume-lock.ts.
+test(
+  'a volume stays as long as it is held, while another process creates and removes it all the time',
+  inState(async (t, state, store) => {
+    const other = await startProcess(
+      state,
+      `console.log(); for (;;) { await store.create(${JSON.stringify(plain('data'))}); await store.remove('data').catch(() => {}); }`,
+    );
+    let held = 0;
+    try {
+      for (let rounds = 0; held < 50 && rounds < 2000; rounds++) {
+        await store.create(plain('data'));
+        try {
+          const hold = store.hold('data');
+          const file = join(store.data('data'), `${held++}`);
+          writeFileSync(file, '');
+          // It waits for the disk.
+          await store.markFilled('data');
+          t.true(existsSync(file));
+          hold.release();
+        } catch (error) {
+          t.regex(codesOf(error).join(), /^(no-volume|volume-in-use)$/);
+        }
+      }
+    } finally {
+      await kill(other);
+    }
+    t.is(held, 50);
+    await store.sweep();
+  }),
+);
