@@ -15,6 +15,7 @@ export const files: readonly (readonly [path: string, what: string])[] = [
     '/var/lib/tscompose',
     'State, logs and layers of containers; for other users than root below `XDG_STATE_HOME`.',
   ],
+  ['/var/lib/tscompose/.volumes', 'Volumes of all projects: `volume ls` lists them.'],
   ['/var/cache/tscompose', 'Code that V8 has compiled; for other users than root below `XDG_CACHE_HOME`.'],
 ];
 
