@@ -159,6 +159,20 @@ test('on version 1 every hierarchy that can be written is joined, in a leaf wher
   );
 });
 
+// Red without: REAL_DIRECTORY in cgroups/mounts.ts, or with a path in place of the working directory.
+test('nothing is mounted or created by a path below /sys/fs/cgroup, where a volume could have links', (t) => {
+  for (const cgroups of [V1, V2]) {
+    const steps = inside(container({}, { host: host({ cgroups }) }));
+    const named = steps.slice(at(steps, 'pivot_root')).filter((text) => text.includes('"/sys/fs/cgroup'));
+    t.deepEqual(
+      [...new Set(named)].map((text) => text.replace(/ = .*/, '')),
+      [
+        'openat2(AT_FDCWD, "/sys/fs/cgroup", {O_PATH|O_DIRECTORY|O_CLOEXEC, RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS})',
+      ],
+    );
+  }
+});
+
 // Red without: the first of the two levels in `limitSteps` of cgroups.ts.
 for (const [version, cgroups, file] of [
   [1, V1, 'memory/tscompose/app/app-web-1/memory.limit_in_bytes'],
