@@ -11,8 +11,10 @@ import { inPlace, type Place, portrait, shell } from '../kernel/copy/trees.ts';
 import { isNightly } from '../patience.ts';
 import { tscomposePath } from './harness/cli.ts';
 import { eventually } from './harness/eventually.ts';
+import { isRefused } from './harness/failure.ts';
 import { ping } from './harness/ping.ts';
 import { needs, scenario } from './harness/scenario.ts';
+import { onSmallFileSystem } from './harness/small-file-system.ts';
 import { stays } from './harness/yaml.ts';
 
 /** Calls of a copy, and which of them is the last one that is not made. */
@@ -141,22 +143,28 @@ scenario('copies into one volume wait for each other, and end when they are canc
   }),
 );
 
-scenario('a full disk is a diagnostic with the path and a way out', (t) =>
-  inPlace(async ({ root, directory, data }) => {
-    mkdirSync(join(root, 'srv/deep'), { recursive: true });
-    writeFileSync(join(root, 'srv/deep/large'), Buffer.alloc(2 ** 20, 'x'));
-    shell(`mount -t tmpfs -o size=900k small ${directory}; mkdir ${data}`);
-    try {
-      const filled = fillVolume({ root, directory, data, target: '/srv' }, { entry: tscomposePath });
-      const { diagnostics } = (await t.throwsAsync(filled, { instanceOf: Problem }))!;
-      t.like(diagnostics[0], { code: 'no-space', message: `no space is left in ${data}` });
-      t.regex(diagnostics[0]!.facts![0]![1], /\("\/srv\/deep\/large"\) = ENOSPC$/);
-      t.regex(diagnostics[0]!.help!, /df -h/);
-      t.deepEqual([readdirSync(directory), readdirSync(data)], [['data'], []]);
-    } finally {
-      shell(`umount ${directory}`);
-    }
-  }),
+// Red without: `path` in walk.ts; the removal after an error in fill.ts.
+needs('busybox')(
+  'a full disk during the first copy is an error with the path; up takes everything back, and the next one copies',
+  async (t, project) => {
+    project.root();
+    project.write('root/srv/deep/large', 'x'.repeat(2 ** 20));
+    project.compose(`services:
+  web: { volumes: ["data:/srv"], rootfs: ./root, ${stays()} }
+volumes: { data: {} }
+`);
+    await onSmallFileSystem(project, project.stateDirectory, async () => {
+      isRefused(t, await project.tscompose('up', '-d'), {
+        errors: ['no-space'],
+        at: ['compose.yaml:2:20'],
+        says: /"\/srv\/deep\/large"\) = ENOSPC\n(.*\n)*help: `df -h`/,
+      });
+      await eventually('nothing is left', () => readdirSync(project.stateDirectory).length === 0);
+      project.write('root/srv/deep/large', 'small');
+      await project.ok('up', '-d');
+      t.is(await project.exec('web', 'cat', '/srv/deep/large'), 'small');
+    });
+  },
 );
 
 needs('busybox')(
