@@ -3,6 +3,7 @@ import type { Places, Project } from '../project/model/project.ts';
 import { liveProcess } from './containers/live-process.ts';
 import { describer } from './containers/preview.ts';
 import { loadYaml } from './devices/cdi/yaml.ts';
+import { deviceAccessAbove } from './isolation/device-access.ts';
 import { differencesOf } from './isolation/differences.ts';
 import type { Isolation } from './isolation/facts.ts';
 import {
@@ -53,7 +54,8 @@ export const isolation = async (
   const started = Object.values(record.containers).map(({ definition }) => definition);
   const definitions = [...Object.values(project.services), ...started];
   await loadYaml(definitions);
-  const machine = readMachine(definitions);
+  const read = readMachine(definitions);
+  const machine = { ...read, deviceRules: deviceAccessAbove(read.cgroups) };
   const running = runningContainers(record, machine);
   const ofServices = plannedContainers(project, machine).map((planned): Held => {
     const found = running.get(planned.container);

@@ -3,6 +3,14 @@ import type { DeviceFacts, DeviceNumber, HostDevice } from './facts.ts';
 /** Whether the rules of a cgroup allow to open a device, or to make its node for `m`; undefined if that is unknown. */
 export type DeviceVerdict = (device: DeviceNumber, access: 'r' | 'w' | 'm') => boolean | undefined;
 
+/** What all of them allow; unknown if one of them is. */
+export const everyVerdict =
+  (verdicts: readonly DeviceVerdict[]): DeviceVerdict =>
+  (device, access) => {
+    const all = verdicts.map((verdict) => verdict(device, access));
+    return all.includes(undefined) ? undefined : all.every(Boolean);
+  };
+
 /** The devices of a host that a container may open, and a container with the default rules may not. */
 export const deviceFacts = (
   verdict: DeviceVerdict,

@@ -7,6 +7,7 @@ import { cgroupLayout } from '../containers/gather-facts.ts';
 import { runDirectory } from '../supervisor/project-paths.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import { isAlive, readLife } from '../supervisor/record/life.ts';
+import type { DeviceVerdict } from './device-facts.ts';
 import { withAbsent } from './device-list.ts';
 import type { DeviceNumber } from './facts.ts';
 import { type MountLine, parseMountinfo } from './mountinfo.ts';
@@ -18,6 +19,8 @@ export type Machine = Baseline & {
   readonly namespaces: NamespaceLinks;
   readonly mounts: readonly MountLine[];
   readonly devices: readonly (DeviceNumber & { readonly name: string })[];
+  /** By the rules of the cgroups above those of containers; `readMachine` takes them for open. */
+  readonly deviceRules: DeviceVerdict;
   /** The names of the containers in each namespace, by its link: `ipc:[4026532332]`. */
   readonly holders: ReadonlyMap<string, readonly string[]>;
 };
@@ -34,6 +37,7 @@ export const readMachine = (services: readonly Pick<Service, 'deviceRules'>[]): 
     [...devicesOf('c', '/sys/dev/char'), ...devicesOf('b', '/sys/dev/block')],
     services.flatMap(({ deviceRules = [] }) => deviceRules),
   ),
+  deviceRules: () => true,
   // Filters are inherited: those of the first process belong to the host.
   filters: filtersOf(readIfThere('/proc/1/status')),
   holders: namespaceHolders(),

@@ -7,7 +7,7 @@ import type { Container } from '../../container/facts.ts';
 import { NAMESPACES, sharedWith } from '../../container/namespaces.ts';
 import type { OciCapabilities, OciDeviceRule, OciMount, OciNamespace } from '../../container/oci.ts';
 import { capabilityFacts } from './capability-facts.ts';
-import { type DeviceVerdict, deviceFacts } from './device-facts.ts';
+import { type DeviceVerdict, deviceFacts, everyVerdict } from './device-facts.ts';
 import { programVerdict } from './device-program.ts';
 import type { CapabilityFacts, HostMount, Isolation, Owner } from './facts.ts';
 import type { Machine } from './machine.ts';
@@ -16,7 +16,7 @@ import { CGROUPS, isBelow, type MountLine } from './mountinfo.ts';
 /** The facts of a container that does not run, from its OCI configuration. */
 export const plannedIsolation = (
   container: Container,
-  { devices, mounts }: Pick<Machine, 'devices' | 'mounts'>,
+  { devices, deviceRules, mounts }: Pick<Machine, 'devices' | 'deviceRules' | 'mounts'>,
 ): Isolation => {
   const { process, linux, mounts: own } = container.config;
   const { uid, gid } = process.user;
@@ -29,7 +29,7 @@ export const plannedIsolation = (
       user: { uid, gid, hostUid: uid, hostGid: gid },
     },
     exceptions: [],
-    devices: deviceFacts(deviceVerdict(container), devices),
+    devices: deviceFacts(everyVerdict([deviceVerdict(container), deviceRules]), devices),
     hostMounts: own.flatMap((mount) => hostMount(mount, linux.namespaces, mounts)),
   };
 };

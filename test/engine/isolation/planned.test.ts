@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Container } from '../../../src/container/facts.ts';
+import type { DeviceVerdict } from '../../../src/engine/isolation/device-facts.ts';
 import { parseMountinfo } from '../../../src/engine/isolation/mountinfo.ts';
 import { plannedIsolation } from '../../../src/engine/isolation/planned.ts';
 import { openingsOf } from '../../../src/engine/isolation/rules.ts';
@@ -15,6 +16,7 @@ const machine = {
     { type: 'b', major: 8, minor: 0, name: 'sda' },
     { type: 'c', major: 1, minor: 3, name: 'null' },
   ],
+  deviceRules: () => true,
 } as const;
 
 const plan = (given: Container) => plannedIsolation(given, machine);
@@ -41,6 +43,21 @@ test('privileged opens every device and every capability', (t) => {
   const found = rules(container({ privileged: true }));
   t.true(found.includes('extra-device all'));
   t.true(found.includes('extra-capability CAP_SYS_ADMIN'));
+});
+
+// Red without: the rules of the machine in planned.ts.
+test('a privileged container opens no more devices than the cgroups above allow', (t) => {
+  const planned = (deviceRules: DeviceVerdict) =>
+    plannedIsolation(container({ privileged: true }), { ...machine, deviceRules }).devices;
+  t.is(planned(({ minor }) => minor === 3).access, 'default');
+  t.deepEqual(
+    planned(({ minor }, access) => minor === 0 && access === 'r'),
+    {
+      access: 'some',
+      beyond: [{ type: 'b', major: 8, minor: 0, name: 'sda', access: 'r' }],
+    },
+  );
+  t.is(planned(() => undefined).access, 'unknown');
 });
 
 test('a machine that cannot refuse devices opens them all', (t) => {
