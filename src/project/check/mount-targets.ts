@@ -1,6 +1,7 @@
 import { targetOf as targetOfGrant } from '../keys/parts/grants-of.ts';
 import type { CanonicalService } from '../model/canonical.ts';
 import type { Path } from '../tree/path.ts';
+import { quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';
 
 /** No two mounts of a service have one target. */
@@ -49,6 +50,17 @@ const UNSUPPORTED = {
     help: PATH,
   },
 } as const;
+
+/** The memory with the steps of a container has room for about 15,000 mounts. */
+const MOST_MOUNTS = 10_000;
+
+export const numberOfMounts: Check = ({ canonical, at }) =>
+  Object.entries(canonical.services).flatMap(([name, { volumes = [], tmpfs = [] }]) => {
+    const count = volumes.length + tmpfs.length;
+    if (count <= MOST_MOUNTS) return [];
+    const place = at('services', name, volumes.length > 0 ? 'volumes' : 'tmpfs');
+    return [error('invalid-value', `${quote(name)} has ${count} mounts, more than ${MOST_MOUNTS}`, place)];
+  });
 
 /** A bind mount has a source. */
 export const bindSources: Check = ({ canonical, at }) =>

@@ -10,7 +10,7 @@ import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-names
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
 import { leastLimits } from './least-limits.ts';
 import { machineExposure } from './machine-exposure.ts';
-import { bindSources, kindsOfMounts, targets } from './mount-targets.ts';
+import { bindSources, kindsOfMounts, numberOfMounts, targets } from './mount-targets.ts';
 import {
   furtherBlocks,
   gateways,
@@ -30,6 +30,7 @@ const checksToRun: readonly Check[] = [
   roots,
   commands,
   kindsOfMounts,
+  numberOfMounts,
   volumeDefinitions,
   subpaths,
   valuesToRun,

@@ -93,6 +93,14 @@ test('one target written in several ways, in volumes and tmpfs', (t) => {
   ]);
 });
 
+test('more mounts than a start has room for', (t) => {
+  const volumes = Array.from({ length: 10_001 }, (_, index) => `/tmp:/m/${index}`);
+  t.deepEqual(
+    loadText(web(`volumes: ${JSON.stringify(volumes)}`)).diagnostics.map(({ message }) => message),
+    ['`web` has 10001 mounts, more than 10000'],
+  );
+});
+
 test('kinds of mounts that are not for this machine', (t) => {
   const message = (type: string) =>
     loadText(web(`volumes: [{type: ${type}, source: x, target: /a}]`)).diagnostics.map(
