@@ -14,7 +14,7 @@ export function requestsOf({ name, keys: { gpus, deploy } }: Written): DeviceReq
 }
 
 function requestOf(
-  { driver, count, device_ids, capabilities = [] }: CanonicalRequest,
+  { driver, count, device_ids, capabilities }: CanonicalRequest,
   from: string,
   needed: readonly string[],
 ): DeviceRequest {
@@ -22,7 +22,7 @@ function requestOf(
     ...(driver ? { driver } : {}),
     ...(count === undefined ? {} : { count }),
     ...(device_ids ? { ids: device_ids } : {}),
-    capabilities: [...new Set([...needed, ...capabilities])],
+    capabilities: [...new Set([...needed, ...(capabilities ?? [])])],
     from,
   };
 }
