@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { kill } from 'node:process';
 import { isNightly, patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
@@ -52,6 +52,8 @@ volumes: { data: }
 const otherRoot = (project: Project): readonly string[] => {
   for (const name of ['usr', 'etc', 'tmp', 'data'])
     mkdirSync(project.path('other', name), { recursive: true });
+  // A tmpfs without a mode has that of the directory in its place.
+  chmodSync(project.path('other/tmp'), 0o1777);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, project.path('other', name));
   project.write('other/etc/passwd', 'root:x:0:0::/:/bin/sh\nother:x:33:33::/:/bin/sh\n');
   return ['/usr:/usr:ro', '/etc/alternatives:/etc/alternatives:ro'];
