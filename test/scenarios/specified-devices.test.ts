@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { isRefused } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
@@ -44,13 +45,20 @@ echo first >>$root/order`;
 scenario(
   'a specified device adds nodes, mounts, variables and groups, and its hooks run [kernel]',
   async (t, project) => {
+    execFileSync('mknod', [project.path('node'), 'c', '10', '229']);
     project.write('library/one.so', 'content');
     specify(
       project,
       {
         all: {
           deviceNodes: [
-            { path: '/dev/specified', hostPath: '/dev/fuse', permissions: 'rw', fileMode: 0o660, gid: 44 },
+            {
+              path: '/dev/specified',
+              hostPath: project.path('node'),
+              permissions: 'rw',
+              fileMode: 0o660,
+              gid: 44,
+            },
           ],
           mounts: [
             { hostPath: project.path('library'), containerPath: '/srv/specified', options: ['ro', 'rbind'] },
