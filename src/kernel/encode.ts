@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { putBpf } from './bpf.ts';
 import { CAPABILITIES, flagBits } from './constants.ts';
+import { deviceNumber } from './device-number.ts';
 import type { Memory } from './memory.ts';
 import type { Netlink } from './netlink/message.ts';
 import type {
@@ -96,10 +97,9 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   address: integer,
   fd: integer,
   mode: (value) => value as number,
-  // sysmacros.h: the high bits of the minor number are above the major number.
   device: (value) => {
     const [major = 0, minor = 0] = value as readonly number[];
-    return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
+    return deviceNumber(major, minor);
   },
   string: (value, memory) => (value === null ? 0 : memory.putText(value as string)),
   data: (value, memory, values, argument) =>

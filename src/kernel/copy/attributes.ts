@@ -2,6 +2,7 @@ import { flagBits } from '../constants.ts';
 import { roomFor } from '../ffi/files.ts';
 import { close, must } from './call.ts';
 import { copyExtendedAttributes, copyNodeExtendedAttributes, nodePath } from './extended-attributes.ts';
+import { AT_FDCWD } from './open-directory.ts';
 import { DT_LNK, type Stat } from './stat.ts';
 
 /**
@@ -38,6 +39,5 @@ const timesOf = ({ times }: Stat): number => {
 const timeRoom = roomFor(32);
 const timeWords = new Uint32Array(timeRoom.bytes.buffer, timeRoom.bytes.byteOffset, 8);
 
-const AT_FDCWD = -100;
-const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_SYMLINK_NOFOLLOW = flagBits('AT', 'AT_SYMLINK_NOFOLLOW');
 const NODE = flagBits('O', 'O_PATH|O_NOFOLLOW|O_CLOEXEC');

@@ -5,6 +5,7 @@ import { copyAttributes, copyNodeAttributes } from './attributes.ts';
 import { close, must, mustOr } from './call.ts';
 import { copyContent } from './content.ts';
 import { makeNode } from './make-node.ts';
+import { openDirectory } from './open-directory.ts';
 import { openEntry } from './open-entry.ts';
 import { DT_CHR, DT_DIR, DT_REG, type Stat, statOf } from './stat.ts';
 import { type Directories, walk } from './walk.ts';
@@ -68,14 +69,13 @@ export const copyTree = (source: number, { copy, links, pause }: CopyPlace): voi
 // Private until its content is complete, and without a default access control list that its content would inherit.
 const makeDirectory = (to: number, name: number): number => {
   must('mkdirat', to, name, PRIVATE | SEARCHABLE);
-  return must('openat', to, name, DIRECTORY, 0);
+  return openDirectory(to, name);
 };
 
 /** overlayfs.rst: containers do not see it, nor what it stands for. */
 const isWhiteout = ({ type, device }: Stat): boolean => type === DT_CHR && device === 0;
 
 const NEW_FILE = flagBits('O', 'O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC');
-const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
 const PRIVATE = 0o600;
 const SEARCHABLE = 0o100;
 

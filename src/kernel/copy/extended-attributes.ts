@@ -1,22 +1,26 @@
 import { errnoNumber } from '../errno.ts';
-import { roomFor } from '../ffi/files.ts';
+import { type FileCall, roomFor } from '../ffi/files.ts';
 import { mustOr } from './call.ts';
 
 /** Copies the extended attributes of an open file or directory: capabilities, access control lists, those of users. */
-export const copyExtendedAttributes = (source: number, copy: number): void => {
-  const length = mustOr(NONE, 'flistxattr', source, names.address, MOST_BYTES);
-  for (const name of namesIn(length)) {
-    const size = mustOr(GONE, 'fgetxattr', source, name, value.address, MOST_BYTES);
-    if (size >= 0) mustOr(UNSUPPORTED, 'fsetxattr', copy, name, value.address, size, 0);
-  }
-};
+export const copyExtendedAttributes = (source: number, copy: number): void => copyAll(OPEN, source, copy);
 
 /** The same for two descriptors of O_PATH. */
-export const copyNodeExtendedAttributes = (source: number, copy: number): void => {
-  const length = mustOr(NONE, 'listxattr', nodePath(source), names.address, MOST_BYTES);
+export const copyNodeExtendedAttributes = (source: number, copy: number): void => copyAll(NODE, source, copy);
+
+/** The calls for a kind of descriptors, and how these take one. */
+type Calls = {
+  readonly list: FileCall;
+  readonly get: FileCall;
+  readonly set: FileCall;
+  readonly given: (fd: number) => number;
+};
+
+const copyAll = ({ list, get, set, given }: Calls, source: number, copy: number): void => {
+  const length = mustOr(NONE, list, given(source), names.address, MOST_BYTES);
   for (const name of namesIn(length)) {
-    const size = mustOr(GONE, 'getxattr', nodePath(source), name, value.address, MOST_BYTES);
-    if (size >= 0) mustOr(UNSUPPORTED, 'setxattr', nodePath(copy), name, value.address, size, 0);
+    const size = mustOr(GONE, get, given(source), name, value.address, MOST_BYTES);
+    if (size >= 0) mustOr(UNSUPPORTED, set, given(copy), name, value.address, size, 0);
   }
 };
 
@@ -28,6 +32,9 @@ export const nodePath = (fd: number): number => {
   path.bytes.write(`/proc/self/fd/${fd}\0`, 'latin1');
   return path.address;
 };
+
+const OPEN: Calls = { list: 'flistxattr', get: 'fgetxattr', set: 'fsetxattr', given: (fd) => fd };
+const NODE: Calls = { list: 'listxattr', get: 'getxattr', set: 'setxattr', given: nodePath };
 
 /** The addresses of the names in a list of listxattr(2) that are copied. */
 const namesIn = (length: number): readonly number[] => {

@@ -1,10 +1,10 @@
-import { flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, type Room } from '../ffi/files.ts';
 import { copyAttributes } from './attributes.ts';
 import { close, must, mustOr, withDescriptors } from './call.ts';
 import { copyTree } from './copy-tree.ts';
 import { isEmpty, moveEntries } from './entries.ts';
+import { AT_FDCWD, DIRECTORY, openDirectory } from './open-directory.ts';
 import { removeEntry } from './remove-tree.ts';
 import { openInRoot } from './root-tree.ts';
 import { statOf } from './stat.ts';
@@ -66,8 +66,7 @@ type Volume = { readonly home: number; readonly data: number; readonly place: nu
 /** The lock ends with the descriptors. */
 const withVolume = <Result>({ directory, data }: Filling, use: (volume: Volume) => Result): Result =>
   withDescriptors((keep) => {
-    const open = (path: string): number =>
-      keep(must('openat', AT_FDCWD, cString(path).address, DIRECTORY, 0));
+    const open = (path: string): number => keep(openDirectory(AT_FDCWD, cString(path).address));
     const [home, inner] = [open(directory), open(data)];
     // rename(2) works within a mount only, and `data` may be a mount point.
     return use({ home, data: inner, place: statOf(home).mount === statOf(inner).mount ? home : inner });
@@ -94,7 +93,7 @@ const stage = (place: number, source: number, pause: () => void): void =>
 /** May be repeated after a kill at any point. */
 const publish = (place: number, data: number): 'copied' =>
   withDescriptors((keep) => {
-    const open = (parent: number, name: Room): number => keep(openDirectory(parent, name));
+    const open = (parent: number, name: Room): number => keep(openDirectory(parent, name.address));
     const complete = open(place, COMPLETE);
     moveEntries(open(complete, COPY), data);
     const self = open(complete, SELF);
@@ -108,14 +107,11 @@ const publish = (place: number, data: number): 'copied' =>
 
 const makeDirectory = (parent: number, name: Room): number => {
   must('mkdirat', parent, name.address, 0o700);
-  const fd = openDirectory(parent, name);
+  const fd = openDirectory(parent, name.address);
   // acl(5): new entries inherit the default list of their directory.
   fileCall('fremovexattr', fd, DEFAULT_ACL.address);
   return fd;
 };
-
-const openDirectory = (parent: number, name: Room): number =>
-  must('openat', parent, name.address, DIRECTORY, 0);
 
 const isThere = (parent: number, name: Room): boolean => {
   const fd = mustOr([ENOENT], 'openat', parent, name.address, DIRECTORY, 0);
@@ -142,7 +138,5 @@ const LINKS = cString('links');
 const SELF = cString('self');
 
 const DEFAULT_ACL = cString('system.posix_acl_default');
-const AT_FDCWD = -100;
-const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
 const ENOENT = errnoNumber('ENOENT');
 const EAGAIN = errnoNumber('EAGAIN');

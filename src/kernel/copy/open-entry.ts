@@ -2,6 +2,7 @@ import { flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { fileCall } from '../ffi/files.ts';
 import { CallError, close } from './call.ts';
+import { DIRECTORY } from './open-directory.ts';
 import { DT_DIR, DT_REG, type Stat, statOf } from './stat.ts';
 
 export type OpenEntry = { readonly fd: number; readonly stat: Stat };
@@ -33,7 +34,6 @@ const flagsFor = (type: number): number => {
 
 // O_NONBLOCK: the open of a FIFO that has taken the name would wait for a writer.
 const FILE = flagBits('O', 'O_RDONLY|O_NOFOLLOW|O_NONBLOCK|O_NOCTTY|O_CLOEXEC');
-const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
 const NODE = flagBits('O', 'O_PATH|O_NOFOLLOW|O_CLOEXEC');
 
 /** Of getdents64(2), for file systems that do not say. */

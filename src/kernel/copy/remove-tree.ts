@@ -1,7 +1,8 @@
 import { flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { fileCall, type Room } from '../ffi/files.ts';
-import { CallError, close, must, mustOr } from './call.ts';
+import { CallError, close, mustOr } from './call.ts';
+import { openDirectory } from './open-directory.ts';
 import { type Directories, walk } from './walk.ts';
 
 /** Removes an entry of a directory, if there is one, with its content, by descriptors alone. Throws a CallError. */
@@ -28,15 +29,14 @@ const openUnlessRemoved = ([above]: Directories, name: number): Directories | un
   const result = fileCall('unlinkat', above!, name, 0);
   if (result >= 0 || result === -ENOENT) return undefined;
   if (result !== -EISDIR) throw new CallError('unlinkat', -result);
-  return [must('openat', above!, name, DIRECTORY, 0)];
+  return [openDirectory(above!, name)];
 };
 
 /** False if the directory is not empty. */
 const removeEmpty = ([above]: Directories, name: number): boolean =>
   mustOr([ENOTEMPTY], 'unlinkat', above!, name, AT_REMOVEDIR) === 0;
 
-const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
-const AT_REMOVEDIR = 0x200;
+const AT_REMOVEDIR = flagBits('AT', 'AT_REMOVEDIR');
 const ENOENT = errnoNumber('ENOENT');
 const EISDIR = errnoNumber('EISDIR');
 const ENOTEMPTY = errnoNumber('ENOTEMPTY');

@@ -2,6 +2,7 @@ import { FLAGS, flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, roomFor } from '../ffi/files.ts';
 import { CallError, close, must, mustOr } from './call.ts';
+import { AT_FDCWD } from './open-directory.ts';
 
 /**
  * The directory at `target` in the root of a container, open for reading; undefined if the root has no directory there.
@@ -41,17 +42,14 @@ const attributes = ({ set = 0, clear = 0, propagation = 0 }): number => {
   return attributeRoom.address;
 };
 
-const MOUNT_ATTR_NOATIME = 0x10;
-const MOUNT_ATTR_ATIMES = 0x70;
-
 /** mount_namespaces(7): a clone of a shared mount would receive the mounts that are made in the original. */
 const READ_ONLY = {
-  set: flagBits('MOUNT_ATTR', 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC') | MOUNT_ATTR_NOATIME,
-  clear: MOUNT_ATTR_ATIMES,
+  set: flagBits('MOUNT_ATTR', 'MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC|MOUNT_ATTR_NOATIME'),
+  clear: flagBits('MOUNT_ATTR', 'MOUNT_ATTR__ATIME'),
   propagation: FLAGS.MS!.MS_PRIVATE!,
 };
 
-const NOSYMFOLLOW = { set: 0x200000 };
+const NOSYMFOLLOW = { set: flagBits('MOUNT_ATTR', 'MOUNT_ATTR_NOSYMFOLLOW') };
 
 // Without AT_RECURSIVE, the mounts within the root are left out.
 const CLONE_MOUNT = flagBits('OPEN_TREE', 'OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC');
@@ -65,8 +63,7 @@ const ELOOP = errnoNumber('ELOOP');
 const NO_DIRECTORY = [ENOENT, EAGAIN, ENOTDIR, ELOOP];
 const MOST_ATTEMPTS = 1000;
 
-const AT_FDCWD = -100;
-const AT_EMPTY_PATH = 0x1000;
+const AT_EMPTY_PATH = flagBits('AT', 'AT_EMPTY_PATH');
 const EMPTY = cString('');
 const ATTRIBUTE_BYTES = 32;
 const attributeRoom = roomFor(ATTRIBUTE_BYTES);

@@ -1,3 +1,5 @@
+import { flagBits } from '../constants.ts';
+import { deviceNumber } from '../device-number.ts';
 import { cString, roomFor } from '../ffi/files.ts';
 import { must } from './call.ts';
 
@@ -42,18 +44,14 @@ export const statOf = (fd: number): Stat => {
     links: words[4]!,
     size: words[10]! + words[11]! * WORD,
     blocks: words[12]! + words[13]! * WORD,
-    device: encodeDevice(words[32]!, words[33]!),
+    device: deviceNumber(words[32]!, words[33]!),
     identity: () => [major, minor, inodeHigh, inodeLow].map((word) => word.toString(16)).join('-'),
     mount: words[36]! + words[37]! * WORD,
     times: Uint32Array.of(words[16]!, words[17]!, words[18]!, 0, words[28]!, words[29]!, words[30]!, 0),
   };
 };
 
-// sysmacros.h: the high bits of the minor number are above the major number.
-const encodeDevice = (major: number, minor: number): number =>
-  (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000;
-
-const AT_EMPTY_PATH = 0x1000;
+const AT_EMPTY_PATH = flagBits('AT', 'AT_EMPTY_PATH');
 const STATX_BASIC_STATS = 0x7ff;
 const STATX_MNT_ID = 0x1000;
 

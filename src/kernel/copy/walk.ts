@@ -1,8 +1,8 @@
-import { flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { cString, type Room } from '../ffi/files.ts';
 import { CallError, close, must } from './call.ts';
 import { DirectoryReader } from './directory-reader.ts';
+import { openDirectory } from './open-directory.ts';
 import { statOf } from './stat.ts';
 
 /** Open directories of the same path, one in each tree that is walked. The entries are those of the first one. */
@@ -98,7 +98,7 @@ const resume = (level: Level, below: Directories, reader: DirectoryReader): void
   level.directories = opened;
   level.reader = reader;
   for (const [tree, fd] of below.entries()) {
-    const parent = must('openat', fd, UP.address, DIRECTORY, 0);
+    const parent = openDirectory(fd, UP.address);
     opened.push(parent);
     // The directory below was moved: what is above it now may lie anywhere.
     if (statOf(parent).identity() !== identities[tree]) throw new CallError('openat', ESTALE);
@@ -111,7 +111,6 @@ const pathOf = (names: readonly Room[]): string =>
   names.map(({ bytes }) => bytes.toString('utf8', 0, bytes.length - 1)).join('/');
 
 const OPEN_LEVELS = 64;
-const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
 const UP = cString('..');
 const NO_NAME = cString('');
 const SEEK_SET = 0;

@@ -21,7 +21,6 @@ const NUMBERS = {
   lseek: [8, 62],
   readlinkat: [267, 78],
   renameat2: [316, 276],
-  sendfile: [40, 71],
   setxattr: [188, 5],
   statx: [332, 291],
   syncfs: [306, 267],
