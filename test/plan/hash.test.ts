@@ -2,6 +2,7 @@ import test from 'ava';
 import { changeCause, changedKeys } from '../../src/plan/changes.ts';
 import { configHash, networkHash, stableJson } from '../../src/plan/hash.ts';
 import type { Grant, Mount } from '../../src/project/model/project.ts';
+import { token } from '../project/grant-samples.ts';
 import { after, network, on, service } from './samples.ts';
 
 test('the hash is the one of an equal service, however its keys are ordered', (t) => {
@@ -89,28 +90,17 @@ test('a change that no attribute explains is one of a network', (t) => {
   t.is(changeCause(service('web'), service('web')), 'configuration changed');
 });
 
-const grant: Grant = {
-  from: 'services.web.secrets[0]',
-  kind: 'secret',
-  key: 'token',
-  target: '/run/secrets/token',
-  uid: 0,
-  gid: 0,
-  mode: 0o444,
-  source: { kind: 'environment', variable: 'TOKEN' },
-};
-
 test('the source of a config or secret counts, and not where it is written', (t) => {
-  const hash = (change: Partial<Grant>) => configHash(service('web', { grants: [{ ...grant, ...change }] }));
+  const hash = (change: Partial<Grant>) => configHash(service('web', { grants: [{ ...token, ...change }] }));
   t.is(hash({ from: 'services.web.secrets[1]' }), hash({}));
   t.not(hash({ source: { kind: 'environment', variable: 'OTHER' } }), hash({}));
   t.not(hash({ mode: 0o400 }), hash({}));
 });
 
 test('a change of configs or secrets is told by their key', (t) => {
-  const config: Grant = { ...grant, kind: 'config', target: '/token' };
+  const config: Grant = { ...token, kind: 'config', target: '/token' };
   const changed = (before: readonly Grant[], after: readonly Grant[]) =>
     changeCause(service('web', { grants: before }), service('web', { grants: after }));
-  t.is(changed([grant], [{ ...grant, uid: 1 }]), 'configuration changed: secrets');
-  t.is(changed([config, grant], [grant]), 'configuration changed: configs');
+  t.is(changed([token], [{ ...token, uid: 1 }]), 'configuration changed: secrets');
+  t.is(changed([config, token], [token]), 'configuration changed: configs');
 });

@@ -3,18 +3,8 @@ import { compile } from '../../../src/container/compile.ts';
 import { stepsOf } from '../../../src/kernel/program.ts';
 import { stepText } from '../../../src/kernel/text.ts';
 import type { Grant } from '../../../src/project/model/project.ts';
+import { token } from '../../project/grant-samples.ts';
 import { container } from '../samples.ts';
-
-const token: Grant = {
-  from: 'services.web.secrets[0]',
-  kind: 'secret',
-  key: 'token',
-  target: '/run/secrets/token',
-  uid: 0,
-  gid: 0,
-  mode: 0o444,
-  source: { kind: 'environment', variable: 'TOKEN' },
-};
 
 const texts = (...grants: readonly Grant[]): readonly string[] =>
   stepsOf(compile(container({ grants }, { grantBytes: 65536 }))).map(stepText);
