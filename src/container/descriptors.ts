@@ -9,12 +9,12 @@ export const FIXED = {
   rtnetlink: 490,
   hostRtnetlink: 491,
   ownNetwork: 492,
-  /** The procfs on /proc, before anything is mounted over it: no volume has this target, but a link can lead one there. */
-  proc: 495,
   /** What the hooks of devices print. */
   hookOutput: 493,
   /** The root of the host, while the process has its root in that of the container. */
   hostRoot: 494,
+  /** The procfs on /proc, before anything is mounted over it: no volume has this target, but a link can lead one there. */
+  proc: 495,
   /** For a few steps in a row. */
   scratch: 496,
   /**

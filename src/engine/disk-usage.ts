@@ -41,8 +41,12 @@ export const diskUsage = async (): Promise<Readonly<Record<UsageKind, readonly U
     Logs: await measured(projects.flatMap(({ logs }) => logs)),
     Trash: await measured(
       trash.map((path) => ({
-        ...{ name: path.slice(join(state, '/').length), project: undefined, paths: [path] },
-        ...{ links: 0, isActive: false, isReclaimable: true },
+        name: path.slice(join(state, '/').length),
+        project: undefined,
+        paths: [path],
+        links: 0,
+        isActive: false,
+        isReclaimable: true,
       })),
     ),
   };

@@ -16,7 +16,11 @@ export function usageLines(usage: Usage, format: 'table' | 'json' | Template): r
     return table(
       ['TYPE', 'TOTAL', 'ACTIVE', 'SIZE', 'RECLAIMABLE'],
       rows.map(({ Type, TotalCount, Active, Size, Reclaimable }) => [
-        ...[Type, TotalCount, Active, Size, Reclaimable],
+        Type,
+        TotalCount,
+        Active,
+        Size,
+        Reclaimable,
       ]),
       { least: 10 },
     );

@@ -77,9 +77,11 @@ export const createContainerSteps = (container: Container): readonly Step[] => {
 
 const BUNDLE = 'the configuration of the container, where hooks look for the path of its root';
 
+const BACK = 'the root of the host again, where the programs of hooks are';
+
 const leaveRootSteps: readonly Step[] = [
-  inside('the root of the host again, where the programs of hooks are', call('fchdir', FIXED.hostRoot)),
-  inside('the root of the host again, where the programs of hooks are', call('chroot', '.')),
+  inside(BACK, call('fchdir', FIXED.hostRoot)),
+  inside(BACK, call('chroot', '.')),
 ];
 
 const bundleFileSteps = (path: string, text: string, why: string): readonly Step[] => [
@@ -116,23 +118,21 @@ const stateText = (container: Container): string => {
   });
 };
 
-const programSteps = (container: Container, { path, args = [path], env = [] }: OciHook): readonly Step[] => {
-  return [
-    inside('the hook ends with this process', call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL')),
-    inside('the usual mode for the files of the hook', call('umask', 0o022)),
-    inside('no signal is blocked in the hook', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8)),
-    inside(STATE, call('openat', 'AT_FDCWD', stateFile(container), 'O_RDONLY|O_CLOEXEC', 0), { as: 'state' }),
-    inside(STATE, call('dup3', '$state', 0, '')),
-    ...[1, 2].map((stream) =>
-      inside('what the hook prints is kept', call('dup3', FIXED.hookOutput, stream, '')),
-    ),
-    inside(
-      'the hook inherits no descriptors except its standard streams',
-      call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
-    ),
-    inside(`the hook ${path}`, call('execve', path, args, env), ORIGIN),
-  ];
-};
+const programSteps = (container: Container, { path, args = [path], env = [] }: OciHook): readonly Step[] => [
+  inside('the hook ends with this process', call('prctl', 'PR_SET_PDEATHSIG', 'SIGKILL')),
+  inside('the usual mode for the files of the hook', call('umask', 0o022)),
+  inside('no signal is blocked in the hook', call('rt_sigprocmask', 'SIG_SETMASK', [], 0, 8)),
+  inside(STATE, call('openat', 'AT_FDCWD', stateFile(container), 'O_RDONLY|O_CLOEXEC', 0), { as: 'state' }),
+  inside(STATE, call('dup3', '$state', 0, '')),
+  ...[1, 2].map((stream) =>
+    inside('what the hook prints is kept', call('dup3', FIXED.hookOutput, stream, '')),
+  ),
+  inside(
+    'the hook inherits no descriptors except its standard streams',
+    call('close_range', 3, 0xffffffff, 'CLOSE_RANGE_CLOEXEC'),
+  ),
+  inside(`the hook ${path}`, call('execve', path, args, env), ORIGIN),
+];
 
 const ORIGIN = { from: 'hooks' } as const;
 

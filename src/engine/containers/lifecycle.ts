@@ -27,7 +27,7 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { requireDescriptors } from '../supervisor/spare-descriptors.ts';
 import { onStorage } from '../supervisor/storage.ts';
 import { complainOf } from '../supervisor/survive-errors.ts';
-import { contentOf } from '../volumes/content-of-root.ts';
+import { contentOfRoot } from '../volumes/content-of-root.ts';
 import { describe } from './describe.ts';
 import { printedByHooks } from './hook-output.ts';
 import { makeHostRoot } from './host-root.ts';
@@ -82,7 +82,7 @@ const startHolding = async (
   holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
   if (record.volumes)
-    await context.volumes.begin(record, { sourceOf: contentOf(record, context.hostRoot), signal });
+    await context.volumes.begin(record, { sourceOf: contentOfRoot(record, context.hostRoot), signal });
   requireDevices(record.definition);
   const container = { ...describe(context, record), grantBytes: grants.bytes };
   const lines = context.hosts.lines(Object.keys(record.addresses));

@@ -5,6 +5,7 @@ import type { Service } from '../../project/model/project.ts';
 import type { Device } from '../../project/scalars/devices.ts';
 import { editProblems } from './cdi/edits.ts';
 import { isSpecified } from './cdi/requests.ts';
+import { invalid } from './invalid.ts';
 import { nodesAt } from './nodes.ts';
 
 /** The devices of a service that this machine does not have. */
@@ -22,20 +23,23 @@ export const requireDevices = (service: Service): void => {
 };
 
 const sourceProblem = ({ source }: Device, from: string): readonly Diagnostic[] => {
-  const invalid = (message: string, help: string): readonly Diagnostic[] => [
-    { severity: 'error', code: 'invalid-value', message, from, help },
-  ];
   if (!isAbsolute(source))
     return invalid(
       `\`${source}\` is not an absolute path`,
       'write the path of a device, such as `/dev/fuse`',
+      from,
     );
   const entry = statSync(source, { throwIfNoEntry: false });
   if (!entry)
-    return invalid(`there is no device \`${source}\``, '`ls -lR /dev` lists the devices of this machine');
+    return invalid(
+      `there is no device \`${source}\``,
+      '`ls -lR /dev` lists the devices of this machine',
+      from,
+    );
   if (entry.isCharacterDevice() || entry.isBlockDevice()) return [];
-  if (!entry.isDirectory()) return invalid(`\`${source}\` is not a device`, 'share a file with `volumes`');
+  if (!entry.isDirectory())
+    return invalid(`\`${source}\` is not a device`, 'share a file with `volumes`', from);
   return nodesAt(source, source).length > 0
     ? []
-    : invalid(`no device is in the directory \`${source}\``, 'share a directory with `volumes`');
+    : invalid(`no device is in the directory \`${source}\``, 'share a directory with `volumes`', from);
 };

@@ -34,8 +34,11 @@ export const projectItems = (project: string): ProjectItems => {
   const running = runningIn(project);
   const isReclaimable = isAbandoned(project);
   const item = (name: string, itsPaths: readonly string[]): StoredItem => ({
-    ...{ name, project, paths: itsPaths },
-    ...{ isActive: running.has(name), isReclaimable },
+    name,
+    project,
+    paths: itsPaths,
+    isActive: running.has(name),
+    isReclaimable,
   });
   const containers = statesLeft(paths);
   const layers = namesIfThere(paths.layers);

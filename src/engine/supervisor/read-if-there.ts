@@ -17,3 +17,13 @@ export const namesIfThere = (path: string): readonly string[] => {
     return [];
   }
 };
+
+/** The same, but a directory that cannot be read is an error. */
+export const entriesIfThere = (path: string): readonly string[] => {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+};

@@ -13,7 +13,6 @@ import { serve } from '../control/server.ts';
 import { removeBridge } from '../networks/bridges.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { entriesOf } from '../trash/trash.ts';
-import { volumeStore } from '../volumes/store.ts';
 import { adopt } from './adopt.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
@@ -58,7 +57,7 @@ const lookAfter = async (
   const context = openContext(project, paths, nofile);
   makeRoom(context.host.cgroups);
   adopt(context);
-  void Promise.all([context.trash.emptied(), volumeStore().sweep()]).then((left) => {
+  void Promise.all([context.trash.emptied(), context.volumes.store.sweep()]).then((left) => {
     for (const one of left.flat()) leaveNotice(paths.notices, { ...one, severity: 'warning' });
   });
   let isHeld = true;

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
+import { entriesIfThere } from '../supervisor/read-if-there.ts';
 import type { Work } from '../supervisor/work.ts';
 import { removeSmallTree } from './remove-small-tree.ts';
 import { type Obstacle, removeTree } from './remove-tree.ts';
@@ -97,14 +98,8 @@ const moved = (from: string, to: string): readonly string[] => {
 };
 
 /** Its entries, as paths. */
-export const entriesOf = (directory: string): readonly string[] => {
-  try {
-    return readdirSync(directory).map((name) => join(directory, name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-};
+export const entriesOf = (directory: string): readonly string[] =>
+  entriesIfThere(directory).map((name) => join(directory, name));
 
 export const notEmptied = (
   obstacles: readonly Obstacle[],

@@ -6,7 +6,7 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 export type ContentOf = (target: string) => Pick<Filling, 'root' | 'target'>;
 
 /** The root of a container, or the tree of the host that is mounted there. */
-export const contentOf =
+export const contentOfRoot =
   ({ definition: { rootfs } }: ContainerRecord, hostRoot: Pick<HostRoot, 'path' | 'mounts'>): ContentOf =>
   (target) => {
     if (rootfs.kind === 'directory') return { root: rootfs.path, target };

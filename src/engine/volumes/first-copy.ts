@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { type Filled, type Filling, fillAtOnce } from '../../kernel/copy/fill.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { type FillFailure, type FillReport, reportOf } from './fill-process.ts';
+import { ownProcess } from './own-process.ts';
 
 /**
  * Copies what the root of a container has at a target into an empty volume, and gives the volume the attributes of the
@@ -30,19 +27,13 @@ const fillInProcess = async (
   entry: string,
   signal: AbortSignal | undefined,
 ): Promise<FillReport | undefined> => {
-  const child = spawn('/proc/self/exe', ['--', entry, 'fill', JSON.stringify(filling)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: {},
-    cwd: '/',
-    argv0: 'tscompose',
-  });
-  const stdin = child.stdin as Socket;
-  stdin.on('error', () => {});
-  const cancel = (): void => void stdin.destroy();
+  const words = ['fill', JSON.stringify(filling)];
+  const { stdin, report } = ownProcess<FillReport>(words, { stdin: 'pipe', entry });
+  stdin!.on('error', () => {});
+  const cancel = (): void => void stdin!.destroy();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const [report] = await Promise.all([text(child.stdout), once(child, 'close')]);
-    return report === '' ? undefined : (JSON.parse(report) as FillReport);
+    return await report;
   } finally {
     signal?.removeEventListener('abort', cancel);
     cancel();

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
-import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { errnoName } from '../../kernel/errno.ts';
@@ -12,6 +9,7 @@ import { callText } from '../../kernel/text.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { MOUNTS, mountCalls } from './mount-calls.ts';
 import { type MountReport, unmountAll } from './mount-process.ts';
+import { ownProcess } from './own-process.ts';
 import type { VolumeStore } from './store.ts';
 import type { StoredVolume } from './stored-volume.ts';
 import { lockVolume, type VolumeLock } from './volume-lock.ts';
@@ -81,16 +79,9 @@ const mountOnce = async (name: string, data: string, options: StoredVolume['opti
 };
 
 const failureOf = async (data: string, calls: readonly Call[]): Promise<MountReport['failed']> => {
-  const words = ['--', process.argv[1]!, 'mount', data, JSON.stringify(calls)];
-  const child = spawn('/proc/self/exe', words, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {},
-    cwd: '/',
-    argv0: 'tscompose',
-  });
-  const [report] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  if (report === '') throw new Error('the process that mounts a volume was killed');
-  return (JSON.parse(report) as MountReport).failed;
+  const report = await ownProcess<MountReport>(['mount', data, JSON.stringify(calls)]).report;
+  if (!report) throw new Error('the process that mounts a volume was killed');
+  return report.failed;
 };
 
 /** mount(2) takes addresses only: as in Docker, the name in `addr` of a network file system is looked up. */

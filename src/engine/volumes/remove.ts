@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { entriesIfThere } from '../supervisor/read-if-there.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { removeTree } from '../trash/remove-tree.ts';
-import { notEmptied } from '../trash/trash.ts';
+import { entriesOf, notEmptied } from '../trash/trash.ts';
 import { checkName, inUse, isMounted, maybeInUse, noVolume } from './refusals.ts';
 import { lockVolume, type VolumeLock } from './volume-lock.ts';
-import { entriesIfThere, STAGING, type VolumePaths } from './volume-paths.ts';
+import { STAGING, type VolumePaths } from './volume-paths.ts';
 import { type VolumeUsers, volumeUsers } from './volume-users.ts';
 
 /**
@@ -86,8 +87,8 @@ const freshPath = ({ trash }: VolumePaths): string => `${trash}/${randomBytes(8)
 /** Returns what could not be deleted. */
 const emptyTrash = async (paths: VolumePaths): Promise<readonly Diagnostic[]> => {
   const obstacles = [];
-  for (const entry of entriesIfThere(paths.trash))
-    obstacles.push(...(await removeTree(`${paths.trash}/${entry}`, () => freshPath(paths))));
+  for (const path of entriesOf(paths.trash))
+    obstacles.push(...(await removeTree(path, () => freshPath(paths))));
   for (const directory of [paths.trash, paths.store]) removeIfEmpty(directory);
   return obstacles.length > 0 ? [notEmptied(obstacles, 'volume')] : [];
 };

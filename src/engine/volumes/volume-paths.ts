@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-
 /**
  * The paths of the store: `<state>/.volumes`. Names of projects and volumes begin with a letter or a digit, so
  * directories with a dot are its own.
@@ -31,13 +29,3 @@ export const volumePaths = (stateDirectory: string): VolumePaths => {
 
 /** The names of directories during their creation begin with it. */
 export const STAGING = '.new-';
-
-/** The entries of a directory; none if it does not exist. */
-export const entriesIfThere = (directory: string): readonly string[] => {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-};

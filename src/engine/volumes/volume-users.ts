@@ -1,6 +1,6 @@
 import { projectPaths } from '../supervisor/project-paths.ts';
+import { entriesIfThere } from '../supervisor/read-if-there.ts';
 import { readRecord } from '../supervisor/record/read.ts';
-import { entriesIfThere } from './volume-paths.ts';
 
 export type VolumeUse = { readonly project: string; readonly service: string; readonly container: string };
 

@@ -9,7 +9,7 @@ export type FindOwner = (source: MountsOf) => ContainerRecord | undefined;
  * A new container with the bind mounts and volumes of the containers that its `volumes_from` names. As in Docker, they
  * are those at its creation, the last of two with one target counts, and the mounts of the service itself win.
  */
-export const withVolumesFrom = (record: ContainerRecord, find: FindOwner): ContainerRecord => {
+const withVolumesFrom = (record: ContainerRecord, find: FindOwner): ContainerRecord => {
   const { definition } = record;
   const own = definition.mounts.filter(({ inherited }) => !inherited);
   const inherited = inheritedMounts(definition, find).filter(

@@ -1,6 +1,7 @@
 import { servicesUsedBy } from '../keys/uses.ts';
 import type { Canonical, CanonicalBuild, CanonicalNetwork, CanonicalService } from '../model/canonical.ts';
 import { type Tree, toExactPlain } from '../tree/tree.ts';
+import { mapEntries } from './map-entries.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export function normalise(tree: Tree, surroundings: Surroundings): Canonical {
   const normalNetworks = normaliseNetworks((networks ?? {}) as Plain, normalServices, name);
   const resources = Object.fromEntries(
     resourceKinds.flatMap((kind) => {
-      const named = mapEntries(others[kind], (resource, key) => withName(resource, key, name));
+      const named = mapValues(others[kind], (resource, key) => withName(resource, key, name));
       return isEmpty(named) ? [] : [[kind, named]];
     }),
   );
@@ -162,7 +163,7 @@ function normaliseNetworks(
   );
   const { default: ownDefault, ...others } = networks;
   const used = isDefaultUsed ? { default: ownDefault ?? null, ...others } : others;
-  return mapEntries(used, (network, key) => withName(network, key, project));
+  return mapValues(used, (network, key) => withName(network, key, project));
 }
 
 function without(object: Plain, keys: readonly string[]): Plain {
@@ -179,10 +180,7 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
-function mapValues<T>(object: unknown, change: (value: unknown) => T): Record<string, T> {
-  return mapEntries(object, change);
-}
-
-function mapEntries<T>(object: unknown, change: (value: unknown, key: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(object ?? {}).map(([key, value]) => [key, change(value, key)]));
+/** The values may be missing altogether. */
+function mapValues<T>(object: unknown, change: (value: unknown, key: string) => T): Record<string, T> {
+  return mapEntries((object ?? {}) as Plain, change);
 }

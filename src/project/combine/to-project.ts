@@ -10,6 +10,7 @@ import type {
 import { plainService } from '../model/plain-service.ts';
 import type { Network, Project, Service, Volume } from '../model/project.ts';
 import type { SeccompProfile } from '../model/seccomp-profile.ts';
+import { mapEntries } from './map-entries.ts';
 
 /** Properties of a project that the canonical form does not have. */
 type Origin = Pick<Project, 'workingDir' | 'files' | 'environmentFiles' | 'inactive'>;
@@ -110,11 +111,4 @@ type Joined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 function joined<T extends object>(parts: readonly (T | undefined)[]): Joined<T> {
   const entries = parts.flatMap((part) => Object.entries(part ?? {}));
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Joined<T>;
-}
-
-function mapEntries<V, T>(
-  object: Readonly<Record<string, V>>,
-  change: (value: V, key: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 }

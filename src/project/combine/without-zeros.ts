@@ -3,6 +3,7 @@ import { oncePer } from '../../base/lazy.ts';
 import { composeFile } from '../keys/compose-file.ts';
 import type { Keys, Value } from '../keys/value.ts';
 import { valueBelow } from '../keys/value.ts';
+import { mapEntries } from './map-entries.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -44,7 +45,9 @@ const blanksOf = oncePer((keys: Keys): (readonly [string, unknown])[] =>
 
 /** A project in which no key has its blank, as in YAML; the keys of the top level stay. */
 export function withoutBlanks<T extends object>(project: T): T {
-  return mapEntries(project, (value, key) => withoutBlanksBelow(value, composeFile.keys?.[key])) as T;
+  return mapEntries(project as Plain, (value, key) =>
+    withoutBlanksBelow(value, composeFile.keys?.[key]),
+  ) as T;
 }
 
 function withoutBlanksBelow(value: unknown, at: Value | undefined): unknown {
@@ -56,8 +59,4 @@ function withoutBlanksBelow(value: unknown, at: Value | undefined): unknown {
   };
   const kept = Object.entries(value).filter(([key, inner]) => !isBlank(key, inner));
   return mapEntries(Object.fromEntries(kept), (inner, key) => withoutBlanksBelow(inner, valueBelow(at, key)));
-}
-
-function mapEntries(value: object, change: (inner: unknown, key: string) => unknown): Plain {
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, change(inner, key)]));
 }

@@ -1,13 +1,13 @@
 import test from 'ava';
 import type { OciMount } from '../../../src/container/oci.ts';
-import { contentOf } from '../../../src/engine/volumes/content-of-root.ts';
+import { contentOfRoot } from '../../../src/engine/volumes/content-of-root.ts';
 
 const bind = (path: string): OciMount => ({ destination: path, type: 'bind', source: path, options: [] });
 
 const hostRoot = { path: '/run/root', mounts: [bind('/usr'), bind('/etc/ssl')] };
 
-const sourceOf = contentOf(
-  { definition: { rootfs: { kind: 'host' } } } as Parameters<typeof contentOf>[0],
+const sourceOf = contentOfRoot(
+  { definition: { rootfs: { kind: 'host' } } } as Parameters<typeof contentOfRoot>[0],
   hostRoot,
 );
 

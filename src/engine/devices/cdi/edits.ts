@@ -13,7 +13,8 @@ import type { Edits } from './specification.ts';
 /** What the specified devices of a service add to its containers; the rest of what cannot be done is left out. */
 export const editsOf = (service: Service, user: Pick<OciUser, 'uid' | 'gid'>): DeviceEdits => {
   if (!asksForDevices(service)) return NO_EDITS;
-  const all = requestedEdits(service, readRegistry()).flatMap(({ edits }) => edits);
+  const registry = readRegistry();
+  const all = requestedEdits(wantedOf(service, registry).wanted, registry).flatMap(({ edits }) => edits);
   const listed = <Key extends 'env' | 'deviceNodes' | 'mounts' | 'hooks' | 'additionalGids'>(key: Key) =>
     all.flatMap((edits): readonly NonNullable<Edits[Key]>[number][] => edits[key] ?? []);
   return {
@@ -35,7 +36,7 @@ export const editProblems = (service: Service): readonly Diagnostic[] => {
   return [
     ...problems,
     ...wanted.flatMap((one) => nameProblem(one, registry)),
-    ...requestedEdits(service, registry).flatMap(({ edits, path, from }) =>
+    ...requestedEdits(wanted, registry).flatMap(({ edits, path, from }) =>
       [
         ...(edits.deviceNodes ?? []).flatMap(nodeProblems),
         ...(edits.mounts ?? []).flatMap(mountProblems),
@@ -49,10 +50,10 @@ export const editProblems = (service: Service): readonly Diagnostic[] => {
 type Requested = { readonly edits: Edits; readonly path: string; readonly from: string };
 
 /** In the order of the requests; the common edits of a specification come once, before those of its first device. */
-const requestedEdits = (service: Service, registry: Registry): readonly Requested[] => {
+const requestedEdits = (wanted: readonly Wanted[], registry: Registry): readonly Requested[] => {
   const begun = new Set<unknown>();
   const names = new Set<string>();
-  return wantedOf(service, registry).wanted.flatMap(({ name, from }): readonly Requested[] => {
+  return wanted.flatMap(({ name, from }): readonly Requested[] => {
     const [described, ...others] = registry.devices.get(name) ?? [];
     if (!described || others.length > 0 || names.has(name)) return [];
     names.add(name);

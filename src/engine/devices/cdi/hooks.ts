@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { OciHook } from '../../../container/oci.ts';
+import { invalid } from '../invalid.ts';
 import type { SpecifiedHook } from './specification.ts';
 
 export const hookOf = ({ path, args, env, timeout }: SpecifiedHook): OciHook => ({
@@ -13,9 +14,6 @@ export const hookOf = ({ path, args, env, timeout }: SpecifiedHook): OciHook => 
 
 /** A hook runs with all privileges of root, so only root may be able to change its program. */
 export const hookProblems = ({ hookName, path }: SpecifiedHook): readonly Diagnostic[] => {
-  const invalid = (message: string, help: string): readonly Diagnostic[] => [
-    { severity: 'error', code: 'invalid-value', message, help },
-  ];
   if (LATE.has(hookName))
     return [
       {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { OciMount } from '../../../container/oci.ts';
+import { invalid } from '../invalid.ts';
 import type { SpecifiedMount } from './specification.ts';
 
 /** A bind mount, unless the specification says `tmpfs`. */
@@ -25,9 +26,6 @@ const OF_FILES: Readonly<Record<string, string>> = { rbind: 'bind', rro: 'ro' };
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 
 export const mountProblems = ({ hostPath, type }: SpecifiedMount): readonly Diagnostic[] => {
-  const invalid = (message: string, help: string): readonly Diagnostic[] => [
-    { severity: 'error', code: 'invalid-value', message, help },
-  ];
   if (!['', 'bind', 'none', 'tmpfs'].includes(type ?? ''))
     return invalid(
       `the specification of a device has a mount of type \`${type}\`, which is not supported`,

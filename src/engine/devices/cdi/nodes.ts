@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { MappedDevice } from '../../../container/facts.ts';
 import type { OciUser } from '../../../container/oci.ts';
+import { invalid } from '../invalid.ts';
 import { nodeAt } from '../nodes.ts';
 import type { SpecifiedNode } from './specification.ts';
 
@@ -28,9 +29,6 @@ const typeOf = ({ type }: SpecifiedNode): MappedDevice['type'] | undefined =>
 
 export const nodeProblems = (node: SpecifiedNode): readonly Diagnostic[] => {
   const path = node.hostPath ?? node.path;
-  const invalid = (message: string, help: string): readonly Diagnostic[] => [
-    { severity: 'error', code: 'invalid-value', message, help },
-  ];
   if (node.type === 'p')
     return invalid(
       `the specification of a device has a named pipe, \`${node.path}\`, which is not supported`,
