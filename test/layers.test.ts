@@ -9,12 +9,16 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
   project: { may: ['base'], else: 'project reads files and knows neither containers nor this machine' },
   plan: { may: ['base', 'project'], else: 'plan compares data; whoever acts on it is in engine' },
   container: { may: ['base', 'project', 'kernel'], else: 'container describes calls and makes none' },
+  images: {
+    may: ['base', 'kernel'],
+    else: 'images knows nothing of projects: whoever wants one asks with a reference',
+  },
   api: {
     may: ['base', 'project'],
     else: 'api is calls and events as data: it knows neither side of the socket',
   },
   engine: {
-    may: ['base', 'project', 'kernel', 'plan', 'container', 'api'],
+    may: ['base', 'project', 'kernel', 'plan', 'container', 'images', 'api'],
     else: 'engine emits events and never prints',
   },
   cli: {
@@ -28,7 +32,7 @@ const isDoor = (path: string): boolean => /^engine\/[^/]+\.ts$/.test(path);
 
 /** The parts that read and write files; everything else is given what it needs. */
 const TOUCH_FILES = [
-  ...['kernel/', 'engine/', 'project/read/', 'project/check/host-paths.ts'],
+  ...['kernel/', 'images/', 'engine/', 'project/read/', 'project/check/host-paths.ts'],
   ...['cli/output-file.ts', 'cli/lost-terminal.ts', 'cli/docker-config.ts', 'cli/actions/explain.ts'],
 ];
 
