@@ -14,9 +14,12 @@ export const removeAtEnd = (context: Context, record: ContainerRecord, ended: Pr
   });
 };
 
-/** Removes a container and its anonymous volumes; errors are for the next command. */
+/**
+ * Removes a container and its anonymous volumes; errors are for the next command. No caller waits for the deletion, so
+ * it counts as work: the supervisor does not end before it.
+ */
 export const removeForGood = (context: Context, record: ContainerRecord): void => {
   void removeContainer(context, record.name);
-  const removed = removeAnonymous(context, anonymousVolumes(record));
+  const removed = context.work.busyWhile(() => removeAnonymous(context, anonymousVolumes(record)));
   removed.catch((error: unknown) => complainOf(context.paths, error));
 };

@@ -51,8 +51,8 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
 };
 
-const holdVolumes = ({ volumes, paths }: Context, record: ContainerRecord): void => {
-  volumes.resume(record).catch((error: unknown) => complainOf(paths, error));
+const holdVolumes = ({ volumes, paths, work }: Context, record: ContainerRecord): void => {
+  work.busyWhile(() => volumes.resume(record)).catch((error: unknown) => complainOf(paths, error));
 };
 
 /** A killed supervisor may have left volumes mounted; the last use unmounts them. */
@@ -78,7 +78,8 @@ const bury = (context: Context, name: string): void => {
     ...record,
     ...exited({ exitCode: UNKNOWN.code, oomKilled: record.oomKilled }, Date.now()),
   };
-  void leaveVolumes(context, record).then(() => {
+  void context.work.busyWhile(async () => {
+    await leaveVolumes(context, record);
     if (record.remove) removeForGood(context, record);
   });
   context.saveSoon();
