@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { cgroupDirectory, joined } from '../../src/container/cgroups/hierarchies.ts';
 import { compile } from '../../src/container/compile.ts';
+import { holdCgroups } from '../../src/engine/cgroups/cgroup-parents.ts';
 import { describe } from '../../src/engine/containers/describe.ts';
 import { makeHostRoot } from '../../src/engine/containers/host-root.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks/bridges.ts';
@@ -96,7 +97,7 @@ const check = async (
   init = false,
 ) => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-faults-'));
-  const program = process.argv[1]!;
+  const mainModule = process.argv[1]!;
   process.argv[1] = resolve(import.meta.dirname, '../../dist/tscompose.js');
   const { context, record } = openProject(directory, init);
   const network = context.record.networks.default!;
@@ -104,6 +105,8 @@ const check = async (
     const runner = await context.runners.choose(runnerName);
     t.is(runner.name, runnerName);
     ensureBridge(context, network);
+    // As in every start: otherwise another project that ends meanwhile removes the cgroups above.
+    holdCgroups(context, record);
     makeHostRoot(context.hostRoot);
     const compiled = (run: number): Program =>
       compile({ ...describe(context, { ...record, startedAt: run }), stdio: 'given' });
@@ -113,13 +116,14 @@ const check = async (
     const first = init ? stepsOf(compiled(0)).findIndex(({ why }) => why.includes('outlives')) : 0;
     for (let index = first; ; index += every) {
       // Fewer than before, once the cpusets above the container's have what it needs.
-      const steps = stepsOf(compiled(index));
+      const program = compiled(index);
+      const steps = stepsOf(program);
       if (index >= steps.length) break;
       // While it is in the container's namespaces, this process must not be stopped: no call between can fail.
       if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
       // A step between these two would be left out in place of the second.
       if (steps.slice(Math.max(0, index - 2), index).some(({ skip }) => skip)) continue;
-      const launched = await launch(breakAt(compiled(index), index), runner, values, NO_WITNESS);
+      const launched = await launch(breakAt(program, index), runner, values, NO_WITNESS);
       const what = `step ${index + 1}: ${steps[index]!.call}`;
       t.is(launched.ok, false, what);
       if (!launched.ok) t.is(launched.failure.number, index + 1, what);
@@ -130,7 +134,7 @@ const check = async (
       await new Promise((next) => setTimeout(next, 10));
     t.is(ends(context, network.key), 0);
   } finally {
-    process.argv[1] = program;
+    process.argv[1] = mainModule;
     removeBridge(context, network);
     for (const hierarchy of joined(context.host.cgroups))
       rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));
