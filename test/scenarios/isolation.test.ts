@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
-import { hostStatus } from './harness/host.ts';
+import { hostStatus, namespaceOf } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
 
@@ -73,8 +73,8 @@ const yaml = (more = '') => `services:
     privileged: true
 `;
 
-needs('lsns', 'nsenter')(
-  'isolation shows what lsns, /proc and the file systems show, and the line that opened it [kernel]',
+needs('nsenter')(
+  'isolation shows what /proc and the file systems show, and the line that opened it [kernel]',
   async (t, project) => {
     project.write('data/file', 'x');
     project.compose(yaml());
@@ -156,16 +156,10 @@ const linesOf = ({ open }: Found): Readonly<Record<string, number | undefined>> 
 const TYPES = { pid: 'pid', network: 'net', ipc: 'ipc', uts: 'uts', mount: 'mnt', cgroup: 'cgroup' };
 
 const namespacesAgree = (t: ExecutionContext, { service, pid, namespaces }: Found): void => {
-  const [its, ours] = [namespacesOf(pid), namespacesOf(process.pid)];
-  for (const [type, short] of Object.entries(TYPES))
-    t.is(namespaces[type]!.kind === 'host', its.get(short) === ours.get(short), `${service}: ${type}`);
-};
-
-/** By type, as lsns(8) shows them. */
-const namespacesOf = (pid: number): ReadonlyMap<string, number> => {
-  const printed = execFileSync('lsns', ['-J', '-o', 'NS,TYPE', '-p', String(pid)], { encoding: 'utf8' });
-  const { namespaces } = JSON.parse(printed) as { namespaces: readonly { ns: number; type: string }[] };
-  return new Map(namespaces.map(({ ns, type }) => [type, Number(ns)]));
+  for (const [type, short] of Object.entries(TYPES)) {
+    const isShared = namespaceOf(pid, short) === namespaceOf('self', short);
+    t.is(namespaces[type]!.kind === 'host', isShared, `${service}: ${type}`);
+  }
 };
 
 const processAgrees = (t: ExecutionContext, found: Found): void => {

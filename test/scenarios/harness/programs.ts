@@ -9,7 +9,6 @@ const packages = {
   crun: 'crun',
   fish: 'fish',
   ip: 'iproute2',
-  lsns: 'util-linux',
   man: 'man-db',
   mandoc: 'mandoc',
   mariadbd: 'mariadb-server',
