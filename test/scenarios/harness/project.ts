@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -17,10 +18,8 @@ import { smallRoot } from './small-root.ts';
 
 export type Project = ReturnType<typeof openProject>;
 
-let count = 0;
-
 /** A project that is named after its directory, with run and state directories of its own. */
-export function openProject(title: string, name = `scenario-${process.pid}-${++count}`) {
+export function openProject(title: string, name = `scenario-${randomBytes(4).toString('hex')}`) {
   const directory = join(tmpdir(), name);
   const [runDirectory, stateDirectory] = [join(directory, '.run'), join(directory, '.state')];
   mkdirSync(directory);
