@@ -15,7 +15,7 @@ import {
 import { createExec, killExec, resizeExec, startExec, waitExec } from './calls/exec.ts';
 import { attachContainer, readLogs } from './calls/output.ts';
 import { cancel, settle, watchProject } from './calls/project.ts';
-import { run } from './calls/run.ts';
+import { type RunRequest, run } from './calls/run.ts';
 import { up } from './calls/up.ts';
 import type { Client, OnEvent, Session } from './client.ts';
 import { CANCELLED, type Event } from './events.ts';
@@ -60,33 +60,49 @@ export const clientOver = (http: Http): Client => ({
     return sessionOver(http, EXEC, id, socket, tty, http.json(waitExec, { params }));
   },
   run: async (request, onEvent, signal) => {
-    let id = '';
-    const note = (event: Event): void => {
-      if (event.type === 'container.created') id = event.id;
-      onEvent(event);
-    };
     // Before the start, the supervisor has nothing to supervise; an open call keeps it running.
     const hold = await http.upgrade(watchProject, {});
     hold.on('error', () => {}).resume();
-    const exitCode = await eventCall(http, run, { body: request }, note, signal);
-    if (exitCode !== 0 || signal?.aborted) throw new Ended(exitCode || CANCELLED);
-    const params = { id };
-    if (request.detach) {
-      await http.json(startContainer, { params });
+    try {
+      return await runHeld(http, request, onEvent, signal);
+    } finally {
       hold.destroy();
-      return detached(id);
     }
-    const socket = await http.upgrade(attachContainer, { params });
-    // Requested before the start, because a short-lived container may be removed before the start is answered.
-    const status = http.json(waitContainer, { params, query: { condition: 'next-exit' } });
-    status.catch(() => {});
-    await http.json(startContainer, { params });
-    hold.destroy();
-    const session = sessionOver(http, CONTAINER, id, socket, request.tty, status);
-    if (signal?.aborted) await session.kill('SIGINT');
-    return session;
   },
 });
+
+const runHeld = async (
+  http: Http,
+  request: RunRequest,
+  onEvent: OnEvent,
+  signal?: AbortSignal,
+): Promise<Session> => {
+  let id = '';
+  const note = (event: Event): void => {
+    if (event.type === 'container.created') id = event.id;
+    onEvent(event);
+  };
+  const exitCode = await eventCall(http, run, { body: request }, note, signal);
+  if (exitCode !== 0) throw new Ended(exitCode);
+  const params = { id };
+  if (signal?.aborted) {
+    // The supervisor removes a one-off whose caller leaves before the start.
+    (await http.upgrade(attachContainer, { params })).destroy();
+    throw new Ended(CANCELLED);
+  }
+  if (request.detach) {
+    await http.json(startContainer, { params });
+    return detached(id);
+  }
+  const socket = await http.upgrade(attachContainer, { params });
+  // Requested before the start, because a short-lived container may be removed before the start is answered.
+  const status = http.json(waitContainer, { params, query: { condition: 'next-exit' } });
+  status.catch(() => {});
+  await http.json(startContainer, { params });
+  const session = sessionOver(http, CONTAINER, id, socket, request.tty, status);
+  if (signal?.aborted) await session.kill('SIGINT');
+  return session;
+};
 
 /** The call has ended with this exit status; its events have reported the failure. */
 export class Ended extends Error {

@@ -1,6 +1,12 @@
 import { connect } from 'node:net';
+import type { RunRequest } from '../../src/api/calls/run.ts';
+import type { Event } from '../../src/api/events.ts';
+import { httpOver } from '../../src/api/http.ts';
+import { clientOver, Ended } from '../../src/api/http-client.ts';
+import { loadProject } from '../../src/project/load.ts';
 import { callSupervisor, socketOf } from './harness/control.ts';
 import { eventually } from './harness/eventually.ts';
+import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
@@ -33,21 +39,58 @@ scenario('an attached caller has all output of a container that ends at once', a
   }
 });
 
+// Red without: the write of nothing in attach.ts, for a container with a terminal.
 scenario('a caller that leaves before the container starts keeps no supervisor', async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()} }\n  job: { command: ["true"] }\n`);
+  project.compose(`services:
+  web: { ${stays()} }
+  job: { command: ["true"] }
+  screen: { command: ["true"], tty: true }
+`);
   await project.ok('up', '-d', 'web');
-  await project.ok('up', '--no-start', 'job');
-  const path = `/containers/${project.name}-job-1`;
-  for (const call of [
-    'attach HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp',
-    'wait?condition=next-exit HTTP/1.1',
+  await project.ok('up', '--no-start', 'job', 'screen');
+  for (const [service, call] of [
+    ['job', 'attach HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp'],
+    ['job', 'wait?condition=next-exit HTTP/1.1'],
+    ['screen', 'attach HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp'],
   ]) {
     const socket = connect(socketOf(project));
-    socket.write(`POST ${path}/${call}\r\nHost: x\r\n\r\n`);
+    socket.write(`POST /containers/${project.name}-${service}-1/${call}\r\nHost: x\r\n\r\n`);
     await callSupervisor(project, { path: '/_ping' });
     socket.destroy();
   }
+  t.is((await project.container('screen'))?.State, 'created', 'only a one-off is removed with its caller');
   await project.ok('stop', '-t', '0');
   await eventually('the supervisor is gone', () => project.supervisor() === undefined);
-  t.pass();
+});
+
+// Red without: dropUnstarted in attach.ts, or the attach of a cancelled run in http-client.ts.
+scenario('a run that is cancelled before its command starts leaves no container', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n  job: { command: ["true"] }\n`);
+  await project.ok('up', '-d', 'web');
+  const controller = new AbortController();
+  const onEvent = (event: Event): void => {
+    if (event.type === 'container.created') controller.abort();
+  };
+  const client = clientOver(httpOver(socketOf(project), () => Promise.reject(new Error('no supervisor'))));
+  const ended = client.run(requestFor(project, 'job'), onEvent, controller.signal);
+  await t.throwsAsync(ended, { instanceOf: Ended });
+  await eventually('no one-off is left', async () => (await project.containers()).length === 1);
+});
+
+const requestFor = (project: Project, service: string): RunRequest => ({
+  project: loadProject({
+    files: [project.path('compose.yaml')],
+    environment: { COMPOSE_PROJECT_NAME: project.name },
+    cwd: project.path('.'),
+    strict: false,
+  }).project!,
+  service,
+  strict: false,
+  command: [],
+  environment: {},
+  tty: false,
+  interactive: true,
+  detach: false,
+  remove: false,
+  noDeps: true,
 });

@@ -3,6 +3,7 @@ import { frame } from '../../api/frames.ts';
 import { OpenLog } from '../logs/open-log.ts';
 import { endOf } from '../logs/position.ts';
 import { LogReader } from '../logs/reader.ts';
+import { dropUnstarted } from '../operations/one-off.ts';
 import type { Context, Running } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { endAndDiscard } from './end-and-discard.ts';
@@ -22,9 +23,9 @@ export const attachTo = async (
     const start = endOf(log.extent());
     // Input before the start waits here; the end of a connection is noticed only while it is read.
     const input = socket.pipe(new PassThrough());
-    // unix(7): the end of the input may be that of the caller; an empty frame is an EPIPE then.
-    if (!tty) socket.once('end', () => socket.writable && socket.write(frame('stdout', NOTHING)));
-    if (!(await startOf(context, name, socket))) return;
+    // unix(7): the end of the input may be that of the caller; a write, even of nothing, is an EPIPE then.
+    socket.once('end', () => socket.writable && socket.write(NOTHING));
+    if (!(await startOf(context, name, socket))) return dropUnstarted(context, name);
     log.open();
     // A short command may have ended already.
     const running = context.running.get(name);

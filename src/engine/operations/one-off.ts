@@ -147,21 +147,35 @@ const checkName = ({ record }: Context, name: string): void => {
 export const startRun = async (context: Context, { name }: ContainerRecord): Promise<void> => {
   const record = context.record.containers[name]!;
   if (context.running.has(name)) return;
-  forgetGoneBridges(context);
-  for (const key of Object.keys(record.definition.networks))
-    ensureBridge(context, context.record.networks[key]!);
+  context.starting.add(name);
   try {
-    const { pid, ended } = await startContainer(context, record);
-    const { service, number } = record;
-    // In the same turn as the start: the attached client opens the log before the container can be removed.
-    context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
-    removeAtEnd(context, record, ended);
-    await context.hosts.refresh();
+    await startRecorded(context, record);
   } catch (error) {
     context.emit({ type: 'container.failed', container: name });
     if (record.oneOff && record.state === 'created') removeForGood(context, record);
     throw error;
+  } finally {
+    context.starting.delete(name);
   }
+};
+
+const startRecorded = async (context: Context, record: ContainerRecord): Promise<void> => {
+  forgetGoneBridges(context);
+  for (const key of Object.keys(record.definition.networks))
+    ensureBridge(context, context.record.networks[key]!);
+  const { pid, ended } = await startContainer(context, record);
+  const { name, service, number } = record;
+  // In the same turn as the start: the attached client opens the log before the container can be removed.
+  context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
+  removeAtEnd(context, record, ended);
+  await context.hosts.refresh();
+};
+
+/** Removes the container of a `run` whose caller has gone before the start: nothing else refers to it. */
+export const dropUnstarted = (context: Context, name: string): void => {
+  const record = context.record.containers[name];
+  if (!record?.oneOff || record.state !== 'created' || context.starting.has(name)) return;
+  removeForGood(context, record);
 };
 
 const dependencyRequest = (

@@ -50,6 +50,8 @@ export type Context = RecordWriter & {
   readonly heldCgroups: Set<string>;
   /** Running containers, by name. */
   readonly running: Map<string, Running>;
+  /** One-off containers whose first start is in progress, by name. */
+  readonly starting: Set<string>;
   readonly grants: GrantStore;
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;

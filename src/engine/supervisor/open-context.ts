@@ -60,6 +60,7 @@ export const openContext = (
     },
     shared: new SharedDescriptors(),
     running,
+    starting: new Set(),
     hosts: openHostsFiles(record, running, (name, file) =>
       openEtcFile(paths.container(name), running.get(name)!.pid, file),
     ),
