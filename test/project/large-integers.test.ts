@@ -29,7 +29,7 @@ for (const [keys, path] of places)
 
 test('a negative one, one in hexadecimal, one by an alias, and one that a number of JavaScript has', (t) => {
   const keys =
-    'environment: {A: -9007199254740993, B: 0x7fffffffffffffff, C: &c 123456789012345678, D: *c, E: 42, F: 1e3}';
+    'environment: {A: -9007199254740993, B: 0x7fffffffffffffff, C: &c 123456789012345678, D: *c, E: 42, F: 1e3, G: 0400000000000000001}';
   t.deepEqual(loadText(web(keys)).project!.services.web!.environment, {
     A: '-9007199254740993',
     B: '9223372036854775807',
@@ -37,6 +37,8 @@ test('a negative one, one in hexadecimal, one by an alias, and one that a number
     D: '123456789012345678',
     E: '42',
     F: '1000',
+    // Red without: the `0o` of a leading zero in exact-integer.ts.
+    G: '9007199254740993',
   });
 });
 

@@ -134,8 +134,16 @@ test('the name of the project is a variable', (t) => {
 test('.env adds variables, the environment wins', (t) => {
   const root = folder(t, { 'compose.yaml': one('${A}-${B}'), '.env': 'A=file\nB=file\n' });
   t.is(load(root, { environment: { A: 'env' } }).project!.services.a!.hostname, 'env-file');
-  const disabled = { A: 'env', B: 'x', COMPOSE_DISABLE_ENV_FILE: '1' };
-  t.is(load(root, { environment: disabled }).project!.services.a!.hostname, 'env-x');
+});
+
+// Red without: `isDisabled`, or EISDIR, in environment.ts.
+test('.env is not read where it is disabled, or is a directory', (t) => {
+  const disabled = { A: 'env', COMPOSE_DISABLE_ENV_FILE: '1' };
+  const text = one('${A-a}.${B-b}');
+  const root = folder(t, { 'compose.yaml': text, '.env': 'A=file\nB=file\n' });
+  t.is(load(root, { environment: disabled }).project!.services.a!.hostname, 'env.b');
+  const other = folder(t, { 'compose.yaml': text, '.env/dev.env': 'A=dev\n' });
+  t.is(load(other).project!.services.a!.hostname, 'a.b');
 });
 
 test('files of variables take the place of .env, and the last one wins', (t) => {

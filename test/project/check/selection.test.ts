@@ -41,10 +41,13 @@ volumes: {data: }
 }
 
 test('a service that could not run is not made anew by the way, and one that could takes part', (t) => {
-  const text = 'services: {good: {command: x}, other: {command: x}, bad: {image: nginx, command: x}}';
-  const project = loadText(text, { services: ['good'] }).project!;
-  t.deepEqual(Object.keys(project.services), ['good', 'other']);
-  t.deepEqual(project.inactive, ['bad']);
+  // Red without: the test of `elsewhere`, or of isFit, in load.ts.
+  for (const bad of ['{image: nginx, command: x}', '{command: x, env_file: /no/such/file}']) {
+    const text = `services: {good: {command: x}, other: {command: x}, bad: ${bad}}`;
+    const project = loadText(text, { services: ['good'] }).project!;
+    t.deepEqual(Object.keys(project.services), ['good', 'other']);
+    t.deepEqual(project.inactive, ['bad']);
+  }
 });
 
 test('what is not honoured is told of the selected services', (t) => {

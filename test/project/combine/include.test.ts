@@ -196,13 +196,15 @@ test('what is included first has the last word', (t) => {
     t,
     {
       'compose.yaml': 'include: [{path: b.yaml, env_file: 1.env}, {path: b.yaml, env_file: 2.env}]\n',
-      'b.yaml': 'services: {a: {image: "${K}"}}\n',
+      'b.yaml': 'services: {a: {image: "${K}", dns_search: ["${K}"]}}\n',
       '1.env': 'K=one\n',
       '2.env': 'K=two\n',
     },
     { toRun: false },
   );
   t.is(canonical!.services.a!.image, 'one');
+  // Red without: the files of variables in the key of `reading.included`.
+  t.deepEqual(canonical!.services.a!.dns_search, ['two', 'one']);
 });
 
 test('a file that is named on the command line may be included as well', (t) => {

@@ -10,6 +10,18 @@ const repeated = [
   ['expose', '["80", 80, "80/tcp"]', ['80', '80/tcp']],
   ['tmpfs', '[/a, /b, /a]', ['/a', '/b']],
   ['ports', '["8080:80", "8080:80"]', [{ mode: 'ingress', target: 80, published: '8080', protocol: 'tcp' }]],
+  // Red without: one of the four parts of `identity` in ports.ts.
+  [
+    'ports',
+    '["127.0.0.1:80:80", "80:80", "80:80/udp", "0.0.0.0:80:80", "81:80", "80:81"]',
+    [
+      { mode: 'ingress', host_ip: '127.0.0.1', target: 80, published: '80', protocol: 'tcp' },
+      { mode: 'ingress', host_ip: '0.0.0.0', target: 80, published: '80', protocol: 'tcp' },
+      { mode: 'ingress', target: 80, published: '80', protocol: 'udp' },
+      { mode: 'ingress', target: 80, published: '81', protocol: 'tcp' },
+      { mode: 'ingress', target: 81, published: '80', protocol: 'tcp' },
+    ],
+  ],
   [
     'ports',
     '[{target: 80, published: "8080"}, {target: 80, published: "8080", mode: host}]',

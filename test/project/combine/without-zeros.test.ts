@@ -71,6 +71,12 @@ volumes: {v: {external: false, labels: {}, name: ""}}
   t.deepEqual(services.a!.depends_on as unknown, { b: { condition: 'service_started', required: false } });
 });
 
+// Red without: the test of `required` in without-zeros.ts.
+test('keys that their mapping needs are kept: what is printed can be read', (t) => {
+  const { ports } = canonicalService(web('ports: [{target: 0}]'), { toRun: false });
+  t.deepEqual(ports as unknown, [{ target: 0, mode: 'ingress', protocol: 'tcp' }]);
+});
+
 test('a network with an empty name has the default one on this machine', (t) => {
   const { project } = loadText('services: {a: {command: x, networks: [n]}}\nnetworks: {n: {name: ""}}\n');
   t.is(project!.networks.n!.name, 'project_n');
