@@ -102,6 +102,9 @@ export type DiagnosticCode =
   | 'volume-not-mounted'
   | 'volume-in-use'
   | 'invalid-volume-name'
+  // images
+  | 'unsupported-image'
+  | 'damaged-image'
   | 'no-exec'
   | 'not-running'
   | 'paused'
