@@ -105,6 +105,7 @@ export type DiagnosticCode =
   // images
   | 'unsupported-image'
   | 'damaged-image'
+  | 'bad-archive'
   | 'no-exec'
   | 'not-running'
   | 'paused'
