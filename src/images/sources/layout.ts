@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readManifest } from '../manifest.ts';
+import { isDigest } from '../reference.ts';
+import { damaged } from '../refusals.ts';
+import type { Source } from '../source.ts';
+import { hexOf } from '../store/store.ts';
+
+/** What an archive or a directory has: what to ask its source for, and the name that it gives it. */
+export type Offered = {
+  /** A digest. */
+  readonly which: string;
+  /** As it is written there; missing if it has none. */
+  readonly name?: string;
+};
+
+/** A place with several images, which it lists. */
+export type ListedSource = Source & { readonly offered: readonly Offered[] };
+
+/** The files of an OCI layout, wherever they are. */
+export type LayoutFiles = {
+  /** For messages. */
+  readonly name: string;
+  /** The content of a small file; undefined if there is none. */
+  readonly read: (path: string) => Promise<Buffer | undefined>;
+  /** From a byte on; rejects if there is none. */
+  readonly stream: (path: string, from: number) => AsyncIterable<Buffer>;
+};
+
+/** The images of a directory in the layout of OCI. */
+export const layoutDirectory = (directory: string): Promise<ListedSource> =>
+  layoutSource({
+    name: directory,
+    read: (path) => readFile(join(directory, path)).catch(ignoreMissing),
+    stream: (path, from) => createReadStream(join(directory, path), { start: from, highWaterMark: CHUNK }),
+  });
+
+export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise<ListedSource> => {
+  const bytes = await read('index.json');
+  if (!bytes) throw damaged(name, 'there is no index.json in it');
+  const index = readManifest({ mediaType: INDEX, bytes }, name);
+  if (!('manifests' in index)) throw damaged(name, 'its index.json is no index');
+  const digestOf = (which: string): string | undefined =>
+    isDigest(which)
+      ? which
+      : index.manifests.find(({ annotations }) => annotations?.[REF_NAME] === which)?.digest;
+  return {
+    name,
+    offered: index.manifests.map(({ digest, annotations }) => {
+      const known = annotations?.[CONTAINERD_NAME] ?? annotations?.[REF_NAME];
+      return { which: digest, ...(known !== undefined && { name: known }) };
+    }),
+    manifest: async (which) => {
+      const digest = digestOf(which);
+      const content = digest && (await read(blobPath(digest)));
+      // The type of a manifest below another index is in its bytes.
+      const mediaType = index.manifests.find((each) => each.digest === digest)?.mediaType ?? '';
+      return content ? { mediaType, bytes: content } : undefined;
+    },
+    blob: async ({ digest }, from) => ({ from, chunks: stream(blobPath(digest), from) }),
+  };
+};
+
+const blobPath = (digest: string): string => `blobs/sha256/${hexOf(digest)}`;
+
+const ignoreMissing = (error: NodeJS.ErrnoException): undefined => {
+  if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) throw error;
+};
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const REF_NAME = 'org.opencontainers.image.ref.name';
+/** Docker and containerd put the whole name there, and the tag alone into the other one. */
+const CONTAINERD_NAME = 'io.containerd.image.name';
+const CHUNK = 1 << 20;

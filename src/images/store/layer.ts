@@ -1,0 +1,117 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { decompressorFor, HEAD } from '../codec/decompressor.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { damaged } from '../refusals.ts';
+import type { Source } from '../source.ts';
+import { type DownloadOptions, download, StartOver } from './download.ts';
+import { publish, writeDurably } from './durable.ts';
+import { largestContent, PlainBytes, WrongContent } from './plain-bytes.ts';
+import type { Store } from './store.ts';
+
+export type LayerOptions = DownloadOptions & {
+  /** The most bytes that may come out of so many compressed ones. */
+  readonly largest?: (compressed: number) => number;
+};
+
+/**
+ * Fetches a layer into the store as a plain archive: its digest, its size and its diff ID are verified before it gets its
+ * name. The caller holds the lock of the diff ID. Resolves with the bytes of the archive.
+ */
+export const fetchLayer = async (
+  store: Store,
+  source: Source,
+  descriptor: Descriptor,
+  diffId: string,
+  options: LayerOptions,
+): Promise<number> => {
+  for (;;) {
+    try {
+      return await fetchOnce(store, source, descriptor, diffId, options);
+    } catch (error) {
+      if (!(error instanceof StartOver)) throw error;
+    }
+  }
+};
+
+const fetchOnce = async (
+  store: Store,
+  source: Source,
+  descriptor: Descriptor,
+  diffId: string,
+  { largest = largestContent, ...options }: LayerOptions,
+): Promise<number> => {
+  const [growing, part] = [store.growing(diffId), store.part(descriptor.digest)];
+  const plain = new PlainBytes(source.name, descriptor, largest(descriptor.size));
+  try {
+    const { head, chunks } = await peek(download(store, source, descriptor, options));
+    const decompressor = decompressorFor(head, `the layer ${descriptor.digest}`);
+    if (decompressor)
+      await pipeline(
+        Readable.from(chunks),
+        decompressor,
+        (decompressed) => plain.through(decompressed),
+        createWriteStream(growing, { mode: 0o600 }),
+      );
+    else for await (const chunk of chunks) plain.count(chunk);
+    const came = plain.digest();
+    if (came !== diffId) throw wrongContent(source, descriptor, diffId, came);
+    await publish(decompressor ? growing : part, store.tar(diffId));
+    await writeDurably(store.layerFacts(descriptor.digest), JSON.stringify({ ...descriptor, diffId }));
+    await rm(part, { force: true });
+    return plain.size;
+  } catch (error) {
+    throw await withoutUseless(part, source, descriptor, error);
+  } finally {
+    await rm(growing, { force: true });
+  }
+};
+
+/** A download that cannot become a layer is removed; one that was interrupted stays for the next time. */
+const withoutUseless = async (
+  part: string,
+  source: Source,
+  { digest }: Descriptor,
+  error: unknown,
+): Promise<unknown> => {
+  const isBroken = /^(Z_|ERR_ZLIB|ZSTD_|LZMA_)/.test(String((error as NodeJS.ErrnoException).code));
+  if (!isBroken && !(error instanceof WrongContent)) return error;
+  await rm(part, { force: true });
+  return isBroken
+    ? damaged(source.name, `the layer ${digest} cannot be decompressed`, [
+        ['error', (error as Error).message],
+      ])
+    : (error as WrongContent).cause;
+};
+
+const wrongContent = ({ name }: Source, { digest }: Descriptor, diffId: string, came: string): Error =>
+  new WrongContent('', {
+    cause: damaged(name, `the layer ${digest} has another content than the image says`, [
+      ['expected', diffId],
+      ['came', came],
+    ]),
+  });
+
+/** The first bytes decide how the rest is read. */
+const peek = async (
+  bytes: AsyncGenerator<Buffer>,
+): Promise<{ readonly head: Buffer; readonly chunks: AsyncGenerator<Buffer> }> => {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < HEAD) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  return { head, chunks: chained(head, bytes) };
+};
+
+async function* chained(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../base/diagnostic.ts';
+import { humanSize } from '../../base/human-size.ts';
+import type { Descriptor } from '../descriptor.ts';
+
+/** Counts and hashes the content of a layer, and refuses more than a layer of its size may hold. */
+export class PlainBytes {
+  size = 0;
+  readonly #hash = createHash('sha256');
+  readonly #most: number;
+  readonly #source: string;
+  readonly #layer: Descriptor;
+
+  constructor(source: string, layer: Descriptor, most: number) {
+    this.#source = source;
+    this.#layer = layer;
+    this.#most = most;
+  }
+
+  count(chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > this.#most) throw this.#tooLarge();
+    this.#hash.update(chunk);
+  }
+
+  async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.count(chunk);
+      yield chunk;
+    }
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+
+  #tooLarge(): WrongContent {
+    const { digest, size } = this.#layer;
+    const cause = new Problem({
+      severity: 'error',
+      code: 'damaged-image',
+      message: `the layer ${digest} has ${humanSize(size, 3)}, and more than ${humanSize(this.#most, 3)} come out of it`,
+      facts: [['from', this.#source]],
+      help: 'no layer of a serious image does that: it is made to fill the disk',
+    });
+    return new WrongContent('', { cause });
+  }
+}
+
+/** What was fetched is of no use, and its cause is what the user gets to see. */
+export class WrongContent extends Error {}
+
+/**
+ * The most that a layer of so many compressed bytes may hold. Programs and texts shrink to a third; a layer with a large
+ * file of zeros is rare and small.
+ */
+export const largestContent = (compressed: number): number => Math.max(SMALL_ENOUGH, compressed * RATIO);
+
+const SMALL_ENOUGH = 2 ** 30;
+const RATIO = 200;

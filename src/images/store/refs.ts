@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { list, object, type Shape, text } from '../../base/shape.ts';
+import { type Reference, referenceText } from '../reference.ts';
+import { writeDurably } from './durable.ts';
+import type { Store } from './store.ts';
+
+/** A name, and the images that it means. */
+export type Ref = {
+  /** In normal form. */
+  readonly name: string;
+  /** What the source has under the name: of an index, or of a manifest. */
+  readonly target: string;
+  /** The manifests that are here, of one platform each. */
+  readonly images: readonly { readonly platform: string; readonly digest: string }[];
+  /** When it was fetched, as an ISO text: `pull_policy: daily` counts from it. */
+  readonly lastTagTime: string;
+};
+
+export const readRef = (store: Store, reference: Reference): Ref | undefined =>
+  readRefFile(refPath(store, reference));
+
+/** Lets a name mean an image; those of other platforms stay if they came from the same index. */
+export const addToRef = async (
+  store: Store,
+  reference: Reference,
+  target: string,
+  image: Ref['images'][number],
+): Promise<Ref> => {
+  const before = readRef(store, reference);
+  const others = before?.target === target ? before.images : [];
+  const ref: Ref = {
+    name: referenceText(reference),
+    target,
+    images: [...others.filter(({ platform }) => platform !== image.platform), image],
+    lastTagTime: new Date().toISOString(),
+  };
+  await writeDurably(refPath(store, reference), JSON.stringify(ref));
+  return ref;
+};
+
+/** False if there was none. */
+export const removeRef = (store: Store, reference: Reference): boolean => {
+  const path = refPath(store, reference);
+  const was = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  rmSync(path, { force: true });
+  for (let above = dirname(path); above !== store.refs && isRemoved(above); ) above = dirname(above);
+  return was;
+};
+
+/** Remembers the time of a use, for `image prune --filter until=`. */
+export const touchRef = (store: Store, reference: Reference): void => {
+  const now = new Date();
+  if (readRef(store, reference)) utimesSync(refPath(store, reference), now, now);
+};
+
+/** Of all names, in no order. */
+export const allRefs = (store: Store): readonly Ref[] => refsBelow(store.refs);
+
+/** Of one repository, in no order. */
+export const refsOf = (store: Store, { host, path }: Reference): readonly Ref[] => {
+  const repository = join(store.refs, host, path);
+  return [TAGS, DIGESTS].flatMap((folder) => refsBelow(join(repository, folder)));
+};
+
+/** A component of a path never begins with `_`, so the folders cannot be one. */
+const refPath = (store: Store, { host, path, tag, digest }: Reference): string =>
+  digest === undefined
+    ? join(store.refs, host, path, TAGS, `${tag ?? 'latest'}.json`)
+    : join(store.refs, host, path, DIGESTS, `${digest.slice('sha256:'.length)}.json`);
+
+const refsBelow = (directory: string): readonly Ref[] =>
+  entriesOf(directory).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return refsBelow(path);
+    return entry.name.endsWith('.json') ? (readRefFile(path) ?? []) : [];
+  });
+
+const entriesOf = (directory: string) => {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** A file that is damaged is none: the name is fetched again. */
+const readRefFile = (path: string): Ref | undefined => {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return refCheck(value) === undefined ? (value as Ref) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const refCheck = object({
+  name: text,
+  target: text,
+  images: list(object({ platform: text, digest: text })),
+  lastTagTime: text,
+} satisfies Shape<Ref>);
+
+/** Others may have put a name there meanwhile. */
+const isRemoved = (directory: string): boolean => {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const TAGS = '_tags';
+const DIGESTS = '_digests';

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type Reference, readReference } from '../../src/images/reference.ts';
+import type { Source } from '../../src/images/source.ts';
+import { layoutDirectory } from '../../src/images/sources/layout.ts';
+import { openStore, type Store } from '../../src/images/store/store.ts';
+import { type MadeImage, type MadeManifest, makeLayout } from './make-layout.ts';
+
+export type StoreTest = {
+  readonly store: Store;
+  readonly state: string;
+  /** A new directory of the test. */
+  readonly directory: (name: string) => string;
+  /** Writes images into a new layout and opens it. */
+  readonly layout: (...images: readonly MadeImage[]) => Promise<MadeLayout>;
+};
+
+export type MadeLayout = {
+  readonly source: Source;
+  readonly directory: string;
+  readonly made: readonly MadeManifest[];
+};
+
+/** Runs a test with an empty store of its own. */
+export const withStore =
+  (body: (t: ExecutionContext, made: StoreTest) => Promise<unknown>) =>
+  async (t: ExecutionContext): Promise<void> => {
+    const top = mkdtempSync(join(tmpdir(), 'tscompose-images-'));
+    let count = 0;
+    const directory = (name: string): string => {
+      const path = join(top, name);
+      mkdirSync(path, { recursive: true });
+      return path;
+    };
+    try {
+      await body(t, {
+        store: openStore(join(top, 'state')),
+        state: join(top, 'state'),
+        directory,
+        layout: async (...images) => {
+          const target = directory(`layout-${++count}`);
+          const made = makeLayout(target, images);
+          return { source: await layoutDirectory(target), directory: target, made };
+        },
+      });
+    } finally {
+      rmSync(top, { recursive: true, force: true });
+    }
+  };
+
+export const reference = (text: string): Reference => {
+  const read = readReference(text);
+  if (!('reference' in read)) throw new Error(`${text} must ${read.must}`);
+  return read.reference;
+};
+
+/** A source that gives what another one gives and counts it; `wrap` changes the chunks of a blob. */
+export const counting = (
+  source: Source,
+  wrap: (chunks: AsyncIterable<Buffer>, digest: string) => AsyncIterable<Buffer> = (chunks) => chunks,
+): Source & { readonly bytes: Map<string, number>; readonly requests: Map<string, number> } => {
+  const [bytes, requests] = [new Map<string, number>(), new Map<string, number>()];
+  return {
+    ...source,
+    bytes,
+    requests,
+    blob: async (descriptor, from, signal) => {
+      const { digest } = descriptor;
+      requests.set(digest, (requests.get(digest) ?? 0) + 1);
+      const content = await source.blob(descriptor, from, signal);
+      return { from: content.from, chunks: counted(wrap(content.chunks, digest), digest, bytes) };
+    },
+  };
+};
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  digest: string,
+  bytes: Map<string, number>,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    bytes.set(digest, (bytes.get(digest) ?? 0) + chunk.length);
+    yield chunk;
+  }
+}
+
+/** Names in a directory of the store, in order. */
+export const namesIn = (directory: string): readonly string[] => readdirSync(directory).toSorted();
