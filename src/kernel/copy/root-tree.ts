@@ -1,8 +1,9 @@
 import { FLAGS, flagBits } from '../constants.ts';
 import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, roomFor } from '../ffi/files.ts';
-import { CallError, close, must, mustOr } from './call.ts';
+import { CallError, close, must } from './call.ts';
 import { AT_FDCWD } from './open-directory.ts';
+import { openWithin } from './open-within.ts';
 
 /**
  * The directory at `target` in the root of a container, open for reading; undefined if the root has no directory there.
@@ -23,16 +24,9 @@ export const openInRoot = (root: string, target: string): number | undefined => 
 };
 
 const resolve = (tree: number, target: string): number | undefined => {
-  const path = cString(target);
-  how.bytes.writeBigUInt64LE(BigInt(DIRECTORY), 0);
-  how.bytes.writeBigUInt64LE(BigInt(IN_ROOT), 16);
-  for (let attempt = 1; ; attempt++) {
-    const fd = mustOr(NO_DIRECTORY, 'openat2', tree, path.address, how.address, HOW_BYTES);
-    // openat2(2): EAGAIN while anything of the machine is renamed or mounted.
-    if (fd === -EAGAIN && attempt < MOST_ATTEMPTS) continue;
-    if (fd === -EAGAIN) throw new CallError('openat2', EAGAIN);
-    return fd < 0 ? undefined : fd;
-  }
+  const fd = openWithin(tree, cString(target).address, DIRECTORY);
+  if (fd < 0 && !NO_DIRECTORY.includes(-fd)) throw new CallError('openat2', -fd);
+  return fd < 0 ? undefined : fd;
 };
 
 /** The address of a struct mount_attr. */
@@ -54,18 +48,13 @@ const NOSYMFOLLOW = { set: flagBits('MOUNT_ATTR', 'MOUNT_ATTR_NOSYMFOLLOW') };
 // Without AT_RECURSIVE, the mounts within the root are left out.
 const CLONE_MOUNT = flagBits('OPEN_TREE', 'OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC');
 const DIRECTORY = flagBits('O', 'O_RDONLY|O_DIRECTORY|O_CLOEXEC');
-const IN_ROOT = flagBits('RESOLVE', 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS');
 
 const ENOENT = errnoNumber('ENOENT');
-const EAGAIN = errnoNumber('EAGAIN');
 const ENOTDIR = errnoNumber('ENOTDIR');
 const ELOOP = errnoNumber('ELOOP');
-const NO_DIRECTORY = [ENOENT, EAGAIN, ENOTDIR, ELOOP];
-const MOST_ATTEMPTS = 1000;
+const NO_DIRECTORY = [ENOENT, ENOTDIR, ELOOP];
 
 const AT_EMPTY_PATH = flagBits('AT', 'AT_EMPTY_PATH');
 const EMPTY = cString('');
 const ATTRIBUTE_BYTES = 32;
 const attributeRoom = roomFor(ATTRIBUTE_BYTES);
-const HOW_BYTES = 24;
-const how = roomFor(HOW_BYTES);

@@ -1,0 +1,24 @@
+import { flagBits } from '../constants.ts';
+import { errnoNumber } from '../errno.ts';
+import { fileCall, roomFor } from '../ffi/files.ts';
+
+/**
+ * Opens a path as if `root`, a descriptor of a directory, were the root of the machine: links and `..` on the way do not
+ * lead out of it, and those of /proc are not followed. The descriptor, or -errno.
+ * @param path the address of a C string
+ */
+export const openWithin = (root: number, path: number, flags: number): number => {
+  how.bytes.writeBigUInt64LE(BigInt(flags), 0);
+  how.bytes.writeBigUInt64LE(BigInt(IN_ROOT), 16);
+  for (let attempt = 1; ; attempt++) {
+    const fd = fileCall('openat2', root, path, how.address, HOW_BYTES);
+    // openat2(2): EAGAIN while anything of the machine is renamed or mounted.
+    if (fd !== -EAGAIN || attempt >= MOST_ATTEMPTS) return fd;
+  }
+};
+
+const IN_ROOT = flagBits('RESOLVE', 'RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS');
+const EAGAIN = errnoNumber('EAGAIN');
+const MOST_ATTEMPTS = 1000;
+const HOW_BYTES = 24;
+const how = roomFor(HOW_BYTES);
