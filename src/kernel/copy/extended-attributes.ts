@@ -42,7 +42,7 @@ const namesIn = (length: number): readonly number[] => {
   for (let begin = 0; begin < length; ) {
     const end = names.bytes.indexOf(0, begin);
     const name = names.bytes.toString('latin1', begin, end);
-    if (!NEVER.some((prefix) => name.startsWith(prefix))) found.push(names.address + begin);
+    if (isCopied(name)) found.push(names.address + begin);
     begin = end + 1;
   }
   return found;
@@ -52,7 +52,10 @@ const namesIn = (length: number): readonly number[] => {
  * overlayfs.rst: an attribute of overlayfs would make a directory of the volume redirect or hide others where it is
  * the layer of an overlay. Labels of SELinux belong to the place of a file, and EVM signs one inode.
  */
-const NEVER = ['trusted.overlay.', 'security.selinux', 'security.evm'];
+const NEVER = ['trusted.overlay.', 'user.overlay.', 'security.selinux', 'security.evm'];
+
+/** Whether an attribute belongs to the content of a file. */
+export const isCopied = (name: string): boolean => !NEVER.some((prefix) => name.startsWith(prefix));
 
 /** XATTR_LIST_MAX and XATTR_SIZE_MAX of xattr(7). */
 const MOST_BYTES = 65_536;
