@@ -8,6 +8,17 @@ export const copyExtendedAttributes = (source: number, copy: number): void => co
 /** The same for two descriptors of O_PATH. */
 export const copyNodeExtendedAttributes = (source: number, copy: number): void => copyAll(NODE, source, copy);
 
+/** Those of a descriptor of O_PATH, as they would be copied; the bytes of a name are latin1. */
+export const extendedAttributesOf = (fd: number): readonly (readonly [name: string, value: Buffer])[] => {
+  const length = mustOr(NONE, 'listxattr', nodePath(fd), names.address, MOST_BYTES);
+  return namesIn(length).flatMap((name) => {
+    const size = mustOr(GONE, 'getxattr', nodePath(fd), name, value.address, MOST_BYTES);
+    const begin = name - names.address;
+    const text = names.bytes.toString('latin1', begin, names.bytes.indexOf(0, begin));
+    return size < 0 ? [] : [[text, Buffer.from(value.bytes.subarray(0, size))] as const];
+  });
+};
+
 /** The calls for a kind of descriptors, and how these take one. */
 type Calls = {
   readonly list: FileCall;

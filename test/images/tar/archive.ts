@@ -32,6 +32,8 @@ export const file = (path: string, content = '', more: Partial<Member> = {}): Me
   ...more,
 });
 
+export const fifo = (path: string): Member => ({ path, type: 'fifo' });
+
 /** A symbolic or hard link. */
 export const link = (path: string, target: string, type: TarType = 'symlink'): Member => ({
   path,

@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
+import { close, must, withDescriptors } from '../../kernel/copy/call.ts';
+import { AT_FDCWD, openDirectory } from '../../kernel/copy/open-directory.ts';
+import { removeEntry } from '../../kernel/copy/remove-tree.ts';
+import { cString } from '../../kernel/ffi/files.ts';
+import { TarParser } from '../tar/parser.ts';
+import { LayerWriter } from './layer-writer.ts';
+
+export type Extraction = {
+  /** The path of a plain archive. */
+  readonly archive: string;
+  /** What is to be made, in a directory that nobody else writes to. Only one process may do so at a time. */
+  readonly directory: string;
+  /**
+   * The directories of the layers below, the uppermost first. The result depends on them: a directory that the archive
+   * only goes through has their owner and mode, and a hard link may lead to a file of theirs.
+   */
+  readonly below: readonly string[];
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Makes the directory of a layer, for an overlay. It is prepared beside its place, written to disk and renamed: it is
+ * there as a whole or not at all. What a killed extraction left is removed by the next one. Throws a Problem for an
+ * archive that cannot be a layer.
+ */
+export const extractLayer = async ({ archive, directory, below, signal }: Extraction): Promise<void> => {
+  const fresh = `${directory}${FRESH}`;
+  removeDirectory(fresh);
+  must('mkdirat', AT_FDCWD, cString(fresh).address, 0o700);
+  try {
+    await fill(fresh, archive, below, signal);
+    must('renameat2', AT_FDCWD, cString(fresh).address, AT_FDCWD, cString(directory).address, 0);
+    syncParent(directory);
+  } catch (error) {
+    removeDirectory(fresh);
+    throw error;
+  }
+};
+
+/** Removes a directory of any depth, if it is there. */
+export const removeDirectory = (path: string): void => removeEntry(AT_FDCWD, cString(path));
+
+const fill = async (
+  directory: string,
+  archive: string,
+  below: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const roots = [directory, ...below].map(open);
+  const [root, ...layers] = roots;
+  const writer = new LayerWriter(root!, layers);
+  try {
+    const parser = new TarParser(writer);
+    for await (const chunk of createReadStream(archive, { highWaterMark: CHUNK, signal }))
+      parser.feed(chunk as Buffer);
+    parser.finish();
+    writer.finish();
+    must('syncfs', root!);
+  } finally {
+    writer.close();
+    roots.forEach(close);
+  }
+};
+
+const syncParent = (path: string): void =>
+  withDescriptors((keep) => void must('fsync', keep(open(dirname(path)))));
+
+const open = (path: string): number => openDirectory(AT_FDCWD, cString(path).address);
+
+/** Follows the name of a directory that is in preparation. */
+const FRESH = '.new';
+const CHUNK = 1 << 20;

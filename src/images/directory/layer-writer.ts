@@ -1,0 +1,278 @@
+import { flagBits } from '../../kernel/constants.ts';
+import { CallError, close, must, mustOr } from '../../kernel/copy/call.ts';
+import { nameRoom } from '../../kernel/copy/name-room.ts';
+import { openDirectory } from '../../kernel/copy/open-directory.ts';
+import { removeEntry } from '../../kernel/copy/remove-tree.ts';
+import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
+import { deviceNumber } from '../../kernel/device-number.ts';
+import { errnoNumber } from '../../kernel/errno.ts';
+import { roomOf } from '../../kernel/ffi/files.ts';
+import type { TarEntry } from '../tar/entry.ts';
+import { namesOf, placeOf } from '../tar/names.ts';
+import type { TarSink } from '../tar/parser.ts';
+import { quoted } from '../tar/refusal.ts';
+import { type Attributes, setAttributes, setNodeAttributes } from './attributes.ts';
+import { copyUp } from './copy-up.ts';
+import { Directories, type Names } from './directories.ts';
+import { DirectoryTimes } from './directory-times.ts';
+import { FileWriter } from './file-writer.ts';
+import { impliedAttributes, NEW_DIRECTORY } from './implied-attributes.ts';
+import { namesBelow } from './lower-layers.ts';
+import { markOpaque } from './overlay-marks.ts';
+import { cannotBeMade, refusal } from './refusals.ts';
+
+/**
+ * Makes the files of a layer in an empty directory, as a layer of overlayfs: a whiteout is a device 0:0, and an opaque
+ * directory has an attribute. Nothing outside of the directory is touched, whatever the archive has. An entry replaces
+ * an earlier one of the same name, unless both are directories. Throws a Problem that names the entry.
+ */
+export class LayerWriter implements TarSink {
+  readonly #below: readonly number[];
+  readonly #directories: Directories;
+  readonly #later = new DirectoryTimes();
+  #current: TarEntry | undefined;
+  #file: FileWriter | undefined;
+
+  /**
+   * @param root a descriptor of the directory
+   * @param below descriptors of the layers below, the uppermost first: they have what the archive leaves out, such as
+   * the owner of a directory that it only goes through
+   */
+  constructor(root: number, below: readonly number[]) {
+    this.#below = below;
+    this.#directories = new Directories(root);
+    this.#later.set([], root, impliedAttributes(below, []));
+  }
+
+  entry(entry: TarEntry): void {
+    this.#current = entry;
+    this.#guarded(() => this.#make(entry));
+  }
+
+  data(bytes: Buffer): void {
+    if (this.#file) this.#guarded(() => this.#file!.write(bytes));
+  }
+
+  end(): void {
+    if (this.#file)
+      this.#guarded(() => {
+        setAttributes(this.#file!.finish(), this.#current!);
+        this.#closeFile();
+      });
+  }
+
+  /** After the last entry: what is made in a directory changes its times, so these come last. */
+  finish(): void {
+    this.#current = undefined;
+    this.#guarded(() => this.#later.apply(this.#directories));
+  }
+
+  /** Closes what is open, also after a failure. */
+  close(): void {
+    this.#closeFile();
+    this.#directories.forget();
+  }
+
+  #make(entry: TarEntry): void {
+    const place = placeOf(entry.path);
+    if (typeof place === 'string') throw refusal(entry.path, place);
+    if (entry.link.includes('\0')) throw refusal(entry.path, 'leads to a name with a NUL in it');
+    if (place.kind === 'opaque') this.#hideBelow(place.parents);
+    else if (place.kind === 'whiteout') this.#makeWhiteout(place.parents, place.name);
+    else if (place.kind === 'entry') this.#makeEntry(entry, place.parents, place.name);
+    else if (place.kind === 'root') {
+      if (entry.type !== 'directory') throw refusal(entry.path, 'is the root, and no directory');
+      this.#later.set([], this.#parent([]), entry);
+    }
+  }
+
+  #makeEntry(entry: TarEntry, parents: Names, name: string): void {
+    const make = (call: (above: number) => number): number => this.#replacing(parents, name, call);
+    if (entry.type === 'directory') this.#makeDirectory(parents, name, entry);
+    else if (entry.type === 'hardlink') this.#makeLink(entry, parents, name);
+    else if (entry.type === 'file') {
+      const fd = make((above) => mustOr(TAKEN, 'openat', above, room(name), NEW_FILE, PRIVATE));
+      this.#file = new FileWriter(fd, entry);
+    } else {
+      if (entry.type === 'symlink')
+        make((above) => mustOr(TAKEN, 'symlinkat', target(entry.link), above, room(name)));
+      else {
+        const mode = flagBits('S', NODE_TYPES[entry.type]) | PRIVATE;
+        const device = deviceNumber(entry.major, entry.minor);
+        make((above) => mustOr(TAKEN, 'mknodat', above, room(name), mode, device));
+      }
+      this.#finishNode(parents, name, entry);
+    }
+  }
+
+  #finishNode(parents: Names, name: string, entry: TarEntry): void {
+    const fd = must('openat', this.#parent(parents), room(name), NODE, 0);
+    try {
+      setNodeAttributes(fd, entry, entry.type === 'symlink');
+    } finally {
+      close(fd);
+    }
+  }
+
+  #makeDirectory(parents: Names, name: string, attributes: Attributes): void {
+    const above = this.#parent(parents);
+    if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0) {
+      const there = this.#kindOf(above, name);
+      if (there !== 'directory') {
+        this.#remove(above, name);
+        must('mkdirat', this.#parent(parents), room(name), PRIVATE_DIRECTORY);
+      }
+      // What the whiteout hid stays hidden.
+      if (there === 'whiteout') this.#markOpaque(this.#parent(parents), name);
+    }
+    this.#setLater([...parents, name], this.#parent(parents), attributes);
+  }
+
+  /** Makes a link to a file of this layer, or to a copy of a file of the layers below. */
+  #makeLink(entry: TarEntry, parents: Names, name: string): void {
+    const names = namesOf(entry.link);
+    const file = typeof names === 'string' ? undefined : names.at(-1);
+    if (typeof names === 'string' || file === undefined)
+      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which is no file`);
+    const from = names.slice(0, -1);
+    if (this.#isLinked(from, file, parents, name)) return;
+    if (!copyUp(this.#below, names, this.#parent(from), file))
+      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which is not there`);
+    if (!this.#isLinked(from, file, parents, name))
+      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which it replaces`);
+  }
+
+  /** False if this layer has no such file. */
+  #isLinked(from: Names, file: string, parents: Names, name: string): boolean {
+    const source = this.#directories.open(from);
+    if (source === undefined) return false;
+    const fd = mustOr(ABSENT, 'openat', source, room(file), NODE, 0);
+    if (fd < 0) return false;
+    try {
+      const { type, device, identity } = statOf(fd);
+      if (type === DT_DIR) throw refusal(this.#current!.path, 'is a link to a directory');
+      if (type === DT_CHR && device === 0) return false;
+      if (this.#identityOf(this.#parent(parents), name) === identity()) return true;
+      const flags = AT_EMPTY_PATH;
+      this.#replacing(parents, name, (above) =>
+        mustOr(TAKEN, 'linkat', fd, target(''), above, room(name), flags),
+      );
+      return true;
+    } finally {
+      close(fd);
+    }
+  }
+
+  /** An entry of this layer with that name stays, and is all that is seen of it. */
+  #makeWhiteout(parents: Names, name: string): void {
+    const above = this.#parent(parents);
+    const result = mustOr(TAKEN, 'mknodat', above, room(name), flagBits('S', 'S_IFCHR'), 0);
+    if (result < 0 && this.#kindOf(above, name) === 'directory') this.#markOpaque(above, name);
+  }
+
+  /** overlayfs does not look for the mark on a root. */
+  #hideBelow(names: Names): void {
+    if (names.length > 0) this.#markOpaque(this.#parent(names), '.');
+    else for (const name of namesBelow(this.#below)) this.#makeWhiteout([], name);
+  }
+
+  #markOpaque(above: number, name: string): void {
+    const directory = openDirectory(above, room(name));
+    try {
+      markOpaque(directory);
+    } finally {
+      close(directory);
+    }
+  }
+
+  /** A directory, made where the archive goes through it only. */
+  #parent(names: Names): number {
+    return this.#directories.open(names, (above, missing) => this.#implyDirectory(above, missing))!;
+  }
+
+  /** Of a whiteout with the same name, only its effect on the layers below stays. */
+  #implyDirectory(above: number, names: Names): void {
+    const name = names.at(-1)!;
+    const isTaken = mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0;
+    if (isTaken) {
+      if (this.#kindOf(above, name) !== 'whiteout')
+        throw refusal(this.#current!.path, `lies below ${quoted(names.join('/'))}, and that is no directory`);
+      this.#remove(above, name);
+      must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
+      this.#markOpaque(above, name);
+    }
+    this.#setLater(names, above, isTaken ? NEW_DIRECTORY : impliedAttributes(this.#below, names));
+  }
+
+  #setLater(names: Names, above: number, attributes: Attributes): void {
+    const fd = must('openat', above, room(names.at(-1)!), NODE_DIRECTORY, 0);
+    try {
+      this.#later.set(names, fd, attributes);
+    } finally {
+      close(fd);
+    }
+  }
+
+  /** Makes an entry; what has the name already is removed first. */
+  #replacing(parents: Names, name: string, make: (above: number) => number): number {
+    const made = make(this.#parent(parents));
+    if (made !== -EEXIST) return made;
+    this.#remove(this.#parent(parents), name);
+    const again = make(this.#parent(parents));
+    if (again < 0) throw new CallError('openat', -again);
+    return again;
+  }
+
+  /** Paths through a link or a directory that is removed lead elsewhere. */
+  #remove(above: number, name: string): void {
+    removeEntry(above, roomOf(Buffer.from(`${name}\0`, 'latin1')));
+    this.#directories.forget();
+  }
+
+  #kindOf(above: number, name: string): 'directory' | 'whiteout' | 'other' {
+    const fd = must('openat', above, room(name), NODE, 0);
+    const { type, device } = statOf(fd);
+    close(fd);
+    if (type === DT_DIR) return 'directory';
+    return type === DT_CHR && device === 0 ? 'whiteout' : 'other';
+  }
+
+  #identityOf(above: number, name: string): string | undefined {
+    const fd = mustOr(ABSENT, 'openat', above, room(name), NODE, 0);
+    if (fd < 0) return undefined;
+    const identity = statOf(fd).identity();
+    close(fd);
+    return identity;
+  }
+
+  #closeFile(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw error instanceof CallError ? cannotBeMade(this.#current?.path ?? '', error) : error;
+    }
+  }
+}
+
+const NODE_TYPES = { character: 'S_IFCHR', block: 'S_IFBLK', fifo: 'S_IFIFO' } as const;
+
+const NEW_FILE = flagBits('O', 'O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC');
+const NODE = flagBits('O', 'O_PATH|O_NOFOLLOW|O_CLOEXEC');
+const NODE_DIRECTORY = flagBits('O', 'O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
+const AT_EMPTY_PATH = flagBits('AT', 'AT_EMPTY_PATH');
+
+/** Until its attributes are set. */
+const PRIVATE = 0o600;
+const PRIVATE_DIRECTORY = 0o700;
+
+const EEXIST = errnoNumber('EEXIST');
+const TAKEN = [EEXIST];
+const ABSENT = [errnoNumber('ENOENT')];
+
+const room = nameRoom('openat');
+const target = nameRoom('symlinkat');
