@@ -27,7 +27,7 @@ export const pruneFiles = async (dryRun: boolean): Promise<PrunedFiles> => {
   const waiting = [
     ...machineTrash(state),
     ...names
-      .filter((name) => stateOf(name) === 'recorded')
+      .filter((name) => ['recorded', 'kept'].includes(stateOf(name)))
       .flatMap((name) => entriesOf(projectPaths(name).trash)),
   ];
   const projects: string[] = [];

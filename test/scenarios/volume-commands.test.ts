@@ -136,8 +136,12 @@ scenario('system prune removes what no project uses, and system df says how much
     '.volumes/.trash/1/file',
   ])
     file(path);
-  // A directory that tscompose did not create, and a project whose record is damaged.
+  // A directory that tscompose did not create, a project whose record is damaged, and what `down` kept of one.
+  const others = ['mine', 'shop', 'cafe.damaged', 'cafe.damaged-2'];
   for (const path of ['mine/layers/file', 'mine/letter', 'shop/project.json', 'shop/layers/shop-db-1/file'])
+    file(path);
+  // Red without: `kept` in remains.ts.
+  for (const path of ['cafe.damaged/layers/cafe-db-1/file', 'cafe.damaged-2/logs/cafe-db-1.stdout'])
     file(path);
   t.is(await project.ok('volume', 'create', 'named'), 'named\n');
   await volumeStore(project.stateDirectory).create(plain('made', { project: project.name, key: 'data' }));
@@ -155,18 +159,21 @@ scenario('system prune removes what no project uses, and system df says how much
         .split('\n')
         .map((line) => [line.split(' ')[0], line.slice(line.indexOf(' ') + 1)]),
     );
-  t.deepEqual(await usage(), { Layers: '3 1', Volumes: '2 2', Logs: '2 1', Trash: '1 0' });
+  t.deepEqual(await usage(), { Layers: '4 1', Volumes: '2 2', Logs: '3 1', Trash: '1 0' });
   const asked = await project.begin(['system', 'prune', '-a'], { input: 'no\n' }).ended;
   t.regex(asked.stdout, /^WARNING! This will remove:\n(.*\n)+ .* all volumes (.*\n)+.* continue\? \[yN\] $/);
   const dry = await project.ok('--dry-run', 'system', 'prune', '-f');
   t.is(await project.ok('system', 'prune', '-f'), dry);
   t.regex(dry, /^Deleted Projects:\ngone\n\nTotal reclaimed space: \d{3}(\.\d)?kB\n$/);
-  t.deepEqual(readdirSync(project.stateDirectory).toSorted(), ['.volumes', 'mine', project.name, 'shop']);
+  t.deepEqual(
+    readdirSync(project.stateDirectory).toSorted(),
+    ['.volumes', project.name, ...others].toSorted(),
+  );
 
   rmSync(state('shop'), { recursive: true });
   recordUse(project.stateDirectory, 'shop', []);
   t.is((await project.ok('system', 'prune', '-f', '--volumes')).split('\n')[1], 'named');
-  t.deepEqual(await usage(), { Layers: '1 1', Volumes: '1 0', Logs: '1 1', Trash: '0 0' });
+  t.deepEqual(await usage(), { Layers: '2 1', Volumes: '1 0', Logs: '2 1', Trash: '0 0' });
   t.is((await project.container('web')).State, 'running');
-  for (const name of ['mine', 'shop']) rmSync(state(name), { recursive: true });
+  for (const name of others) rmSync(state(name), { recursive: true });
 });

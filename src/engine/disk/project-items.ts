@@ -27,7 +27,7 @@ export type ProjectItems = {
   readonly trash: readonly string[];
 };
 
-/** The files of a project; of another entry of the state directory, none. */
+/** The files of a project, or those that it has kept; of another entry of the state directory, none. */
 export const projectItems = (project: string): ProjectItems => {
   if (stateOf(project) === 'foreign') return { layers: [], logs: [], trash: [] };
   const paths = projectPaths(project);

@@ -5,6 +5,7 @@ import { cgroupLayout } from '../containers/gather-facts.ts';
 import { lockProject } from '../supervisor/lock.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { isNameOfKept } from '../supervisor/record/damage.ts';
 import { containersLeft } from '../supervisor/record/left-behind.ts';
 import { readRecord } from '../supervisor/record/read.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
@@ -15,10 +16,13 @@ export type ProjectState =
   | 'recorded'
   /** The files of a project whose record is missing. */
   | 'remains'
+  /** The files of a project with a damaged record, which `down` has kept. */
+  | 'kept'
   /** Something that tscompose did not create. */
   | 'foreign';
 
 export const stateOf = (name: string): ProjectState => {
+  if (isNameOfKept(name)) return 'kept';
   if (!isProjectName(name)) return 'foreign';
   const paths = projectPaths(name);
   if (readRecord(paths).found !== 'nothing') return 'recorded';

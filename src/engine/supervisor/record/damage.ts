@@ -58,6 +58,9 @@ export const setAside = (context: Context): Diagnostic => {
   };
 };
 
+/** Whether an entry of the state directory has a name that `setAside` gives; that of a project has no dot. */
+export const isNameOfKept = (name: string): boolean => /\.damaged(-\d+)?$/.test(name);
+
 const asideOf = ({ state }: ProjectPaths): string => {
   for (let number = 1; ; number++) {
     const aside = number === 1 ? `${state}.damaged` : `${state}.damaged-${number}`;
