@@ -6,7 +6,10 @@ import { exitText } from '../report/outcomes.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { lineTimes } from './time.ts';
 
-/** Prints the output of containers until the awaited ones have exited, and the exit code of each. */
+/**
+ * Prints the output of containers, and the exit code of each, until the awaited ones have exited or the time `until` has
+ * come.
+ */
 export type Follower = {
   readonly follow: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
   /** Follows a container that starts later as well. */
@@ -36,6 +39,8 @@ export function follower(options: {
   const positions = new Map<string, number>();
   const ends = new Map<string, number>();
   let begin: number | undefined;
+  let until = Number.POSITIVE_INFINITY;
+  const isOver = (): boolean => Date.now() >= until;
   let resolve: () => void;
   let reject: (error: unknown) => void;
   const done = new Promise<void>((...settle) => {
@@ -57,6 +62,7 @@ export function follower(options: {
   const followToEnd = async (container: ContainerSummary, from: FollowFrom) => {
     if (isPrinted(container)) await read(container, from);
     else await client.wait(container.Id);
+    if (isOver()) return;
     const after = (await client.containers(true)).find(({ Id }) => Id === container.Id);
     if (after && hasProcess(after.State)) return followToEnd(after, nextFrom(after));
     ends.set(container.Id, Date.now());
@@ -66,11 +72,13 @@ export function follower(options: {
 
   const nextFrom = ({ Id }: ContainerSummary): FollowFrom => ({
     since: positions.get(Id) ?? begin ?? Date.now(),
+    ...(until < Number.POSITIVE_INFINITY && { until }),
   });
 
   const forget = async (id: string) => {
     followed.delete(id);
     if (!awaited.delete(id) || awaited.size > 0) return;
+    if (isOver()) return resolve();
     // The last container may be started again, by a `restart` for instance.
     await client.settled();
     for (const container of await client.containers(false)) start(container, nextFrom(container));
@@ -87,6 +95,7 @@ export function follower(options: {
   };
 
   const startAgain = async (name: string, time: number) => {
+    if (isOver()) return;
     const container = (await client.containers(true)).find(({ Name }) => Name === name);
     // The event of a start may arrive after the exit of a short-lived container has been reported.
     if (container && time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
@@ -95,6 +104,7 @@ export function follower(options: {
   return {
     follow: (containers, from) => {
       begin = from.since ?? Date.now();
+      until = from.until ?? until;
       for (const container of containers) start(container, from);
       if (awaited.size === 0) resolve();
     },

@@ -33,7 +33,7 @@ export const attachTo = async (
     const reader = new LogReader(log, start, 'pieces', ({ stream, bytes }) =>
       writeAndDrain(socket, tty ? bytes : frame(stream, bytes)),
     );
-    await whileRunning(context, name, socket, log, () => reader.read(() => socket.destroyed));
+    await whileRunning(context, name, { listener: socket, log }, () => reader.read(() => socket.destroyed));
   } finally {
     log.close();
     endAndDiscard(socket);

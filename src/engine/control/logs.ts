@@ -26,7 +26,7 @@ export const sendLogs = async (
   reply: Reply,
 ): Promise<void> => {
   const output = reply.stream('application/vnd.docker.multiplexed-stream');
-  const isFollowed = follow && context.running.has(name);
+  const isFollowed = follow && context.running.has(name) && until > Date.now();
   const batch = new FrameBatch(output);
   const textOf = timeTexts();
   const log = new OpenLog(context.paths.container(name).log);
@@ -43,7 +43,7 @@ export const sendLogs = async (
       await reader.read(() => output.destroyed);
       await batch.flush();
     };
-    if (isFollowed) await whileRunning(context, name, output, log, read);
+    if (isFollowed) await whileRunning(context, name, { listener: output, log, until }, read);
     else await read();
     await reader.rest(isFollowed ? Number.POSITIVE_INFINITY : tail);
     await batch.flush();

@@ -2,15 +2,21 @@ import type { Writable } from 'node:stream';
 import type { OpenLog } from '../logs/open-log.ts';
 import type { Context } from '../supervisor/context.ts';
 
+type Reading = {
+  readonly listener: Writable;
+  readonly log: OpenLog;
+  /** The time of the last call, in milliseconds. */
+  readonly until?: number;
+};
+
 /**
- * Calls `read` after each output of the container and waits for it, until the container has ended or the listener has
- * disconnected; only once, immediately, if the container does not run.
+ * Calls `read` after each output of the container and waits for it, until the container has ended, the listener has
+ * disconnected, or the time has come; only once, immediately, if the container does not run.
  */
 export const whileRunning = async (
   context: Context,
   name: string,
-  listener: Writable,
-  log: OpenLog,
+  { listener, log, until = Number.POSITIVE_INFINITY }: Reading,
   read: () => Promise<void>,
 ): Promise<void> => {
   const running = context.running.get(name);
@@ -28,10 +34,12 @@ export const whileRunning = async (
   };
   const stop = running?.logs?.onGrowth(onOutput) ?? running?.terminal?.onOutput(onOutput) ?? (() => {});
   listener.once('close', look);
-  void running?.ended.then(() => {
+  const end = (): void => {
     isOver = true;
     look();
-  });
+  };
+  void running?.ended.then(end);
+  const stopTimer = at(until, end);
   while (!listener.destroyed) {
     if (!isStale)
       await new Promise<void>((resolve) => {
@@ -43,5 +51,21 @@ export const whileRunning = async (
     if (isLast) break;
   }
   stop();
+  stopTimer();
   listener.off('close', look);
 };
+
+/** Calls `act` at a time; returns what cancels that. */
+const at = (time: number, act: () => void): (() => void) => {
+  if (time === Number.POSITIVE_INFINITY) return () => {};
+  // setTimeout() waits for 2^31 - 1 milliseconds at most.
+  const left = Math.min(time - Date.now(), LONGEST);
+  let cancel = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    if (Date.now() >= time) act();
+    else cancel = at(time, act);
+  }, left);
+  return () => cancel();
+};
+
+const LONGEST = 2 ** 31 - 1;
