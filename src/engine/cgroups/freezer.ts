@@ -1,10 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
-import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
+import { type CgroupLayout, type Hierarchy, hierarchyWith, unified } from '../../kernel/cgroup.ts';
+import { OURS } from '../supervisor/names.ts';
 import { readIfThere } from '../supervisor/read-if-there.ts';
 import { hold } from './cgroup-parents.ts';
-import { membersOf, moveAll } from './members.ts';
+import { removeDirectory } from './live-cgroups.ts';
+import { membersBelow, membersOf, moveAll } from './members.ts';
 
 /** The freezer of a container's cgroup. */
 export type Freezer = {
@@ -48,10 +51,14 @@ const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | unde
   if (hierarchy?.version !== 1 || hierarchy.readOnly) return undefined;
   const directory = cgroupDirectory(hierarchy, cgroup.path);
   const state = `${directory}/freezer.state`;
+  const earlier = earlierDirectory(hierarchy, cgroup);
+  const join = (): void => {
+    if (!existsSync(directory)) hold(cgroupRoot(hierarchy), cgroup.path);
+  };
   return {
     freeze: () => {
       const isJoined = existsSync(directory);
-      if (!isJoined) hold(cgroupRoot(hierarchy), cgroup.path);
+      join();
       writeFileSync(state, 'FROZEN');
       // A container of an earlier version joins it now. A process that enters a frozen cgroup is frozen at once, so none
       // of them forks any more.
@@ -59,8 +66,13 @@ const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | unde
     },
     thaw: () => {
       if (existsSync(state)) writeFileSync(state, 'THAWED');
+      if (!isFrozenItself(earlier)) return;
+      join();
+      writeFileSync(`${earlier}/freezer.state`, 'THAWED');
+      moveAll(() => membersBelow(earlier), directory);
+      removeDirectory(earlier);
     },
-    isRequested: () => /^(FROZEN|FREEZING)$/m.test(readIfThere(state)),
+    isRequested: () => isFrozenItself(directory) || isFrozenItself(earlier),
     // A process that was on its way to wait for its vfork(2) child missed the request: each write repeats it for all.
     isFrozen: () => {
       if (/^FREEZING$/m.test(readIfThere(state))) writeFileSync(state, 'FROZEN');
@@ -68,6 +80,17 @@ const freezerOfVersion1 = (layout: CgroupLayout, cgroup: Cgroup): Freezer | unde
     },
   };
 };
+
+/**
+ * Earlier versions moved the processes there while a container was paused. It may be the cgroup of a project with the
+ * name of the container, which is never frozen itself.
+ */
+const earlierDirectory = (hierarchy: Hierarchy, { path }: Cgroup): string =>
+  cgroupDirectory(hierarchy, `${OURS}/${basename(path)}`);
+
+/** freezer-subsystem.rst: whether the freeze of this very cgroup was requested, and not that of one above. */
+const isFrozenItself = (directory: string): boolean =>
+  readIfThere(`${directory}/freezer.self_freezing`).trim() === '1';
 
 /**
  * Requests the freeze and waits for it. False if it is no longer wanted, or takes too long; the cgroup is thawed in the

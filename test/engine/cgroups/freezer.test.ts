@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import test from 'ava';
-import { type Cgroup, cgroupDirectory, joined } from '../../../src/container/cgroups/hierarchies.ts';
+import {
+  type Cgroup,
+  cgroupDirectory,
+  cgroupRoot,
+  joined,
+} from '../../../src/container/cgroups/hierarchies.ts';
+import { hold } from '../../../src/engine/cgroups/cgroup-parents.ts';
 import { freezeCompletely, freezerOf } from '../../../src/engine/cgroups/freezer.ts';
-import { killCgroup, removeLeftCgroups } from '../../../src/engine/cgroups/live-cgroups.ts';
+import { killCgroup, removeDirectory, removeLeftCgroups } from '../../../src/engine/cgroups/live-cgroups.ts';
 import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
 import { type CgroupLayout, hierarchyWith } from '../../../src/kernel/cgroup.ts';
 import { makeCgroup } from './empty-cgroup.ts';
@@ -81,6 +88,33 @@ for (const version of [1, 2] as const) {
       await ended;
     },
   );
+
+  // Red without: the earlier directory in freezer.ts.
+  if (version === 1)
+    (isPossible ? test : test.skip)(
+      `version ${version}: a container that an earlier version has paused is thawed, and can be paused again`,
+      async (t) => {
+        const own = { ...cgroup, path: `tscompose-test-freezer/${cgroup.path}-4` };
+        const hierarchy = hierarchyWith(layout, 'freezer')!;
+        const earlier = cgroupDirectory(hierarchy, `tscompose/${cgroup.path}-4`);
+        hold(cgroupRoot(hierarchy), `tscompose/${cgroup.path}-4`);
+        const child = spawn('sleep', ['1000']);
+        const ended = once(child, 'exit');
+        writeFileSync(`${earlier}/cgroup.procs`, String(child.pid));
+        writeFileSync(`${earlier}/freezer.state`, 'FROZEN');
+        const freezer = freezerOf(layout, own)!;
+        t.true(freezer.isRequested());
+        freezer.thaw();
+        t.false(freezer.isRequested());
+        t.false(existsSync(earlier));
+        t.true(await freezeCompletely(freezer, () => true));
+        freezer.thaw();
+        child.kill('SIGKILL');
+        await ended;
+        await removeLeftCgroups(layout, own);
+        for (const path of [cgroupDirectory(hierarchy, own.path), earlier]) removeDirectory(dirname(path));
+      },
+    );
 
   (isPossible ? test : test.skip)(
     `version ${version}: a freeze that is no longer wanted is left to its thaw`,
