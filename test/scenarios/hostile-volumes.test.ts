@@ -50,11 +50,10 @@ scenario(
       t.is(majorOf(path), MEMORY);
       t.is(readFileSync(path, 'utf8'), '', path);
     }
-    // Red without: the loop over directories in root/masks.ts.
-    t.deepEqual(
-      [statSync(await inside('dev', '/sys/firmware')).size, existsSync('/sys/firmware')],
-      [40, true],
-    );
+    // Red without: one of the loops over directories in root/masks.ts. An empty tmpfs(5) has 40 bytes, a procfs 0.
+    t.true(existsSync('/sys/firmware'));
+    for (const directory of ['/sys/firmware', '/proc/acpi', '/proc/scsi', '/proc/asound'])
+      if (existsSync(directory)) t.is(statSync(await inside('dev', directory)).size, 40, directory);
 
     // Red without: rootAgainStep in root/masks.ts.
     t.is(readlinkSync(await inside('dev', '/proc/1/cwd')), '/');
