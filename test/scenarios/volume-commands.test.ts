@@ -100,18 +100,21 @@ touch "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside/file"
 ${tscompose} volume rm data || ls "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
 umount "$TSCOMPOSE_STATE_DIR/.volumes/data/data/inside"
 ${tscompose} volume rm data
+${tscompose} volume create -o type=tmpfs -o device=tmpfs memory
+mount -t tmpfs none "$TSCOMPOSE_STATE_DIR/.volumes/memory/data"
+${tscompose} volume rm memory
 ls -A "$TSCOMPOSE_STATE_DIR"
 umount "$TSCOMPOSE_STATE_DIR"
 `;
 
-// Red without: the look at mounts in remove.ts.
+// Red without: refuseIfMounted in remove.ts; unmountAll there.
 scenario('the store may be on another file system, and a mount in a volume keeps it', async (t, project) => {
   await project.ok('volume', 'create', 'below');
   const script = elsewhere(project.command());
   const words = ['-m', '--propagation', 'private', 'sh', '-ec', script];
   const { code, stdout, stderr } = await project.launch('unshare', words).ended;
   t.is(code, 0, stderr);
-  t.is(stdout, 'data\nfile\ndata\n');
+  t.is(stdout, 'data\nfile\ndata\nmemory\nmemory\n');
   t.regex(stderr, /the volume `data` has a mount in it/);
   t.deepEqual(readdirSync(join(project.stateDirectory, '.volumes')), ['below']);
   await project.ok('volume', 'rm', 'below');

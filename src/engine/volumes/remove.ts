@@ -6,10 +6,12 @@ import { mountsBelow } from '../trash/mounts-below.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { removeTree } from '../trash/remove-tree.ts';
 import { entriesOf, notEmptied } from '../trash/trash.ts';
+import { unmountAll } from './mount-process.ts';
 import { checkName, inUse, isMounted, maybeInUse, noVolume } from './refusals.ts';
+import { readVolume } from './stored-volume.ts';
 import { lockVolume, type VolumeLock } from './volume-lock.ts';
 import { STAGING, type VolumePaths } from './volume-paths.ts';
-import { type VolumeUsers, volumeUsers } from './volume-users.ts';
+import { usersOf, type VolumeUsers } from './volume-users.ts';
 
 /**
  * Removes a volume that nothing uses; its name is free at once, and a process that is killed in between leaves only
@@ -31,18 +33,19 @@ export const removeVolume = async (
   if (left.length > 0) throw new Problem(left);
 };
 
-/** Locks a volume that nothing uses; throws a Problem for any other. */
+/** Locks a volume that nothing uses or has mounted; throws a Problem for any other. */
 export const lockUnused = (paths: VolumePaths, stateDirectory: string, name: string): VolumeLock => {
   checkName(name);
   // Before the lock, so that a start at this moment does not fail for a volume that stays.
-  refuseIfUsed(name, volumeUsers(stateDirectory));
+  refuseIfUsed(name, usersOf(name, stateDirectory));
   const lock = lockVolume(paths.lock(name), 'exclusive');
   if (lock === 'gone') throw new Problem(noVolume(name, volumeNames(paths)));
   if (lock === 'held') throw new Problem(inUse(name, []));
   try {
-    refuseIfUsed(name, volumeUsers(stateDirectory));
-    const mounts = mountsBelow(paths.directory(name));
-    if (mounts.length > 0) throw new Problem(isMounted(name, mounts));
+    refuseIfUsed(name, usersOf(name, stateDirectory));
+    // A killed supervisor has not unmounted what the options of the volume name.
+    if (isOfOptions(paths, name)) unmountAll(paths.data(name));
+    refuseIfMounted(paths, name);
     return lock;
   } catch (error) {
     lock.release();
@@ -64,7 +67,15 @@ export const sweep = (paths: VolumePaths): Promise<readonly Diagnostic[]> => {
   return emptyTrash(paths);
 };
 
-const refuseIfUsed = (name: string, { uses, unknown }: VolumeUsers): void => {
+const isOfOptions = (paths: VolumePaths, name: string): boolean =>
+  Object.keys(readVolume(paths.directory(name), name)?.options ?? {}).length > 0;
+
+const refuseIfMounted = (paths: VolumePaths, name: string): void => {
+  const mounts = mountsBelow(paths.directory(name));
+  if (mounts.length > 0) throw new Problem(isMounted(name, mounts));
+};
+
+const refuseIfUsed = (name: string, { uses, unknown }: Pick<VolumeUsers, 'uses' | 'unknown'>): void => {
   const users = uses.get(name) ?? [];
   if (users.length > 0) throw new Problem(inUse(name, users));
   if (unknown.length > 0) throw new Problem(maybeInUse(name, unknown[0]!));

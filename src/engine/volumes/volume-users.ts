@@ -1,5 +1,5 @@
-import { projectPaths } from '../supervisor/project-paths.ts';
-import { entriesIfThere } from '../supervisor/read-if-there.ts';
+import { type ProjectPaths, projectPaths } from '../supervisor/project-paths.ts';
+import { entriesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import { readRecord } from '../supervisor/record/read.ts';
 
 export type VolumeUse = { readonly project: string; readonly service: string; readonly container: string };
@@ -14,12 +14,30 @@ export type VolumeUsers = {
 };
 
 /** The containers that use volumes, from the records of all projects. */
-export const volumeUsers = (stateDirectory: string): VolumeUsers => {
+export const volumeUsers = (stateDirectory: string): VolumeUsers => usersIn(projectsOf(stateDirectory));
+
+/** The same for one volume: a complete record that does not have its name is not parsed. */
+export const usersOf = (name: string, stateDirectory: string): VolumeUsers =>
+  usersIn(
+    projectsOf(stateDirectory).filter(([, paths]) => {
+      const text = readIfThere(paths.record);
+      return !(text.startsWith('{') && text.endsWith('}\n')) || text.includes(JSON.stringify(name));
+    }),
+  );
+
+type Project = readonly [name: string, paths: ProjectPaths];
+
+const projectsOf = (stateDirectory: string): readonly Project[] =>
+  entriesIfThere(stateDirectory)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => [name, projectPaths(name, { TSCOMPOSE_STATE_DIR: stateDirectory })]);
+
+const usersIn = (all: readonly Project[]): VolumeUsers => {
   const uses = new Map<string, VolumeUse[]>();
   const projects = new Set<string>();
   const unknown: string[] = [];
-  for (const project of entriesIfThere(stateDirectory).filter((name) => !name.startsWith('.'))) {
-    const reading = readRecord(projectPaths(project, { TSCOMPOSE_STATE_DIR: stateDirectory }));
+  for (const [project, paths] of all) {
+    const reading = readRecord(paths);
     if (reading.found === 'damage') unknown.push(project);
     if (!('record' in reading)) continue;
     projects.add(project);
