@@ -105,12 +105,16 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   FSOPEN: { FSOPEN_CLOEXEC: 1 },
   IOCTL: {
     FS_IOC_SETFLAGS: 0x40086602,
+    LOOP_CONFIGURE: 0x4c0a,
+    LOOP_CTL_GET_FREE: 0x4c82,
     TIOCSCTTY: 0x540e,
     TIOCSPGRP: 0x5410,
     TIOCSPTLCK: 0x40045431,
     TIOCGPTPEER: 0x5441,
     TIOCSWINSZ: 0x5414,
   },
+  // linux/loop.h
+  LO_FLAGS: { LO_FLAGS_READ_ONLY: 1, LO_FLAGS_AUTOCLEAR: 4 },
   KEYCTL: { KEYCTL_JOIN_SESSION_KEYRING: 1 },
   MNT: { MNT_DETACH: 2 },
   MOUNT_ATTR: {

@@ -12,7 +12,9 @@ import type {
   CloneArguments,
   IoBuffer,
   Limit,
+  LoopConfig,
   MountAttributes,
+  NumberedPath,
   OpenHow,
   Ref,
   Timeout,
@@ -101,10 +103,16 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
     const [major = 0, minor = 0] = value as readonly number[];
     return deviceNumber(major, minor);
   },
-  string: (value, memory) => (value === null ? 0 : memory.putText(value as string)),
+  string: (value, memory, values, argument) => {
+    if (value === null) return 0;
+    if (typeof value === 'string') return memory.putText(value);
+    const { path, number } = value as NumberedPath;
+    return memory.putText(`${path}${values.take(number, argument)}`);
+  },
   data: (value, memory, values, argument) =>
     memory.putText(isRef(value) ? String(values.take(value, argument)) : (value as string)),
-  ioctl_argument: (value, memory, values) => {
+  ioctl_argument: (value, memory, values, argument) => {
+    if (typeof value === 'object') return memory.put(loopConfig(value as LoopConfig, values, argument));
     if (typeof value !== 'string') return value as number;
     if (isRef(value)) return values.pointTo(value);
     return value.startsWith('O_') ? flagBits('O', value) : memory.put(Buffer.from(value, 'latin1'));
@@ -166,6 +174,14 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
   // struct timespec.
   timeout: (value, memory) => (value === null ? 0 : memory.putWords([(value as Timeout).seconds, 0])),
   gids: (value, memory) => memory.put(words32(value as readonly number[])),
+};
+
+/** struct loop_config: the descriptor first, and the flags in the 60th byte. */
+const loopConfig = ({ file, flags }: LoopConfig, values: Values, argument: number): Uint8Array => {
+  const bytes = Buffer.alloc(304);
+  bytes.writeUInt32LE(values.take(file, argument));
+  bytes.writeUInt32LE(flagBits('LO_FLAGS', flags), 60);
+  return bytes;
 };
 
 const words32 = (values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);

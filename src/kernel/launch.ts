@@ -12,7 +12,15 @@ import { isChild } from './ffi/process.ts';
 import { type Gate, openGate } from './gate.ts';
 import { isHeirClone } from './heir.ts';
 import { endOf, isHookCheck, isHookWait } from './hook.ts';
-import { type Call, type Program, type Ref, type Spawn, type Step, stepsOf } from './program.ts';
+import {
+  type Call,
+  opensDescriptor,
+  type Program,
+  type Ref,
+  type Spawn,
+  type Step,
+  stepsOf,
+} from './program.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from './runner.ts';
 import type { SharedDescriptors } from './shared.ts';
 
@@ -236,7 +244,8 @@ class Attempt {
   #keep(step: Step, result: number): void {
     if (result >= 0) this.#done.push(step);
     if (step.as) this.#values.set(`$${step.as}`, result);
-    if (step.as && result >= 0 && !(step.shared && this.#shared)) this.#open.add(result);
+    const isOwn = !(step.shared && this.#shared);
+    if (step.as && result >= 0 && isOwn && opensDescriptor(step as Call)) this.#open.add(result);
     if (step.call === 'close') this.#open.delete(this.#value(step.args[0] as Ref));
   }
 

@@ -59,6 +59,8 @@ export type Value =
   | Netlink
   | BpfAttribute
   | BpfProgram
+  | NumberedPath
+  | LoopConfig
   | CloneArguments
   | Timeout;
 
@@ -98,6 +100,10 @@ export type CloneArguments = {
   readonly parentTid: Ref;
 };
 export type Timeout = { readonly seconds: number };
+/** A path that ends in the result of an earlier step: `/dev/loop$free`. */
+export type NumberedPath = { readonly path: string; readonly number: Ref };
+/** What LOOP_CONFIGURE of loop(4) takes: the descriptor of the file behind the device. */
+export type LoopConfig = { readonly file: Ref; readonly flags: string };
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };
 
@@ -108,6 +114,10 @@ export const call = <Name extends SyscallName>(name: Name, ...args: Arguments<Na
 });
 
 type Details = Partial<Pick<Step, 'from' | 'as' | 'tolerate' | 'skip' | 'keep' | 'shared' | 'undo'>>;
+
+/** Whether the result of a step with a name is a descriptor, which is closed after the start. */
+export const opensDescriptor = ({ call, args }: Call): boolean =>
+  call !== 'ioctl' || args[1] !== 'LOOP_CTL_GET_FREE';
 
 /** A step that the supervisor makes. */
 export const onHost = (why: string, action: Call | Spawn, details?: Details): Step => ({
@@ -128,47 +138,49 @@ export const stepsOf = ({ sections }: Program): readonly Step[] =>
 export const inOrder = (parts: readonly (readonly Step[])[]): readonly Step[] =>
   ([] as readonly Step[]).concat(...parts);
 
-type ValueOf<K extends Kind> = K extends 'int' | 'address' | 'ioctl_argument' | 'prctl_argument'
-  ? number | string
-  : K extends 'fd'
-    ? number | 'AT_FDCWD' | Ref
-    : K extends 'string'
-      ? string | null
-      : K extends 'mode' | 'room'
-        ? number
-        : K extends 'device'
-          ? readonly [major: number, minor: number]
-          : K extends 'strings'
-            ? readonly string[]
-            : K extends 'gids'
-              ? readonly number[]
-              : K extends 'iovec'
-                ? readonly IoBuffer[]
-                : K extends 'netlink'
-                  ? Netlink
-                  : K extends 'open_how'
-                    ? OpenHow
-                    : K extends 'mount_attr'
-                      ? MountAttributes
-                      : K extends 'capability_data'
-                        ? Capabilities
-                        : K extends 'rlimit'
-                          ? Limit
-                          : K extends 'bpf_attr'
-                            ? BpfAttribute
-                            : K extends 'sock_fprog'
-                              ? BpfProgram
-                              : K extends 'clone_args'
-                                ? CloneArguments
-                                : K extends 'timeout'
-                                  ? Timeout | null
-                                  : K extends 'place'
-                                    ? Ref | null
-                                    : K extends 'capability_header' | 'sigaction'
-                                      ? null
-                                      : K extends 'sigset'
-                                        ? SignalSet
-                                        : string;
+type ValueOf<K extends Kind> = K extends 'ioctl_argument'
+  ? number | string | LoopConfig
+  : K extends 'int' | 'address' | 'prctl_argument'
+    ? number | string
+    : K extends 'fd'
+      ? number | 'AT_FDCWD' | Ref
+      : K extends 'string'
+        ? string | NumberedPath | null
+        : K extends 'mode' | 'room'
+          ? number
+          : K extends 'device'
+            ? readonly [major: number, minor: number]
+            : K extends 'strings'
+              ? readonly string[]
+              : K extends 'gids'
+                ? readonly number[]
+                : K extends 'iovec'
+                  ? readonly IoBuffer[]
+                  : K extends 'netlink'
+                    ? Netlink
+                    : K extends 'open_how'
+                      ? OpenHow
+                      : K extends 'mount_attr'
+                        ? MountAttributes
+                        : K extends 'capability_data'
+                          ? Capabilities
+                          : K extends 'rlimit'
+                            ? Limit
+                            : K extends 'bpf_attr'
+                              ? BpfAttribute
+                              : K extends 'sock_fprog'
+                                ? BpfProgram
+                                : K extends 'clone_args'
+                                  ? CloneArguments
+                                  : K extends 'timeout'
+                                    ? Timeout | null
+                                    : K extends 'place'
+                                      ? Ref | null
+                                      : K extends 'capability_header' | 'sigaction'
+                                        ? null
+                                        : K extends 'sigset'
+                                          ? SignalSet
+                                          : string;
 
 // Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

@@ -9,7 +9,9 @@ import type {
   CloneArguments,
   IoBuffer,
   Limit,
+  LoopConfig,
   MountAttributes,
+  NumberedPath,
   OpenHow,
   Program,
   Step,
@@ -88,6 +90,7 @@ const askedBy = (group: readonly Step[], origin: (from: string) => string | unde
 const valueText = (kind: Kind, value: Value): string => {
   switch (kind) {
     case 'ioctl_argument':
+      if (typeof value === 'object') return loopConfig(value as LoopConfig);
       if (isReference(value)) return `[${value}]`;
       return typeof value === 'string' && !value.startsWith('O_') ? quote(value) : String(value);
     case 'prctl_argument':
@@ -104,6 +107,7 @@ const valueText = (kind: Kind, value: Value): string => {
     case 'string':
     case 'data':
       if (value === null) return 'NULL';
+      if (typeof value === 'object') return quote(numberedPath(value as NumberedPath));
       return isReference(value) ? value : quote(value as string);
     case 'room':
       return '…';
@@ -174,6 +178,10 @@ const capabilities = ({ effective, permitted, inheritable }: Capabilities): stri
 
 const cloneArguments = ({ flags, exitSignal, parentTid }: CloneArguments): string =>
   `{${flags}, ${exitSignal}, [${parentTid}]}`;
+
+const numberedPath = ({ path, number }: NumberedPath): string => `${path}${number}`;
+
+const loopConfig = ({ file, flags }: LoopConfig): string => `{fd=${file}, lo_flags=${flags}}`;
 
 const limits = ({ soft, hard }: Limit): string =>
   [soft, hard].map((value) => (value < 0 ? 'RLIM_INFINITY' : String(value))).join(', ');
