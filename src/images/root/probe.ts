@@ -1,0 +1,84 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../../base/diagnostic.ts';
+import { errnoName } from '../../kernel/errno.ts';
+import { makeHostSteps } from '../../kernel/host-steps.ts';
+import { erofsImage } from '../erofs/image.ts';
+import { META_FILE } from '../erofs/write.ts';
+import { Tree } from '../tree/tree.ts';
+import { ROOT_KINDS, type RootKind } from './image-root.ts';
+import { creationSteps } from './steps.ts';
+
+/** What this machine can do with images. */
+export type RootProbe = {
+  /** The kind that is used for new images: the first that works, or the one that `TSCOMPOSE_ROOT_KIND` forces. */
+  readonly kind: RootKind;
+  readonly isForced: boolean;
+  readonly working: readonly RootKind[];
+  /** Why the others do not work: `Linux mounts EROFS from files since 6.12 (fsconfig: ENOTBLK)`. */
+  readonly reasons: readonly (readonly [kind: RootKind, reason: string])[];
+};
+
+/**
+ * Tries the kinds of roots on this kernel and the file system of a directory, with EROFS itself: a small file system is
+ * created and never mounted. Throws a Problem if `TSCOMPOSE_ROOT_KIND` is no kind, or one that does not work.
+ */
+export const probeRoots = (directory: string, forced = process.env.TSCOMPOSE_ROOT_KIND): RootProbe => {
+  const reasons = reasonsIn(directory);
+  const working = ROOT_KINDS.filter((kind) => !reasons.some(([failing]) => failing === kind));
+  if (!forced) return { kind: working[0]!, isForced: false, working, reasons };
+  const kind = ROOT_KINDS.find((known) => known === forced);
+  if (!kind) throw new Problem(noSuchKind(forced));
+  const reason = reasons.find(([failing]) => failing === kind)?.[1];
+  if (reason !== undefined) throw new Problem(notHere(kind, reason));
+  return { kind, isForced: true, working, reasons };
+};
+
+/** The kernel does not change while a process runs. */
+const reasonsIn = (directory: string): RootProbe['reasons'] => {
+  const known = probed.get(directory);
+  if (known) return known;
+  const reasons = tryKinds(directory);
+  probed.set(directory, reasons);
+  return reasons;
+};
+
+const probed = new Map<string, RootProbe['reasons']>();
+
+const tryKinds = (directory: string): RootProbe['reasons'] => {
+  const probe = join(directory, `.probe-root-${process.pid}`);
+  try {
+    mkdirSync(probe, { recursive: true });
+    const layer = join(probe, 'layer');
+    writeFileSync(layer, Buffer.alloc(512));
+    const image = erofsImage(new Tree(), [512], { blocks: new Map(), bytes: 0 });
+    for (const piece of image) writeFileSync(join(probe, META_FILE), piece, { flag: 'a' });
+    return (['erofs', 'erofs-loop'] as const).flatMap((kind) => {
+      const failure = makeHostSteps(creationSteps({ kind, directory: probe, layers: [layer] }));
+      if (!failure) return [];
+      return [[kind, `${SINCE[kind]} (${failure.step.call}: ${errnoName(failure.errno)})`] as const];
+    });
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+};
+
+const SINCE = {
+  erofs: 'Linux mounts EROFS from files since 6.12, if it was built with them',
+  'erofs-loop': 'Linux mounts EROFS with blocks of 512 bytes since 6.4, through loop devices',
+};
+
+const noSuchKind = (forced: string) =>
+  ({
+    severity: 'error',
+    code: 'usage',
+    message: `TSCOMPOSE_ROOT_KIND must be one of ${ROOT_KINDS.join(', ')}, and is ${JSON.stringify(forced)}`,
+  }) as const;
+
+const notHere = (kind: RootKind, reason: string) =>
+  ({
+    severity: 'error',
+    code: 'unsupported-kernel',
+    message: `TSCOMPOSE_ROOT_KIND forces ${kind}, which does not work here`,
+    notes: [reason],
+  }) as const;
