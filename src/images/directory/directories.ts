@@ -1,5 +1,5 @@
 import { flagBits } from '../../kernel/constants.ts';
-import { CallError, close } from '../../kernel/copy/call.ts';
+import { CallError, close, must } from '../../kernel/copy/call.ts';
 import { nameRoom, PATH_MAX } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
@@ -26,7 +26,8 @@ export class Directories {
 
   /**
    * Opens a directory. Links of the tree are followed within it.
-   * @param make called where there is nothing or no directory; without it, the result is undefined
+   * @param make called where there is nothing or no directory
+   * @returns undefined if there is still none
    */
   open(names: Names, make?: Make): number | undefined {
     if (names.length === 0) return this.#root;
@@ -46,14 +47,23 @@ export class Directories {
 
   /** By path as deep as there is something, and then name by name. */
   #find(names: Names, path: string, make: Make | undefined): number | undefined {
-    let depth = names.length;
     let fd = this.#byPath(path);
-    while (fd === undefined && depth > 0) fd = this.#byPath(names.slice(0, --depth).join('/'));
-    for (; depth < names.length; depth++) {
-      const inner = this.#step(fd!, names.slice(0, depth + 1), make);
-      close(fd!);
-      if (inner === undefined) return undefined;
-      fd = inner;
+    if (fd !== undefined) return fd;
+    let depth = names.length;
+    let known: number | undefined;
+    while (fd === undefined && known === undefined) {
+      const above = names.slice(0, --depth).join('/');
+      known = this.#opened.get(above);
+      if (known === undefined) fd = this.#byPath(above);
+    }
+    fd ??= must('fcntl', known!, F_DUPFD_CLOEXEC, 0);
+    for (; depth < names.length && fd !== undefined; depth++) {
+      const above: number = fd;
+      try {
+        fd = this.#step(above, names.slice(0, depth + 1), make);
+      } finally {
+        close(above);
+      }
     }
     return fd;
   }
@@ -76,6 +86,8 @@ export class Directories {
       make(above, names);
       fd = open();
     }
+    // A link, whose target was made.
+    if (fd === -ENOTDIR) return this.#byPath(names.join('/'));
     if (fd < 0) throw new CallError('openat', -fd);
     return fd;
   }
@@ -92,6 +104,7 @@ export class Directories {
 
 const NODE_DIRECTORY = flagBits('O', 'O_PATH|O_DIRECTORY|O_CLOEXEC');
 const ENTRY_DIRECTORY = flagBits('O', 'O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
+const F_DUPFD_CLOEXEC = 1030;
 const ENOENT = errnoNumber('ENOENT');
 const ENOTDIR = errnoNumber('ENOTDIR');
 const MOST_OPEN = 128;

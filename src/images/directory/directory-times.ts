@@ -28,7 +28,7 @@ export class DirectoryTimes {
 
   /** Directories that were replaced meanwhile are left out. */
   apply(directories: Directories): void {
-    for (const [identity, { names, attributes }] of [...this.#waiting].reverse()) {
+    for (const [identity, { names, attributes }] of this.#waiting) {
       const above = directories.open(names.slice(0, -1));
       const fd =
         above === undefined ? -1 : mustOr(GONE, 'openat', above, room(names.at(-1) ?? '.'), DIRECTORY, 0);

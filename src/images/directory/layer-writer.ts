@@ -17,6 +17,7 @@ import { Directories, type Names } from './directories.ts';
 import { DirectoryTimes } from './directory-times.ts';
 import { FileWriter } from './file-writer.ts';
 import { impliedAttributes, NEW_DIRECTORY } from './implied-attributes.ts';
+import { linkedNames, readLink } from './links.ts';
 import { namesBelow } from './lower-layers.ts';
 import { markOpaque } from './overlay-marks.ts';
 import { cannotBeMade, refusal } from './refusals.ts';
@@ -31,6 +32,8 @@ export class LayerWriter implements TarSink {
   readonly #directories: Directories;
   readonly #later = new DirectoryTimes();
   #current: TarEntry | undefined;
+  /** Those that the path of the current entry goes through, and that led nowhere. */
+  #links = 0;
   #file: FileWriter | undefined;
 
   /**
@@ -46,6 +49,7 @@ export class LayerWriter implements TarSink {
 
   entry(entry: TarEntry): void {
     this.#current = entry;
+    this.#links = 0;
     this.#guarded(() => this.#make(entry));
   }
 
@@ -63,7 +67,6 @@ export class LayerWriter implements TarSink {
 
   /** After the last entry: what is made in a directory changes its times, so these come last. */
   finish(): void {
-    this.#current = undefined;
     this.#guarded(() => this.#later.apply(this.#directories));
   }
 
@@ -75,13 +78,13 @@ export class LayerWriter implements TarSink {
 
   #make(entry: TarEntry): void {
     const place = placeOf(entry.path);
-    if (typeof place === 'string') throw refusal(entry.path, place);
-    if (entry.link.includes('\0')) throw refusal(entry.path, 'leads to a name with a NUL in it');
+    if (typeof place === 'string') throw refusal(entry, place);
+    if (entry.link.includes('\0')) throw refusal(entry, 'has a target with a NUL in it');
     if (place.kind === 'opaque') this.#hideBelow(place.parents);
     else if (place.kind === 'whiteout') this.#makeWhiteout(place.parents, place.name);
     else if (place.kind === 'entry') this.#makeEntry(entry, place.parents, place.name);
     else if (place.kind === 'root') {
-      if (entry.type !== 'directory') throw refusal(entry.path, 'is the root, and no directory');
+      if (entry.type !== 'directory') throw refusal(entry, 'is the root and no directory');
       this.#later.set([], this.#parent([]), entry);
     }
   }
@@ -133,13 +136,13 @@ export class LayerWriter implements TarSink {
     const names = namesOf(entry.link);
     const file = typeof names === 'string' ? undefined : names.at(-1);
     if (typeof names === 'string' || file === undefined)
-      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which is no file`);
+      throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which is no file`);
     const from = names.slice(0, -1);
     if (this.#isLinked(from, file, parents, name)) return;
     if (!copyUp(this.#below, names, this.#parent(from), file))
-      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which is not there`);
+      throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which does not exist`);
     if (!this.#isLinked(from, file, parents, name))
-      throw refusal(entry.path, `is a link to ${quoted(entry.link)}, which it replaces`);
+      throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which it replaces`);
   }
 
   /** False if this layer has no such file. */
@@ -150,7 +153,7 @@ export class LayerWriter implements TarSink {
     if (fd < 0) return false;
     try {
       const { type, device, identity } = statOf(fd);
-      if (type === DT_DIR) throw refusal(this.#current!.path, 'is a link to a directory');
+      if (type === DT_DIR) throw refusal(this.#current!, 'is a hard link to a directory');
       if (type === DT_CHR && device === 0) return false;
       if (this.#identityOf(this.#parent(parents), name) === identity()) return true;
       const flags = AT_EMPTY_PATH;
@@ -187,21 +190,30 @@ export class LayerWriter implements TarSink {
 
   /** A directory, made where the archive goes through it only. */
   #parent(names: Names): number {
-    return this.#directories.open(names, (above, missing) => this.#implyDirectory(above, missing))!;
+    const fd = this.#directories.open(names, (above, missing) => this.#implyDirectory(above, missing));
+    if (fd === undefined) throw refusal(this.#current!, 'lies below a link that leads nowhere');
+    return fd;
   }
 
-  /** Of a whiteout with the same name, only its effect on the layers below stays. */
   #implyDirectory(above: number, names: Names): void {
     const name = names.at(-1)!;
-    const isTaken = mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0;
-    if (isTaken) {
-      if (this.#kindOf(above, name) !== 'whiteout')
-        throw refusal(this.#current!.path, `lies below ${quoted(names.join('/'))}, and that is no directory`);
-      this.#remove(above, name);
-      must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
-      this.#markOpaque(above, name);
-    }
-    this.#setLater(names, above, isTaken ? NEW_DIRECTORY : impliedAttributes(this.#below, names));
+    if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) >= 0)
+      return void this.#setLater(names, above, impliedAttributes(this.#below, names));
+    const link = readLink(above, name);
+    if (link !== undefined) return void this.#followLink(names, link);
+    if (this.#kindOf(above, name) !== 'whiteout')
+      throw refusal(this.#current!, `lies below ${quoted(names.join('/'))}, which is no directory`);
+    // Of a whiteout with the same name, only its effect on the layers below stays.
+    this.#remove(above, name);
+    must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
+    this.#markOpaque(above, name);
+    this.#setLater(names, above, NEW_DIRECTORY);
+  }
+
+  /** Makes the directories to which a link of this layer leads: they may be in a layer below. */
+  #followLink(names: Names, link: string): void {
+    if (++this.#links > MOST_LINKS) throw refusal(this.#current!, 'goes through too many symbolic links');
+    this.#parent(linkedNames(names, link));
   }
 
   #setLater(names: Names, above: number, attributes: Attributes): void {
@@ -254,12 +266,15 @@ export class LayerWriter implements TarSink {
     try {
       work();
     } catch (error) {
-      throw error instanceof CallError ? cannotBeMade(this.#current?.path ?? '', error) : error;
+      throw error instanceof CallError ? cannotBeMade(this.#current!, error) : error;
     }
   }
 }
 
 const NODE_TYPES = { character: 'S_IFCHR', block: 'S_IFBLK', fifo: 'S_IFIFO' } as const;
+
+/** As the kernel does: ELOOP. */
+const MOST_LINKS = 40;
 
 const NEW_FILE = flagBits('O', 'O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC');
 const NODE = flagBits('O', 'O_PATH|O_NOFOLLOW|O_CLOEXEC');

@@ -1,20 +1,19 @@
-import { Problem } from '../../base/diagnostic.ts';
+import type { Problem } from '../../base/diagnostic.ts';
 import type { CallError } from '../../kernel/copy/call.ts';
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { noSpace } from '../refusals.ts';
-import { quoted } from '../tar/refusal.ts';
+import type { TarEntry } from '../tar/entry.ts';
+import { BLOCK } from '../tar/header.ts';
+import { ArchiveError, quoted } from '../tar/refusal.ts';
 
-/** @param reason the end of a sentence about the entry */
-export const refusal = (path: string, reason: string): Problem =>
-  problem(`has ${quoted(path)}, which ${reason}`);
+/** @param flaw the end of a sentence about the entry */
+export const refusal = ({ path, at }: TarEntry, flaw: string): Problem =>
+  new ArchiveError(`has an entry that ${flaw}: ${quoted(path)}`, Math.max(0, at - BLOCK));
 
-/** The kernel refuses what the entry asks for. */
-export const cannotBeMade = (path: string, error: CallError): Problem => {
-  if (FULL.includes(error.errno)) return noSpace('the store of images', undefined);
-  return problem(`has ${quoted(path)}, which cannot be made`, [[error.call, errnoName(error.errno)]]);
-};
-
-const problem = (message: string, facts: readonly (readonly [string, string])[] = []): Problem =>
-  new Problem({ severity: 'error', code: 'bad-archive', message: `the archive ${message}`, facts });
+/** The kernel refuses a call for the entry. */
+export const cannotBeMade = (entry: TarEntry, { call, errno }: CallError): Problem =>
+  FULL.includes(errno)
+    ? noSpace('the store of images', undefined)
+    : refusal(entry, `cannot be made (${call}: ${errnoName(errno)})`);
 
 const FULL = [errnoNumber('ENOSPC'), errnoNumber('EDQUOT')];
