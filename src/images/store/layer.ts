@@ -76,7 +76,7 @@ const withoutUseless = async (
   { digest }: Descriptor,
   error: unknown,
 ): Promise<unknown> => {
-  const isBroken = /^(Z_|ERR_ZLIB|ZSTD_|LZMA_)/.test(String((error as NodeJS.ErrnoException).code));
+  const isBroken = brokenStream(error);
   if (!isBroken && !(error instanceof WrongContent)) return error;
   await rm(part, { force: true });
   return isBroken
@@ -85,6 +85,10 @@ const withoutUseless = async (
       ])
     : (error as WrongContent).cause;
 };
+
+/** Whether a decompressor refused its input. */
+export const brokenStream = (error: unknown): boolean =>
+  /^(Z_|ERR_ZLIB|ZSTD_|LZMA_)/.test(String((error as NodeJS.ErrnoException).code));
 
 const wrongContent = ({ name }: Source, { digest }: Descriptor, diffId: string, came: string): Error =>
   new WrongContent('', {

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { list, object, optional, orNull, type Shape, text } from '../../base/shape.ts';
+import { decompressorFor, HEAD } from '../codec/decompressor.ts';
+import { readImageConfig } from '../config.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { damaged, noImage } from '../refusals.ts';
+import { digestOf } from '../store/stored-image.ts';
+import type { ArchiveFiles } from './archive-files.ts';
+import type { ListedSource, Offered } from './layout.ts';
+
+/** The images of an archive of `docker save`: `manifest.json` names configurations and layers by their paths. */
+export const dockerArchive = async (name: string, files: ArchiveFiles): Promise<ListedSource> => {
+  const written = await readEntries(name, files);
+  const manifests = new Map<string, Buffer>();
+  const paths = new Map<string, string>();
+  const offered: Offered[] = [];
+  for (const entry of written) {
+    const bytes = Buffer.from(JSON.stringify(await manifestOf(name, files, entry, paths)));
+    const which = digestOf(bytes);
+    manifests.set(which, bytes);
+    for (const tag of entry.RepoTags ?? []) offered.push({ which, name: tag });
+    if (!entry.RepoTags?.length) offered.push({ which });
+  }
+  const find = (which: string): Buffer | undefined =>
+    manifests.get(which) ?? manifests.get(offered.find((each) => each.name === which)?.which ?? '');
+  return {
+    name,
+    offered,
+    manifest: async (which) => {
+      const bytes = find(which);
+      return bytes && { mediaType: MANIFEST, bytes };
+    },
+    blob: async ({ digest }, from) => {
+      const path = paths.get(digest);
+      if (path === undefined) throw noImage(digest, name);
+      return { from, chunks: files.stream(path, from) };
+    },
+  };
+};
+
+/** A manifest as a registry would have it. Notes the paths of its blobs. */
+const manifestOf = async (
+  name: string,
+  files: ArchiveFiles,
+  { Config, Layers }: Entry,
+  paths: Map<string, string>,
+) => {
+  const bytes = await files.read(Config);
+  if (!bytes) throw damaged(name, `there is no ${Config} in it`);
+  const read = readImageConfig(bytes);
+  if ('fault' in read) throw damaged(name, `the configuration ${Config} is invalid: ${read.fault}`);
+  const { diffIds } = read.config;
+  const layers: Descriptor[] = [];
+  for (const [index, path] of Layers.entries()) {
+    const size = files.size(path);
+    const diffId = diffIds[index];
+    if (size === undefined || diffId === undefined) throw damaged(name, `the layer ${path} is missing`);
+    const digest = (await isPlain(files, path)) ? diffId : await digestOfFile(files, path);
+    paths.set(digest, path);
+    layers.push({ mediaType: LAYER, digest, size });
+  }
+  const config = { mediaType: CONFIG, digest: digestOf(bytes), size: bytes.length };
+  paths.set(config.digest, Config);
+  return { schemaVersion: 2, mediaType: MANIFEST, config, layers };
+};
+
+const readEntries = async (name: string, files: ArchiveFiles): Promise<readonly Entry[]> => {
+  try {
+    const value: unknown = JSON.parse(String(await files.read('manifest.json')));
+    const flaw = list(entryCheck)(value);
+    if (flaw === undefined) return value as readonly Entry[];
+    throw new SyntaxError(`it${flaw}`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw damaged(name, `its manifest.json is invalid: ${error.message}`);
+  }
+};
+
+/** The digest of a plain layer is its diff ID, which is verified when it is fetched. */
+const isPlain = async (files: ArchiveFiles, path: string): Promise<boolean> => {
+  for await (const chunk of files.stream(path, 0))
+    return decompressorFor(chunk.subarray(0, HEAD), `the layer ${path}`) === undefined;
+  return true;
+};
+
+const digestOfFile = async (files: ArchiveFiles, path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const chunk of files.stream(path, 0)) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
+};
+
+type Entry = {
+  readonly Config: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly Layers: readonly string[];
+};
+
+const entryCheck = object({
+  Config: text,
+  RepoTags: optional(orNull(list(text))),
+  Layers: list(text),
+} satisfies Shape<Entry>);
+
+const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+const CONFIG = 'application/vnd.docker.container.image.v1+json';
+const LAYER = 'application/vnd.docker.image.rootfs.diff.tar';
