@@ -9,6 +9,7 @@ export type CommandGroup<Spec extends CommandSpec = CommandSpec> = {
 
 /** What help and completion say of the first word. */
 const summaries = {
+  image: 'Manage the images of this machine',
   volume: 'Manage the volumes of this machine',
   system: 'Show and free disk space',
 } as const;

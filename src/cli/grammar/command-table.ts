@@ -6,8 +6,15 @@ import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
 import { help } from '../commands/help.ts';
+import { imageHistory } from '../commands/image-history.ts';
+import { imageInspect } from '../commands/image-inspect.ts';
+import { imageLs } from '../commands/image-ls.ts';
+import { imagePrune } from '../commands/image-prune.ts';
+import { imageRm } from '../commands/image-rm.ts';
+import { imageVerify } from '../commands/image-verify.ts';
 import { isolation } from '../commands/isolation.ts';
 import { kill } from '../commands/kill.ts';
+import { load } from '../commands/load.ts';
 import { logs } from '../commands/logs.ts';
 import { ls } from '../commands/ls.ts';
 import { pause } from '../commands/pause.ts';
@@ -59,6 +66,13 @@ export const commands: readonly Command[] = [
   help,
   exec,
   run,
+  load,
+  imageLs,
+  imageInspect,
+  imageHistory,
+  imageVerify,
+  imageRm,
+  imagePrune,
   volumeLs,
   volumeInspect,
   volumeCreate,

@@ -1,4 +1,6 @@
 import { goTemplate, type Template } from '../show/go-template.ts';
+import { imageInspectFields } from '../show/image-json.ts';
+import { type ImageFormat, imageFields } from '../show/image-list.ts';
 import { usageFields } from '../show/usage-list.ts';
 import { inspectFields } from '../show/volume-json.ts';
 import { type VolumeFormat, volumeFields } from '../show/volume-list.ts';
@@ -8,13 +10,15 @@ export type VolumeFilter =
   | { readonly key: 'name'; readonly pattern: RegExp }
   | { readonly key: 'driver'; readonly driver: string }
   | { readonly key: 'dangling'; readonly isUnused: boolean }
-  | {
-      readonly key: 'label';
-      readonly label: string;
-      readonly value: string | undefined;
-      readonly has: boolean;
-    }
+  | LabelCondition
   | { readonly key: 'all'; readonly all: boolean };
+
+type LabelCondition = {
+  readonly key: 'label';
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly has: boolean;
+};
 
 /** The conditions of `docker volume ls`. */
 export function volumeFilter(text: string): VolumeFilter {
@@ -59,6 +63,47 @@ export function usageFormat(text: string): VolumeFormat {
   return listFormat(text, usageFields, '{{.Type}}');
 }
 
+/** `table`, `json`, or a template in Go's syntax. */
+export function imageFormat(text: string): ImageFormat {
+  return listFormat(text, imageFields, '{{.Repository}}');
+}
+
+/** `json`, or a template in Go's syntax; undefined for neither. */
+export function imageInspectFormat(text: string): 'json' | Template | undefined {
+  if (text === '' || text === 'json') return text || undefined;
+  if (!text.includes('{{')) throw new TypeError('expected json or a template such as `{{.Id}}`');
+  return goTemplate(text, imageInspectFields);
+}
+
+/** A condition on images. */
+export type ImageFilter =
+  | { readonly key: 'dangling'; readonly isDangling: boolean }
+  | { readonly key: 'reference'; readonly pattern: RegExp }
+  | LabelCondition;
+
+/** The conditions of `docker image ls`. */
+export function imageFilter(text: string): ImageFilter {
+  const [key, value] = splitCondition(text);
+  switch (key) {
+    case 'dangling':
+      return { key, isDangling: truthOf(value) };
+    case 'reference':
+      return { key, pattern: globOf(value) };
+    case 'label':
+      return labelCondition(value, true);
+    default:
+      throw new TypeError('expected `dangling=`, `reference=` or `label=` and a value');
+  }
+}
+
+/** The conditions of `docker image prune`. */
+export function imagePruneFilter(text: string): ImageFilter {
+  const [key, value] = splitCondition(text);
+  if (key === 'label') return labelCondition(value, true);
+  if (key === 'label!') return labelCondition(value, false);
+  throw new TypeError('expected `label=` or `label!=` and a value');
+}
+
 /** `key=value`, or a key alone. */
 export function pair(text: string): readonly [key: string, value: string] {
   const [key = '', ...value] = text.split('=');
@@ -77,7 +122,7 @@ function splitCondition(text: string): readonly [key: string, value: string] {
   return [value.length > 0 ? key.trim().toLowerCase() : '', value.join('=').trim()];
 }
 
-function labelCondition(text: string, has: boolean): VolumeFilter {
+function labelCondition(text: string, has: boolean): LabelCondition {
   const [name = '', ...value] = text.split('=');
   return { key: 'label', label: name, value: value.length > 0 ? value.join('=') : undefined, has };
 }
@@ -94,4 +139,10 @@ function patternOf(text: string): RegExp {
   } catch {
     throw new TypeError('expected a regular expression');
   }
+}
+
+/** A pattern of a shell, in which `*` stops at a slash. */
+function globOf(text: string): RegExp {
+  const escaped = text.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
 }

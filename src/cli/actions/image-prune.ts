@@ -1,0 +1,21 @@
+import { humanSize } from '../../base/human-size.ts';
+import type { ImagePruneOptions } from '../commands/image-prune.ts';
+import { confirm } from '../confirm.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { suitsAll } from '../image-selection.ts';
+
+/** The texts are those of Docker. */
+export const imagePrune = async ({
+  context,
+  options: { all = false, filter, force },
+}: Invocation<ImagePruneOptions>): Promise<number> => {
+  const { pruneImages } = await import('../../engine/images.ts');
+  const kind = all ? 'all images without at least one container associated to them' : 'all dangling images';
+  const warning = `WARNING! This will remove ${kind}.\n`;
+  if (!force && !(await confirm(`${warning}Are you sure you want to continue?`))) return 0;
+  const { untagged, deleted, bytes } = await pruneImages(all, suitsAll(filter), context.dryRun);
+  const lines = [...untagged.map((name) => `untagged: ${name}`), ...deleted.map((id) => `deleted: ${id}`)];
+  const list = lines.length > 0 ? `Deleted Images:\n${lines.join('\n')}\n\n` : '';
+  process.stdout.write(`${list}Total reclaimed space: ${humanSize(bytes)}\n`);
+  return 0;
+};

@@ -1,0 +1,44 @@
+import { CANCELLED } from '../../api/events.ts';
+import { humanSize } from '../../base/human-size.ts';
+import type { LoadOptions } from '../commands/load.ts';
+import type { Invocation } from '../grammar/command.ts';
+import { usage } from '../grammar/usage.ts';
+import { interruptions } from '../interruptions.ts';
+
+/** The texts are those of Docker. What an interruption leaves is used by the next attempt. */
+export const load = async ({
+  context,
+  options: { quiet, tag },
+  operands: [file = '-', ...others],
+}: Invocation<LoadOptions>): Promise<number> => {
+  if (others.length > 0) throw usage('`load` takes one file');
+  if (file === '-' && process.stdin.isTTY)
+    throw usage(
+      'the archive is read from the standard input',
+      'name a file, or redirect one: `load < app.tar`',
+    );
+  const { loadImages } = await import('../../engine/images.ts');
+  const stop = new AbortController();
+  const silence = interruptions.listen((signal) => stop.abort(new Error(signal)));
+  try {
+    const loaded = await loadImages(file === '-' ? process.stdin : file, {
+      tag,
+      signal: stop.signal,
+      onWarning: (warning) => context.messages.show([warning]),
+      onEvent: ({ layer, phase, total }) => {
+        if (phase === 'complete' && !quiet)
+          context.messages.say(`${layer.slice(7, 19)}: stored, ${humanSize(total, 3)}`);
+      },
+    });
+    const lines = loaded.map(({ id, name }) =>
+      name === undefined ? `Loaded image ID: ${id}` : `Loaded image: ${name}`,
+    );
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    return interruptions.statusOf(CANCELLED);
+  } finally {
+    silence();
+  }
+};
