@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { projectItems, type StoredItem } from './disk/project-items.ts';
 import { machineTrash } from './disk/trash-paths.ts';
 import { treeSize } from './disk/tree-size.ts';
+import { layerSizes, listImages } from './images.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { namesIfThere } from './supervisor/read-if-there.ts';
 import { volumePaths } from './volumes/volume-paths.ts';
 import { listVolumes } from './volumes.ts';
 
-export type UsageKind = 'Layers' | 'Volumes' | 'Logs' | 'Trash';
+export type UsageKind = 'Images' | 'Layers' | 'Volumes' | 'Logs' | 'Trash';
 
 export type UsageItem = {
   /** Of the container or of the volume; the path of something in the trash. */
@@ -17,7 +18,7 @@ export type UsageItem = {
   readonly links: number;
   /** A running container has it; a volume is used by any container. */
   readonly isActive: boolean;
-  /** `system prune --volumes` removes it. */
+  /** `system prune --volumes --all` removes it. */
   readonly isReclaimable: boolean;
   readonly bytes: number;
 };
@@ -36,6 +37,7 @@ export const diskUsage = async (): Promise<Readonly<Record<UsageKind, readonly U
   const projects = namesIfThere(state).map((name) => projectItems(name));
   const trash = [...projects.flatMap((project) => project.trash), ...machineTrash(state)];
   return {
+    Images: imageItems(),
     Layers: await measured(projects.flatMap(({ layers }) => layers)),
     Volumes: await measured(volumes),
     Logs: await measured(projects.flatMap(({ logs }) => logs)),
@@ -50,6 +52,23 @@ export const diskUsage = async (): Promise<Readonly<Record<UsageKind, readonly U
       })),
     ),
   };
+};
+
+/** A layer that several images have counts once, for the first of them: the sizes add up to those on the disk. */
+const imageItems = (): readonly UsageItem[] => {
+  const counted = new Set<string>();
+  return listImages().map((image) => ({
+    name: image.names[0] ?? image.id,
+    project: undefined,
+    links: image.uses.length,
+    isActive: image.uses.length > 0,
+    isReclaimable: image.uses.length === 0,
+    bytes: layerSizes(image).reduce((sum, { layer, bytes }) => {
+      const isNew = !counted.has(layer);
+      counted.add(layer);
+      return isNew ? sum + bytes : sum;
+    }, 0),
+  }));
 };
 
 /** One after the other, so that a machine with many containers is not slowed down. */

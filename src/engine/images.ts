@@ -109,11 +109,11 @@ export const pruneImages = async (
   dryRun: boolean,
 ): Promise<PrunedImages> => {
   const { unknown } = imageUsers(stateDirectory());
-  if (unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
   const store = storeIn(stateDirectory());
   const unused = listImages()
     .filter(({ names, uses }) => uses.length === 0 && (all || names.length === 0))
     .filter(suits);
+  if (unused.length > 0 && unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
   if (!dryRun)
     for (const { digest, references } of unused) {
       untag(store, references);
@@ -124,6 +124,18 @@ export const pruneImages = async (
     deleted: unused.map(({ id }) => id),
     bytes: dryRun ? unused.reduce((sum, { size }) => sum + size, 0) : await freeImages(),
   };
+};
+
+/** The same among other things that are removed: a refusal is one of the problems. */
+export const pruneUnusedImages = async (
+  ...given: Parameters<typeof pruneImages>
+): Promise<PrunedImages & { readonly problems: readonly Diagnostic[] }> => {
+  try {
+    return { ...(await pruneImages(...given)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { untagged: [], deleted: [], bytes: 0, problems: error.diagnostics };
+  }
 };
 
 export type LoadOptions = {
@@ -195,13 +207,21 @@ export type HistoryLine = ImageHistory & {
 export const imageHistory = (text: string): readonly HistoryLine[] | Diagnostic => {
   const image = lookUpImage(text);
   if ('severity' in image) return image;
-  const store = storeIn(stateDirectory());
-  const sizes = image.layers.map((layer) => statSync(store.tar(layer), { throwIfNoEntry: false })?.size ?? 0);
+  const sizes = layerSizes(image).map(({ bytes }) => bytes);
   const made = image.config.history;
   // An image without a history has layers all the same.
   const lines = made.length > 0 ? made : sizes.map(() => ({ isEmpty: false }));
   let next = 0;
   return lines.map((line) => ({ ...line, size: line.isEmpty ? 0 : (sizes[next++] ?? 0) })).toReversed();
+};
+
+/** Of the layers of an image, from the bottom up; 0 for one of files, whose size nobody has counted. */
+export const layerSizes = ({
+  layers,
+}: Pick<StoredImage, 'layers'>): readonly { readonly layer: string; readonly bytes: number }[] => {
+  const store = storeIn(stateDirectory());
+  const bytesOf = (layer: string): number => statSync(store.tar(layer), { throwIfNoEntry: false })?.size ?? 0;
+  return layers.map((layer) => ({ layer, bytes: bytesOf(layer) }));
 };
 
 const listed = (image: StoredImage, uses: ReadonlyMap<string, readonly ImageUse[]>): ListedImage => ({

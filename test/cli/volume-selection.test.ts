@@ -62,7 +62,7 @@ test('system df counts, sums up and shows what can be freed', (t) => {
   });
   const usage = {
     Layers: [item('app-web-1', 3000, false), item('app-db-1', 1000, true)],
-    ...{ Volumes: [], Logs: [], Trash: [] },
+    ...{ Volumes: [], Logs: [], Trash: [], Images: [] },
   };
   t.deepEqual(usageLines(usage, 'table').slice(0, 3), [
     'TYPE      TOTAL     ACTIVE    SIZE      RECLAIMABLE',

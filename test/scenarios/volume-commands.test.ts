@@ -162,7 +162,7 @@ scenario('system prune removes what no project uses, and system df says how much
         .split('\n')
         .map((line) => [line.split(' ')[0], line.slice(line.indexOf(' ') + 1)]),
     );
-  t.deepEqual(await usage(), { Layers: '4 1', Volumes: '2 2', Logs: '3 1', Trash: '1 0' });
+  t.deepEqual(await usage(), { Images: '0 0', Layers: '4 1', Volumes: '2 2', Logs: '3 1', Trash: '1 0' });
   const asked = await project.begin(['system', 'prune', '-a'], { input: 'no\n' }).ended;
   t.regex(asked.stdout, /^WARNING! This will remove:\n(.*\n)+ .* all volumes (.*\n)+.* continue\? \[yN\] $/);
   const dry = await project.ok('--dry-run', 'system', 'prune', '-f');
@@ -176,7 +176,7 @@ scenario('system prune removes what no project uses, and system df says how much
   rmSync(state('shop'), { recursive: true });
   recordUse(project.stateDirectory, 'shop', []);
   t.is((await project.ok('system', 'prune', '-f', '--volumes')).split('\n')[1], 'named');
-  t.deepEqual(await usage(), { Layers: '2 1', Volumes: '1 0', Logs: '2 1', Trash: '0 0' });
+  t.deepEqual(await usage(), { Images: '0 0', Layers: '2 1', Volumes: '1 0', Logs: '2 1', Trash: '0 0' });
   t.is((await project.container('web')).State, 'running');
   for (const name of others) rmSync(state(name), { recursive: true });
 });

@@ -3,10 +3,10 @@ import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 import { pruneFilter } from '../grammar/storage-values.ts';
 
 const options = [
-  { flags: '-a, --all', summary: 'The same as --volumes' },
+  { flags: '-a, --all', summary: 'Remove named volumes, and images with a name, as well' },
   {
     flags: '--filter <condition>',
-    summary: 'Remove only volumes that match `label=` or `label!=`; repeat for more',
+    summary: 'Remove only volumes and images that match `label=` or `label!=`; repeat for more',
     parse: pruneFilter,
     repeat: true,
   },
@@ -22,8 +22,9 @@ export const systemPrune = command({
   operands: '',
   summary: 'Remove what no project of this machine uses',
   details:
-    'That is: files of projects whose record is missing, anonymous volumes without a container, and what killed ' +
-    'processes have not deleted; with --volumes, also named volumes without a container. Nothing of a project that ' +
+    'That is: files of projects whose record is missing, anonymous volumes and nameless images without a ' +
+    'container, and what killed processes have not deleted; with --volumes, also named volumes without a container, ' +
+    'and with --all also images with a name. Nothing of a project that ' +
     'has a record is removed, even if it is stopped: `down` does that. The command asks for confirmation, and reads ' +
     'the answer from its standard input.',
   options,

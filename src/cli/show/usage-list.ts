@@ -54,6 +54,7 @@ export function usageDetailsJson(usage: Usage): readonly string[] {
 }
 
 const TITLES: Readonly<Record<UsageKind, string>> = {
+  Images: 'IMAGE',
   Layers: 'CONTAINER',
   Volumes: 'VOLUME NAME',
   Logs: 'CONTAINER',

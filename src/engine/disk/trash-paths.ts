@@ -1,3 +1,4 @@
+import { storeIn } from '../../images/store/store.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { STAGING, volumePaths } from '../volumes/volume-paths.ts';
 
@@ -8,5 +9,10 @@ export const pruneTrash = (state: string): string => `${state}/.trash`;
 export const machineTrash = (state: string): readonly string[] => {
   const { store, trash } = volumePaths(state);
   const unfinished = entriesOf(store).filter((path) => path.startsWith(`${store}/${STAGING}`));
-  return [...unfinished, ...entriesOf(trash), ...entriesOf(pruneTrash(state))];
+  return [
+    ...unfinished,
+    ...entriesOf(trash),
+    ...entriesOf(storeIn(state).trash),
+    ...entriesOf(pruneTrash(state)),
+  ];
 };
