@@ -55,6 +55,18 @@ export class TarParser {
     for (let at = 0; at < bytes.length; ) at += this.#take(bytes, at);
   }
 
+  /**
+   * Passes over content that nobody takes, as if it had been fed.
+   * @param most the bytes that the archive still has
+   * @returns the bytes that need not be read
+   */
+  skip(most: number): number {
+    if (this.#state !== 'content' || this.#sink.data) return 0;
+    const skipped = Math.min(this.#left, most);
+    this.#passContent(skipped);
+    return skipped;
+  }
+
   /** The archive ends here. Some programs leave out the end mark, so it may end behind any entry. */
   finish(): void {
     if (this.#filled > 0 || this.#state === 'extended')
@@ -73,11 +85,9 @@ export class TarParser {
       case 'content':
       case 'extended': {
         const part = bytes.subarray(at, at + this.#left);
-        this.#offset += part.length;
-        this.#left -= part.length;
         if (this.#state === 'content') this.#sink.data?.(part);
         else this.#extended!.parts.push(Buffer.from(part));
-        if (this.#left === 0) this.#endContent();
+        this.#passContent(part.length);
         return part.length;
       }
       case 'padding': {
@@ -90,6 +100,12 @@ export class TarParser {
       case 'ended':
         return bytes.length - at;
     }
+  }
+
+  #passContent(bytes: number): void {
+    this.#offset += bytes;
+    this.#left -= bytes;
+    if (this.#left === 0) this.#endContent();
   }
 
   #takeBlock(bytes: Buffer, at: number): number {

@@ -5,6 +5,7 @@ import { addressOf, syscall } from './libc.ts';
 /** The numbers of calls on files that no Program makes, on x64 and arm64. */
 const NUMBERS = {
   copy_file_range: [326, 285],
+  fadvise64: [221, 223],
   fchmod: [91, 52],
   fchown: [93, 55],
   fgetxattr: [193, 10],

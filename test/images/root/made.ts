@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type WrittenErofs, writeErofs } from '../../../src/images/erofs/write.ts';
-import type { ImageRoot } from '../../../src/images/root/image-root.ts';
+import { buildRoot, openRoot } from '../../../src/images/root/build.ts';
+import type { ImageRoot, RootKind } from '../../../src/images/root/image-root.ts';
 import { mountRoot } from '../../../src/images/root/mount.ts';
 import { probeRoots } from '../../../src/images/root/probe.ts';
 import { TarParser } from '../../../src/images/tar/parser.ts';
@@ -34,19 +35,23 @@ export const inDirectory = async <Result>(work: (directory: string) => Promise<R
   }
 };
 
-/** Writes archives as layers, and the image of EROFS over them: a root of the kind, not mounted. */
-export const erofsRoot = async (
+/** Writes archives as layers, and what belongs to a root of the kind: it is not mounted yet. */
+export const builtRoot = async (
+  kind: RootKind,
   archives: readonly Buffer[],
   directory: string,
-  kind: 'erofs' | 'erofs-loop' = 'erofs',
-): Promise<ImageRoot & { readonly written: WrittenErofs }> => {
+): Promise<ImageRoot> => {
   const layers = archives.map((archive, index) => {
-    const path = join(directory, `layer${index}.tar`);
-    writeFileSync(path, archive);
+    const path = join(directory, `layer${index}`);
+    if (kind !== 'directory') writeFileSync(path, archive);
+    else {
+      mkdirSync(path);
+      execFileSync('tar', ['-C', path, '-xpf', '-'], { input: archive });
+    }
     return path;
   });
-  const written = await writeErofs(treeOf(archives), layers, directory);
-  return { kind, directory, layers, hasSparse: written.hasSparse, written };
+  await buildRoot(kind, layers, directory);
+  return openRoot(kind, layers, directory);
 };
 
 /** Mounts a root below the directory: where. */
@@ -70,4 +75,4 @@ export const ARCHIVE =
   "tar --create --format=posix --pax-option=delete=ctime,delete=atime,exthdr.name=x --sort=name --numeric-owner --xattrs --xattrs-include='*' --acls";
 
 /** Whether this kernel mounts a kind of root. */
-export const mounts = (kind: 'erofs' | 'erofs-loop'): boolean => probeRoots(tmpdir()).working.includes(kind);
+export const mounts = (kind: RootKind): boolean => probeRoots(tmpdir()).working.includes(kind);

@@ -1,0 +1,41 @@
+import { open } from 'node:fs/promises';
+import { dropPages } from '../../kernel/page-cache.ts';
+import { TarParser } from '../tar/parser.ts';
+import { Tree } from './tree.ts';
+
+/**
+ * The merged tree of plain archives, the lowest layer first. Of larger files, the content is not read. Throws an
+ * ArchiveError.
+ */
+export const readLayers = async (paths: readonly string[], signal?: AbortSignal): Promise<Tree> => {
+  const tree = new Tree();
+  for (const path of paths) {
+    tree.addLayer();
+    await readLayer(path, tree, signal);
+  }
+  return tree;
+};
+
+const readLayer = async (path: string, tree: Tree, signal?: AbortSignal): Promise<void> => {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const parser = new TarParser(tree);
+    const buffer = Buffer.allocUnsafe(PIECE);
+    for (let at = 0; at < size && !parser.isComplete; ) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) break;
+      parser.feed(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+      at += parser.skip(size - at);
+    }
+    parser.finish();
+    // What containers read of it gets into memory again, once.
+    dropPages(file.fd);
+  } finally {
+    await file.close();
+  }
+};
+
+const PIECE = 1 << 17;
