@@ -1,0 +1,73 @@
+import type { Agent, RequestOptions } from 'node:http';
+import type { Pace } from './exchange.ts';
+import { proxyFor } from './proxy.ts';
+import type { Trust } from './trust.ts';
+import { tunnel } from './tunnel.ts';
+
+/** The connections of one command to registries: kept open between requests, made through proxies where asked. */
+export type Connections = {
+  readonly pace: Pace;
+  /** How to make a request for a URL; `protocol` is that of the first hop. */
+  readonly to: (url: URL) => Promise<Route>;
+  readonly close: () => void;
+};
+
+export type Route = { readonly protocol: string; readonly options: RequestOptions };
+
+export type ConnectionsOptions = {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly pace: Pace;
+  /** Which certificates a server may show, and which one is shown to it. */
+  readonly trustOf: (host: string) => Trust;
+};
+
+export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptions): Connections => {
+  const agents = new Map<string, Promise<Agent>>();
+  const agentFor = (key: string, make: () => Promise<Agent>): Promise<Agent> => {
+    const agent = agents.get(key) ?? make();
+    agents.set(key, agent);
+    return agent;
+  };
+  const secure = async (host: string, proxy: URL | undefined): Promise<Agent> => {
+    const { Agent } = await import('node:https');
+    const options = { keepAlive: true, ...trustOf(host) };
+    return proxy ? tunnel(new Agent(options), proxy) : new Agent(options);
+  };
+  const plain = async (): Promise<Agent> => new (await import('node:http')).Agent({ keepAlive: true });
+  return {
+    pace,
+    to: async (url) => {
+      const proxy = proxyFor(url, environment);
+      const path = url.pathname + url.search;
+      const target = { host: bare(url.hostname), port: url.port };
+      if (url.protocol === 'https:') {
+        const agent = await agentFor(url.origin, () => secure(url.host, proxy));
+        return { protocol: 'https:', options: { ...target, path, agent } };
+      }
+      const agent = await agentFor('http:', plain);
+      if (!proxy) return { protocol: 'http:', options: { ...target, path, agent } };
+      return {
+        protocol: proxy.protocol,
+        options: {
+          host: bare(proxy.hostname),
+          port: proxy.port,
+          path: url.href,
+          headers: { host: url.host, ...proxyAuthorization(proxy) },
+        },
+      };
+    },
+    close: () => {
+      for (const agent of agents.values()) agent.then((made) => made.destroy());
+    },
+  };
+};
+
+/** The user that the URL of a proxy names. */
+export const proxyAuthorization = ({ username, password }: URL): Readonly<Record<string, string>> => {
+  if (username === '') return {};
+  const account = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(account).toString('base64')}` };
+};
+
+/** A URL has brackets around an address of IPv6; connect(2) wants none. */
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');

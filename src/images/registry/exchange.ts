@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import type { Connections } from './connections.ts';
+
+export type Exchange = {
+  readonly url: URL;
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Answer = {
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+};
+
+/** How slow a registry may be before it counts as hanging. */
+export type Pace = {
+  /** Bytes in each of these periods; before the first byte, any answer at all within one. */
+  readonly bytes: number;
+  readonly milliseconds: number;
+};
+
+/** Nothing, or next to nothing, came for a whole period. */
+export class Stalled extends Error {
+  constructor(pace: Pace) {
+    super(`less than ${pace.bytes} bytes came in ${pace.milliseconds / 1000} s`);
+  }
+}
+
+/** One request and the head of its answer; redirects are not followed. Rejects with the error of the connection. */
+export const exchange = async (
+  connections: Connections,
+  { url, method = 'GET', headers = {}, body, signal }: Exchange,
+): Promise<Answer> => {
+  const { protocol, options } = await connections.to(url);
+  const { request: makeRequest } = await (protocol === 'https:' ? import('node:https') : import('node:http'));
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const request = makeRequest({
+      ...options,
+      method,
+      ...(signal && { signal }),
+      // What is hashed is what is sent: a blob must not be compressed on the way.
+      headers: { 'user-agent': 'tscompose', 'accept-encoding': 'identity', ...options.headers, ...headers },
+    } as RequestOptions);
+    const timer = setTimeout(
+      () => request.destroy(new Stalled(connections.pace)),
+      connections.pace.milliseconds,
+    );
+    request.once('response', (answer) => {
+      clearTimeout(timer);
+      resolve({ url, status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+    });
+    request.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    request.end(body);
+  });
+};
+
+/** The body of an answer, as long as it comes fast enough. Time that the reader takes does not count. */
+export async function* paced(body: IncomingMessage, pace: Pace): AsyncGenerator<Buffer> {
+  let [came, waited, since] = [0, 0, performance.now()];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (since > 0) waited += now - since;
+    if (waited >= pace.milliseconds / 2 && came < pace.bytes) body.destroy(new Stalled(pace));
+    [came, waited, since] = [0, 0, since > 0 ? now : 0];
+  }, pace.milliseconds);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      came += chunk.length;
+      waited += performance.now() - since;
+      since = 0;
+      yield chunk;
+      since = performance.now();
+    }
+  } finally {
+    clearInterval(timer);
+    body.destroy();
+  }
+}
+
+/** The whole of a body, of at most so many bytes; undefined if there is more. */
+export const wholeOf = async ({ body }: Answer, pace: Pace, most: number): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of paced(body, pace)) {
+    size += chunk.length;
+    if (size > most) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+/** 256 bytes a second: less than any line that could bring an image. */
+export const USUAL_PACE: Pace = { bytes: 30 * 256, milliseconds: 30_000 };
