@@ -88,7 +88,7 @@ const mountedFiles = mounts('erofs') ? test : test.skip;
 
 mountedFiles('access control lists, large numbers of devices and many names are as in the archive', (t) =>
   inDirectory(async (directory) => {
-    const names = Array.from({ length: 3000 }, (_, index) => `many/${'n'.repeat(index % 200)}${index}`);
+    const names = Array.from({ length: 3000 }, (_, index) => `many/${'n'.repeat(index % 90)}${index}`);
     // acl(5): user::rw-, user:5:rwx, group::r--, mask::rwx, other::---
     const acl =
       '\x02\0\0\0\x01\0\x06\0\xff\xff\xff\xff\x02\0\x07\0\x05\0\0\0\x04\0\x04\0\xff\xff\xff\xff\x10\0\x07\0\xff\xff\xff\xff\x20\0\0\0\xff\xff\xff\xff';
