@@ -11,7 +11,7 @@ import { damaged, otherPlatform } from './refusals.ts';
 import type { Source } from './source.ts';
 import { readWhole } from './store/download.ts';
 import { writeDurably } from './store/durable.ts';
-import { hold } from './store/lease.ts';
+import { hold, type Lease } from './store/lease.ts';
 import { addToRef } from './store/refs.ts';
 import { spaceError } from './store/space.ts';
 import type { Store } from './store/store.ts';
@@ -48,8 +48,9 @@ export const fetchImage = async (
   const is = platformText(config);
   if (!runnableOn(platform).includes(is)) onWarning(otherPlatform(name, platformText(platform), is));
 
-  const lease = await hold(store, everythingOf(chosen, config), signal);
+  let lease: Lease | undefined;
   try {
+    lease = await hold(store, everythingOf(chosen, config), signal);
     const blobs = [...chosen.blobs, [chosen.manifest.config.digest, bytes] as const];
     for (const [digest, content] of blobs)
       if (!readBlob(store, digest)) await writeDurably(store.blob(digest), content);
@@ -59,7 +60,7 @@ export const fetchImage = async (
   } catch (error) {
     throw spaceError(store, error, layers);
   } finally {
-    lease.release();
+    lease?.release();
   }
 };
 

@@ -21,14 +21,18 @@ export const hold = async (
   try {
     const path = `${store.leases}/${process.pid}-${randomBytes(6).toString('hex')}`;
     const file = openSync(path, 'wx', 0o600);
-    tryLock(file);
-    writeSync(file, digests.join('\n'));
-    return {
-      release: () => {
-        unlinkSync(path);
-        closeSync(file);
-      },
+    const release = (): void => {
+      unlinkSync(path);
+      closeSync(file);
     };
+    try {
+      tryLock(file);
+      writeSync(file, digests.join('\n'));
+      return { release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   } finally {
     turn.release();
   }
