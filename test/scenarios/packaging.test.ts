@@ -1,10 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { isNightly } from '../patience.ts';
 import { tscomposePath } from './harness/cli.ts';
 import { copyRepository } from './harness/repository.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
-scenario('npm pack, installed into an empty prefix, is a tscompose that works', async (t, project) => {
+const whenNightly = isNightly ? scenario : () => {};
+
+// It builds anew and asks a registry. Otherwise: the list below, and any-machine.test.ts runs a package of dist alone.
+whenNightly('npm pack, installed into an empty prefix, is a tscompose that works', async (t, project) => {
   // npm pack builds anew, which must not take dist away from other scenarios.
   const repository = project.path('repository');
   copyRepository(repository);
@@ -19,14 +26,9 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
     return stdout;
   };
   const [packed] = JSON.parse(await npm('pack', '--json', '--pack-destination', project.directory)) as [
-    { filename: string; files: { path: string }[] },
+    Packed,
   ];
-  for (const name of ['tscompose.js', 'tscompose.1', 'completion/tscompose', 'completion/_tscompose'])
-    t.true(
-      packed.files.some(({ path }) => path === `dist/${name}`),
-      name,
-    );
-  t.false(packed.files.some(({ path }) => /^(src|test|node_modules)\//.test(path)));
+  isComplete(t, packed);
   const prefix = project.path('prefix');
   mkdirSync(prefix);
   await npm(
@@ -52,6 +54,30 @@ scenario('npm pack, installed into an empty prefix, is a tscompose that works', 
   t.regex((await installed('ps')).stdout, /web .*Up/);
   t.is((await installed('exec', '-T', 'web', 'cat', '/proc/1/comm')).stdout, 'sh\n');
   t.is((await installed('down', '-t', '0')).code, 0);
+});
+
+type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
+
+const isComplete = (t: ExecutionContext, { files }: Packed): void => {
+  const paths = files.map(({ path }) => path);
+  for (const name of [
+    'tscompose.js',
+    'program.js',
+    'tscompose.1',
+    'completion/tscompose',
+    'completion/_tscompose',
+  ])
+    t.true(paths.includes(`dist/${name}`), name);
+  t.deepEqual(
+    paths.filter((path) => /^(src|test|node_modules)\//.test(path)),
+    [],
+  );
+};
+
+test('the package has what was built, and nothing else of the repository', (t) => {
+  const words = ['pack', '--dry-run', '--ignore-scripts', '--json'];
+  const cwd = resolve(import.meta.dirname, '../..');
+  isComplete(t, JSON.parse(execFileSync('npm', words, { cwd, encoding: 'utf8' }))[0]);
 });
 
 scenario('called through a link from anywhere it finds its parts', async (t, project) => {
