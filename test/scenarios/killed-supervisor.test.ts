@@ -47,7 +47,7 @@ const every: readonly (readonly [line: number, milliseconds: number])[] = [
   ...[1, 2, 3, 5, 8, 13].map((milliseconds): [number, number] => [FIRST_START, milliseconds]),
 ];
 const chosen = <Moment>(all: readonly Moment[]): readonly Moment[] =>
-  isNightly ? all : all.filter((_, index) => index % 2 === 0);
+  isNightly ? all : all.filter((_, index) => index % 3 === 0);
 const moments = chosen(every);
 
 scenario(
@@ -78,11 +78,11 @@ scenario(
         t.deepEqual(states, Array(SERVICES).fill('running'));
         t.is(programs(project).length, SERVICES);
       }
-      await project.ok('down', '-t', '0');
+      await project.takeDown();
       await nothingWasMade(project);
     }
     t.log(`${cut} of ${moments.length} were cut off, with ${found.join(', ')} containers`);
-    t.true(cut > 3, `${cut} were cut off`);
+    t.true(cut > moments.length / 4, `${cut} were cut off`);
   },
 );
 
