@@ -85,7 +85,7 @@ for (const [title, command] of [
     await project.ok('up', '-d');
     const line = command.replace('COMMAND', project.command('exec', '-T', 'web'));
     await project.launch('sh', ['-c', line]).ended;
-    await project.ok('down', '-t', '0');
+    await project.takeDown();
     await eventually('the supervisor is gone', () => project.supervisor() === undefined);
     await nothingWasMade(project);
     t.pass();

@@ -48,7 +48,6 @@ scenario(
       t.regex(ended.stderr, /"code":"cancelled"/);
       t.deepEqual(await statesOf(project), before, words.join(' '));
     }
-    await project.ok('down', '-t', '0');
   },
 );
 

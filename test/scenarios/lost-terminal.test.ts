@@ -60,6 +60,5 @@ scenario(
       const status = await closeTerminal(project, project.command(...words), 'here', passesOn);
       t.is(status, '129', words.join(' '));
     }
-    await project.ok('down', '-t', '0');
   },
 );

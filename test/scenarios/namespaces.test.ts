@@ -221,14 +221,14 @@ scenario(
       readFileSync(`/proc/${await pidOf(project, 'other')}/cgroup`, 'utf8'),
       new RegExp(`/${parent}/night/`),
     );
-    await project.ok('down', '-t', '0');
+    await project.takeDown();
     const tops = paths.map((path) => path.slice(0, path.indexOf(parent) + parent.length));
     for (const top of tops) t.false(existsSync(top), top);
     const theirs = tops[2]!;
     mkdirSync(theirs);
     try {
       await project.ok('up', '-d');
-      await project.ok('down', '-t', '0');
+      await project.takeDown();
       t.true(existsSync(theirs));
       t.false(existsSync(`${theirs}/night`));
     } finally {

@@ -99,7 +99,7 @@ for (const { where, rootfs } of roots) {
       .filter((name) => /^\d+$/.test(name));
     t.true(processes.includes('1') && processes.length < 6, processes.join(' '));
     t.is(await project.exec('web', 'sh', '-c', 'stat -f -c %T /proc'), 'proc');
-    await project.ok('down', '-t', '0');
+    await project.takeDown();
     t.false(readFileSync('/proc/self/mountinfo', 'utf8').includes(project.directory));
     t.false(existsSync(project.runDirectory) && readdirSync(project.runDirectory).length > 0);
   });
