@@ -65,7 +65,7 @@ scenario(
 );
 
 scenario(
-  'no directory is created outside of the root through the root of another process [kernel]',
+  'no directory is created outside of the root through the root of another process',
   async (t, project) => {
     const root = project.ownRoot();
     const outside = project.path('outside');

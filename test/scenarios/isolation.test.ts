@@ -74,7 +74,7 @@ const yaml = (more = '') => `services:
 `;
 
 needs('nsenter')(
-  'isolation shows what /proc and the file systems show, and the line that opened it [kernel]',
+  'isolation shows what /proc and the file systems show, and the line that opened it',
   async (t, project) => {
     project.write('data/file', 'x');
     project.compose(yaml());

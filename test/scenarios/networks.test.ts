@@ -67,7 +67,7 @@ networks: { one: , two: }
   t.not((await project.tscompose('exec', '-T', 'front', 'nc', '-w', '1', address, '80')).code, 0);
 });
 
-withBusybox('networks isolate: who shares none cannot reach each other [kernel]', async (t, project) => {
+withBusybox('networks isolate: who shares none cannot reach each other', async (t, project) => {
   project.root();
   project.compose(`services:
   front: { ${client}, networks: [one] }
@@ -108,7 +108,7 @@ withBusybox(
       const { code, stderr } = await project.launch('unshare', ['-n', 'sh', '-c', words]).ended;
       t.is(code, 0, stderr);
       const subnet = await subnetOf(project);
-      await project.ok('down');
+      await project.takeDown();
       return subnet;
     };
     const chosen = await subnetWith('');
@@ -124,7 +124,7 @@ withBusybox(
 
 // Red without: `connectContainer`, the undo of `disconnect`, `moveContainers` or its undo in engine/operations/perform.ts.
 withBusybox(
-  'a network changes: running containers move to it and run on, and move back after a failure [kernel]',
+  'a network changes: running containers move to it and run on, and move back after a failure',
   async (t, project) => {
     project.root();
     project.write('data/broken', '#!/no/such/interpreter\n', 0o755);

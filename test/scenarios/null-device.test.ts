@@ -14,7 +14,7 @@ const streamOf = (pid: number, stream: number): string => `/proc/${pid}/fd/${str
 
 // Red without: nullInputSteps in container/process/stdio.ts, nullStreamsSteps in container/root/null.ts.
 scenario(
-  'the null device of standard input is neither the host’s nor that of another container [kernel]',
+  'the null device of standard input is neither the host’s nor that of another container',
   async (t, project) => {
     project.write('dev/there', '');
     project.compose(`services:

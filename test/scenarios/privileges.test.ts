@@ -124,19 +124,16 @@ for (const { where, rootfs } of roots) {
   });
 }
 
-scenario(
-  "user and group by number and by name; groups are only the user's own [kernel]",
-  async (t, project) => {
-    const id = async (user: string) => {
-      project.compose(`services:\n  web: { command: [id], user: "${user}" }\n`);
-      return project.ok('run', '--rm', 'web');
-    };
-    t.regex(await id('1234:4321'), /^uid=1234 gid=4321 groups=4321$/m);
-    t.regex(await id('1234'), /^uid=1234 gid=0\(root\) groups=0\(root\)$/m);
-    t.regex(await id('nobody'), /^uid=65534\(nobody\) gid=65534/m);
-    t.regex(await id('www-data:tty'), /^uid=33\(www-data\) gid=5\(tty\)/m);
-  },
-);
+scenario("user and group by number and by name; groups are only the user's own", async (t, project) => {
+  const id = async (user: string) => {
+    project.compose(`services:\n  web: { command: [id], user: "${user}" }\n`);
+    return project.ok('run', '--rm', 'web');
+  };
+  t.regex(await id('1234:4321'), /^uid=1234 gid=4321 groups=4321$/m);
+  t.regex(await id('1234'), /^uid=1234 gid=0\(root\) groups=0\(root\)$/m);
+  t.regex(await id('nobody'), /^uid=65534\(nobody\) gid=65534/m);
+  t.regex(await id('www-data:tty'), /^uid=33\(www-data\) gid=5\(tty\)/m);
+});
 
 needs('busybox')('names come from the passwd and group files of the root', async (t, project) => {
   project.root();
