@@ -16,18 +16,20 @@ import { lockVolume, type VolumeLock } from './volume-lock.ts';
 
 /**
  * Locks a volume with options; the first of its supervisors mounts what they name, and the last one unmounts it. A
- * process of its own makes the calls, because a server of NFS may let them wait for minutes.
+ * process of its own makes the calls, because a server of NFS may let them wait for minutes; the signal ends the wait, and its
+ * reason is thrown then.
  */
 export const lockMounted = async (
   store: VolumeStore,
   { name, options }: StoredVolume,
+  { signal, entry }: Mounting = {},
 ): Promise<VolumeLock> => {
   const directory = store.directory(name);
-  const turn = await turnToMount(directory);
+  const turn = await turnToMount(directory, signal);
   try {
     const lock = store.hold(name);
     try {
-      await mountOnce(name, store.data(name), options);
+      await mountOnce(name, store.data(name), options, { signal, entry });
     } catch (error) {
       lock.release();
       throw error;
@@ -43,9 +45,12 @@ export const lockMounted = async (
   }
 };
 
+type Mounting = { readonly signal?: AbortSignal | undefined; readonly entry?: string | undefined };
+
 /** Supervisors mount and unmount a volume one after the other. */
-const turnToMount = async (directory: string): Promise<VolumeLock> => {
+const turnToMount = async (directory: string, signal: AbortSignal | undefined): Promise<VolumeLock> => {
   for (;;) {
+    signal?.throwIfAborted();
     const turn = lockVolume(`${directory}/mounting`, 'exclusive');
     if (typeof turn === 'object') return turn;
     // `store.hold` reports a volume that is gone.
@@ -69,17 +74,32 @@ const unmountIfUnused = (directory: string, data: string): void => {
 };
 
 /** A killed supervisor, or another one, may have mounted it; an unfinished mount begins again. */
-const mountOnce = async (name: string, data: string, options: StoredVolume['options']): Promise<void> => {
+const mountOnce = async (
+  name: string,
+  data: string,
+  options: StoredVolume['options'],
+  mounting: Mounting,
+): Promise<void> => {
   const mounts = mountsBelow(data).filter((path) => path === data).length;
   if (mounts >= MOUNTS) return;
   unmountAll(data);
   const calls = mountCalls(data, await withAddress(options));
-  const failed = await failureOf(data, calls);
+  const failed = await failureOf(data, calls, mounting).catch((error: unknown) => {
+    // The killed process may have made some of the calls.
+    unmountAll(data);
+    mounting.signal?.throwIfAborted();
+    throw error;
+  });
   if (failed) throw new Problem(notMounted(name, calls[failed.index]!, failed.errno));
 };
 
-const failureOf = async (data: string, calls: readonly Call[]): Promise<MountReport['failed']> => {
-  const report = await ownProcess<MountReport>(['mount', data, JSON.stringify(calls)]).report;
+const failureOf = async (
+  data: string,
+  calls: readonly Call[],
+  { signal, entry = process.argv[1]! }: Mounting,
+): Promise<MountReport['failed']> => {
+  const words = ['mount', data, JSON.stringify(calls)];
+  const report = await ownProcess<MountReport>(words, { signal, entry }).report;
   if (!report) throw new Error('the process that mounts a volume was killed');
   return report.failed;
 };

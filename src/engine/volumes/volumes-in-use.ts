@@ -29,8 +29,8 @@ export type FirstCopy = { readonly sourceOf: ContentOf; readonly signal: AbortSi
 export const openVolumes = (project: string, store: VolumeStore): VolumesInUse => {
   const held = new Map<string, Held>();
 
-  const hold = async (name: string, container: string): Promise<Held> => {
-    const volume = held.get(name) ?? take(store, name);
+  const hold = async (name: string, container: string, signal?: AbortSignal): Promise<Held> => {
+    const volume = held.get(name) ?? take(store, name, signal);
     held.set(name, volume);
     volume.users.add(container);
     await volume.lock;
@@ -53,7 +53,7 @@ export const openVolumes = (project: string, store: VolumeStore): VolumesInUse =
       try {
         if (mount.volume === undefined && !held.has(name))
           await store.create({ ...anonymous(mount, project), name });
-        const volume = await hold(name, container.name);
+        const volume = await hold(name, container.name, copy.signal);
         // As in Docker, a part of a volume gets no copy.
         if (!volume.isFilled && !mount.noCopy && mount.subpath === undefined)
           volume.isFilled = await fill(store, name, mount.target, copy);
@@ -97,12 +97,12 @@ type Held = {
   isFilled: boolean;
 };
 
-const take = (store: VolumeStore, name: string): Held => {
+const take = (store: VolumeStore, name: string, signal: AbortSignal | undefined): Held => {
   const volume = store.find(name);
   const hasOptions = volume !== undefined && Object.keys(volume.options).length > 0;
   return {
     users: new Set(),
-    lock: hasOptions ? lockMounted(store, volume) : store.hold(name),
+    lock: hasOptions ? lockMounted(store, volume, { signal }) : store.hold(name),
     isFilled: volume?.isFilled ?? false,
   };
 };
