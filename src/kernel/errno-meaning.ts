@@ -37,6 +37,12 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
     },
     ENOSYS: { note: 'this kernel is older than Linux 5.2' },
   },
+  move_mount: {
+    EINVAL: {
+      note: 'one of source and target is a directory and the other is not, or the target is in another mount namespace',
+    },
+    ENOTDIR: { note: 'one of source and target is a directory and the other is not' },
+  },
   openat: {
     ENOENT: { note: 'no such file; below /proc/sys: this kernel has no such sysctl' },
   },

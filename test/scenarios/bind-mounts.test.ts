@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { isRefused } from './harness/failure.ts';
 import { needs } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
@@ -178,3 +179,33 @@ scenario('a service may have any number of mounts, also where few files may be o
     t.deepEqual(stdout.split('\n'), ['600', '0', '1', '2', '3', '100', '']);
   }
 });
+
+// Red without: mount-mismatch.ts; `isVolume` in root/mounts.ts.
+scenario(
+  'a directory on a file, and the reverse, are errors at the mount that say so',
+  async (t, project) => {
+    project.root();
+    project.write('file', '');
+    mkdirSync(project.path('empty.conf'));
+    for (const [mount, says] of [
+      [
+        './missing.conf:/etc/passwd',
+        /`\/etc\/passwd` is a file .* directory\n(.*\n)*.*create the file \S+\/missing\.conf first/,
+      ],
+      ['./empty.conf:/etc/passwd', /\n(.*\n)*.*rmdir \S+\/empty\.conf`/],
+      ['./file:/etc', /`\/etc` is a directory .* its source is a file\n/],
+      ['data:/etc/passwd', /`\/etc\/passwd` is a file .*\n(.*\n)*.*source: volume \S+_data\n/],
+    ] as const) {
+      project.compose(`services:
+  web:
+    volumes: ["${mount}"]
+    rootfs: ./root
+    ${stays()}
+volumes: { data: {} }
+`);
+      const refused = await project.tscompose('up', '-d');
+      isRefused(t, refused, { errors: ['step-failed'], at: ['compose.yaml:3:15'], says });
+    }
+    t.regex(await project.ok('explain', 'web'), /the volume at \/etc\/passwd/);
+  },
+);

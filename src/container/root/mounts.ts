@@ -29,6 +29,7 @@ export type PlannedMount = {
   readonly isFile: boolean;
   /** The source is in the mount namespace of another container. */
   readonly isShared: boolean;
+  readonly isVolume: boolean;
   /** The volume, where a part of one is mounted. */
   readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;
   readonly origin: Pick<Step, 'from'>;
@@ -47,6 +48,7 @@ export const planMounts = (container: Container): readonly PlannedMount[] => {
       directory: isEtc ? '$etc' : 'AT_FDCWD',
       isFile: isEtc || container.files.has(mount.source),
       isShared: isShared(mount),
+      isVolume: container.volumes.has(mount.destination),
       partOf: partOf(container.volumes.get(mount.destination)),
       origin: { from: mount.destination },
     };
@@ -81,9 +83,7 @@ const stepsFor = latestAlike(
     const made = new Set<string>();
     const steps = mounts.map((planned) => {
       const { mount, isFile } = planned;
-      const why = isBind(planned)
-        ? `the bind mount ${mount.destination}, resolved within the root file system`
-        : (WHY[mount.type] ?? `a new ${mount.type} file system`);
+      const why = whyOf(planned);
       const missing = ancestors(isFile ? parent(mount.destination) : mount.destination).filter(
         (path) => !made.has(path),
       );
@@ -98,6 +98,12 @@ const stepsFor = latestAlike(
     return [...inBatches(steps), rootAgainStep];
   },
 );
+
+const whyOf = (planned: PlannedMount): string => {
+  const { mount, isVolume } = planned;
+  if (!isBind(planned)) return WHY[mount.type] ?? `a new ${mount.type} file system`;
+  return `the ${isVolume ? 'volume at' : 'bind mount'} ${mount.destination}, resolved within the root file system`;
+};
 
 export const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';
 

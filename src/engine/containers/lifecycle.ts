@@ -31,6 +31,7 @@ import { contentOfRoot } from '../volumes/content-of-root.ts';
 import { describe } from './describe.ts';
 import { printedByHooks } from './hook-output.ts';
 import { makeHostRoot } from './host-root.ts';
+import { mountMismatch } from './mount-mismatch.ts';
 import { closeHolders, openHolders } from './namespace-holders.ts';
 import { thawIfPaused } from './pause.ts';
 import { failureDiagnostic } from './start-failure.ts';
@@ -112,7 +113,9 @@ const startHolding = async (
     rmSync(paths.run, { recursive: true, force: true });
     // The undo of the Program leaves those that were held.
     removeCgroups(context.host.cgroups, cgroupOf(context.record.name, record));
-    throw new Problem(failureDiagnostic(program, launched, container.origin, output));
+    throw new Problem(
+      mountMismatch(container, launched) ?? failureDiagnostic(program, launched, container.origin, output),
+    );
   }
   const running = watch(context, record.name, launched.process, streams.take(launched.kept.$master));
   context.hosts.began(record.name, lines, launched.kept.$hosts!);

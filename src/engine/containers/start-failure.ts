@@ -68,7 +68,7 @@ export const failureDiagnostic = (
   };
 };
 
-const undoneText = (undone: readonly Step[]): string =>
+export const undoneText = (undone: readonly Step[]): string =>
   undone.length === 0 ? 'nothing had been made yet' : `${undone.length} steps; nothing is left behind`;
 
 /** A hook of a device has failed; `output` is what it and the hooks before it have printed. */
