@@ -1,0 +1,138 @@
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { fetchImage } from '../../images/fetch.ts';
+import type { FetchEvent } from '../../images/fetch-layers.ts';
+import { ownPlatform, platformText, readPlatform } from '../../images/platform.ts';
+import { type Reference, readReference, wantedOf } from '../../images/reference.ts';
+import type { RegistryEvent } from '../../images/registry/events.ts';
+import type { Registries, RegistriesOptions } from '../../images/registry/registries.ts';
+import { addToRef, readRef } from '../../images/store/refs.ts';
+import type { Store } from '../../images/store/store.ts';
+import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
+import { mustPull, type PullPolicy } from './pull-policy.ts';
+
+/** An image that a service wants. */
+export type Wish = PullPolicy & {
+  /** As it is written: `postgres:16`. */
+  readonly reference: string;
+  /** `linux/arm64`; that of this machine if it is left out. */
+  readonly platform?: string;
+};
+
+export type PullEvent =
+  | { readonly kind: 'pulling'; readonly image: string }
+  | ({ readonly kind: 'layer'; readonly image: string } & FetchEvent)
+  | { readonly kind: 'pulled'; readonly image: string; readonly digest: string }
+  /** It is wanted by a service that would be told the reason. */
+  | { readonly kind: 'failed'; readonly image: string; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'warning'; readonly image: string; readonly warning: Diagnostic }
+  | RegistryEvent;
+
+export type PullOptions = Pick<RegistriesOptions, 'environment' | 'etc' | 'wait' | 'pace'> & {
+  /** What was fetched until then stays. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: (event: PullEvent) => void;
+  /** A failure does not end the others, and is no error: those that failed are the result. */
+  readonly ignoreFailures?: boolean;
+};
+
+/**
+ * Fetches those of the images that their policies want, all at the same time, and each once. Without
+ * `ignoreFailures`, the first failure ends the others and is thrown; what was fetched of them is there the next time.
+ * @returns the diagnostics of the images that could not be fetched, by their text
+ */
+export const pullImages = async (
+  store: Store,
+  wishes: readonly Wish[],
+  options: PullOptions,
+): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
+  const due = [...new Map(wishes.filter(isDue(store)).map((wish) => [keyOf(wish), wish])).values()];
+  const failed = new Map<string, readonly Diagnostic[]>();
+  if (due.length === 0) return failed;
+  const { openRegistries } = await import('../../images/registry/registries.ts');
+  const registries = openRegistries(options);
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  let first: { readonly error: unknown } | undefined;
+  const pullOne = async (wish: Wish): Promise<void> => {
+    try {
+      await pull(store, registries, wish, { ...options, signal });
+    } catch (error) {
+      // The others end because this one did.
+      if (first) return;
+      const isExpected = error instanceof Problem && !options.signal?.aborted;
+      if (isExpected) {
+        failed.set(wish.reference, error.diagnostics);
+        options.onEvent?.({ kind: 'failed', image: wish.reference, diagnostics: error.diagnostics });
+        if (options.ignoreFailures) return;
+      }
+      first = { error };
+      failure.abort(error);
+    }
+  };
+  try {
+    await Promise.all(due.map(pullOne));
+  } finally {
+    registries.close();
+  }
+  if (first) throw first.error;
+  return failed;
+};
+
+const pull = async (
+  store: Store,
+  registries: Registries,
+  wish: Wish,
+  { signal, onEvent = () => {} }: PullOptions & { readonly signal: AbortSignal },
+): Promise<void> => {
+  const image = wish.reference;
+  const reference = referenceOf(image);
+  const platform = platformOf(wish);
+  const source = registries.source(reference);
+  onEvent({ kind: 'pulling', image });
+  const here = findImage(store, reference, platform);
+  const target = here && readRef(store, reference)?.target;
+  // A question for the digest is no pull: registries count those.
+  if (here && target && (await source.digestOf(wantedOf(reference), signal)) === target) {
+    await addToRef(store, reference, target, { platform: here.platform, digest: here.digest });
+    return onEvent({ kind: 'pulled', image, digest: here.digest });
+  }
+  const { digest }: StoredImage = await fetchImage(store, source, reference, {
+    ...{ platform, signal },
+    onEvent: (event) => onEvent({ kind: 'layer', image, ...event }),
+    onWarning: (warning) => onEvent({ kind: 'warning', image, warning }),
+  });
+  onEvent({ kind: 'pulled', image, digest });
+};
+
+const isDue =
+  (store: Store) =>
+  (wish: Wish): boolean => {
+    const reference = referenceOf(wish.reference);
+    const here = findImage(store, reference, platformOf(wish));
+    const time = here && (readRef(store, reference)?.lastTagTime ?? 0);
+    return mustPull(wish, time === undefined ? undefined : new Date(time).getTime(), Date.now());
+  };
+
+const keyOf = (wish: Wish): string => `${wish.reference} ${platformText(platformOf(wish))}`;
+
+const referenceOf = (text: string): Reference => {
+  const read = readReference(text);
+  if ('reference' in read) return read.reference;
+  throw new Problem({
+    severity: 'error',
+    code: 'invalid-image-name',
+    message: `the image \`${text}\` must ${read.must}`,
+    ...(read.label && { notes: [read.label] }),
+  });
+};
+
+const platformOf = ({ platform }: Wish) => {
+  const read = platform === undefined ? ownPlatform() : readPlatform(platform);
+  if (read) return read;
+  throw new Problem({
+    severity: 'error',
+    code: 'invalid-value',
+    message: `\`${platform}\` is not a platform`,
+    help: 'write for example `linux/amd64` or `linux/arm64`',
+  });
+};

@@ -1,0 +1,14 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { openStore } from '../images/store/store.ts';
+import { type PullOptions, pullImages as pullInto, type Wish } from './images/pull.ts';
+import { stateDirectory } from './supervisor/project-paths.ts';
+import { requireRoot } from './supervisor/require-root.ts';
+
+/** Fetches images of this machine’s store by the policies of their services; see `pullImages` there. */
+export const pullImages = async (
+  wishes: readonly Wish[],
+  options: PullOptions,
+): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
+  requireRoot();
+  return pullInto(openStore(stateDirectory()), wishes, options);
+};

@@ -1,0 +1,48 @@
+import test from 'ava';
+import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
+import { findImage } from '../../../src/images/store/stored-image.ts';
+import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
+import { reference } from '../../images/with-store.ts';
+
+const manifests = (requests: readonly { readonly method: string; readonly path: string }[]): string =>
+  requests
+    .filter(({ path }) => path.includes('/manifests/'))
+    .map(({ method }) => method)
+    .join(' ');
+
+test(
+  'an image of several services is fetched once; with `always`, only its digest is asked for afterwards',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host, requests } = await serve();
+    const events: PullEvent[] = [];
+    const options = {
+      environment: homeEnvironment(home),
+      etc,
+      onEvent: (event: PullEvent) => events.push(event),
+    };
+    const image = `${host}/app:1`;
+    await pullImages(store, [{ reference: image }, { reference: image, policy: 'always' }], options);
+    t.truthy(findImage(store, reference(image)));
+    t.is(manifests(requests), 'GET');
+    t.is(events.filter(({ kind }) => kind === 'pulled').length, 1);
+    const asked = requests.length;
+    await pullImages(store, [{ reference: image }, { reference: image, policy: 'never' }], options);
+    t.is(requests.length, asked);
+    // Red without: the question for the digest in pull.ts.
+    await pullImages(store, [{ reference: image, policy: 'always' }], options);
+    t.is(manifests(requests), 'GET HEAD');
+  }),
+);
+
+test(
+  'a failure is that of its image; ignored, it is a result, and the others are fetched',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host } = await serve();
+    const options = { environment: homeEnvironment(home), etc };
+    const wishes = [{ reference: `${host}/app:1` }, { reference: `${host}/app:2` }];
+    t.is((await diagnosticOf(pullImages(store, wishes, options))).code, 'no-image');
+    const failed = await pullImages(store, wishes, { ...options, ignoreFailures: true });
+    t.deepEqual([...failed.keys()], [`${host}/app:2`]);
+    t.truthy(findImage(store, reference(`${host}/app:1`)));
+  }),
+);
