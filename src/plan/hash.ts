@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Network, Service } from '../project/model/project.ts';
+import type { Grant, Mount, Network, Service } from '../project/model/project.ts';
 
 /**
  * SHA-256, in hexadecimal, of all that a container of this service is made from, what it depends on left out. The
@@ -21,10 +21,12 @@ export const comparable = ({
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
-  mounts: mounts.filter(({ inherited }) => !inherited).map(({ from: ____, ...mount }) => mount),
-  ...(grants && { grants: grants.map(({ from: _____, ...grant }) => grant) }),
+  mounts: mounts.filter(isOwn).map(({ from: ____, ...mount }) => mount),
+  ...(grants?.some(isOwn) && { grants: grants.filter(isOwn).map(({ from: _____, ...grant }) => grant) }),
   ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: ______, ...request }) => request) }),
 });
+
+const isOwn = ({ inherited }: Pick<Mount | Grant, 'inherited'>): boolean => !inherited;
 
 /** JSON whose keys are sorted, so that equal values have equal text. */
 export const stableJson = (value: unknown): string =>

@@ -32,7 +32,11 @@ export const openGrants = (
   const all = found.filter(isContent);
   const opened = all.map((content) => store.open(content));
   const started = Object.fromEntries(
-    all.map((content, index) => [contentKey(grants[index]!), digestOf(content)]),
+    all.flatMap((content, index) => {
+      const grant = grants[index]!;
+      // The container that hands it on is recreated when it changes, and this one with it.
+      return grant.inherited ? [] : [[contentKey(grant), digestOf(content)]];
+    }),
   );
   const bytes = grantSpace(all.map(({ length }) => length));
   for (const content of all) content.fill(0);

@@ -1,4 +1,4 @@
-import type { Mount, Service } from '../../project/model/project.ts';
+import type { Grant, Mount, Service } from '../../project/model/project.ts';
 import type { MountsOf } from '../../project/scalars/references.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
@@ -6,36 +6,48 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 export type FindOwner = (source: MountsOf) => ContainerRecord | undefined;
 
 /**
- * A new container with the bind mounts and volumes of the containers that its `volumes_from` names. As in Docker, they
- * are those at its creation, the last of two with one target counts, and the mounts of the service itself win.
+ * A new container with the bind mounts and volumes of the containers that its `volumes_from` names, and with their
+ * configs and secrets from files, which Docker Compose mounts as well. As in Docker, they are those at its creation, the
+ * last of two with one target counts, and the mounts of the service itself win.
  */
 const withVolumesFrom = (record: ContainerRecord, find: FindOwner): ContainerRecord => {
   const { definition } = record;
   const own = definition.mounts.filter(({ inherited }) => !inherited);
-  const inherited = inheritedMounts(definition, find).filter(
-    ({ target }) => !own.some((mount) => mount.target === target),
-  );
-  if (inherited.length === 0) return record;
+  const ownGrants = (definition.grants ?? []).filter(({ inherited }) => !inherited);
+  const taken = new Set([...own, ...ownGrants].map(({ target }) => target));
+  const handedOn = handedOnTo(definition, find).filter(({ target }) => !taken.has(target));
+  const inherited = handedOn.filter((one) => !isGrant(one));
+  const grants = [...ownGrants, ...handedOn.filter(isGrant)];
+  if (handedOn.length === 0) return record;
   const names = inherited.flatMap((mount) =>
     mount.kind === 'volume' ? [[mount.target, mount.volume!] as const] : [],
   );
   return {
     ...record,
-    definition: { ...definition, mounts: [...inherited, ...own] },
+    definition: { ...definition, mounts: [...inherited, ...own], ...(grants.length > 0 && { grants }) },
     ...(names.length > 0 && { volumes: { ...record.volumes, ...Object.fromEntries(names) } }),
   };
 };
 
-const inheritedMounts = ({ name, volumesFrom = [] }: Service, find: FindOwner): readonly Mount[] => {
-  const mounts = volumesFrom.flatMap((source, index): readonly Mount[] => {
+const handedOnTo = ({ name, volumesFrom = [] }: Service, find: FindOwner): readonly (Mount | Grant)[] => {
+  const all = volumesFrom.flatMap((source, index): readonly (Mount | Grant)[] => {
     const owner = find(source);
     const from = `services.${name}.volumes_from[${index}]`;
-    return (owner?.definition.mounts ?? []).flatMap(
-      (mount) => handedDown(mount, owner?.volumes?.[mount.target], source.readOnly, from) ?? [],
-    );
+    const { mounts = [], grants = [] } = owner?.definition ?? {};
+    return [
+      ...mounts.flatMap(
+        (mount) => handedDown(mount, owner?.volumes?.[mount.target], source.readOnly, from) ?? [],
+      ),
+      ...grants.filter(isFile).map((grant) => ({ ...grant, from, inherited: true as const })),
+    ];
   });
-  return [...new Map(mounts.map((mount) => [mount.target, mount])).values()];
+  return [...new Map(all.map((one) => [one.target, one])).values()];
 };
+
+const isGrant = (one: Mount | Grant): one is Grant => 'key' in one;
+
+/** Docker Compose copies the other contents into the container itself, where `volumes_from` does not find them. */
+const isFile = ({ source }: Grant): boolean => source.kind === 'file';
 
 /** Nothing is copied into the volume from the root of the second container. */
 const handedDown = (

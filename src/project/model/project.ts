@@ -209,6 +209,8 @@ export type Grant = {
   readonly gid: number;
   readonly mode: number;
   readonly source: GrantSource;
+  /** Taken over from another container by `volumes_from`: a part of a container, and not of its service. */
+  readonly inherited?: true;
 };
 
 /** Where content comes from. The content itself is in no part of the model, for the model is kept on disk. */

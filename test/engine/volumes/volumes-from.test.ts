@@ -3,7 +3,7 @@ import { newContainer } from '../../../src/engine/supervisor/record/new-records.
 import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
 import { withInherited } from '../../../src/engine/volumes/volumes-from.ts';
 import { configHash } from '../../../src/plan/hash.ts';
-import type { Mount, Service } from '../../../src/project/model/project.ts';
+import type { Grant, GrantSource, Mount, Service } from '../../../src/project/model/project.ts';
 import { service } from '../../container/samples.ts';
 
 const bind = (target: string, source: string, readOnly = false): Mount => ({
@@ -69,6 +69,42 @@ test('an anonymous volume is that of the other container, into which nothing is 
     inherited: true,
     from: 'services.web.volumes_from[0]',
   });
+});
+
+test('configs and secrets from files are taken over, own targets win', (t) => {
+  const secret = (target: string, source: GrantSource = { kind: 'file', path: '/token' }): Grant => ({
+    from: 'services.db.secrets[0]',
+    kind: 'secret',
+    key: 'token',
+    target,
+    uid: 0,
+    gid: 0,
+    mode: 0o400,
+    source,
+  });
+  const db = recordOf('db', {
+    grants: [secret('/a'), secret('/b'), secret('/c'), secret('/d', { kind: 'environment', variable: 'D' })],
+  });
+  const web = recordOf('web', {
+    mounts: [bind('/c', '/web/c')],
+    grants: [secret('/own')],
+    volumesFrom: [from('db')],
+  });
+  const last = recordOf('last', { volumesFrom: [from('web')] });
+  const [, made, next] = Object.values(withInherited({ db, web, last }, [web.name, last.name], nowhere));
+  const grantsOf = ({ definition: { grants = [] } }: ContainerRecord) =>
+    grants.map(({ target, inherited, from }) => `${target} ${inherited ? from : 'own'}`);
+  t.deepEqual(grantsOf(made!), [
+    '/own own',
+    ...['/a', '/b'].map((one) => `${one} services.web.volumes_from[0]`),
+  ]);
+  t.deepEqual(
+    grantsOf(next!),
+    ['/own', '/a', '/b'].map((one) => `${one} services.last.volumes_from[0]`),
+  );
+  // Red without: `isOwn` in plan/hash.ts. Each `up` would recreate the container.
+  t.is(configHash(made!.definition), web.configHash);
+  t.is(configHash(next!.definition), last.configHash);
 });
 
 test('what the other container has taken over itself is handed on, whatever their order', (t) => {
