@@ -6,7 +6,8 @@ import type { FetchEvent } from '../images/fetch-layers.ts';
 import { familiarText, type Reference, readReference } from '../images/reference.ts';
 import { openArchive } from '../images/sources/open-archive.ts';
 import { collect, emptyTrash } from '../images/store/collect.ts';
-import { forget, meantBy, untag } from '../images/store/remove.ts';
+import { readRef } from '../images/store/refs.ts';
+import { forget, meantBy, referenceOf, untag } from '../images/store/remove.ts';
 import { openStore, type Store, storeIn } from '../images/store/store.ts';
 import { type StoredImage, listImages as storedImages } from '../images/store/stored-image.ts';
 import { type Fault, verifyImage } from '../images/store/verify.ts';
@@ -19,6 +20,8 @@ import { requireRoot } from './supervisor/require-root.ts';
 export type ListedImage = StoredImage & {
   /** Its names as Docker shows them. */
   readonly names: readonly string[];
+  /** When its first name was given to it, as an ISO text; missing without a name. */
+  readonly lastTagTime?: string;
   /** Containers of all projects, stopped ones included. */
   readonly uses: readonly ImageUse[];
 };
@@ -224,11 +227,16 @@ export const layerSizes = ({
   return layers.map((layer) => ({ layer, bytes: bytesOf(layer) }));
 };
 
-const listed = (image: StoredImage, uses: ReadonlyMap<string, readonly ImageUse[]>): ListedImage => ({
-  ...image,
-  names: image.references.map(familiar),
-  uses: usesOf(image, uses),
-});
+const listed = (image: StoredImage, uses: ReadonlyMap<string, readonly ImageUse[]>): ListedImage => {
+  const [first] = image.references;
+  const ref = first === undefined ? undefined : readRef(storeIn(stateDirectory()), referenceOf(first));
+  return {
+    ...image,
+    names: image.references.map(familiar),
+    ...(ref && { lastTagTime: ref.lastTagTime }),
+    uses: usesOf(image, uses),
+  };
+};
 
 const usesOf = (
   { digest, id }: StoredImage,

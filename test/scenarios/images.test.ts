@@ -29,6 +29,11 @@ scenario('images are loaded, listed, inspected, verified and removed', async (t,
     await project.ok('system', 'df', '-v'),
     /Images space usage:\n\nIMAGE +PROJECT +LINKS +SIZE\napp:1 +0 +6\.66kB/,
   );
+  project.compose('services: {web: {x-tscompose: {rootfs: host}, command: "true"}}');
+  t.is(
+    await project.ok('images'),
+    'CONTAINER           REPOSITORY          TAG                 PLATFORM            IMAGE ID            SIZE                CREATED\n',
+  );
   const removed = await project.tscompose('rmi', 'app:1', 'app:2');
   t.is(removed.code, 1);
   t.is(removed.stdout, `Untagged: app:1\nDeleted: ${made!.config.digest}\n`);

@@ -12,6 +12,7 @@ import { imageLs } from '../commands/image-ls.ts';
 import { imagePrune } from '../commands/image-prune.ts';
 import { imageRm } from '../commands/image-rm.ts';
 import { imageVerify } from '../commands/image-verify.ts';
+import { images } from '../commands/images.ts';
 import { isolation } from '../commands/isolation.ts';
 import { kill } from '../commands/kill.ts';
 import { load } from '../commands/load.ts';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   ls,
   top,
   logs,
+  images,
   volumes,
   wait,
   config,

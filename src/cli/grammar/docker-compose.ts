@@ -148,7 +148,7 @@ export const dockerCommands: readonly DockerCommand[] = [
   command('events', ['--json', '--since <time>', '--until <time>']),
   command('exec', [...process, ...selection, '--privileged']),
   command('export', [...selection, '-o, --output <file>']),
-  command('images', list, 'images'),
+  command('images', list),
   command('kill', ['--remove-orphans', '-s, --signal <signal>']),
   command('logs', [
     '-f, --follow',

@@ -35,7 +35,7 @@ export const forget = (store: Store, digest: string): Promise<void> =>
   rm(store.image(digest), { force: true });
 
 /** Names in the store were read when they came in. */
-const referenceOf = (name: string): Reference => {
+export const referenceOf = (name: string): Reference => {
   const read = readReference(name);
   if (!('reference' in read)) throw new Error(`${name} must ${read.must}`);
   return read.reference;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { buildRoot, isBuilt } from '../root/build.ts';
 import type { Store } from './store.ts';
-import { readBlob, readRecord } from './stored-image.ts';
+import { type ImageRecord, readBlob, readRecord, rootId } from './stored-image.ts';
 
 /** What is wrong with a part of an image: its digest, and the end of a sentence about it. */
 export type Fault = { readonly digest: string; readonly is: string };
@@ -22,7 +24,24 @@ export const verifyImage = async (
     .map((each) => ({ digest: each, is: 'is missing or has changed' }));
   for (const layer of record.layers)
     if (!checked.has(layer)) checked.set(layer, await verifyLayer(store, layer));
-  return [...blobs, ...record.layers.flatMap((layer) => checked.get(layer) ?? [])];
+  const faults = [...blobs, ...record.layers.flatMap((layer) => checked.get(layer) ?? [])];
+  return faults.length > 0 ? faults : await verifyRoot(store, record);
+};
+
+/** The image of EROFS over the layers has no digest of its own: it is made once more, and both are compared. */
+const verifyRoot = async (store: Store, { digest, layers }: ImageRecord): Promise<readonly Fault[]> => {
+  const root = store.root(rootId(layers));
+  if (!isBuilt('erofs', root)) return [];
+  const fresh = await mkdtemp(`${store.ingest}/verify-`);
+  try {
+    await buildRoot('erofs', layers.map(store.tar), fresh);
+    for (const name of await readdir(fresh))
+      if ((await digestOfFile(`${fresh}/${name}`)) !== (await digestOfFile(`${root}/${name}`)))
+        return [{ digest, is: `has other files than its layers: ${name} has changed` }];
+    return [];
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 };
 
 const verifyLayer = async (store: Store, diffId: string): Promise<Fault | undefined> => {
@@ -30,10 +49,14 @@ const verifyLayer = async (store: Store, diffId: string): Promise<Fault | undefi
   // What was extracted has no digest any more.
   if (!existsSync(path))
     return existsSync(store.tree(diffId)) ? undefined : { digest: diffId, is: 'is missing' };
+  const came = await digestOfFile(path);
+  return came === diffId ? undefined : { digest: diffId, is: `has changed: its digest is ${came}` };
+};
+
+const digestOfFile = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) hash.update(chunk as Buffer);
-  const came = `sha256:${hash.digest('hex')}`;
-  return came === diffId ? undefined : { digest: diffId, is: `has changed: its digest is ${came}` };
+  return `sha256:${hash.digest('hex')}`;
 };
 
 const CHUNK = 1 << 20;

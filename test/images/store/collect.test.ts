@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { fetchImage } from '../../../src/images/fetch.ts';
+import { buildRoot } from '../../../src/images/root/build.ts';
 import { collect, emptyTrash } from '../../../src/images/store/collect.ts';
 import { hold } from '../../../src/images/store/lease.ts';
 import { forget, meantBy, untag } from '../../../src/images/store/remove.ts';
@@ -84,6 +85,15 @@ test(
   withStore(async (t, { store, layout }) => {
     const { source } = await layout({ name: 'one:1', layers: [SHARED!, OWN!] });
     const image = await fetchImage(store, source, reference('one:1'));
+    const root = store.root(rootId(image.layers));
+    mkdirSync(root);
+    await buildRoot('erofs', image.layers.map(store.tar), root);
+    t.deepEqual(await verifyImage(store, image.digest, new Map()), []);
+    const meta = readFileSync(`${root}/meta.erofs`);
+    // Red without: verifyRoot of verify.ts.
+    writeFileSync(`${root}/meta.erofs`, meta.fill(1, 2000, 2001));
+    t.regex((await verifyImage(store, image.digest, new Map()))[0]?.is ?? '', /meta\.erofs has changed/);
+    t.deepEqual(namesIn(store.ingest), []);
     writeFileSync(store.tar(image.layers[1]!), SHARED!);
     writeFileSync(store.blob(image.id), '{}');
     const faults = await verifyImage(store, image.digest, new Map());
