@@ -68,8 +68,19 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'stage.test.ts': 'reads the machine code of both architectures with binutils, on the host',
 };
 
-// The files are read as they are run, under the host’s Node.js, with an ava that takes the titles down.
-function list(files: readonly string[]): readonly [file: string, titles: readonly string[]][] {
+type Titles = readonly [file: string, titles: readonly string[]];
+
+// The files are read as they are run, under the host’s Node.js, with an ava that takes the titles down; that takes long.
+const list = (files: readonly string[]): readonly Titles[] => {
+  const key = files.join('\n');
+  const known = listed.get(key);
+  if (known) return known;
   const words = ['--import=tsx', 'test/vm/titles/list.ts', ...files];
-  return JSON.parse(execFileSync(process.execPath, words, { cwd: repository, encoding: 'utf8' }));
-}
+  const titles: readonly Titles[] = JSON.parse(
+    execFileSync(process.execPath, words, { cwd: repository, encoding: 'utf8' }),
+  );
+  listed.set(key, titles);
+  return titles;
+};
+
+const listed = new Map<string, readonly Titles[]>();
