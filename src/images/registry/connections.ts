@@ -1,6 +1,6 @@
 import type { Agent, RequestOptions } from 'node:http';
 import type { Pace } from './exchange.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyAuthorization, proxyFor } from './proxy.ts';
 import type { Trust } from './trust.ts';
 import { tunnel } from './tunnel.ts';
 
@@ -60,13 +60,6 @@ export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptio
       for (const agent of agents.values()) agent.then((made) => made.destroy());
     },
   };
-};
-
-/** The user that the URL of a proxy names. */
-export const proxyAuthorization = ({ username, password }: URL): Readonly<Record<string, string>> => {
-  if (username === '') return {};
-  const account = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(account).toString('base64')}` };
 };
 
 /** A URL has brackets around an address of IPv6; connect(2) wants none. */

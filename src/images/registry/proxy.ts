@@ -15,6 +15,13 @@ export const proxyFor = (url: URL, environment: NodeJS.ProcessEnv): URL | undefi
   return URL.canParse(address) ? new URL(address) : undefined;
 };
 
+/** The user that the URL of a proxy names. */
+export const proxyAuthorization = ({ username, password }: URL): Readonly<Record<string, string>> => {
+  if (username === '') return {};
+  const account = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(account).toString('base64')}` };
+};
+
 /** Whether a host is the machine itself: plain HTTP is no risk there. */
 export const isThisMachine = (hostname: string): boolean => {
   const host = hostname.replace(/^\[|\]$/g, '');

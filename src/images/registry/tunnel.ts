@@ -1,7 +1,7 @@
 import type { Agent, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { proxyAuthorization } from './connections.ts';
+import { proxyAuthorization } from './proxy.ts';
 
 type Created = (error: Error | null, socket?: Socket) => void;
 
