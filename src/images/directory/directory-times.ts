@@ -12,17 +12,20 @@ import type { Directories, Names } from './directories.ts';
  */
 export class DirectoryTimes {
   /** By the directory itself: two paths may lead to it, and the last entry decides. */
-  readonly #waiting = new Map<string, { readonly names: Names; readonly attributes: Attributes }>();
+  readonly #waiting = new Map<string, Waiting>();
+
+  /** Whether the directory has the attributes that the layers below have. */
+  isImplied(directory: number): boolean {
+    return this.#waiting.get(statOf(directory).identity())?.isImplied === true;
+  }
 
   /** @param directory its descriptor, of any kind */
-  set(
-    names: Names,
-    directory: number,
-    { mode, uid, gid, mtime, mtimeNanoseconds, xattrs }: Attributes,
-  ): void {
+  set(names: Names, directory: number, attributes: Attributes, isImplied = false): void {
+    const { mode, uid, gid, mtime, mtimeNanoseconds, xattrs } = attributes;
     this.#waiting.set(statOf(directory).identity(), {
       names,
       attributes: { mode, uid, gid, mtime, mtimeNanoseconds, xattrs },
+      isImplied,
     });
   }
 
@@ -41,6 +44,8 @@ export class DirectoryTimes {
     }
   }
 }
+
+type Waiting = { readonly names: Names; readonly attributes: Attributes; readonly isImplied: boolean };
 
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP'].map((name) => errnoNumber(name as 'ENOENT'));
 const room = nameRoom('openat');

@@ -17,7 +17,7 @@ export type Extraction = {
    * only goes through has their owner and mode, and a hard link may lead to a file of theirs.
    */
   readonly below: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**

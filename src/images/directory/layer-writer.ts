@@ -1,7 +1,6 @@
 import { flagBits } from '../../kernel/constants.ts';
 import { CallError, close, must, mustOr } from '../../kernel/copy/call.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
-import { openDirectory } from '../../kernel/copy/open-directory.ts';
 import { removeEntry } from '../../kernel/copy/remove-tree.ts';
 import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
 import { deviceNumber } from '../../kernel/device-number.ts';
@@ -18,8 +17,9 @@ import { DirectoryTimes } from './directory-times.ts';
 import { FileWriter } from './file-writer.ts';
 import { impliedAttributes, NEW_DIRECTORY } from './implied-attributes.ts';
 import { linkedNames, readLink } from './links.ts';
-import { namesBelow } from './lower-layers.ts';
-import { markOpaque } from './overlay-marks.ts';
+import { isBelow, namesBelow } from './lower-layers.ts';
+import { identityOf, kindOf, markOpaque, withNode } from './nodes.ts';
+import { realNames } from './real-names.ts';
 import { cannotBeMade, refusal } from './refusals.ts';
 
 /**
@@ -28,6 +28,7 @@ import { cannotBeMade, refusal } from './refusals.ts';
  * an earlier one of the same name, unless both are directories. Throws a Problem that names the entry.
  */
 export class LayerWriter implements TarSink {
+  readonly #root: number;
   readonly #below: readonly number[];
   readonly #directories: Directories;
   readonly #later = new DirectoryTimes();
@@ -42,6 +43,7 @@ export class LayerWriter implements TarSink {
    * the owner of a directory that it only goes through
    */
   constructor(root: number, below: readonly number[]) {
+    this.#root = root;
     this.#below = below;
     this.#directories = new Directories(root);
     this.#later.set([], root, impliedAttributes(below, []));
@@ -109,24 +111,19 @@ export class LayerWriter implements TarSink {
   }
 
   #finishNode(parents: Names, name: string, entry: TarEntry): void {
-    const fd = must('openat', this.#parent(parents), room(name), NODE, 0);
-    try {
-      setNodeAttributes(fd, entry, entry.type === 'symlink');
-    } finally {
-      close(fd);
-    }
+    withNode(this.#parent(parents), name, (fd) => setNodeAttributes(fd, entry, entry.type === 'symlink'));
   }
 
   #makeDirectory(parents: Names, name: string, attributes: Attributes): void {
     const above = this.#parent(parents);
     if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0) {
-      const there = this.#kindOf(above, name);
+      const there = kindOf(above, name);
       if (there !== 'directory') {
         this.#remove(above, name);
         must('mkdirat', this.#parent(parents), room(name), PRIVATE_DIRECTORY);
       }
       // What the whiteout hid stays hidden.
-      if (there === 'whiteout') this.#markOpaque(this.#parent(parents), name);
+      if (there === 'whiteout') markOpaque(this.#parent(parents), name);
     }
     this.#setLater([...parents, name], this.#parent(parents), attributes);
   }
@@ -139,7 +136,8 @@ export class LayerWriter implements TarSink {
       throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which is no file`);
     const from = names.slice(0, -1);
     if (this.#isLinked(from, file, parents, name)) return;
-    if (!copyUp(this.#below, names, this.#parent(from), file))
+    const above = this.#parent(from);
+    if (!copyUp(this.#below, this.#realNames(above, names), above, file))
       throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which does not exist`);
     if (!this.#isLinked(from, file, parents, name))
       throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which it replaces`);
@@ -155,7 +153,7 @@ export class LayerWriter implements TarSink {
       const { type, device, identity } = statOf(fd);
       if (type === DT_DIR) throw refusal(this.#current!, 'is a hard link to a directory');
       if (type === DT_CHR && device === 0) return false;
-      if (this.#identityOf(this.#parent(parents), name) === identity()) return true;
+      if (identityOf(this.#parent(parents), name) === identity()) return true;
       const flags = AT_EMPTY_PATH;
       this.#replacing(parents, name, (above) =>
         mustOr(TAKEN, 'linkat', fd, target(''), above, room(name), flags),
@@ -166,26 +164,26 @@ export class LayerWriter implements TarSink {
     }
   }
 
-  /** An entry of this layer with that name stays, and is all that is seen of it. */
+  /**
+   * An entry of this layer with that name stays, and is all that is seen of it. Where the layers below have nothing, there
+   * is no whiteout: overlayfs would list its name.
+   */
   #makeWhiteout(parents: Names, name: string): void {
     const above = this.#parent(parents);
+    if (!isBelow(this.#below, this.#realNames(above, [...parents, name]))) return;
     const result = mustOr(TAKEN, 'mknodat', above, room(name), flagBits('S', 'S_IFCHR'), 0);
-    if (result < 0 && this.#kindOf(above, name) === 'directory') this.#markOpaque(above, name);
+    if (result >= 0 || kindOf(above, name) !== 'directory') return;
+    markOpaque(above, name);
+    const isImplied = withNode(above, name, (fd) => this.#later.isImplied(fd));
+    if (isImplied) this.#setLater([...parents, name], above, NEW_DIRECTORY);
   }
 
-  /** overlayfs does not look for the mark on a root. */
   #hideBelow(names: Names): void {
-    if (names.length > 0) this.#markOpaque(this.#parent(names), '.');
-    else for (const name of namesBelow(this.#below)) this.#makeWhiteout([], name);
-  }
-
-  #markOpaque(above: number, name: string): void {
-    const directory = openDirectory(above, room(name));
-    try {
-      markOpaque(directory);
-    } finally {
-      close(directory);
-    }
+    const directory = this.#parent(names);
+    const real = this.#realNames(directory, [...names, '.']).slice(0, -1);
+    // overlayfs does not look for the mark on a root.
+    if (real.length === 0) for (const name of namesBelow(this.#below)) this.#makeWhiteout([], name);
+    else if (isBelow(this.#below, real)) markOpaque(directory, '.');
   }
 
   /** A directory, made where the archive goes through it only. */
@@ -198,15 +196,20 @@ export class LayerWriter implements TarSink {
   #implyDirectory(above: number, names: Names): void {
     const name = names.at(-1)!;
     if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) >= 0)
-      return void this.#setLater(names, above, impliedAttributes(this.#below, names));
+      return void this.#setLater(
+        names,
+        above,
+        impliedAttributes(this.#below, this.#realNames(above, names)),
+        true,
+      );
     const link = readLink(above, name);
     if (link !== undefined) return void this.#followLink(names, link);
-    if (this.#kindOf(above, name) !== 'whiteout')
+    if (kindOf(above, name) !== 'whiteout')
       throw refusal(this.#current!, `lies below ${quoted(names.join('/'))}, which is no directory`);
     // Of a whiteout with the same name, only its effect on the layers below stays.
     this.#remove(above, name);
     must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
-    this.#markOpaque(above, name);
+    markOpaque(above, name);
     this.#setLater(names, above, NEW_DIRECTORY);
   }
 
@@ -216,13 +219,14 @@ export class LayerWriter implements TarSink {
     this.#parent(linkedNames(names, link));
   }
 
-  #setLater(names: Names, above: number, attributes: Attributes): void {
-    const fd = must('openat', above, room(names.at(-1)!), NODE_DIRECTORY, 0);
-    try {
-      this.#later.set(names, fd, attributes);
-    } finally {
-      close(fd);
-    }
+  #setLater(names: Names, above: number, attributes: Attributes, isImplied = false): void {
+    withNode(above, names.at(-1)!, (fd) => this.#later.set(names, fd, attributes, isImplied));
+  }
+
+  /** The names for a look into the layers below, which do not have the links of this one. */
+  #realNames(above: number, names: Names): Names {
+    if (this.#below.length === 0) return names;
+    return [...(realNames(this.#root, above) ?? names.slice(0, -1)), names.at(-1)!];
   }
 
   /** Makes an entry; what has the name already is removed first. */
@@ -239,22 +243,6 @@ export class LayerWriter implements TarSink {
   #remove(above: number, name: string): void {
     removeEntry(above, roomOf(Buffer.from(`${name}\0`, 'latin1')));
     this.#directories.forget();
-  }
-
-  #kindOf(above: number, name: string): 'directory' | 'whiteout' | 'other' {
-    const fd = must('openat', above, room(name), NODE, 0);
-    const { type, device } = statOf(fd);
-    close(fd);
-    if (type === DT_DIR) return 'directory';
-    return type === DT_CHR && device === 0 ? 'whiteout' : 'other';
-  }
-
-  #identityOf(above: number, name: string): string | undefined {
-    const fd = mustOr(ABSENT, 'openat', above, room(name), NODE, 0);
-    if (fd < 0) return undefined;
-    const identity = statOf(fd).identity();
-    close(fd);
-    return identity;
   }
 
   #closeFile(): void {
@@ -278,7 +266,6 @@ const MOST_LINKS = 40;
 
 const NEW_FILE = flagBits('O', 'O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC');
 const NODE = flagBits('O', 'O_PATH|O_NOFOLLOW|O_CLOEXEC');
-const NODE_DIRECTORY = flagBits('O', 'O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC');
 const AT_EMPTY_PATH = flagBits('AT', 'AT_EMPTY_PATH');
 
 /** Until its attributes are set. */

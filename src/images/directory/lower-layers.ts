@@ -22,6 +22,13 @@ export const findBelow = (layers: readonly number[], names: Names): number | und
   return undefined;
 };
 
+/** Whether the layers below have anything at a path. */
+export const isBelow = (layers: readonly number[], names: Names): boolean => {
+  const fd = findBelow(layers, names);
+  if (fd !== undefined) close(fd);
+  return fd !== undefined;
+};
+
 /** The names of everything in the roots of the layers. */
 export const namesBelow = (layers: readonly number[]): ReadonlySet<string> => {
   const found = new Set<string>();

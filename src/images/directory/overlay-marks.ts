@@ -3,7 +3,7 @@ import { errnoNumber } from '../../kernel/errno.ts';
 import { cString } from '../../kernel/ffi/files.ts';
 
 /** Makes an open directory hide what the layers below have in it (overlayfs.rst, “whiteouts and opaque directories”). */
-export const markOpaque = (directory: number): void => {
+export const mark = (directory: number): void => {
   must('fsetxattr', directory, OPAQUE.address, YES.address, 1, 0);
   // For overlays that are mounted with userxattr; tmpfs has such attributes since 6.6.
   mustOr([EOPNOTSUPP], 'fsetxattr', directory, USER_OPAQUE.address, YES.address, 1, 0);

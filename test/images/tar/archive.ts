@@ -32,6 +32,13 @@ export const file = (path: string, content = '', more: Partial<Member> = {}): Me
   ...more,
 });
 
+export const device = (path: string, major: number, minor: number, type: TarType = 'character'): Member => ({
+  path,
+  type,
+  major,
+  minor,
+});
+
 export const fifo = (path: string): Member => ({ path, type: 'fifo' });
 
 /** A symbolic or hard link. */
