@@ -44,7 +44,9 @@ export class Inodes {
 
   /** Gives a directory the attributes of another entry; what it contains stays. */
   describe(inode: number, entry: Attributes & { readonly type: TarType }): void {
-    this.#mode.set(inode, TYPE_BITS[entry.type] | entry.mode);
+    // symlink(7): Linux gives every symbolic link these permissions.
+    const permissions = entry.type === 'symlink' ? 0o777 : entry.mode;
+    this.#mode.set(inode, TYPE_BITS[entry.type] | permissions);
     this.#uid.set(inode, entry.uid);
     this.#gid.set(inode, entry.gid);
     this.#mtime.set(inode, entry.mtime);
