@@ -13,7 +13,7 @@ scenario('cadvisor and node-exporter see /sys, /proc, /dev and / of the machine'
       - /sys:/sys:ro
       - /proc:/host/proc:ro
       - /dev:/host/dev
-      - /:/rootfs:ro,rslave,U
+      - /:/rootfs:ro,U
 `);
   await project.ok('up', '-d');
   const inside = (script: string) => project.exec('web', 'sh', '-c', script);

@@ -5,30 +5,34 @@ import type { Project } from '../../project/model/project.ts';
 import { isBelow, parseMountinfo } from '../isolation/mountinfo.ts';
 
 /**
- * Bind mounts whose mounts are to appear on the host as well, with a source on a mount that shares nothing: the same
- * error as Docker's. A bind mount that only receives mounts is a private one there.
+ * Bind mounts that are to share mounts with the host, or to receive those of the host, with a source on a mount that does
+ * neither: the same errors as Docker's.
  */
 export const propagationProblems = (project: Project, mountinfo: () => string): readonly Diagnostic[] => {
-  const shared = Object.values(project.services).flatMap(({ mounts }) =>
+  const taking = Object.values(project.services).flatMap(({ mounts }) =>
     mounts.flatMap((mount) =>
-      mount.kind === 'bind' && (mount.propagation === 'shared' || mount.propagation === 'rshared')
+      mount.kind === 'bind' && mount.propagation !== undefined && !mount.propagation.endsWith('private')
         ? [mount]
         : [],
     ),
   );
-  if (shared.length === 0) return [];
+  if (taking.length === 0) return [];
   const onHost = parseMountinfo(mountinfo()).toSorted((a, b) => b.target.length - a.target.length);
-  return shared.flatMap(({ source, propagation, from }): readonly Diagnostic[] => {
+  return taking.flatMap(({ source, propagation, from }): readonly Diagnostic[] => {
     const path = realpathSync(existing(source));
     const mount = onHost.find(({ target }) => isBelow(path, target));
-    if (!mount || mount.propagation === 'shared') return [];
+    const receives = propagation!.endsWith('slave');
+    if (!mount || mount.propagation === 'shared' || (receives && mount.propagation === 'slave')) return [];
+    const [what, kind] = receives
+      ? ['mounts of the host cannot appear below', 'a shared or slave mount']
+      : ['mounts cannot appear on the host below', 'a shared mount'];
     return [
       {
         severity: 'error',
         code: 'invalid-value',
-        message: `mounts below ${source} cannot appear on the host: it is on ${mount.target}, which is not a shared mount`,
+        message: `${what} ${source}: it is on ${mount.target}, which is not ${kind}`,
         from,
-        help: `run \`mount --make-shared ${mount.target}\`, or leave out \`${propagation}\``,
+        help: `run \`mount --make-${propagation!.startsWith('r') ? 'r' : ''}shared ${mount.target}\`, or leave out \`${propagation}\``,
       },
     ];
   });

@@ -30,5 +30,13 @@ test('as in Docker, a bind mount shares its mounts with the host where the mount
   t.regex(messages('rshared', '')[0]!, new RegExp(`is on ${TEMPORARY}, which is not a shared mount`));
   t.is(messages('shared', 'master:1 ').length, 1);
   t.deepEqual(messages('rshared', 'shared:1 '), []);
-  t.deepEqual(messages('rslave', ''), []);
+  t.deepEqual(messages('private', ''), []);
+});
+
+test('as in Docker, a bind mount receives mounts where the mount of its source shares or receives them', (t) => {
+  for (const propagation of ['slave', 'rslave']) {
+    t.regex(messages(propagation, '')[0]!, /is not a shared or slave mount/);
+    t.deepEqual(messages(propagation, 'master:1 '), []);
+    t.deepEqual(messages(propagation, 'shared:1 '), []);
+  }
 });
