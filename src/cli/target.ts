@@ -11,6 +11,8 @@ export type Target = NamedProject & {
   readonly services?: readonly string[];
   /** Keys of the volumes of the files that belong to the project; undefined without files. */
   readonly volumes?: readonly string[];
+  /** What those are called on this machine. */
+  readonly volumeNames?: readonly string[];
   /** For options that may be set in `.env`. */
   readonly variables: ReadonlyMap<string, string>;
 };
@@ -26,7 +28,7 @@ export async function findTarget(context: Context): Promise<Target> {
   }
   const { outlineProject } = await import('../project/outline.ts');
   const outline = outlineProject(inputsOf(context));
-  const { name, directory: workingDir, nameIsExplicit, services, volumes, variables } = outline;
+  const { name, directory: workingDir, nameIsExplicit, services, volumes, volumeNames, variables } = outline;
   const grave = graveErrors(outline);
   if (grave.length > 0) throw new Problem(...grave);
   return {
@@ -35,6 +37,7 @@ export async function findTarget(context: Context): Promise<Target> {
     nameIsExplicit,
     ...(services && { services }),
     ...(volumes && { volumes }),
+    ...(volumeNames && { volumeNames }),
     variables,
   };
 }

@@ -72,6 +72,20 @@ const stillInUse = (name: string, users: ObservedVolume['users']): Diagnostic =>
   facts: users.map(({ project, container }) => ['used by', `${container} (project ${project})`]),
 });
 
+/** Volumes of the files that `down -v` keeps, because another project or a command made them. */
+export const foreignVolumes = (
+  volumes: readonly Pick<ObservedVolume, 'name' | 'project'>[],
+  project: string,
+): readonly Diagnostic[] =>
+  volumes
+    .filter((volume) => volume.project !== project)
+    .map(({ name, project: maker }) => ({
+      severity: 'warning',
+      code: 'foreign-volume',
+      message: `volume \`${name}\` is not removed: ${maker === undefined ? 'no project created it' : `it was created for project \`${maker}\``}`,
+      help: `\`tscompose volume rm ${name}\` removes it; \`external: true\` in the file says that it is to stay`,
+    }));
+
 /** Stops these containers, and removes them. */
 export const planRemoval = (observed: Observed, containers: readonly ObservedContainer[]): Plan => {
   const plan = planner();

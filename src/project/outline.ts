@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { assembled } from './combine/assembled.ts';
+import { textOf } from './keys/merge-rules.ts';
 import type { Reading } from './read/documents.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
 import { child, type Tree } from './tree/tree.ts';
@@ -10,6 +11,8 @@ export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
   readonly services: readonly string[] | undefined;
   /** Keys of the volumes that belong to the project; undefined like the services. */
   readonly volumes: readonly string[] | undefined;
+  /** What those are called on this machine. */
+  readonly volumeNames: readonly string[] | undefined;
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that was noticed on the way; wrong values do not change the outline. */
   readonly diagnostics: readonly Diagnostic[];
@@ -27,7 +30,8 @@ export function outlineProject(options: LoadOptions): Outline {
     nameIsExplicit,
     directory,
     services: isWhole ? serviceNames(tree, reading) : undefined,
-    volumes: isWhole ? ownVolumes(tree) : undefined,
+    volumes: isWhole ? ownVolumes(tree).map(({ key }) => key) : undefined,
+    volumeNames: isWhole ? ownVolumes(tree).map(({ key, given }) => given || `${name}_${key}`) : undefined,
     variables: environment.variables,
     diagnostics,
   };
@@ -44,10 +48,16 @@ function serviceNames(tree: Tree, { broken }: Reading): readonly string[] {
 }
 
 /** A volume with a wrong value is not among them: it may be an external one. */
-function ownVolumes(tree: Tree): readonly string[] {
+function ownVolumes(tree: Tree): readonly { readonly key: string; readonly given: string }[] {
   const volumes = child(tree, 'volumes');
   if (volumes?.kind !== 'mapping') return [];
-  return [...volumes.entries].flatMap(([key, { value }]) => (isSet(child(value, 'external')) ? [] : [key]));
+  return [...volumes.entries].flatMap(([key, { value }]) =>
+    isSet(child(value, 'external')) ? [] : [{ key, given: textIfSet(child(value, 'name')) }],
+  );
+}
+
+function textIfSet(tree: Tree | undefined): string {
+  return isSet(tree) ? textOf(tree) : '';
 }
 
 function isSet(tree: Tree | undefined): boolean {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { planDown } from '../../src/plan/down.ts';
+import { foreignVolumes, planDown } from '../../src/plan/down.ts';
 import type { Observed, ObservedVolume } from '../../src/plan/observed.ts';
 import { reconcile } from '../../src/plan/reconcile.ts';
 import { planRemove } from '../../src/plan/remove.ts';
@@ -120,6 +120,12 @@ test('a volume that a container of another project uses stays, with a warning', 
 test('a volume that the files do not have, or that is external there, stays', (t) => {
   t.deepEqual(down([stored()], { knownVolumes: ['else'] }), { removed: [], warned: [] });
   t.is(down([stored()], { knownVolumes: ['data'] }).removed.length, 1);
+});
+
+test('down -v names the maker of a volume that it keeps', (t) => {
+  const volumes = [stored(), stored({ name: 'box', project: 'other' })];
+  const messages = foreignVolumes(volumes, 'app').map(({ message }) => message);
+  t.deepEqual(messages, ['volume `box` is not removed: it was created for project `other`']);
 });
 
 test('down -v of a service removes its volumes only, and those that others mount stay', (t) => {

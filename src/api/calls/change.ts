@@ -25,6 +25,8 @@ export const down = changeOf('/project/down', (z) =>
     volumes: z.exactOptional(z.boolean()),
     /** Keys of the volumes of the caller's files, others are left alone; absent without files. */
     knownVolumes: z.exactOptional(z.array(z.string())),
+    /** What those are called on this machine; one that the project has not made is a warning. */
+    volumeNames: z.exactOptional(z.array(z.string())),
   }),
 );
 
@@ -65,7 +67,10 @@ export type Verb = keyof typeof changes;
 
 export type ChangeRequest = PartOf<typeof selection> &
   Partial<
-    Pick<BodyOf<typeof down>, 'removeOrphans' | 'ignoreOrphans' | 'volumes' | 'knownVolumes'> &
+    Pick<
+      BodyOf<typeof down>,
+      'removeOrphans' | 'ignoreOrphans' | 'volumes' | 'knownVolumes' | 'volumeNames'
+    > &
       Pick<BodyOf<typeof restart>, 'noDeps'> &
       Pick<BodyOf<typeof kill>, 'signal'> &
       Pick<BodyOf<typeof remove>, 'containers'>

@@ -31,9 +31,9 @@ export const down = command({
     };
     const nothingIsThere = (project: string): number =>
       warn(`No resource found to remove for project "${project}"`);
-    const request = ({ variables, volumes: knownVolumes }: Target): ChangeRequest => ({
+    const request = ({ variables, volumes: knownVolumes, volumeNames }: Target): ChangeRequest => ({
       services: operands,
-      ...(volumes && { volumes, ...(knownVolumes && { knownVolumes }) }),
+      ...(volumes && { volumes, ...(knownVolumes && { knownVolumes }), ...(volumeNames && { volumeNames }) }),
       removeOrphans: removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS')),
       ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
       ...(timeout !== undefined && { timeout }),

@@ -1,6 +1,6 @@
 import type { ChangeRequest, Verb } from '../../api/calls/change.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { planDown } from '../../plan/down.ts';
+import { foreignVolumes, planDown } from '../../plan/down.ts';
 import type { Observed } from '../../plan/observed.ts';
 import { planPause, planUnpause } from '../../plan/pause.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -17,7 +17,7 @@ import { refuseCancelled } from './cancelled.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
-import { projectVolumes } from './volumes.ts';
+import { namedVolumes, projectVolumes } from './volumes.ts';
 
 /** The commands that need no file: the record has their services. */
 const PLANS: Readonly<Record<Verb, (observed: Observed, request: ChangeRequest) => Plan>> = {
@@ -44,7 +44,8 @@ export const changeProject = async (
   forgetGoneBridges(context);
   const volumes = verb === 'down' && request.volumes ? projectVolumes(context) : [];
   const plan = PLANS[verb](observe(context, { volumes }), request);
-  const refused = tellAll([...plan.diagnostics, ...unreadable(context, plan)], tell);
+  const foreign = foreignVolumes(namedVolumes(context, request), context.record.name);
+  const refused = tellAll([...plan.diagnostics, ...foreign, ...unreadable(context, plan)], tell);
   if (refused !== 0) return refused;
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };

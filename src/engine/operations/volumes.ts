@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
+import type { ChangeRequest } from '../../api/calls/change.ts';
 import type { ObservedVolume } from '../../plan/observed.ts';
 import type { Volume } from '../../project/model/project.ts';
+import { readVolumeName } from '../../project/scalars/volume-name.ts';
 import type { Context } from '../supervisor/context.ts';
 import { stateDirectory } from '../supervisor/project-paths.ts';
 import { removeVolume } from '../volumes/remove-recorded.ts';
@@ -33,6 +35,17 @@ export const projectVolumes = ({ record, volumes: { store } }: Context): readonl
     ]),
   );
 };
+
+/** The existing volumes that the files of `down -v` name. */
+export const namedVolumes = (
+  { volumes: { store } }: Context,
+  { volumes, volumeNames = [], services = [] }: ChangeRequest,
+): readonly StoredVolume[] =>
+  volumes && services.length === 0 ? volumeNames.flatMap((name) => foundIfValid(store, name) ?? []) : [];
+
+/** The command removes the project also where a name in its files is wrong. */
+const foundIfValid = (store: VolumeStore, name: string): StoredVolume | undefined =>
+  'value' in readVolumeName(name) ? store.find(name) : undefined;
 
 const observed = (
   { name, key, project, options, labels }: StoredVolume,
