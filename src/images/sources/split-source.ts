@@ -1,0 +1,47 @@
+import { readImageConfig } from '../config.ts';
+import { damaged, noImage } from '../refusals.ts';
+import type { Source } from '../source.ts';
+import { digestOf } from '../store/stored-image.ts';
+import { type SplitLayer, splitBytes, splitSize } from './tar-split.ts';
+
+/** An image of another engine on this machine, as a place with that image alone. */
+export const splitSource = async (
+  name: string,
+  config: Buffer,
+  layerOf: (diffId: string, index: number, all: readonly string[]) => SplitLayer,
+): Promise<Source> => {
+  const read = readImageConfig(config);
+  if ('fault' in read) throw damaged(name, `the configuration of the image is invalid: ${read.fault}`);
+  const { diffIds } = read.config;
+  const split = new Map(diffIds.map((diffId, index) => [diffId, layerOf(diffId, index, diffIds)]));
+  const sizes = new Map<string, number>();
+  for (const [diffId, layer] of split) sizes.set(diffId, await splitSize(layer));
+  const id = digestOf(config);
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: { mediaType: CONFIG, digest: id, size: config.length },
+      layers: diffIds.map((digest) => ({ mediaType: LAYER, digest, size: sizes.get(digest) })),
+    }),
+  );
+  return {
+    name,
+    manifest: async () => ({ mediaType: MANIFEST, bytes: manifest }),
+    // The archive is put together from its beginning each time.
+    blob: async ({ digest }) => {
+      if (digest === id) return { from: 0, chunks: only(config) };
+      const layer = split.get(digest);
+      if (!layer) throw noImage(digest, name);
+      return { from: 0, chunks: splitBytes(layer) };
+    },
+  };
+};
+
+async function* only(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+const CONFIG = 'application/vnd.docker.container.image.v1+json';
+const LAYER = 'application/vnd.docker.image.rootfs.diff.tar';
