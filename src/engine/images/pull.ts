@@ -1,10 +1,11 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { fetchImage } from '../../images/fetch.ts';
+import { type FetchOptions, fetchImage } from '../../images/fetch.ts';
 import type { FetchEvent } from '../../images/fetch-layers.ts';
 import { ownPlatform, platformText, readPlatform } from '../../images/platform.ts';
 import { type Reference, readReference, wantedOf } from '../../images/reference.ts';
 import type { RegistryEvent } from '../../images/registry/events.ts';
 import type { Registries, RegistriesOptions } from '../../images/registry/registries.ts';
+import { type EnginePlaces, findInEngines } from '../../images/sources/engine-stores.ts';
 import { addToRef, readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
@@ -20,6 +21,8 @@ export type Wish = PullPolicy & {
 
 export type PullEvent =
   | { readonly kind: 'pulling'; readonly image: string }
+  /** Another engine of this machine has it: nothing is downloaded. */
+  | { readonly kind: 'found'; readonly image: string; readonly in: string }
   | ({ readonly kind: 'layer'; readonly image: string } & FetchEvent)
   | { readonly kind: 'pulled'; readonly image: string; readonly digest: string }
   /** It is wanted by a service that would be told the reason. */
@@ -31,6 +34,8 @@ export type PullOptions = Pick<RegistriesOptions, 'environment' | 'etc' | 'wait'
   /** What was fetched until then stays. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: PullEvent) => void;
+  /** Other engines of this machine; where they keep their images if it is left out. */
+  readonly engines?: EnginePlaces;
   /** A failure does not end the others, and is no error: those that failed are the result. */
   readonly ignoreFailures?: boolean;
 };
@@ -82,7 +87,7 @@ const pull = async (
   store: Store,
   registries: Registries,
   wish: Wish,
-  { signal, onEvent = () => {} }: PullOptions & { readonly signal: AbortSignal },
+  { signal, engines, onEvent = () => {} }: PullOptions & { readonly signal: AbortSignal },
 ): Promise<void> => {
   const image = wish.reference;
   const reference = referenceOf(image);
@@ -96,12 +101,37 @@ const pull = async (
     await addToRef(store, reference, target, { platform: here.platform, digest: here.digest });
     return onEvent({ kind: 'pulled', image, digest: here.digest });
   }
-  const { digest }: StoredImage = await fetchImage(store, source, reference, {
+  const options: FetchOptions = {
     ...{ platform, signal },
     onEvent: (event) => onEvent({ kind: 'layer', image, ...event }),
     onWarning: (warning) => onEvent({ kind: 'warning', image, warning }),
-  });
+  };
+  const local =
+    here || wish.policy === 'always'
+      ? undefined
+      : await copyFromEngine(store, reference, wish, { ...options, ...(engines && { engines }) }, onEvent);
+  const { digest }: StoredImage = local ?? (await fetchImage(store, source, reference, options));
   onEvent({ kind: 'pulled', image, digest });
+};
+
+/** An image that Docker or Podman has on this machine needs no download. What cannot be used of it is fetched. */
+const copyFromEngine = async (
+  store: Store,
+  reference: Reference,
+  wish: Wish,
+  { engines, ...options }: FetchOptions & Pick<PullOptions, 'engines'>,
+  onEvent: (event: PullEvent) => void,
+): Promise<StoredImage | undefined> => {
+  const found = await findInEngines(reference, platformOf(wish), engines);
+  if (!found) return undefined;
+  onEvent({ kind: 'found', image: wish.reference, in: found.name });
+  try {
+    return await fetchImage(store, found, reference, options);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.diagnostics.some(({ code }) => code !== 'damaged-image'))
+      throw error;
+    return undefined;
+  }
 };
 
 const isDue =

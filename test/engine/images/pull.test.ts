@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import test from 'ava';
 import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
 import { findImage } from '../../../src/images/store/stored-image.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
+import { dockerStore, ID } from '../../images/sources/make-engine-stores.ts';
 import { reference } from '../../images/with-store.ts';
 
 const manifests = (requests: readonly { readonly method: string; readonly path: string }[]): string =>
@@ -44,5 +46,27 @@ test(
     const failed = await pullImages(store, wishes, { ...options, ignoreFailures: true });
     t.deepEqual([...failed.keys()], [`${host}/app:2`]);
     t.truthy(findImage(store, reference(`${host}/app:1`)));
+  }),
+);
+
+test(
+  'an image that another engine of this machine has is not downloaded, and it is said',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host, requests } = await serve();
+    const engines = { docker: join(home, 'docker'), podman: join(home, 'podman') };
+    const image = `${host}/app:1`;
+    dockerStore(engines.docker, image);
+    const events: PullEvent[] = [];
+    const options = {
+      ...{ environment: homeEnvironment(home), etc, engines },
+      onEvent: (event: PullEvent) => events.push(event),
+    };
+    await pullImages(store, [{ reference: image }], options);
+    t.is(findImage(store, reference(image))?.id, `sha256:${ID}`);
+    t.deepEqual(requests, []);
+    t.deepEqual(
+      events.find(({ kind }) => kind === 'found'),
+      { kind: 'found', image, in: 'Docker’s store' },
+    );
   }),
 );
