@@ -1,4 +1,5 @@
-import type { Agent, RequestOptions } from 'node:http';
+import { type Agent, Agent as HttpAgent, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { Pace } from './exchange.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import type { Trust } from './trust.ts';
@@ -8,7 +9,7 @@ import { tunnel } from './tunnel.ts';
 export type Connections = {
   readonly pace: Pace;
   /** How to make a request for a URL; `protocol` is that of the first hop. */
-  readonly to: (url: URL) => Promise<Route>;
+  readonly to: (url: URL) => Route;
   readonly close: () => void;
 };
 
@@ -22,29 +23,28 @@ export type ConnectionsOptions = {
 };
 
 export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptions): Connections => {
-  const agents = new Map<string, Promise<Agent>>();
-  const agentFor = (key: string, make: () => Promise<Agent>): Promise<Agent> => {
+  const agents = new Map<string, Agent>();
+  const agentFor = (key: string, make: () => Agent): Agent => {
     const agent = agents.get(key) ?? make();
     agents.set(key, agent);
     return agent;
   };
-  const secure = async (host: string, proxy: URL | undefined): Promise<Agent> => {
-    const { Agent } = await import('node:https');
-    const options = { keepAlive: true, ...trustOf(host) };
-    return proxy ? tunnel(new Agent(options), proxy) : new Agent(options);
+  const secure = (host: string, proxy: URL | undefined): Agent => {
+    const agent = new HttpsAgent({ keepAlive: true, ...trustOf(host) });
+    return proxy ? tunnel(agent, proxy) : agent;
   };
-  const plain = async (): Promise<Agent> => new (await import('node:http')).Agent({ keepAlive: true });
+  const plain = (): Agent => new HttpAgent({ keepAlive: true });
   return {
     pace,
-    to: async (url) => {
+    to: (url) => {
       const proxy = proxyFor(url, environment);
       const path = url.pathname + url.search;
       const target = { host: bare(url.hostname), port: url.port };
       if (url.protocol === 'https:') {
-        const agent = await agentFor(url.origin, () => secure(url.host, proxy));
+        const agent = agentFor(url.origin, () => secure(url.host, proxy));
         return { protocol: 'https:', options: { ...target, path, agent } };
       }
-      const agent = await agentFor('http:', plain);
+      const agent = agentFor('http:', plain);
       if (!proxy) return { protocol: 'http:', options: { ...target, path, agent } };
       return {
         protocol: proxy.protocol,
@@ -57,7 +57,7 @@ export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptio
       };
     },
     close: () => {
-      for (const agent of agents.values()) agent.then((made) => made.destroy());
+      for (const agent of agents.values()) agent.destroy();
     },
   };
 };

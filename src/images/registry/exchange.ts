@@ -1,4 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Connections } from './connections.ts';
 
 export type Exchange = {
@@ -35,8 +41,8 @@ export const exchange = async (
   connections: Connections,
   { url, method = 'GET', headers = {}, body, signal }: Exchange,
 ): Promise<Answer> => {
-  const { protocol, options } = await connections.to(url);
-  const { request: makeRequest } = await (protocol === 'https:' ? import('node:https') : import('node:http'));
+  const { protocol, options } = connections.to(url);
+  const makeRequest = protocol === 'https:' ? httpsRequest : httpRequest;
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const request = makeRequest({

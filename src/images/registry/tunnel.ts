@@ -1,6 +1,7 @@
-import type { Agent, RequestOptions } from 'node:http';
+import { type Agent, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { proxyAuthorization } from './proxy.ts';
 
 type Created = (error: Error | null, socket?: Socket) => void;
@@ -19,10 +20,7 @@ export const tunnel = (agent: Agent, proxy: URL): Agent =>
   });
 
 const connect = async (target: Target, proxy: URL): Promise<Socket> => {
-  const tls = await import('node:tls');
-  const { request: makeRequest } = await (proxy.protocol === 'https:'
-    ? import('node:https')
-    : import('node:http'));
+  const makeRequest = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
   const authority = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port || 443}`;
   return new Promise((resolve, reject) => {
     const request = makeRequest({
@@ -34,7 +32,7 @@ const connect = async (target: Target, proxy: URL): Promise<Socket> => {
       agent: false,
     } as RequestOptions);
     request.once('connect', ({ statusCode }, socket) => {
-      if (statusCode === 200) return resolve(tls.connect({ ...target, socket }));
+      if (statusCode === 200) return resolve(connectTls({ ...target, socket }));
       socket.destroy();
       reject(new ProxyRefusal(proxy, statusCode));
     });
