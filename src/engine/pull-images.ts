@@ -4,6 +4,8 @@ import { type PullOptions, pullImages as pullInto, type Wish } from './images/pu
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 
+export type { PullEvent } from './images/pull.ts';
+
 /** Fetches images of this machine’s store by the policies of their services; see `pullImages` there. */
 export const pullImages = async (
   wishes: readonly Wish[],

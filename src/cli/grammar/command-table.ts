@@ -20,6 +20,7 @@ import { logs } from '../commands/logs.ts';
 import { ls } from '../commands/ls.ts';
 import { pause } from '../commands/pause.ts';
 import { ps } from '../commands/ps.ts';
+import { pull } from '../commands/pull.ts';
 import { restart } from '../commands/restart.ts';
 import { rm } from '../commands/rm.ts';
 import { run } from '../commands/run.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   help,
   exec,
   run,
+  pull,
   load,
   imageLs,
   imageInspect,

@@ -178,11 +178,10 @@ export const dockerCommands: readonly DockerCommand[] = [
     ['--app', '--oci-version <version>', '--resolve-image-digests', '--with-env', '-y, --yes'],
     'images',
   ),
-  command(
-    'pull',
-    ['--ignore-buildable', '--ignore-pull-failures', '--include-deps', '--policy <policy>', '-q, --quiet'],
-    'images',
-  ),
+  command('pull', [
+    ...['--ignore-buildable', '--ignore-pull-failures', '--include-deps'],
+    ...['--policy <policy>', '-q, --quiet'],
+  ]),
   command('push', ['--ignore-push-failures', '--include-deps', '-q, --quiet'], 'images'),
   command('restart', ['--no-deps', '-t, --timeout <seconds>']),
   command('rm', ['-f, --force', '-s, --stop', '-v, --volumes', quiet('-a, --all')]),

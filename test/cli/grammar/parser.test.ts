@@ -169,7 +169,7 @@ test('values stand behind a blank, an equals sign or the letter, and letters may
 test('a command or an option of Docker Compose that is not here is told in one sentence', (t) => {
   const images =
     'not supported here; containers start from the root directory in `rootfs`, not from an image';
-  t.is(refused('pull')!.message, `unknown command \`pull\`: ${images}`);
+  t.is(refused('push')!.message, `unknown command \`push\`: ${images}`);
   t.is(refused('up', '--build')!.message, `unknown option \`--build\`: ${images}`);
   t.is(
     refused('run', '-p', '80:80', 'web')!.message,
