@@ -211,6 +211,10 @@ scenario(
       stderr,
       /error\[volume-not-mounted\].*\n\s+--> compose\.yaml:2:(.*\n)*.*ENOENT(.*\n)*.*does not exist/,
     );
+    // Red without: wayOut in mounted-volume.ts.
+    t.regex(stderr, /help: `device` must be an absolute path/);
+    project.compose(file('"mem:/mem"', 'mem: { name: typo, driver_opts: { type: tmpf, device: tmpfs } }'));
+    t.regex((await project.tscompose('up', '-d')).stderr, /ENODEV(.*\n)*help: did you mean `type: tmpfs`\?/);
     t.deepEqual(mountLines(data(project, 'bound')), []);
   },
 );

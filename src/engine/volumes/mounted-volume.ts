@@ -2,10 +2,12 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/typo.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { errnoMeaning } from '../../kernel/errno-meaning.ts';
 import type { Call } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
+import { readIfThere } from '../supervisor/read-if-there.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { MOUNTS, mountCalls } from './mount-calls.ts';
 import { type MountReport, unmountAll } from './mount-process.ts';
@@ -90,7 +92,7 @@ const mountOnce = async (
     mounting.signal?.throwIfAborted();
     throw error;
   });
-  if (failed) throw new Problem(notMounted(name, calls[failed.index]!, failed.errno));
+  if (failed) throw new Problem(notMounted({ name, options }, calls[failed.index]!, failed.errno));
 };
 
 const failureOf = async (
@@ -116,17 +118,40 @@ const withAddress = async (options: StoredVolume['options']): Promise<StoredVolu
 
 const NETWORK: ReadonlySet<string> = new Set(['nfs', 'nfs4', 'cifs']);
 
-const notMounted = (name: string, failed: Call, errno: number): Diagnostic => {
+const notMounted = (
+  { name, options }: Pick<StoredVolume, 'name' | 'options'>,
+  failed: Call,
+  errno: number,
+): Diagnostic => {
   const meaning = errnoMeaning('mount', errno);
+  const help = wayOut(options, errnoName(errno)) ?? meaning?.help;
   return {
     severity: 'error',
     code: 'volume-not-mounted',
     message: `volume \`${name}\` could not be mounted`,
     facts: [['call', `${callText(failed).replace(PASSWORD, '$1=********')} = ${errnoName(errno)}`]],
     ...(meaning?.note && { notes: [meaning.note] }),
-    ...(meaning?.help && { help: meaning.help }),
+    ...(help && { help }),
   };
 };
+
+const wayOut = (
+  { type = '', o = '', device = '' }: StoredVolume['options'],
+  errno: string,
+): string | undefined => {
+  if (errno === 'ENOENT' && /(?:^|,)r?bind(?:,|$)/.test(o))
+    return device.startsWith('/')
+      ? `create the directory: \`mkdir -p ${device}\``
+      : '`device` must be an absolute path, or set `driver: local` and `o: bind` for one relative to the file';
+  const near = errno === 'ENODEV' ? didYouMean(type, fileSystems()) : undefined;
+  return near === undefined ? undefined : `did you mean \`type: ${near}\`?`;
+};
+
+/** The types of file systems that this kernel has loaded. */
+const fileSystems = (): readonly string[] =>
+  readIfThere('/proc/filesystems')
+    .split('\n')
+    .flatMap((line) => line.split('\t')[1] || []);
 
 const PASSWORD = /\b(pass(?:word)?)=[^,"]*/g;
 
