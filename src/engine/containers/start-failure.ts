@@ -55,6 +55,7 @@ export const failureDiagnostic = (
       : failure.kind === 'errno'
         ? errnoMeaning(step.call, failure.errno)
         : DIED;
+  const help = isMissingPart(failure) ? MISSING_PART : meaning?.help;
   const notes = [meaning?.note ?? '', verifierLog(step)].filter(Boolean);
   return {
     severity: 'error',
@@ -63,7 +64,7 @@ export const failureDiagnostic = (
     ...(from === undefined ? {} : { from }),
     facts,
     ...(notes.length === 0 ? {} : { notes }),
-    ...(meaning?.help === undefined ? {} : { help: meaning.help }),
+    ...(help === undefined ? {} : { help }),
     exitCode: isLimit ? 137 : isRefused && step.call === 'execve' ? 126 : 1,
   };
 };
@@ -97,6 +98,13 @@ const hookEndText = (end: HookEnd): string => {
   if (end === 'late') return 'no end within its time';
   return 'errno' in end ? errnoName(end.errno) : deathText(end.exit.signal, end.exit.code);
 };
+
+/** The `subpath` of a volume. */
+const isMissingPart = (failure: Failure): boolean =>
+  failure.kind === 'errno' && failure.step.as === 'part' && errnoName(failure.errno) === 'ENOENT';
+
+const MISSING_PART =
+  'create the directory in the volume first, with a service that mounts the volume without `subpath`';
 
 // execve(2) with an environment of megabytes is too long to read.
 const shortCall = (step: Step): string => {
