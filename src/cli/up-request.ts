@@ -9,6 +9,7 @@ import type { UpOptions } from './commands/up.ts';
 import { usage } from './grammar/usage.ts';
 import { saysYes } from './grammar/values.ts';
 import { openProject, refuseUnknownServices } from './open-project.ts';
+import { withImages } from './with-images.ts';
 
 /** The options of `up` that the supervisor acts on. */
 export type UpChoices = Pick<UpOptions, 'deps' | 'forceRecreate' | 'recreate' | 'removeOrphans' | 'start'> &
@@ -22,16 +23,22 @@ export async function upRequest(
 ): Promise<UpRequest> {
   if (options.forceRecreate && !options.recreate)
     throw usage('--force-recreate and --no-recreate are incompatible');
-  const { project, nameIsExplicit, variables, contentOf } = await openProject(context, {
+  const {
+    project: written,
+    nameIsExplicit,
+    variables,
+    contentOf,
+  } = await openProject(context, {
     services,
     noDeps: !options.deps,
   });
-  refuseNoService(project);
+  refuseNoService(written);
   refuseUnknownServices(
     [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
-    Object.keys(project.services),
+    Object.keys(written.services),
   );
   const noDeps = !options.deps;
+  const project = await withImages(written, { services, noDeps });
   return {
     project,
     contents: contentsOf(project, chosenServices({ project, services, noDeps }), contentOf),

@@ -1,14 +1,24 @@
 import { keyOf } from '../project/model/key-of.ts';
-import type { Grant, Service } from '../project/model/project.ts';
+import type { Grant, Rootfs, Service } from '../project/model/project.ts';
 import { comparable, stableJson } from './hash.ts';
 
 /** The cause of recreating a container whose hash differs: `configuration changed: memory, environment`. */
 export const changeCause = (before: Service | undefined, after: Service): string => {
+  const image = before && changedImage(before.rootfs, after.rootfs);
+  if (image !== undefined) return image;
   const keys = before ? changedKeys(before, after) : [];
   if (keys.length === 0) return 'configuration changed';
   const rest = keys.length > SHOWN ? ` and ${keys.length - SHOWN} more` : '';
   return `configuration changed: ${keys.slice(0, SHOWN).join(', ')}${rest}`;
 };
+
+/** The same name means another image: `image changed: sha256:0a1b2c3d4e5f → sha256:6a7b8c9d0e1f`. */
+const changedImage = (before: Rootfs, after: Rootfs): string | undefined =>
+  before.kind === 'image' && after.kind === 'image' && before.id !== after.id
+    ? `image changed: ${shortened(before.id)} → ${shortened(after.id)}`
+    : undefined;
+
+const shortened = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
 
 /** The attributes, as the file has them, in which two definitions of a service differ. */
 export const changedKeys = (before: Service, after: Service): readonly string[] => {

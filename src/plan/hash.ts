@@ -15,12 +15,15 @@ export const comparable = ({
   dependsOn: _,
   attach: __,
   unconfinedFrom: ___,
+  rootfs,
   mounts,
   grants,
   deviceRequests,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
+  rootfs:
+    rootfs.kind === 'image' ? { kind: rootfs.kind, reference: rootfs.reference, id: rootfs.id } : rootfs,
   mounts: mounts.filter(isOwn).map(({ from: ____, ...mount }) => mount),
   ...(grants?.some(isOwn) && { grants: grants.filter(isOwn).map(({ from: _____, ...grant }) => grant) }),
   ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: ______, ...request }) => request) }),

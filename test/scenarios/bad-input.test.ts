@@ -47,10 +47,10 @@ const cases: readonly Case[] = [
     at: ['compose.yaml:3:13'],
   },
   {
-    title: 'an image without a rootfs',
+    title: 'an image that is not there',
     yaml: 'services:\n  web:\n    image: nginx\n    command: "true"\n',
-    errors: ['no-rootfs'],
-    at: ['compose.yaml:3:5'],
+    errors: ['no-image'],
+    at: ['compose.yaml:3:12'],
     says: /rootfs:/,
   },
   {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Canonical } from '../../project/model/canonical.ts';
+import type { Project } from '../../project/model/project.ts';
 import type { Phase } from '../../project/read/documents.ts';
 import type { Context } from '../command-context.ts';
 import type { ConfigOptions } from '../commands/config.ts';
@@ -8,6 +9,7 @@ import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
 import { refuseNoService } from '../up-request.ts';
+import { lookingInto, withImages } from '../with-images.ts';
 
 export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const { quiet, output } = invocation.options;
@@ -67,7 +69,8 @@ async function refuseWhatUpWould(
   if (!project || process.platform !== 'linux' || process.geteuid?.() !== 0) return;
   refuseNoService(project);
   const { refusals } = await import('../../engine/refusals.ts');
-  const refused = await refusals({ ...project, nameIsExplicit }, services);
+  const found = await withImages(project, { services });
+  const refused = await lookingInto(found, () => refusals({ ...found, nameIsExplicit }, services));
   if (refused.length > 0) throw new Problem(...refused);
 }
 
@@ -133,7 +136,7 @@ const views: Readonly<Record<ViewName, View>> = {
   hash: {
     show: async ({ project }, options) => {
       const { configHashes } = await import('../../engine/config-hashes.ts');
-      const hashes = configHashes(project!);
+      const hashes = configHashes(await withKnownImages(project!));
       const named = hashedServices(options);
       const wanted = named.length > 0 ? named : Object.keys(hashes);
       refuseUnknownServices(wanted, Object.keys(hashes));
@@ -153,6 +156,16 @@ const views: Readonly<Record<ViewName, View>> = {
     show: ({ variables }) => lines([...variables].map(([key, value]) => `${key}=${value}`).sort()),
   },
 };
+
+/** What `up` compares has the images of this machine; on another one, the files alone are hashed. */
+async function withKnownImages(project: Project): Promise<Project> {
+  try {
+    return await withImages(project, { services: [] });
+  } catch (error) {
+    if (error instanceof Problem) return project;
+    throw error;
+  }
+}
 
 /** The services that `--hash` names; none stands for all. */
 function hashedServices({ hash = '*' }: ConfigOptions): string[] {

@@ -8,6 +8,7 @@ import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { cannotWrite } from '../output-file.ts';
 import { heldJson } from '../show/isolation-json.ts';
 import { isolationText } from '../show/isolation-table.ts';
+import { lookingInto, withImages } from '../with-images.ts';
 
 export const explain = async ({
   context,
@@ -18,14 +19,17 @@ export const explain = async ({
   if (format === 'oci' && output === undefined)
     throw usage('--format oci requires a directory', 'name it with `-o`');
   if (format !== 'oci' && output !== undefined) throw usage('--output requires --format oci');
-  const { project, places } = await openProject(context, { services: operands });
-  refuseUnknownServices(operands, Object.keys(project.services));
+  const { project: written, places } = await openProject(context, { services: operands });
+  refuseUnknownServices(operands, Object.keys(written.services));
+  const project = await withImages(written, { services: operands });
   const services = operands.length > 0 ? operands : Object.keys(project.services);
   const engine = await import('../../engine/explain.ts');
   await engine.loadSpecifications(project);
   if (output === undefined) {
-    const held = new Map(engine.explainIsolation(project, services, places).map((one) => [one.service, one]));
-    const explained = engine.explain(project, services, places);
+    const [held, explained] = await lookingInto(project, async () => [
+      new Map(engine.explainIsolation(project, services, places).map((one) => [one.service, one])),
+      engine.explain(project, services, places),
+    ]);
     process.stdout.write(
       format === 'json'
         ? `${JSON.stringify(

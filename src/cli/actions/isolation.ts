@@ -6,6 +6,7 @@ import type { Invocation } from '../grammar/command.ts';
 import { openProject, readProject, refuseUnknownServices } from '../open-project.ts';
 import { isolationJson } from '../show/isolation-json.ts';
 import { isolationLines } from '../show/isolation-table.ts';
+import { lookingInto, withImages } from '../with-images.ts';
 
 export const isolation = async ({
   context,
@@ -13,10 +14,16 @@ export const isolation = async ({
   operands,
 }: Invocation<IsolationOptions>): Promise<number> => {
   const engine = await import('../../engine/isolation.ts');
-  const { project, places, nameIsExplicit } =
-    (await withoutFiles(context, engine.recordedProject)) ??
-    (await openProject(context, { services: operands }));
-  const report = await engine.isolation({ ...project, nameIsExplicit }, places, operands);
+  const {
+    project: written,
+    places,
+    nameIsExplicit,
+  } = (await withoutFiles(context, engine.recordedProject)) ??
+  (await openProject(context, { services: operands }));
+  const project = await withImages(written, { services: operands });
+  const report = await lookingInto(project, async () =>
+    engine.isolation({ ...project, nameIsExplicit }, places, operands),
+  );
   refuseUnknownServices(
     operands,
     report.containers.map(({ service }) => service),

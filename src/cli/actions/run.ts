@@ -11,6 +11,7 @@ import { interruptions } from '../interruptions.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+import { withImages } from '../with-images.ts';
 import { variablesOfFiles, withRunOptions } from './run-options.ts';
 
 export const runOnce = async ({
@@ -19,11 +20,20 @@ export const runOnce = async ({
   operands: [service = '', ...command],
 }: Invocation<RunOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
-  const { project, nameIsExplicit, variables, contentOf } = await openProject(context, {
+  const {
+    project: written,
+    nameIsExplicit,
+    variables,
+    contentOf,
+  } = await openProject(context, {
     services: [service],
     noDeps: !options.deps,
   });
-  refuseUnknownServices([service], Object.keys(project.services));
+  refuseUnknownServices([service], Object.keys(written.services));
+  const project = await withImages(
+    command.length > 0 ? withService(written, { ...written.services[service]!, command }) : written,
+    { services: [service], noDeps: !options.deps },
+  );
   const tty = wantsTerminal(options);
   const { detach = false, interactive = true } = options;
   const request: RunRequest = {

@@ -11,6 +11,7 @@ import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
 import { editsOf } from '../devices/cdi/edits.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
+import { rootDirectory } from '../images/root-directory.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
 import { entryInside, isFileInside } from '../volumes/file-inside.ts';
 import type { HostRoot } from './host-root.ts';
@@ -52,7 +53,7 @@ export const serviceFacts = (
   volumes: VolumeSources = new Map(),
 ): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
-  const lower = service.rootfs.kind === 'host' ? hostRoot.path : service.rootfs.path;
+  const lower = isHost ? hostRoot.path : rootDirectory(service);
   const [passwd, group] = passwdOf(service, hostRoot);
   const { user, home } = findUser(service.user ?? '0', passwd, group);
   const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
@@ -107,12 +108,13 @@ export const blockDevices = (limits: readonly { readonly path: string }[]): Bloc
 
 /** The passwd and group files of a service's root; empty if it has none. */
 export const passwdOf = (
-  { rootfs }: Service,
+  service: Pick<Service, 'rootfs'>,
   hostRoot: HostRoot,
-): readonly [passwd: string, group: string] =>
-  rootfs.kind === 'host'
-    ? [hostRoot.passwd, hostRoot.group]
-    : [readInRoot(rootfs.path, 'etc/passwd'), readInRoot(rootfs.path, 'etc/group')];
+): readonly [passwd: string, group: string] => {
+  if (service.rootfs.kind === 'host') return [hostRoot.passwd, hostRoot.group];
+  const root = rootDirectory(service);
+  return [readInRoot(root, 'etc/passwd'), readInRoot(root, 'etc/group')];
+};
 
 /** Resolves `uid[:gid]` or `name[:group]`; `undefined` ids mean that the name is not in the root's files. */
 export const findUser = (

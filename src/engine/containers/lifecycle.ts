@@ -59,6 +59,7 @@ export const startContainer = async (
     }
   } catch (error) {
     context.volumes.end(record.name);
+    context.images.end(record.name);
     throw error;
   } finally {
     closeHolders(holders);
@@ -82,6 +83,7 @@ const startHolding = async (
   noteParents(context, record);
   holdCgroups(context, record);
   if (record.definition.rootfs.kind === 'host') makeHostRoot(context.hostRoot);
+  await context.images.begin(record.name, record.definition.rootfs);
   if (record.volumes)
     await context.volumes.begin(record, { sourceOf: contentOfRoot(record, context.hostRoot), signal });
   requireDevices(record.definition);
@@ -180,6 +182,7 @@ const finish = async (context: Context, name: string, exit: Exit): Promise<void>
   await attempt(context, () => rm(context.paths.container(name).run, { recursive: true, force: true }));
   context.running.delete(name);
   context.volumes.end(name);
+  context.images.end(name);
   context.hosts.ended(name);
   const code = exitCode(exit);
   if (!record) return;

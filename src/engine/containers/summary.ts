@@ -98,7 +98,11 @@ const labelsOf = (
     .join(','),
 });
 
-const rootOf = ({ rootfs }: Service): string => (rootfs.kind === 'host' ? 'host' : rootfs.path);
+/** The image as it is written, or what takes its place. */
+const rootOf = ({ rootfs }: Service): string => {
+  if (rootfs.kind === 'host') return 'host';
+  return rootfs.kind === 'directory' ? rootfs.path : rootfs.reference;
+};
 
 const isoTime = (time: number | undefined): string =>
   time === undefined ? '0001-01-01T00:00:00Z' : new Date(time).toISOString();

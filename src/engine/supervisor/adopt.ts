@@ -39,7 +39,7 @@ export const adopt = (context: Context): void => {
 const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: number): void => {
   const paths = context.paths.container(record.name);
   if (!readLife(paths.life)) writeLife(paths.life, life);
-  holdVolumes(context, record);
+  holdStorage(context, record);
   const logs = record.definition.tty ? undefined : keepLogsIfThere(context, paths);
   context.record.containers[record.name] = {
     ...record,
@@ -51,8 +51,11 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   removeAtEnd(context, record, watch(context, record.name, process, streams).ended);
 };
 
-const holdVolumes = ({ volumes, paths, work }: Context, record: ContainerRecord): void => {
-  work.busyWhile(() => volumes.resume(record)).catch((error: unknown) => complainOf(paths, error));
+const holdStorage = ({ volumes, images, paths, work }: Context, record: ContainerRecord): void => {
+  const { name, definition } = record;
+  work
+    .busyWhile(() => Promise.all([volumes.resume(record), images.begin(name, definition.rootfs)]))
+    .catch((error: unknown) => complainOf(paths, error));
 };
 
 /** A killed supervisor may have left volumes mounted; the last use unmounts them. */

@@ -11,6 +11,7 @@ import type { HostRoot } from '../containers/host-root.ts';
 import type { HostsFiles } from '../containers/hosts-files.ts';
 import type { Runners } from '../containers/runners.ts';
 import type { GrantStore } from '../grants/store.ts';
+import type { ImageMounts } from '../images/image-mounts.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
 import type { Route } from '../networks/rtnetlink.ts';
 import type { Trash } from '../trash/trash.ts';
@@ -56,6 +57,7 @@ export type Context = RecordWriter & {
   readonly execs: ExecRegistry;
   readonly hosts: HostsFiles;
   readonly volumes: VolumesInUse;
+  readonly images: ImageMounts;
   /** Sends an event to all listeners of the project. */
   readonly emit: (event: Event) => void;
   readonly onEvent: (listener: (event: Event) => void) => () => void;

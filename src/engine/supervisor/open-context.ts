@@ -11,6 +11,7 @@ import { openHostsFiles } from '../containers/hosts-files.ts';
 import { overlayProblem } from '../containers/overlay-probe.ts';
 import { openRunners } from '../containers/runners.ts';
 import { openGrantStore } from '../grants/store.ts';
+import { openImageMounts } from '../images/image-mounts.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
 import { openTrash } from '../trash/trash.ts';
 import { volumeStore } from '../volumes/store.ts';
@@ -65,6 +66,7 @@ export const openContext = (
       openEtcFile(paths.container(name), running.get(name)!.pid, file),
     ),
     volumes: openVolumes(project, volumeStore()),
+    images: openImageMounts(),
     grants: openGrantStore(paths.grants),
     execs: new ExecRegistry(),
     emit: (event) => {

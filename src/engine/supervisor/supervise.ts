@@ -57,6 +57,7 @@ const lookAfter = async (
   const context = openContext(project, paths, nofile);
   makeRoom(context.host.cgroups);
   adopt(context);
+  context.images.sweep();
   void Promise.all([context.trash.emptied(), context.volumes.store.sweep()]).then((left) => {
     for (const one of left.flat()) leaveNotice(paths.notices, { ...one, severity: 'warning' });
   });
@@ -140,6 +141,7 @@ const leave = (context: Context, lock: number | undefined): void => {
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   for (const path of [projectCgroup(record.name), OURS]) removeSharedCgroup(host.cgroups, path);
+  context.images.sweep();
   removeRunDirectory(context);
   if (isOver && !context.damage) {
     rmSync(paths.state, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { Filling } from '../../kernel/copy/fill.ts';
 import type { HostRoot } from '../containers/host-root.ts';
+import { rootDirectory } from '../images/root-directory.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
 /** Where the content comes from that a new volume gets at a target. */
@@ -7,9 +8,9 @@ export type ContentOf = (target: string) => Pick<Filling, 'root' | 'target'>;
 
 /** The root of a container, or the tree of the host that is mounted there. */
 export const contentOfRoot =
-  ({ definition: { rootfs } }: ContainerRecord, hostRoot: Pick<HostRoot, 'path' | 'mounts'>): ContentOf =>
+  ({ definition }: ContainerRecord, hostRoot: Pick<HostRoot, 'path' | 'mounts'>): ContentOf =>
   (target) => {
-    if (rootfs.kind === 'directory') return { root: rootfs.path, target };
+    if (definition.rootfs.kind !== 'host') return { root: rootDirectory(definition), target };
     const tree = hostRoot.mounts.find(({ destination }) => `${target}/`.startsWith(`${destination}/`));
     // Links within the tree may lead to a directory of the host that the container does not see, such as in its /etc.
     return tree

@@ -1,11 +1,14 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { CanonicalService } from '../model/canonical.ts';
 import { quote } from '../tree/wording.ts';
 import { type Check, type Checked, duplicates, error } from './checked.ts';
 
-/** A service has something to run: no image brings a command. */
+/** A service has something to run: its own command, or that of its image, which is not known yet. */
 export const commands: Check = ({ canonical, atKey, isBroken }) =>
-  Object.entries(canonical.services).flatMap(([name, { command, entrypoint, provider }]) => {
+  Object.entries(canonical.services).flatMap(([name, service]) => {
+    const { command, entrypoint, provider } = service;
     if (provider !== undefined || [...(entrypoint ?? []), ...(command ?? [])].length > 0) return [];
+    if (service.rootfs === undefined && service.image !== undefined) return [];
     if (isBroken('services', name, 'command') || isBroken('services', name, 'entrypoint')) return [];
     const help = 'add `command:`, such as `command: sleep infinity`';
     return [error('no-command', `\`${name}\` has no command to run`, atKey('services', name), { help })];
@@ -23,33 +26,50 @@ export const images: Check = ({ canonical, at, isWritten, isBroken }) =>
 const filesOf = ['image', 'build', 'provider', 'rootfs'] as const;
 const emptyImage = 'set the variable, or remove this key to use the programs of the host';
 
-/** A service has files to run on: images are neither fetched nor built. */
+/** A service has files to run on: those of an image, of a directory or of the host; nothing is built. */
 export const roots: Check = (project) =>
   Object.entries(project.canonical.services).flatMap(([name, service]) => {
     const keys = (['image', 'build', 'provider'] as const).filter((key) => service[key] !== undefined);
     if (service.rootfs !== undefined)
-      return keys.flatMap((key) => (key === 'provider' ? [] : [unusedImage(project, name, key)]));
-    if (keys.length === 0 || project.isBroken('services', name, 'rootfs')) return [];
-    const at = project.atKey('services', name, keys[0]!);
-    const label = withoutRoot[keys[0]!];
+      return [
+        ...keys.flatMap((key) => (key === 'provider' ? [] : [unusedImage(project, name, key)])),
+        ...withoutImage(project, name, service),
+      ];
+    const [first] = keys;
+    if (first === undefined || first === 'image' || project.isBroken('services', name, 'rootfs')) return [];
+    const at = project.atKey('services', name, first);
+    const label = withoutRoot[first];
     const help =
-      'set `rootfs:` to a directory with the files of the image, or remove this key to use the programs of the host';
+      'set `image:`, or `rootfs:` to a directory with the files of the image, or remove this key to use the programs of the host';
     return [error('no-rootfs', `\`${name}\` has no root file system`, at, { label, help })];
   });
 
 const withoutRoot = {
-  image: 'images are not fetched',
   build: 'images are not built',
   provider: 'service providers are not run',
 };
+
+/** Keys that are about an image. */
+const keysOfImages = ['platform', 'pull_policy', 'pull_refresh_after'] as const;
+
+const withoutImage = ({ atKey }: Checked, name: string, service: CanonicalService): Diagnostic[] =>
+  keysOfImages
+    .filter((key) => service[key] !== undefined && service[key] !== '')
+    .map((key) => ({
+      severity: 'warning',
+      code: 'unsupported-key',
+      message: `\`${key}\` has no effect`,
+      at: atKey('services', name, key),
+      label: 'ignored: the files do not come from an image',
+    }));
 
 function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): Diagnostic {
   return {
     severity: 'warning',
     code: 'unsupported-key',
-    message: `\`${key}\` is not supported yet`,
+    message: `\`${key}\` has no effect`,
     at: atKey('services', name, key),
-    label: 'ignored, the files come from `rootfs`',
+    label: 'ignored: the files come from `rootfs`',
   };
 }
 

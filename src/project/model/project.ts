@@ -32,7 +32,7 @@ export type Service = {
   readonly hostname?: string;
   readonly domainname?: string;
   readonly rootfs: Rootfs;
-  /** `null` clears the entrypoint of the root; the process is `entrypoint` followed by `command`. */
+  /** `null` is that of the image, an empty list none; the process is `entrypoint` followed by `command`. */
   readonly entrypoint: readonly string[] | null;
   readonly command: readonly string[] | null;
   readonly environment: Readonly<Record<string, string>>;
@@ -108,7 +108,42 @@ export type DeviceRequest = {
   readonly from: ModelPath;
 };
 
-export type Rootfs = { readonly kind: 'host' } | { readonly kind: 'directory'; readonly path: string };
+export type Rootfs =
+  | { readonly kind: 'host' }
+  | { readonly kind: 'directory'; readonly path: string }
+  | WantedImage
+  | FoundImage;
+
+/** An image that the files name. Before a supervisor gets the project, every one that it starts is looked up. */
+export type WantedImage = {
+  readonly kind: 'wanted-image';
+  /** As it is written: `postgres:16`. */
+  readonly reference: string;
+  /** `linux/arm64`; that of this machine if it is missing. */
+  readonly platform?: string;
+  /** `always`, `missing`, `never`, `build`, `refresh`, `daily`, `weekly` or `every_12h`. */
+  readonly policy?: string;
+  /** Milliseconds; the age at which `refresh` pulls it again. */
+  readonly refreshAfter?: number;
+  /** The service has a build that would make it. */
+  readonly isBuilt?: true;
+  /** Its variables that the service does not get. */
+  readonly unset?: readonly string[];
+  /** The stop signal of the service is written in the file. */
+  readonly hasStopSignal?: true;
+};
+
+/** An image of this machine's store; what its configuration says is part of the service. */
+export type FoundImage = {
+  readonly kind: 'image';
+  readonly reference: string;
+  /** The digest of its configuration, by which Docker calls it: `sha256:…`. */
+  readonly id: string;
+  /** The digest of its manifest. */
+  readonly digest: string;
+  /** The digests of the plain layers, lowest first. */
+  readonly layers: readonly string[];
+};
 
 export type Limits = {
   /** Bytes. */

@@ -1,4 +1,5 @@
 import {
+  type Check,
   flag,
   list,
   map,
@@ -10,7 +11,11 @@ import {
   type Shape,
   text,
 } from '../../base/shape.ts';
-import type { DeviceRequest, Network, Project, Service, Volume } from './project.ts';
+import type { DeviceRequest, FoundImage, Network, Project, Rootfs, Service, Volume } from './project.ts';
+
+/** It becomes a name of files. */
+const digest: Check = (value) =>
+  text(value) ?? (/^sha256:[0-9a-f]{64}$/.test(value as string) ? undefined : ' is no SHA-256 digest');
 
 const deviceRequest = object({
   driver: optional(text),
@@ -20,10 +25,23 @@ const deviceRequest = object({
   from: text,
 } satisfies Shape<DeviceRequest>);
 
+const image = object({
+  kind: oneOf(['image']),
+  reference: text,
+  id: digest,
+  digest,
+  layers: list(digest),
+} satisfies Shape<FoundImage>);
+
+/** An image that was not looked up is no root yet. */
+const rootfs: Check = (value) =>
+  object({ kind: oneOf(['host', 'directory', 'image']) })(value) ??
+  ((value as Rootfs).kind === 'image' ? image(value) : undefined);
+
 /** Properties without a check here are read by a start only, and a wrong one is its error. */
 export const service = object({
   name: text,
-  rootfs: object({ kind: oneOf(['host', 'directory']) }),
+  rootfs,
   entrypoint: orNull(list(text)),
   command: orNull(list(text)),
   environment: map(text),

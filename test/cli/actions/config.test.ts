@@ -137,8 +137,6 @@ test('config --strict reports what `up` would refuse', async (t) => {
   });
   t.deepEqual(problem!.diagnostics.map(({ code }) => code).toSorted(), [
     'bind-source-missing',
-    'no-command',
-    'no-rootfs',
     'rootfs-missing',
   ]);
 });

@@ -41,12 +41,12 @@ test('a port that an override adds for the same port of the host', (t) => {
 });
 
 test('what only would not run is no error where nothing is to run', (t) => {
-  const text = 'services: {a: {image: nginx, volumes: ["data:/data"]}}\nvolumes: {data: {driver: nfs}}\n';
+  const text = 'services: {a: {build: nginx, volumes: ["data:/data"]}}\nvolumes: {data: {driver: nfs}}\n';
   t.deepEqual(errors(text), []);
   t.truthy(loadText(text, { toRun: false }).canonical);
   t.deepEqual(errorsToRun(text), [
     'error no-command 1:12 a',
-    'error no-rootfs 1:16 image',
+    'error no-rootfs 1:16 build',
     'error unsupported-key 2:26 nfs',
   ]);
 });

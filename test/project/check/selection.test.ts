@@ -7,7 +7,7 @@ const errorsOf = (text: string, options: Partial<LoadOptions>): readonly string[
 
 /** Services that cannot run, by the code of the error; `good` can, and is named as they are only in one case. */
 const unable: Readonly<Record<string, string>> = {
-  'no-rootfs': 'bad: {image: nginx, command: x}',
+  'no-rootfs': 'bad: {build: ., command: x}',
   'no-command': 'bad: {}',
   'unsupported-key': 'bad: {command: x, volumes: [{type: image, source: data, target: /data}]}',
   'no-file': 'bad: {command: x, env_file: /no/such/file}',
@@ -42,7 +42,7 @@ volumes: {data: }
 
 test('a service that could not run is not made anew by the way, and one that could takes part', (t) => {
   // Red without: the test of `elsewhere`, or of isFit, in load.ts.
-  for (const bad of ['{image: nginx, command: x}', '{command: x, env_file: /no/such/file}']) {
+  for (const bad of ['{build: ., command: x}', '{command: x, env_file: /no/such/file}']) {
     const text = `services: {good: {command: x}, other: {command: x}, bad: ${bad}}`;
     const project = loadText(text, { services: ['good'] }).project!;
     t.deepEqual(Object.keys(project.services), ['good', 'other']);
@@ -58,7 +58,7 @@ test('what is not honoured is told of the selected services', (t) => {
 });
 
 test('a service that is used without being a dependency is checked without dependencies as well', (t) => {
-  const text = 'services: {good: {command: x, network_mode: "service:bad"}, bad: {image: nginx, command: x}}';
+  const text = 'services: {good: {command: x, network_mode: "service:bad"}, bad: {build: ., command: x}}';
   t.deepEqual(errorsOf(text, { services: ['good'], noDeps: true }), ['no-rootfs']);
 });
 

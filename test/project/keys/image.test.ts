@@ -2,6 +2,9 @@ import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
 import { problems, service, web } from '../support.ts';
 
+/** A service with these keys and nothing else. */
+const file = (keys: string): string => `services:\n  web:\n    ${keys.replaceAll('\n', '\n    ')}\n`;
+
 testServiceKey('image', {
   forms: [
     ['nginx', 'nginx'],
@@ -13,8 +16,25 @@ testServiceKey('image', {
   ],
 });
 
-test('an image brings no files: without a root there is nothing to run on', (t) => {
-  t.deepEqual(problems(web('image: nginx')), ['error no-rootfs 4:5 image']);
+test('an image brings the files, and may bring the command', (t) => {
+  t.deepEqual(service(t, file('image: nginx')).rootfs, { kind: 'wanted-image', reference: 'nginx' });
+  const keys =
+    'image: nginx:1\nplatform: linux/arm64\npull_policy: refresh\npull_refresh_after: 12h\n' +
+    'build: .\nstop_signal: SIGTERM\nenvironment: {A: 1, GONE: }';
+  t.deepEqual(service(t, file(keys)).rootfs, {
+    kind: 'wanted-image',
+    reference: 'nginx:1',
+    platform: 'linux/arm64',
+    policy: 'refresh',
+    refreshAfter: 43_200_000,
+    isBuilt: true,
+    unset: ['GONE'],
+    hasStopSignal: true,
+  });
+});
+
+test('what is about an image has no effect without one', (t) => {
+  t.deepEqual(problems(web('platform: linux/arm64')), ['warning unsupported-key 4:5 platform']);
 });
 
 test('beside a root it is only a name', (t) => {

@@ -27,8 +27,7 @@ test('it may stand under x-tscompose', (t) => {
   t.deepEqual(problems(web('rootfs: a\nx-tscompose:\n  rootfs: b')), ['error conflicting-keys 6:15 b']);
 });
 
-test('an image or a build brings no files', (t) => {
-  t.deepEqual(problems(web('image: nginx')), ['error no-rootfs 4:5 image']);
+test('a build brings no files', (t) => {
   t.deepEqual(problems(web('build: .')), ['error no-rootfs 4:5 build']);
 });
 

@@ -6,6 +6,7 @@ import { Problem } from '../../../base/diagnostic.ts';
 import { requireSignal } from '../../../base/signal.ts';
 import { chosenServices } from '../../../project/model/chosen-services.ts';
 import type { Project } from '../../../project/model/project.ts';
+import { whileMounted } from '../../images/while-mounted.ts';
 import { changeProject } from '../../operations/change.ts';
 import { prepareRun } from '../../operations/one-off.ts';
 import { eventsAtOnce, eventsOf } from '../../operations/tell.ts';
@@ -33,12 +34,16 @@ export const PROJECT_ROUTES: readonly Route[] = [
   route(up, (context, { query, body }, reply) => {
     requireServices(body.services, body.project);
     const begun = { id: query.call, starts: chosenServices(body) };
-    return eventsOf(context, reply, begun, (tell, signal) => upProject(context, body, tell, signal));
+    return eventsOf(context, reply, begun, (tell, signal) =>
+      whileMounted(context.images, body.project, () => upProject(context, body, tell, signal)),
+    );
   }),
   route(run, (context, { query, body }, reply) => {
     requireServices([body.service], body.project);
     const begun = { id: query.call, starts: chosenServices({ ...body, services: [body.service] }) };
-    return eventsOf(context, reply, begun, (tell, signal) => prepareRun(context, body, tell, signal));
+    return eventsOf(context, reply, begun, (tell, signal) =>
+      whileMounted(context.images, body.project, () => prepareRun(context, body, tell, signal)),
+    );
   }),
   ...(Object.keys(EFFECTS) as (keyof typeof EFFECTS)[]).map(changeRoute),
   // Not queued: pending stops are to end now.

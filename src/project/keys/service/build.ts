@@ -11,7 +11,7 @@ export const key: ServiceKey<CanonicalBuild> = {
   ...orNothing(orShort(text(), mapping('build', buildKeys))),
   longForm: asBuild,
   templateForm: asBuild,
-  description: 'Build of an image; nothing is built here, the files come from `rootfs`.',
+  description: 'Build of an image; nothing is built here: the files come from `image` or `rootfs`.',
   uses: ({ secrets = [] }) => sourcesOf('secrets', secrets, ['build', 'secrets']),
 };
 

@@ -3,5 +3,5 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...text(),
-  unsupported: 'the operating system and architecture',
+  description: 'Operating system and architecture of the image, such as `linux/arm64`.',
 };

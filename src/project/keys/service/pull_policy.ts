@@ -4,5 +4,6 @@ import type { Value } from '../value.ts';
 
 export const key: Value = {
   ...text(readPullPolicy),
-  unsupported: 'the pull policy of the image',
+  description:
+    'When the image is pulled: `always`, `missing`, `never`, `build`, `refresh`, `daily`, `weekly`, or `every_12h`.',
 };

@@ -7,5 +7,5 @@ import type { Value } from '../value.ts';
 export const key: Value = {
   ...scalar(orEmpty(readDuration)),
   longForm: asText,
-  unsupported: 'the age at which an image is pulled again',
+  description: 'Age at which `pull_policy: refresh` pulls the image again.',
 };

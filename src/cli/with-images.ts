@@ -1,0 +1,25 @@
+import type { Choice } from '../project/model/chosen-services.ts';
+import type { Project } from '../project/model/project.ts';
+
+/**
+ * The project with its images looked up, and what they say in its services. Throws a Problem if one of the chosen
+ * services has none. Without images, nothing is loaded and nothing asked.
+ */
+export async function withImages(project: Project, choice: Choice): Promise<Project> {
+  if (!hasImages(project)) return project;
+  const images = await import('../engine/found-images.ts');
+  return images.withImages(project, choice);
+}
+
+/** Runs work that looks into the files of the images, such as for the IDs of users. */
+export async function lookingInto<Result>(project: Project, work: () => Promise<Result>): Promise<Result> {
+  if (!hasImages(project)) return work();
+  const images = await import('../engine/found-images.ts');
+  return images.lookingInto(project, work);
+}
+
+function hasImages({ services }: Project): boolean {
+  return Object.values(services).some(
+    ({ rootfs }) => rootfs.kind === 'wanted-image' || rootfs.kind === 'image',
+  );
+}

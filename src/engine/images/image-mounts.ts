@@ -1,0 +1,146 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ImageRoot } from '../../images/root/image-root.ts';
+import { mountRoot } from '../../images/root/mount.ts';
+import { execute } from '../../kernel/execute.ts';
+import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';
+import { call } from '../../kernel/program.ts';
+import type { FoundImage, Rootfs } from '../../project/model/project.ts';
+import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { removeIfEmpty } from '../trash/remove-if-empty.ts';
+import { type ImageMount, imageMount, imageMounts, LOCK } from './image-places.ts';
+import { rootOfImage } from './stored-root.ts';
+
+/**
+ * The mounts of images that this process uses. An image is mounted once for all projects: its first user mounts it, the
+ * last one unmounts it, and locks tell them apart. Locks end with their process, so `sweep` unmounts what killed ones
+ * have left.
+ */
+export type ImageMounts = {
+  /** Mounts the image of a root if nobody has, and keeps it mounted for a user. Roots of other kinds are left alone. */
+  readonly begin: (user: string, rootfs: Rootfs) => Promise<void>;
+  readonly end: (user: string) => void;
+  /** Unmounts what nobody uses. */
+  readonly sweep: () => void;
+};
+
+export const openImageMounts = (): ImageMounts => {
+  const held = new Map<string, { readonly users: Set<string>; readonly file: Promise<number> }>();
+  return {
+    begin: async (user, rootfs) => {
+      if (rootfs.kind !== 'image') return;
+      const mount = imageMount(rootfs.layers);
+      const known = held.get(mount.lock) ?? { users: new Set(), file: hold(mount, rootfs) };
+      held.set(mount.lock, known);
+      known.users.add(user);
+      try {
+        await known.file;
+      } catch (error) {
+        if (held.get(mount.lock) === known) held.delete(mount.lock);
+        throw error;
+      }
+    },
+    end: (user) => {
+      for (const [lock, { users, file }] of held) {
+        if (!users.delete(user) || users.size > 0) continue;
+        held.delete(lock);
+        void file.then((open) => {
+          closeSync(open);
+          unmountUnused(lock);
+        });
+      }
+    },
+    sweep,
+  };
+};
+
+const sweep = (): void => {
+  const directory = imageMounts();
+  for (const name of namesIfThere(directory)) if (name.endsWith(LOCK)) unmountUnused(`${directory}/${name}`);
+};
+
+/**
+ * Resolves with a shared lock of an image that is mounted. Whoever mounts or unmounts has the lock alone, and for a
+ * moment only, because it does not wait meanwhile.
+ */
+const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
+  const root = await rootOfImage(image);
+  for (;;) {
+    const file = openLock(mount);
+    if (file === undefined) continue;
+    const isAlone = tryLock(file);
+    try {
+      if (isAlone && isSame(mount.lock, file)) mountOnce(mount, root);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    // flock(2): the change to a shared lock is no single step, so another one may come between.
+    if (tryLockShared(file) && isSame(mount.lock, file) && isMounted(mount.mountPoint)) return file;
+    closeSync(file);
+    await delay(PAUSE);
+  }
+};
+
+/** Undefined if the last user of another image has removed the directory at this moment. */
+const openLock = ({ lock }: ImageMount): number | undefined => {
+  mkdirSync(imageMounts(), { recursive: true, mode: 0o700 });
+  try {
+    return openSync(lock, 'a', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const mountOnce = ({ mountPoint }: ImageMount, root: ImageRoot): void => {
+  mkdirSync(mountPoint, { recursive: true, mode: 0o700 });
+  if (!isMounted(mountPoint)) mountRoot(root, mountPoint);
+};
+
+const unmountUnused = (lock: string): void => {
+  if (!existsSync(lock)) return;
+  const file = openSync(lock, 'a', 0o600);
+  try {
+    if (!tryLock(file) || !isSame(lock, file)) return;
+    const mountPoint = lock.slice(0, -LOCK.length);
+    while (isMounted(mountPoint)) if (execute(call('umount2', mountPoint, 'MNT_DETACH')) < 0) return;
+    if (existsSync(mountPoint)) rmdirSync(mountPoint);
+    unlinkSync(lock);
+  } finally {
+    closeSync(file);
+  }
+  removeIfEmpty(imageMounts());
+  removeIfEmpty(dirname(imageMounts()));
+};
+
+/** The lock was removed by its last user, unless the path still leads to it. */
+const isSame = (path: string, file: number): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(file).ino;
+
+const isMounted = (path: string): boolean => existsSync(path) && mountOf(path) !== mountOf(dirname(path));
+
+/** The ID of the mount that a path is in. */
+const mountOf = (path: string): string | undefined => {
+  const file = execute(call('openat', 'AT_FDCWD', path, 'O_PATH|O_DIRECTORY|O_CLOEXEC', 0));
+  if (file < 0) return undefined;
+  try {
+    return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${file}`, 'latin1'))?.[1];
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** Milliseconds. */
+const PAUSE = 2;

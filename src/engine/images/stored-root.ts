@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { Problem } from '../../base/diagnostic.ts';
+import { buildRoot, isBuilt, openRoot } from '../../images/root/build.ts';
+import type { ImageRoot, RootKind } from '../../images/root/image-root.ts';
+import { probeRoots } from '../../images/root/probe.ts';
+import { publish } from '../../images/store/durable.ts';
+import { underLocks } from '../../images/store/lock.ts';
+import { type Store, storeIn } from '../../images/store/store.ts';
+import { rootId } from '../../images/store/stored-image.ts';
+import type { FoundImage } from '../../project/model/project.ts';
+import { stateDirectory } from '../supervisor/project-paths.ts';
+import { layerTrees, makeLayerTrees } from './layer-trees.ts';
+
+/**
+ * Makes what a mount of these layers needs, of the kind that works here, unless it is there. Two processes at once make
+ * it once; it appears as a whole. Reads the names of all files, so it is no work for a supervisor.
+ */
+export const makeRoot = async (
+  store: Store,
+  layers: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> => {
+  const { kind } = probeRoots(store.directory);
+  const directory = directoryOf(store, layers, kind);
+  if (isBuilt(kind, directory)) return;
+  if (kind === 'directory') await makeLayerTrees(store, layers, signal);
+  const id = rootId(layers);
+  await underLocks(store, [`root-${id}`], signal ? { signal } : {}, async () => {
+    if (isBuilt(kind, directory)) return;
+    const fresh = `${store.ingest}/${id}.root`;
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(fresh, { mode: 0o700 });
+    try {
+      await buildRoot(kind, sourcesOf(store, layers, kind), fresh, signal);
+      await publish(fresh, directory);
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  });
+};
+
+/** What is to be mounted for an image. Throws a Problem if it is not in the store. */
+export const rootOfImage = async ({ layers, reference, id }: FoundImage): Promise<ImageRoot> => {
+  const store = storeIn(stateDirectory());
+  const { kind } = probeRoots(store.directory);
+  const [directory, sources] = [directoryOf(store, layers, kind), sourcesOf(store, layers, kind)];
+  if (!isBuilt(kind, directory) || !sources.every((source) => existsSync(source)))
+    throw new Problem({
+      severity: 'error',
+      code: 'no-image',
+      message: `the files of the image \`${reference}\` are not in the store any more`,
+      facts: [['image', id]],
+      help: 'run `tscompose up`, which says what is missing',
+    });
+  return openRoot(kind, sources, directory);
+};
+
+/** The collection of the store goes by the digits at the beginning of the name. */
+const directoryOf = (store: Store, layers: readonly string[], kind: RootKind): string =>
+  `${store.root(rootId(layers))}${kind === 'directory' ? '-directory' : ''}`;
+
+const sourcesOf = (store: Store, layers: readonly string[], kind: RootKind): readonly string[] =>
+  kind === 'directory' ? layerTrees(store, layers) : layers.map((layer) => store.tar(layer));

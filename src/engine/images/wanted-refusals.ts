@@ -1,0 +1,39 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { WantedImage } from '../../project/model/project.ts';
+
+export const invalidName = (
+  service: string,
+  { reference }: WantedImage,
+  { must, label }: { readonly must: string; readonly label?: string },
+): Diagnostic => ({
+  severity: 'error',
+  code: 'invalid-image-name',
+  message: `the image \`${reference}\` must ${must}`,
+  from: `services.${service}.image`,
+  ...(label && { label }),
+});
+
+export const invalidPlatform = (service: string, platform: string): Diagnostic => ({
+  severity: 'error',
+  code: 'invalid-value',
+  message: `\`${platform}\` is not a platform`,
+  from: `services.${service}.platform`,
+  help: 'write for example `linux/amd64` or `linux/arm64`',
+});
+
+export const imageNotThere = (service: string, { reference }: WantedImage): Diagnostic => ({
+  severity: 'error',
+  code: 'no-image',
+  message: `the image \`${reference}\` is not on this machine`,
+  from: `services.${service}.image`,
+  help: 'bring it with `tscompose load FILE`, or set `rootfs:` to a directory with its files',
+});
+
+export const notBuilt = (service: string, { reference }: WantedImage): Diagnostic => ({
+  severity: 'error',
+  code: 'no-image',
+  message: `the image \`${reference}\` of \`${service}\` is not built yet`,
+  from: `services.${service}.build`,
+  label: 'nothing is built here',
+  help: `build it elsewhere and bring it with \`tscompose load FILE\`, or set \`rootfs:\``,
+});

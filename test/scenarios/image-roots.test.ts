@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { busyboxLayer, makeLayout } from '../images/make-layout.ts';
+import { directory, file } from '../images/tar/archive.ts';
+import { eventually } from './harness/eventually.ts';
+import { scenario } from './harness/scenario.ts';
+
+const DATA = [
+  directory('data', { mode: 0o750, uid: 65534, gid: 65534 }),
+  file('data/seed', 'from the image\n'),
+];
+
+const CONFIG = {
+  Env: ['FROM_IMAGE=1', 'CHANGED=image', 'TAKEN=1', 'PATH=/bin'],
+  Entrypoint: ['/bin/sh', '-c'],
+  Cmd: ['id -un; pwd; env; cat /data/seed; trap "exit 3" USR1; while true; do sleep 0.1; done'],
+  User: 'nobody',
+  WorkingDir: '/srv/app',
+  StopSignal: 'SIGUSR1',
+  Volumes: { '/data': {} },
+  Labels: { 'org.example': 'image', both: 'image' },
+};
+
+/** The mounts of images below the run directory, as the kernel has them. */
+const mountsBelow = (path: string): readonly string[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((at) => at.startsWith(`${path}/.images/`));
+
+scenario('a service runs on an image, with what the image says of it', async (t, project) => {
+  const layout = join(project.directory, 'layout');
+  const [first, second] = makeLayout(layout, [
+    { name: 'app:1', layers: [busyboxLayer(), DATA], config: CONFIG },
+    { name: 'app:2', layers: [busyboxLayer(), DATA], config: { ...CONFIG, Env: ['PATH=/bin'] } },
+  ]);
+  await project.ok('load', layout);
+  project.compose(`services:
+  web:
+    image: app:1
+    environment: {CHANGED: file, TAKEN: }
+    labels: {both: file}
+  other: {image: app:1, entrypoint: [/bin/sleep], command: ['9999'], user: '0'}
+`);
+  await project.ok('up', '-d');
+  await eventually('the output', async () => (await project.logs('web')).includes('from the image'));
+  const output = await project.logs('web');
+  const lines = output.split('\n');
+  t.deepEqual(lines.slice(0, 2), ['nobody', '/srv/app']);
+  t.true(lines.includes('FROM_IMAGE=1') && lines.includes('CHANGED=file'));
+  t.false(output.includes('TAKEN'));
+  t.is(mountsBelow(project.runDirectory).length, 1, 'two containers share one mount');
+  t.is(await project.exec('other', '/bin/cat', '/data/seed'), 'from the image');
+  t.is(
+    readdirSync(join(project.stateDirectory, '.volumes')).filter((name) => !name.startsWith('.')).length,
+    2,
+  );
+  const listed = JSON.parse((await project.ok('ps', '--format', 'json', 'web')).split('\n')[0]!);
+  t.is(listed.Image, 'app:1');
+  t.regex(listed.Labels, /both=file.*org\.example=image|org\.example=image.*both=file/);
+
+  project.compose('services: {web: {image: app:2}}');
+  const changed = await project.tscompose('--dry-run', '--progress', 'json', 'up', '-d');
+  const shown = [first, second].map((image) => image!.config.digest.slice(0, 19)).join(' → ');
+  t.true(`${changed.stdout}${changed.stderr}`.includes(`image changed: ${shown}`), changed.stderr);
+  await project.ok('stop', 'web');
+  const stopped = JSON.parse((await project.ok('ps', '-a', '--format', 'json', 'web')).split('\n')[0]!);
+  t.is(stopped.ExitCode, 3, 'the stop signal is that of the image');
+  await project.ok('down', '-v', '--remove-orphans');
+  t.deepEqual(mountsBelow(project.runDirectory), []);
+  t.false(existsSync(join(project.runDirectory, '.images', 'x')));
+  t.not(first!.config.digest, second!.config.digest);
+});
+
+scenario(
+  'images that are not there are one error each, all at once, and nothing changes',
+  async (t, project) => {
+    project.compose(`services:
+  one: {image: 'nothing:1'}
+  two: {image: 'no/such@sha256:zz'}
+  three: {image: built, build: .}
+`);
+    const { code, stderr } = await project.tscompose('up', '-d');
+    t.is(code, 1);
+    t.regex(stderr, /the image `nothing:1` is not on this machine/);
+    t.regex(stderr, /the image `no\/such@sha256:zz` must have a valid digest/);
+    t.regex(stderr, /the image `built` of `three` is not built yet/);
+    t.regex(stderr, /compose\.yaml:\d+:\d+/);
+  },
+);
