@@ -40,7 +40,7 @@ scenario('a service runs on an image, with what the image says of it', async (t,
     image: app:1
     environment: {CHANGED: file, TAKEN: }
     labels: {both: file}
-  other: {image: app:1, entrypoint: [/bin/sleep], command: ['9999'], user: '0'}
+  other: {image: app:1, entrypoint: [/bin/sleep], command: ['9999'], user: '0', stop_signal: SIGKILL}
 `);
   await project.ok('up', '-d');
   await eventually('the output', async () => (await project.logs('web')).includes('from the image'));
