@@ -5,8 +5,6 @@ import { storeIn } from '../images/store/store.ts';
 import { findImage } from '../images/store/stored-image.ts';
 import { type Choice, chosenServices } from '../project/model/chosen-services.ts';
 import type { Project, Service, WantedImage } from '../project/model/project.ts';
-import { openImageMounts } from './images/image-mounts.ts';
-import { makeRoot } from './images/stored-root.ts';
 import { imageNotThere, invalidName, invalidPlatform, notBuilt } from './images/wanted-refusals.ts';
 import { whileMounted } from './images/while-mounted.ts';
 import { withImage } from './images/with-image.ts';
@@ -50,6 +48,8 @@ const lookUp = async (service: Service, signal: AbortSignal | undefined): Promis
         wanted.isBuilt ? notBuilt(service.name, wanted) : imageNotThere(service.name, wanted),
       );
     const merged = withImage(service, wanted, image);
+    // It makes system calls: a machine without the image, or without Linux, does not load what makes them.
+    const { makeRoot } = await import('./images/stored-root.ts');
     await makeRoot(store, image.layers, signal);
     return merged;
   } catch (error) {
@@ -81,5 +81,8 @@ const withoutDependencies = (service: Service, absent: readonly string[]): Servi
 });
 
 /** Runs work that looks into the images of a project, such as for the IDs of users; only root can mount them. */
-export const lookingInto = <Result>(project: Project, work: () => Promise<Result>): Promise<Result> =>
-  process.geteuid?.() === 0 ? whileMounted(openImageMounts(), project, work) : work();
+export const lookingInto = async <Result>(project: Project, work: () => Promise<Result>): Promise<Result> => {
+  if (process.geteuid?.() !== 0) return work();
+  const { openImageMounts } = await import('./images/image-mounts.ts');
+  return whileMounted(openImageMounts(), project, work);
+};
