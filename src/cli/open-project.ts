@@ -34,7 +34,8 @@ export async function readProject(
   options: ProjectOptions & Pick<LoadOptions, 'leaveOut'> = {},
 ): Promise<Loaded> {
   const { loadProject } = await import('../project/load.ts');
-  const loaded = loadProject({ ...inputsOf(context), ...options });
+  const { hasVolume } = await import('../engine/has-volume.ts');
+  const loaded = loadProject({ ...inputsOf(context), hasVolume, ...options });
   context.messages.learn(loaded);
   const { project, variables } = loaded;
   const isCompatible = context.globals.compatibility ?? saysYes(variables.get('COMPOSE_COMPATIBILITY'));

@@ -110,7 +110,7 @@ function checkAll(
   project: Checked,
   selected: ReadonlySet<string>,
   { reading: { wants, unread } }: Inputs,
-  { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
+  { toRun = true, checkFiles: looksAtFiles = true, hasVolume }: LoadOptions,
 ): Diagnostic[] {
   // What a variable stands for is not known yet.
   if (!wants('interpolation')) return [];
@@ -119,7 +119,7 @@ function checkAll(
   return [
     ...ofValues,
     ...(unread.length === 0 ? check(project, { toRun, selected }) : []),
-    ...(looksAtFiles && wants('path-resolution') ? checkFiles(withOnly(project, selected)) : []),
+    ...(looksAtFiles && wants('path-resolution') ? checkFiles(withOnly(project, selected), hasVolume) : []),
   ];
 }
 
@@ -127,14 +127,14 @@ function checkAll(
 function isFit(
   project: Checked,
   service: string,
-  { toRun = true, checkFiles: looksAtFiles = true }: LoadOptions,
+  { toRun = true, checkFiles: looksAtFiles = true, hasVolume }: LoadOptions,
 ): boolean {
   const { canonical } = project;
   const alone = {
     ...project,
     canonical: { ...canonical, services: { [service]: canonical.services[service]! } },
   };
-  return (!toRun || isRunnable(alone)) && (!looksAtFiles || !checkFiles(alone).some(isError));
+  return (!toRun || isRunnable(alone)) && (!looksAtFiles || !checkFiles(alone, hasVolume).some(isError));
 }
 
 /** Reads the contents from the files and their variables; the model does not have them. */

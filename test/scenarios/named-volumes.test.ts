@@ -203,19 +203,32 @@ scenario(
     await project.ok('down');
     t.deepEqual(mountLines(data(project, name)), []);
 
-    project.compose(
-      file('"mem:/mem"', 'mem: { name: bound, driver_opts: { type: none, o: bind, device: ./gone } }'),
-    );
+    for (const [volume, options, says] of [
+      [
+        'bound',
+        ['type=none', 'o=bind', 'device=./gone'],
+        /ENOENT(.*\n)*help: `device` must be an absolute path/,
+      ],
+      ['typo', ['type=tmpf', 'device=tmpfs'], /ENODEV(.*\n)*help: did you mean `type: tmpfs`\?/],
+    ] as const) {
+      await project.ok('volume', 'create', ...options.flatMap((option) => ['-o', option]), volume);
+      project.compose(file('"mem:/mem"', `mem: { name: ${volume}, external: true }`));
+      const { code, stderr } = await project.tscompose('up', '-d');
+      t.is(code, 1);
+      t.regex(stderr, /error\[volume-not-mounted\].*\n\s+--> compose\.yaml:2:/);
+      // Red without: wayOut in mounted-volume.ts.
+      t.regex(stderr, says);
+    }
+    t.deepEqual(mountLines(data(project, 'bound')), []);
+
+    const gone = 'driver_opts: { type: none, o: bind, device: /gone } }';
+    // Red without: hasVolume in checkVolumeDevices.
+    project.compose(file('"mem:/mem"', `mem: { ${gone}`));
+    await project.ok('up', '-d');
+    project.compose(file('"mem:/mem"', `mem: { name: new, ${gone}`));
     const { code, stderr } = await project.tscompose('up', '-d');
     t.is(code, 1);
-    t.regex(
-      stderr,
-      /error\[volume-not-mounted\].*\n\s+--> compose\.yaml:2:(.*\n)*.*ENOENT(.*\n)*.*does not exist/,
-    );
-    // Red without: wayOut in mounted-volume.ts.
-    t.regex(stderr, /help: `device` must be an absolute path/);
-    project.compose(file('"mem:/mem"', 'mem: { name: typo, driver_opts: { type: tmpf, device: tmpfs } }'));
-    t.regex((await project.tscompose('up', '-d')).stderr, /ENODEV(.*\n)*help: did you mean `type: tmpfs`\?/);
-    t.deepEqual(mountLines(data(project, 'bound')), []);
+    t.regex(stderr, /--> compose\.yaml:\d+:\d+(.*\n)*help: create the directory: `mkdir -p \/gone`/);
+    t.false((await project.ok('volume', 'ls', '-q')).includes('new'), 'nothing is created');
   },
 );

@@ -1,13 +1,26 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { createsSource } from '../keys/parts/mounts-of.ts';
 import type { Checked } from './checked.ts';
 import { checkGrantFiles } from './grants.ts';
+import { mountedVolumes } from './volume-definitions.ts';
+import { flawOfDevice } from './volume-devices.ts';
 
-/** Asks the file system whether roots are directories, the sources of binds exist, and files can be read. */
-export function checkFiles(project: Checked): Diagnostic[] {
-  return [...checkRoots(project), ...checkBindSources(project), ...checkGrantFiles(project)];
+/**
+ * Asks the file system whether roots are directories, the sources of binds and the devices of new volumes exist, and
+ * files can be read. An existing volume stays as it is, whatever its definition says.
+ */
+export function checkFiles(project: Checked, hasVolume: HasVolume = () => false): Diagnostic[] {
+  return [
+    ...checkRoots(project),
+    ...checkBindSources(project),
+    ...checkVolumeDevices(project, hasVolume),
+    ...checkGrantFiles(project),
+  ];
 }
+
+/** Whether this machine has a volume of the name. */
+export type HasVolume = (name: string) => boolean;
 
 function checkRoots({ canonical, at }: Checked): Diagnostic[] {
   return Object.entries(canonical.services).flatMap(([name, { rootfs }]): Diagnostic[] => {
@@ -53,6 +66,27 @@ function checkBindSources({ canonical, at }: Checked): Diagnostic[] {
       ];
     }),
   );
+}
+
+function checkVolumeDevices(project: Checked, hasVolume: HasVolume): Diagnostic[] {
+  const machine = { isMissing: (path: string) => kindOf(path) === 'nothing', fileSystems: fileSystems() };
+  return mountedVolumes(project).flatMap(([key, volume]): Diagnostic[] => {
+    const flaw = volume.external ? undefined : flawOfDevice(volume, machine);
+    if (!flaw || hasVolume(volume.name || `${project.canonical.name}_${key}`)) return [];
+    const at = project.atKey('volumes', key, 'driver_opts');
+    return [{ severity: 'error', code: 'volume-not-mounted', at, from: `volumes.${key}`, ...flaw }];
+  });
+}
+
+/** proc_filesystems(5): the types that this kernel has loaded. */
+function fileSystems(): readonly string[] {
+  try {
+    return readFileSync('/proc/filesystems', 'utf8')
+      .split('\n')
+      .flatMap((line) => line.split('\t')[1] || []);
+  } catch {
+    return [];
+  }
 }
 
 /** What this user cannot look at is left to the kernel to refuse. */

@@ -33,7 +33,11 @@ export const subpaths: Check = (project) =>
     }),
   );
 
-function mountedVolumes({ canonical, isBroken }: Checked): (readonly [string, CanonicalNamedVolume])[] {
+/** The volumes of the top level that services mount. */
+export function mountedVolumes({
+  canonical,
+  isBroken,
+}: Checked): (readonly [string, CanonicalNamedVolume])[] {
   const mounted = new Set(
     Object.values(canonical.services).flatMap(({ volumes = [] }) =>
       volumes.map(({ type, source }) => (type === 'volume' ? source : undefined)),

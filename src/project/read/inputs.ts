@@ -28,6 +28,8 @@ export type LoadOptions = Location & {
   readonly stdin?: (() => string) | undefined;
   /** Whether roots and sources of binds must exist, true by default. */
   readonly checkFiles?: boolean | undefined;
+  /** Whether this machine has a volume of the name; by default it has none. */
+  readonly hasVolume?: ((name: string) => boolean) | undefined;
   /** Whether every service must be one that can run here, true by default. */
   readonly toRun?: boolean | undefined;
   /** For looking at the files: without one of these steps the result is not a runnable project. */
