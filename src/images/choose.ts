@@ -28,46 +28,57 @@ export const chooseManifest = async (
   platform: Platform,
   signal?: AbortSignal,
 ): Promise<Chosen> => {
-  const blobs = new Map<string, Buffer>();
+  const offered = new Set<string>();
+  let asked = 0;
 
-  const descend = async (raw: RawManifest, expected: string | undefined, depth: number): Promise<Chosen> => {
+  const ask = async (wanted: string, shown: string): Promise<RawManifest> => {
+    if (++asked > MOST_ASKED) throw damaged(source.name, `\`${name}\` has more than ${MOST_ASKED} indexes`);
+    const raw = await source.manifest(wanted, signal);
+    if (!raw) throw noImage(shown, source.name);
+    return raw;
+  };
+
+  /** Undefined if an index has nothing for the platform. */
+  const descend = async (raw: RawManifest, expected: string | undefined): Promise<Chosen | undefined> => {
     const digest = digestOf(raw.bytes);
     if (expected !== undefined && digest !== expected)
       throw damaged(source.name, 'a manifest is not what its digest promises', [
         ['expected', expected],
         ['came', digest],
       ]);
-    blobs.set(digest, raw.bytes);
     const read = readManifest(raw, source.name);
+    const blobs = new Map([[digest, raw.bytes]]);
     if (!('manifests' in read)) return { target: digest, blobs, digest, manifest: read };
-    if (depth === DEEPEST) throw damaged(source.name, 'indexes lie in each other without an end');
-    const next = pick(read, platform) ?? refuse(name, read, platform);
-    const inner = await source.manifest(next.digest, signal);
-    if (!inner) throw noImage(`${name}@${next.digest}`, source.name);
-    return { ...(await descend(inner, next.digest, depth + 1)), target: digest };
+    for (const each of offeredPlatforms(read)) offered.add(each);
+    for (const next of candidates(read, platform)) {
+      const inner = await ask(next.digest, `${name}@${next.digest}`);
+      const chosen = await descend(inner, next.digest);
+      if (chosen) return { ...chosen, target: digest, blobs: new Map([...blobs, ...chosen.blobs]) };
+    }
+    return undefined;
   };
 
-  const raw = await source.manifest(which, signal);
-  if (!raw) throw noImage(name, source.name);
-  return descend(raw, which.startsWith('sha256:') ? which : undefined, 0);
+  const raw = await ask(which, name);
+  const chosen = await descend(raw, which.startsWith('sha256:') ? which : undefined);
+  if (!chosen) throw noPlatform(name, platformText(platform), [...offered]);
+  return chosen;
 };
 
 /** The platforms that an index has, without attestations. */
-export const offeredPlatforms = (index: Index): readonly string[] => [
+const offeredPlatforms = (index: Index): readonly string[] => [
   ...new Set(images(index).flatMap((each) => (each.platform ? [platformText(each.platform)] : []))),
 ];
 
-const pick = (index: Index, platform: Platform): Descriptor | undefined => {
-  const candidates = images(index);
+/** What may be an image of the platform, the best first. */
+const candidates = (index: Index, platform: Platform): readonly Descriptor[] => {
+  const all = images(index);
   const suited = runnableOn(platform).flatMap((wanted) =>
-    candidates.filter((each) => each.platform && platformText(each.platform) === wanted),
+    all.filter((each) => each.platform && platformText(each.platform) === wanted),
   );
-  // An index that says nothing of a platform holds one image, or another index.
-  return suited[0] ?? candidates.find((each) => !each.platform || isIndexType(each.mediaType));
-};
-
-const refuse = (name: string, index: Index, platform: Platform): never => {
-  throw noPlatform(name, platformText(platform), offeredPlatforms(index));
+  // An index that says nothing of a platform holds one image, or other indexes.
+  const unsaid = all.filter((each) => !each.platform);
+  const inner = unsaid.filter((each) => isIndexType(each.mediaType));
+  return [...suited, ...inner, ...unsaid.filter((each) => !inner.includes(each))];
 };
 
 /** BuildKit puts attestations beside images: their platform is `unknown/unknown`. */
@@ -77,4 +88,5 @@ const images = ({ manifests }: Index): readonly Descriptor[] =>
       platform?.os !== 'unknown' && annotations?.['vnd.docker.reference.type'] === undefined,
   );
 
-const DEEPEST = 4;
+/** Indexes may lie in each other without an end. */
+const MOST_ASKED = 32;

@@ -26,7 +26,12 @@ export const readManifest = ({ mediaType, bytes }: RawManifest, source: string):
   if (Array.isArray(value.manifests)) return checked<Index>(value, indexCheck, source);
   if (value.config === undefined && 'layers' in value === false && value.blobs !== undefined)
     throw unsupported('the manifest describes an artifact, and not an image');
-  return checked<Manifest>(value, manifestCheck, source);
+  // Go writes an empty list as null: an image without layers.
+  return checked<Manifest>(
+    { ...value, layers: value.layers === null ? [] : value.layers },
+    manifestCheck,
+    source,
+  );
 };
 
 export const isIndexType = (mediaType: string): boolean =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import test from 'ava';
-import { Problem } from '../../src/base/diagnostic.ts';
+import { type Diagnostic, Problem } from '../../src/base/diagnostic.ts';
 import type { Descriptor } from '../../src/images/descriptor.ts';
 import { fetchImage } from '../../src/images/fetch.ts';
 import type { Source } from '../../src/images/source.ts';
@@ -199,6 +199,31 @@ test(
     await t.throwsAsync(fetchImage(store, source, undefined, options), { message: /digest promises/ });
     t.deepEqual(namesIn(store.layers), []);
     t.deepEqual(namesIn(store.ingest), []);
+  }),
+);
+
+// Red without: the comparison of platforms in fetchImage.
+test(
+  'the only image of a name is used for every platform, with one warning',
+  withStore(async (t, { store, layout }) => {
+    const { source, made } = await layout({
+      name: 'app:1',
+      layers: [SMALL],
+      platform: { os: 'linux', architecture: 's390x' },
+    });
+    const warnings: Diagnostic[] = [];
+    const fetched = await fetchImage(store, source, reference('app:1'), {
+      onWarning: (warning) => warnings.push(warning),
+    });
+    t.is(fetched.digest, made[0]!.descriptor.digest);
+    t.is(fetched.platform, 'linux/s390x');
+    t.is(warnings.length, 1);
+    t.regex(warnings[0]!.message, /^`app:1` is for linux\/s390x, and linux\/\S+ was wanted$/);
+    await fetchImage(store, source, reference('app:1'), {
+      platform: { os: 'linux', architecture: 's390x' },
+      onWarning: (warning) => warnings.push(warning),
+    });
+    t.is(warnings.length, 1);
   }),
 );
 
