@@ -1,9 +1,10 @@
 import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
-import { Problem } from '../base/diagnostic.ts';
+import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import type { Context } from './command-context.ts';
 import { findClient, startClient } from './connection.ts';
 import { interruptions } from './interruptions.ts';
+import { inputsOf } from './open-project.ts';
 import { reported } from './report/reported.ts';
 import { findTarget, refuseUnknownTargets, type Target } from './target.ts';
 
@@ -26,8 +27,22 @@ export async function change(
     context,
     (onEvent, signal) => client.change(verb, { ...asked, ...known, dryRun: context.dryRun }, onEvent, signal),
     () => onIdle(target.name),
+    (diagnostics) => learnPlaces(context, target, diagnostics),
   );
   return interruptions.statusOf(exitCode);
+}
+
+/** These commands read only the names in the files; a problem with a value in them needs the whole. */
+async function learnPlaces(
+  context: Context,
+  { services }: Target,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const { file: files } = context.globals;
+  // Standard input is read by now.
+  if (!services || files.includes('-') || diagnostics.every(({ at, from }) => at || !from)) return;
+  const { loadProject } = await import('../project/load.ts');
+  context.messages.learn(loadProject({ ...inputsOf(context), toRun: false, checkFiles: false }));
 }
 
 /** The volumes of a project stay when its containers and its record are removed. */

@@ -166,6 +166,13 @@ scenario('contents are read again at every start, and printed by no command', as
   // A file that has gone does not take the container with it.
   execute(call('unlinkat', 'AT_FDCWD', project.path('app.conf'), ''));
   t.regex(await change(project, 'restart'), /the file of the config `app` cannot be read: no such file/);
+  // Red without: learnPlaces in change.ts of the CLI.
+  const { code, stderr } = await project.tscompose('restart', '-t', '0');
+  t.is(code, 1);
+  t.regex(
+    stderr,
+    /config `app` cannot be read.*\n\s+--> compose\.yaml:\d+:\d+\n(.*\n)*.*app: \{file: \.\/app\.conf\}\n.*\^/,
+  );
   t.is(await project.exec('web', 'cat', '/app'), 'three');
   t.is(project.complaints(), '');
 });

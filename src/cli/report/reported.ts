@@ -6,12 +6,13 @@ import { createReporter } from './reporter.ts';
 
 /**
  * Makes a call and shows its events; diagnostics come last, when the terminal is quiet. `onIdle` runs if the plan of
- * the call is empty. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
+ * the call is empty, `beforeShow` before diagnostics are shown. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
  */
 export async function reported<T>(
   context: Pick<Context, 'progress' | 'messages' | 'dryRun'>,
   call: (onEvent: OnEvent, signal: AbortSignal) => Promise<T>,
   onIdle = () => {},
+  beforeShow: (diagnostics: readonly Diagnostic[]) => Promise<void> = async () => {},
 ): Promise<T> {
   const reporter = await createReporter(context);
   const diagnostics: Diagnostic[] = [];
@@ -27,6 +28,7 @@ export async function reported<T>(
   } finally {
     release();
     await reporter.finish();
+    await beforeShow(diagnostics);
     context.messages.show(diagnostics);
     if (isIdle && diagnostics.length === 0) onIdle();
   }

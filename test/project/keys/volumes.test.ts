@@ -13,6 +13,17 @@ test('options of the short form', (t) => {
   t.like(mounts[0], { source: '/srv', readOnly: true, propagation: 'rslave' });
 });
 
+test('of options that exclude each other, the last one counts', (t) => {
+  // Red without: findLast in shortVolume.
+  const text = web('volumes: ["/srv:/a:ro,rw", "/srv:/b:rw,ro", "v:/c:ro,rw", "/srv:/d:shared,z,slave,Z"]');
+  const { volumes } = canonicalService(`${text}volumes: {v: }\n`);
+  t.deepEqual(
+    volumes?.map(({ read_only }) => read_only ?? false),
+    [false, true, false, false],
+  );
+  t.like(volumes?.[3]?.bind, { propagation: 'slave', selinux: 'Z' });
+});
+
 test('an absolute source is as it is written, a relative one is not', (t) => {
   const sources = canonicalService(
     web('volumes: ["/srv/x/../oil:/a", "/srv/oil/:/b", "./x/../oil/:/c"]'),

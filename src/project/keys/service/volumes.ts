@@ -128,10 +128,11 @@ function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormConte
   const read = isOpen ? readOpenVolume : readVolume;
   const { source, target, options, unknown } = parsedValue(read(String(value)));
   context.diagnostics.push(...unknown.map((option) => ignoredOption(option, span)));
-  const oneOf = (words: readonly string[]) => options.find((option) => words.includes(option));
+  // As in Docker Compose, the last one counts.
+  const oneOf = (words: readonly string[]) => options.findLast((option) => words.includes(option));
   const common = {
     target,
-    read_only: options.includes('ro') ? true : undefined,
+    read_only: oneOf(['ro', 'rw']) === 'ro' ? true : undefined,
   };
   const shared = { propagation: oneOf(propagations), selinux: oneOf(['z', 'Z']) };
   if (source !== undefined && isPath(source)) {
