@@ -1,6 +1,7 @@
 import type { ChangeRequest } from '../api/calls/change.ts';
 import type { Client } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
+import type { ListedVolume } from '../engine/volumes.ts';
 import type { Context } from './command-context.ts';
 import { findClient, startClient } from './connection.ts';
 import { interruptions } from './interruptions.ts';
@@ -45,17 +46,18 @@ async function learnPlaces(
   context.messages.learn(loadProject({ ...inputsOf(context), toRun: false, checkFiles: false }));
 }
 
-/** The volumes of a project stay when its containers and its record are removed. */
+/** The volumes of a project stay when its containers and its record are removed; foreign ones are warned of. */
 async function clientForVolumes(
   context: Context,
   target: Target,
   verb: Parameters<Client['change']>[0],
-  { volumes }: ChangeRequest,
+  { volumes, services }: ChangeRequest,
 ): Promise<Client | undefined> {
   if (verb !== 'down' || !volumes) return undefined;
   const { listVolumes } = await import('../engine/volumes.ts');
-  const isTheirs = ({ project }: { readonly project?: string }) => project === target.name;
-  return listVolumes().some(isTheirs) ? startClient(context, target) : undefined;
+  const named = new Set(services.length === 0 ? target.volumeNames : []);
+  const isTold = ({ name, project }: ListedVolume) => project === target.name || named.has(name);
+  return listVolumes().some(isTold) ? startClient(context, target) : undefined;
 }
 
 /** Fails a command that needs containers, for a project without any. */

@@ -119,6 +119,10 @@ scenario(
     t.is(down.code, 0, down.stderr);
     // Red without: namedVolumes in operations/volumes.ts.
     t.regex(down.stderr, /warning\[foreign-volume\]: volume `box` is not removed: no project created it/);
+    // Red without: `named` in change.ts of the CLI.
+    const nothing = await project.tscompose('-p', `${other}-2`, '-f', 'other.yaml', 'down', '-v');
+    t.regex(nothing.stderr, /warning\[foreign-volume\]: volume `box` is not removed/);
+    t.is(nothing.code, 0);
     t.notRegex((await project.tscompose('down', '-v')).stderr, /foreign-volume/);
     t.true(existsSync(data(project, 'box', 'file')));
   },
