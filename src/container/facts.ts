@@ -125,6 +125,8 @@ export type Container = {
   /** `web-1`. */
   readonly name: string;
   readonly config: OciConfig;
+  /** The root file system is the mount of an image. */
+  readonly isOnImage?: boolean;
   /** The filter of system calls; undefined for a container without one. */
   readonly filter: Filter | undefined;
   /** PID 1 is an init process, and the command is its child. */

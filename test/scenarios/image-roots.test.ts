@@ -51,6 +51,10 @@ scenario('a service runs on an image, with what the image says of it', async (t,
   t.false(output.includes('TAKEN'));
   t.is(mountsBelow(project.runDirectory).length, 1, 'two containers share one mount');
   t.is(await project.exec('other', '/bin/cat', '/data/seed'), 'from the image');
+  const devices = 'echo > /new; /bin/busybox stat -c %d / /bin /bin/busybox /new';
+  const numbers = (await project.exec('other', '/bin/sh', '-c', devices)).split('\n');
+  t.is(numbers.length, 4);
+  t.is(new Set(numbers).size, 1, 'find -xdev sees one file system'); // Red without: xino=on in root.ts
   t.is(
     readdirSync(join(project.stateDirectory, '.volumes')).filter((name) => !name.startsWith('.')).length,
     2,

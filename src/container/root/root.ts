@@ -8,7 +8,7 @@ export const mountNamespaceStep = inside(
 );
 
 /** Makes the mount namespace private, and mounts the container's layer over its root file system. */
-export const layerSteps = ({ config, places }: Container): readonly Step[] => [
+export const layerSteps = ({ config, places, isOnImage = false }: Container): readonly Step[] => [
   privateMounts,
   ...(places.layerInMemory ? memoryLayerSteps(places.layer) : []),
   inside(
@@ -19,7 +19,7 @@ export const layerSteps = ({ config, places }: Container): readonly Step[] => [
       places.mountPoint,
       'overlay',
       '',
-      overlayOptions(config.root.path, places.layer),
+      overlayOptions(config.root.path, places.layer, isOnImage),
     ),
   ),
   enter(places.mountPoint),
@@ -71,8 +71,10 @@ export const readonlySteps = ({ config }: Container): readonly Step[] => {
   ];
 };
 
-// overlayfs.rst: a comma separates options and a colon separates layers, unless escaped with a backslash.
-const overlayOptions = (lower: string, layer: string): string => {
+// overlayfs.rst: a comma separates options and a colon separates layers, unless escaped with a backslash. Without xino=on
+// files have device numbers of their own where the two directories are on different file systems.
+const overlayOptions = (lower: string, layer: string, isOnImage: boolean): string => {
   const quoted = (path: string): string => path.replace(/[\\,:]/g, '\\$&');
-  return `lowerdir=${quoted(lower)},upperdir=${quoted(`${layer}/upper`)},workdir=${quoted(`${layer}/work`)}`;
+  const layers = `lowerdir=${quoted(lower)},upperdir=${quoted(`${layer}/upper`)},workdir=${quoted(`${layer}/work`)}`;
+  return isOnImage ? `${layers},xino=on` : layers;
 };

@@ -36,6 +36,7 @@ export const describe = (context: DescribeContext, record: ContainerRecord): Con
   return {
     name: `${record.service}-${record.number}`,
     config,
+    isOnImage: definition.rootfs.kind === 'image',
     filter: confinementOf(definition, config.process.capabilities.bounding, context.host)?.filter(
       `services.${record.service}.security_opt`,
     ),
