@@ -4,6 +4,7 @@ import { DEFAULT_DEVICE_RULES } from '../container/defaults.ts';
 import { deviceHierarchy } from '../container/devices/hierarchy.ts';
 import { deviceProgram } from '../container/devices/program.ts';
 import { rulesOf } from '../container/devices/rules.ts';
+import { probeRoots, type RootProbe } from '../images/root/probe.ts';
 import { type CgroupLayout, hierarchyWith } from '../kernel/cgroup.ts';
 import { errnoName } from '../kernel/errno.ts';
 import { execute } from '../kernel/execute.ts';
@@ -35,7 +36,7 @@ export const examine = (): readonly Finding[] => {
     ...CONTROLLERS.map(([controller, what]) => controllerFinding(cgroups, controller, what)),
     deviceFinding(cgroups, loadError),
     filterFinding(readIfThere('/proc/sys/kernel/seccomp/actions_avail')),
-    ...(uid === 0 ? [overlayFinding(), ...namespaceFindings()] : []),
+    ...(uid === 0 ? [...storageFindings(), ...namespaceFindings()] : []),
   ];
 };
 
@@ -165,11 +166,17 @@ const linkFinding = (kind: string, errno: number): Finding =>
         help: `load the kernel module: \`modprobe ${kind}\``,
       };
 
-const overlayFinding = (): Finding => {
+/** Directories that are made for these are removed again. */
+const storageFindings = (): readonly Finding[] => {
   const directory = stateDirectory();
   const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const problem = overlayProblem(directory);
+  const findings = [overlayFinding(directory), imageFinding(probeRoots(directory))];
   if (made !== undefined) rmSync(made, { recursive: true });
+  return findings;
+};
+
+const overlayFinding = (directory: string): Finding => {
+  const problem = overlayProblem(directory);
   return problem === undefined
     ? { what: 'writable layers', verdict: 'good', found: `overlays on ${directory}` }
     : {
@@ -178,4 +185,22 @@ const overlayFinding = (): Finding => {
         found: `no overlay on ${directory}: ${problem}`,
         help: 'layers are kept in memory; set TSCOMPOSE_STATE_DIR to another directory',
       };
+};
+
+/** Images run with every kind of root; the later kinds need more time and space. */
+export const imageFinding = ({ kind, isForced, reasons }: RootProbe): Finding => {
+  const found = `${ROOTS[kind]}${isForced ? ', as TSCOMPOSE_ROOT_KIND forces' : ''}`;
+  const help = reasons.map(([failing, reason]) => `no ${ROOTS[failing]}: ${reason}`).join('; ');
+  return {
+    what: 'images',
+    verdict: kind === 'directory' && !isForced ? 'limited' : 'good',
+    found,
+    ...(help && { help }),
+  };
+};
+
+const ROOTS: Readonly<Record<RootProbe['kind'], string>> = {
+  erofs: 'EROFS on the archives of the layers',
+  'erofs-loop': 'EROFS through loop devices',
+  directory: 'a directory for each layer',
 };

@@ -3,6 +3,7 @@ import {
   controllerFinding,
   deviceFinding,
   filterFinding,
+  imageFinding,
   kernelFinding,
   namespaceFinding,
   userFinding,
@@ -48,4 +49,28 @@ test('device nodes are restricted by a program, by files, or not at all', (t) =>
 test('a kernel without filters of system calls starts no service with one', (t) => {
   t.is(filterFinding('kill_process kill_thread trap errno user_notif trace log allow\n').verdict, 'good');
   t.is(filterFinding(undefined).verdict, 'missing');
+});
+
+test('the kind of root that images get is shown, and why it is no better one', (t) => {
+  const reasons = [['erofs', 'since 6.12 (fsconfig: ENOTBLK)']] as const;
+  const all = ['erofs', 'erofs-loop', 'directory'] as const;
+  t.deepEqual(imageFinding({ kind: 'erofs', isForced: false, working: all, reasons: [] }), {
+    what: 'images',
+    verdict: 'good',
+    found: 'EROFS on the archives of the layers',
+  });
+  t.deepEqual(imageFinding({ kind: 'erofs-loop', isForced: false, working: all.slice(1), reasons }), {
+    what: 'images',
+    verdict: 'good',
+    found: 'EROFS through loop devices',
+    help: 'no EROFS on the archives of the layers: since 6.12 (fsconfig: ENOTBLK)',
+  });
+  t.is(
+    imageFinding({ kind: 'directory', isForced: false, working: all.slice(2), reasons }).verdict,
+    'limited',
+  );
+  t.like(imageFinding({ kind: 'directory', isForced: true, working: all, reasons: [] }), {
+    verdict: 'good',
+    found: 'a directory for each layer, as TSCOMPOSE_ROOT_KIND forces',
+  });
 });
