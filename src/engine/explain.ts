@@ -4,10 +4,10 @@ import { compile } from '../container/compile.ts';
 import { DEFAULT_DEVICES } from '../container/defaults.ts';
 import type { Container } from '../container/facts.ts';
 import type { OciConfig, OciSeccomp } from '../container/oci.ts';
-import type { Program } from '../kernel/program.ts';
+import type { Program, Section } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
 import { jsonText } from '../project/json-text.ts';
-import type { Places, Project, Service } from '../project/model/project.ts';
+import type { FoundImage, Places, Project, Service } from '../project/model/project.ts';
 import type { SeccompArgument } from '../project/model/seccomp-profile.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
 import { previewOf } from './containers/preview.ts';
@@ -23,32 +23,45 @@ export type Explained = {
   readonly text: string;
   readonly config: OciConfig;
   readonly etc: Container['etc'];
+  /** The image that has the root file system. */
+  readonly image?: FoundImage;
 };
 
 /**
  * The Programs of services, as the supervisor would compile them now. An empty `services` means all; `hostRoot` is the
  * path of the root of services without a `rootfs`. Throws a Problem if no addresses are free.
  */
-export const explain = (
+export const explain = async (
   project: Project,
   services: readonly string[],
   places: Places,
   hostRootPath = projectPaths(project.name).hostRoot,
-): readonly Explained[] => {
+): Promise<readonly Explained[]> => {
   const describeService = previewOf(project, hostRootPath);
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
-  return wanted.map((service) => {
-    const described = describeService(project.services[service]!);
+  const explained = wanted.map(async (service): Promise<Explained> => {
+    const definition = project.services[service]!;
+    const described = describeService(definition);
     const origin = (key: string): string | undefined => whenWritten(described.origin(key), places);
-    const program = compile({ ...described, origin });
+    const { name, sections } = compile({ ...described, origin });
+    const program = { name, sections: [...(await imageSections(definition)), ...sections] };
     return {
       service,
       program,
       text: programText(program, origin),
       config: described.config,
       etc: described.etc,
+      ...(definition.rootfs.kind === 'image' && { image: definition.rootfs }),
     };
   });
+  return Promise.all(explained);
+};
+
+/** What knows about mounts of images loads native code: a machine that has no image may be without it. */
+const imageSections = async ({ rootfs }: Service): Promise<readonly Section[]> => {
+  if (rootfs.kind !== 'image') return [];
+  const { mountSection } = await import('./images/mount-section.ts');
+  return [await mountSection(rootfs)];
 };
 
 /** Has to be called before the functions here if a service asks for devices of specifications. */
@@ -72,9 +85,15 @@ export const makeBundleRoot = (path: string): HostRoot => {
   return root;
 };
 
+/** Fills `path` with the files of an image, which is mounted; it must be empty. Throws a Problem. */
+export const copyImage = async (image: FoundImage, path: string): Promise<void> => {
+  const { copyOfImage } = await import('./images/copy-of-image.ts');
+  copyOfImage(image, path);
+};
+
 /** The files of an OCI bundle in `directory`, by their path: the input of `crun run -b`. */
 export const bundleFiles = (
-  { config, etc }: Explained,
+  { config, etc, image }: Explained,
   directory: string,
 ): Readonly<Record<string, string>> => {
   const binds = Object.keys(etc).map((file) => ({
@@ -92,7 +111,8 @@ export const bundleFiles = (
     ...(config.linux.seccomp ? { seccomp: exact(config.linux.seccomp) } : {}),
   };
   // Runtimes refuse versions newer than their own; no feature here needs a newer one.
-  const bundle = { ...config, ociVersion: '1.0.2', mounts: [...config.mounts, ...binds], linux };
+  const root = image ? { ...config.root, path: join(directory, 'rootfs') } : config.root;
+  const bundle = { ...config, ociVersion: '1.0.2', root, mounts: [...config.mounts, ...binds], linux };
   return { 'config.json': asJson(bundle), ...etc };
 };
 
@@ -116,13 +136,7 @@ const asJson = (bundle: unknown): string =>
 
 /** Warnings for users of the bundles of these services. */
 export const bundleWarnings = (services: readonly Service[]): readonly Diagnostic[] => [
-  {
-    severity: 'warning',
-    code: 'bundle-root',
-    message:
-      'an OCI runtime creates mount points in the root file system itself; tscompose would use a layer over it',
-    help: 'run the bundle on a copy of the root file system',
-  },
+  ...(services.every(({ rootfs }) => rootfs.kind === 'image') ? [] : [NO_LAYER]),
   ...services.flatMap(({ name, grants = [] }) =>
     grants.map(
       ({ kind, key, target, from }): Diagnostic => ({
@@ -159,6 +173,14 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
       }),
     ),
 ];
+
+const NO_LAYER: Diagnostic = {
+  severity: 'warning',
+  code: 'bundle-root',
+  message:
+    'an OCI runtime creates mount points in the root file system itself; tscompose would use a layer over it',
+  help: 'run the bundle on a copy of the root file system',
+};
 
 // A key that is not in the file has the position of its service.
 const whenWritten = (path: string | undefined, places: Places): string | undefined => {

@@ -1,4 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { busyboxLayer, makeLayout } from '../images/make-layout.ts';
+import { file } from '../images/tar/archive.ts';
 import { needs } from './harness/scenario.ts';
 
 const SHOW = 'cat /proc/1/status; echo; cat /proc/1/limits; echo; cat /proc/self/mountinfo; echo; ls /dev';
@@ -77,3 +79,37 @@ for (const runtime of ['crun', 'runc'] as const) {
     },
   );
 }
+
+needs(
+  'crun',
+  'runc',
+  'busybox',
+)('explain shows the mount of an image, and its bundle has the files', async (t, project) => {
+  const layers = [busyboxLayer(), [file('srv/both', 'from the image\n', { uid: 7, gid: 8 })]];
+  const config = { User: 'nobody', WorkingDir: '/srv', Env: ['PATH=/bin'] };
+  makeLayout(project.path('layout'), [{ name: 'app:1', layers, config }]);
+  await project.ok('load', project.path('layout'));
+  const command = '[/bin/sh, -c, "id -u; pwd; cat both; /bin/busybox stat -c %u:%g both"]';
+  project.compose(`services: {web: {image: 'app:1', network_mode: none, command: ${command}}}`);
+
+  const text = await project.ok('explain', 'web');
+  const mountPoint = /move_mount\(.*"(\S+\/\.images\/\S+)"|mount\("overlay", "(\S+\/\.images\/\S+)"/.exec(
+    text,
+  );
+  t.truthy(mountPoint, text);
+  t.true(text.includes(`lowerdir=${mountPoint![1] ?? mountPoint![2]},`));
+  t.regex(text, /^Mount of the image, unless another container of it has made it$/m);
+
+  await project.ok('explain', 'web', '--format', 'oci', '-o', 'bundle');
+  for (const runtime of ['crun', 'runc']) {
+    const hidden = 'umount -t cgroup2 /sys/fs/cgroup/unified 2>/dev/null;';
+    const words = `exec ${runtime} --root ${project.path('state')} run -b ${project.path('bundle')} ${project.name}`;
+    const { code, stdout, stderr } = await project.launch('unshare', ['-m', 'sh', '-c', `${hidden} ${words}`])
+      .ended;
+    t.is(code, 0, stderr);
+    t.is(stdout, '65534\n/srv\nfrom the image\n7:8\n', runtime);
+  }
+  const again = await project.tscompose('explain', 'web', '--format', 'oci', '-o', 'bundle');
+  t.is(again.code, 1);
+  t.regex(again.stderr, /bundle\/rootfs has files already/);
+});

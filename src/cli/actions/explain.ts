@@ -28,7 +28,7 @@ export const explain = async ({
   if (output === undefined) {
     const [held, explained] = await lookingInto(project, async () => [
       new Map(engine.explainIsolation(project, services, places).map((one) => [one.service, one])),
-      engine.explain(project, services, places),
+      await engine.explain(project, services, places),
     ]);
     process.stdout.write(
       format === 'json'
@@ -49,7 +49,7 @@ export const explain = async ({
   }
   for (const service of services) {
     const directory = resolve(context.cwd, output, services.length > 1 ? service : '.');
-    await writeBundle(project, service, places, directory).catch((error) => {
+    await lookingInto(project, () => writeBundle(project, service, places, directory)).catch((error) => {
       throw cannotWrite(
         'the bundle',
         error,
@@ -62,18 +62,22 @@ export const explain = async ({
   return 0;
 };
 
-/** A service without a rootfs gets one in the bundle, with bind mounts of the host's programs. */
+/**
+ * A service on an image has a copy of its files in the bundle; one without a rootfs gets one, with bind mounts of the
+ * host's programs.
+ */
 async function writeBundle(
   project: Project,
   service: string,
   places: Places,
   directory: string,
 ): Promise<void> {
-  const { bundleFiles, explain, makeBundleRoot } = await import('../../engine/explain.ts');
+  const { bundleFiles, copyImage, explain, makeBundleRoot } = await import('../../engine/explain.ts');
   const root = join(directory, 'rootfs');
   makeDirectory(directory);
   if (project.services[service]?.rootfs.kind === 'host') makeBundleRoot(root);
-  for (const explained of explain(project, [service], places, root)) {
+  for (const explained of await explain(project, [service], places, root)) {
+    if (explained.image) await copyImage(explained.image, root);
     for (const [name, content] of Object.entries(bundleFiles(explained, directory))) {
       writeFileSync(join(directory, name), content);
     }
