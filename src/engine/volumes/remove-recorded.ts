@@ -4,8 +4,8 @@ import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
 /** Throws a Problem if anything uses the volume. */
 export const removeVolume = async (context: Context, name: string): Promise<void> => {
-  // The record on disk tells all projects which containers use a volume.
-  context.save();
+  // The record on disk tells all projects which containers use a volume. It is written once for all volumes of a call.
+  context.saveDue();
   await context.volumes.store.remove(name);
 };
 

@@ -32,6 +32,8 @@ export type RecordWriter = {
   readonly saveFinally: () => void;
   /** Writes the ends of containers within a moment. Retried while the disk is full. */
   readonly saveSoon: () => void;
+  /** Writes now what `saveSoon` is about to write. Throws a Problem if the disk is full. */
+  readonly saveDue: () => void;
   /** Ends the suspension: the existing file can be replaced, and does not become the previous copy. */
   readonly resume: () => void;
   /** Ends all writes. */
@@ -98,6 +100,9 @@ export const openWriter = (
     },
     saveSoon: () => {
       pending ??= setTimeout(saveLater, SOON);
+    },
+    saveDue: () => {
+      if (pending) save();
     },
     resume: () => {
       suspended = false;

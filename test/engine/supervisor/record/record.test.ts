@@ -174,6 +174,22 @@ test('a write that was overtaken by another one is not taken for one that is on 
   t.false(existsSync(paths.previousRecord));
 });
 
+test('what is about to be written is written at once, and only once', (t) => {
+  const paths = files(t);
+  const record = sample();
+  const writer = openWriter(paths, record, fresh);
+  writer.saveDue();
+  // Red without: `pending` in saveDue.
+  t.false(existsSync(paths.record), 'nothing was to be written');
+  writer.saveSoon();
+  Object.assign(record, { workingDir: '/one' });
+  writer.saveDue();
+  t.is(glance(paths.record)?.workingDir, '/one');
+  const { ino } = statSync(paths.record);
+  writer.saveDue();
+  t.is(statSync(paths.record).ino, ino);
+});
+
 test('a damaged record is not written over before it was put aside', (t) => {
   const paths = files(t);
   writeFileSync(paths.record, 'damaged');
