@@ -6,6 +6,7 @@ import { grantSpace } from '../../container/root/grants.ts';
 import { confinementOf } from '../../container/seccomp/confinement.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
+import type { Registry } from '../devices/cdi/registry.ts';
 import { isSpecified } from '../devices/cdi/requests.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, hostnameOf } from '../supervisor/names.ts';
@@ -25,11 +26,16 @@ type DescribeContext = Pick<
 };
 
 /** The compiler's input for a recorded container. */
-export const describe = (context: DescribeContext, record: ContainerRecord): Container => {
+export const describe = (
+  context: DescribeContext,
+  record: ContainerRecord,
+  registryOf?: () => Registry,
+): Container => {
   const { definition } = record;
   const { grants = [] } = definition;
   const paths = context.paths.container(record.name);
-  const facts = serviceFacts(definition, context.hostRoot, volumeSources(record, context.volumes.data));
+  const volumes = volumeSources(record, context.volumes.data);
+  const facts = serviceFacts(definition, context.hostRoot, volumes, registryOf);
   const hostname = hostnameOf(record);
   const cgroup = cgroupOf(context.record.name, record);
   const config = ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path });

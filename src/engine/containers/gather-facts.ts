@@ -10,6 +10,7 @@ import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { CAPABILITIES } from '../../kernel/constants.ts';
 import type { Service } from '../../project/model/project.ts';
 import { editsOf } from '../devices/cdi/edits.ts';
+import type { Registry } from '../devices/cdi/registry.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { rootDirectory } from '../images/root-directory.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
@@ -51,13 +52,14 @@ export const serviceFacts = (
   service: Service,
   hostRoot: HostRoot,
   volumes: VolumeSources = new Map(),
+  registryOf?: () => Registry,
 ): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
   const lower = isHost ? hostRoot.path : rootDirectory(service);
   const [passwd, group] = passwdOf(service, hostRoot);
   const { user, home } = findUser(service.user ?? '0', passwd, group);
   const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
-  const edits = editsOf(service, user);
+  const edits = editsOf(service, user, registryOf);
   const rootMounts = isHost ? hostRoot.mounts : [];
   const sources = [
     ...rootMounts.map(({ source }) => source),

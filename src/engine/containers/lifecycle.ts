@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
+import { lazy } from '../../base/lazy.ts';
 import { requireSignal } from '../../base/signal.ts';
 import { exited, started } from '../../base/status.ts';
 import { compile } from '../../container/compile.ts';
@@ -14,6 +15,7 @@ import { type Exit, exitCode, type Process, type Runner } from '../../kernel/run
 import { holdCgroups, noteParents } from '../cgroups/cgroup-parents.ts';
 import { killCgroup, removeCgroups, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
+import { readRegistry } from '../devices/cdi/registry.ts';
 import { loadYaml } from '../devices/cdi/yaml.ts';
 import { requireDevices } from '../devices/sources.ts';
 import { type OpenGrants, openGrants } from '../grants/open-grants.ts';
@@ -86,8 +88,9 @@ const startHolding = async (
   await context.images.begin(record.name, record.definition.rootfs);
   if (record.volumes)
     await context.volumes.begin(record, { sourceOf: contentOfRoot(record, context.hostRoot), signal });
-  requireDevices(record.definition);
-  const container = { ...describe(context, record), grantBytes: grants.bytes };
+  const registryOf = lazy(readRegistry);
+  requireDevices(record.definition, registryOf);
+  const container = { ...describe(context, record, registryOf), grantBytes: grants.bytes };
   const lines = context.hosts.lines(Object.keys(record.addresses));
   const program = compile(container);
   const streams = openStreams(context, record, container);

@@ -4,21 +4,22 @@ import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Device } from '../../project/scalars/devices.ts';
 import { editProblems } from './cdi/edits.ts';
+import type { Registry } from './cdi/registry.ts';
 import { isSpecified } from './cdi/requests.ts';
 import { invalid } from './invalid.ts';
 import { nodesAt } from './nodes.ts';
 
 /** The devices of a service that this machine does not have. */
-export const sourceProblems = (service: Service): readonly Diagnostic[] => [
+export const sourceProblems = (service: Service, registryOf?: () => Registry): readonly Diagnostic[] => [
   ...(service.devices ?? []).flatMap((device, index) =>
     isSpecified(device) ? [] : sourceProblem(device, `services.${service.name}.devices[${index}]`),
   ),
-  ...editProblems(service),
+  ...editProblems(service, registryOf),
 ];
 
 /** Throws a Problem for a device that has gone since the container was created. */
-export const requireDevices = (service: Service): void => {
-  const missing = sourceProblems(service).find(({ severity }) => severity === 'error');
+export const requireDevices = (service: Service, registryOf?: () => Registry): void => {
+  const missing = sourceProblems(service, registryOf).find(({ severity }) => severity === 'error');
   if (missing) throw new Problem(missing);
 };
 

@@ -1,7 +1,12 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { lazy } from '../../../src/base/lazy.ts';
+import { serviceFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { planHostRoot } from '../../../src/engine/containers/host-root.ts';
 import { editProblems, editsOf } from '../../../src/engine/devices/cdi/edits.ts';
+import { readRegistry } from '../../../src/engine/devices/cdi/registry.ts';
+import { requireDevices } from '../../../src/engine/devices/sources.ts';
 import type { Service } from '../../../src/project/model/project.ts';
 import { service } from '../../container/samples.ts';
 import { directoriesWith, specification } from './specifications.ts';
@@ -42,6 +47,17 @@ test('the edits of a specification come once, before those of its devices', (t) 
   );
   t.deepEqual(edits.environment, { COMMON: '1', WHICH: 'y', X: '1=2' });
   t.deepEqual(edits.groups, [27, 44]);
+});
+
+test('a start reads the specifications once: its checks and its facts have the same ones', (t) => {
+  const directories = directoriesWith(t, { 'etc/a.json': specification('a.com/b', { x: { env: ['X=1'] } }) });
+  const registryOf = lazy(() => readRegistry(directories));
+  const asked = service(named('a.com/b=x'));
+  // Red without: `registryOf` in requireDevices, in editsOf or in serviceFacts.
+  t.notThrows(() => requireDevices(asked, registryOf));
+  writeFileSync(join(directories[0]!, 'a.json'), '{}');
+  const { edits } = serviceFacts(asked, planHostRoot('/nowhere'), new Map(), registryOf);
+  t.deepEqual(edits.environment, { X: '1' });
 });
 
 test('a node is completed by that of the host, and belongs to the user', (t) => {

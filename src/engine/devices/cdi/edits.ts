@@ -11,9 +11,13 @@ import { asksForDevices, TOOLS, type Wanted, wantedOf } from './requests.ts';
 import type { Edits } from './specification.ts';
 
 /** What the specified devices of a service add to its containers; the rest of what cannot be done is left out. */
-export const editsOf = (service: Service, user: Pick<OciUser, 'uid' | 'gid'>): DeviceEdits => {
+export const editsOf = (
+  service: Service,
+  user: Pick<OciUser, 'uid' | 'gid'>,
+  registryOf: () => Registry = readRegistry,
+): DeviceEdits => {
   if (!asksForDevices(service)) return NO_EDITS;
-  const registry = readRegistry();
+  const registry = registryOf();
   const all = requestedEdits(wantedOf(service, registry).wanted, registry).flatMap(({ edits }) => edits);
   const listed = <Key extends 'env' | 'deviceNodes' | 'mounts' | 'hooks' | 'additionalGids'>(key: Key) =>
     all.flatMap((edits): readonly NonNullable<Edits[Key]>[number][] => edits[key] ?? []);
@@ -29,9 +33,12 @@ export const editsOf = (service: Service, user: Pick<OciUser, 'uid' | 'gid'>): D
 };
 
 /** What is wrong with the specified devices of a service on this machine. */
-export const editProblems = (service: Service): readonly Diagnostic[] => {
+export const editProblems = (
+  service: Service,
+  registryOf: () => Registry = readRegistry,
+): readonly Diagnostic[] => {
   if (!asksForDevices(service)) return [];
-  const registry = readRegistry();
+  const registry = registryOf();
   const { wanted, problems } = wantedOf(service, registry);
   return [
     ...problems,
