@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { openStore } from '../images/store/store.ts';
-import { type PullOptions, pullImages as pullInto, type Wish } from './images/pull.ts';
+import { type PullOptions, pullImages as pullInto } from './images/pull.ts';
+import type { Wish } from './images/wish.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 

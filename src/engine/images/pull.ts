@@ -1,23 +1,14 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { type FetchOptions, fetchImage } from '../../images/fetch.ts';
 import type { FetchEvent } from '../../images/fetch-layers.ts';
-import { ownPlatform, platformText, readPlatform } from '../../images/platform.ts';
-import { type Reference, readReference, wantedOf } from '../../images/reference.ts';
+import { type Reference, wantedOf } from '../../images/reference.ts';
 import type { RegistryEvent } from '../../images/registry/events.ts';
 import type { Registries, RegistriesOptions } from '../../images/registry/registries.ts';
 import { type EnginePlaces, findInEngines } from '../../images/sources/engine-stores.ts';
 import { addToRef, readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
-import { mustPull, type PullPolicy } from './pull-policy.ts';
-
-/** An image that a service wants. */
-export type Wish = PullPolicy & {
-  /** As it is written: `postgres:16`. */
-  readonly reference: string;
-  /** `linux/arm64`; that of this machine if it is left out. */
-  readonly platform?: string;
-};
+import { isDue, keyOf, platformOf, referenceOf, type Wish } from './wish.ts';
 
 export type PullEvent =
   | { readonly kind: 'pulling'; readonly image: string }
@@ -132,37 +123,4 @@ const copyFromEngine = async (
       throw error;
     return undefined;
   }
-};
-
-const isDue =
-  (store: Store) =>
-  (wish: Wish): boolean => {
-    const reference = referenceOf(wish.reference);
-    const here = findImage(store, reference, platformOf(wish));
-    const time = here && (readRef(store, reference)?.lastTagTime ?? 0);
-    return mustPull(wish, time === undefined ? undefined : new Date(time).getTime(), Date.now());
-  };
-
-const keyOf = (wish: Wish): string => `${wish.reference} ${platformText(platformOf(wish))}`;
-
-const referenceOf = (text: string): Reference => {
-  const read = readReference(text);
-  if ('reference' in read) return read.reference;
-  throw new Problem({
-    severity: 'error',
-    code: 'invalid-image-name',
-    message: `the image \`${text}\` must ${read.must}`,
-    ...(read.label && { notes: [read.label] }),
-  });
-};
-
-const platformOf = ({ platform }: Wish) => {
-  const read = platform === undefined ? ownPlatform() : readPlatform(platform);
-  if (read) return read;
-  throw new Problem({
-    severity: 'error',
-    code: 'invalid-value',
-    message: `\`${platform}\` is not a platform`,
-    help: 'write for example `linux/amd64` or `linux/arm64`',
-  });
 };
