@@ -1,10 +1,11 @@
+import { CANCELLED } from '../api/events.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
 import { type Context, createContext } from './command-context.ts';
 import { commands } from './grammar/command-table.ts';
 import { parse } from './grammar/parser.ts';
 import { usage } from './grammar/usage.ts';
-import { interruptions } from './interruptions.ts';
+import { Cancelled, interruptions } from './interruptions.ts';
 import { releaseLostTerminal } from './lost-terminal.ts';
 import { reportBug } from './show/bug.ts';
 
@@ -30,6 +31,7 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
 }
 
 function explainFailure(error: unknown, context: Context): number {
+  if (error instanceof Cancelled) return interruptions.statusOf(CANCELLED);
   const missing = missingLibrary(error);
   const problem = missing ? new Problem(missing) : error;
   if (!(problem instanceof Problem)) return reportBug(problem);

@@ -61,6 +61,9 @@ export const interruptions = {
   },
 };
 
+/** What a command did was ended by a request to end; its exit status is that of the request. */
+export class Cancelled extends Error {}
+
 /** The terminal or the reader is gone: a second request cannot come. */
 export function isHangUp(signal: Interruption): boolean {
   return signal === 'SIGHUP' || signal === 'SIGPIPE';

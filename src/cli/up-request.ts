@@ -6,21 +6,25 @@ import { contentsOf } from '../project/model/grant-contents.ts';
 import type { Project } from '../project/model/project.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
+import { type PullChoices, withFetchedImages } from './fetched-images.ts';
 import { usage } from './grammar/usage.ts';
 import { saysYes } from './grammar/values.ts';
 import { openProject, refuseUnknownServices } from './open-project.ts';
-import { withImages } from './with-images.ts';
 
 /** The options of `up` that the supervisor acts on. */
 export type UpChoices = Pick<UpOptions, 'deps' | 'forceRecreate' | 'recreate' | 'removeOrphans' | 'start'> &
-  Partial<Pick<UpOptions, 'exitCodeFrom' | 'renewAnonVolumes' | 'timeout'>>;
+  Partial<Pick<UpOptions, 'exitCodeFrom' | 'renewAnonVolumes' | 'timeout'>> &
+  PullChoices;
 
-/** Reads the files of `up` and `create`; throws a Problem if they have none of the services. */
+/**
+ * Reads the files of `up` and `create`, and fetches the images; throws a Problem if they have none of the services.
+ * Undefined for a dry run that cannot know more than which images it would fetch.
+ */
 export async function upRequest(
   context: Context,
   services: readonly string[],
   options: UpChoices,
-): Promise<UpRequest> {
+): Promise<UpRequest | undefined> {
   if (options.forceRecreate && !options.recreate)
     throw usage('--force-recreate and --no-recreate are incompatible');
   const {
@@ -38,7 +42,8 @@ export async function upRequest(
     Object.keys(written.services),
   );
   const noDeps = !options.deps;
-  const project = await withImages(written, { services, noDeps });
+  const project = await withFetchedImages(context, written, { services, noDeps }, options);
+  if (!project) return undefined;
   return {
     project,
     contents: contentsOf(project, chosenServices({ project, services, noDeps }), contentOf),

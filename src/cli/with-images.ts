@@ -18,7 +18,7 @@ export async function lookingInto<Result>(project: Project, work: () => Promise<
   return images.lookingInto(project, work);
 }
 
-function hasImages({ services }: Project): boolean {
+export function hasImages({ services }: Project): boolean {
   return Object.values(services).some(
     ({ rootfs }) => rootfs.kind === 'wanted-image' || rootfs.kind === 'image',
   );

@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
   },
   {
     title: 'an image that is not there',
-    yaml: 'services:\n  web:\n    image: nginx\n    command: "true"\n',
+    yaml: 'services:\n  web:\n    image: nginx\n    pull_policy: never\n    command: "true"\n',
     errors: ['no-image'],
     at: ['compose.yaml:3:12'],
     says: /rootfs:/,

@@ -84,7 +84,7 @@ scenario(
   two: {image: 'no/such@sha256:zz'}
   three: {image: built, build: .}
 `);
-    const { code, stderr } = await project.tscompose('up', '-d');
+    const { code, stderr } = await project.tscompose('up', '-d', '--pull', 'never');
     t.is(code, 1);
     t.regex(stderr, /the image `nothing:1` is not on this machine/);
     t.regex(stderr, /the image `no\/such@sha256:zz` must have a valid digest/);

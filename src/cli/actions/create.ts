@@ -9,6 +9,7 @@ import { namedProject, upRequest } from '../up-request.ts';
 export const create = async ({ context, options, operands }: Invocation<CreateOptions>): Promise<number> => {
   const prepared = await anticipateClient(context);
   const request = await upRequest(context, operands, { ...options, deps: true, start: false });
+  if (!request) return 0;
   const client = await startClient(context, namedProject(request), prepared);
   const exitCode = await reported(context, (onEvent, signal) => client.up(request, onEvent, signal));
   return interruptions.statusOf(exitCode);

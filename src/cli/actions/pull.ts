@@ -1,13 +1,11 @@
-import { CANCELLED } from '../../api/events.ts';
-import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { CanonicalService } from '../../project/model/canonical.ts';
 import { parsedValue } from '../../project/scalars/flaw.ts';
 import { readDuration } from '../../project/scalars/numbers.ts';
 import type { PullOptions } from '../commands/pull.ts';
+import { asWarning } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { interruptions } from '../interruptions.ts';
 import { openFiles, refuseUnknownServices } from '../open-project.ts';
-import { pullLine } from '../show/pull-line.ts';
+import { pulled } from '../report/pulled.ts';
 
 /** As in Docker Compose: without a policy, images are fetched again if their registry has newer ones. */
 export const pull = async ({ context, options, operands }: Invocation<PullOptions>): Promise<number> => {
@@ -22,29 +20,18 @@ export const pull = async ({ context, options, operands }: Invocation<PullOption
       ? Object.values(withServices(canonical, operands).services)
       : operands.map((name) => canonical.services[name]!);
   const { pullImages } = await import('../../engine/pull-images.ts');
-  const stop = new AbortController();
-  const silence = interruptions.listen((signal) => stop.abort(new Error(signal)));
-  try {
-    const failed = await pullImages(
+  const failed = await pulled(context, options.quiet ?? false, (onEvent, signal) =>
+    pullImages(
       selected.flatMap((service) => wishOf(service, options)),
       {
         environment: context.environment,
-        ...{ signal: stop.signal, ignoreFailures: options.ignorePullFailures ?? false },
-        onEvent: (event) => {
-          if (event.kind === 'warning') return context.messages.show([event.warning]);
-          const line = options.quiet ? undefined : pullLine(event);
-          if (line !== undefined) context.messages.say(line);
-        },
+        mayFail: () => options.ignorePullFailures ?? false,
+        ...{ onEvent, signal },
       },
-    );
-    context.messages.show([...failed.values()].flat().map(asWarning));
-    return 0;
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    return interruptions.statusOf(CANCELLED);
-  } finally {
-    silence();
-  }
+    ),
+  );
+  context.messages.show([...failed.values()].flat().map(asWarning));
+  return 0;
 };
 
 const wishOf = (
@@ -63,5 +50,3 @@ const wishOf = (
 };
 
 const isWritten = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-const asWarning = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' });

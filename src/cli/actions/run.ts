@@ -5,13 +5,13 @@ import type { Project, Service } from '../../project/model/project.ts';
 import { attach } from '../attach.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { anticipateClient, startClient } from '../connection.ts';
+import { withFetchedImages } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { saysYes } from '../grammar/values.ts';
 import { interruptions } from '../interruptions.ts';
 import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
 import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
-import { withImages } from '../with-images.ts';
 import { variablesOfFiles, withRunOptions } from './run-options.ts';
 
 export const runOnce = async ({
@@ -30,10 +30,12 @@ export const runOnce = async ({
     noDeps: !options.deps,
   });
   refuseUnknownServices([service], Object.keys(written.services));
-  const project = await withImages(
+  const project = (await withFetchedImages(
+    context,
     command.length > 0 ? withService(written, { ...written.services[service]!, command }) : written,
     { services: [service], noDeps: !options.deps },
-  );
+    options,
+  ))!;
   const tty = wantsTerminal(options);
   const { detach = false, interactive = true } = options;
   const request: RunRequest = {

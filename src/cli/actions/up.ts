@@ -11,6 +11,7 @@ export const up = async ({ context, options, operands }: Invocation<UpOptions>):
   refuseCombinations(options);
   const prepared = await anticipateClient(context);
   const request = await upRequest(context, operands, options);
+  if (!request) return 0;
   const client = await startClient(context, namedProject(request), prepared);
   if (!options.detach && options.start && !context.dryRun)
     return runInForeground({ context, options, client, request });

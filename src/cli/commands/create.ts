@@ -1,8 +1,8 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { recreation, removeOrphans } from '../grammar/shared-options.ts';
+import { pulling, recreation, removeOrphans } from '../grammar/shared-options.ts';
 
-const options = [...recreation, removeOrphans] as const satisfies readonly OptionSpec[];
+const options = [...pulling, ...recreation, removeOrphans] as const satisfies readonly OptionSpec[];
 
 export type CreateOptions = OptionsOf<typeof options>;
 

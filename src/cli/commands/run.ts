@@ -1,10 +1,11 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { insideProcess, removeOrphans } from '../grammar/shared-options.ts';
+import { insideProcess, pulling, removeOrphans } from '../grammar/shared-options.ts';
 import { shellWords } from '../grammar/values.ts';
 
 const options = [
   ...insideProcess,
+  ...pulling,
   { flags: '--rm', summary: 'Remove the container when it exits' },
   { flags: '--entrypoint <command>', summary: 'Replace the entrypoint of the service', parse: shellWords },
   { flags: '--no-deps', summary: 'Do not start the dependencies of the service' },

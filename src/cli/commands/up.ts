@@ -1,10 +1,18 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { plainLogs, recreation, removeOrphans, timeout, timestamps } from '../grammar/shared-options.ts';
+import {
+  plainLogs,
+  pulling,
+  recreation,
+  removeOrphans,
+  timeout,
+  timestamps,
+} from '../grammar/shared-options.ts';
 
 const options = [
   { flags: '-d, --detach', summary: 'Run the containers in the background' },
   { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
+  ...pulling,
   ...recreation,
   removeOrphans,
   {
@@ -46,7 +54,7 @@ export const up = command({
   operands: '[service...]',
   summary: 'Create what is missing, replace what changed, start all',
   details:
-    'In the foreground, this command prints the output of the containers and stops them on Ctrl-C; a second Ctrl-C ' +
+    'Images that are missing are fetched first; if that fails, nothing changes. In the foreground, this command prints the output of the containers and stops them on Ctrl-C; a second Ctrl-C ' +
     'kills them. With -d it returns as soon as every process runs. Containers with an unchanged configuration keep ' +
     'running. If a start fails, the command undoes its changes and starts replaced containers again. ' +
     'COMPOSE_IGNORE_ORPHANS=1 suppresses the warning about containers of services that are not in the file.',

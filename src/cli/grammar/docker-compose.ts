@@ -3,7 +3,8 @@ export type Lack = keyof typeof lacks;
 
 /** The second half of the sentence about a command or an option that is not here. */
 export const lacks = {
-  images: 'containers start from the root directory in `rootfs`, not from an image',
+  images: 'images are fetched and run here, not made',
+  builds: 'images are not built here; build them elsewhere and bring them with `load`',
   ports: 'ports are not published yet',
   replicas: 'a service has one container',
   health: 'health checks are not supported yet',
@@ -68,12 +69,14 @@ export const dockerGlobals: readonly DockerOption[] = command('', [
 ]).options;
 
 const selection = ['--index <number>'];
+const pulling = ['--pull <policy>', '--quiet-pull'];
 const creation = [
   '--force-recreate',
   '--no-recreate',
   '--remove-orphans',
-  quiet('--no-build', '--quiet-pull', '-y, --yes'),
-  lacking('images', '--build', '--pull <policy>'),
+  ...pulling,
+  quiet('--no-build', '-y, --yes'),
+  lacking('builds', '--build'),
   lacking('replicas', '--scale <service=number>'),
 ];
 const waiting = lacking('health', '--wait', '--wait-timeout <seconds>');
@@ -109,7 +112,7 @@ export const dockerCommands: readonly DockerCommand[] = [
       '--ssh <key>',
       '--with-dependencies',
     ],
-    'images',
+    'builds',
   ),
   command(
     'commit',
@@ -139,7 +142,8 @@ export const dockerCommands: readonly DockerCommand[] = [
     '--services',
     '--variables',
     '--volumes',
-    lacking('images', '--lock-image-digests', '--resolve-image-digests'),
+    '--lock-image-digests',
+    '--resolve-image-digests',
     lacking('models', '--models'),
   ]),
   command('cp', ['--all', '-a, --archive', '-L, --follow-link', ...selection], 'copies'),
@@ -198,8 +202,9 @@ export const dockerCommands: readonly DockerCommand[] = [
     '--rm',
     '--use-aliases',
     '-v, --volume <volume>',
-    quiet('-q, --quiet', '--quiet-build', '--quiet-pull'),
-    lacking('images', '--build', '--pull <policy>'),
+    ...pulling,
+    quiet('-q, --quiet', '--quiet-build'),
+    lacking('builds', '--build'),
     lacking('ports', '-p, --publish <port>', '-P, --service-ports'),
   ]),
   command('scale', ['--no-deps'], 'replicas'),
@@ -227,11 +232,11 @@ export const dockerCommands: readonly DockerCommand[] = [
     waiting,
     '-V, --renew-anon-volumes',
     quiet('--menu', '--quiet-build'),
-    lacking('images', '-w, --watch'),
+    lacking('builds', '-w, --watch'),
   ]),
   command('version', ['-f, --format <format>', '--short']),
   command('volumes', list),
   command('wait', ['--down-project']),
-  command('watch', ['--no-up', '--prune', '--quiet'], 'images'),
+  command('watch', ['--no-up', '--prune', '--quiet'], 'builds'),
   command('alpha', []),
 ];

@@ -20,6 +20,15 @@ export const removeOrphans = {
   env: 'COMPOSE_REMOVE_ORPHANS',
 } as const satisfies OptionSpec;
 
+export const pulling = [
+  {
+    flags: '--pull <policy>',
+    summary: 'Fetch images `always`, if `missing`, or `never`, instead of by `pull_policy`',
+    choices: ['always', 'missing', 'never', 'build', 'policy'],
+  },
+  { flags: '--quiet-pull', summary: 'Print no progress while images are fetched' },
+] as const satisfies readonly OptionSpec[];
+
 export const timestamps = {
   flags: '--timestamps',
   summary: 'Show timestamps',

@@ -20,6 +20,10 @@ export type ProgressLine = {
   readonly status: 'Working' | 'Done' | 'Warning' | 'Error';
   readonly text: string;
   readonly details?: string;
+  /** Bytes of a layer that are here, and all of it. */
+  readonly current?: number;
+  readonly total?: number;
+  readonly percent?: number;
   readonly because?: string;
   readonly ms?: number;
   /** Time of the event: CLOCK_MONOTONIC in nanoseconds. */

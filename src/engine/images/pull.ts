@@ -27,13 +27,13 @@ export type PullOptions = Pick<RegistriesOptions, 'environment' | 'etc' | 'wait'
   readonly onEvent?: (event: PullEvent) => void;
   /** Other engines of this machine; where they keep their images if it is left out. */
   readonly engines?: EnginePlaces;
-  /** A failure does not end the others, and is no error: those that failed are the result. */
-  readonly ignoreFailures?: boolean;
+  /** The failures of these images, as they are written, do not end the others and are no error, but part of the result. */
+  readonly mayFail?: (image: string) => boolean;
 };
 
 /**
- * Fetches those of the images that their policies want, all at the same time, and each once. Without
- * `ignoreFailures`, the first failure ends the others and is thrown; what was fetched of them is there the next time.
+ * Fetches those of the images that their policies want, all at the same time, and each once. The first failure that may
+ * not be ends the others and is thrown; what was fetched of them is there the next time.
  * @returns the diagnostics of the images that could not be fetched, by their text
  */
 export const pullImages = async (
@@ -59,7 +59,7 @@ export const pullImages = async (
       if (isExpected) {
         failed.set(wish.reference, error.diagnostics);
         options.onEvent?.({ kind: 'failed', image: wish.reference, diagnostics: error.diagnostics });
-        if (options.ignoreFailures) return;
+        if (options.mayFail?.(wish.reference)) return;
       }
       first = { error };
       failure.abort(error);

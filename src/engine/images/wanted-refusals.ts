@@ -26,7 +26,7 @@ export const imageNotThere = (service: string, { reference }: WantedImage): Diag
   code: 'no-image',
   message: `the image \`${reference}\` is not on this machine`,
   from: `services.${service}.image`,
-  help: 'bring it with `tscompose load FILE`, or set `rootfs:` to a directory with its files',
+  help: 'fetch it with `tscompose pull`, bring it with `tscompose load FILE`, or set `rootfs:` to a directory with its files',
 });
 
 export const notBuilt = (service: string, { reference }: WantedImage): Diagnostic => ({

@@ -167,10 +167,11 @@ test('values stand behind a blank, an equals sign or the letter, and letters may
 });
 
 test('a command or an option of Docker Compose that is not here is told in one sentence', (t) => {
-  const images =
-    'not supported here; containers start from the root directory in `rootfs`, not from an image';
-  t.is(refused('push')!.message, `unknown command \`push\`: ${images}`);
-  t.is(refused('up', '--build')!.message, `unknown option \`--build\`: ${images}`);
+  t.is(
+    refused('push')!.message,
+    'unknown command `push`: not supported here; images are fetched and run here, not made',
+  );
+  t.regex(refused('up', '--build')!.message, /^unknown option `--build`: not supported here; .*`load`$/);
   t.is(
     refused('run', '-p', '80:80', 'web')!.message,
     'unknown option `-p`: not supported here; ports are not published yet',
@@ -191,16 +192,7 @@ test('a command that ends containers is never suggested', (t) => {
 });
 
 test('options without a meaning here are accepted without effect', (t) => {
-  const { options } = parsed(
-    'up',
-    '-d',
-    '--quiet-pull',
-    '--no-build',
-    '-y',
-    '--menu=false',
-    '--quiet-build',
-    'web',
-  );
+  const { options } = parsed('up', '-d', '--no-build', '-y', '--menu=false', '--quiet-build', 'web');
   t.deepEqual(Object.keys(options).sort(), Object.keys(parsed('up').options).sort());
   t.is(parsed('--parallel', '4', '--verbose', 'ps').name, 'ps');
   t.deepEqual(parsed('down', '--rmi', 'local', 'web').operands, ['web']);

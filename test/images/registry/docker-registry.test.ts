@@ -1,67 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { fetchImage } from '../../../src/images/fetch.ts';
-import { eventually } from '../../scenarios/harness/eventually.ts';
+import { installLine } from '../../scenarios/harness/programs.ts';
 import { archive, file } from '../tar/archive.ts';
 import { reference } from '../with-store.ts';
-import { close, listen } from './faulty-registry.ts';
+import { pushWithSkopeo, startDockerRegistry } from './docker-registry.ts';
 import { diagnosticOf, type RegistryTest, withRegistry } from './with-registry.ts';
 
-/** Starts Debian's docker-registry on a free port of loopback. Resolves with its host when it listens. */
-const startRegistry = async (made: RegistryTest, more: string): Promise<string> => {
-  const top = made.directory('registry');
-  for (;;) {
-    const probe = createServer();
-    const host = await listen(probe);
-    await close(probe);
-    writeFileSync(
-      join(top, 'config.yml'),
-      `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${top}/data } }\nhttp: { addr: '${host}'${more}\n`,
-    );
-    const child = spawn('docker-registry', ['serve', join(top, 'config.yml')], { stdio: 'ignore' });
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    made.atEnd(() => {
-      child.kill('SIGKILL');
-      return closed;
-    });
-    const state = await eventually('docker-registry listens', async () => {
-      if (child.exitCode !== null) return 'ended';
-      return (await accepts(host)) && 'listens';
-    });
-    // Another process may have taken the port meanwhile.
-    if (state === 'listens') return host;
-  }
+const start = async ({ directory, atEnd }: RegistryTest, http = '', more = ''): Promise<string> => {
+  const { host, stop } = await startDockerRegistry(directory('registry'), http, more);
+  atEnd(stop);
+  return host;
 };
 
-const accepts = (host: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(Number(host.split(':')[1]), '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-
-const push = (layout: string, host: string, ...words: readonly string[]): void => {
-  execFileSync(
-    'skopeo',
-    ['copy', '-q', '--insecure-policy', ...words, `oci:${layout}:1`, `docker://${host}/team/app:1`],
-    { stdio: 'pipe' },
-  );
-};
-
-const installed = ['docker-registry', 'skopeo', 'openssl'].every((program) => {
-  try {
-    execFileSync('which', [program]);
-    return true;
-  } catch {
-    return false;
-  }
-});
-
-const real = installed ? test : test.skip;
+const real = installLine(['docker-registry', 'skopeo', 'openssl']) === undefined ? test : test.skip;
 
 real(
   'Debian’s docker-registry gives what skopeo has pushed, and goes on in the middle of a layer',
@@ -71,8 +25,8 @@ real(
       name: 'app:1',
       layers: [archive(file('data', 'x'.repeat(300_000)))],
     });
-    const host = await startRegistry(made, ' }');
-    push(directory, host, '--dest-tls-verify=false');
+    const host = await start(made);
+    pushWithSkopeo(directory, `${host}/team/app:1`, '--dest-tls-verify=false');
     const name = reference(`${host}/team/app:1`);
     const source = registries().source(name);
     const image = await fetchImage(store, source, name);
@@ -100,12 +54,13 @@ real(
     );
     // htpasswd -nbB me secret
     writeFileSync(`${keys}/htpasswd`, `${HTPASSWD}\n`);
-    const host = await startRegistry(
+    const host = await start(
       made,
-      `, tls: { certificate: ${keys}/ca.crt, key: ${keys}/key.pem } }\nauth: { htpasswd: { realm: it, path: ${keys}/htpasswd } }`,
+      `, tls: { certificate: ${keys}/ca.crt, key: ${keys}/key.pem }`,
+      `auth: { htpasswd: { realm: it, path: ${keys}/htpasswd } }\n`,
     );
     const { directory: images } = await layout({ name: 'app:1', layers: [[file('a', 'a')]] });
-    push(images, host, '--dest-cert-dir', keys, '--dest-creds', 'me:secret');
+    pushWithSkopeo(images, `${host}/team/app:1`, '--dest-cert-dir', keys, '--dest-creds', 'me:secret');
     const name = reference(`${host}/team/app:1`);
     const ask = () => registries().source(name).manifest('1');
     t.is((await diagnosticOf(ask())).code, 'registry-untrusted');

@@ -7,6 +7,7 @@ const packages = {
   chattr: 'e2fsprogs',
   cc: 'gcc libc6-dev',
   crun: 'crun',
+  'docker-registry': 'docker-registry',
   fish: 'fish',
   ip: 'iproute2',
   man: 'man-db',
@@ -17,8 +18,10 @@ const packages = {
   pg_ctlcluster: 'postgresql',
   prlimit: 'util-linux',
   readelf: 'binutils',
+  openssl: 'openssl',
   runc: 'runc',
   script: 'bsdutils',
+  skopeo: 'skopeo',
   strace: 'strace',
   zsh: 'zsh',
 } as const;

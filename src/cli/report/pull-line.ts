@@ -6,6 +6,8 @@ export const pullLine = (event: PullEvent): string | undefined => {
   switch (event.kind) {
     case 'pulling':
       return `${event.image}: pulling`;
+    case 'found':
+      return `${event.image}: found in ${event.in}`;
     case 'pulled':
       return `${event.image}: pulled ${event.digest.slice('sha256:'.length, 19)}`;
     case 'layer':

@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Choice } from '../project/model/chosen-services.ts';
+import type { Project } from '../project/model/project.ts';
+import type { Context } from './command-context.ts';
+import { pulled } from './report/pulled.ts';
+import { hasImages, withImages } from './with-images.ts';
+
+/** The options of `up`, `create` and `run` about images. */
+export type PullChoices = { readonly pull?: string | undefined; readonly quietPull?: boolean | undefined };
+
+/**
+ * The project for a start: the images of the chosen services are fetched by their policies, and looked up. A dry run
+ * says what would be fetched; undefined if it cannot go on without that.
+ */
+export async function withFetchedImages(
+  context: Context,
+  project: Project,
+  choice: Choice,
+  { pull, quietPull }: PullChoices,
+): Promise<Project | undefined> {
+  if (!hasImages(project)) return project;
+  const { dueImages, fetchImages } = await import('../engine/fetched-images.ts');
+  const asked = { ...choice, policy: pull === 'policy' ? undefined : pull };
+  if (context.dryRun) {
+    const due = dueImages(project, asked);
+    for (const { image } of due) context.messages.say(`DRY-RUN MODE - ${image}: would be pulled`);
+    if (due.some(({ isHere }) => !isHere)) return undefined;
+  } else {
+    const { environment } = context;
+    const failures = await pulled(context, quietPull ?? false, (onEvent, signal) =>
+      fetchImages(project, { ...asked, environment, signal, onEvent }),
+    );
+    context.messages.show(failures.map(asWarning));
+  }
+  return withImages(project, choice);
+}
+
+export const asWarning = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' });
