@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { AT_FDCWD } from '../../kernel/copy/open-directory.ts';
+import { removeEntry } from '../../kernel/copy/remove-tree.ts';
+import { cString } from '../../kernel/ffi/files.ts';
 import { heldDigests } from './lease.ts';
 import { lock } from './lock.ts';
 import { allRefs } from './refs.ts';
@@ -31,11 +33,10 @@ export const collect = async (store: Store, used: ReadonlySet<string>): Promise<
   }
 };
 
-/** Frees what was removed, also by processes that were killed meanwhile. */
+/** Frees what was removed, also by processes that were killed meanwhile: of layers of files, any depth. */
 export const emptyTrash = async (store: Store): Promise<void> => {
   if (!existsSync(store.trash)) return;
-  for (const name of readdirSync(store.trash))
-    await rm(`${store.trash}/${name}`, { recursive: true, force: true });
+  for (const name of readdirSync(store.trash)) removeEntry(AT_FDCWD, cString(`${store.trash}/${name}`));
 };
 
 const neededIn = (store: Store, used: ReadonlySet<string>): ReadonlySet<string> => {

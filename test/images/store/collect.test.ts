@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import test from 'ava';
+import { extractLayer } from '../../../src/images/directory/extract.ts';
 import { fetchImage } from '../../../src/images/fetch.ts';
 import { buildRoot } from '../../../src/images/root/build.ts';
 import { collect, emptyTrash } from '../../../src/images/store/collect.ts';
@@ -63,6 +64,22 @@ test(
     t.deepEqual(namesIn(store.layers), []);
     t.deepEqual([existsSync(young), existsSync(old)], [true, false]);
     t.regex(rootId(image.layers), /^[0-9a-f]{64}$/);
+  }),
+);
+
+// Red without: removeEntry in emptyTrash, as fs.rm needs paths that PATH_MAX allows.
+test(
+  'a layer of files in 3,000 levels of directories is collected and freed',
+  withStore(async (t, { store, directory }) => {
+    const tar = `${directory('deep')}/layer.tar`;
+    writeFileSync(tar, archive(file(`${'d/'.repeat(3000)}file`, 'content')));
+    await extractLayer({ archive: tar, directory: store.tree(`sha256:${'a'.repeat(64)}`), below: [] });
+    writeFileSync(`${store.trash}/file`, 'content');
+    await collect(store, NOBODY);
+    t.deepEqual(namesIn(store.layers), []);
+    t.is(namesIn(store.trash).length, 2);
+    await emptyTrash(store);
+    t.deepEqual(namesIn(store.trash), []);
   }),
 );
 
