@@ -68,12 +68,12 @@ export class Directories {
     return fd;
   }
 
-  /** Undefined if there is nothing, or if the path is too long for one call. */
+  /** Undefined if there is nothing, if links lead in a circle, or if the path is too long for one call. */
   #byPath(path: string): number | undefined {
     if (path.length >= PATH_MAX) return undefined;
     const fd = openWithin(this.#root, room(path === '' ? '.' : path), NODE_DIRECTORY);
     if (fd >= 0) return fd;
-    if (fd === -ENOENT || fd === -ENOTDIR) return undefined;
+    if (NOWHERE.includes(-fd)) return undefined;
     throw new CallError('openat2', -fd);
   }
 
@@ -107,5 +107,7 @@ const ENTRY_DIRECTORY = flagBits('O', 'O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC')
 const F_DUPFD_CLOEXEC = 1030;
 const ENOENT = errnoNumber('ENOENT');
 const ENOTDIR = errnoNumber('ENOTDIR');
+/** A link of the layer may lead in a circle. */
+const NOWHERE = [ENOENT, ENOTDIR, errnoNumber('ELOOP')];
 const MOST_OPEN = 128;
 const room = nameRoom('openat2');

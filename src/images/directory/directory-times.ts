@@ -5,6 +5,8 @@ import { statOf } from '../../kernel/copy/stat.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import { type Attributes, setAttributes } from './attributes.ts';
 import type { Directories, Names } from './directories.ts';
+import type { Hidden } from './hidden.ts';
+import { NEW_DIRECTORY } from './implied-attributes.ts';
 
 /**
  * The attributes of directories, for the end: what is made in a directory changes its times, and inherits its default
@@ -14,12 +16,11 @@ export class DirectoryTimes {
   /** By the directory itself: two paths may lead to it, and the last entry decides. */
   readonly #waiting = new Map<string, Waiting>();
 
-  /** Whether the directory has the attributes that the layers below have. */
-  isImplied(directory: number): boolean {
-    return this.#waiting.get(statOf(directory).identity())?.isImplied === true;
-  }
-
-  /** @param directory its descriptor, of any kind */
+  /**
+   * @param names those that lead to the directory through no link
+   * @param directory its descriptor, of any kind
+   * @param isImplied whether the attributes are those of the layers below
+   */
   set(names: Names, directory: number, attributes: Attributes, isImplied = false): void {
     const { mode, uid, gid, mtime, mtimeNanoseconds, xattrs } = attributes;
     this.#waiting.set(statOf(directory).identity(), {
@@ -29,15 +30,16 @@ export class DirectoryTimes {
     });
   }
 
-  /** Directories that were replaced meanwhile are left out. */
-  apply(directories: Directories): void {
-    for (const [identity, { names, attributes }] of this.#waiting) {
+  /** Directories that were replaced meanwhile are left out. @param hidden of the layers below */
+  apply(directories: Directories, hidden: Hidden): void {
+    for (const [identity, { names, attributes, isImplied }] of this.#waiting) {
       const above = directories.open(names.slice(0, -1));
       const fd =
         above === undefined ? -1 : mustOr(GONE, 'openat', above, room(names.at(-1) ?? '.'), DIRECTORY, 0);
       if (fd < 0) continue;
       try {
-        if (statOf(fd).identity() === identity) setAttributes(fd, attributes);
+        if (statOf(fd).identity() === identity)
+          setAttributes(fd, isImplied && hidden.has(names) ? NEW_DIRECTORY : attributes);
       } finally {
         close(fd);
       }

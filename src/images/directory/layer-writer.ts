@@ -15,7 +15,8 @@ import { copyUp } from './copy-up.ts';
 import { Directories, type Names } from './directories.ts';
 import { DirectoryTimes } from './directory-times.ts';
 import { FileWriter } from './file-writer.ts';
-import { impliedAttributes, NEW_DIRECTORY } from './implied-attributes.ts';
+import { Hidden } from './hidden.ts';
+import { impliedAttributes } from './implied-attributes.ts';
 import { linkedNames, readLink } from './links.ts';
 import { isBelow, namesBelow } from './lower-layers.ts';
 import { identityOf, kindOf, markOpaque, withNode } from './nodes.ts';
@@ -32,6 +33,8 @@ export class LayerWriter implements TarSink {
   readonly #below: readonly number[];
   readonly #directories: Directories;
   readonly #later = new DirectoryTimes();
+  readonly #hidden = new Hidden();
+  #hasLinks = false;
   #current: TarEntry | undefined;
   /** Those that the path of the current entry goes through, and that led nowhere. */
   #links = 0;
@@ -69,7 +72,7 @@ export class LayerWriter implements TarSink {
 
   /** After the last entry: what is made in a directory changes its times, so these come last. */
   finish(): void {
-    this.#guarded(() => this.#later.apply(this.#directories));
+    this.#guarded(() => this.#later.apply(this.#directories, this.#hidden));
   }
 
   /** Closes what is open, also after a failure. */
@@ -99,9 +102,10 @@ export class LayerWriter implements TarSink {
       const fd = make((above) => mustOr(TAKEN, 'openat', above, room(name), NEW_FILE, PRIVATE));
       this.#file = new FileWriter(fd, entry);
     } else {
-      if (entry.type === 'symlink')
+      if (entry.type === 'symlink') {
+        this.#hasLinks = true;
         make((above) => mustOr(TAKEN, 'symlinkat', target(entry.link), above, room(name)));
-      else {
+      } else {
         const mode = flagBits('S', NODE_TYPES[entry.type]) | PRIVATE;
         const device = deviceNumber(entry.major, entry.minor);
         make((above) => mustOr(TAKEN, 'mknodat', above, room(name), mode, device));
@@ -117,15 +121,12 @@ export class LayerWriter implements TarSink {
   #makeDirectory(parents: Names, name: string, attributes: Attributes): void {
     const above = this.#parent(parents);
     if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0) {
-      const there = kindOf(above, name);
-      if (there !== 'directory') {
+      if (kindOf(above, name) !== 'directory') {
         this.#remove(above, name);
         must('mkdirat', this.#parent(parents), room(name), PRIVATE_DIRECTORY);
       }
-      // What the whiteout hid stays hidden.
-      if (there === 'whiteout') markOpaque(this.#parent(parents), name);
     }
-    this.#setLater([...parents, name], this.#parent(parents), attributes);
+    this.#finishDirectory([...parents, name], this.#parent(parents), attributes);
   }
 
   /** Makes a link to a file of this layer, or to a copy of a file of the layers below. */
@@ -137,7 +138,8 @@ export class LayerWriter implements TarSink {
     const from = names.slice(0, -1);
     if (this.#isLinked(from, file, parents, name)) return;
     const above = this.#parent(from);
-    if (!copyUp(this.#below, this.#realNames(above, names), above, file))
+    const real = this.#realNames(above, names);
+    if (this.#hidden.has(real) || !copyUp(this.#below, real, above, file))
       throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which does not exist`);
     if (!this.#isLinked(from, file, parents, name))
       throw refusal(entry, `is a hard link to ${quoted(entry.link)}, which it replaces`);
@@ -170,12 +172,11 @@ export class LayerWriter implements TarSink {
    */
   #makeWhiteout(parents: Names, name: string): void {
     const above = this.#parent(parents);
-    if (!isBelow(this.#below, this.#realNames(above, [...parents, name]))) return;
+    const real = this.#realNames(above, [...parents, name]);
+    if (!isBelow(this.#below, real)) return;
+    this.#hidden.add(real);
     const result = mustOr(TAKEN, 'mknodat', above, room(name), flagBits('S', 'S_IFCHR'), 0);
-    if (result >= 0 || kindOf(above, name) !== 'directory') return;
-    markOpaque(above, name);
-    const isImplied = withNode(above, name, (fd) => this.#later.isImplied(fd));
-    if (isImplied) this.#setLater([...parents, name], above, NEW_DIRECTORY);
+    if (result < 0 && kindOf(above, name) === 'directory') markOpaque(above, name);
   }
 
   #hideBelow(names: Names): void {
@@ -183,7 +184,10 @@ export class LayerWriter implements TarSink {
     const real = this.#realNames(directory, [...names, '.']).slice(0, -1);
     // overlayfs does not look for the mark on a root.
     if (real.length === 0) for (const name of namesBelow(this.#below)) this.#makeWhiteout([], name);
-    else if (isBelow(this.#below, real)) markOpaque(directory, '.');
+    else if (isBelow(this.#below, real)) {
+      this.#hidden.addBelow(real);
+      markOpaque(directory, '.');
+    }
   }
 
   /** A directory, made where the archive goes through it only. */
@@ -195,22 +199,15 @@ export class LayerWriter implements TarSink {
 
   #implyDirectory(above: number, names: Names): void {
     const name = names.at(-1)!;
-    if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) >= 0)
-      return void this.#setLater(
-        names,
-        above,
-        impliedAttributes(this.#below, this.#realNames(above, names)),
-        true,
-      );
-    const link = readLink(above, name);
-    if (link !== undefined) return void this.#followLink(names, link);
-    if (kindOf(above, name) !== 'whiteout')
-      throw refusal(this.#current!, `lies below ${quoted(names.join('/'))}, which is no directory`);
-    // Of a whiteout with the same name, only its effect on the layers below stays.
-    this.#remove(above, name);
-    must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
-    markOpaque(above, name);
-    this.#setLater(names, above, NEW_DIRECTORY);
+    if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0) {
+      const link = readLink(above, name);
+      if (link !== undefined) return void this.#followLink(names, link);
+      if (kindOf(above, name) !== 'whiteout')
+        throw refusal(this.#current!, `lies below ${quoted(names.join('/'))}, which is no directory`);
+      this.#remove(above, name);
+      must('mkdirat', above, room(name), PRIVATE_DIRECTORY);
+    }
+    this.#finishDirectory(names, above);
   }
 
   /** Makes the directories to which a link of this layer leads: they may be in a layer below. */
@@ -219,13 +216,18 @@ export class LayerWriter implements TarSink {
     this.#parent(linkedNames(names, link));
   }
 
-  #setLater(names: Names, above: number, attributes: Attributes, isImplied = false): void {
-    withNode(above, names.at(-1)!, (fd) => this.#later.set(names, fd, attributes, isImplied));
+  /** @param attributes those of the layers below if they are left out */
+  #finishDirectory(names: Names, above: number, attributes?: Attributes): void {
+    const real = this.#realNames(above, names);
+    // What this layer takes away stays hidden, whatever had the name meanwhile.
+    if (this.#hidden.isMarked(real)) markOpaque(above, names.at(-1)!);
+    const kept = attributes ?? impliedAttributes(this.#below, real);
+    withNode(above, names.at(-1)!, (fd) => this.#later.set(real, fd, kept, attributes === undefined));
   }
 
   /** The names for a look into the layers below, which do not have the links of this one. */
   #realNames(above: number, names: Names): Names {
-    if (this.#below.length === 0) return names;
+    if (!this.#hasLinks) return names;
     return [...(realNames(this.#root, above) ?? names.slice(0, -1)), names.at(-1)!];
   }
 

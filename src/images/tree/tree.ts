@@ -17,6 +17,10 @@ export class Tree {
   readonly names = new Names(this.inodes);
   readonly root: number;
   #layer = -1;
+  /** By name: directories of the layers below that something else of this layer has replaced. */
+  readonly #covered = new Map<number, number>();
+  /** Directories in which this layer takes something away: it has them. */
+  readonly #marked = new Set<number>();
   /** The directory of the last entry: the next one is often in the same. */
   #lastParents: string | undefined;
   #lastDirectory = 0;
@@ -28,6 +32,8 @@ export class Tree {
   /** The entries from here on are those of the next layer. */
   addLayer(): void {
     this.#layer++;
+    this.#covered.clear();
+    this.#marked.clear();
     this.#lastParents = undefined;
   }
 
@@ -47,6 +53,7 @@ export class Tree {
       return;
     }
     const directory = this.#parent(entry, place.parents);
+    if (place.kind !== 'entry') this.#marked.add(directory);
     if (place.kind === 'opaque') this.#hide(this.names.in(directory));
     else if (place.kind === 'whiteout') this.#hide([this.names.find(directory, place.name)]);
     else this.#putName(entry, directory, place.name);
@@ -54,8 +61,11 @@ export class Tree {
 
   #putName(entry: TarEntry, directory: number, text: string): void {
     const name = this.names.find(directory, text);
-    const old = this.names.inode(name);
+    const there = this.names.inode(name);
+    const old = entry.type === 'directory' ? this.#uncovered(name, there) : there;
     if (entry.type === 'directory' && old !== 0 && this.inodes.isDirectory(old)) {
+      // A path may lead through the link that it replaces.
+      if (old !== there) this.#lastParents = undefined;
       this.inodes.describe(old, entry);
       this.names.set(name, old, this.#layer);
       return;
@@ -63,7 +73,33 @@ export class Tree {
     const inode = entry.type === 'hardlink' ? this.#linked(entry) : this.inodes.add(entry, this.#layer);
     // A path may lead through what is replaced.
     if (old !== 0 && !this.inodes.isFile(old)) this.#lastParents = undefined;
-    this.names.put(directory, text, inode, this.#layer);
+    const put = this.names.put(directory, text, inode, this.#layer);
+    if (old !== 0 && this.inodes.isDirectory(old) && this.inodes.layer(old) !== this.#layer)
+      this.#covered.set(put, old);
+  }
+
+  /**
+   * What a directory of this layer continues: overlayfs merges it with that of the layers below, whatever had the name
+   * before it in its archive.
+   */
+  #uncovered(name: number, inode: number): number {
+    const covered = this.#covered.get(name);
+    if (covered === undefined) return inode;
+    this.#covered.delete(name);
+    this.#removeOwn(covered);
+    return covered;
+  }
+
+  /** Takes away what this layer has put into a directory of the layers below. */
+  #removeOwn(directory: number): void {
+    const directories = [directory];
+    for (let next = directories.pop(); next !== undefined; next = directories.pop())
+      for (const name of this.names.in(next)) {
+        const inode = this.names.inode(name);
+        const isBelow = this.inodes.isDirectory(inode) && this.inodes.layer(inode) !== this.#layer;
+        if (isBelow) directories.push(inode);
+        else if (this.names.layer(name) === this.#layer) this.names.set(name, 0, this.#layer);
+      }
   }
 
   /** The inode of the target of a hard link, in this layer or in one below. */
@@ -141,9 +177,11 @@ export class Tree {
         for (const name of this.names.in(inode)) below.push(name);
     }
     for (const name of below.reverse()) {
+      this.#covered.delete(name);
       const inode = this.names.inode(name);
       if (inode === 0 || this.names.layer(name) === this.#layer) continue;
-      const isKept = this.inodes.isDirectory(inode) && this.names.in(inode).length > 0;
+      const isKept =
+        this.inodes.isDirectory(inode) && (this.#marked.has(inode) || this.names.in(inode).length > 0);
       if (isKept) this.inodes.describe(inode, MISSING_DIRECTORY);
       this.names.set(name, isKept ? inode : 0, this.#layer);
     }

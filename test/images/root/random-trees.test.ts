@@ -17,7 +17,7 @@ const name = fc.constantFrom('a', 'b', 'c', 'long'.repeat(50), 'caf\xe9', ' ', '
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
 const entry: fc.Arbitrary<Entry> = fc.record({
   path,
-  type: fc.constantFrom('0', '0', '0', '5', '5', '2', '3', '6', 'hide', 'opaque'),
+  type: fc.constantFrom('0', '0', '0', '5', '5', '1', '2', '2', '3', '6', 'hide', 'opaque'),
   number: fc.nat(4095),
   link: path,
 });
@@ -36,11 +36,11 @@ const memberOf = ({ path, type, number, link }: Entry): Buffer => {
     time,
     ...(type === '0' && { content: 'c'.repeat(number) }),
     ...(type === '3' && { device: [1 + (number % 4095), number] }),
-    ...(type === '2' && { link: 'x' }),
+    ...((type === '2' || type === '1') && { link: 'x' }),
   };
   const records = [
     ['path', path],
-    ...(type === '2' ? [['linkpath', link]] : []),
+    ...(type === '2' || type === '1' ? [['linkpath', link]] : []),
     ['mtime', `${time}.000000${number % 1000}`],
   ];
   return Buffer.concat([pax(records as [string, string][]), member(made)]);
@@ -59,14 +59,11 @@ const layerOf = (entries: readonly Entry[]): Buffer =>
     ),
   );
 
-/**
- * What both kinds have in common. An overlay counts no links, and it lists a whiteout (a device 0:0, which cannot be
- * opened) in a directory that only one of its layers has.
- */
+/** What both kinds have in common: an overlay counts no links. */
 const portraitOf = (root: string): string =>
   shell(
     String.raw`LC_ALL=C find . -printf '%P\0%y %m %U:%G %T@ %l ' \( -type d -printf '\n' -o -printf '%s\n' \) 2>/dev/null |
-      grep -av 'c 0 0:0 ' | LC_ALL=C sort
+      LC_ALL=C sort
     LC_ALL=C find . -type f -exec sha256sum {} + 2>/dev/null | LC_ALL=C sort`,
     root,
   );
@@ -102,13 +99,46 @@ const asDirectories =
 const run = mounts('erofs') ? test : test.skip;
 const isNightly = process.env.TEST_NIGHTLY !== undefined;
 
+const of = (type: string, path: string, link = 'a'): Entry => ({ path, type, number: 5, link });
+
+/** Layers in which the kinds differed once. */
+const KNOWN: readonly Entry[][][] = [
+  // Red without: #covered of tree.ts. A directory continues that of the layers below, whatever had its name before.
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [of('0', 'b'), of('5', 'b')],
+  ],
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [of('0', 'b/a'), of('2', 'b'), of('5', 'b'), of('0', 'b/c')],
+  ],
+  // Red without: isMarked in #finishDirectory of layer-writer.ts, and the end of #covered in #hide of tree.ts.
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [of('0', 'b'), of('hide', 'b'), of('5', 'b')],
+  ],
+  // Red without: ELOOP in directories.ts. A link in place of a directory leads to itself.
+  [[of('0', 'b/a/a'), of('2', 'b', 'b')]],
+  // Red without: `hidden.has` in directory-times.ts.
+  [[of('5', 'b/c')], [of('0', 'b/c/a'), of('hide', 'b')]],
+  [[of('5', 'b/c')], [of('0', 'b/c/a'), of('opaque', 'b')]],
+  [[of('5', 'b/c')], [of('hide', 'b'), of('0', 'b/c/a')]],
+  // Red without: #marked of tree.ts.
+  [[of('0', 'b/a')], [of('hide', 'b/a'), of('hide', 'b')]],
+  // Red without: `hidden.has` in #makeLink of layer-writer.ts.
+  [[of('0', 'b/a')], [of('hide', 'b'), of('1', 'c', 'b/a')]],
+  // Red without: isBelow in #makeWhiteout of layer-writer.ts.
+  [[of('hide', 'b/a'), of('hide', 'c')]],
+];
+
 // The merged tree and overlayfs know nothing of each other.
 run('random layers are the same tree as EROFS and as directories', async (t) => {
   const sameTree = fc.asyncProperty(layersOf, async (entries) => {
     const layers = entries.map(layerOf);
     const [erofs, directories] = [await outcome(asErofs(layers)), await outcome(asDirectories(layers))];
-    // A link that leads nowhere is made a way by the one and refused by the other.
-    if (erofs !== 'refused' && directories !== 'refused') strictEqual(erofs, directories);
+    strictEqual(erofs, directories);
   });
-  await t.notThrowsAsync(fc.assert(sameTree, isNightly ? { numRuns: 500 } : { numRuns: 12, seed: 7 }));
+  const examples = KNOWN.map((layers): [Entry[][]] => [layers]);
+  const runs = isNightly ? { numRuns: 500 } : { numRuns: KNOWN.length + 12, seed: 7 };
+  await t.notThrowsAsync(fc.assert(sameTree, { examples, ...runs }));
 });
