@@ -9,7 +9,8 @@ import { hasImages, withImages } from './with-images.ts';
 export type PullChoices = { readonly pull?: string | undefined; readonly quietPull?: boolean | undefined };
 
 /**
- * The project for a start: the images of the chosen services are fetched by their policies, and looked up. A dry run
+ * The project for a start: the images of the chosen services are fetched by their policies, looked up, and kept from
+ * removal. A dry run
  * says what would be fetched; undefined if it cannot go on without that.
  */
 export async function withFetchedImages(
@@ -32,7 +33,12 @@ export async function withFetchedImages(
     );
     context.messages.show(failures.map(asWarning));
   }
-  return withImages(project, choice);
+  if (context.dryRun) return withImages(project, choice);
+  const { withHeldImages } = await import('../engine/held-images.ts');
+  const held = await withHeldImages(project, choice);
+  // Whichever way this process ends, it has made its containers, or makes none any more.
+  process.once('exit', held.release);
+  return held.project;
 }
 
 export const asWarning = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' });

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import type { ImageHistory } from '../images/config.ts';
 import { fetchImage } from '../images/fetch.ts';
@@ -6,9 +6,11 @@ import type { FetchEvent } from '../images/fetch-layers.ts';
 import { familiarText, type Reference, readReference } from '../images/reference.ts';
 import { openArchive } from '../images/sources/open-archive.ts';
 import { collect, emptyTrash } from '../images/store/collect.ts';
+import { heldDigests } from '../images/store/lease.ts';
+import { underLocks } from '../images/store/lock.ts';
 import { readRef } from '../images/store/refs.ts';
 import { forget, meantBy, referenceOf, untag } from '../images/store/remove.ts';
-import { openStore, type Store, storeIn } from '../images/store/store.ts';
+import { openStore, STORE_LOCK, type Store, storeIn } from '../images/store/store.ts';
 import { type StoredImage, listImages as storedImages } from '../images/store/stored-image.ts';
 import { type Fault, verifyImage } from '../images/store/verify.ts';
 import { type ImageUse, imageUsers } from './images/image-users.ts';
@@ -103,7 +105,7 @@ export const freeImages = async (): Promise<number> => {
 export type PrunedImages = Removed & { readonly bytes: number };
 
 /**
- * Removes images that no container uses: those without a name, and with `all` the others too.
+ * Removes images that no container uses and no command is about to use: those without a name, and with `all` the others too.
  * @param suits chooses among them
  */
 export const pruneImages = async (
@@ -111,22 +113,33 @@ export const pruneImages = async (
   suits: (image: ListedImage) => boolean,
   dryRun: boolean,
 ): Promise<PrunedImages> => {
-  const { unknown } = imageUsers(stateDirectory());
   const store = storeIn(stateDirectory());
-  const unused = listImages()
-    .filter(({ names, uses }) => uses.length === 0 && (all || names.length === 0))
-    .filter(suits);
-  if (unused.length > 0 && unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
-  if (!dryRun)
-    for (const { digest, references } of unused) {
-      untag(store, references);
-      await forget(store, digest);
-    }
+  const unused =
+    dryRun || !existsSync(store.directory)
+      ? unusedImages(all, suits)
+      : await underLocks(store, [STORE_LOCK], {}, async () => {
+          const held = heldDigests(store);
+          const free = unusedImages(all, suits).filter(({ digest }) => !held.has(digest));
+          for (const { digest, references } of free) {
+            untag(store, references);
+            await forget(store, digest);
+          }
+          return free;
+        });
   return {
     untagged: unused.flatMap(({ names }) => names),
     deleted: unused.map(({ id }) => id),
     bytes: dryRun ? unused.reduce((sum, { size }) => sum + size, 0) : await freeImages(),
   };
+};
+
+const unusedImages = (all: boolean, suits: (image: ListedImage) => boolean): readonly ListedImage[] => {
+  const unused = listImages()
+    .filter(({ names, uses }) => uses.length === 0 && (all || names.length === 0))
+    .filter(suits);
+  const { unknown } = imageUsers(stateDirectory());
+  if (unused.length > 0 && unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
+  return unused;
 };
 
 /** The same among other things that are removed: a refusal is one of the problems. */

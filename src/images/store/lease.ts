@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tryLock } from '../../kernel/ffi/streams.ts';
 import { lock } from './lock.ts';
 import { STORE_LOCK, type Store } from './store.ts';
@@ -22,7 +22,8 @@ export const hold = async (
     const path = `${store.leases}/${process.pid}-${randomBytes(6).toString('hex')}`;
     const file = openSync(path, 'wx', 0o600);
     const release = (): void => {
-      unlinkSync(path);
+      // The whole store may be gone.
+      rmSync(path, { force: true });
       closeSync(file);
     };
     try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
+import { withHeldImages } from '../../../src/engine/held-images.ts';
 import {
   freeImages,
   imageHistory,
@@ -15,6 +16,7 @@ import {
 } from '../../../src/engine/images.ts';
 import { makeLayout } from '../../images/make-layout.ts';
 import { archive, file } from '../../images/tar/archive.ts';
+import { loadText } from '../../project/support.ts';
 import { recordUse } from '../volumes/support.ts';
 
 /** The state directory of this process: tests of this file run one after the other. */
@@ -103,5 +105,21 @@ inState('pruning removes images without a name, and all with -a', async (t) => {
   const all = await pruneImages(true, () => true, false);
   t.deepEqual(all.untagged, [NAME]);
   t.true(all.bytes > OTHER.length);
+  t.deepEqual(listImages(), []);
+});
+
+inState('what a start has found stays, whatever is pruned, until its containers are recorded', async (t) => {
+  const { project } = loadText(`services: {web: {image: '${NAME}', command: 'true'}}`);
+  const image = named();
+  const { release } = await withHeldImages(project!, { services: [] });
+  // Red without: `hold` in held-images.ts.
+  await pruneImages(true, () => true, false);
+  t.deepEqual(
+    listImages().map(({ id, names }) => [id, names]),
+    [[image.id, [NAME]]],
+  );
+  t.deepEqual(await verifyImages([NAME], () => {}), []);
+  release();
+  await pruneImages(true, () => true, false);
   t.deepEqual(listImages(), []);
 });
