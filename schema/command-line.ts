@@ -100,6 +100,7 @@ const samples: Readonly<Record<string, string>> = {
   'ls condition': 'name=app',
   format: 'json',
   type: 'json',
+  'down type': 'all',
   policy: 'missing',
   when: 'never',
   'key=value': 'A=b',

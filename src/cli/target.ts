@@ -1,6 +1,6 @@
 import type { Client, NamedProject } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
-import type { Outline } from '../project/outline.ts';
+import type { Outline, ServiceImage } from '../project/outline.ts';
 import type { Context } from './command-context.ts';
 import { findProject } from './find-project.ts';
 import { inputsOf, refuseUnknownServices } from './open-project.ts';
@@ -13,6 +13,8 @@ export type Target = NamedProject & {
   readonly volumes?: readonly string[];
   /** What those are called on this machine. */
   readonly volumeNames?: readonly string[];
+  /** The images of those services; undefined without files. */
+  readonly images?: readonly ServiceImage[];
   /** For options that may be set in `.env`. */
   readonly variables: ReadonlyMap<string, string>;
 };
@@ -28,7 +30,16 @@ export async function findTarget(context: Context): Promise<Target> {
   }
   const { outlineProject } = await import('../project/outline.ts');
   const outline = outlineProject(inputsOf(context));
-  const { name, directory: workingDir, nameIsExplicit, services, volumes, volumeNames, variables } = outline;
+  const {
+    name,
+    directory: workingDir,
+    nameIsExplicit,
+    services,
+    volumes,
+    volumeNames,
+    images,
+    variables,
+  } = outline;
   const grave = graveErrors(outline);
   if (grave.length > 0) throw new Problem(...grave);
   return {
@@ -38,6 +49,7 @@ export async function findTarget(context: Context): Promise<Target> {
     ...(services && { services }),
     ...(volumes && { volumes }),
     ...(volumeNames && { volumeNames }),
+    ...(images && { images }),
     variables,
   };
 }

@@ -13,9 +13,18 @@ export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
   readonly volumes: readonly string[] | undefined;
   /** What those are called on this machine. */
   readonly volumeNames: readonly string[] | undefined;
+  /** Those that services run on, by the name that is written or that a build gives; undefined like the services. */
+  readonly images: readonly ServiceImage[] | undefined;
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that was noticed on the way; wrong values do not change the outline. */
   readonly diagnostics: readonly Diagnostic[];
+};
+
+export type ServiceImage = {
+  readonly service: string;
+  readonly name: string;
+  /** The files give no name, so a build names it after the project and the service. */
+  readonly isNamedByBuild: boolean;
 };
 
 /** Reads the files for their names only: a service that cannot run can still be stopped. */
@@ -32,6 +41,7 @@ export function outlineProject(options: LoadOptions): Outline {
     services: isWhole ? serviceNames(tree, reading) : undefined,
     volumes: isWhole ? ownVolumes(tree).map(({ key }) => key) : undefined,
     volumeNames: isWhole ? ownVolumes(tree).map(({ key, given }) => given || `${name}_${key}`) : undefined,
+    images: isWhole ? serviceImages(tree, name) : undefined,
     variables: environment.variables,
     diagnostics,
   };
@@ -45,6 +55,18 @@ function serviceNames(tree: Tree, { broken }: Reading): readonly string[] {
     top === 'services' && name !== undefined ? [`${name}`] : [],
   );
   return [...new Set([...valid, ...invalid])];
+}
+
+/** Beside a root of its own, the image of a service is only a name. */
+function serviceImages(tree: Tree, project: string): readonly ServiceImage[] {
+  const services = child(tree, 'services');
+  if (services?.kind !== 'mapping') return [];
+  return [...services.entries].flatMap(([service, { value }]) => {
+    if (isSet(child(value, 'rootfs'))) return [];
+    const written = textIfSet(child(value, 'image'));
+    if (written === '' && !isSet(child(value, 'build'))) return [];
+    return [{ service, name: written || `${project}-${service}`, isNamedByBuild: written === '' }];
+  });
 }
 
 /** A volume with a wrong value is not among them: it may be an external one. */

@@ -92,3 +92,46 @@ scenario(
     t.regex(stderr, /compose\.yaml:\d+:\d+/);
   },
 );
+
+scenario('down --rmi removes the images of services, and none that others use', async (t, project) => {
+  const layout = join(project.directory, 'layout');
+  const config = { Cmd: ['/bin/sh'] };
+  makeLayout(
+    layout,
+    ['app:1', 'named:1', 'alone:1', `${project.name}-built`].map((name) => ({
+      name,
+      layers: [busyboxLayer()],
+      config: { ...config, Labels: { name } },
+    })),
+  );
+  await project.ok('load', layout);
+  project.compose('services: {web: {image: app:1}}', 'other.yaml');
+  const other = ['-p', `${project.name}other`, '-f', 'other.yaml'];
+  await project.ok(...other, 'create');
+  project.compose(`services:
+  web: {image: app:1}
+  own: {image: named:1, x-tscompose: {rootfs: host}, command: 'true'}
+  alone: {image: alone:1}
+  built: {build: .}
+`);
+  await project.ok('create', 'web', 'alone');
+  const names = async () =>
+    (await project.ok('image', 'ls', '--format', '{{.Repository}}')).trim().split('\n').sort();
+  const built = `${project.name}-built`;
+  const dry = await project.tscompose('--dry-run', 'down', '--rmi', 'all');
+  t.regex(dry.stderr, /Image alone:1 Removed/);
+  t.deepEqual(await names(), ['alone', 'app', 'named', built].sort());
+  const local = await project.tscompose('down', '--rmi', 'local');
+  t.is(local.code, 0, local.stderr);
+  t.deepEqual(local.stderr.match(/^Image .*$/gm), [`Image ${built}:latest Removed`]);
+  await project.ok('create', 'web', 'alone');
+  const all = await project.tscompose('down', '--rmi', 'all');
+  t.is(all.code, 0, all.stderr);
+  t.deepEqual(all.stderr.match(/^Image .*$/gm), [
+    'Image app:1 Resource is still in use',
+    'Image alone:1 Removed',
+  ]);
+  t.deepEqual(await names(), ['app', 'named']);
+  const last = await project.tscompose('-p', `${project.name}other`, 'down', '--rmi', 'all');
+  t.regex(last.stderr, /^Image app:1 Removed$/m, 'without files, the images of the containers');
+});

@@ -7,6 +7,11 @@ import type { Target } from '../target.ts';
 
 const options = [
   { flags: '-v, --volumes', summary: 'Remove the volumes of the project as well, and their content' },
+  {
+    flags: '--rmi <type>',
+    choices: ['all', 'local'],
+    summary: 'Remove the images of the services as well: all, or only those that a build has named',
+  },
   timeout,
   removeOrphans,
 ] as const satisfies readonly OptionSpec[];
@@ -19,11 +24,11 @@ export const down = command({
   details:
     'Containers of services that are not in the file, and those that `run` made, are kept unless --remove-orphans is ' +
     'set. With -p and without -f, no file is read: all containers of the services of the project are removed. ' +
-    'Volumes stay unless -v is set; external volumes always stay.',
+    'Volumes stay unless -v is set; external volumes always stay. With --rmi, images that other containers use stay too.',
   options,
   endsContainers: true,
   examples: ['down', 'down -v', '-p app down --remove-orphans'],
-  run: async ({ context, options: { volumes, removeOrphans, timeout }, operands }) => {
+  run: async ({ context, options: { volumes, rmi, removeOrphans, timeout }, operands }) => {
     const { change } = await import('../change.ts');
     const warn = (message: string): number => {
       context.messages.show([{ severity: 'warning', code: 'nothing-to-remove', message }]);
@@ -38,6 +43,11 @@ export const down = command({
       ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
       ...(timeout !== undefined && { timeout }),
     });
-    return change(context, 'down', request, nothingIsThere, nothingIsThere);
+    if (!rmi) return change(context, 'down', request, nothingIsThere, nothingIsThere);
+    const { imagesOfServices, removeImagesOfServices } = await import('../images-of-services.ts');
+    const images = await imagesOfServices(context, rmi, operands);
+    const status = await change(context, 'down', request, nothingIsThere, nothingIsThere);
+    if (status === 0) await removeImagesOfServices(context, images);
+    return status;
   },
 });

@@ -148,7 +148,7 @@ export const dockerCommands: readonly DockerCommand[] = [
   ]),
   command('cp', ['--all', '-a, --archive', '-L, --follow-link', ...selection], 'copies'),
   command('create', creation),
-  command('down', ['--remove-orphans', '-t, --timeout <seconds>', '-v, --volumes', quiet('--rmi <type>')]),
+  command('down', ['--remove-orphans', '-t, --timeout <seconds>', '-v, --volumes', '--rmi <type>']),
   command('events', ['--json', '--since <time>', '--until <time>']),
   command('exec', [...process, ...selection, '--privileged']),
   command('export', [...selection, '-o, --output <file>']),
