@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,7 @@ test('files that cannot be read are errors at their places, all at once', (t) =>
   writeFileSync(join(directory, 'large'), '');
   truncateSync(join(directory, 'large'), 16 * 2 ** 20 + 1);
   mkdirSync(join(directory, 'folder'));
+  execFileSync('mkfifo', [join(directory, 'pipe')]);
   const text = secrets(
     'a: {file: none}',
     'b: {file: folder}',
@@ -78,14 +80,19 @@ test('files that cannot be read are errors at their places, all at once', (t) =>
     'd: {file: /dev/zero}',
     'e: {file: good}',
     'f: {file: good/below}',
+    'g: {file: pipe}',
+    'h: {file: none, external: true}',
   );
   const loaded = loadText(text, { cwd: directory, checkFiles: true });
-  // Red without: checkGrantFiles in host-paths.ts; the test of the size, or of the kind, in readGrantFile
+  // Red without: checkGrantFiles in host-paths.ts; the test of the size, or of the kind, or O_NONBLOCK in readGrantFile;
+  // the test of `external` in checkGrantFiles
   t.deepEqual(findings(loaded.diagnostics, loaded), [
     'error no-file 6:13 none',
     'error unreadable-file 7:13 folder',
     'error unreadable-file 8:13 large',
     'error unreadable-file 9:13 /dev/zero',
     'error unreadable-file 11:13 good/below',
+    'error unreadable-file 12:13 pipe',
+    'error not-supported 13:19 external',
   ]);
 });
