@@ -1,13 +1,6 @@
-import {
-  DefaultRenderer,
-  Listr,
-  ListrLogger,
-  type ListrTask,
-  type ListrTaskObject,
-  ListrTaskState,
-  ProcessOutput,
-} from 'listr2';
+import { type ListrTask, type ListrTaskObject, ListrTaskState } from 'listr2';
 import { type Change, followChanges } from './changes.ts';
+import { drawTasks } from './draw-tasks.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Prints one line for every resource of the plan and redraws it in place during the call. */
@@ -38,19 +31,6 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
     },
   });
 
-  const draw = (changes: readonly Change[]) =>
-    new Listr(changes.map(taskOf), {
-      concurrent: true,
-      exitOnError: false,
-      registerSignalListeners: false,
-      renderer: CalmRenderer,
-      rendererOptions: {
-        logger: new ListrLogger({ processOutput: new ProcessOutput(standInFor(terminal), silence) }),
-        collapseErrors: false,
-        formatOutput: 'truncate',
-      },
-    }).run();
-
   return {
     event: (event) => {
       const changes = changesOf(event);
@@ -58,7 +38,7 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
         latest.set(change.resource, change);
         paint(change);
       }
-      if (event.type === 'plan' && changes.length > 0) drawn = draw(changes);
+      if (event.type === 'plan' && changes.length > 0) drawn = drawTasks(terminal, changes.map(taskOf));
     },
     finish: async () => {
       end();
@@ -66,28 +46,6 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
     },
   };
 }
-
-/** Limits the rate of drawing: each of a hundred containers requests a new picture several times. */
-class CalmRenderer extends DefaultRenderer {
-  /** listr2 checks stdout for a terminal; this output goes to stderr, for which the reporter was chosen. */
-  static override nonTTY = true;
-
-  #drawnAt = 0;
-
-  override update(): void {
-    if (Date.now() - this.#drawnAt < 80) return;
-    this.#drawnAt = Date.now();
-    super.update();
-  }
-}
-
-/** listr2 replaces the `write` of its streams; this copy keeps other output on stderr out of its reach. */
-function standInFor(terminal: NodeJS.WriteStream): NodeJS.WriteStream {
-  const { columns, rows } = terminal;
-  return { columns, rows, write: (text: string) => terminal.write(text) } as NodeJS.WriteStream;
-}
-
-const silence = { write: () => true } as unknown as NodeJS.WriteStream;
 
 const states: { readonly [State in Change['state']]: ListrTaskState } = {
   waiting: ListrTaskState.WAITING,
