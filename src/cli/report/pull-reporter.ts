@@ -13,6 +13,7 @@ export async function createPullReporter(progress: Progress): Promise<PullReport
   const write = (text: string) => void process.stderr.write(text);
   switch (progress) {
     case 'tty':
+      return (await import('./pull-tree.ts')).pullTreeReporter(process.stderr);
     case 'plain':
       return linesReporter(write);
     case 'json':
