@@ -38,8 +38,8 @@ const PATH = 'use a path that begins with `./` or `/`';
 
 const UNSUPPORTED = {
   image: {
-    reason: 'volumes of type `image` are not supported yet: there are no images',
-    help: 'unpack the files of the image, and mount their directory with `type: bind`',
+    reason: 'volumes of type `image` are not supported yet',
+    help: 'mount a directory with the files of the image with `type: bind`: `tscompose explain --format oci` makes one',
   },
   npipe: {
     reason: 'volumes of type `npipe` are pipes of Windows',
