@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { fetchImage } from '../../../src/images/fetch.ts';
@@ -6,12 +6,16 @@ import { reference } from '../with-store.ts';
 import { close, type Fault, listen } from './faulty-registry.ts';
 import { diagnosticOf, withRegistry } from './with-registry.ts';
 
+/** The first byte that a request asks for. */
+const beginning = ({ headers }: { readonly headers: IncomingHttpHeaders }): number =>
+  Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+
 /** Sends so many bytes of the answer that was asked for, and then ends the connection. */
 const cutAt =
   (bytes: number, times: number, content: () => Buffer): Fault =>
   ({ headers }, response, count) => {
     if (count >= times) return false;
-    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    const from = beginning({ headers });
     const rest = content().subarray(from);
     response.writeHead(from > 0 ? 206 : 200, {
       'content-length': rest.length,
@@ -43,11 +47,13 @@ test(
     const name = reference(`${served.host}/app:1`);
     await fetchImage(store, registries().source(name), name);
     const asked = served.requests.filter(({ path }) => path.endsWith(served.layer));
+    // Node drops what it has received and the reader has not taken when a connection ends.
+    const [first, second = 0, third = 0] = asked.map(beginning);
     // Red without: the header Range in blob.ts.
-    t.deepEqual(
-      asked.map(({ headers }) => headers.range),
-      [undefined, 'bytes=100000-', 'bytes=200000-'],
-    );
+    t.is(first, 0);
+    t.true(second > 0 && second <= 100_000, `${second}`);
+    t.true(third > second && third <= second + 100_000, `${third}`);
+    t.is(asked.length, 3);
     t.is(asked[1]?.headers['if-range'], '"one"');
     t.deepEqual(pauses, [1000, 2000]);
     t.is(events.filter(({ kind }) => kind === 'retry').length, 2);
@@ -85,7 +91,8 @@ test(
     t.is(failed.code, 'registry-unreachable');
     t.deepEqual(pauses, [1000, 2000, 4000, 8000]);
     await fetchImage(store, opened.source(name), name);
-    t.is(served.requests.at(-1)?.headers.range, 'bytes=50000-');
+    const asked = served.requests.filter(({ path }) => path.endsWith(served.layer)).map(beginning);
+    t.true((asked.at(-1) as number) > (asked[1] as number), asked.join());
   }),
 );
 
