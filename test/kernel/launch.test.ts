@@ -42,8 +42,11 @@ const asRoot = (
   }
 };
 
+/** Without the compiler of tsx, which lives as long as this process. */
 const children = (): readonly string[] =>
-  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/comm`, 'utf8') !== 'esbuild\n');
 
 const onlyDirect = runners.filter(({ name }) => name === 'direct');
 

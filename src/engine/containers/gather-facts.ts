@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { release } from 'node:os';
 import { join, sep } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
@@ -158,12 +167,21 @@ const fields = (text: string): readonly (readonly string[])[] =>
 const readInRoot = (root: string, path: string): string => {
   try {
     const file = join(root, path);
-    const entry = statSync(file, { throwIfNoEntry: false });
-    if (!entry || entry.size > MAX_BYTES) return '';
     const real = realpathSync.native(file);
-    return real.startsWith(realpathSync.native(root) + sep) ? read(real) : '';
+    return real.startsWith(realpathSync.native(root) + sep) ? readRegular(real) : '';
   } catch {
     return '';
+  }
+};
+
+/** Without waiting: the file may be a FIFO, and nobody writes into it. */
+const readRegular = (path: string): string => {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const entry = fstatSync(file);
+    return entry.isFile() && entry.size <= MAX_BYTES ? readFileSync(file, 'utf8') : '';
+  } finally {
+    closeSync(file);
   }
 };
 

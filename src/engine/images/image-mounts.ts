@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { ImageRoot } from '../../images/root/image-root.ts';
 import { mountRoot } from '../../images/root/mount.ts';
 import { execute } from '../../kernel/execute.ts';
@@ -55,10 +56,14 @@ export const openImageMounts = (): ImageMounts => {
       for (const [lock, { users, file }] of held) {
         if (!users.delete(user) || users.size > 0) continue;
         held.delete(lock);
-        void file.then((open) => {
-          closeSync(open);
-          unmountUnused(lock);
-        });
+        file.then(
+          (open) => {
+            closeSync(open);
+            unmountUnused(lock);
+          },
+          // `begin` has said why.
+          () => {},
+        );
       }
     },
     sweep,
@@ -75,8 +80,11 @@ const sweep = (): void => {
  * moment only, because it does not wait meanwhile.
  */
 const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
+  // At once, so that the sweep of a supervisor does not unmount what the containers that it adopts use.
+  const mounted = holdMounted(mount);
+  if (mounted !== undefined) return mounted;
   const root = await rootOfImage(image);
-  for (;;) {
+  for (const since = performance.now(); ; ) {
     const file = openLock(mount);
     if (file === undefined) continue;
     const isAlone = tryLock(file);
@@ -89,9 +97,34 @@ const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
     // flock(2): the change to a shared lock is no single step, so another one may come between.
     if (tryLockShared(file) && isSame(mount.lock, file) && isMounted(mount.mountPoint)) return file;
     closeSync(file);
+    if (performance.now() - since > PATIENCE) throw new Problem(mountedElsewhere(mount.mountPoint));
     await delay(PAUSE);
   }
 };
+
+const holdMounted = ({ lock, mountPoint }: ImageMount): number | undefined => {
+  const file = openIfThere(lock);
+  if (file === undefined) return undefined;
+  if (tryLockShared(file) && isSame(lock, file) && isMounted(mountPoint)) return file;
+  closeSync(file);
+  return undefined;
+};
+
+const openIfThere = (lock: string): number | undefined => {
+  try {
+    return openSync(lock, 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const mountedElsewhere = (mountPoint: string): Diagnostic => ({
+  severity: 'error',
+  code: 'image-in-use',
+  message: `another process uses the image at ${mountPoint}, which is not mounted here`,
+  help: 'stop the containers of this image in all projects, or run this command in the mount namespace that they were started from',
+});
 
 /** Undefined if the last user of another image has removed the directory at this moment. */
 const openLock = ({ lock }: ImageMount): number | undefined => {
@@ -110,8 +143,8 @@ const mountOnce = ({ mountPoint }: ImageMount, root: ImageRoot): void => {
 };
 
 const unmountUnused = (lock: string): void => {
-  if (!existsSync(lock)) return;
-  const file = openSync(lock, 'a', 0o600);
+  const file = openIfThere(lock);
+  if (file === undefined) return;
   try {
     if (!tryLock(file) || !isSame(lock, file)) return;
     const mountPoint = lock.slice(0, -LOCK.length);
@@ -144,3 +177,4 @@ const mountOf = (path: string): string | undefined => {
 
 /** Milliseconds. */
 const PAUSE = 2;
+const PATIENCE = 5000;

@@ -36,7 +36,8 @@ export const endpointClient = (
         followed(connections, endpoint, { ...request, url }, header);
       const header = await authorizer.header(signal);
       const answer = await send(header);
-      if (answer.status !== 401) return answer;
+      // The storage that a redirect leads to has no say in who gets the credentials of the registry.
+      if (answer.status !== 401 || answer.url.origin !== url.origin) return answer;
       answer.body.resume();
       const challenges = readChallenges(answer.headers['www-authenticate'] ?? '');
       const again = await send(await authorizer.renew(challenges, header, signal));

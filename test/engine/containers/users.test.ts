@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,5 +68,9 @@ test('the files of a root are read again when they have changed, and only within
   rmSync(passwd);
   t.is(read(), '');
   symlinkSync('/etc/passwd', passwd);
+  t.is(read(), '');
+  rmSync(passwd);
+  // Red without: O_NONBLOCK of readRegular; the test then waits for ever.
+  execFileSync('mkfifo', [passwd]);
   t.is(read(), '');
 });

@@ -205,6 +205,33 @@ test(
   }),
 );
 
+test(
+  'the challenge of a storage that a redirect leads to is not answered',
+  withRegistry(async (t, { serve, registries, atEnd, store }) => {
+    const seen: string[] = [];
+    const storage = createServer(({ url, headers }, response) => {
+      seen.push(`${url} ${headers.authorization}`);
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${headers.host}/steal"` }).end();
+    });
+    atEnd(() => close(storage));
+    const other = await listen(storage);
+    const served = await serve({
+      layer: (_, response) => {
+        response.writeHead(307, { location: `http://${other}/signed` }).end();
+        return true;
+      },
+    });
+    const name = reference(`${served.host}/app:1`);
+    await t.throwsAsync(fetchImage(store, registries().source(name), name));
+    // Red without: the look at `origin` in endpoint-client.ts.
+    t.true(seen.length > 0);
+    t.deepEqual(
+      seen.filter((line) => line !== '/signed undefined'),
+      [],
+    );
+  }),
+);
+
 for (const [what, location] of [
   ['endless redirects end', '/v2/app/manifests/1'],
   ['a redirect to another host without TLS is refused', 'http://198.51.100.1/x'],
