@@ -91,7 +91,7 @@ const register = async (
 ): Promise<StoredImage> => {
   const layers = config.diffIds;
   const platform = platformText(config);
-  const sizes = await Promise.all(layers.map((layer) => layerSize(store, layer)));
+  const sizes = await Promise.all(layers.map(async (layer) => (await stat(store.tar(layer))).size));
   await writeRecord(store, {
     digest,
     id: manifest.config.digest,
@@ -106,10 +106,3 @@ const register = async (
   if (!image) throw new Error(`the image ${digest} is not complete after its fetch`);
   return image;
 };
-
-/** 0 for a layer of files: it came from a machine that mounts archives. */
-const layerSize = async (store: Store, diffId: string): Promise<number> =>
-  stat(store.tar(diffId)).then(
-    ({ size }) => size,
-    () => 0,
-  );

@@ -12,11 +12,9 @@ export type ImageMount = {
 };
 
 export const imageMount = (layers: readonly string[]): ImageMount => {
-  const mountPoint = `${imageMounts()}/${idOf(layers)}`;
+  const mountPoint = `${imageMounts()}/${rootId(layers)}`;
   return { mountPoint, lock: `${mountPoint}${LOCK}` };
 };
-
-const idOf = (layers: readonly string[]): string => rootId(layers);
 
 /** The directory with the mounts of this state directory. Only root can enter it. */
 export const imageMounts = (): string => `${runDirectory()}/.images/${storeName(stateDirectory())}`;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tree } from '../tree/tree.ts';
@@ -10,23 +9,12 @@ export const META_FILE = 'meta.erofs';
 /** Only there if a layer has sparse files. */
 export const SPARSE_FILE = 'sparse.data';
 
-export type WrittenErofs = {
-  /** `sha256:…` of `meta.erofs`, which nothing else vouches for. */
-  readonly digest: string;
-  readonly bytes: number;
-  readonly hasSparse: boolean;
-};
-
 /**
  * Writes the merged tree as an EROFS image into a directory: `meta.erofs` and, if there are sparse files, `sparse.data`.
  * The files are synced. Neither exists before; after an error, the caller removes the directory.
  * @param layers the paths of the plain archives that the tree was read from, the lowest first
  */
-export const writeErofs = async (
-  tree: Tree,
-  layers: readonly string[],
-  directory: string,
-): Promise<WrittenErofs> => {
+export const writeErofs = async (tree: Tree, layers: readonly string[], directory: string): Promise<void> => {
   const archives: FileHandle[] = [];
   try {
     for (const layer of layers) archives.push(await open(layer, 'r'));
@@ -34,16 +22,9 @@ export const writeErofs = async (
     const sparse = placeSparse(tree);
     if (sparse.bytes > 0)
       await writing(join(directory, SPARSE_FILE), (file) => fillSparse(tree, sparse, archives, file));
-    const hash = createHash('sha256');
-    let bytes = 0;
     await writing(join(directory, META_FILE), async (file) => {
-      for (const piece of erofsImage(tree, sizes, sparse)) {
-        hash.update(piece);
-        await file.writeFile(piece);
-        bytes += piece.length;
-      }
+      for (const piece of erofsImage(tree, sizes, sparse)) await file.writeFile(piece);
     });
-    return { digest: `sha256:${hash.digest('hex')}`, bytes, hasSparse: sparse.bytes > 0 };
   } finally {
     await Promise.all(archives.map((archive) => archive.close()));
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takesDirectReads } from '../../kernel/page-cache.ts';
-import { META_FILE, SPARSE_FILE, type WrittenErofs, writeErofs } from '../erofs/write.ts';
+import { META_FILE, SPARSE_FILE, writeErofs } from '../erofs/write.ts';
 import { readLayers } from '../tree/read-layers.ts';
 import type { ImageRoot, RootKind } from './image-root.ts';
 import { linkLayers } from './links.ts';
@@ -18,10 +18,9 @@ export const buildRoot = async (
   layers: readonly string[],
   directory: string,
   signal?: AbortSignal,
-): Promise<WrittenErofs | undefined> => {
-  if (kind !== 'directory') return writeErofs(await readLayers(layers, signal), layers, directory);
-  await linkLayers(layers, directory);
-  return undefined;
+): Promise<void> => {
+  if (kind === 'directory') await linkLayers(layers, directory);
+  else await writeErofs(await readLayers(layers, signal), layers, directory);
 };
 
 /** Whether a directory has what a root of this kind needs. */

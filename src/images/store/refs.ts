@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { list, object, type Shape, text } from '../../base/shape.ts';
 import { type Reference, referenceText } from '../reference.ts';
@@ -46,12 +46,6 @@ export const removeRef = (store: Store, reference: Reference): boolean => {
   rmSync(path, { force: true });
   for (let above = dirname(path); above !== store.refs && isRemoved(above); ) above = dirname(above);
   return was;
-};
-
-/** Remembers the time of a use, for `image prune --filter until=`. */
-export const touchRef = (store: Store, reference: Reference): void => {
-  const now = new Date();
-  if (readRef(store, reference)) utimesSync(refPath(store, reference), now, now);
 };
 
 /** Of all names, in no order. */

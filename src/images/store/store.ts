@@ -8,8 +8,6 @@ export type Store = {
   readonly blob: (digest: string) => string;
   /** The plain archive of a layer: the SHA-256 of its bytes is the diff ID. */
   readonly tar: (diffId: string) => string;
-  /** The files of a layer, on machines that cannot mount archives. */
-  readonly tree: (diffId: string) => string;
   /** What belongs to the merged layers of an image, by `rootId`. */
   readonly root: (id: string) => string;
   /** Which images are here, by the digest of their manifest. */
@@ -32,7 +30,6 @@ export const storeIn = (state: string): Store => {
     directory,
     blob: (digest) => `${directory}/blobs/sha256/${hexOf(digest)}`,
     tar: (diffId) => `${directory}/layers/${hexOf(diffId)}.tar`,
-    tree: (diffId) => `${directory}/layers/${hexOf(diffId)}`,
     root: (id) => `${directory}/roots/${id}`,
     image: (digest) => `${directory}/images/${hexOf(digest)}.json`,
     layerFacts: (digest) => `${directory}/known/${hexOf(digest)}.json`,

@@ -105,8 +105,7 @@ export const readImage = (
   return { digest, id, config, layers, size, platform, created: config.created ?? '', references };
 };
 
-export const hasLayer = (store: Store, diffId: string): boolean =>
-  existsSync(store.tar(diffId)) || existsSync(store.tree(diffId));
+export const hasLayer = (store: Store, diffId: string): boolean => existsSync(store.tar(diffId));
 
 /** A manifest or a configuration; undefined if it is missing or not what its name says. */
 export const readBlob = (store: Store, digest: string): Buffer | undefined => {

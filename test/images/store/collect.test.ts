@@ -73,7 +73,7 @@ test(
   withStore(async (t, { store, directory }) => {
     const tar = `${directory('deep')}/layer.tar`;
     writeFileSync(tar, archive(file(`${'d/'.repeat(3000)}file`, 'content')));
-    await extractLayer({ archive: tar, directory: store.tree(`sha256:${'a'.repeat(64)}`), below: [] });
+    await extractLayer({ archive: tar, directory: `${store.layers}/${'a'.repeat(64)}`, below: [] });
     writeFileSync(`${store.trash}/file`, 'content');
     await collect(store, NOBODY);
     t.deepEqual(namesIn(store.layers), []);
