@@ -231,7 +231,7 @@ export const imageHistory = (text: string): readonly HistoryLine[] | Diagnostic 
   return lines.map((line) => ({ ...line, size: line.isEmpty ? 0 : (sizes[next++] ?? 0) })).toReversed();
 };
 
-/** Of the layers of an image, from the bottom up; 0 for one of files, whose size nobody has counted. */
+/** Of the layers of an image, from the bottom up; 0 for one that is missing. */
 export const layerSizes = ({
   layers,
 }: Pick<StoredImage, 'layers'>): readonly { readonly layer: string; readonly bytes: number }[] => {

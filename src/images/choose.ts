@@ -1,9 +1,9 @@
 import type { Descriptor, Platform } from './descriptor.ts';
+import { digestOf } from './digest.ts';
 import { type Index, isIndexType, type Manifest, readManifest } from './manifest.ts';
 import { platformText, runnableOn } from './platform.ts';
 import { damaged, noImage, noPlatform } from './refusals.ts';
 import type { RawManifest, Source } from './source.ts';
-import { digestOf } from './store/stored-image.ts';
 
 /** What a name means on a platform. */
 export type Chosen = {

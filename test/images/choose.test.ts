@@ -2,9 +2,9 @@ import test from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
 import { type Chosen, chooseManifest } from '../../src/images/choose.ts';
 import type { Descriptor } from '../../src/images/descriptor.ts';
+import { digestOf } from '../../src/images/digest.ts';
 import { readPlatform } from '../../src/images/platform.ts';
 import type { Source } from '../../src/images/source.ts';
-import { digestOf } from '../../src/images/store/stored-image.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';

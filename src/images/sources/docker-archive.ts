@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { list, object, optional, orNull, type Shape, text } from '../../base/shape.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
 import { readImageConfig } from '../config.ts';
 import type { Descriptor } from '../descriptor.ts';
+import { digestOf, digestOfChunks } from '../digest.ts';
 import { damaged, noImage } from '../refusals.ts';
-import { digestOf } from '../store/stored-image.ts';
 import type { ArchiveFiles } from './archive-files.ts';
 import type { ListedSource, Offered } from './layout.ts';
 
@@ -55,7 +54,7 @@ const manifestOf = async (
     const size = files.size(path);
     const diffId = diffIds[index];
     if (size === undefined || diffId === undefined) throw damaged(name, `the layer ${path} is missing`);
-    const digest = (await isPlain(files, path)) ? diffId : await digestOfFile(files, path);
+    const digest = (await isPlain(files, path)) ? diffId : await digestOfChunks(files.stream(path, 0));
     paths.set(digest, path);
     layers.push({ mediaType: LAYER, digest, size });
   }
@@ -81,12 +80,6 @@ const isPlain = async (files: ArchiveFiles, path: string): Promise<boolean> => {
   for await (const chunk of files.stream(path, 0))
     return decompressorFor(chunk.subarray(0, HEAD), `the layer ${path}`) === undefined;
   return true;
-};
-
-const digestOfFile = async (files: ArchiveFiles, path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of files.stream(path, 0)) hash.update(chunk);
-  return `sha256:${hash.digest('hex')}`;
 };
 
 type Entry = {

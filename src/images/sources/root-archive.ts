@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { digestOf, digestOfChunks } from '../digest.ts';
 import { ownPlatform } from '../platform.ts';
-import { digestOf } from '../store/stored-image.ts';
 import type { ListedSource } from './layout.ts';
 
 /**
@@ -10,9 +9,7 @@ import type { ListedSource } from './layout.ts';
  * image, whenever it is read.
  */
 export const rootArchive = async (name: string, archive: string): Promise<ListedSource> => {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(archive, { highWaterMark: CHUNK })) hash.update(chunk as Buffer);
-  const digest = `sha256:${hash.digest('hex')}`;
+  const digest = await digestOfChunks(createReadStream(archive, { highWaterMark: CHUNK }));
   const { size } = await stat(archive);
   const config = Buffer.from(
     JSON.stringify({

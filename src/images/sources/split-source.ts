@@ -1,7 +1,7 @@
 import { readImageConfig } from '../config.ts';
+import { digestOf } from '../digest.ts';
 import { damaged, noImage } from '../refusals.ts';
 import type { Source } from '../source.ts';
-import { digestOf } from '../store/stored-image.ts';
 import { type SplitLayer, splitBytes, splitSize } from './tar-split.ts';
 
 /** An image of another engine on this machine, as a place with that image alone. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type ImageConfig, readImageConfig } from '../config.ts';
 import type { Platform } from '../descriptor.ts';
+import { digestOf } from '../digest.ts';
 import { ownPlatform, runnableOn } from '../platform.ts';
 import type { Reference } from '../reference.ts';
 import { writeDurably } from './durable.ts';
@@ -117,9 +118,6 @@ export const readBlob = (store: Store, digest: string): Buffer | undefined => {
     throw error;
   }
 };
-
-export const digestOf = (bytes: Uint8Array): string =>
-  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** The directory of an image's merged layers: the same layers in the same order have the same. */
 export const rootId = (layers: readonly string[]): string =>

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { digestOfChunks } from '../digest.ts';
 import { buildRoot, isBuilt } from '../root/build.ts';
 import type { Store } from './store.ts';
 import { type ImageRecord, readBlob, readRecord, rootId } from './stored-image.ts';
@@ -51,10 +51,7 @@ const verifyLayer = async (store: Store, diffId: string): Promise<Fault | undefi
   return came === diffId ? undefined : { digest: diffId, is: `has changed: its digest is ${came}` };
 };
 
-const digestOfFile = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) hash.update(chunk as Buffer);
-  return `sha256:${hash.digest('hex')}`;
-};
+const digestOfFile = (path: string): Promise<string> =>
+  digestOfChunks(createReadStream(path, { highWaterMark: CHUNK }));
 
 const CHUNK = 1 << 20;

@@ -3,11 +3,11 @@ import { createReadStream, readFileSync, symlinkSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import { digestOf } from '../../../src/images/digest.ts';
 import { fetchImage } from '../../../src/images/fetch.ts';
 import type { OpenedArchive } from '../../../src/images/sources/open-archive.ts';
 import { openArchive } from '../../../src/images/sources/open-archive.ts';
 import type { Store } from '../../../src/images/store/store.ts';
-import { digestOf } from '../../../src/images/store/stored-image.ts';
 import { archive, directory, file } from '../tar/archive.ts';
 import { namesIn, reference, withStore } from '../with-store.ts';
 
