@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
+import { peek } from '../codec/peek.ts';
 import { damaged } from '../refusals.ts';
 import { brokenStream } from '../store/layer.ts';
 import { spaceError } from '../store/space.ts';
@@ -61,22 +62,12 @@ const isPlain = async (path: string): Promise<boolean> => {
 
 /** The plain archive in a file, because its parts are read in another order than they come. */
 const unpack = async (input: Readable, target: string, name: string): Promise<void> => {
-  const chunks = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < HEAD) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
-  }
-  async function* all(): AsyncGenerator<Buffer> {
-    yield head;
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-  }
+  const { head, chunks } = await peek(input[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
   const file = createWriteStream(target, { flags: 'wx', mode: 0o600 });
   const decompressor = decompressorFor(head, name);
   try {
-    if (decompressor) await pipeline(all, decompressor, file);
-    else await pipeline(all, file);
+    if (decompressor) await pipeline(chunks, decompressor, file);
+    else await pipeline(chunks, file);
   } catch (error) {
     throw brokenStream(error) ? damaged(name, 'it cannot be decompressed', [['error', `${error}`]]) : error;
   }

@@ -2,7 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decompressorFor, HEAD } from '../codec/decompressor.ts';
+import { decompressorFor } from '../codec/decompressor.ts';
+import { peek } from '../codec/peek.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { damaged } from '../refusals.ts';
 import type { Source } from '../source.ts';
@@ -97,25 +98,3 @@ const wrongContent = ({ name }: Source, { digest }: Descriptor, diffId: string, 
       ['came', came],
     ]),
   });
-
-/** The first bytes decide how the rest is read. */
-const peek = async (
-  bytes: AsyncGenerator<Buffer>,
-): Promise<{ readonly head: Buffer; readonly chunks: AsyncGenerator<Buffer> }> => {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < HEAD) {
-    const { value, done } = await bytes.next();
-    if (done) break;
-    head = head.length === 0 ? value : Buffer.concat([head, value]);
-  }
-  return { head, chunks: chained(head, bytes) };
-};
-
-async function* chained(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (head.length > 0) yield head;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
-}
