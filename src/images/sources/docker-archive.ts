@@ -1,11 +1,11 @@
 import { list, object, optional, orNull, type Shape, text } from '../../base/shape.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
 import { readImageConfig } from '../config.ts';
-import type { Descriptor } from '../descriptor.ts';
 import { digestOf, digestOfChunks } from '../digest.ts';
 import { damaged, noImage } from '../refusals.ts';
 import type { ArchiveFiles } from './archive-files.ts';
 import type { ListedSource, Offered } from './layout.ts';
+import { DOCKER, madeManifest } from './made-manifest.ts';
 
 /** The images of an archive of `docker save`: `manifest.json` names configurations and layers by their paths. */
 export const dockerArchive = async (name: string, files: ArchiveFiles): Promise<ListedSource> => {
@@ -14,7 +14,7 @@ export const dockerArchive = async (name: string, files: ArchiveFiles): Promise<
   const paths = new Map<string, string>();
   const offered: Offered[] = [];
   for (const entry of written) {
-    const bytes = Buffer.from(JSON.stringify(await manifestOf(name, files, entry, paths)));
+    const bytes = await manifestOf(name, files, entry, paths);
     const which = digestOf(bytes);
     manifests.set(which, bytes);
     for (const tag of entry.RepoTags ?? []) offered.push({ which, name: tag });
@@ -27,7 +27,7 @@ export const dockerArchive = async (name: string, files: ArchiveFiles): Promise<
     offered,
     manifest: async (which) => {
       const bytes = find(which);
-      return bytes && { mediaType: MANIFEST, bytes };
+      return bytes && { mediaType: DOCKER.manifest, bytes };
     },
     blob: async ({ digest }, from) => {
       const path = paths.get(digest);
@@ -43,24 +43,23 @@ const manifestOf = async (
   files: ArchiveFiles,
   { Config, Layers }: Entry,
   paths: Map<string, string>,
-) => {
+): Promise<Buffer> => {
   const bytes = await files.read(Config);
   if (!bytes) throw damaged(name, `there is no ${Config} in it`);
   const read = readImageConfig(bytes);
   if ('fault' in read) throw damaged(name, `the configuration ${Config} is invalid: ${read.fault}`);
   const { diffIds } = read.config;
-  const layers: Descriptor[] = [];
+  const layers: { readonly digest: string; readonly size: number }[] = [];
   for (const [index, path] of Layers.entries()) {
     const size = files.size(path);
     const diffId = diffIds[index];
     if (size === undefined || diffId === undefined) throw damaged(name, `the layer ${path} is missing`);
     const digest = (await isPlain(files, path)) ? diffId : await digestOfChunks(files.stream(path, 0));
     paths.set(digest, path);
-    layers.push({ mediaType: LAYER, digest, size });
+    layers.push({ digest, size });
   }
-  const config = { mediaType: CONFIG, digest: digestOf(bytes), size: bytes.length };
-  paths.set(config.digest, Config);
-  return { schemaVersion: 2, mediaType: MANIFEST, config, layers };
+  paths.set(digestOf(bytes), Config);
+  return madeManifest(DOCKER, bytes, layers);
 };
 
 const readEntries = async (name: string, files: ArchiveFiles): Promise<readonly Entry[]> => {
@@ -93,7 +92,3 @@ const entryCheck = object({
   RepoTags: optional(orNull(list(text))),
   Layers: list(text),
 } satisfies Shape<Entry>);
-
-const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-const CONFIG = 'application/vnd.docker.container.image.v1+json';
-const LAYER = 'application/vnd.docker.image.rootfs.diff.tar';

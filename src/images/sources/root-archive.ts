@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { digestOf, digestOfChunks } from '../digest.ts';
 import { ownPlatform } from '../platform.ts';
 import type { ListedSource } from './layout.ts';
+import { inOneChunk, madeManifest, OCI } from './made-manifest.ts';
 
 /**
  * A plain archive of a root directory, as an image of one layer without a configuration. The same archive is the same
@@ -19,33 +20,19 @@ export const rootArchive = async (name: string, archive: string): Promise<Listed
       history: [{ created_by: 'an archive of a root directory' }],
     }),
   );
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: { mediaType: CONFIG, digest: digestOf(config), size: config.length },
-      layers: [{ mediaType: LAYER, digest, size }],
-    }),
-  );
+  const manifest = madeManifest(OCI, config, [{ digest, size }]);
   return {
     name,
     offered: [{ which: digestOf(manifest) }],
-    manifest: async () => ({ mediaType: MANIFEST, bytes: manifest }),
+    manifest: async () => ({ mediaType: OCI.manifest, bytes: manifest }),
     blob: async (wanted, from) => ({
       from,
       chunks:
         wanted.digest === digest
           ? createReadStream(archive, { start: from, highWaterMark: CHUNK })
-          : of(config),
+          : inOneChunk(config),
     }),
   };
 };
 
-async function* of(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const CONFIG = 'application/vnd.oci.image.config.v1+json';
-const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const CHUNK = 1 << 20;

@@ -2,6 +2,7 @@ import { readImageConfig } from '../config.ts';
 import { digestOf } from '../digest.ts';
 import { damaged, noImage } from '../refusals.ts';
 import type { Source } from '../source.ts';
+import { DOCKER, inOneChunk, madeManifest } from './made-manifest.ts';
 import { type SplitLayer, splitBytes, splitSize } from './tar-split.ts';
 
 /** An image of another engine on this machine, as a place with that image alone. */
@@ -17,31 +18,20 @@ export const splitSource = async (
   const sizes = new Map<string, number>();
   for (const [diffId, layer] of split) sizes.set(diffId, await splitSize(layer));
   const id = digestOf(config);
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: { mediaType: CONFIG, digest: id, size: config.length },
-      layers: diffIds.map((digest) => ({ mediaType: LAYER, digest, size: sizes.get(digest) })),
-    }),
+  const manifest = madeManifest(
+    DOCKER,
+    config,
+    diffIds.map((digest) => ({ digest, size: sizes.get(digest)! })),
   );
   return {
     name,
-    manifest: async () => ({ mediaType: MANIFEST, bytes: manifest }),
+    manifest: async () => ({ mediaType: DOCKER.manifest, bytes: manifest }),
     // The archive is put together from its beginning each time.
     blob: async ({ digest }) => {
-      if (digest === id) return { from: 0, chunks: only(config) };
+      if (digest === id) return { from: 0, chunks: inOneChunk(config) };
       const layer = split.get(digest);
       if (!layer) throw noImage(digest, name);
       return { from: 0, chunks: splitBytes(layer) };
     },
   };
 };
-
-async function* only(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-const CONFIG = 'application/vnd.docker.container.image.v1+json';
-const LAYER = 'application/vnd.docker.image.rootfs.diff.tar';
