@@ -11,7 +11,7 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
   container: { may: ['base', 'project', 'kernel'], else: 'container describes calls and makes none' },
   images: {
     may: ['base', 'kernel'],
-    else: 'images knows nothing of projects: whoever wants one asks with a reference',
+    else: 'images knows nothing of projects: its callers ask with a reference',
   },
   api: {
     may: ['base', 'project'],

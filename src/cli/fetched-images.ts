@@ -10,8 +10,7 @@ export type PullChoices = { readonly pull?: string | undefined; readonly quietPu
 
 /**
  * The project for a start: the images of the chosen services are fetched by their policies, looked up, and kept from
- * removal. A dry run
- * says what would be fetched; undefined if it cannot go on without that.
+ * removal. A dry run prints the images that would be fetched; undefined if it cannot go on without them.
  */
 export async function withFetchedImages(
   context: Context,
@@ -25,15 +24,13 @@ export async function withFetchedImages(
   if (context.dryRun) {
     const due = dueImages(project, asked);
     for (const { image } of due) context.messages.say(`DRY-RUN MODE - ${image}: would be pulled`);
-    if (due.some(({ isHere }) => !isHere)) return undefined;
-  } else {
-    const { environment } = context;
-    const failures = await pulled(context, quietPull ?? false, (onEvent, signal) =>
-      fetchImages(project, { ...asked, environment, signal, onEvent }),
-    );
-    context.messages.show(failures.map(asWarning));
+    return due.every(({ isHere }) => isHere) ? withImages(project, choice) : undefined;
   }
-  if (context.dryRun) return withImages(project, choice);
+  const { environment } = context;
+  const failures = await pulled(context, quietPull ?? false, (onEvent, signal) =>
+    fetchImages(project, { ...asked, environment, signal, onEvent }),
+  );
+  context.messages.show(failures.map(asWarning));
   const { withHeldImages } = await import('../engine/held-images.ts');
   const held = await withHeldImages(project, choice);
   // Whichever way this process ends, it has made its containers, or makes none any more.

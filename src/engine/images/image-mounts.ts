@@ -29,10 +29,10 @@ import { rootOfImage } from './stored-root.ts';
  * have left.
  */
 export type ImageMounts = {
-  /** Mounts the image of a root if nobody has, and keeps it mounted for a user. Roots of other kinds are left alone. */
+  /** Mounts the image of a root if no process has, and keeps it mounted for a user. Roots of other kinds are left alone. */
   readonly begin: (user: string, rootfs: Rootfs) => Promise<void>;
   readonly end: (user: string) => void;
-  /** Unmounts what nobody uses. */
+  /** Unmounts the images that no process uses. */
   readonly sweep: () => void;
 };
 
@@ -76,8 +76,8 @@ const sweep = (): void => {
 };
 
 /**
- * Resolves with a shared lock of an image that is mounted. Whoever mounts or unmounts has the lock alone, and for a
- * moment only, because it does not wait meanwhile.
+ * Resolves with a shared lock of an image that is mounted. A process that mounts or unmounts has the lock
+ * alone, and for a moment only, because it does not wait meanwhile.
  */
 const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
   // At once, so that the sweep of a supervisor does not unmount what the containers that it adopts use.

@@ -71,7 +71,7 @@ const tryOnce = (path: string): Lock | undefined => {
   };
 };
 
-/** For the message of whoever waits; a full disk does not keep anybody from locking. */
+/** For the message of the process that waits; a full disk does not keep anybody from locking. */
 const sign = (file: number): void => {
   try {
     ftruncateSync(file);
