@@ -23,6 +23,9 @@ export type Diagnostic = {
   readonly exitCode?: number;
 };
 
+/** What a diagnostic says, without its place: the part that outlives the files. */
+export type Reason = Pick<Diagnostic, 'message' | 'facts' | 'notes' | 'help'>;
+
 /** A path into the model as a user would write it: `services.web.volumes[0]`. */
 export type ModelPath = string;
 
@@ -65,6 +68,7 @@ export type DiagnosticCode =
   | 'extends-cycle'
   | 'include-cycle'
   | 'duplicate-mount'
+  | 'duplicate-address'
   | 'duplicate-name'
   | 'duplicate-port'
   | 'invalid-project-name'
@@ -84,6 +88,7 @@ export type DiagnosticCode =
   | 'overlay-on-tmpfs'
   | 'runner-fallback'
   | 'bundle-root'
+  | 'bundle-image'
   | 'bundle-grant'
   | 'bundle-init'
   | 'bundle-namespace'
@@ -94,9 +99,15 @@ export type DiagnosticCode =
   | 'no-project'
   | 'damaged-record'
   | 'no-space'
+  | 'log-rotated'
+  | 'not-kept'
   | 'volume-not-filled'
   | 'no-container'
   | 'no-volume'
+  | 'no-network'
+  | 'network-in-use'
+  | 'address-in-use'
+  | 'invalid-network-name'
   | 'foreign-volume'
   | 'changed-volume'
   | 'volume-not-mounted'
@@ -120,13 +131,21 @@ export type DiagnosticCode =
   | 'ambiguous-image'
   | 'no-exec'
   | 'not-running'
+  | 'not-restarted'
+  | 'not-at-boot'
   | 'paused'
   | 'not-paused'
   | 'exec-started'
   | 'nothing-to-remove'
   | 'not-removed'
   | 'subnet-exhausted'
+  | 'no-packet-filter'
+  | 'no-forwarding'
+  | 'foreign-firewall'
+  | 'no-ipv6'
   | 'too-many-attachments'
+  | 'port-in-use'
+  | 'not-published'
   // running
   | 'step-failed'
   | 'out-of-memory'

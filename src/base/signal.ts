@@ -27,6 +27,12 @@ export const requireSignal = (text: string): Signal => {
   });
 };
 
+/** Whether a container ends by such a signal as by `stop`: its restart policy does not start it again. */
+export const isStop = (signal: string, stopSignal: string): boolean => {
+  const { name, number } = requireSignal(signal);
+  return name === 'SIGKILL' || number === parseSignal(stopSignal)?.number;
+};
+
 /** The one signal whose name is a single edit away. */
 export const nearSignal = (text: string): string | undefined =>
   didYouMean(`SIG${text.toUpperCase().replace(/^SIG/, '')}`, signalNames());

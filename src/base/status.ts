@@ -1,3 +1,4 @@
+import { type Health, healthText } from './health.ts';
 import { roughly } from './rough-time.ts';
 
 /** The status of a container, named as in Docker. */
@@ -11,10 +12,14 @@ export type Course = {
   /** 0 until the first exit. */
   readonly exitCode: number;
   readonly oomKilled: boolean;
+  /** Of a container with a health check, since its last start. */
+  readonly health?: Health;
 };
 
 type Meaning = {
   readonly hasProcess: boolean;
+  /** Not over without an action of the user: it runs, or is about to. */
+  readonly isActive: boolean;
   /** The text in the STATUS column of `ps`. */
   readonly text: (course: Course, now: number) => string;
   /** The predicate of a sentence about the container. */
@@ -24,21 +29,32 @@ type Meaning = {
 const STATUSES = {
   created: {
     hasProcess: false,
+    isActive: false,
     text: () => 'Created',
     predicate: 'was never started',
   },
   running: {
     hasProcess: true,
-    text: ({ startedAt = 0 }, now) => `Up ${roughly(now - startedAt)}`,
+    isActive: true,
+    text: ({ startedAt = 0, health }, now) =>
+      `Up ${roughly(now - startedAt)}${health ? ` (${healthText(health)})` : ''}`,
     predicate: 'is running',
   },
   paused: {
     hasProcess: true,
+    isActive: true,
     text: ({ startedAt = 0 }, now) => `Up ${roughly(now - startedAt)} (Paused)`,
     predicate: 'is paused',
   },
+  restarting: {
+    hasProcess: false,
+    isActive: true,
+    text: ({ exitCode, finishedAt = 0 }, now) => `Restarting (${exitCode}) ${roughly(now - finishedAt)} ago`,
+    predicate: 'waits for its restart',
+  },
   exited: {
     hasProcess: false,
+    isActive: false,
     text: ({ exitCode, finishedAt = 0 }, now) => `Exited (${exitCode}) ${roughly(now - finishedAt)} ago`,
     predicate: 'is stopped',
   },
@@ -48,10 +64,15 @@ export const statusNames = Object.keys(STATUSES) as readonly Status[];
 
 export const hasProcess = (status: Status): boolean => STATUSES[status].hasProcess;
 
+/** Whether a container runs, or is about to: commands that list or stop running containers include it, as in Docker. */
+export const isActive = (status: Status): boolean => STATUSES[status].isActive;
+
 /** Whether a container has run and runs no more. */
-export const isOver = (status: Status): boolean => !hasProcess(status) && !wasNeverStarted(status);
+export const isOver = (status: Status): boolean => !isActive(status) && !wasNeverStarted(status);
 
 export const isPaused = (status: Status): boolean => status === 'paused';
+
+export const isRestarting = (status: Status): boolean => status === 'restarting';
 
 export const wasNeverStarted = (status: Status): boolean => status === 'created';
 
@@ -84,8 +105,9 @@ export const paused = (isFrozen: boolean): Pick<Course, 'state'> => ({
   state: isFrozen ? 'paused' : 'running',
 });
 
-/** The state after the exit of its process. */
+/** The state after the exit of its process; `restarts` if it is about to be started again. */
 export const exited = (
   { exitCode, oomKilled }: Pick<Course, 'exitCode' | 'oomKilled'>,
   time: number,
-): Course => ({ state: 'exited', finishedAt: time, exitCode, oomKilled });
+  restarts = false,
+): Course => ({ state: restarts ? 'restarting' : 'exited', finishedAt: time, exitCode, oomKilled });

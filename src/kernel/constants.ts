@@ -92,7 +92,7 @@ const RLIMIT = {
 };
 
 export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  AF: { AF_NETLINK: 16 },
+  AF: { AF_INET: 2, AF_NETLINK: 16 },
   AT,
   BPF: { BPF_PROG_LOAD: 5, BPF_PROG_ATTACH: 8 },
   BPF_F: { BPF_F_ALLOW_OVERRIDE: 1, BPF_F_ALLOW_MULTI: 2 },
@@ -147,7 +147,13 @@ export const FLAGS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   SECCOMP_FILTER_FLAG: { SECCOMP_FILTER_FLAG_LOG: 2, SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4 },
   SIG: { SIG_BLOCK: 0, SIG_UNBLOCK: 1, SIG_SETMASK: 2 },
   SIGNAL: constants.signals,
-  SOCK: { SOCK_RAW: 3, SOCK_CLOEXEC: O.O_CLOEXEC },
+  SOCK: {
+    SOCK_STREAM: 1,
+    SOCK_DGRAM: 2,
+    SOCK_RAW: 3,
+    SOCK_NONBLOCK: O.O_NONBLOCK,
+    SOCK_CLOEXEC: O.O_CLOEXEC,
+  },
 };
 
 /** capabilities(7), in the order of their numbers. */

@@ -20,6 +20,7 @@ import type {
   Timeout,
   Value,
 } from './program.ts';
+import { type SocketAddress, socketAddress } from './socket-address.ts';
 import { type Architecture, type Kind, SYSCALLS } from './syscalls.ts';
 
 /** Resolves the references of a call. */
@@ -123,6 +124,8 @@ const ENCODERS: Partial<Record<Kind, Encoder>> = {
       : integer(value, memory, values, argument),
   room: (value, memory) => memory.putZeros(value as number),
   strings: (value, memory) => memory.putTexts(value as readonly string[]),
+  sockaddr: (value, memory) => memory.put(socketAddress(value as SocketAddress)),
+  handed_over: (value, memory) => handedOver(value as readonly number[], memory),
   netlink: (value, memory, values, argument) => memory.put(filled(value as Netlink, values, argument)),
   iovec: (value, memory, values) => {
     const parts = value as readonly IoBuffer[];
@@ -182,6 +185,16 @@ const loopConfig = ({ file, flags }: LoopConfig, values: Values, argument: numbe
   bytes.writeUInt32LE(values.take(file, argument));
   bytes.writeUInt32LE(flagBits('LO_FLAGS', flags), 60);
   return bytes;
+};
+
+/** struct msghdr without data, and with one control message: SCM_RIGHTS of SOL_SOCKET, see cmsg(3). */
+const handedOver = (descriptors: readonly number[], memory: Memory): number => {
+  const control = Buffer.alloc(16 + 8 * Math.ceil(descriptors.length / 2));
+  control.writeUInt32LE(16 + 4 * descriptors.length);
+  control.writeUInt32LE(1, 8);
+  control.writeUInt32LE(1, 12);
+  for (const [index, fd] of descriptors.entries()) control.writeInt32LE(fd, 16 + 4 * index);
+  return memory.putWords([0, 0, 0, 0, memory.put(control), control.length, 0]);
 };
 
 const words32 = (values: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);

@@ -68,7 +68,7 @@ const MEANINGS: Partial<Record<SyscallName | 'spawn', Partial<Record<Errno, Mean
   clone: {
     ENOMEM: { note: 'the container is ending, or there is not enough memory' },
     EAGAIN: {
-      note: 'the process limit of the container or of its user is reached; an exec needs two processes for a moment',
+      note: 'the process limit of the container or of its user is reached; `init: true` needs two processes, and an exec for a moment',
       help: 'raise `pids_limit` or `ulimits.nproc`, or stop a process in the container',
     },
   },

@@ -1,5 +1,6 @@
 import type { Errno } from './errno.ts';
 import type { Netlink } from './netlink/message.ts';
+import type { SocketAddress } from './socket-address.ts';
 import type { Kind, SYSCALLS, SyscallName } from './syscalls.ts';
 
 /**
@@ -62,6 +63,7 @@ export type Value =
   | NumberedPath
   | LoopConfig
   | CloneArguments
+  | SocketAddress
   | Timeout;
 
 /** Space for n bytes, or the 32 bits that a later step takes as `$name`. */
@@ -152,35 +154,37 @@ type ValueOf<K extends Kind> = K extends 'ioctl_argument'
             ? readonly [major: number, minor: number]
             : K extends 'strings'
               ? readonly string[]
-              : K extends 'gids'
+              : K extends 'gids' | 'handed_over'
                 ? readonly number[]
                 : K extends 'iovec'
                   ? readonly IoBuffer[]
                   : K extends 'netlink'
                     ? Netlink
-                    : K extends 'open_how'
-                      ? OpenHow
-                      : K extends 'mount_attr'
-                        ? MountAttributes
-                        : K extends 'capability_data'
-                          ? Capabilities
-                          : K extends 'rlimit'
-                            ? Limit
-                            : K extends 'bpf_attr'
-                              ? BpfAttribute
-                              : K extends 'sock_fprog'
-                                ? BpfProgram
-                                : K extends 'clone_args'
-                                  ? CloneArguments
-                                  : K extends 'timeout'
-                                    ? Timeout | null
-                                    : K extends 'place'
-                                      ? Ref | null
-                                      : K extends 'capability_header' | 'sigaction'
-                                        ? null
-                                        : K extends 'sigset'
-                                          ? SignalSet
-                                          : string;
+                    : K extends 'sockaddr'
+                      ? SocketAddress
+                      : K extends 'open_how'
+                        ? OpenHow
+                        : K extends 'mount_attr'
+                          ? MountAttributes
+                          : K extends 'capability_data'
+                            ? Capabilities
+                            : K extends 'rlimit'
+                              ? Limit
+                              : K extends 'bpf_attr'
+                                ? BpfAttribute
+                                : K extends 'sock_fprog'
+                                  ? BpfProgram
+                                  : K extends 'clone_args'
+                                    ? CloneArguments
+                                    : K extends 'timeout'
+                                      ? Timeout | null
+                                      : K extends 'place'
+                                        ? Ref | null
+                                        : K extends 'capability_header' | 'sigaction'
+                                          ? null
+                                          : K extends 'sigset'
+                                            ? SignalSet
+                                            : string;
 
 // Lengths are derived and trailing numbers may be omitted, so neither is a required argument.
 type ArgumentsOf<Params extends readonly Kind[]> = Params extends readonly [

@@ -26,6 +26,10 @@ export type Kind =
   | 'strings'
   /** Names of flags, joined by `|`; their values are in `constants.ts`. */
   | `flags:${string}`
+  /** An address and a port. */
+  | 'sockaddr'
+  /** Descriptors to hand over to another process. */
+  | 'handed_over'
   /** A rtnetlink message of `netlink/`. */
   | 'netlink'
   | 'iovec'
@@ -59,7 +63,7 @@ const define = <const Params extends readonly Kind[]>(x64: number, arm64: number
 });
 
 export const SYSCALLS = {
-  bind: define(49, 200, 'fd', 'data', 'length'),
+  bind: define(49, 200, 'fd', 'sockaddr', 'length'),
   bpf: define(321, 280, 'flags:BPF', 'bpf_attr', 'length'),
   capset: define(126, 91, 'capability_header', 'capability_data'),
   chdir: define(80, 49, 'string'),
@@ -84,6 +88,7 @@ export const SYSCALLS = {
   ioctl: define(16, 29, 'fd', 'flags:IOCTL', 'ioctl_argument'),
   keyctl: define(250, 219, 'flags:KEYCTL', 'string'),
   kill: define(62, 129, 'int', 'flags:SIGNAL'),
+  listen: define(50, 201, 'fd', 'int'),
   madvise: define(28, 233, 'address', 'int', 'flags:MADV'),
   mkdirat: define(258, 34, 'fd', 'string', 'mode'),
   mknodat: define(259, 33, 'fd', 'string', 'flags:S', 'device'),
@@ -106,6 +111,7 @@ export const SYSCALLS = {
   rt_sigtimedwait: define(128, 137, 'sigset', 'int', 'timeout', 'int'),
   seccomp: define(317, 277, 'flags:SECCOMP', 'flags:SECCOMP_FILTER_FLAG', 'sock_fprog'),
   sendfile: define(40, 71, 'fd', 'fd', 'address', 'int'),
+  sendmsg: define(46, 211, 'fd', 'handed_over', 'int'),
   sendto: define(44, 206, 'fd', 'netlink', 'length', 'int', 'int', 'int'),
   setdomainname: define(171, 162, 'data', 'length'),
   setgroups: define(116, 159, 'length', 'gids'),

@@ -18,6 +18,7 @@ import type {
   Timeout,
   Value,
 } from './program.ts';
+import { type SocketAddress, socketAddressText } from './socket-address.ts';
 import { type Kind, SYSCALLS } from './syscalls.ts';
 
 /** A call in the notation of strace(1): `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. */
@@ -113,8 +114,11 @@ const valueText = (kind: Kind, value: Value): string => {
       return '…';
     case 'strings':
       return `[${(value as readonly string[]).map(quote).join(', ')}]`;
+    case 'handed_over':
     case 'gids':
       return `[${(value as readonly number[]).join(', ')}]`;
+    case 'sockaddr':
+      return `{${socketAddressText(value as SocketAddress)}}`;
     case 'netlink':
       return `{${(value as Netlink).text}}`;
     case 'iovec':

@@ -2,14 +2,6 @@ import test from 'ava';
 import { formatBytes, parseBytes } from '../../src/base/bytes.ts';
 import { displayWidth } from '../../src/base/display-width.ts';
 import { formatDuration, parseDuration } from '../../src/base/duration.ts';
-import {
-  contains,
-  formatSubnet,
-  networkOf,
-  overlaps,
-  parseAddress,
-  parseSubnet,
-} from '../../src/base/ipv4.ts';
 import { nearSignal, parseSignal, requireSignal } from '../../src/base/signal.ts';
 import { placeAt } from '../../src/base/source.ts';
 
@@ -63,19 +55,6 @@ for (const [text, milliseconds, written] of [
 
 test('no duration without a unit', (t) => {
   t.deepEqual(['10', '', 's', '1m30', '1 m', '-'].map(parseDuration), Array(6).fill(undefined));
-});
-
-test('addresses and blocks', (t) => {
-  t.deepEqual(['10.0.0.1', '256.0.0.1', '1.2.3', '01.2.3.4'].map(parseAddress), [
-    167_772_161,
-    ...Array(3).fill(undefined),
-  ]);
-  const block = parseSubnet('192.168.5.77/20')!;
-  t.is(formatSubnet(networkOf(block)), '192.168.0.0/20');
-  t.true(contains(block, parseAddress('192.168.15.255')!));
-  t.false(contains(block, parseAddress('192.168.16.0')!));
-  t.true(overlaps(block, parseSubnet('192.168.8.0/24')!));
-  t.false(overlaps(block, parseSubnet('192.168.16.0/20')!));
 });
 
 test('signals by name and number', (t) => {

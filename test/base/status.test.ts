@@ -10,6 +10,7 @@ test('the text of a status is that of Docker', (t) => {
   t.is(statusText({ ...started(now - 180_000), ...paused(true) }, now), 'Up 3 minutes (Paused)');
   const end = { exitCode: 137, oomKilled: false };
   t.is(statusText(exited(end, now - 120_000), now), 'Exited (137) 2 minutes ago');
+  t.is(statusText(exited(end, now - 3000, true), now), 'Restarting (137) 3 seconds ago');
 });
 
 test('a container whose end is not recorded yet counts as exited, one without a start as created', (t) => {
@@ -18,6 +19,8 @@ test('a container whose end is not recorded yet counts as exited, one without a 
   t.is(statusNow('exited', true), 'running');
   t.is(statusNow('paused', true), 'paused');
   t.is(statusNow('paused', false), 'exited');
+  t.is(statusNow('restarting', false), 'restarting');
+  t.is(statusNow('restarting', true), 'running');
 });
 
 test('lengths of time are in the words of Docker', (t) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
@@ -7,11 +7,13 @@ import { compile } from '../../src/container/compile.ts';
 import { holdCgroups } from '../../src/engine/cgroups/cgroup-parents.ts';
 import { describe } from '../../src/engine/containers/describe.ts';
 import { makeHostRoot } from '../../src/engine/containers/host-root.ts';
+import { openHandover } from '../../src/engine/names/handover.ts';
+import { freeAddresses } from '../../src/engine/networks/addresses.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks/bridges.ts';
 import type { Context } from '../../src/engine/supervisor/context.ts';
-import { openContext } from '../../src/engine/supervisor/open-context.ts';
+import { openContext, openEquipment } from '../../src/engine/supervisor/open-context.ts';
 import { projectPaths } from '../../src/engine/supervisor/project-paths.ts';
-import { freeAddresses, newContainer, planNetworks } from '../../src/engine/supervisor/record/new-records.ts';
+import { newContainer, planNetworks } from '../../src/engine/supervisor/record/new-records.ts';
 import { launch, NO_WITNESS } from '../../src/kernel/launch.ts';
 import { call, type Program, type Step, stepsOf } from '../../src/kernel/program.ts';
 import type { Runner } from '../../src/kernel/runner.ts';
@@ -42,7 +44,11 @@ const openProject = (directory: string, init: boolean) => {
     TSCOMPOSE_STATE_DIR: join(directory, 'state'),
   };
   const name = `faults-${process.pid}`;
-  const context = openContext(name, projectPaths(name, environment), { soft: 256, hard: 256 });
+  const context = openContext(
+    { project: name, nofile: { soft: 256, hard: 256 } },
+    projectPaths(name, environment),
+    openEquipment(),
+  );
   const web = service({
     rootfs: { kind: 'host' },
     command: ['/bin/sleep', '1000'],
@@ -67,7 +73,7 @@ const openProject = (directory: string, init: boolean) => {
       context.route.routes().map(({ to }) => to),
     ),
   );
-  const record = newContainer(freeAddresses(context.record), web, 1, `${name}-web-1`, 'direct');
+  const record = newContainer(freeAddresses(context.record, []), web, 1, `${name}-web-1`, 'direct');
   context.record.containers[record.name] = record;
   return { context, record };
 };
@@ -123,7 +129,11 @@ const check = async (
       if (['spawn', 'setns'].includes(steps[index]!.call)) continue;
       // A step between these two would be left out in place of the second.
       if (steps.slice(Math.max(0, index - 2), index).some(({ skip }) => skip)) continue;
-      const launched = await launch(breakAt(program, index), runner, values, NO_WITNESS);
+      const handover = openHandover();
+      const given = { ...values, ...handover.values };
+      const launched = await launch(breakAt(program, index), runner, given, NO_WITNESS);
+      Object.values(handover.take() ?? {}).forEach(closeSync);
+      handover.close();
       const what = `step ${index + 1}: ${steps[index]!.call}`;
       t.is(launched.ok, false, what);
       if (!launched.ok) t.is(launched.failure.number, index + 1, what);
@@ -136,6 +146,7 @@ const check = async (
   } finally {
     process.argv[1] = mainModule;
     removeBridge(context, network);
+    context.filter.remove();
     for (const hierarchy of joined(context.host.cgroups))
       rmEmpty(cgroupDirectory(hierarchy, `tscompose/${context.record.name}`));
     rmSync(directory, { recursive: true, force: true });

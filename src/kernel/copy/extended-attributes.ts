@@ -1,5 +1,5 @@
 import { errnoNumber } from '../errno.ts';
-import { type FileCall, roomFor } from '../ffi/files.ts';
+import { type FileCall, type Room, roomFor } from '../ffi/files.ts';
 import { mustOr } from './call.ts';
 
 /** Copies the extended attributes of an open file or directory: capabilities, access control lists, those of users. */
@@ -18,6 +18,10 @@ export const extendedAttributesOf = (fd: number): readonly (readonly [name: stri
     return size < 0 ? [] : [[text, Buffer.from(value.bytes.subarray(0, size))] as const];
   });
 };
+
+/** Whether an entry has an attribute of any kind, by a descriptor of O_PATH or an open one. */
+export const hasExtendedAttribute = (fd: number, name: Room): boolean =>
+  mustOr([...GONE, ...NONE], 'getxattr', nodePath(fd), name.address, value.address, MOST_BYTES) >= 0;
 
 /** The calls for a kind of descriptors, and how these take one. */
 type Calls = {
@@ -66,7 +70,7 @@ const namesIn = (length: number): readonly number[] => {
 const NEVER = ['trusted.overlay.', 'user.overlay.', 'security.selinux', 'security.evm'];
 
 /** Whether an attribute belongs to the content of a file. */
-export const isCopied = (name: string): boolean => !NEVER.some((prefix) => name.startsWith(prefix));
+const isCopied = (name: string): boolean => !NEVER.some((prefix) => name.startsWith(prefix));
 
 /** XATTR_LIST_MAX and XATTR_SIZE_MAX of xattr(7). */
 const MOST_BYTES = 65_536;

@@ -245,7 +245,10 @@ const ARM64: readonly Instruction[] = [
 
 export const STAGES: Readonly<Record<Architecture, readonly Instruction[]>> = { x64: X64, arm64: ARM64 };
 
-export const machineCode = (architecture: Architecture): Buffer => {
-  const words = STAGES[architecture].map(([bytes]) => Buffer.from(bytes, 'hex'));
+export const machineCode = (architecture: Architecture): Buffer =>
+  bytesOf(STAGES[architecture], architecture);
+
+export const bytesOf = (instructions: readonly Instruction[], architecture: Architecture): Buffer => {
+  const words = instructions.map(([bytes]) => Buffer.from(bytes, 'hex'));
   return Buffer.concat(architecture === 'arm64' ? words.map((word) => word.swap32()) : words);
 };

@@ -3,8 +3,26 @@ import { addressOf, syscall } from './libc.ts';
 
 const NUMBERS =
   process.arch === 'arm64'
-    ? { prctl: 167, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 29, wait4: 260, waitid: 95 }
-    : { prctl: 157, pidfd_send_signal: 424, pidfd_open: 434, ioctl: 16, wait4: 61, waitid: 247 };
+    ? {
+        prctl: 167,
+        setsid: 157,
+        pidfd_send_signal: 424,
+        pidfd_open: 434,
+        ioctl: 29,
+        wait4: 260,
+        waitid: 95,
+        ppoll: 73,
+      }
+    : {
+        prctl: 157,
+        setsid: 112,
+        pidfd_send_signal: 424,
+        pidfd_open: 434,
+        ioctl: 16,
+        wait4: 61,
+        waitid: 247,
+        ppoll: 271,
+      };
 
 const PR_SET_DUMPABLE = 4;
 
@@ -16,6 +34,11 @@ export const forbidInspection = (): void => {
   syscall(NUMBERS.prctl, [PR_SET_DUMPABLE, 0]);
 };
 
+/** setsid(2): signals of the terminal and its end are no longer for this process, unless it leads a group. */
+export const beginSession = (): void => {
+  syscall(NUMBERS.setsid, []);
+};
+
 /** pidfd_open(2); undefined if there is no such process. */
 export const openPidfd = (pid: number): number | undefined => {
   const fd = syscall(NUMBERS.pidfd_open, [pid, 0]);
@@ -25,6 +48,17 @@ export const openPidfd = (pid: number): number | undefined => {
 /** pidfd_send_signal(2), which never signals another process with a recycled PID. False if the process has ended. */
 export const sendSignal = (pidfd: number, signal: number): boolean =>
   syscall(NUMBERS.pidfd_send_signal, [pidfd, signal, 0, 0]) === 0;
+
+const POLLIN = 1;
+
+/** ppoll(2): waits until the process of a pidfd has ended, at most this long. Its descriptors are closed then. */
+export const waitForEnd = (pidfd: number, milliseconds: number): void => {
+  const [entry, time] = [Buffer.alloc(8), Buffer.alloc(16)];
+  entry.writeInt32LE(pidfd, 0);
+  entry.writeInt16LE(POLLIN, 4);
+  time.writeBigInt64LE(BigInt(milliseconds) * 1_000_000n, 8);
+  syscall(NUMBERS.ppoll, [addressOf(entry), 1, addressOf(time), 0, 0]);
+};
 
 const WNOHANG = 1;
 const WEXITED = 4;

@@ -1,10 +1,11 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { addressOf, syscall } from './libc.ts';
+import { inOtherNetwork, NETWORK_NAMESPACE } from './network-namespace.ts';
 
 const NUMBERS =
   process.arch === 'arm64'
-    ? { socket: 198, sendto: 206, recvfrom: 207, setns: 268 }
-    : { socket: 41, sendto: 44, recvfrom: 45, setns: 308 };
+    ? { socket: 198, sendto: 206, recvfrom: 207 }
+    : { socket: 41, sendto: 44, recvfrom: 45 };
 
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
@@ -26,28 +27,10 @@ export type ForeignSocket = {
 
 /**
  * A rtnetlink(7) socket in the network namespace of another process; undefined if the process has ended, or is in the
- * network namespace of this one. setns(2) moves the calling thread alone, and it returns before anything else runs.
+ * network namespace of this one.
  */
-export const openRouteSocketOf = (pidfd: number): ForeignSocket | undefined => {
-  const own = readlinkSync(NAMESPACE);
-  const wayBack = openSync(NAMESPACE, 'r');
-  try {
-    if (syscall(NUMBERS.setns, [pidfd, CLONE_NEWNET]) < 0) return undefined;
-    try {
-      if (readlinkSync(NAMESPACE) === own) return undefined;
-      return { socket: openRouteSocket(), namespace: openSync(NAMESPACE, 'r') };
-    } finally {
-      // Everything after this would go to the container's network.
-      if (syscall(NUMBERS.setns, [wayBack, CLONE_NEWNET]) < 0) process.abort();
-    }
-  } finally {
-    closeSync(wayBack);
-  }
-};
-
-/** Of the calling thread, which is the first of its process. */
-const NAMESPACE = '/proc/self/ns/net';
-const CLONE_NEWNET = 0x40000000;
+export const openRouteSocketOf = (pidfd: number): ForeignSocket | undefined =>
+  inOtherNetwork(pidfd, () => ({ socket: openRouteSocket(), namespace: openSync(NETWORK_NAMESPACE, 'r') }));
 
 /** Sends a request. When this returns, the kernel has already put its answer into the socket. */
 export const sendMessage = (socket: number, bytes: Uint8Array): void => {

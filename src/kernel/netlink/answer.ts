@@ -48,14 +48,18 @@ export const payloadsOf = (answers: readonly Answer[], type: MessageType): reado
   );
 
 /** Attributes by number. Of two attributes with the same number, the last one counts. */
-export const attributesOf = (bytes: Uint8Array): ReadonlyMap<number, Uint8Array> => {
-  const attributes = new Map<number, Uint8Array>();
+export const attributesOf = (bytes: Uint8Array): ReadonlyMap<number, Uint8Array> =>
+  new Map(attributeList(bytes));
+
+/** Attributes in their order, with their numbers. */
+export const attributeList = (bytes: Uint8Array): readonly (readonly [type: number, value: Uint8Array])[] => {
+  const attributes: [number, Uint8Array][] = [];
   for (let offset = 0; offset + ATTRIBUTE_HEADER_SIZE <= bytes.length; ) {
     const size = uint16(bytes, offset);
     if (size < ATTRIBUTE_HEADER_SIZE || offset + size > bytes.length)
       throw new RangeError(`truncated netlink attribute at byte ${offset} of ${bytes.length}`);
     const type = uint16(bytes, offset + 2) & NLA_TYPE_MASK;
-    attributes.set(type, bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, offset + size));
+    attributes.push([type, bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, offset + size)]);
     offset += align(size);
   }
   return attributes;

@@ -1,19 +1,17 @@
-import type { Netlink } from './message.ts';
+import type { Hole, Netlink } from './message.ts';
 
 /** Several requests for one sendto(2). The kernel processes them in order and answers each. */
 export const batch = (messages: readonly Netlink[]): Netlink => {
-  const [first] = messages;
-  if (!first) throw new TypeError('a batch of no messages');
-  const offsets = messages.map((_, index) =>
-    messages.slice(0, index).reduce((sum, { bytes }) => sum + bytes.length, 0),
-  );
+  if (messages.length === 0) throw new TypeError('a batch of no messages');
+  const holes: Hole[] = [];
+  let start = 0;
+  for (const message of messages) {
+    for (const hole of message.holes ?? []) holes.push({ ...hole, offset: hole.offset + start });
+    start += message.bytes.length;
+  }
   return {
-    type: first.type,
-    flags: first.flags,
     text: messages.map(({ text }) => text).join('; '),
     bytes: Buffer.concat(messages.map(({ bytes }) => bytes)),
-    holes: messages.flatMap(({ holes = [] }, index) =>
-      holes.map((hole) => ({ ...hole, offset: hole.offset + offsets[index]! })),
-    ),
+    ...(holes.length > 0 ? { holes } : {}),
   };
 };

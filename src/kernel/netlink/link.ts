@@ -1,9 +1,11 @@
+import { bytesOfIp, parseIp } from '../../base/ip.ts';
 import {
+  AF_INET,
+  AF_INET6,
   type Attribute,
   attribute,
   cString,
   type Device,
-  ipv4,
   isRef,
   type Netlink,
   nested,
@@ -39,6 +41,8 @@ export type Veth = {
   readonly master: number | Ref;
   /** Group of the host's end, see `linkDelGroup`. */
   readonly group?: number;
+  /** Bytes of the largest packet, of both ends. */
+  readonly mtu?: number;
   readonly peer: VethPeer;
 };
 
@@ -53,20 +57,22 @@ export type VethPeer = {
 };
 
 /** Adds a veth pair in one request: the host's end up and on its bridge, the peer down and in its network namespace. */
-export const linkAddVeth = ({ name, master, group, peer }: Veth): Netlink =>
+export const linkAddVeth = ({ name, master, group, mtu, peer }: Veth): Netlink =>
   request(
     'RTM_NEWLINK',
     ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
     [
       `link add ${name} master ${master}`,
       ...(group === undefined ? [] : [`group ${group}`]),
-      `up type veth peer ${peerText(peer)}`,
+      ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
+      `up type veth peer ${peerText(peer, mtu)}`,
     ].join(' '),
     ...header(0, true),
     attribute(IFLA.IFNAME, cString(name)),
     attribute(IFLA.MASTER, master),
     ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
-    linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer)))),
+    ...(mtu === undefined ? [] : [attribute(IFLA.MTU, mtu)]),
+    linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer, mtu)))),
   );
 
 export type LinkChanges = {
@@ -74,6 +80,7 @@ export type LinkChanges = {
   /** At most 255 bytes; shown by `ip link`. */
   readonly alias?: string;
   readonly group?: number;
+  readonly mtu?: number;
   /**
    * No link-local IPv6 address on an IPv4-only network (CVE-2024-32473). It needs an earlier message than `up`,
    * because the kernel brings a link up before it reads this attribute.
@@ -85,7 +92,7 @@ export type LinkChanges = {
 
 export const linkSet = (
   device: Device,
-  { alias, group, addrGenMode, forwarding, up }: LinkChanges,
+  { alias, group, mtu, addrGenMode, forwarding, up }: LinkChanges,
 ): Netlink =>
   request(
     'RTM_SETLINK',
@@ -94,6 +101,7 @@ export const linkSet = (
       `link set dev ${device}`,
       ...(alias === undefined ? [] : [`alias ${alias}`]),
       ...(group === undefined ? [] : [`group ${group}`]),
+      ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
       ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode}`]),
       ...(forwarding === undefined ? [] : [`forwarding ${forwarding}`]),
       ...(up === undefined ? [] : [up ? 'up' : 'down']),
@@ -101,15 +109,53 @@ export const linkSet = (
     ...target(device, up),
     ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
     ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
+    ...(mtu === undefined ? [] : [attribute(IFLA.MTU, mtu)]),
     ...byFamily([
       ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
       ...(forwarding === undefined ? [] : [NO_FORWARDING]),
     ]),
   );
 
-/** The locally administered MAC address derived from an IPv4 address: `02:42:ac:12:00:02` for 172.18.0.2. */
-export const macOf = (address: string): string =>
-  ['02', '42', ...Array.from(ipv4(address), (byte) => byte.toString(16).padStart(2, '0'))].join(':');
+export type PortChanges = {
+  /** A packet may leave through the port that it came in by, as one of a container to its own published port. */
+  readonly hairpin?: true;
+  /** Nothing passes between this port and others that are isolated. */
+  readonly isolated?: true;
+};
+
+/** Changes a port of a bridge; the kernel ignores these attributes in the request that adds the port. */
+export const portSet = (device: Device, { hairpin, isolated }: PortChanges): Netlink =>
+  request(
+    // RTM_SETLINK would ignore them.
+    'RTM_NEWLINK',
+    ['NLM_F_ACK'],
+    [
+      `link set dev ${device} type bridge_slave`,
+      ...(hairpin ? ['hairpin on'] : []),
+      ...(isolated ? ['isolated on'] : []),
+    ].join(' '),
+    ...target(device),
+    nested(
+      IFLA.LINKINFO,
+      attribute(IFLA_INFO.SLAVE_KIND, Buffer.from('bridge', 'utf8')),
+      nested(
+        IFLA_INFO.SLAVE_DATA,
+        ...(hairpin ? [attribute(IFLA_BRPORT.MODE, u8(1))] : []),
+        ...(isolated ? [attribute(IFLA_BRPORT.ISOLATED, u8(1))] : []),
+      ),
+    ),
+  );
+
+/** The locally administered MAC address derived from an address: `02:42:ac:12:00:02` for 172.18.0.2. */
+export const macOf = (address: string): string => {
+  const ip = parseIp(address);
+  if (!ip) throw new TypeError(`${address} is not an address`);
+  return [
+    '02',
+    '42',
+    ...Array.from(bytesOfIp(ip).subarray(-4), (byte) => byte.toString(16).padStart(2, '0')),
+  ].join(':');
+};
 
 /** Deletes a link; with one end of a veth pair also the other, see veth(4). */
 export const linkDel = (device: Device): Netlink =>
@@ -121,6 +167,9 @@ export const linkDelGroup = (group: number): Netlink =>
 
 /** The group of a bridge and all its ports: high, because other programs use small numbers, and unique by the index. */
 export const groupOf = (bridge: number): number => 0x7473_0000 + bridge;
+
+/** What the groups of all our bridges have in common. */
+export const GROUPS = { mask: 0xff00_0000, value: 0x7400_0000 } as const;
 
 /** Requests one link: the answer is one RTM_NEWLINK without an ack, or ENODEV. */
 export const linkGet = (device: Device): Netlink =>
@@ -167,18 +216,20 @@ const linkInfo = (kind: string, ...data: readonly Attribute[]): Attribute =>
 const byFamily = (families: readonly Attribute[]): readonly Attribute[] =>
   families.length === 0 ? [] : [nested(IFLA.AF_SPEC, ...families)];
 
-const peerParts = ({ name, index, netns, mac }: VethPeer): readonly Part[] => [
+const peerParts = ({ name, index, netns, mac }: VethPeer, mtu?: number): readonly Part[] => [
   ...header(index),
   attribute(IFLA.IFNAME, cString(name)),
   'pid' in netns ? attribute(IFLA.NET_NS_PID, netns.pid) : attribute(IFLA.NET_NS_FD, netns.fd),
   ...(mac === undefined ? [] : [attribute(IFLA.ADDRESS, macAddress(mac))]),
+  ...(mtu === undefined ? [] : [attribute(IFLA.MTU, mtu)]),
 ];
 
-const peerText = ({ name, index, netns, mac }: VethPeer): string =>
+const peerText = ({ name, index, netns, mac }: VethPeer, mtu?: number): string =>
   [
     `name ${name}`,
     ...(index === undefined ? [] : [`index ${index}`]),
     ...(mac === undefined ? [] : [`address ${mac}`]),
+    ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
     'pid' in netns ? `netns ${netns.pid}` : `netns fd ${netns.fd}`,
   ].join(' ');
 
@@ -194,6 +245,7 @@ export const IFINFOMSG_SIZE = 16;
 export const IFLA = {
   ADDRESS: 1,
   IFNAME: 3,
+  MTU: 4,
   MASTER: 10,
   LINKINFO: 18,
   NET_NS_PID: 19,
@@ -203,7 +255,8 @@ export const IFLA = {
   NET_NS_FD: 28,
   EXT_MASK: 29,
 } as const;
-export const IFLA_INFO = { KIND: 1, DATA: 2 } as const;
+export const IFLA_INFO = { KIND: 1, DATA: 2, SLAVE_KIND: 4, SLAVE_DATA: 5 } as const;
+const IFLA_BRPORT = { MODE: 4, ISOLATED: 33 } as const;
 
 const IFLA_BR = { FORWARD_DELAY: 1, STP_STATE: 5 } as const;
 const IFLA_INET6_ADDR_GEN_MODE = 8;
@@ -211,8 +264,6 @@ const IN6_ADDR_GEN_MODE_NONE = 1;
 const VETH_INFO_PEER = 1;
 const IFLA_INET_CONF = 1;
 const IPV4_DEVCONF_FORWARDING = 1;
-const AF_INET = 2;
-const AF_INET6 = 10;
 const RTEXT_FILTER_SKIP_STATS = 8;
 
 const WITHOUT_STATISTICS = attribute(IFLA.EXT_MASK, RTEXT_FILTER_SKIP_STATS);

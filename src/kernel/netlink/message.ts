@@ -1,13 +1,9 @@
-import { parseAddress } from '../../base/ipv4.ts';
-
 /**
- * One rtnetlink(7) request: its meaning in the notation of iproute2, and its bytes.
- * Made by `link.ts`, `addr.ts` and `route.ts`; the holes are filled when it is sent.
+ * One netlink(7) request: its meaning in the notation of the tool that makes it, and its bytes. Made by `link.ts`,
+ * `addr.ts`, `route.ts` and the files of `nft/`; the holes are filled when it is sent.
  */
 export type Netlink = {
-  readonly type: MessageType;
-  readonly flags: readonly MessageFlag[];
-  /** The equivalent arguments of ip(8): `link set dev eth0 up`. */
+  /** The equivalent arguments of ip(8), `link set dev eth0 up`, or command of nft(8), `add table inet filter`. */
   readonly text: string;
   readonly bytes: Uint8Array;
   /** Fields whose value is known only at run time. */
@@ -38,26 +34,33 @@ export type Attribute = {
   readonly parts: readonly Part[];
 };
 
-/** Builds a request: the netlink header, then the fixed part of its type and the attributes. */
+/** Builds a request of rtnetlink(7): the netlink header, then the fixed part of its type and the attributes. */
 export const request = (
   type: MessageType,
   flags: readonly MessageFlag[],
   text: string,
   ...parts: readonly Part[]
+): Netlink => numbered(MESSAGE_TYPES[type], flags, text, ...parts);
+
+/** `request` for the types of other families of netlink(7). */
+export const numbered = (
+  type: number,
+  flags: readonly MessageFlag[],
+  text: string,
+  ...parts: readonly Part[]
 ): Netlink => {
-  const all: readonly MessageFlag[] = ['NLM_F_REQUEST', ...flags];
   const view = new DataView(new ArrayBuffer(HEADER_SIZE + sizeOf(parts)));
   const holes: Hole[] = [];
   view.setUint32(0, view.byteLength, true);
-  view.setUint16(4, MESSAGE_TYPES[type], true);
+  view.setUint16(4, type, true);
   view.setUint16(
     6,
-    all.reduce((bits, flag) => bits | MESSAGE_FLAGS[flag], 0),
+    flags.reduce<number>((bits, flag) => bits | MESSAGE_FLAGS[flag], MESSAGE_FLAGS.NLM_F_REQUEST),
     true,
   );
   write(view, HEADER_SIZE, parts, holes);
   const bytes = new Uint8Array(view.buffer);
-  return { type, flags: all, text, bytes, ...(holes.length > 0 ? { holes } : {}) };
+  return { text, bytes, ...(holes.length > 0 ? { holes } : {}) };
 };
 
 /** The same request with a sequence number, which the kernel repeats in its answers. */
@@ -84,13 +87,6 @@ export const u8 = (...values: readonly number[]): Uint8Array => Uint8Array.from(
 
 /** A C string with its final NUL. */
 export const cString = (value: string): Uint8Array => Buffer.from(`${value}\0`, 'utf8');
-
-/** A dotted decimal address in network byte order. Throws a TypeError for anything else. */
-export const ipv4 = (text: string): Uint8Array => {
-  const address = parseAddress(text);
-  if (address === undefined) throw new TypeError(`${text} is not an IPv4 address`);
-  return u8(address >>> 24, address >>> 16, address >>> 8, address);
-};
 
 export const isRef = (value: unknown): value is Ref => typeof value === 'string' && value.startsWith('$');
 
@@ -120,6 +116,10 @@ const sizeOf = (parts: readonly Part[]): number => {
   return size;
 };
 
+export const AF_UNSPEC = 0;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+
 export const HEADER_SIZE = 16;
 export const ATTRIBUTE_HEADER_SIZE = 4;
 
@@ -143,7 +143,9 @@ export const MESSAGE_TYPES = {
 export const MESSAGE_FLAGS = {
   NLM_F_REQUEST: 0x1,
   NLM_F_ACK: 0x4,
+  NLM_F_REPLACE: 0x100,
   NLM_F_EXCL: 0x200,
   NLM_F_DUMP: 0x300,
   NLM_F_CREATE: 0x400,
+  NLM_F_APPEND: 0x800,
 } as const;

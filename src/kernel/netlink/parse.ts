@@ -1,7 +1,8 @@
-import { formatAddress, formatSubnet, networkOf } from '../../base/ipv4.ts';
+import { baseOf, formatBlock, formatIp, ipOfBytes } from '../../base/ip.ts';
 import { IFA, IFADDRMSG_SIZE } from './addr.ts';
 import { type Answer, attributesOf, payloadsOf, stringOf, uint32 } from './answer.ts';
 import { IFF_UP, IFINFOMSG_SIZE, IFLA, IFLA_INFO } from './link.ts';
+import { AF_INET, AF_INET6 } from './message.ts';
 import { RTA, RTMSG_SIZE } from './route.ts';
 
 export type FoundLink = {
@@ -18,13 +19,13 @@ export type FoundLink = {
 export type FoundAddress = {
   /** Index of the interface. */
   readonly device: number;
-  /** `172.18.0.1`; the length of the network prefix is separate. */
+  /** `172.18.0.1` or `fd00::1`; the length of the network prefix is separate. */
   readonly address: string;
   readonly prefix: number;
 };
 
 export type FoundRoute = {
-  /** CIDR; `0.0.0.0/0` is the default route. */
+  /** CIDR; `0.0.0.0/0` and `::/0` are default routes. */
   readonly to: string;
   /** 254 is `main`, 255 `local`. */
   readonly table: number;
@@ -53,20 +54,20 @@ export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[]
     const attributes = attributesOf(payload.subarray(IFADDRMSG_SIZE));
     // linux/if_addr.h: on a point-to-point link ADDRESS is the address of the peer; LOCAL is always the own one.
     const local = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS);
-    if (local?.length !== 4) return [];
+    if (!local || !isInternet(payload)) return [];
     return [{ device: uint32(payload, 4), address: addressText(local), prefix: payload[1]! }];
   });
 
-/** The IPv4 routes among the answers to `routeDump`. */
+/** The IPv4 and IPv6 routes among the answers to `routeDump`. */
 export const routesOf = (answers: readonly Answer[]): readonly FoundRoute[] =>
   payloadsOf(answers, 'RTM_NEWROUTE').flatMap((payload) => {
+    if (!isInternet(payload)) return [];
     const attributes = attributesOf(payload.subarray(RTMSG_SIZE));
-    const destination = attributes.get(RTA.DST) ?? new Uint8Array(4);
-    if (destination.length !== 4) return [];
+    const destination = attributes.get(RTA.DST) ?? new Uint8Array(payload[0] === AF_INET ? 4 : 16);
     const table = attributes.get(RTA.TABLE);
     return [
       {
-        to: formatSubnet(networkOf({ address: addressNumber(destination), prefix: payload[1]! })),
+        to: formatBlock(baseOf({ ...ipOfBytes(destination), prefix: payload[1]! })),
         table: table ? uint32(table) : payload[4]!,
         ...optional('device', attributes.get(RTA.OIF), uint32),
         ...optional('via', attributes.get(RTA.GATEWAY), addressText),
@@ -80,7 +81,7 @@ const optional = <Key extends string, T>(
   read: (bytes: Uint8Array) => T,
 ): { readonly [K in Key]?: T } => (bytes ? ({ [key]: read(bytes) } as { readonly [K in Key]: T }) : {});
 
-const addressText = (bytes: Uint8Array): string => formatAddress(addressNumber(bytes));
+const addressText = (bytes: Uint8Array): string => formatIp(ipOfBytes(bytes));
 
-// Of all fields, only addresses are in network byte order.
-const addressNumber = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt32BE();
+/** By the first byte of the payload; dumps of all families have routes for multicast and others too. */
+const isInternet = ([family]: Uint8Array): boolean => family === AF_INET || family === AF_INET6;

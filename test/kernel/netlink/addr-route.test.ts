@@ -3,7 +3,7 @@ import { addrAdd, addrDump } from '../../../src/kernel/netlink/addr.ts';
 import { parseAnswers } from '../../../src/kernel/netlink/answer.ts';
 import type { Netlink } from '../../../src/kernel/netlink/message.ts';
 import { addressesOf, routesOf } from '../../../src/kernel/netlink/parse.ts';
-import { routeAdd, routeDump } from '../../../src/kernel/netlink/route.ts';
+import { routeAdd, routeDump, routeReplace } from '../../../src/kernel/netlink/route.ts';
 
 test('each request reads like the ip command that would do the same', (t) => {
   t.deepEqual(
@@ -59,9 +59,29 @@ test('any route is read back as the same route', (t) => {
   }
 });
 
-test('what is no IPv4 network is refused', (t) => {
+test('an IPv6 address is usable at once, and routes go through a gateway or over the link', (t) => {
+  const added = addrAdd({ device: 2, address: 'fd00::2', prefix: 64 });
+  t.is(added.text, 'addr add fd00::2/64 dev 2 nodad');
+  // struct ifaddrmsg of linux/if_addr.h: AF_INET6, the prefix, IFA_F_NODAD.
+  t.deepEqual([...added.bytes.subarray(16, 20)], [10, 64, 2, 0]);
+  t.deepEqual(addressesOf(answer(added)), [{ device: 2, address: 'fd00::2', prefix: 64 }]);
+  t.deepEqual(routesOf(answer(routeAdd({ to: 'default', via: 'fd00::1', device: 2 }))), [
+    { to: '::/0', table: 254, device: 2, via: 'fd00::1' },
+  ]);
+  const replaced = routeReplace({ to: 'default', via: 'fd00::1', device: 2 });
+  t.is(replaced.text, 'route replace default via fd00::1 dev 2');
+  // NLM_F_REQUEST, NLM_F_ACK, NLM_F_REPLACE and NLM_F_CREATE.
+  t.deepEqual([...replaced.bytes.subarray(6, 8)], [0x05, 0x05]);
+  const near = routeAdd({ to: '10.1.0.0/24', device: 2 });
+  t.is(near.text, 'route add 10.1.0.0/24 dev 2');
+  // RT_SCOPE_LINK, the seventh byte of struct rtmsg.
+  t.is(near.bytes[22], 253);
+  t.deepEqual(routesOf(answer(near)), [{ to: '10.1.0.0/24', table: 254, device: 2 }]);
+});
+
+test('what is no network is refused', (t) => {
   t.throws(() => routeAdd({ to: '10.0.0.0', via: '172.18.0.1' }), { instanceOf: TypeError });
-  t.throws(() => addrAdd({ device: 2, address: 'fe80::1', prefix: 64 }), { instanceOf: TypeError });
+  t.throws(() => addrAdd({ device: 2, address: 'fe80::x', prefix: 64 }), { instanceOf: TypeError });
 });
 
 const answer = ({ bytes }: Netlink) => parseAnswers(bytes);

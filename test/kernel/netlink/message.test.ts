@@ -4,7 +4,6 @@ import {
   align,
   attribute,
   HEADER_SIZE,
-  ipv4,
   nested,
   request,
   u8,
@@ -12,9 +11,8 @@ import {
 } from '../../../src/kernel/netlink/message.ts';
 
 test('a request starts with its length, type, flags and an empty sequence number', (t) => {
-  const { bytes, flags } = request('RTM_GETLINK', ['NLM_F_DUMP'], 'link show', u8(0, 0, 0, 0));
+  const { bytes } = request('RTM_GETLINK', ['NLM_F_DUMP'], 'link show', u8(0, 0, 0, 0));
   t.is(Buffer.from(bytes).toString('hex'), '1400000012000103000000000000000000000000');
-  t.deepEqual(flags, ['NLM_F_REQUEST', 'NLM_F_DUMP']);
 });
 
 test('what is nested counts with its padding, what is padded last does not', (t) => {
@@ -70,11 +68,6 @@ test('nested attributes of any depth come back as they were', (t) => {
     for (const type of path) found = attributesOf(found.get(type)!);
     t.deepEqual(plain(found.get(61)!), plain(value));
   }
-});
-
-test('addresses are written in network byte order, and nothing else is taken for one', (t) => {
-  t.deepEqual([...ipv4('172.18.0.2')], [172, 18, 0, 2]);
-  t.throws(() => ipv4('172.18.0'), { instanceOf: TypeError });
 });
 
 const plain = (bytes: Uint8Array): readonly number[] => [...bytes];
