@@ -30,6 +30,7 @@ import { initStageSteps, initSteps } from './process/init.ts';
 import { oomScoreSteps } from './process/oom-score.ts';
 import { confinementSteps, privilegeSteps, rlimitSteps } from './process/privileges.ts';
 import { nullInputSteps, sessionSteps, stdioSteps } from './process/stdio.ts';
+import { resolverSteps } from './resolver.ts';
 import { consoleSteps } from './root/console.ts';
 import { elsewhereSteps } from './root/devices.ts';
 import { etcFileSteps, etcMountSteps, etcSystemSteps } from './root/etc.ts';
@@ -116,6 +117,7 @@ export const compile = (container: Container): Program => {
         cgroupNamespaceSteps(container),
         cgroupMountSteps(container),
         interfaceSteps(container),
+        resolverSteps(container),
       ),
       section(
         'Session, resource limits and working directory',

@@ -43,7 +43,7 @@ export const ociConfig = (
       },
       cgroupsPath: `/${container.cgroup}`,
       devices: deviceNodes(service.privileged ? facts.hostDevices : DEFAULT_DEVICES, facts.devices),
-      sysctl: { ...DEFAULT_SYSCTLS, ...service.sysctls },
+      sysctl: { ...(hasOwnNetwork(service) ? DEFAULT_SYSCTLS : {}), ...service.sysctls },
       maskedPaths: hasOpenPaths(service) ? [] : maskedPaths(host),
       readonlyPaths: hasOpenPaths(service) ? [] : READONLY_PATHS,
       ...(confinement ? { seccomp: confinement.rules } : {}),
@@ -53,10 +53,13 @@ export const ociConfig = (
   };
 };
 
+/** The settings of a network belong to the container that the others share it with, or to the host. */
+const hasOwnNetwork = ({ namespaces }: Service): boolean => (namespaces?.network?.kind ?? 'none') === 'none';
+
 const hasOpenPaths = ({ privileged, openPaths }: Service): boolean => privileged || openPaths === true;
 
 const kindOf = ({ namespaces = {} }: Service, type: OciNamespace): Namespace['kind'] | undefined =>
-  type === 'network' || type === 'mount' ? undefined : namespaces[type]?.kind;
+  type === 'mount' ? undefined : namespaces[type]?.kind;
 
 const processOf = (service: Service, facts: ServiceFacts, host: HostFacts, hostname: string): OciProcess => ({
   terminal: service.tty,
@@ -160,7 +163,7 @@ const tmpfsOf = (
 };
 
 const mountOf = (
-  mount: MountOf<'bind' | 'volume'>,
+  mount: MountOf<'bind' | 'volume' | 'image'>,
   files: ReadonlySet<string>,
   volumes: VolumeSources,
 ): OciMount => {
@@ -180,7 +183,7 @@ const mountOf = (
   };
 };
 
-/** The path of a mounted volume on the host. */
+/** The path of a mounted volume or image on the host. */
 export const pathOf = ({ data, subpath }: VolumeSource): string =>
   subpath === undefined ? data : `${data}/${subpath}`;
 

@@ -6,6 +6,9 @@ import { type Call, call, inOrder, inside, type Step } from '../kernel/program.t
  * Up to 512 the kernel's table of descriptors takes 4 KiB.
  */
 export const FIXED = {
+  netfilter: 487,
+  nameDatagrams: 488,
+  nameConnections: 489,
   rtnetlink: 490,
   hostRtnetlink: 491,
   ownNetwork: 492,
@@ -74,4 +77,4 @@ const MANY = 'closes what the mounts before it have opened, because there are ma
 const MARK: readonly Step[] = [
   inside(MANY, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_CLOEXEC', 0), { as: 'mark' }),
 ];
-const CLOSE: readonly Step[] = [inside(MANY, call('close_range', '$mark', FIXED.rtnetlink - 1, ''))];
+const CLOSE: readonly Step[] = [inside(MANY, call('close_range', '$mark', FIXED.netfilter - 1, ''))];

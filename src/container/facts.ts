@@ -1,12 +1,14 @@
 import type { ConsoleSize } from '../base/console-size.ts';
 import type { ModelPath } from '../base/diagnostic.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
+import type { PortChanges } from '../kernel/netlink/link.ts';
 import type { Ref } from '../kernel/program.ts';
 import type { Architecture } from '../kernel/syscalls.ts';
 import type { Grant } from '../project/model/project.ts';
 import type { BlockDevices } from './cgroups/resources.ts';
 import type { DeviceEdits } from './devices/edits.ts';
 import type { OciConfig, OciDevice, OciNamespace, OciUser } from './oci.ts';
+import type { Resolver } from './resolver-ports.ts';
 import type { Filter } from './seccomp/confinement.ts';
 
 /** Facts about the host. The compiler gets them as data, so that it runs and is tested without root. */
@@ -54,11 +56,13 @@ export type ServiceFacts = {
   readonly edits: Pick<DeviceEdits, 'environment' | 'mounts' | 'hooks'>;
 };
 
-/** By the path in the container. */
+/** Volumes and images, by the path in the container. */
 export type VolumeSources = ReadonlyMap<string, VolumeSource>;
 
 export type VolumeSource = {
   readonly name: string;
+  /** It is an image, of which nothing is written. */
+  readonly isImage?: true;
   /** The directory on the host that is the root of the volume. */
   readonly data: string;
   /** A path inside the volume, through symbolic links of the volume, but not out of it. */
@@ -114,10 +118,20 @@ export type Link = {
   readonly name: string;
   /** Index of the network's bridge. */
   readonly bridge: number;
-  readonly address: string;
-  readonly prefix: number;
-  /** Gateway of the default route, on one link only. */
-  readonly gateway?: string;
+  /** IPv4, IPv6, or both. */
+  readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
+  /** Further blocks of the network, which are reached without a gateway. */
+  readonly routes: readonly string[];
+  /** Gateways of default routes; of each family on one link at most. */
+  readonly gateways: readonly string[];
+  /** Of the container's end. */
+  readonly mac: string;
+  /** Bytes of the largest packet. */
+  readonly mtu?: number;
+  /** Values of files below /proc/sys: `net/ipv4/conf/eth0/log_martians`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The port of the bridge, where it differs from others. */
+  readonly port: PortChanges;
 };
 
 /** The input of `compile`. */
@@ -135,6 +149,8 @@ export type Container = {
   readonly shared: readonly SharedNamespaces[];
   readonly inheritance: Inheritance;
   readonly links: readonly Link[];
+  /** Its name server; none without networks. */
+  readonly resolver?: Resolver;
   readonly files: ReadonlySet<string>;
   readonly volumes: VolumeSources;
   /** Sources of bind mounts that are created, as directories, if they do not exist. */

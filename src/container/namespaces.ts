@@ -1,4 +1,5 @@
 import { call, inside, type Ref, type Step } from '../kernel/program.ts';
+import { keyOf } from '../project/model/key-of.ts';
 import type { Container, SharedNamespaces } from './facts.ts';
 import type { OciNamespace } from './oci.ts';
 
@@ -66,7 +67,7 @@ const earlySteps = (shared: readonly SharedNamespaces[]): readonly Step[] => {
     if (!holder || early.length === 0) return [];
     return [
       inside(`namespaces shared with ${name}: ${namesOf(early)}`, call('setns', holder, flagsOf(early)), {
-        from: early[0]!,
+        from: keyOf(early[0]!),
       }),
     ];
   });

@@ -1,10 +1,11 @@
 import { latest } from '../base/lazy.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { batch } from '../kernel/netlink/batch.ts';
-import { groupOf, linkAddVeth, linkSet, type VethPeer } from '../kernel/netlink/link.ts';
+import { groupOf, linkAddVeth, linkSet, portSet, type VethPeer } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
+import { acknowledged } from './acknowledged.ts';
 import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import type { Container, Link } from './facts.ts';
 import { hasOwn, namespaceSteps } from './namespaces.ts';
@@ -29,7 +30,10 @@ export const linkSteps = (container: Container): readonly Step[] => {
     ...links.flatMap((link, position) => {
       const why = `a veth pair from the bridge of network ${link.network} to ${link.name} of the container`;
       const cable = vethPair(link, position, isFirst ? { pid: ITSELF } : { fd: FIXED.ownNetwork });
-      return [inside(why, call('sendto', FIXED.hostRtnetlink, cable)), ...ACKNOWLEDGED.hostRtnetlink];
+      return [
+        inside(why, call('sendto', FIXED.hostRtnetlink, batch(cable))),
+        ...cable.flatMap(() => ACKNOWLEDGED.hostRtnetlink),
+      ];
     }),
     hostSocketClosed,
   ];
@@ -52,16 +56,19 @@ const hostSocketClosed = inside(
 
 /** A veth pair between the bridge of a link and a network namespace; `position` is that of the link. */
 export const vethPair = (
-  { hostName, name, bridge }: Link,
+  { hostName, name, bridge, mac, mtu, port }: Link,
   position: number,
   netns: VethPeer['netns'],
-): Netlink =>
+): readonly Netlink[] => [
   linkAddVeth({
     name: hostName,
     master: bridge,
     group: groupOf(bridge),
-    peer: { name, index: indexOf(position), netns },
-  });
+    ...(mtu === undefined ? {} : { mtu }),
+    peer: { name, index: indexOf(position), netns, mac },
+  }),
+  ...(Object.keys(port).length > 0 ? [portSet(hostName, port)] : []),
+];
 
 /** pid_namespaces(7): the PID of the container in its own PID namespace. */
 const ITSELF = 1;
@@ -76,14 +83,16 @@ const ownNetworkSteps = openAt(
 );
 
 /** The container configures its interfaces over rtnetlink(7), without ip(8). */
-export const interfaceSteps = ({ links }: Container): readonly Step[] => {
+export const interfaceSteps = (container: Container): readonly Step[] => {
+  if (!hasOwn(container, 'network')) return [];
+  const { links } = container;
   const messages: readonly Netlink[] = [
     LOOPBACK_UP,
     ...links.flatMap((link, position) => interfaceMessages(link, indexOf(position))),
   ];
   return [
     ...socketSteps,
-    inside('interfaces up, addresses and default route', call('sendto', FIXED.rtnetlink, batch(messages))),
+    inside('interfaces up, addresses and default routes', call('sendto', FIXED.rtnetlink, batch(messages))),
     ...messages.flatMap(() => ACKNOWLEDGED.rtnetlink),
   ];
 };
@@ -96,30 +105,21 @@ const socketSteps = openAt(
   FOR_STEPS,
 );
 
-/** In the network namespace of the container: the address of an interface, its start, and the default route. */
+/** In the network namespace of the container: the addresses of an interface, its start, and its routes. */
 export const interfaceMessages = (
-  { address, prefix, gateway }: Link,
+  { addresses, routes, gateways }: Link,
   /** Its index. */
   device: number,
-): readonly Netlink[] => {
-  const added = addrAdd({ device, address, prefix });
-  return gateway === undefined
-    ? [added, deviceUp(device)]
-    : [added, deviceUp(device), wayOut(gateway, device)];
-};
+): readonly Netlink[] => [
+  ...addresses.map((address) => addrAdd({ device, ...address })),
+  deviceUp(device),
+  ...routes.map((to) => routeAdd({ to, device })),
+  ...gateways.map((gateway) => wayOut(gateway, device)),
+];
 
 // Shared by all containers of a network.
 const deviceUp = latest((device: number) => linkSet(device, { up: true }));
 const wayOut = latest((gateway: string, device: number) => routeAdd({ to: 'default', via: gateway, device }));
-
-// netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
-// refuses negative numbers, so a refused request stops the Program without a conditional jump.
-const ANSWER = 'continues only if the kernel’s answer to the request is 0';
-
-const acknowledged = (socket: number): readonly Step[] => [
-  inside(ANSWER, call('readv', socket, [16, '$refused', 64])),
-  inside(ANSWER, call('getrandom', 0, 0, '$refused')),
-];
 
 const ACKNOWLEDGED = {
   hostRtnetlink: acknowledged(FIXED.hostRtnetlink),

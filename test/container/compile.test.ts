@@ -105,6 +105,7 @@ test('a pointer leads to the result of an earlier row', (t) => {
     '$status',
     '$host.init',
     '$rules',
+    '$names',
     '$etc',
     '$devpts',
   ];
@@ -300,7 +301,7 @@ test('standard input is the null device of the container, unless it is open', (t
   t.false(replaced(true));
   t.true(
     outside(container({}, { hasInput: true })).includes(
-      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status, $rules, $etc)',
+      'spawn($stdin, $host.null, $host.null, $arena, $sync, $status, $rules, $names, $etc)',
     ),
   );
 });
@@ -321,7 +322,13 @@ test('containers of services with the same settings share all steps but those th
       inheritance: NOTHING,
       config: { ...config, hostname: name, process: { ...config.process, env: [name] } },
       places: { ...places, run: `/run/${name}`, layer: `/layers/${name}`, cgroup: `tscompose/app/${name}` },
-      links: [{ ...link, hostName: name, address: `172.20.0.${name.length}${name.charCodeAt(0) % 9}` }],
+      links: [
+        {
+          ...link,
+          hostName: name,
+          addresses: [{ address: `172.20.0.${name.length}${name.charCodeAt(0) % 9}`, prefix: 20 }],
+        },
+      ],
       etc: { hosts: name, hostname: name, 'resolv.conf': '' },
     });
   });
@@ -330,7 +337,7 @@ test('containers of services with the same settings share all steps but those th
     (step, index) => step !== two![index] && stepText(step) === stepText(two![index]!),
   );
   t.deepEqual(made.map(stepText), [
-    'spawn($host.null, $host.null, $host.null, $arena, $sync, $status, $rules, $etc)',
+    'spawn($host.null, $host.null, $host.null, $arena, $sync, $status, $rules, $names, $etc)',
     'write($resolv_conf, "")',
     'openat(AT_FDCWD, "/sys/fs/cgroup/tscompose/app/cgroup.subtree_control", O_WRONLY|O_CLOEXEC, 00) = $cgroup_subtree_control',
     'write($cgroup_subtree_control, "+cpu +memory +pids")',
@@ -347,7 +354,7 @@ test('every Program becomes an arena whose results have a place', (t) => {
   const steps = stepsOf(compile(container())).filter(({ on }) => on === 'container');
   const { bytes } = buildArena(
     steps,
-    ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules', '$etc'],
+    ['$host.null', '$host.null', '$host.null', '$arena', '$sync', '$status', '$rules', '$names', '$etc'],
     'x64',
   );
   const end = BigInt(ARENA_ADDRESS + rowOffset(steps.length));

@@ -1,6 +1,7 @@
 import { ociConfig } from '../../src/container/config.ts';
 import { NO_EDITS } from '../../src/container/devices/edits.ts';
 import type { Container, HostFacts, Link, ServiceFacts } from '../../src/container/facts.ts';
+import { BESIDE_SERVICES } from '../../src/container/resolver.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
 import { CAPABILITIES } from '../../src/kernel/constants.ts';
@@ -70,9 +71,11 @@ export const link: Link = {
   hostName: 'tsc0123456789ab',
   name: 'eth0',
   bridge: 7,
-  address: '172.20.0.2',
-  prefix: 20,
-  gateway: '172.20.0.1',
+  addresses: [{ address: '172.20.0.2', prefix: 20 }],
+  routes: [],
+  gateways: ['172.20.0.1'],
+  mac: '02:42:ac:14:00:02',
+  port: {},
 };
 
 export const container = (
@@ -107,6 +110,7 @@ export const container = (
     madeSources: [],
     grants: changes.grants ?? [],
     grantBytes: 0,
+    resolver: BESIDE_SERVICES,
     etc: { hosts: '', hostname: 'box\n', 'resolv.conf': '' },
     host: machine,
     stdio: 'logs',

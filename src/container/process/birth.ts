@@ -2,6 +2,7 @@ import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../ker
 import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
 import { holders, isHeir, sharedWith } from '../namespaces.ts';
+import { HANDOVER } from '../resolver.ts';
 import { hasHooks } from './hooks-of.ts';
 import { ptySteps } from './pty.ts';
 
@@ -78,6 +79,7 @@ export const descriptors = (container: Container): readonly Ref[] => {
     ...(init || isHeir(container) || hasHooks(container) ? (['$host.init'] as const) : []),
     ...ruleDescriptors(container),
     ...holders(container),
+    ...(container.resolver ? [HANDOVER] : []),
     '$etc',
   ];
   switch (stdio) {

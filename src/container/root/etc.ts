@@ -11,7 +11,7 @@ type EtcFile = (typeof ETC_FILES)[number];
 
 /**
  * Creates a file system in memory for the files of /etc: a container that fills it takes no space of others. It is
- * mounted nowhere on the host. The supervisor keeps the descriptor of `hosts`, and never opens a path of the container.
+ * mounted nowhere on the host.
  */
 export const etcSystemSteps = (container: Container): readonly Step[] =>
   systemSteps(sizeOf(container), unswappableSteps(container));
@@ -35,26 +35,14 @@ const systemSteps = latest((bytes: number, unswappable: readonly Step[]): readon
     call('fsmount', '$etc_system', 'FSMOUNT_CLOEXEC', 'MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC'),
     { as: 'etc' },
   ),
-  onHost(
-    'the supervisor rewrites /etc/hosts through this descriptor when other containers start or end',
-    call('openat', '$etc', 'hosts', 'O_WRONLY|O_CREAT|O_CLOEXEC', 0o644),
-    { as: 'hosts', keep: true },
-  ),
 ]);
 
-/** Writes the files; `hosts` exists, with the mode that the umask of the supervisor has left. */
-export const etcFileSteps = ({ etc }: Container): readonly Step[] => [
-  readableHosts,
-  ...ETC_FILES.flatMap((file) => [
+/** Writes the files. */
+export const etcFileSteps = ({ etc }: Container): readonly Step[] =>
+  ETC_FILES.flatMap((file) => [
     OPENED[file],
     inside(sourceOf(file), call('write', `$${nameOf(file)}`, etc[file])),
-  ]),
-];
-
-const readableHosts = inside(
-  'every user of the container reads /etc/hosts',
-  call('fchmodat', '$etc', 'hosts', 0o644),
-);
+  ]);
 
 const sourceOf = (file: EtcFile): string => `the source of /etc/${file}`;
 
@@ -77,6 +65,6 @@ export const etcMountSteps = ({ places }: Container): readonly Step[] => [
   ),
 ];
 
-/** Bytes: room for the files, and for as many lines again of containers that start later. */
+/** Bytes: room for the files, and for as many lines again that the container adds. */
 const sizeOf = ({ etc, grantBytes }: Container): number =>
   Math.max(1 << 20, 2 * Buffer.byteLength(ETC_FILES.map((file) => etc[file]).join(''))) + grantBytes;

@@ -29,8 +29,9 @@ export type PlannedMount = {
   readonly isFile: boolean;
   /** The source is in the mount namespace of another container. */
   readonly isShared: boolean;
-  readonly isVolume: boolean;
-  /** The volume, where a part of one is mounted. */
+  /** What the source is. */
+  readonly kind: 'bind mount' | 'volume' | 'image';
+  /** The volume or image, where a part of one is mounted. */
   readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;
   readonly origin: Pick<Step, 'from'>;
 };
@@ -48,12 +49,15 @@ export const planMounts = (container: Container): readonly PlannedMount[] => {
       directory: isEtc ? '$etc' : 'AT_FDCWD',
       isFile: isEtc || container.files.has(mount.source),
       isShared: isShared(mount),
-      isVolume: container.volumes.has(mount.destination),
+      kind: kindOf(container.volumes.get(mount.destination)),
       partOf: partOf(container.volumes.get(mount.destination)),
       origin: { from: mount.destination },
     };
   });
 };
+
+const kindOf = (volume: VolumeSource | undefined): PlannedMount['kind'] =>
+  volume ? (volume.isImage ? 'image' : 'volume') : 'bind mount';
 
 const partOf = (volume: VolumeSource | undefined): PlannedMount['partOf'] =>
   volume?.subpath === undefined ? undefined : { ...volume, subpath: volume.subpath };
@@ -100,9 +104,9 @@ const stepsFor = latestAlike(
 );
 
 const whyOf = (planned: PlannedMount): string => {
-  const { mount, isVolume } = planned;
+  const { mount, kind } = planned;
   if (!isBind(planned)) return WHY[mount.type] ?? `a new ${mount.type} file system`;
-  return `the ${isVolume ? 'volume at' : 'bind mount'} ${mount.destination}, resolved within the root file system`;
+  return `the ${kind === 'bind mount' ? kind : `${kind} at`} ${mount.destination}, resolved within the root file system`;
 };
 
 export const isBind = ({ mount }: PlannedMount): boolean => mount.type === 'bind';

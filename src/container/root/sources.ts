@@ -37,9 +37,9 @@ const sourceSteps = (planned: PlannedMount): readonly Step[] => {
   ];
 };
 
-/** A path in a volume is resolved from a descriptor of the volume: its links belong to the containers. */
+/** A path in a volume or image is resolved from a descriptor of that: its links belong to others. */
 const cloneSteps = (
-  { mount, descriptor, directory, partOf, origin }: PlannedMount,
+  { mount, descriptor, directory, kind, partOf, origin }: PlannedMount,
   why: string,
   flags: string,
 ): readonly Step[] => {
@@ -47,12 +47,12 @@ const cloneSteps = (
     return openAt(descriptor, 'tree', why, call('open_tree', directory, mount.source, flags), origin);
   const { name, data, subpath } = partOf;
   return [
-    inside(`the root of the volume ${name}`, call('openat', 'AT_FDCWD', data, VOLUME, 0), {
+    inside(`the root of the ${kind} ${name}`, call('openat', 'AT_FDCWD', data, VOLUME, 0), {
       as: 'volume',
       ...origin,
     }),
     inside(
-      `\`${subpath}\` of the volume ${name}, from which no link leads out`,
+      `\`${subpath}\` of the ${kind} ${name}, from which no link leads out`,
       call('openat2', '$volume', subpath, IN_VOLUME),
       { as: 'part', ...origin },
     ),

@@ -9,7 +9,7 @@ export type Instruction = {
 /** filter.h: the instructions that seccomp(2) filters here consist of. */
 export const LOAD = 0x20;
 export const AND = 0x54;
-export const JUMP = 0x05;
+const JUMP = 0x05;
 export const IF_EQUAL = 0x15;
 export const IF_GREATER = 0x25;
 export const IF_AT_LEAST = 0x35;

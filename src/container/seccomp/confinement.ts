@@ -24,7 +24,7 @@ export type Filter = { readonly flags: string; readonly program: BpfProgram };
  * The profile of a service, undefined for one without a filter. As in Docker, a privileged service has a filter only if
  * its file names one.
  */
-export const profileOf = ({
+const profileOf = ({
   privileged,
   seccomp,
 }: Pick<Service, 'privileged' | 'seccomp'>): SeccompProfile | undefined => {
