@@ -104,6 +104,7 @@ const samples: Readonly<Record<string, string>> = {
   policy: 'missing',
   when: 'never',
   'key=value': 'A=b',
+  'service=number': 'web=1',
 };
 
 if (process.argv[1] === import.meta.filename) writeFileSync(commandLineFile, generateCommandLine());

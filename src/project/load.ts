@@ -21,6 +21,7 @@ import { type Profiled, withoutServices, withProfiles } from './combine/profiles
 import { toProject } from './combine/to-project.ts';
 import type { Canonical } from './model/canonical.ts';
 import type { Grant, Places, Project } from './model/project.ts';
+import { scaled } from './model/replicas.ts';
 import type { Phase } from './read/documents.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
 import type { Path } from './tree/path.ts';
@@ -69,6 +70,7 @@ export function loadProject(options: LoadOptions): Loaded {
     canonical: whole,
     inactive,
     isBroken: isBelow(inputs.reading.broken),
+    scale: options.scale ?? new Map(),
     variablesOf: variablesIn(inputs),
     ...where,
   };
@@ -174,7 +176,7 @@ type Model = {
 /** The result of loading, as far as the files are valid. */
 function loaded(
   { directory, environment, files, nameIsExplicit, reading }: Inputs,
-  { strict, leaveOut }: LoadOptions,
+  { strict, leaveOut, scale = new Map() }: LoadOptions,
   model?: Model,
 ): Loaded {
   const { texts } = reading;
@@ -185,13 +187,16 @@ function loaded(
   return {
     ...(isGood && {
       ...([...(leaveOut ?? [])].every(isOptional) && {
-        project: projectOf(model, {
-          workingDir: directory,
-          files,
-          ...(environment.files.length > 0 && {
-            environmentFiles: environment.files.map(({ file }) => file),
+        project: scaled(
+          projectOf(model, {
+            workingDir: directory,
+            files,
+            ...(environment.files.length > 0 && {
+              environmentFiles: environment.files.map(({ file }) => file),
+            }),
           }),
-        }),
+          scale,
+        ),
       }),
       canonical: model.canonical,
       merged: model.tree,

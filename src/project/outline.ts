@@ -1,6 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { findCycles } from '../base/graph.ts';
 import { assembled } from './combine/assembled.ts';
+import { normalise } from './combine/normalise.ts';
 import { textOf } from './keys/merge-rules.ts';
+import { toDependency } from './keys/service/depends_on.ts';
+import type { Dependency } from './model/project.ts';
 import type { Reading } from './read/documents.ts';
 import { type Inputs, type LoadOptions, readInputs } from './read/inputs.ts';
 import { child, type Tree } from './tree/tree.ts';
@@ -15,10 +19,15 @@ export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
   readonly volumeNames: readonly string[] | undefined;
   /** Those that services run on, by the name that is written or that a build gives; undefined like the services. */
   readonly images: readonly ServiceImage[] | undefined;
+  /** What each service depends on, without services in which something is wrong; undefined if that gives no order. */
+  readonly dependencies: () => ServiceDependencies | undefined;
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that was noticed on the way; wrong values do not change the outline. */
   readonly diagnostics: readonly Diagnostic[];
 };
+
+/** By the name of the service, by the name of the dependency. */
+export type ServiceDependencies = Readonly<Record<string, Readonly<Record<string, Dependency>>>>;
 
 export type ServiceImage = {
   readonly service: string;
@@ -42,9 +51,25 @@ export function outlineProject(options: LoadOptions): Outline {
     volumes: isWhole ? ownVolumes(tree).map(({ key }) => key) : undefined,
     volumeNames: isWhole ? ownVolumes(tree).map(({ key, given }) => given || `${name}_${key}`) : undefined,
     images: isWhole ? serviceImages(tree, name) : undefined,
+    dependencies: () => (isWhole ? dependenciesIn(tree, inputs) : undefined),
     variables: environment.variables,
     diagnostics,
   };
+}
+
+/** Those that the file implies, such as of `links`, as well; undefined if they have no order. */
+function dependenciesIn(tree: Tree, { name, directory, reading }: Inputs): ServiceDependencies | undefined {
+  const { services } = normalise(tree, { name, directory, isConsistent: true, isTemplate: false });
+  const broken = new Set(reading.broken.map(([top, service]) => top === 'services' && service));
+  const entries = Object.entries(services).flatMap(([service, { depends_on: all = {} }]) => {
+    const present = Object.entries(all).filter(([other]) => Object.hasOwn(services, other));
+    if (broken.has(service) || present.some(([, { condition }]) => condition === undefined)) return [];
+    return [
+      [service, Object.fromEntries(present.map(([other, one]) => [other, toDependency(one)]))] as const,
+    ];
+  });
+  const graph = new Map(entries.map(([service, all]) => [service, Object.keys(all)]));
+  return findCycles(graph).length > 0 ? undefined : Object.fromEntries(entries);
 }
 
 /** Services that were taken out because something is wrong with them are services of the file as well. */

@@ -86,5 +86,6 @@ function patternOf(path: string): string {
   return path
     .replaceAll(/\[\d+\]/g, '[]')
     .replace(/^(services|networks)\.[^.]+/, '$1.*')
-    .replace(/^(services\.\*\.(?:networks|depends_on))\.[^.]+/, '$1.*');
+    .replace(/^(services\.\*\.(?:networks|depends_on))\.[^.]+/, '$1.*')
+    .replace(/\b(networks\.\*\.driver_opts)\.[^.]+/, '$1.*');
 }

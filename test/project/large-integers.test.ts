@@ -42,6 +42,37 @@ test('a negative one, one in hexadecimal, one by an alias, and one that a number
   });
 });
 
+// What Docker Compose's reader of YAML takes for numbers, and how Go writes one that has a point or an exponent.
+const asInDocker = [
+  ['1_000', '1000'],
+  ['-1__0', '-10'],
+  ['0b1_0', '2'],
+  ['-0x1F', '-31'],
+  ['+0o1_7', '15'],
+  ['0_7', '7'],
+  ['9_007_199_254_740_993', '9007199254740993'],
+  ['1_0.50', '10.5'],
+  ['1e5', '100000'],
+  ['1e6', '1e+06'],
+  ['123456789.0', '1.23456789e+08'],
+  ['-0.00001', '-1e-05'],
+  ['0.0001', '0.0001'],
+  ['-0.0', '-0'],
+  ['100000.0', '100000'],
+  ['"1_000"', '1_000'],
+  ['1_000_', '1000'],
+  ['_1', '_1'],
+  ['1_000.5.6', '1_000.5.6'],
+  ['0b2', '0b2'],
+] as const;
+
+// Red without: `integer` or `float` in yaml.ts, `floatText` in number-text.ts.
+for (const [written, text] of asInDocker)
+  test(`a number becomes the text that it becomes in Docker Compose: ${written}`, (t) => {
+    const { environment } = loadText(web(`environment: {A: ${written}}`)).project!.services.web!;
+    t.is(environment.A, text);
+  });
+
 test('in an extension it stays a number with all of its digits', (t) => {
   const text = `${web('x-a: {list: [9007199254740993]}')}x-b: ${large}\n`;
   const { canonical } = loadText(text);

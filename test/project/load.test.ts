@@ -233,6 +233,17 @@ test('a value that variables made wrong is shown as it is', (t) => {
   t.deepEqual(wrong!.notes, ['the value after interpolation is `lots`']);
 });
 
+/** Red without: `looksLikeFile` in host-paths.ts. */
+test('a missing source that looks like a file is not to be made as a directory', (t) => {
+  const helpFor = (source: string) => {
+    const text = `services: {a: {command: x, volumes: [{type: bind, source: ${source}, target: /x}]}}`;
+    return load(folder(t, { 'compose.yaml': text })).diagnostics[0]?.help ?? '';
+  };
+  for (const source of ['/none/site.conf', '/none/.htpasswd.txt'])
+    t.regex(helpFor(source), /^create the file/);
+  for (const source of ['/none/conf.d', '/none/data']) t.regex(helpFor(source), /mkdir -p/);
+});
+
 test('roots and sources of binds are looked for unless the caller does not care', (t) => {
   const root = folder(t, {
     'compose.yaml': `services:

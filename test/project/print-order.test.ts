@@ -10,11 +10,11 @@ import { loadText } from './support.ts';
 
 const everyKey = readFileSync(new URL('./every-key.yaml', import.meta.url), 'utf8');
 
-/** Every mapping of a Compose file with keys of its own, as the place that it has in the orders. */
+/** Every mapping of a Compose file with keys of its own and no others, as the place that it has in the orders. */
 function mappingsIn(at: Value, pattern = ''): (readonly [pattern: string, keys: readonly string[]])[] {
   const below = (step: string): string => (pattern === '' ? step : `${pattern}.${step}`);
   return [
-    ...(at.keys ? [[pattern, Object.keys(at.keys)] as const] : []),
+    ...(at.keys && !at.each ? [[pattern, Object.keys(at.keys)] as const] : []),
     ...Object.entries(at.keys ?? {}).flatMap(([key, value]) => mappingsIn(value, below(key))),
     ...(at.each ? mappingsIn(at.each, below('*')) : []),
     ...(at.items ? mappingsIn(at.items, `${pattern}[]`) : []),

@@ -15,6 +15,8 @@ export type Checked = {
   readonly inactive: ReadonlyMap<string, readonly string[]>;
   /** Whether something at or below this path was wrong by itself and was taken out. */
   readonly isBroken: (...path: Path) => boolean;
+  /** The numbers of containers that the command line asks for, by service. */
+  readonly scale: ReadonlyMap<string, number>;
   /** The variables that a file knows, which may be one that is included with variables of its own. */
   readonly variablesOf: (file: string) => ReadonlyMap<string, string>;
 };

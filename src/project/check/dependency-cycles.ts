@@ -6,18 +6,22 @@ import type { Canonical } from '../model/canonical.ts';
 import { didYou, quote } from '../tree/wording.ts';
 import { type Check, type Checked, error, inactiveService } from './checked.ts';
 
-/** Every service that another depends on exists, unless it need not. */
+/** Every service that another depends on exists; without one that need not, a warning. */
 export const dependencyReferences: Check = (project) => {
   const { canonical, atKey, inactive, isBroken } = project;
   const known = Object.keys(canonical.services);
   return Object.entries(canonical.services).flatMap(([name, service]) =>
     Object.entries(service.depends_on ?? {}).flatMap(([other, { required }]) => {
-      if (known.includes(other) || required === false || isBroken('services', other)) return [];
-      const [at, label] = [atKey('services', name, 'depends_on', other), `${name} needs it`];
-      if (inactive.has(other)) return [inactiveService(other, at, label, project)];
+      if (known.includes(other) || isBroken('services', other)) return [];
+      const isOptional = required === false;
+      const at = atKey('services', name, 'depends_on', other);
+      const label = isOptional ? `${name} starts without it` : `${name} needs it`;
+      // As in Docker Compose, an optional one comes with its profile.
+      if (inactive.has(other)) return isOptional ? [] : [inactiveService(other, at, label, project)];
       const near = didYouMean(other, known);
       const more = { label, ...(near !== undefined && { help: didYou(near) }) };
-      return [error('unknown-service', `there is no service ${quote(other)}`, at, more)];
+      const found = error('unknown-service', `there is no service ${quote(other)}`, at, more);
+      return [isOptional ? { ...found, severity: 'warning' } : found];
     }),
   );
 };

@@ -27,18 +27,6 @@ const pairs: readonly { key: string; path: Path; show?: (value: unknown) => stri
   { key: 'mem_reservation', path: ['deploy', 'resources', 'reservations', 'memory'], show: size },
 ];
 
-/** One name is for one container. */
-export const namedReplicas: Check = ({ canonical, at }) =>
-  Object.entries(canonical.services).flatMap(([name, { container_name, scale, deploy }]) => {
-    const count = scale ?? deploy?.replicas ?? 1;
-    if (container_name === undefined || count <= 1) return [];
-    const path = scale === undefined ? ['deploy', 'replicas'] : ['scale'];
-    const message = `${count} containers of ${quote(name)} cannot have one name`;
-    const labels = [{ at: at('services', name, ...path), text: `this asks for ${count}` }];
-    const more = { labels, help: 'remove `container_name`, or run one container' };
-    return [error('conflicting-keys', message, at('services', name, 'container_name'), more)];
-  });
-
 function below(value: unknown, step: string | number): unknown {
   return (value as Readonly<Record<string, unknown>> | undefined)?.[step];
 }

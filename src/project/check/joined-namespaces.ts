@@ -7,14 +7,20 @@ import { type Check, error } from './checked.ts';
 export const settingsOfTheHost: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     Object.keys(service.sysctls ?? {}).flatMap((setting) => {
-      const key =
-        setting === 'kernel.domainname' ? 'uts' : /^(kernel|fs)\./.test(setting) ? 'ipc' : undefined;
+      const key = namespaceOf(setting);
       if (key === undefined || service[key] !== 'host') return [];
       const labels = [{ at: at('services', name, key), text: 'this joins the namespace of the host' }];
       const message = `${quote(setting)} would be changed for the whole machine`;
       return [error('conflicting-keys', message, at('services', name, 'sysctls', setting), { labels })];
     }),
   );
+
+/** The key of the namespace that a setting belongs to. */
+function namespaceOf(setting: string): 'uts' | 'ipc' | 'network_mode' | undefined {
+  if (setting === 'kernel.domainname') return 'uts';
+  if (/^net[./]/.test(setting)) return 'network_mode';
+  return /^(kernel|fs)\./.test(setting) ? 'ipc' : undefined;
+}
 
 /** As in Docker: an IPC namespace that is `private` or `none` cannot be joined. */
 export const joinableNamespaces: Check = ({ canonical, at }) =>

@@ -23,7 +23,7 @@ export const targets: Check = ({ canonical, at }) =>
 export const kindsOfMounts: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     (service.volumes ?? []).flatMap(({ type }, index) => {
-      if (type === 'bind' || type === 'volume' || type === 'tmpfs') return [];
+      if (type !== 'npipe' && type !== 'cluster') return [];
       const { reason, help } = UNSUPPORTED[type];
       return [
         error('unsupported-key', reason, at('services', name, 'volumes', index, 'type'), {
@@ -37,10 +37,6 @@ export const kindsOfMounts: Check = ({ canonical, at }) =>
 const PATH = 'use a path that begins with `./` or `/`';
 
 const UNSUPPORTED = {
-  image: {
-    reason: 'volumes of type `image` are not supported yet',
-    help: 'mount a directory with the files of the image with `type: bind`: `tscompose explain --format oci` makes one',
-  },
   npipe: {
     reason: 'volumes of type `npipe` are pipes of Windows',
     help: 'mount the directory of a socket with `type: bind`',
@@ -62,15 +58,15 @@ export const numberOfMounts: Check = ({ canonical, at }) =>
     return [error('invalid-value', `${quote(name)} has ${count} mounts, more than ${MOST_MOUNTS}`, place)];
   });
 
-/** A bind mount has a source. */
-export const bindSources: Check = ({ canonical, at }) =>
+/** A bind mount and that of an image have a source. */
+export const sources: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
-    (service.volumes ?? []).flatMap((volume, index) => {
-      if (volume.type !== 'bind' || volume.source) return [];
+    (service.volumes ?? []).flatMap(({ type, source }, index) => {
+      if ((type !== 'bind' && type !== 'image') || source) return [];
       const place = at('services', name, 'volumes', index);
       return [
-        error('missing-key', 'a volume of type `bind` needs `source`', place, {
-          help: 'set `source` to a path of the host',
+        error('missing-key', `a volume of type \`${type}\` needs \`source\``, place, {
+          help: `set \`source\` to ${type === 'bind' ? 'a path of the host' : 'the name of an image'}`,
         }),
       ];
     }),

@@ -1,14 +1,20 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { CanonicalService } from '../model/canonical.ts';
+import { newNumbers } from '../model/replicas.ts';
 import { quote } from '../tree/wording.ts';
 import { type Check, type Checked, duplicates, error } from './checked.ts';
+import { writtenReplicas } from './replicas.ts';
 
-/** A service has something to run: its own command, or that of its image, which is not known yet. */
+/**
+ * A service has something to run: its own command, or that of its image, which is not known yet. That an image is not
+ * built is said elsewhere.
+ */
 export const commands: Check = ({ canonical, atKey, isBroken }) =>
   Object.entries(canonical.services).flatMap(([name, service]) => {
-    const { command, entrypoint, provider } = service;
-    if (provider !== undefined || [...(entrypoint ?? []), ...(command ?? [])].length > 0) return [];
-    if (service.rootfs === undefined && service.image !== undefined) return [];
+    const { command, entrypoint, provider, build, rootfs } = service;
+    if (provider !== undefined || (build !== undefined && rootfs === undefined)) return [];
+    if ([...(entrypoint ?? []), ...(command ?? [])].length > 0) return [];
+    if (rootfs === undefined && service.image !== undefined) return [];
     if (isBroken('services', name, 'command') || isBroken('services', name, 'entrypoint')) return [];
     const help = 'add `command:`, such as `command: sleep infinity`';
     return [error('no-command', `\`${name}\` has no command to run`, atKey('services', name), { help })];
@@ -74,13 +80,15 @@ function unusedImage({ atKey }: Checked, name: string, key: 'image' | 'build'): 
 }
 
 /** No two containers have one name, given or by default. */
-export const containerNames: Check = ({ canonical, at }) =>
+export const containerNames: Check = ({ canonical, at, scale }) =>
   duplicates(
-    Object.entries(canonical.services).map(([key, { container_name: name }]) => ({
-      key,
-      name: name ?? `${canonical.name}-${key}-1`,
-      isGiven: name !== undefined,
-    })),
+    Object.entries(canonical.services).flatMap(([key, service]) => {
+      const { container_name: given } = service;
+      const count = scale.get(key) ?? writtenReplicas(service) ?? 1;
+      const numbers = newNumbers([], Math.max(count, 1));
+      const names = given === undefined ? numbers.map((one) => `${canonical.name}-${key}-${one}`) : [given];
+      return names.map((name) => ({ key, name, isGiven: given !== undefined }));
+    }),
   ).flatMap(({ key, name, owner }) => {
     const labels = [{ at: at('services', owner, 'container_name'), text: `used by ${owner}` }];
     return [

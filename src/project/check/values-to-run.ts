@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { readCommandOfTest, readKindOfTest } from '../keys/service/healthcheck.ts';
+import { readCommandOfTest, readKindOfTest, timesOfCheck } from '../keys/service/healthcheck.ts';
 import { partsToPublish } from '../keys/service/ports.ts';
 import { readAttempts } from '../keys/service/restart.ts';
 import type { CanonicalService } from '../model/canonical.ts';
@@ -22,6 +22,11 @@ export const valuesToRun: Check = (project) => [
   ),
   ...select(project.canonical, 'services.*.ports[]').flatMap(({ path, value }) =>
     Object.entries(partsToPublish).flatMap(([part, read]) =>
+      value[part] === undefined ? [] : refused(project, [...path, part], String(value[part]), read),
+    ),
+  ),
+  ...select(project.canonical, 'services.*.healthcheck').flatMap(({ path, value }) =>
+    Object.entries(timesOfCheck).flatMap(([part, read]) =>
       value[part] === undefined ? [] : refused(project, [...path, part], String(value[part]), read),
     ),
   ),

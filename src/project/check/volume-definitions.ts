@@ -15,14 +15,15 @@ export const volumeDefinitions: Check = (project) =>
     ...optionProblems(key, volume, project),
   ]);
 
-/** The part of a volume that is mounted is a directory in it, of a volume with a name. */
+/** The part of a volume or image that is mounted is in it, and the volume has a name. */
 export const subpaths: Check = (project) =>
   Object.entries(project.canonical.services).flatMap(([service, { volumes = [] }]) =>
-    volumes.flatMap(({ type, source, volume }, index) => {
-      const subpath = volume?.subpath;
-      if (type !== 'volume' || !subpath) return [];
-      const path = ['services', service, 'volumes', index, 'volume', 'subpath'];
-      if (source) return refused(project, path, '`subpath`', readSubpath(subpath));
+    volumes.flatMap(({ type, source, ...options }, index) => {
+      const subpath = type === 'volume' || type === 'image' ? options[type]?.subpath : undefined;
+      if (!subpath) return [];
+      const path = ['services', service, 'volumes', index, type, 'subpath'];
+      if (source || type === 'image')
+        return refused(project, path, '`subpath`', readSubpath(subpath, type as 'volume' | 'image'));
       const help = 'set `source` to the volume that has the directory';
       return [
         error('missing-key', '`subpath` needs `source`', project.at(...path), {

@@ -34,6 +34,16 @@ export function flawOfDevice(
         }
       : undefined;
   }
+  if (type === 'none' || type === 'bind')
+    return {
+      message: `a volume of ${quote(`type: ${type}`)} is a bind mount`,
+      help: 'write `o: bind` beside it',
+    };
+  if (ON_DEVICES.has(type) && isMissing(device))
+    return {
+      message: `the device ${quote(device)} of the volume does not exist`,
+      help: '`lsblk` lists the block devices of this machine',
+    };
   // mount(2) loads the module of a type that it does not know yet.
   if (fileSystems.includes(type) || LOADABLE.has(type)) return undefined;
   const near = didYouMean(type, fileSystems);
@@ -44,6 +54,13 @@ export function flawOfDevice(
         help: `did you mean \`type: ${near}\`?`,
       };
 }
+
+/** Types of which mount(2) takes the path of a block device, or of a file. */
+const ON_DEVICES: ReadonlySet<string> = new Set(
+  'btrfs erofs exfat ext2 ext3 ext4 f2fs hfs hfsplus iso9660 jfs msdos ntfs ntfs3 squashfs udf vfat xfs'.split(
+    ' ',
+  ),
+);
 
 /** Types of Linux 6.12 and of well-known modules beside it that are one edit from another type. */
 const LOADABLE: ReadonlySet<string> = new Set(

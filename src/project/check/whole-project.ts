@@ -1,25 +1,37 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { fixedAddresses, hardwareAddresses, interfaceNames } from './attachments.ts';
 import { builds } from './builds.ts';
 import type { Check, Checked } from './checked.ts';
 import { patience, quota, realtime, swap, ulimits } from './conflicting-limits.ts';
 import { conditions, dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
-import { deployments, namedReplicas } from './deployments.ts';
+import { deployments } from './deployments.ts';
 import { isError } from './diagnostic-list.ts';
+import { bridgeNames, driverOptions } from './driver-options.ts';
+import { endpointOptions } from './endpoint-options.ts';
 import { grantSources, grantTargets } from './grants.ts';
 import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
 import { leastLimits } from './least-limits.ts';
+import { logOptions } from './log-options.ts';
 import { machineExposure } from './machine-exposure.ts';
-import { bindSources, kindsOfMounts, numberOfMounts, targets } from './mount-targets.ts';
+import { kindsOfMounts, numberOfMounts, sources, targets } from './mount-targets.ts';
 import {
-  furtherBlocks,
-  gateways,
+  familiesOfNetworks,
   networkNames,
   networkReferences,
   overlappingSubnets,
+  partsOfBlocks,
+  validNetworkNames,
 } from './network-addresses.ts';
 import { onlyServices } from './project-selection.ts';
-import { portsOfSeveralFiles, publishedPorts } from './published-ports.ts';
+import {
+  portsOfInternalNetworks,
+  portsOfJoinedNamespaces,
+  portsOfSeveralFiles,
+  publishedPorts,
+  sctpOfLoopback,
+} from './published-ports.ts';
+import { addressedReplicas, missingReplicas, namedReplicas, publishedReplicas } from './replicas.ts';
 import { commands, containerNames, images, roots, watchTargets } from './runnable.ts';
 import { unknownNames } from './unknown-names.ts';
 import { healthTests, valuesToRun } from './values-to-run.ts';
@@ -32,23 +44,42 @@ const checksToRun: readonly Check[] = [
   kindsOfMounts,
   numberOfMounts,
   volumeDefinitions,
+  validNetworkNames,
   subpaths,
   valuesToRun,
+  logOptions,
   combinationsToRun,
   swap,
   quota,
   leastLimits,
   ulimits,
   machineExposure,
+  portsOfJoinedNamespaces,
+  portsOfInternalNetworks,
+  sctpOfLoopback,
+  publishedReplicas,
+  addressedReplicas,
   grantSources,
   grantTargets,
 ];
 
 /** Checks of services and networks against each other that matter only for running them. */
-const checksToRunTogether: readonly Check[] = [publishedPorts, gateways, overlappingSubnets];
+const checksToRunTogether: readonly Check[] = [
+  publishedPorts,
+  familiesOfNetworks,
+  partsOfBlocks,
+  overlappingSubnets,
+  driverOptions,
+  bridgeNames,
+  fixedAddresses,
+  hardwareAddresses,
+  interfaceNames,
+  endpointOptions,
+  missingReplicas,
+];
 
 /** What one value must be, whatever the services and the resources want of each other. */
-const checksOfValues: readonly Check[] = [combinationsOfValues, bindSources, conditions];
+const checksOfValues: readonly Check[] = [combinationsOfValues, sources, conditions];
 
 /** Checks of services against each other, which matter only for those that are used together. */
 const checksTogether: readonly Check[] = [containerNames, portsOfSeveralFiles];
@@ -73,7 +104,6 @@ const checks: readonly Check[] = [
   dependencyCycles,
   networkReferences,
   networkNames,
-  furtherBlocks,
 ];
 
 export function checkValues(project: Checked): Diagnostic[] {

@@ -36,12 +36,14 @@ export function normalise(tree: Tree, surroundings: Surroundings): Canonical {
   return {
     ...without(others, [...resourceKinds, 'models']),
     ...resources,
-    ...(!isEmpty(others.models) && { models: others.models }),
+    ...(!isEmpty(others.models) && { models: others.models as Models }),
     name,
     services: normalServices,
     ...(!isEmpty(normalNetworks) && { networks: normalNetworks }),
   };
 }
+
+type Models = NonNullable<Canonical['models']>;
 
 const resourceKinds = ['volumes', 'secrets', 'configs'] as const;
 

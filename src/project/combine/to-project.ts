@@ -1,3 +1,4 @@
+import type { ModelPath } from '../../base/diagnostic.ts';
 import { networkKeys } from '../keys/network-keys.ts';
 import type { ServicePart, Written } from '../keys/service-key.ts';
 import { serviceKeys } from '../keys/service-keys.ts';
@@ -10,7 +11,9 @@ import type {
 import { plainService } from '../model/plain-service.ts';
 import type { Network, Project, Service, Volume } from '../model/project.ts';
 import type { SeccompProfile } from '../model/seccomp-profile.ts';
+import { isBridge } from '../scalars/references.ts';
 import { mapEntries } from './map-entries.ts';
+import { withOwnContainers } from './own-containers.ts';
 
 /** Properties of a project that the canonical form does not have. */
 type Origin = Pick<Project, 'workingDir' | 'files' | 'environmentFiles' | 'inactive'>;
@@ -25,30 +28,35 @@ export function toProject(canonical: Canonical, origin: Origin, profiles: Profil
     toVolume(volume, key, canonical.name),
   );
   const volumeName = (key: string) => declared[key]?.name ?? key;
+  const modes = networksOfModes(canonical);
   const services = mapEntries(canonical.services, (keys, name) =>
     toService({
       name,
       keys,
       hasService,
       volumeName,
+      networkOfMode: (mode) => modes.get(mode)!.key,
       seccompProfile: profiles.get(name),
       materials: canonical,
     }),
   );
   const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.networks)));
-  // While `network_mode` is not honoured, a service that has it joins the default network as any other.
-  const networks = Object.entries({ ...withDefaultNetwork(canonical), ...canonical.networks }).filter(
+  const implied = Object.fromEntries([...modes.values()].map(({ key, network }) => [key, network]));
+  const places = new Map(
+    [...modes.values()].flatMap(({ key, from }) => (from === undefined ? [] : [[key, from]])),
+  );
+  const networks = Object.entries({ ...defaultNetwork(canonical), ...implied, ...canonical.networks }).filter(
     ([key]) => used.has(key),
   );
-  return {
+  return withOwnContainers({
     name: canonical.name,
     ...origin,
     services,
     networks: mapEntries(Object.fromEntries(networks), (network, key) =>
-      toNetwork(network, key, canonical.name),
+      toNetwork(network, key, canonical.name, places.get(key)),
     ),
     volumes: mounted(declared, services),
-  };
+  });
 }
 
 function mounted(volumes: Project['volumes'], services: Project['services']): Project['volumes'] {
@@ -60,8 +68,45 @@ function mounted(volumes: Project['volumes'], services: Project['services']): Pr
   return Object.fromEntries(Object.entries(volumes).filter(([, { name }]) => used.has(name)));
 }
 
-function withDefaultNetwork({ name }: Canonical): Record<string, CanonicalNetwork> {
+type NetworkOfMode = {
+  readonly key: string;
+  readonly network: CanonicalNetwork;
+  /** For one that is written nowhere else. */
+  readonly from?: ModelPath;
+};
+
+/**
+ * The networks that `network_mode` names, by mode. `bridge` is one of the machine, as Docker's own; another name is that
+ * of a network of this project, or of the machine.
+ */
+function networksOfModes(canonical: Canonical): ReadonlyMap<string, NetworkOfMode> {
+  const { networks = {} } = canonical;
+  const all = Object.entries({ ...defaultNetwork(canonical), ...networks });
+  const modes = new Map<string, ModelPath>();
+  for (const [service, { network_mode: mode }] of Object.entries(canonical.services))
+    if (mode && !modes.has(mode)) modes.set(mode, `services.${service}.network_mode`);
+  return new Map(
+    [...modes].map(([mode, from]): readonly [string, NetworkOfMode] => {
+      if (isBridge(mode)) {
+        const key = freeKey(networks, 'bridge');
+        return [mode, { key, network: { name: 'bridge', external: true }, from }];
+      }
+      const own = all.find(([, { name }]) => name === mode);
+      if (own) return [mode, { key: own[0], network: own[1] }];
+      return [mode, { key: freeKey(networks, mode), network: { name: mode, external: true }, from }];
+    }),
+  );
+}
+
+function defaultNetwork({ name }: Canonical): NonNullable<Canonical['networks']> {
   return { default: { name: `${name}_default` } };
+}
+
+/** The name, if the project has no network of its own with that key. */
+function freeKey(networks: NonNullable<Canonical['networks']>, name: string): string {
+  let key = name;
+  while (Object.hasOwn(networks, key)) key = `_${key}`;
+  return key;
 }
 
 function toService(service: Written): Service {
@@ -80,11 +125,21 @@ function toService(service: Written): Service {
   };
 }
 
-function toNetwork(network: CanonicalNetwork, key: string, project: string): Network {
+function toNetwork(
+  network: CanonicalNetwork,
+  key: string,
+  project: string,
+  from: ModelPath | undefined,
+): Network {
   const parts = present(network).map(([name, value]) =>
     Object.hasOwn(networkKeys, name) ? networkKeys[name]?.model?.(value) : undefined,
   );
-  return { key, name: network.name || `${project}_${key}`, ...joined(parts) };
+  return {
+    key,
+    ...(from !== undefined && { from }),
+    name: network.name || `${project}_${key}`,
+    ...joined(parts),
+  };
 }
 
 /** An empty name is none. */

@@ -20,7 +20,7 @@ export function withoutZeros(value: unknown, at: Value | undefined): unknown {
   });
   const says = (key: string, inner: unknown, below: Value | undefined) =>
     at.required?.includes(key) || !saysNothing(inner, below);
-  const kept = at.keys ? entries.filter((entry) => says(...entry)) : entries;
+  const kept = at.keys && !at.each ? entries.filter((entry) => says(...entry)) : entries;
   return withBlanks(Object.fromEntries(kept), at.keys);
 }
 
@@ -30,7 +30,8 @@ function saysNothing(value: unknown, at: Value | undefined): boolean {
   if (value === undefined || value === null || value === at.sameAsNone) return true;
   if (at.blank !== undefined) return false;
   if (Array.isArray(value)) return value.length === 0;
-  if (typeof value === 'object') return !at.keys && Object.keys(value).length === 0;
+  if (typeof value === 'object')
+    return (!at.keys || at.each !== undefined) && Object.keys(value).length === 0;
   return !at.keepsZero && !value;
 }
 

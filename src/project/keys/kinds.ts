@@ -3,7 +3,7 @@ import { oncePer } from '../../base/lazy.ts';
 import { type Flaw, flaw, type Parsed } from '../scalars/flaw.ts';
 import { readMode } from '../scalars/mode.ts';
 import {
-  integerFrom,
+  integerBetween,
   oldBoolean,
   readBoolean,
   readBytes,
@@ -47,7 +47,10 @@ export function anything(): Value {
   return { schema: () => z.unknown() };
 }
 
-export const integer = (least: number): Value => ({ ...scalar(integerFrom(least)), longForm: asInteger });
+export const integer = (least: number, greatest = Number.MAX_SAFE_INTEGER): Value => ({
+  ...scalar(integerBetween(least, greatest)),
+  longForm: asInteger,
+});
 export const number = (least: number, greatest?: number): Value => ({
   ...scalar(readNumber(least, greatest)),
   longForm: asNumber,

@@ -14,7 +14,7 @@ import {
   readNumber,
 } from '../scalars/numbers.ts';
 import { splitCommand } from '../scalars/shell-words.ts';
-import { exactInteger } from '../tree/exact-integer.ts';
+import { numberText } from '../tree/number-text.ts';
 import {
   type Entry,
   isNull,
@@ -53,7 +53,7 @@ export const emptyList = (tree: Tree): Tree => (isNull(tree) ? sequence([], tree
 export const oneToList = (tree: Tree): Tree =>
   tree.kind === 'scalar' && !isNull(tree) ? sequence([tree], tree.span) : emptyList(tree);
 export const asText = (tree: Tree): Tree =>
-  mapScalar(tree, (value) => String((tree.kind === 'scalar' ? exactInteger(tree) : undefined) ?? value));
+  mapScalar(tree, (value) => (tree.kind === 'scalar' ? numberText(tree) : undefined) ?? String(value));
 export const asBoolean = (tree: Tree): Tree =>
   mapScalar(tree, (value) => oldBoolean(value) ?? parsedValue(readBoolean(value as boolean | string)));
 export const asBytes = (tree: Tree): Tree => mapScalar(tree, (value) => String(read(readBytes, value)));

@@ -22,6 +22,8 @@ export type Written = {
   readonly hasService: (name: string) => boolean;
   /** The name on this machine of the volume with a key. */
   readonly volumeName: (key: string) => string;
+  /** The key of the network that its `network_mode` names. */
+  readonly networkOfMode: (mode: string) => string;
   /** What is in the file that its `security_opt` names. */
   readonly seccompProfile: SeccompProfile | undefined;
   /** The configs and secrets of the project. */

@@ -9,6 +9,7 @@ export type Canonical = {
   readonly volumes?: Readonly<Record<string, CanonicalNamedVolume>>;
   readonly secrets?: Readonly<Record<string, CanonicalMaterial>>;
   readonly configs?: Readonly<Record<string, CanonicalMaterial>>;
+  readonly models?: Readonly<Record<string, { readonly model: string } | null>>;
   /** Extensions, and keys that are not supported yet, as they are written. */
   readonly [key: string]: unknown;
 };
@@ -39,6 +40,7 @@ export type CanonicalService = {
   readonly cpu_rt_runtime?: number;
   readonly oom_kill_disable?: boolean;
   readonly shm_size?: string;
+  readonly logging?: { readonly driver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly ulimits?: Readonly<Record<string, number | { readonly soft: number; readonly hard: number }>>;
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly security_opt?: readonly string[];
@@ -48,7 +50,9 @@ export type CanonicalService = {
   readonly pid?: string;
   readonly container_name?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
+  readonly networks?: Readonly<Record<string, CanonicalAttachment | null>>;
+  readonly network_mode?: string;
+  readonly mac_address?: string;
   readonly ipc?: string;
   readonly ports?: readonly CanonicalPort[];
   readonly depends_on?: Readonly<Record<string, CanonicalDependency>>;
@@ -60,6 +64,8 @@ export type CanonicalService = {
   readonly gpus?: readonly CanonicalRequest[];
   readonly models?: Readonly<Record<string, unknown>>;
   readonly profiles?: readonly string[];
+  /** `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`. */
+  readonly restart?: string;
   readonly [key: string]: unknown;
 };
 
@@ -114,6 +120,13 @@ export type CanonicalDeploy = {
     readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
     readonly reservations?: { readonly memory?: string; readonly devices?: readonly CanonicalRequest[] };
   };
+  /** Times as Go writes them: `1m30s`. */
+  readonly restart_policy?: {
+    readonly condition?: string;
+    readonly delay?: string;
+    readonly max_attempts?: number;
+    readonly window?: string;
+  };
   readonly [key: string]: unknown;
 };
 
@@ -161,6 +174,7 @@ export type CanonicalVolume = {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
+  readonly image?: { readonly subpath?: string };
 };
 
 export type CanonicalDependency = {
@@ -169,8 +183,34 @@ export type CanonicalDependency = {
   readonly required: boolean;
 };
 
+/** The networks of a service, by their key. */
+export type CanonicalAttachment = {
+  readonly aliases?: readonly string[];
+  readonly ipv4_address?: string;
+  readonly ipv6_address?: string;
+  readonly mac_address?: string;
+  readonly interface_name?: string;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+  readonly priority?: number;
+  readonly gw_priority?: number;
+  readonly [key: string]: unknown;
+};
+
 export type CanonicalNetwork = {
   readonly name: string;
-  readonly ipam?: { readonly config?: readonly { readonly subnet?: string; readonly gateway?: string }[] };
+  readonly external?: boolean;
+  readonly internal?: boolean;
+  readonly enable_ipv4?: boolean;
+  readonly enable_ipv6?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+  readonly ipam?: { readonly config?: readonly CanonicalBlock[] };
   readonly [key: string]: unknown;
+};
+
+export type CanonicalBlock = {
+  readonly subnet?: string;
+  readonly ip_range?: string;
+  readonly gateway?: string;
+  readonly aux_addresses?: Readonly<Record<string, string>>;
 };

@@ -12,5 +12,6 @@ const renamed: Readonly<Record<string, string>> = {
   memorySwap: 'memswap_limit',
   memorySwappiness: 'mem_swappiness',
   mounts: 'volumes',
+  network: 'network_mode',
   pids: 'pids_limit',
 };

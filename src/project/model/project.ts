@@ -1,7 +1,11 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
 import type { Device } from '../scalars/devices.ts';
+import type { HostLine } from '../scalars/hosts.ts';
 import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
-import type { MountsOf } from '../scalars/references.ts';
+import type { PortProtocol, PortRange } from '../scalars/ports.ts';
+import type { Link, MountsOf } from '../scalars/references.ts';
+import type { HealthCheck, PartOfHealthCheck } from './health-check.ts';
+import type { Logging } from './logging.ts';
 import type { SeccompProfile } from './seccomp-profile.ts';
 
 /**
@@ -28,6 +32,8 @@ export type Project = {
 
 export type Service = {
   readonly name: string;
+  /** The number of its containers, 1 if it is missing; no part of any one of them. */
+  readonly replicas?: number;
   readonly containerName?: string;
   readonly hostname?: string;
   readonly domainname?: string;
@@ -65,6 +71,7 @@ export type Service = {
   readonly cgroupParent?: string;
   /** Bytes of /dev/shm. */
   readonly shmSize?: number;
+  readonly logging?: Logging;
   /** `CAP_NET_ADMIN`, or `ALL`. */
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -85,14 +92,47 @@ export type Service = {
   readonly grants?: readonly Grant[];
   /** The containers whose bind mounts and volumes a new container takes over, in the order in which they are written. */
   readonly volumesFrom?: readonly MountsOf[];
-  /** Keys of `Project.networks`. */
+  /** Keys of `Project.networks`, in the order of the interfaces. */
   readonly networks: Readonly<Record<string, Attachment>>;
+  /** Addresses of the name servers that its queries for names outside the project go to, instead of the host's. */
+  readonly dns?: readonly string[];
+  /** Domains to search, instead of the host's; `.` for none. */
+  readonly dnsSearch?: readonly string[];
+  /** Options of resolv.conf(5), instead of the host's: `ndots:2`. */
+  readonly dnsOptions?: readonly string[];
+  /** Further lines of /etc/hosts. */
+  readonly extraHosts?: readonly HostLine[];
+  /** Names that the service alone has for other services. */
+  readonly links?: readonly Link[];
+  /** Names that the service alone has for containers. */
+  readonly externalLinks?: readonly Link[];
+  /** In the order in which they are written. */
+  readonly ports?: readonly Port[];
+  /** The ports that the service says it listens on, of the file and of the image; informational. */
+  readonly expose?: readonly PortRange[];
+  /** The hardware address on the first network, unless that attachment has one. */
+  readonly macAddress?: string;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
   readonly labels: Readonly<Record<string, string>>;
   /** A name such as `SIGTERM`. */
   readonly stopSignal: string;
   /** Milliseconds. */
   readonly stopGracePeriod: number;
+  /** None if it is missing. */
+  readonly healthcheck?: HealthCheck;
+  /** Missing if a container that has ended stays as it is. */
+  readonly restart?: RestartPolicy;
+};
+
+/** When a container that has ended is started again. Times are milliseconds. */
+export type RestartPolicy = {
+  readonly kind: 'always' | 'unless-stopped' | 'on-failure';
+  /** The number of restarts; without a limit if it is missing. */
+  readonly attempts?: number;
+  /** The time before each restart, instead of one that grows. */
+  readonly delay?: number;
+  /** A run of this length is a success: attempts are counted anew after it. */
+  readonly window?: number;
 };
 
 /** A request for devices that does not name them all. */
@@ -125,12 +165,16 @@ export type WantedImage = {
   readonly policy?: string;
   /** Milliseconds; the age at which `refresh` pulls it again. */
   readonly refreshAfter?: number;
+  /** The archive of a root directory that it is made of: an absolute path. The name has what tells the file from others. */
+  readonly archive?: string;
   /** The service has a build that would make it. */
   readonly isBuilt?: true;
   /** Its variables that the service does not get. */
   readonly unset?: readonly string[];
   /** The stop signal of the service is written in the file. */
   readonly hasStopSignal?: true;
+  /** What the file says of the health check; the image says the rest. */
+  readonly healthcheck?: PartOfHealthCheck;
 };
 
 /** An image of this machine's store; what its configuration says is part of the service. */
@@ -229,7 +273,16 @@ export type Mount = {
       /** Of an anonymous volume. */
       readonly labels?: Readonly<Record<string, string>>;
     }
+  | {
+      /** The files of an image, read-only. */
+      readonly kind: 'image';
+      readonly image: WantedImage | FoundImage;
+      /** A path inside the image, relative and without `..`; all files if it is missing. */
+      readonly subpath?: string;
+    }
 );
+
+export type ImageMount = Extract<Mount, { readonly kind: 'image' }>;
 
 /** A config or secret of a service: a read-only file in the memory of the container. */
 export type Grant = {
@@ -255,7 +308,37 @@ export type GrantSource =
   /** Written in the Compose file. */
   | { readonly kind: 'content' };
 
-export type Attachment = { readonly aliases: readonly string[] };
+/** A port of the container that is published on the host. */
+export type Port = {
+  /** Where it is written: `services.web.ports[0]`. */
+  readonly from: ModelPath;
+  readonly target: number;
+  readonly protocol: PortProtocol;
+  /** The ports of the host to choose from, one in most cases; the kernel chooses if it is missing. */
+  readonly published?: { readonly first: number; readonly last: number };
+  /** The address of the host as it is written; all addresses if it is missing. */
+  readonly hostIp?: string;
+};
+
+export type Attachment = {
+  readonly aliases: readonly string[];
+  /** `10.1.0.5`; a free one if it is missing. */
+  readonly ipv4Address?: string;
+  /** As in RFC 5952: `fd00::5`. */
+  readonly ipv6Address?: string;
+  /** Six bytes in small letters: `02:42:0a:01:00:05`. */
+  readonly macAddress?: string;
+  /** Of the network with the highest one, the interface is the first; 0 if it is missing. */
+  readonly priority?: number;
+  /** The default route goes through the network with the highest one; 0 if it is missing. */
+  readonly gatewayPriority?: number;
+  /** `eth0` for the first network and so on, if it is missing. */
+  readonly interfaceName?: string;
+  /** Settings of the interface, by name, where `IFNAME` stands for that of the interface: `net.ipv4.conf.IFNAME.forwarding`. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** `false`: names of others mean nothing on this network, except for links. */
+  readonly hasNames?: false;
+};
 
 export type Dependency = {
   readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
@@ -266,11 +349,35 @@ export type Dependency = {
 export type Network = {
   /** The key in the file. */
   readonly key: string;
+  /** Where it is written, if that is not below `networks`: `services.web.network_mode`. */
+  readonly from?: ModelPath;
   /** The name on this machine: `<project>_<key>` unless `name` is set. */
   readonly name: string;
-  /** CIDR, chosen by the engine when absent. */
+  /** It exists outside the project, which neither makes nor removes it. */
+  readonly external?: true;
+  /** Nothing leaves it. */
+  readonly internal?: true;
+  /** Containers have no IPv4 addresses on it. */
+  readonly ipv4?: false;
+  /** Containers have IPv6 addresses on it. */
+  readonly ipv6?: true;
+  /** In the order in which they are written; a block of a family without one is chosen by the engine. */
+  readonly blocks?: readonly AddressBlock[];
+  readonly labels?: Readonly<Record<string, string>>;
+  /** `driver_opts`, such as `com.docker.network.driver.mtu`. */
+  readonly options?: Readonly<Record<string, string>>;
+};
+
+/** An entry of `ipam.config`: addresses of a network, IPv4 or IPv6. */
+export type AddressBlock = {
+  /** CIDR. */
   readonly subnet?: string;
+  /** The part of the subnet that addresses are chosen from, as CIDR. */
+  readonly range?: string;
+  /** The address of the bridge. */
   readonly gateway?: string;
+  /** Addresses that are never chosen, by a name. */
+  readonly auxiliary?: Readonly<Record<string, string>>;
 };
 
 /** A volume of the driver `local`; there are no others. */

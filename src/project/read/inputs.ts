@@ -20,6 +20,8 @@ export type LoadOptions = Location & {
   readonly services?: readonly string[] | undefined;
   /** Their dependencies are left out. */
   readonly noDeps?: boolean | undefined;
+  /** The numbers of containers, by service, instead of those in the files. */
+  readonly scale?: ReadonlyMap<string, number> | undefined;
   /** The process's variables; those of `.env` files are added. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether a key that is not supported is an error. */

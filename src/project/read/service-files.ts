@@ -41,13 +41,17 @@ export function withEnvironmentFiles(project: Canonical, surroundings: Surroundi
   });
 }
 
-/** Reads the `label_file`s of every service into its `labels`, which have the last word, then later files. */
+/**
+ * Reads the `label_file`s of every service into its `labels`, which have the last word, then later files. As in Docker
+ * Compose, a variable there is a label of the same file or of an earlier one.
+ */
 export function withLabelFiles(project: Canonical, surroundings: Surroundings): Canonical {
   return withServices(project, surroundings, (name, service, context) => {
     if (!service.label_file) return service;
     const paths = { named: ['services', name, 'label_file'], filled: ['services', name, 'labels'] };
     const files = service.label_file.map((path) => ({ path }));
-    const labels = collected(files, service.labels, paths, context) as Readonly<Record<string, string>>;
+    const found = collected(files, {}, paths, { ...context, variables: new Map() });
+    const labels = { ...(found as Readonly<Record<string, string>>), ...service.labels };
     return { ...service, ...(Object.keys(labels).length > 0 && { labels }) };
   });
 }

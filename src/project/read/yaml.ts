@@ -1,6 +1,7 @@
 import { type Document, isScalar, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { placeAt, type Source } from '../../base/source.ts';
+import { integerOf } from '../tree/exact-integer.ts';
 import { deeperBracket } from './brackets.ts';
 
 /**
@@ -66,7 +67,7 @@ function parseDocuments(source: Source, diagnostics: Diagnostic[]): Document[] {
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
-      customTags: (tags) => [octal, ...tags],
+      customTags: (tags) => [integer, float, ...tags],
     });
     return 'empty' in documents ? [] : documents;
   } catch (error) {
@@ -130,10 +131,18 @@ const mostMarks = 600_000;
 /** Each is merged into those before it. */
 const mostDocuments = 1000;
 
-/** YAML 1.1's `0777`, which Compose reads as octal although YAML 1.2 has only `0o777`. */
-const octal = {
+/** Whole numbers of YAML 1.1, which Compose reads although YAML 1.2 has none of these forms but `0o777` and `0x1F`. */
+const integer = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
-  test: /^[-+]?0[0-7]+$/,
-  resolve: (text: string) => (text.startsWith('-') ? -1 : 1) * Number.parseInt(text.replace(/^[-+]/, ''), 8),
+  test: /^[-+]?(?:0x_*[\da-f][\da-f_]*|0b_*[01][01_]*|0o_*[0-7][0-7_]*|0[0-7_]+|[1-9]\d*_[\d_]*)$/i,
+  resolve: (text: string) => Number(integerOf(text)),
+} as const;
+
+/** `1_000.5`, also of YAML 1.1. */
+const float = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  test: /^(?=[^_]*_)[-+]?(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*|\d[\d_]*(?=e))(?:e[-+]?\d[\d_]*)?$/i,
+  resolve: (text: string) => Number(text.replaceAll('_', '')),
 } as const;

@@ -13,7 +13,9 @@ export function readIpv4(text: string): Parsed<string> {
 }
 
 export function readIpv6(text: string): Parsed<string> {
-  return isIPv6(text) ? { value: text } : flaw('be an IPv6 address', 'expected a value such as `fd00::5`');
+  return isIPv6(text) && !text.includes('%')
+    ? { value: text }
+    : flaw('be an IPv6 address', 'expected a value such as `fd00::5`');
 }
 
 /** A hardware address; the lowest bit of its first byte would make it one of a group. */
@@ -23,4 +25,13 @@ export function readMac(text: string): Parsed<string> {
   if (Number.parseInt(text.slice(0, 2), 16) & 1)
     return flaw('be a unicast MAC address', 'an odd first byte marks a multicast address');
   return { value: text };
+}
+
+/** The same MAC address in small letters, with colons. */
+export function plainMac(text: string): string {
+  return text.toLowerCase().replaceAll('-', ':');
+}
+
+export function isLoopback(address: string): boolean {
+  return /^127\./.test(address) || /^(0{0,4}:)+0{0,3}1$/.test(address);
 }

@@ -7,11 +7,12 @@ export type Namespace =
   | { readonly kind: 'service' | 'container'; readonly name: string };
 
 /** The words that each key knows besides `service:name` and `container:name`, and whether it knows those. */
-export const namespaceKeys = {
+const namespaceKeys = {
   pid: { words: ['host'], mayBeOfAnother: true },
   ipc: { words: ['host', 'private', 'none', 'shareable'], mayBeOfAnother: true },
   uts: { words: ['host'], mayBeOfAnother: false },
   cgroup: { words: ['host', 'private'], mayBeOfAnother: false },
+  network: { words: ['host', 'none'], mayBeOfAnother: true },
 } as const satisfies Readonly<Record<string, NamespaceWords>>;
 
 export type NamespaceKey = keyof typeof namespaceKeys;

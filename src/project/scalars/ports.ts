@@ -14,9 +14,13 @@ export type PublishedPort = {
 /** The ports of a short form: one port, or all ports of a range. */
 export type PublishedPorts = { readonly count: number; readonly each: () => PublishedPort[] };
 
+export type PortProtocol = 'tcp' | 'udp' | 'sctp';
+
+export type PortRange = { readonly protocol: PortProtocol } & Range;
+
 type Range = { readonly first: number; readonly last: number };
 
-export const protocols = ['tcp', 'udp', 'sctp'];
+export const protocols: readonly PortProtocol[] = ['tcp', 'udp', 'sctp'];
 const example = 'write for example `8080:80` or `127.0.0.1:8080:80/udp`';
 
 /** `[[ip:]host[-host]:]container[-container][/protocol]`; ranges of one length are published in pairs. */
@@ -59,18 +63,23 @@ function pairs(targets: Range, published: Range, shared: { host_ip?: string; pro
 
 /** A port that other services may use: `80`, `8000-8010/udp`. */
 export function readExposed(value: number | string): Parsed<string> {
+  const range = readExposedRange(value);
+  return 'flaw' in range ? range : { value: String(value) };
+}
+
+export function readExposedRange(value: number | string): Parsed<PortRange> {
   const [text, protocol = 'tcp', ...rest] = String(value).split('/') as [string, ...string[]];
   if (rest.length > 0)
     return flaw('be a port', 'there are too many slashes', 'write for example `80` or `53/udp`');
   const proto = readProtocol(protocol);
   const range = readRange(text, 1, 'write for example `80` or `53/udp`');
-  return 'flaw' in proto ? proto : 'flaw' in range ? range : { value: String(value) };
+  if ('flaw' in proto) return proto;
+  return 'flaw' in range ? range : { value: { protocol: proto.value, ...range.value } };
 }
 
-/** The host's port of the long form: one, or a range to choose from. */
-export function readPublished(value: number | string): Parsed<string> {
-  const range = value === '' ? undefined : readRange(String(value), 0);
-  return range && 'flaw' in range ? range : { value: String(value) };
+/** The host's port of the long form: one, or a range to choose from; nothing and 0 leave it to the kernel. */
+export function readPublished(value: number | string): Parsed<Range> {
+  return value === '' ? { value: { first: 0, last: 0 } } : readRange(String(value), 0);
 }
 
 /** A port of the container in the long form. */
@@ -82,9 +91,10 @@ export function readTarget(value: number | string): Parsed<number> {
   return { value: range.value.first };
 }
 
-export function readProtocol(text: string): Parsed<string> {
+export function readProtocol(text: string): Parsed<PortProtocol> {
   const name = text.toLowerCase();
-  if (protocols.includes(name)) return { value: name };
+  const known = protocols.find((protocol) => protocol === name);
+  if (known) return { value: known };
   const near = didYouMean(name, protocols);
   return flaw(
     'have the protocol tcp, udp or sctp',

@@ -1,13 +1,15 @@
 import { didYouMean } from '../../base/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
+import { type Namespace, readNamespace } from './namespaces.ts';
 
-export type Link = { readonly service: string; readonly alias: string };
+/** Another name for a service or a container. */
+export type Link = { readonly name: string; readonly alias: string };
 
 /** `name[:alias]`, for `links` and `external_links`. */
 export function readLink(text: string): Parsed<Link> {
-  const [service = '', alias = service, ...rest] = text.split(':');
-  return rest.length === 0 && service !== '' && alias !== ''
-    ? { value: { service, alias } }
+  const [name = '', alias = name, ...rest] = text.split(':');
+  return rest.length === 0 && name !== '' && alias !== ''
+    ? { value: { name, alias } }
     : flaw('be `service` or `service:alias`');
 }
 
@@ -33,10 +35,19 @@ export function serviceOf(mode: unknown): string | undefined {
 
 const networkModes = ['bridge', 'host', 'none'];
 
+/** Docker's own network. */
+export const isBridge = (mode: string): boolean => mode === 'bridge' || mode === 'default';
+
 /** A namespace to take: one of the words, or that of a service or a container. The name of a network too. */
 export function readNetworkMode(text: string): Parsed<string> {
   const near = networkModes.includes(text) ? undefined : didYouMean(text, networkModes);
   if (near !== undefined) return flaw('be a network mode', undefined, `did you mean \`${near}\`?`);
   if (/^(service|container):./.test(text) || /^[a-z0-9][a-z0-9_.-]*$/i.test(text)) return { value: text };
   return flaw('be `host`, `none`, `bridge`, `service:name` or `container:name`');
+}
+
+/** The network namespace of a mode; undefined for a mode that is a network, such as `bridge`. */
+export function networkNamespace(mode: string): Namespace | undefined {
+  const parsed = readNamespace('network')(mode);
+  return 'value' in parsed ? parsed.value : undefined;
 }

@@ -1,15 +1,15 @@
 import { didYouMean } from '../../base/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
-/** A path inside a volume: relative, and not out of it. */
-export function readSubpath(text: string): Parsed<string> {
+/** A path inside a volume or image: relative, and not out of it. */
+export function readSubpath(text: string, of: 'volume' | 'image'): Parsed<string> {
   if (text.startsWith('/'))
     return flaw(
       'be relative',
-      'it begins at the root of the volume',
+      `it begins at the root of the ${of}`,
       `write \`${text.replace(/^\/+/, '') || '.'}\``,
     );
-  if (text.split('/').includes('..')) return flaw('have no `..`', 'it stays inside the volume');
+  if (text.split('/').includes('..')) return flaw('have no `..`', `it stays inside the ${of}`);
   return { value: text };
 }
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { loadText, problems } from '../support.ts';
+import { loadText, problems, web } from '../support.ts';
 
 const isError = (problem: string) => problem.startsWith('error');
 const errors = (text: string) => problems(text, { toRun: false }).filter(isError);
@@ -22,12 +22,41 @@ test('a port of the host is published by one service', (t) => {
   t.deepEqual(errorsToRun(two('80-90:80', '85:80')), [], 'a range leaves a choice');
 });
 
+/** Red without: portsOfJoinedNamespaces in whole-project.ts. */
+test('ports of a service that has no network namespace of its own', (t) => {
+  const text = (mode: string) => web(`network_mode: ${mode}\nports: ["80:80"]`);
+  const found = (mode: string) =>
+    problems(text(mode)).filter((problem) => !problem.includes('unsupported-key'));
+  for (const mode of ['host', 'none']) {
+    t.deepEqual(found(mode), ['warning conflicting-keys 5:5 ports']);
+    t.is(loadText(text(mode)).project!.services.web!.ports, undefined);
+  }
+  t.deepEqual(found('container:db'), ['error conflicting-keys 5:5 ports']);
+  t.deepEqual(found('bridge'), []);
+  const { message, help } = loadText(`${text('service:db')}  db: {command: x}\n`).diagnostics.find(
+    ({ code }) => code === 'conflicting-keys',
+  )!;
+  t.is(message, 'the network of `web` is that of service `db`, which alone can publish ports');
+  t.is(help, 'move the ports to `db`');
+});
+
+/** Red without: portsOfInternalNetworks and sctpOfLoopback in whole-project.ts. */
+test('ports that cannot be reached', (t) => {
+  const on = (networks: string) =>
+    `${web(`ports: [80]\nnetworks: ${networks}`)}networks: {in: {internal: true}, out: }\n`;
+  t.deepEqual(problems(on('[in]')), ['warning conflicting-keys 4:5 ports']);
+  t.deepEqual(problems(on('[in, out]')), []);
+  t.deepEqual(problems(web('ports: ["127.0.0.1:1:1/sctp", "2:1/sctp", "127.0.0.1:1:1"]')), [
+    'error invalid-value 4:13 "127.0.0.1:1:1/sctp"',
+  ]);
+});
+
 test('services of different profiles may have one port or one name', (t) => {
   const text = `services:
   a: {command: x, container_name: one, ports: ["80:80"], profiles: [dev]}
   b: {command: x, container_name: one, ports: ["80:80"], profiles: [prod]}
 `;
-  t.deepEqual(problems(text, { toRun: false, profiles: ['dev'] }), ['warning unsupported-key 2:40 ports']);
+  t.deepEqual(problems(text, { toRun: false, profiles: ['dev'] }), []);
   t.deepEqual(problems(text, { profiles: ['*'] }).filter(isError), [
     'error duplicate-name 3:35 one',
     'error duplicate-port 3:48 "80:80"',
@@ -44,11 +73,7 @@ test('what only would not run is no error where nothing is to run', (t) => {
   const text = 'services: {a: {build: nginx, volumes: ["data:/data"]}}\nvolumes: {data: {driver: nfs}}\n';
   t.deepEqual(errors(text), []);
   t.truthy(loadText(text, { toRun: false }).canonical);
-  t.deepEqual(errorsToRun(text), [
-    'error no-command 1:12 a',
-    'error no-rootfs 1:16 build',
-    'error unsupported-key 2:26 nfs',
-  ]);
+  t.deepEqual(errorsToRun(text), ['error no-rootfs 1:16 build', 'error unsupported-key 2:26 nfs']);
 });
 
 test('a value that is needed takes what needs it along, and nothing else is said of that', (t) => {
@@ -89,10 +114,12 @@ test('a service starts after those that it links to, whose namespaces it takes o
   ]);
 });
 
-test('while `network_mode` is not honoured, a service joins the default network', (t) => {
-  const { project, canonical } = loadText('services: {a: {command: x, network_mode: host}}');
-  t.deepEqual(project!.services.a!.networks, { default: { aliases: [] } });
-  t.deepEqual(project!.networks, { default: { key: 'default', name: 'project_default' } });
+test('a network_mode that is the name of a network stands for that network of the machine', (t) => {
+  const { project, canonical } = loadText('services: {a: {command: x, network_mode: other}}');
+  t.deepEqual(project!.services.a!.networks, { other: { aliases: [] } });
+  t.deepEqual(project!.networks, {
+    other: { key: 'other', name: 'other', external: true, from: 'services.a.network_mode' },
+  });
   t.is(canonical!.networks, undefined);
 });
 

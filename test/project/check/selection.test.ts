@@ -9,7 +9,7 @@ const errorsOf = (text: string, options: Partial<LoadOptions>): readonly string[
 const unable: Readonly<Record<string, string>> = {
   'no-rootfs': 'bad: {build: ., command: x}',
   'no-command': 'bad: {}',
-  'unsupported-key': 'bad: {command: x, volumes: [{type: image, source: data, target: /data}]}',
+  'unsupported-key': 'bad: {command: x, volumes: [{type: npipe, source: data, target: /data}]}',
   'no-file': 'bad: {command: x, env_file: /no/such/file}',
   'duplicate-name': 'bad: {command: x, container_name: one}',
   'duplicate-port': 'bad: {command: x, ports: ["80:81"]}',
@@ -51,7 +51,7 @@ test('a service that could not run is not made anew by the way, and one that cou
 });
 
 test('what is not honoured is told of the selected services', (t) => {
-  const text = 'services: {good: {command: x}, bad: {command: x, ports: ["80:80"]}}';
+  const text = 'services: {good: {command: x}, bad: {command: x, userns_mode: auto}}';
   t.is(loadText(text, { services: ['good'] }).diagnostics.length, 0);
   t.is(loadText(text, { services: ['good'], strict: true }).diagnostics.length, 0);
   t.is(loadText(text, { services: ['bad'], strict: true }).diagnostics.length, 1);

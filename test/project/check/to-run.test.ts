@@ -3,7 +3,7 @@ import { problems, web } from '../support.ts';
 
 /**
  * Files that describe a valid project which cannot be started as it is, with the error of a start. Red without: a
- * row of `texts` or the ports in values-to-run.ts, and with parsedValue for validValues in cap_add.ts.
+ * row of `texts` or the ports in values-to-run.ts, validNetworkNames, and with parsedValue for validValues in cap_add.ts.
  */
 const onlyToRun = [
   [`${web('ports: ["80:80"]')}  b: {command: x, ports: ["80:80"]}\n`, 'error duplicate-port'],
@@ -19,6 +19,8 @@ const onlyToRun = [
   [web('ulimits: {nofile: {soft: 20, hard: 10}}'), 'error conflicting-keys'],
   [web('healthcheck: {test: x, start_interval: 1s}'), 'error missing-key'],
   [web('healthcheck: {test: [CMD-SHELL, a, b]}'), 'error invalid-value'],
+  [web('healthcheck: {test: x, interval: 900us}'), 'error invalid-value'],
+  [web('healthcheck: {test: x, start_period: 1ns}'), 'error invalid-value'],
   [web('restart: on-failure:x'), 'error invalid-value'],
   [web('cap_add: [NET_ADMN]'), 'error invalid-value'],
   [web('cap_drop: [ALL, "${NONE:-}"]'), 'error invalid-value'],
@@ -27,6 +29,11 @@ const onlyToRun = [
   [web('ports: [{target: 70000}]'), 'error invalid-value'],
   [web('ports: [{target: 80, published: 90-80}]'), 'error invalid-value'],
   [web('ports: [{target: 80, protocol: tpc}]'), 'error invalid-value'],
+  [`${web('network_mode: "service:b"\nports: ["80:80"]')}  b: {command: x}\n`, 'error conflicting-keys'],
+  [web('network_mode: "container:b"\nports: [80]'), 'error conflicting-keys'],
+  [`${web('networks: [n]')}networks: {n: {name: .}}\n`, 'error invalid-value'],
+  [`${web('networks: [n]')}networks: {n: {external: true, name: ../x}}\n`, 'error invalid-value'],
+  [`${web('networks: [n]')}networks: {n: {name: "a\\nb"}}\n`, 'error invalid-value'],
   [`${web('uts: "service:b"')}  b: {command: x}\n`, 'error invalid-value'],
 ] as const;
 

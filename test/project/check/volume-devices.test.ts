@@ -14,7 +14,7 @@ const found = (text: string, hasVolume?: (name: string) => boolean) => {
 const NOWHERE = '/nowhere-at-all';
 
 test('options that mount(2) is sure to refuse are errors, all at once', (t) => {
-  // Red without: checkVolumeDevices in host-paths.ts; each of the three answers of flawOfDevice.
+  // Red without: checkVolumeDevices in host-paths.ts; each of the answers of flawOfDevice.
   const [places, helps] = found(
     volumes(
       'a: {driver_opts: {type: none, o: bind, device: ./gone}}',
@@ -22,6 +22,9 @@ test('options that mount(2) is sure to refuse are errors, all at once', (t) => {
       `c: {driver: local, driver_opts: {type: none, o: bind, device: .${NOWHERE}}}`,
       'd: {driver_opts: {type: tmpf, device: tmpfs}}',
       'e: {driver: local, driver_opts: {type: none, o: "bind,ro", device: ./gone}}',
+      'f: {driver_opts: {type: none, o: ro, device: /tmp}}',
+      'g: {driver_opts: {type: bind, device: /tmp}}',
+      `h: {driver_opts: {type: ext4, device: /dev${NOWHERE}}}`,
     ),
   );
   t.deepEqual(places, [
@@ -30,6 +33,9 @@ test('options that mount(2) is sure to refuse are errors, all at once', (t) => {
     'error volume-not-mounted 8:22 driver_opts',
     'error volume-not-mounted 9:7 driver_opts',
     'error volume-not-mounted 10:22 driver_opts',
+    'error volume-not-mounted 11:7 driver_opts',
+    'error volume-not-mounted 12:7 driver_opts',
+    'error volume-not-mounted 13:7 driver_opts',
   ]);
   const relative =
     '`device` must be an absolute path, or set `driver: local` and `o: bind` for one relative to the file';
@@ -39,6 +45,9 @@ test('options that mount(2) is sure to refuse are errors, all at once', (t) => {
     `create the directory: \`mkdir -p ${tmpdir()}${NOWHERE}\``,
     'did you mean `type: tmpfs`?',
     relative,
+    'write `o: bind` beside it',
+    'write `o: bind` beside it',
+    '`lsblk` lists the block devices of this machine',
   ]);
 });
 
@@ -49,6 +58,8 @@ test('what only the kernel can tell is left to it, and so are existing volumes a
       'b: {driver_opts: {type: nfs, o: addr=::1, device: ":/gone"}}',
       'c: {driver_opts: {type: zfs, device: pool}}',
       'd: {driver_opts: {type: tmpfs, device: gone}}',
+      'e: {driver_opts: {type: ext4, device: /dev/null}}',
+      'f: {driver_opts: {type: 9p, o: trans=virtio, device: gone}}',
     ),
   );
   t.deepEqual(places, []);

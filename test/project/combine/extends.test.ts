@@ -100,12 +100,12 @@ test('an error of the extended file is reported once, with the service that exte
   a: {extends: {service: c, file: c.yaml}}
   b: {extends: {service: c, file: c.yaml}}
 `,
-      'c.yaml': 'services:\n  c: {command: x, memory: much, restart: always}\n',
+      'c.yaml': 'services:\n  c: {command: x, memory: much, develop: {watch: []}}\n',
     }),
   );
   t.deepEqual(found, [
     'error invalid-value c.yaml 2:27 much < `a` extends it compose.yaml 2:26',
-    'warning unsupported-key c.yaml 2:42 always < `a` extends `c` compose.yaml 2:26',
+    'warning unsupported-key c.yaml 2:33 develop < `a` extends it compose.yaml 2:26',
   ]);
 });
 

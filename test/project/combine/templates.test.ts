@@ -23,6 +23,8 @@ const forms = [
   ['ports', '["${P}:80", "8080:80"]', ['${P}:80', '8080:80']],
   ['ports', '["8080:80"]', [port]],
   ['ports', '[{target: "80", published: "${P}"}]', [{ ...port, target: '80', published: '${P}' }]],
+  ['ports', '["${P}:80", {target: 80}]', ['${P}:80', { mode: 'ingress', target: 80, protocol: 'tcp' }]],
+  ['volumes', '[/x]', [{ type: 'volume', target: '/x', volume: {} }]],
   ['volumes', '["${JUG}:/x"]', [{ type: 'volume', source: '${JUG}', target: '/x', volume: {} }]],
   [
     'volumes',

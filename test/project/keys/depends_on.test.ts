@@ -18,7 +18,16 @@ test('a service that does not exist', (t) => {
 
 test('one that need not exist', (t) => {
   const text = web('depends_on: {cache: {condition: service_started, required: false}}');
-  t.deepEqual(service(t, text).dependsOn, {});
+  t.deepEqual(loadText(text).project!.services.web!.dependsOn, {});
+});
+
+/** Red without: the severity of an optional one in dependency-cycles.ts. */
+test('one that need not exist, and does not, is a warning; in an inactive profile it is none', (t) => {
+  const optional = (name: string) =>
+    web(`depends_on: {${name}: {condition: service_started, required: false}}`);
+  t.deepEqual(problems(optional('bd') + db), ['warning unknown-service 4:18 bd']);
+  t.is(loadText(optional('bd') + db).diagnostics[0]!.help, 'did you mean `db`?');
+  t.deepEqual(problems(`${optional('db') + db}    profiles: [x]\n`), []);
 });
 
 test('one that is restarted together with the other', (t) => {
@@ -27,9 +36,9 @@ test('one that is restarted together with the other', (t) => {
   t.deepEqual(service(t, text).dependsOn as unknown, { db: { ...started, restart: true } });
 });
 
-test('other conditions are not supported yet', (t) => {
-  const text = web('depends_on: {db: {condition: service_healthy}}') + db;
-  t.deepEqual(problems(text), ['warning unsupported-key 4:34 service_healthy']);
+test('every condition is honoured', (t) => {
+  for (const condition of ['service_started', 'service_healthy', 'service_completed_successfully'])
+    t.deepEqual(problems(web(`depends_on: {db: {condition: ${condition}}}`) + db), []);
 });
 
 test('a condition is needed, and must be one', (t) => {

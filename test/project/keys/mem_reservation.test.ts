@@ -9,3 +9,13 @@ test('a size', (t) => {
 test('nothing else', (t) => {
   t.deepEqual(problems(web('mem_reservation: much')), ['error invalid-value 4:22 much']);
 });
+
+/** Red without: `memoryReservation` in deploy.ts. */
+test('it is also written as a reservation of deploy', (t) => {
+  const deploy = (memory: string) => `deploy: {resources: {reservations: {memory: ${memory}}}}`;
+  t.is(service(t, web(deploy('32m'))).limits.memoryReservation, 32 * 1024 ** 2);
+  t.is(service(t, web(deploy('0'))).limits.memoryReservation, undefined);
+  t.deepEqual(problems(`${web(deploy('32m'))}    mem_reservation: 16m\n`), [
+    'error conflicting-keys 4:49 32m',
+  ]);
+});

@@ -26,8 +26,8 @@ test('a network that is not declared', (t) => {
 });
 
 test('other keys of an attachment are not supported yet', (t) => {
-  const text = `${web('networks: {front: {ipv4_address: 10.0.0.5}}')}networks: {front: }\n`;
-  t.deepEqual(problems(text), ['warning unsupported-key 4:24 ipv4_address']);
+  const text = `${web('networks: {front: {link_local_ips: [169.254.1.1]}}')}networks: {front: }\n`;
+  t.deepEqual(problems(text), ['warning unsupported-key 4:24 link_local_ips']);
 });
 
 test('an alias is one word of a hosts file', (t) => {

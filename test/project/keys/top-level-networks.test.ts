@@ -1,5 +1,5 @@
 import test from 'ava';
-import { loadText, problems, projectOf, web } from '../support.ts';
+import { problems, projectOf, web } from '../support.ts';
 
 const joined = web('networks: [back]');
 
@@ -13,7 +13,8 @@ test('a name of its own, or one with the project', (t) => {
 
 test('a subnet and a gateway', (t) => {
   const text = `${joined}networks: {back: {ipam: {config: [{subnet: 10.1.0.0/24, gateway: 10.1.0.254}]}}}`;
-  const expected = { key: 'back', name: 'project_back', subnet: '10.1.0.0/24', gateway: '10.1.0.254' };
+  const blocks = [{ subnet: '10.1.0.0/24', gateway: '10.1.0.254' }];
+  const expected = { key: 'back', name: 'project_back', blocks };
   t.deepEqual(projectOf(t, text).networks.back, expected);
 });
 
@@ -43,13 +44,79 @@ for (const subnet of [
   });
 }
 
-test('a block of IPv6 addresses is passed over for now', (t) => {
+test('a block of IPv6 addresses has no effect without IPv6', (t) => {
   const blocks = '[{subnet: "fd00::/64"}, {subnet: 10.1.0.0/24, gateway: 10.1.0.9}]';
-  const text = `${joined}networks: {back: {ipam: {config: ${blocks}}}}`;
-  t.deepEqual(problems(text), ['warning unsupported-key 5:35 {subnet: "fd00::/64"}']);
-  const back = loadText(text).project!.networks.back;
-  t.deepEqual(back, { key: 'back', name: 'project_back', subnet: '10.1.0.0/24', gateway: '10.1.0.9' });
+  const text = (more: string) => `${joined}networks: {back: {${more}ipam: {config: ${blocks}}}}`;
+  t.deepEqual(problems(text('')), ['warning conflicting-keys 5:44 "fd00::/64"']);
+  t.deepEqual(projectOf(t, text('enable_ipv6: true, ')).networks.back, {
+    key: 'back',
+    name: 'project_back',
+    ipv6: true,
+    blocks: [{ subnet: 'fd00::/64' }, { subnet: '10.1.0.0/24', gateway: '10.1.0.9' }],
+  });
 });
+
+test('everything that a network may say', (t) => {
+  const text = `${joined}networks:
+  back:
+    internal: true
+    enable_ipv4: false
+    enable_ipv6: true
+    labels: {a: b}
+    driver_opts: {com.docker.network.driver.mtu: 1400}
+    ipam:
+      config:
+        - subnet: fd01::/64
+          ip_range: fd01::100/120
+          aux_addresses: {router: "fd01::101"}
+`;
+  t.deepEqual(projectOf(t, text).networks.back, {
+    key: 'back',
+    name: 'project_back',
+    internal: true,
+    ipv4: false,
+    ipv6: true,
+    labels: { a: 'b' },
+    options: { 'com.docker.network.driver.mtu': '1400' },
+    blocks: [{ subnet: 'fd01::/64', range: 'fd01::100/120', auxiliary: { router: 'fd01::101' } }],
+  });
+});
+
+const faults: readonly (readonly [network: string, ...problems: string[]])[] = [
+  ['{enable_ipv4: false}', 'error conflicting-keys 5:32 false'],
+  ['{ipam: {config: [{gateway: 10.1.0.1}]}}', 'error missing-key 5:45 10.1.0.1'],
+  ['{ipam: {config: [{ip_range: 10.1.0.0/25}]}}', 'error missing-key 5:46 10.1.0.0/25'],
+  [
+    '{ipam: {config: [{subnet: 10.1.0.0/24, ip_range: 10.2.0.0/25}]}}',
+    'error invalid-value 5:67 10.2.0.0/25',
+  ],
+  ['{ipam: {config: [{subnet: 10.1.0.0/24, ip_range: 10.0.0.0/8}]}}', 'error invalid-value 5:67 10.0.0.0/8'],
+  [
+    '{ipam: {config: [{subnet: 10.1.0.0/24, aux_addresses: {a: 10.2.0.9}}]}}',
+    'error invalid-value 5:76 10.2.0.9',
+  ],
+  [
+    '{ipam: {config: [{subnet: 10.1.0.0/24}, {subnet: 10.1.0.128/25}]}}',
+    'error subnet-overlap 5:67 10.1.0.128/25',
+  ],
+  [
+    '{enable_ipv6: true, ipam: {config: [{subnet: "fd01::/64", gateway: "fd02::1"}]}}',
+    'error invalid-value 5:85 "fd02::1"',
+  ],
+  [
+    '{driver_opts: {com.docker.network.bridge.name: abcdefghijklmnop}}',
+    'error invalid-value 5:65 abcdefghijklmnop',
+  ],
+  ['{driver_opts: {com.docker.network.bridge.name: a/b}}', 'error invalid-value 5:65 a/b'],
+  ['{driver_opts: {com.docker.network.driver.mtu: 60}}', 'error invalid-value 5:64 60'],
+  ['{driver_opts: {com.docker.network.bridge.enable_icc: no}}', 'error invalid-value 5:71 no'],
+  ['{driver_opts: {other: 1}}', 'warning unsupported-key 5:33 other'],
+];
+
+for (const [network, ...expected] of faults)
+  test(`networks: {back: ${network}} is wrong`, (t) => {
+    t.deepEqual(problems(`${joined}networks: {back: ${network}}`), expected);
+  });
 
 for (const gateway of ['10.2.0.1', '10.1.0.0', '10.1.0.255']) {
   test(`${gateway} cannot be the gateway of 10.1.0.0/24`, (t) => {

@@ -29,11 +29,14 @@ test('extensions are allowed in every mapping', (t) => {
 });
 
 test('a key of the specification that is not supported is a warning, an error when strict', (t) => {
-  const text = web('restart: always\nports: ["80:80"]');
-  t.deepEqual(problems(text), ['warning unsupported-key 4:14 always', 'warning unsupported-key 5:5 ports']);
+  const text = web('deploy: {mode: global}\npre_stop: [{command: x}]');
+  t.deepEqual(problems(text), [
+    'warning unsupported-key 4:20 global',
+    'warning unsupported-key 5:5 pre_stop',
+  ]);
   t.deepEqual(problems(text, { strict: true }), [
-    'error unsupported-key 4:14 always',
-    'error unsupported-key 5:5 ports',
+    'error unsupported-key 4:20 global',
+    'error unsupported-key 5:5 pre_stop',
   ]);
   t.is(loadText(text, { strict: true }).project, undefined);
 });
@@ -47,11 +50,14 @@ test('a key of another system is told as such', (t) => {
 });
 
 test('what is empty, or says what happens anyway, is no warning', (t) => {
-  t.deepEqual(problems(web('restart: "no"\nports: []\nscale: 1\ninit: false\nhealthcheck:')), []);
+  t.deepEqual(
+    problems(web('deploy: {mode: replicated}\nports: []\nscale: 1\ninit: false\nhealthcheck:')),
+    [],
+  );
 });
 
 test('what an override replaces or takes away is no warning', (t) => {
-  const text = `${web('restart: always\nports: [80]')}---\nservices: {web: {restart: "no", ports: !reset }}\n`;
+  const text = `${web('deploy: {mode: global}\nports: [80]')}---\nservices: {web: {deploy: {mode: replicated}, ports: !reset }}\n`;
   t.deepEqual(problems(text), []);
 });
 
@@ -83,5 +89,5 @@ test('a word that every object of JavaScript has is a word like any other', (t) 
   ]);
   t.deepEqual(problems(web('read_only: constructor')), ['error invalid-value 4:16 constructor']);
   t.deepEqual(problems(web('tmpfs: /t:constructor')), ['error invalid-value 4:12 /t:constructor']);
-  t.deepEqual(problems(web('links: [constructor]')).slice(0, 1), ['warning unsupported-key 4:5 links']);
+  t.deepEqual(problems(web('links: [constructor]')), ['error unknown-service 4:13 constructor']);
 });

@@ -1,9 +1,9 @@
 import { boolean } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { NetworkKey } from '../network-key.ts';
 
-export const key: Value = {
+export const key: NetworkKey<boolean> = {
   ...boolean(),
   keepsZero: true,
-  unsupported: 'turning IPv4 off or on',
-  honoured: [true],
+  description: 'IPv4 addresses, `true` by default.',
+  model: (value) => (value ? {} : { ipv4: false }),
 };

@@ -1,9 +1,9 @@
 import { boolean } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { NetworkKey } from '../network-key.ts';
 
-export const key: Value = {
+export const key: NetworkKey<boolean> = {
   ...boolean(),
   keepsZero: true,
-  unsupported: 'IPv6 addresses',
-  honoured: [false],
+  description: 'IPv6 addresses, from a unique local block of this machine unless `ipam` has one.',
+  model: (value) => (value ? { ipv6: true } : {}),
 };

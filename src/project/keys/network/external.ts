@@ -1,8 +1,8 @@
+import type { NetworkKey } from '../network-key.ts';
 import { external } from '../parts/resource.ts';
-import type { Value } from '../value.ts';
 
-export const key: Value = {
+export const key: NetworkKey<boolean> = {
   ...external,
-  unsupported: 'a network that exists already',
-  honoured: [false],
+  description: 'Whether the network exists outside the project.',
+  model: (value) => (value ? { external: true } : {}),
 };

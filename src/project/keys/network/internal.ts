@@ -1,8 +1,8 @@
 import { boolean } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { NetworkKey } from '../network-key.ts';
 
-export const key: Value = {
+export const key: NetworkKey<boolean> = {
   ...boolean(),
-  unsupported: 'a network without access to the outside',
-  honoured: [false],
+  description: 'Without a way out of the network and into it, except for the host.',
+  model: (value) => (value ? { internal: true } : {}),
 };

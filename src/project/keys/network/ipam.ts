@@ -1,7 +1,8 @@
-import type { CanonicalNetwork } from '../../model/canonical.ts';
+import type { CanonicalBlock, CanonicalNetwork } from '../../model/canonical.ts';
+import type { AddressBlock } from '../../model/project.ts';
 import { readIp } from '../../scalars/addresses.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
-import { firstBlock, readBlock, readRange } from '../../scalars/subnet.ts';
+import { readBlock, readRange } from '../../scalars/subnet.ts';
 import { list, map, mapping, options, orNothing, text } from '../kinds.ts';
 import { asLabels, emptyList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';
@@ -10,7 +11,7 @@ import type { NetworkKey } from '../network-key.ts';
 const block = mapping('block of addresses', {
   subnet: {
     ...text(orEmpty(readBlock)),
-    description: 'Block of IPv4 addresses such as `10.1.0.0/24`; without one a free block is chosen.',
+    description: 'Block of addresses such as `10.1.0.0/24`; for a family without one a free block is chosen.',
   },
   gateway: {
     ...text(orEmpty(readIp)),
@@ -18,12 +19,12 @@ const block = mapping('block of addresses', {
   },
   ip_range: {
     ...text(orEmpty(readRange)),
-    unsupported: 'the part of the block that services get addresses from',
+    description: 'The part of the block that services get addresses from; a single one is `10.1.0.240/32`.',
   },
   aux_addresses: {
     ...map(text(readIp)),
     longForm: asLabels,
-    unsupported: 'addresses that are taken already',
+    description: 'Addresses that no service gets, by a name.',
   },
 });
 
@@ -38,7 +39,7 @@ const configuration = mapping('address configuration', {
     ...list(block),
     longForm: emptyList,
     merge: uniqueByKey('subnet'),
-    description: 'The block of addresses; one, for now.',
+    description: 'Blocks of addresses.',
   },
 });
 
@@ -46,8 +47,14 @@ export const key: NetworkKey<NonNullable<CanonicalNetwork['ipam']>> = {
   ...orNothing(configuration),
   blank: {},
   description: 'Addresses of the network.',
-  model: ({ config }) => {
-    const block = firstBlock(config);
-    return { subnet: block?.subnet || undefined, gateway: block?.gateway || undefined };
-  },
+  model: ({ config = [] }) => (config.length > 0 ? { blocks: config.map(blockOf) } : {}),
 };
+
+function blockOf({ subnet, ip_range, gateway, aux_addresses = {} }: CanonicalBlock): AddressBlock {
+  return {
+    ...(subnet && { subnet }),
+    ...(ip_range && { range: ip_range }),
+    ...(gateway && { gateway }),
+    ...(Object.keys(aux_addresses).length > 0 && { auxiliary: aux_addresses }),
+  };
+}

@@ -1,7 +1,8 @@
 import { labels } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { NetworkKey } from '../network-key.ts';
 
-export const key: Value = {
+export const key: NetworkKey<Readonly<Record<string, string>>> = {
   ...labels(),
-  unsupported: 'labels of the network',
+  description: 'Labels of the network.',
+  model: (labels) => (Object.keys(labels).length > 0 ? { labels } : {}),
 };

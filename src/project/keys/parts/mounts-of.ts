@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { CanonicalService, CanonicalVolume } from '../../model/canonical.ts';
-import type { Mount } from '../../model/project.ts';
+import type { Mount, WantedImage } from '../../model/project.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import { readTmpfs } from '../../scalars/mounts.ts';
 import type { Written } from '../service-key.ts';
@@ -28,6 +28,8 @@ function volumeMount(
   if (volume.type === 'tmpfs') return { ...common, kind: 'tmpfs', options: tmpfsOptions(volume.tmpfs) };
   if (volume.type === 'volume')
     return { ...common, kind: 'volume', ...named(volume, volumeName), ...volumeOptions(volume.volume) };
+  if (volume.type === 'image')
+    return { ...common, kind: 'image', readOnly: true, image: mountedImage(volume), ...partOf(volume.image) };
   if (volume.type !== 'bind') return undefined;
   const { propagation, recursive } = volume.bind ?? {};
   return {
@@ -53,9 +55,18 @@ function named({ source }: CanonicalVolume, volumeName: Written['volumeName']): 
 function volumeOptions({ nocopy, subpath, labels = {} }: CanonicalVolume['volume'] & {} = {}) {
   return {
     ...(nocopy && { noCopy: true as const }),
-    ...(subpath && { subpath: posix.normalize(subpath) }),
+    ...partOf({ subpath }),
     ...(Object.keys(labels).length > 0 && { labels }),
   };
+}
+
+/** As in Docker Compose, it is fetched where it is missing, whatever the service says of its own. */
+function mountedImage({ source = '' }: CanonicalVolume): WantedImage {
+  return { kind: 'wanted-image', reference: source };
+}
+
+function partOf({ subpath }: { readonly subpath?: string | undefined } = {}): { readonly subpath?: string } {
+  return subpath ? { subpath: posix.normalize(subpath) } : {};
 }
 
 function tmpfsOptions({ size, mode }: CanonicalVolume['tmpfs'] & {} = {}): string[] {

@@ -6,8 +6,7 @@ import type { ServiceKey } from '../service-key.ts';
 const dependency = mapping('dependency', {
   condition: {
     ...choice('service_started', 'service_healthy', 'service_completed_successfully'),
-    unsupported: 'waiting until the other service is healthy or has completed',
-    honoured: ['service_started'],
+    description: 'State of the other service in which this one starts.',
   },
   restart: {
     ...boolean(),
@@ -30,6 +29,6 @@ export const key: ServiceKey<Readonly<Record<string, CanonicalDependency>>> = {
   },
 };
 
-function toDependency({ condition, restart = false, required }: CanonicalDependency): Dependency {
+export function toDependency({ condition, restart = false, required }: CanonicalDependency): Dependency {
   return { condition, restart, required };
 }

@@ -1,5 +1,6 @@
 import type { CanonicalDeploy } from '../../model/canonical.ts';
 import type { Limits } from '../../model/project.ts';
+import { MOST_REPLICAS } from '../../model/replicas.ts';
 import { readCpus } from '../../scalars/numbers.ts';
 import type { Tree } from '../../tree/tree.ts';
 import {
@@ -21,6 +22,7 @@ import { deviceRequest } from '../parts/device-request.ts';
 import { memoryLimits } from '../parts/memory-limits.ts';
 import { memory } from '../parts/memory-size.ts';
 import { requestsOf } from '../parts/requests-of.ts';
+import { restartOf } from '../parts/restart-policy.ts';
 import { withDefaults } from '../parts/with-defaults.ts';
 import type { Part, ServiceKey } from '../service-key.ts';
 
@@ -45,7 +47,7 @@ const generic = mapping('resource', {
 
 const reservations = mapping('reservation', {
   cpus: { ...cpus, unsupported: 'reserved CPUs' },
-  memory: { ...bytes(), unsupported: 'reserved memory' },
+  memory: { ...bytes(), description: 'Memory that the kernel protects from reclaim when memory is short.' },
   generic_resources: { ...list(generic), unsupported: 'countable resources of the machine' },
   devices: { ...list(deviceRequest(['capabilities'])), description: 'Reserved devices.' },
 });
@@ -97,7 +99,11 @@ const deployment = mapping('deployment', {
     unsupported: 'one container on each machine, or jobs',
     honoured: ['replicated'],
   },
-  replicas: { ...integer(0), keepsZero: true, unsupported: 'the number of containers', honoured: [1] },
+  replicas: {
+    ...integer(0, MOST_REPLICAS),
+    keepsZero: true,
+    description: 'Number of containers, 1 by default.',
+  },
   endpoint_mode: {
     ...choice('vip', 'dnsrr', ''),
     unsupported: 'the service discovery of several containers',
@@ -108,7 +114,7 @@ const deployment = mapping('deployment', {
     blank: {},
     description: 'Limits and reservations of a container.',
   },
-  restart_policy: { ...orNothing(restart), unsupported: 'restarting containers that exit' },
+  restart_policy: { ...orNothing(restart), description: 'Restarts of containers that have ended.' },
   update_config: { ...orNothing(update), unsupported: 'rolling updates' },
   rollback_config: { ...orNothing(update), unsupported: 'rollbacks of failed updates' },
   placement: { ...orNothing(placement), blank: {}, unsupported: 'the placement of containers' },
@@ -116,11 +122,13 @@ const deployment = mapping('deployment', {
 
 export const key: ServiceKey<CanonicalDeploy> = {
   ...orNothing(deployment),
-  description: 'Limits of resources, also written as keys of the service.',
+  description: 'Limits of resources and a restart policy, also written as keys of the service.',
   // Where keys of the service say the same, they agree.
   model: (deploy, service) => ({
+    replicas: deploy.replicas,
     limits: { ...limitsOf(deploy), ...memoryLimits(service.keys) },
     deviceRequests: requestsOf(service),
+    restart: restartOf(service.keys),
   }),
 };
 
@@ -130,5 +138,9 @@ function asUnits(tree: Tree): Tree {
 
 function limitsOf({ resources }: CanonicalDeploy): Part<Limits> {
   const { cpus, pids } = resources?.limits ?? {};
-  return { cpus: cpus || undefined, pids: pids !== undefined && pids <= 0 ? -1 : pids };
+  return {
+    cpus: cpus || undefined,
+    pids: pids !== undefined && pids <= 0 ? -1 : pids,
+    memoryReservation: Number(resources?.reservations?.memory ?? 0) || undefined,
+  };
 }

@@ -4,14 +4,16 @@ import type { Tree } from '../../tree/tree.ts';
 import { oneOrList, text } from '../kinds.ts';
 import { oneToList } from '../long-forms.ts';
 import { textOf, uniqueText } from '../merge-rules.ts';
-import type { Value } from '../value.ts';
+import { someOf } from '../parts/some-of.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<readonly string[]> = {
   ...oneOrList(text(orEmpty(readIp))),
   longForm: asServers,
   templateForm: asServers,
   merge: uniqueText,
-  unsupported: 'name servers to use',
+  description: 'Name servers for names outside the project, instead of those of the host.',
+  model: (servers) => ({ dns: someOf(servers) }),
 };
 
 /** As in Docker: an empty name server is none. */

@@ -1,9 +1,13 @@
-import { texts } from '../kinds.ts';
+import { orEmpty } from '../../scalars/flaw.ts';
+import { readResolverOption } from '../../scalars/resolver.ts';
+import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
-import type { Value } from '../value.ts';
+import { someOf } from '../parts/some-of.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
-  ...texts(),
+export const key: ServiceKey<readonly string[]> = {
+  ...list(text(orEmpty(readResolverOption))),
   merge: uniqueText,
-  unsupported: 'options of the resolver',
+  description: 'Options of resolv.conf(5), instead of those of the host.',
+  model: (options) => ({ dnsOptions: someOf(options) }),
 };

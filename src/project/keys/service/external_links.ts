@@ -1,10 +1,12 @@
+import { parsedValue } from '../../scalars/flaw.ts';
 import { readLink } from '../../scalars/references.ts';
 import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<readonly string[]> = {
   ...list(text(readLink)),
   merge: uniqueText,
-  unsupported: 'containers outside the project to reach by name',
+  description: 'Other names for containers, for this service alone: `container:alias`.',
+  model: (links) => ({ externalLinks: links.map((link) => parsedValue(readLink(link))) }),
 };

@@ -1,7 +1,10 @@
+import { parsedValue } from '../../scalars/flaw.ts';
+import { readHostLine } from '../../scalars/hosts.ts';
 import { hosts } from '../parts/extra-hosts.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<readonly string[]> = {
   ...hosts(),
-  unsupported: 'additional lines of /etc/hosts',
+  description: 'Additional lines of /etc/hosts: `name=address`; `host-gateway` is the address of the host.',
+  model: (lines) => ({ extraHosts: lines.map((line) => parsedValue(readHostLine(line))) }),
 };

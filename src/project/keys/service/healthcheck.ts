@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { parseDuration } from '../../../base/duration.ts';
 import { didYouMean } from '../../../base/typo.ts';
+import { healthCheckFrom } from '../../model/health-check.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { boolean, duration, integer, mapping, orNothing } from '../kinds.ts';
 import { replace } from '../merge-rules.ts';
-import type { Value } from '../value.ts';
+import { type CanonicalHealthCheck, partOfHealthCheck } from '../parts/health-check.ts';
+import type { ServiceKey } from '../service-key.ts';
 
 const healthcheck = mapping('health check', {
   test: {
@@ -28,9 +31,24 @@ const healthcheck = mapping('health check', {
   disable: { ...boolean(), description: 'Make no checks, not even those of the image.' },
 });
 
-export const key: Value = {
+export const key: ServiceKey<CanonicalHealthCheck | null> = {
   ...orNothing(healthcheck),
-  unsupported: 'health checks',
+  description: 'Command that finds out whether a container of the service is healthy.',
+  model: (written) => ({ healthcheck: healthCheckFrom(partOfHealthCheck(written ?? {})) }),
+};
+
+/** As in Docker: 0 stands for the default, and a millisecond is the least. */
+function readTime(text: string): Parsed<number> {
+  const time = parseDuration(text) ?? 0;
+  return time > 0 && time < 1 ? flaw('be at least 1ms', 'this is less than a millisecond') : { value: time };
+}
+
+/** The times, as they have to be to run the check. */
+export const timesOfCheck = {
+  interval: readTime,
+  timeout: readTime,
+  start_period: readTime,
+  start_interval: readTime,
 };
 
 /** A text is for a shell. */

@@ -1,5 +1,4 @@
 import { oneOrList, text } from '../kinds.ts';
-import { uniqueText } from '../merge-rules.ts';
 import { asFiles } from '../parts/local-files.ts';
 import type { Value } from '../value.ts';
 
@@ -7,6 +6,5 @@ export const key: Value = {
   ...oneOrList(text()),
   longForm: asFiles,
   templateForm: asFiles,
-  merge: uniqueText,
   description: 'Files with labels; `labels` overrides them, and later files override earlier ones.',
 };

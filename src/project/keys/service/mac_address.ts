@@ -1,9 +1,10 @@
-import { readMac } from '../../scalars/addresses.ts';
+import { plainMac, readMac } from '../../scalars/addresses.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
 import { text } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<string> = {
   ...text(orEmpty(readMac)),
-  unsupported: 'the hardware address of the default network',
+  description: 'Hardware address of the first interface.',
+  model: (value) => ({ macAddress: plainMac(value) }),
 };

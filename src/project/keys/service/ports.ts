@@ -1,5 +1,7 @@
+import type { CanonicalPort } from '../../model/canonical.ts';
+import type { Port } from '../../model/project.ts';
 import { readIp } from '../../scalars/addresses.ts';
-import { orEmpty, type Parsed, parsedValue } from '../../scalars/flaw.ts';
+import { orEmpty, type Parsed, parsedValue, validValues } from '../../scalars/flaw.ts';
 import { integerFrom } from '../../scalars/numbers.ts';
 import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/ports.ts';
 import {
@@ -19,7 +21,7 @@ import { choice, list, mapping, orShort, scalar, text } from '../kinds.ts';
 import type { LongFormContext } from '../long-forms.ts';
 import { textOf, uniqueBy } from '../merge-rules.ts';
 import { withDefaults } from '../parts/with-defaults.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey, Written } from '../service-key.ts';
 
 const port = mapping(
   'port',
@@ -41,12 +43,18 @@ const port = mapping(
   ['target'],
 );
 
-export const key: Value = {
+export const key: ServiceKey<readonly CanonicalPort[]> = {
   ...list(orShort(scalar(readPorts), port)),
   longForm: asPorts,
   mergedTemplateForm: asTemplatePorts,
   merge: uniqueBy(identity),
-  unsupported: 'ports to publish on the host',
+  description: 'Ports to publish on the host: `[[address:]host:]container[/protocol]`, or the long form.',
+  model: (written, { name, keys }) => {
+    const ports = publishes(keys)
+      ? written.flatMap((port, index) => portOf(port, `services.${name}.ports[${index}]`))
+      : [];
+    return { ports: ports.length > 0 ? ports : undefined };
+  },
 };
 
 /** What the parts of the long form must be to publish a port; `config` prints others too, as Docker Compose does. */
@@ -55,6 +63,29 @@ export const partsToPublish: Readonly<Record<string, (text: string) => Parsed<un
   published: readPublished,
   protocol: readProtocol,
 };
+
+/** A container without a network namespace of its own has nothing to publish, nor has one without a network. */
+function publishes({ network_mode: mode }: Written['keys']): boolean {
+  return mode !== 'host' && mode !== 'none';
+}
+
+/** No port if it cannot be published; a check says so. */
+function portOf(written: CanonicalPort, from: string): Port[] {
+  const { published = '', host_ip: hostIp } = written;
+  const [target] = validValues([String(written.target)], readTarget);
+  const [protocol] = validValues([written.protocol], readProtocol);
+  const range = readPublished(published);
+  if (target === undefined || protocol === undefined || 'flaw' in range) return [];
+  return [
+    {
+      from,
+      target,
+      protocol,
+      ...(range.value.last > 0 && { published: range.value }),
+      ...(hostIp !== undefined && { hostIp }),
+    },
+  ];
+}
 
 /** A port is the same only if both of its ends are: a service may publish one port twice. */
 function identity(item: Tree): string {
@@ -71,12 +102,12 @@ function asPorts(tree: Tree, context: LongFormContext): Tree {
 
 /** How many ports there are is not known if one has variables. */
 function asTemplatePorts(tree: Tree, context: LongFormContext): Tree {
-  if (tree.kind !== 'sequence' || isOpen(tree)) return tree;
-  const items = tree.items.flatMap((item) =>
-    item.kind === 'mapping'
-      ? withDefaults(item, { mode: 'ingress', protocol: 'tcp' })
-      : portsOf(item, context),
-  );
+  if (tree.kind !== 'sequence') return tree;
+  const isKnown = !isOpen(tree);
+  const items = tree.items.flatMap((item) => {
+    if (item.kind === 'mapping') return withDefaults(item, { mode: 'ingress', protocol: 'tcp' });
+    return isKnown ? portsOf(item, context) : item;
+  });
   return { ...tree, items };
 }
 

@@ -1,12 +1,14 @@
 import { didYouMean } from '../../../base/typo.ts';
 import { flaw, orEmpty, type Parsed } from '../../scalars/flaw.ts';
 import { text } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import { restartOf } from '../parts/restart-policy.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
+export const key: ServiceKey<string> = {
   ...text(orEmpty(readRestart)),
-  unsupported: 'restarting the service when it exits',
-  honoured: ['no'],
+  description:
+    'When a container that has ended is started again: `no`, `always`, `on-failure`, `unless-stopped`.',
+  model: (_, service) => ({ restart: restartOf(service.keys) }),
 };
 
 /** `no`, `always`, `unless-stopped`, or `on-failure` with the most attempts: `on-failure:3`. */

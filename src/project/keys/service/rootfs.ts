@@ -4,6 +4,6 @@ import type { ServiceKey } from '../service-key.ts';
 export const key: ServiceKey<string> = {
   ...rootfs,
   description:
-    'Directory with the root file system, or `host` for the programs of the host, instead of an image.',
+    'Directory or archive with the root file system, or `host` for the programs of the host, instead of an image.',
   model: (path) => ({ rootfs: path === 'host' ? { kind: 'host' } : { kind: 'directory', path } }),
 };

@@ -1,9 +1,10 @@
+import { MOST_REPLICAS } from '../../model/replicas.ts';
 import { integer } from '../kinds.ts';
-import type { Value } from '../value.ts';
+import type { ServiceKey } from '../service-key.ts';
 
-export const key: Value = {
-  ...integer(0),
+export const key: ServiceKey<number> = {
+  ...integer(0, MOST_REPLICAS),
   keepsZero: true,
-  unsupported: 'the number of containers',
-  honoured: [1],
+  description: 'Number of containers, 1 by default.',
+  model: (replicas) => ({ replicas }),
 };

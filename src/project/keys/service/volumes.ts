@@ -57,7 +57,10 @@ const bind = mapping('bind option', {
     description:
       'The mounts below the source: also mounted and read-only (`enabled`, `readonly`), left out (`disabled`), or never read-only (`writable`).',
   },
-  selinux: { ...choice('z', 'Z'), description: 'Label for SELinux, without an effect here.' },
+  selinux: {
+    ...choice('z', 'Z'),
+    description: 'Label for SELinux; a warning where SELinux is on, and without an effect where not.',
+  },
 });
 
 const named = mapping('volume option', {
@@ -84,11 +87,12 @@ const volume = mapping(
   {
     type: {
       ...choice('bind', 'volume', 'tmpfs', 'image', 'cluster', 'npipe'),
-      description: 'Kind of mount: `bind` for a path of the host, `volume`, or `tmpfs` for memory.',
+      description:
+        'Kind of mount: `bind` for a path of the host, `volume`, `tmpfs` for memory, or `image` for the files of an image, which are read-only.',
     },
     source: {
       ...text(),
-      description: 'Path on the host, relative to the Compose file, or name of a volume.',
+      description: 'Path on the host, relative to the Compose file, or name of a volume or image.',
     },
     target: { ...text(readMountTarget), description: 'Path inside the container.' },
     read_only: { ...boolean(), description: 'Mount it read-only.' },
@@ -99,13 +103,13 @@ const volume = mapping(
     bind: { ...orNothing(bind), templateForm: asBind, description: 'Options of a bind mount.' },
     volume: { ...orNothing(named), description: 'Options of a named volume.' },
     tmpfs: { ...orNothing(memory), description: 'Options of a tmpfs mount.' },
-    image: { ...orNothing(image), unsupported: 'options of an image mount' },
+    image: { ...orNothing(image), description: 'Options of an image mount.' },
   },
   ['type', 'target'],
 );
 
 export const key: ServiceKey<readonly CanonicalVolume[]> = {
-  ...list({ ...orShort(text(readVolume), volume), longForm: asVolume, templateForm: asVolume }),
+  ...list({ ...orShort(text(readVolume), volume), longForm: asVolume, templateForm: asTemplateVolume }),
   longForm: emptyList,
   merge: uniqueByKey('target'),
   description: 'Volumes, and paths of the host: `source:target[:ro]`, or the long form.',
@@ -121,10 +125,19 @@ export const key: ServiceKey<readonly CanonicalVolume[]> = {
 /** The short form of a mount as the long one; of binds, only it makes a source that is missing. */
 function asVolume(tree: Tree, context: LongFormContext): Tree {
   if (tree.kind === 'mapping') return longVolume(tree, context);
-  return tree.kind === 'scalar' ? shortVolume(tree, context) : tree;
+  return tree.kind === 'scalar' ? shortVolume(tree, context, false) : tree;
 }
 
-function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormContext): Tree {
+/** As in Docker Compose, an anonymous one has options there, though none. */
+function asTemplateVolume(tree: Tree, context: LongFormContext): Tree {
+  return tree.kind === 'scalar' ? shortVolume(tree, context, true) : asVolume(tree, context);
+}
+
+function shortVolume(
+  { value, span, isOpen }: ScalarTree,
+  context: LongFormContext,
+  hasOptions: boolean,
+): Tree {
   const read = isOpen ? readOpenVolume : readVolume;
   const { source, target, options, unknown } = parsedValue(read(String(value)));
   context.diagnostics.push(...unknown.map((option) => ignoredOption(option, span)));
@@ -141,7 +154,7 @@ function shortVolume({ value, span, isOpen }: ScalarTree, context: LongFormConte
   }
   const bind = oneOf([...propagations, 'z', 'Z']) === undefined ? undefined : mappingAt(shared, span);
   const nocopy = options.includes('nocopy') ? true : undefined;
-  const volume = source === undefined && !isOpen ? undefined : mappingAt({ nocopy }, span);
+  const volume = source === undefined && !hasOptions ? undefined : mappingAt({ nocopy }, span);
   return mappingAt({ ...common, type: 'volume', source, volume, bind }, span);
 }
 
