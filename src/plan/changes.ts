@@ -1,10 +1,11 @@
+import { imagesOf } from '../project/model/images-of.ts';
 import { keyOf } from '../project/model/key-of.ts';
-import type { Grant, Rootfs, Service } from '../project/model/project.ts';
+import type { Grant, Service } from '../project/model/project.ts';
 import { comparable, stableJson } from './hash.ts';
 
 /** The cause of recreating a container whose hash differs: `configuration changed: memory, environment`. */
 export const changeCause = (before: Service | undefined, after: Service): string => {
-  const image = before && changedImage(before.rootfs, after.rootfs);
+  const image = before && changedImage(before, after);
   if (image !== undefined) return image;
   const keys = before ? changedKeys(before, after) : [];
   if (keys.length === 0) return 'configuration changed';
@@ -13,10 +14,19 @@ export const changeCause = (before: Service | undefined, after: Service): string
 };
 
 /** The same name means another image: `image changed: sha256:0a1b2c3d4e5f → sha256:6a7b8c9d0e1f`. */
-const changedImage = (before: Rootfs, after: Rootfs): string | undefined =>
-  before.kind === 'image' && after.kind === 'image' && before.id !== after.id
-    ? `image changed: ${shortened(before.id)} → ${shortened(after.id)}`
-    : undefined;
+const changedImage = (before: Service, after: Service): string | undefined => {
+  const old = idsByTarget(before);
+  const changed = [...idsByTarget(after)].find(([target, id]) => (old.get(target) ?? id) !== id);
+  return changed && `image changed: ${shortened(old.get(changed[0])!)} → ${shortened(changed[1])}`;
+};
+
+/** That of the root and those of the mounts. */
+const idsByTarget = (service: Service): ReadonlyMap<string, string> =>
+  new Map(
+    imagesOf(service).flatMap(({ image, mount }) =>
+      image.kind === 'image' && !mount?.inherited ? [[mount?.target ?? '/', image.id]] : [],
+    ),
+  );
 
 const shortened = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
 

@@ -30,7 +30,7 @@ export const planDown = (observed: Observed, options: DownOptions = {}): Plan =>
   }
   const kept = removeVolumes(plan, observed, options, removed);
   if (options.services?.length) return plan.finish(kept);
-  for (const { key, name } of observed.networks) {
+  for (const { key, name } of observed.networks.filter(({ isExternal }) => !isExternal)) {
     const attached = observed.containers.filter((container) => container.networks.includes(key));
     const ids = attached.flatMap((container) => removed.get(container.name) ?? []);
     if (ids.length === attached.length)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Grant, Mount, Network, Service } from '../project/model/project.ts';
+import type { FoundImage, Grant, Mount, Network, Service } from '../project/model/project.ts';
 
 /**
  * SHA-256, in hexadecimal, of all that a container of this service is made from, what it depends on left out. The
@@ -8,26 +8,34 @@ import type { Grant, Mount, Network, Service } from '../project/model/project.ts
 export const configHash = (service: Service): string => hash(comparable(service));
 
 /** SHA-256 of a network as the file describes it; a subnet that was chosen is no part of that. */
-export const networkHash = (network: Network): string => hash(network);
+export const networkHash = ({ from: _, ...network }: Network): string => hash(network);
 
 /** A service without what may change while its containers stay as they are. */
 export const comparable = ({
   dependsOn: _,
   attach: __,
   unconfinedFrom: ___,
+  replicas: ____,
   rootfs,
   mounts,
   grants,
   deviceRequests,
+  ports,
   ...service
 }: Service): Readonly<Record<string, unknown>> => ({
   ...service,
-  rootfs:
-    rootfs.kind === 'image' ? { kind: rootfs.kind, reference: rootfs.reference, id: rootfs.id } : rootfs,
-  mounts: mounts.filter(isOwn).map(({ from: ____, ...mount }) => mount),
-  ...(grants?.some(isOwn) && { grants: grants.filter(isOwn).map(({ from: _____, ...grant }) => grant) }),
-  ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: ______, ...request }) => request) }),
+  rootfs: rootfs.kind === 'image' ? nameAndId(rootfs) : rootfs,
+  mounts: mounts.filter(isOwn).map(({ from: _____, ...mount }) => {
+    if (mount.kind !== 'image' || mount.image.kind !== 'image') return mount;
+    return { ...mount, image: nameAndId(mount.image) };
+  }),
+  ...(grants?.some(isOwn) && { grants: grants.filter(isOwn).map(({ from: ______, ...grant }) => grant) }),
+  ...(deviceRequests && { deviceRequests: deviceRequests.map(({ from: _______, ...request }) => request) }),
+  ...(ports && { ports: ports.map(({ from: ________, ...port }) => port) }),
 });
+
+/** The same image may come as another manifest. */
+const nameAndId = ({ kind, reference, id }: FoundImage) => ({ kind, reference, id });
 
 const isOwn = ({ inherited }: Pick<Mount | Grant, 'inherited'>): boolean => !inherited;
 

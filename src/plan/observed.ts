@@ -1,5 +1,6 @@
-import { hasProcess, type Status } from '../base/status.ts';
+import { hasProcess, isActive as isActiveStatus, type Status } from '../base/status.ts';
 import type { Service } from '../project/model/project.ts';
+import type { Conditioned } from './conditions.ts';
 import type { ContainerRef } from './plan.ts';
 
 /** The observed state of a project, all at once, so that planning makes no calls. */
@@ -23,6 +24,8 @@ export type ObservedVolume = {
 };
 
 export type ObservedNetwork = {
+  /** It belongs to the machine or to another project, and stays. */
+  readonly isExternal?: boolean;
   readonly key: string;
   readonly name: string;
   readonly hash: string;
@@ -38,6 +41,9 @@ export type ObservedContainer = {
   readonly service: string;
   readonly number: number;
   readonly state: Status;
+  /** 0 before the first exit. */
+  readonly exitCode?: number;
+  readonly health?: Conditioned['health'] | undefined;
   readonly configHash: string;
   /** The definition that it was created from; tells which attributes have changed. */
   readonly definition?: Service;
@@ -47,11 +53,15 @@ export type ObservedContainer = {
   readonly networks: readonly string[];
   /** Configs and secrets whose content is another one since its last start: `secrets.token`. */
   readonly changedContents?: readonly string[];
+  readonly stoppedByHand?: true;
   /** Made by `run`. */
   readonly oneOff: boolean;
 };
 
 export const isRunning = ({ state }: ObservedContainer): boolean => hasProcess(state);
+
+/** It runs, or its restart policy is about to start it again. */
+export const isActive = ({ state }: ObservedContainer): boolean => isActiveStatus(state);
 
 export const refOf = ({ name, service, number, oneOff }: ObservedContainer): ContainerRef => ({
   kind: 'container',

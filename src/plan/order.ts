@@ -13,14 +13,21 @@ export type RecordedOrder = {
 
 type Neighbours = (container: ObservedContainer) => readonly ObservedContainer[];
 
+/** The operations that one of a container waits for, instead of those of its neighbour. */
+export type Behind = (
+  container: ObservedContainer,
+  neighbour: ObservedContainer,
+  ids: readonly number[],
+) => readonly number[];
+
 export const recordedOrder = (containers: readonly ObservedContainer[]): RecordedOrder => {
-  const byService = grouped(containers);
+  const groups = byService(containers);
   const graph: Graph = new Map(
-    [...byService].map(([service, members]) => [service, members.flatMap(({ dependsOn }) => dependsOn)]),
+    [...groups].map(([service, members]) => [service, members.flatMap(({ dependsOn }) => dependsOn)]),
   );
   const dependants = reversed(graph);
   const containersOf = (services: readonly string[]) =>
-    services.flatMap((service) => byService.get(service) ?? []);
+    services.flatMap((service) => groups.get(service) ?? []);
   const starting = containersOf(dependencyOrder(graph));
   return {
     starting,
@@ -32,17 +39,25 @@ export const recordedOrder = (containers: readonly ObservedContainer[]): Recorde
 
 /**
  * Walks containers in order. Each operation waits for those of its neighbours; a neighbour without an operation passes
- * on the operations that it would have waited for. `add` returns the number of the container's operation, if any.
+ * on the operations that it would have waited for. `add` returns the number of the container's operation, if any;
+ * `behind` may put others behind those of a neighbour.
  */
 export const walk = (
   containers: readonly ObservedContainer[],
   neighbours: Neighbours,
   add: (container: ObservedContainer, before: readonly number[]) => number | undefined,
+  behind: Behind = (_, __, ids) => ids,
 ): ReadonlyMap<string, number> => {
   const reached = new Map<ObservedContainer, readonly number[]>();
   const added = new Map<string, number>();
   for (const container of containers) {
-    const before = [...new Set(neighbours(container).flatMap((neighbour) => reached.get(neighbour) ?? []))];
+    const before = [
+      ...new Set(
+        neighbours(container).flatMap((neighbour) =>
+          behind(container, neighbour, reached.get(neighbour) ?? []),
+        ),
+      ),
+    ];
     const id = add(container, before);
     if (id !== undefined) added.set(container.name, id);
     reached.set(container, id === undefined ? before : [id]);
@@ -50,7 +65,8 @@ export const walk = (
   return added;
 };
 
-const grouped = (
+/** The containers of each service. */
+export const byService = (
   containers: readonly ObservedContainer[],
 ): ReadonlyMap<string, readonly ObservedContainer[]> => {
   const groups = new Map<string, ObservedContainer[]>();

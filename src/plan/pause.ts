@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isPaused } from '../base/status.ts';
-import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
+import { isActive, isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
 
@@ -18,7 +18,7 @@ const planFreezer = (
   verb: 'pause' | 'unpause',
   isReady: (container: ObservedContainer) => boolean,
 ): Plan => {
-  const chosen = containers.filter(isChosen(selection)).filter(isRunning);
+  const chosen = containers.filter(isChosen(selection)).filter(isPausable(verb));
   const ready = chosen.filter(isReady);
   const plan = planner();
   // Without names, a part of the containers may be in the wanted state already.
@@ -27,6 +27,9 @@ const planFreezer = (
   for (const container of ready) plan.add({ ...refOf(container), verb }, 'asked for');
   return plan.finish();
 };
+
+// As in Docker, to pause one that waits for its restart is an error.
+const isPausable = (verb: 'pause' | 'unpause') => (verb === 'pause' ? isActive : isRunning);
 
 const REFUSALS: Readonly<Record<'pause' | 'unpause', (container: ObservedContainer) => Diagnostic>> = {
   pause: ({ name, service }) => ({

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Condition } from './conditions.ts';
 
 /**
  * The plan as data: each operation with its cause and the operations that it waits for.
@@ -15,7 +16,7 @@ export type Plan = {
 export type Unchanged = {
   /** `app-web-1`, or what `container_name` says. */
   readonly container: string;
-  readonly state: 'running' | 'stopped';
+  readonly state: 'running' | 'stopped' | 'completed';
 };
 
 export type Operation = Action & {
@@ -54,14 +55,18 @@ export type ContainerAction = ContainerRef & {
     | { readonly verb: 'create'; readonly hash: string; readonly replaces?: string }
     /** The container takes the name `to`, and the replaced container takes its temporary name. */
     | { readonly verb: 'rename'; readonly to: string }
-    /** `revives`: the container is started again when the plan fails. */
-    | { readonly verb: 'stop'; readonly revives?: boolean }
+    /** `revives`: the container is started again when the plan fails. `boot`: it may be started again at boot. */
+    | { readonly verb: 'stop'; readonly revives?: boolean; readonly boot?: boolean }
     /**
      * `isLast`: no later operation can fail and need the container again. `volumes`: its anonymous volumes are removed
      * with it.
      */
     | { readonly verb: 'remove'; readonly isLast?: boolean; readonly volumes?: boolean }
-    | { readonly verb: 'start' | 'restart' | 'pause' | 'unpause' }
+    /** `boot`: a start that fails is left to the restart policy, and keeps no other container from its start. */
+    | { readonly verb: 'start'; readonly boot?: boolean }
+    | { readonly verb: 'restart' | 'pause' | 'unpause' }
+    /** `optional`: those that need it go on without it. */
+    | { readonly verb: 'wait'; readonly condition: Condition; readonly optional?: boolean }
     /** The container runs on; `network` is a key. */
     | { readonly verb: 'connect' | 'disconnect'; readonly network: string }
     /** A name such as `SIGKILL`. */
@@ -106,7 +111,7 @@ export type Planner = ReturnType<typeof planner>;
 /** One operation a line: `[1,2] -> #3 web-1, start, container is stopped`. */
 export const planText = ({ operations }: Plan): string => operations.map(operationText).join('\n');
 
-export const operationText = (operation: Operation): string => {
+const operationText = (operation: Operation): string => {
   const { id, dependsOn, kind, name, because } = operation;
   return `[${dependsOn}] -> #${id} ${kind === 'container' ? '' : `${kind} `}${name}, ${deed(operation)}, ${because}`;
 };
@@ -119,6 +124,8 @@ const deed = (operation: Operation): string => {
       return `connect to ${operation.network}`;
     case 'disconnect':
       return `disconnect from ${operation.network}`;
+    case 'wait':
+      return `wait until ${operation.condition}${operation.optional ? ', if possible' : ''}`;
     default:
       return operation.verb;
   }

@@ -1,5 +1,5 @@
 import { withVolumes } from './down.ts';
-import { isRunning, type Observed, refOf } from './observed.ts';
+import { isActive, type Observed, refOf } from './observed.ts';
 import { type Plan, planner } from './plan.ts';
 import { isOfChosen, type Selection } from './selection.ts';
 
@@ -15,7 +15,7 @@ export const planRemove = (observed: Observed, options: RemoveOptions = {}): Pla
   const plan = planner();
   const ids = options.containers && new Set(options.containers);
   for (const container of observed.containers.filter(isOfChosen(options)))
-    if (!isRunning(container) && (!ids || ids.has(container.id)))
+    if (!isActive(container) && (!ids || ids.has(container.id)))
       plan.add({ ...refOf(container), verb: 'remove', ...withVolumes(options) }, 'asked for');
   return plan.finish();
 };

@@ -1,50 +1,139 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { reachable } from '../base/graph.ts';
-import { isPaused, startCause } from '../base/status.ts';
+import { isPaused, startCause, wasNeverStarted } from '../base/status.ts';
+import type { Service } from '../project/model/project.ts';
+import { standing } from './conditions.ts';
 import { isRunning, type Observed, type ObservedContainer, refOf } from './observed.ts';
-import { recordedOrder, walk } from './order.ts';
+import { type Behind, recordedOrder, walk } from './order.ts';
 import { type Plan, planner } from './plan.ts';
 import { isChosen, type Selection } from './selection.ts';
+import { type Awaited, oneShots, openWaits, wantedOf } from './waits.ts';
 
-/** Starts stopped containers, and unpauses paused ones, with those that they depend on; each after all of these. */
-export const planStart = (observed: Observed, selected: Selection = {}): Plan => {
-  const selection = withDependencies(observed, selected);
-  const isMeant = isChosen(selection);
-  const cause = (container: ObservedContainer): string | undefined =>
-    isMeant(container) && (!isRunning(container) || isPaused(container.state))
-      ? startCause(container.state)
-      : undefined;
-  return inOrder(observed, 'start', cause, withoutContainer(observed, selection));
+export type StartOptions = Selection & {
+  readonly dependencies?: Dependencies;
+  readonly wait?: boolean;
+  /**
+   * Only containers that their restart policy starts at boot, without those that they depend on. One that fails keeps no
+   * other from its start, as in Docker.
+   */
+  readonly boot?: boolean;
 };
 
-/** Stops and starts each container, after all that it depends on; `depends_on: restart` takes dependants along. */
-export const planRestart = (
-  observed: Observed,
-  selection: Selection & { readonly noDeps?: boolean } = {},
+/**
+ * Starts stopped containers, and unpauses paused ones, with those that they depend on; each as soon as these allow. With
+ * `wait` the plan ends when they run, and are healthy or have completed.
+ */
+export const planStart = (
+  recorded: Observed,
+  { boot = false, dependencies, ...selected }: StartOptions = {},
 ): Plan => {
+  const observed = withDependenciesOf(dependencies, recorded);
+  const selection = boot ? selected : withDependencies(observed, selected);
+  const shots = oneShots(observed.containers.flatMap(({ definition }) => definition ?? []));
+  const isDone = (container: ObservedContainer): boolean =>
+    shots.has(container.service) &&
+    !selected.services?.includes(container.service) &&
+    standing('completed', container) === 'satisfied';
+  const isAskedFor = isChosen(selection);
+  const isMeant = (container: ObservedContainer): boolean =>
+    isAskedFor(container) && (!boot || startsAtBoot(container));
+  const cause = (container: ObservedContainer): string | undefined =>
+    isMeant(container) && (!isRunning(container) || isPaused(container.state)) && !isDone(container)
+      ? startCause(container.state)
+      : undefined;
+  const diagnostics = withoutContainer(observed, selection);
+  const shotsToAwait = selected.wait && { shots };
+  return inOrder(observed, { verb: 'start', isMeant, cause, diagnostics, boot, ...shotsToAwait });
+};
+
+/** As in Docker: `always` starts what was stopped by hand as well, and no policy what was never started. */
+const startsAtBoot = ({ definition, state, stoppedByHand }: ObservedContainer): boolean => {
+  const kind = definition?.restart?.kind;
+  return !wasNeverStarted(state) && (kind === 'always' || (kind === 'unless-stopped' && !stoppedByHand));
+};
+
+/**
+ * Stops and starts each container, as soon as those that it depends on allow; `depends_on: restart` takes dependants
+ * along.
+ */
+export const planRestart = (
+  recorded: Observed,
+  {
+    dependencies,
+    ...selection
+  }: Selection & { readonly noDeps?: boolean; readonly dependencies?: Dependencies } = {},
+): Plan => {
+  const observed = withDependenciesOf(dependencies, recorded);
   const isAskedFor = isChosen(selection);
   const isMeant = selection.noDeps ? isAskedFor : isChosen(withRestarted(observed, selection));
   const cause = (container: ObservedContainer): string | undefined => {
     if (!isMeant(container)) return undefined;
     return isAskedFor(container) ? 'asked for' : 'a dependency is restarted';
   };
-  return inOrder(observed, 'restart', cause, withoutContainer(observed, selection));
+  const diagnostics = withoutContainer(observed, selection);
+  return inOrder(observed, { verb: 'restart', isMeant, cause, diagnostics });
+};
+
+/** What files say now about the order of services, by their names. */
+export type Dependencies = Readonly<Record<string, Service['dependsOn']>>;
+
+/** Services without an entry keep what was said when they were created. */
+const withDependenciesOf = (all: Dependencies = {}, observed: Observed): Observed => ({
+  ...observed,
+  containers: observed.containers.map((container) => {
+    const dependsOn = Object.hasOwn(all, container.service) ? all[container.service] : undefined;
+    const { definition } = container;
+    if (!dependsOn || !definition || container.oneOff) return container;
+    return { ...container, dependsOn: Object.keys(dependsOn), definition: { ...definition, dependsOn } };
+  }),
+});
+
+type Starting = {
+  readonly verb: 'start' | 'restart';
+  readonly isMeant: (container: ObservedContainer) => boolean;
+  /** Undefined for a container that stays as it is. */
+  readonly cause: (container: ObservedContainer) => string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly boot?: boolean;
+  /** To wait for all containers: the services that are to complete. */
+  readonly shots?: ReadonlySet<string>;
 };
 
 const inOrder = (
   { containers }: Observed,
-  verb: 'start' | 'restart',
-  cause: (container: ObservedContainer) => string | undefined,
-  diagnostics: readonly Diagnostic[],
+  { verb, isMeant, cause, diagnostics, shots, boot = false }: Starting,
 ): Plan => {
   const plan = planner();
   const { starting, dependencies } = recordedOrder(containers);
-  walk(starting, dependencies, (container, before) => {
+  const acting = starting.filter((container) => cause(container) !== undefined);
+  const waits = openWaits(
+    plan,
+    acting.flatMap(({ definition }) => definition ?? []),
+    boot,
+  );
+  const isActing = new Set(acting);
+  const awaited = (container: ObservedContainer): Awaited => ({
+    ref: refOf(container),
+    staying: isActing.has(container) ? undefined : container,
+  });
+  const behind: Behind = (container, neighbour, ids) => {
+    const edge = container.definition?.dependsOn[neighbour.service];
+    const isAwaited = edge !== undefined && isActing.has(container) && isMeant(neighbour);
+    return isAwaited ? waits.behind(edge, awaited(neighbour), ids) : ids;
+  };
+  const add = (container: ObservedContainer, before: readonly number[]): number | undefined => {
     const because = cause(container);
     if (because === undefined) return undefined;
     const act = verb === 'start' && isPaused(container.state) ? 'unpause' : verb;
-    return plan.add({ ...refOf(container), verb: act }, because, before);
-  });
+    const atBoot = act === 'start' && boot ? { boot } : {};
+    return plan.add({ ...refOf(container), verb: act, ...atBoot }, because, before);
+  };
+  const added = walk(starting, dependencies, add, behind);
+  if (shots)
+    for (const container of starting.filter(isMeant)) {
+      const before = [added.get(container.name) ?? []].flat();
+      waits.add(wantedOf(container.service, shots), awaited(container), before);
+    }
   return plan.finish(diagnostics);
 };
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ReconcileOptions } from '../../src/plan/decide.ts';
+import type { ReconcileOptions } from '../../src/plan/decide/decisions.ts';
 import type { Observed, ObservedContainer } from '../../src/plan/observed.ts';
 import { reconcile } from '../../src/plan/reconcile.ts';
 import type { Project, Service } from '../../src/project/model/project.ts';
@@ -271,7 +271,7 @@ test('a changed network is recreated, and running containers are connected to it
   );
   const wanted = {
     ...before,
-    networks: { ...before.networks, back: network('back', { subnet: '10.9.0.0/24' }) },
+    networks: { ...before.networks, back: network('back', { blocks: [{ subnet: '10.9.0.0/24' }] }) },
   };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' })), [
     '[] -> #1 web-1, disconnect from back, network back is recreated',
@@ -283,7 +283,10 @@ test('a changed network is recreated, and running containers are connected to it
 
 test('a changed network also connects containers that were not asked for, and leaves stopped ones stopped', (t) => {
   const before = project(service('web'), service('api'), service('db'));
-  const wanted = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  const wanted = {
+    ...before,
+    networks: { default: network('default', { blocks: [{ subnet: '10.9.0.0/24' }] }) },
+  };
   t.deepEqual(plan(wanted, running(before, { db: 'exited' }), { services: ['web'] }), [
     '[] -> #1 web-1, disconnect from default, network default is recreated',
     '[] -> #2 api-1, disconnect from default, network default is recreated',
@@ -300,7 +303,7 @@ test('a container that moves to a changed network, and starts after a dependency
   );
   const networked = {
     ...before,
-    networks: { ...before.networks, net: network('net', { subnet: '10.9.0.0/24' }) },
+    networks: { ...before.networks, net: network('net', { blocks: [{ subnet: '10.9.0.0/24' }] }) },
   };
   t.deepEqual(plan(changed(networked, 'a', { networks: on('net') }), running(before)), [
     '[] -> #1 a..........._app-a-1, create, configuration changed: networks',
@@ -316,7 +319,10 @@ test('a container that moves to a changed network, and starts after a dependency
 
 test('a network is disconnected after the stops on it, which may take long', (t) => {
   const before = project(service('web'), service('db'));
-  const networked = { ...before, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  const networked = {
+    ...before,
+    networks: { default: network('default', { blocks: [{ subnet: '10.9.0.0/24' }] }) },
+  };
   t.deepEqual(plan(changed(networked, 'web', { tty: true }), running(before)), [
     '[] -> #1 web........._app-web-1, create, configuration changed: tty',
     '[1] -> #2 web-1, stop, configuration changed: tty',
@@ -331,7 +337,10 @@ test('a network is disconnected after the stops on it, which may take long', (t)
 
 test('one-off containers on a changed network are connected to it again', (t) => {
   const before = project(service('web'));
-  const wanted = { ...before, networks: { default: network('default', { gateway: '10.0.0.1' }) } };
+  const wanted = {
+    ...before,
+    networks: { default: network('default', { blocks: [{ gateway: '10.0.0.1' }] }) },
+  };
   const observed = { ...running(before), containers: [oneOff('web')] };
   t.deepEqual(plan(wanted, observed), [
     '[] -> #1 web-1, create, no container yet',
@@ -393,7 +402,10 @@ test('noRecreate starts what is stopped, changed or not', (t) => {
 });
 
 test('noRecreate leaves a changed network', (t) => {
-  const wanted = { ...chain, networks: { default: network('default', { subnet: '10.9.0.0/24' }) } };
+  const wanted = {
+    ...chain,
+    networks: { default: network('default', { blocks: [{ subnet: '10.9.0.0/24' }] }) },
+  };
   t.deepEqual(plan(wanted, running(chain), { noRecreate: true }), []);
 });
 
@@ -518,7 +530,7 @@ test('every operation stands behind those that it waits for, whatever there is',
         ),
       );
     const wanted = make(5);
-    const changedNetwork = { n1: network('n1', pick(2, 7) ? { subnet: '10.0.0.0/24' } : {}) };
+    const changedNetwork = { n1: network('n1', pick(2, 7) ? { blocks: [{ subnet: '10.0.0.0/24' }] } : {}) };
     const states6 = Object.fromEntries(
       Array.from({ length: 6 }, (_, i) => [`s${i}`, states[pick(states.length, i + 2)]!]),
     );
@@ -563,7 +575,7 @@ test('a container in a namespace of another is recreated or restarted with it', 
   t.deepEqual(plan(shared(), before), []);
 });
 
-// Red without: inheritedAgain in plan/decide.ts.
+// Red without: inheritedAgain in plan/decide/judge.ts.
 test('a container with the mounts of another is recreated with it, and not when that one is started', (t) => {
   const shared = (changes: Partial<Service> = {}) =>
     project(

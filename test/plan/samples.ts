@@ -3,6 +3,7 @@ import type { Observed, ObservedContainer } from '../../src/plan/observed.ts';
 import { type Plan, planText } from '../../src/plan/plan.ts';
 import { plainService } from '../../src/project/model/plain-service.ts';
 import type { Dependency, Network, Project, Service } from '../../src/project/model/project.ts';
+import { newNumbers, replicasOf } from '../../src/project/model/replicas.ts';
 
 /** A project of services that have nothing but what is said here. */
 export const project = (...services: readonly Service[]): Project => ({
@@ -43,6 +44,18 @@ export const dependency = (more: Partial<Dependency> = {}): Dependency => ({
   ...more,
 });
 
+/** Edges with a condition: `{ db: 'healthy' }`. */
+export const once = (
+  conditions: Readonly<Record<string, 'healthy' | 'completed_successfully'>>,
+  more: Partial<Dependency> = {},
+): Service['dependsOn'] =>
+  Object.fromEntries(
+    Object.entries(conditions).map(([name, condition]) => [
+      name,
+      dependency({ condition: `service_${condition}`, ...more }),
+    ]),
+  );
+
 /** The project as it is when all of it runs; `states` for those that do not. */
 export const running = (
   { name: projectName, services, networks }: Project,
@@ -53,18 +66,20 @@ export const running = (
     name: found.name,
     hash: networkHash(found),
   })),
-  containers: Object.values(services).map((definition) => ({
-    id: idOf(definition.name),
-    name: definition.containerName ?? `${projectName}-${definition.name}-1`,
-    service: definition.name,
-    number: 1,
-    state: states[definition.name] ?? 'running',
-    configHash: configHash(definition),
-    definition,
-    dependsOn: Object.keys(definition.dependsOn),
-    networks: Object.keys(definition.networks),
-    oneOff: false,
-  })),
+  containers: Object.values(services).flatMap((definition) =>
+    newNumbers([], replicasOf(definition)).map((number) => ({
+      id: idOf(number === 1 ? definition.name : `${definition.name}${number}`),
+      name: definition.containerName ?? `${projectName}-${definition.name}-${number}`,
+      service: definition.name,
+      number,
+      state: states[definition.name] ?? 'running',
+      configHash: configHash(definition),
+      definition,
+      dependsOn: Object.keys(definition.dependsOn),
+      networks: Object.keys(definition.networks),
+      oneOff: false,
+    })),
+  ),
   volumes: [],
 });
 

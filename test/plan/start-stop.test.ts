@@ -1,6 +1,8 @@
 import test from 'ava';
-import { planRestart, planStart } from '../../src/plan/start.ts';
+import { type Dependencies, planRestart, planStart } from '../../src/plan/start.ts';
 import { planKill, planStop } from '../../src/plan/stop.ts';
+import { healthCheckFrom } from '../../src/project/model/health-check.ts';
+import type { Dependency } from '../../src/project/model/project.ts';
 import { after, dependency, lines, oneOff, project, running, service } from './samples.ts';
 
 const chain = project(
@@ -165,4 +167,87 @@ test('services that the files lack are left alone, also as dependants', (t) => {
     '[] -> #1 db-1, start, container is stopped',
   ]);
   t.deepEqual(lines(planStop(observed, { known: [] })), [], 'files without services mean no container');
+});
+
+test('start --boot: those that a policy starts at boot, without what they depend on', (t) => {
+  const policy = (kind: 'always' | 'unless-stopped' | 'on-failure') => ({ restart: { kind } });
+  const files = project(
+    service('always', { ...policy('always'), dependsOn: after('plain', 'unless') }),
+    service('unless', policy('unless-stopped')),
+    service('byHand', policy('unless-stopped')),
+    service('created', policy('always')),
+    service('failing', policy('on-failure')),
+    service('plain'),
+  );
+  const states = Object.fromEntries(Object.keys(files.services).map((name) => [name, 'exited' as const]));
+  const observed = running(files, { ...states, created: 'created' });
+  const containers = observed.containers.map((container) =>
+    container.service === 'byHand' ? { ...container, stoppedByHand: true as const } : container,
+  );
+  t.deepEqual(lines(planStart({ ...observed, containers }, { boot: true })), [
+    '[] -> #1 unless-1, start, container is stopped',
+    '[1] -> #2 always-1, start, container is stopped',
+  ]);
+});
+
+test('start --boot: a dependency that fails keeps nothing from its start', (t) => {
+  const restart = { kind: 'always' } as const;
+  const dependsOn = { db: dependency({ condition: 'service_healthy' }) };
+  const files = project(service('web', { restart, dependsOn }), service('db', { restart }));
+  const observed = running(files, { web: 'exited', db: 'exited' });
+  const marks = (boot: boolean) =>
+    planStart(observed, { boot }).operations.map(({ id, name, verb, because: _, ...rest }) => [
+      `${id} ${name} ${verb}`,
+      'boot' in rest && rest.boot,
+      'optional' in rest && rest.optional,
+    ]);
+  t.deepEqual(marks(true), [
+    ['1 db-1 start', true, false],
+    ['2 db-1 wait', false, true],
+    ['3 web-1 start', true, false],
+  ]);
+  t.deepEqual(marks(false), [
+    ['1 db-1 start', false, false],
+    ['2 db-1 wait', false, false],
+    ['3 web-1 start', false, false],
+  ]);
+});
+
+/** Red without: `withDependenciesOf` in start.ts. */
+test('start and restart: the files say in which order now, for the services that they know', (t) => {
+  const stopped = running(chain, { web: 'exited', api: 'exited', db: 'exited' });
+  const dependencies = { api: {}, db: after('web') };
+  const start = [
+    '[] -> #1 api-1, start, container is stopped',
+    '[1] -> #2 web-1, start, container is stopped',
+    '[2] -> #3 db-1, start, container is stopped',
+  ];
+  t.deepEqual(lines(planStart(stopped, { dependencies })), start);
+  t.deepEqual(lines(planStart(stopped, { dependencies, services: ['web'] })), start.slice(0, 2));
+  t.deepEqual(lines(planRestart(running(chain), { dependencies, services: ['api', 'db'] })), [
+    '[] -> #1 api-1, restart, asked for',
+    '[1] -> #2 db-1, restart, asked for',
+  ]);
+});
+
+test('restart: dependants go along if the files say so now, and wait as they say now', (t) => {
+  const web = (more: Partial<Dependency>) => ({ web: { db: dependency({ restart: true, ...more }) } });
+  const observed = running(
+    project(
+      service('web', { dependsOn: after('db') }),
+      service('db', { healthcheck: healthCheckFrom({ test: ['CMD', 'true'] })! }),
+    ),
+  );
+  const restarted = (dependencies: Dependencies) =>
+    lines(planRestart(observed, { services: ['db'], dependencies }));
+  t.deepEqual(restarted({ web: after('db') }), ['[] -> #1 db-1, restart, asked for']);
+  t.deepEqual(restarted(web({})), [
+    '[] -> #1 db-1, restart, asked for',
+    '[1] -> #2 web-1, restart, a dependency is restarted',
+  ]);
+  t.deepEqual(restarted(web({ condition: 'service_healthy' })), [
+    '[] -> #1 db-1, restart, asked for',
+    '[1] -> #2 db-1, wait until healthy, needed by web',
+    '[2] -> #3 web-1, restart, a dependency is restarted',
+  ]);
 });
