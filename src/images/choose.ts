@@ -34,7 +34,7 @@ export const chooseManifest = async (
   const ask = async (wanted: string, shown: string): Promise<RawManifest> => {
     if (++asked > MOST_ASKED) throw damaged(source.name, `\`${name}\` has more than ${MOST_ASKED} indexes`);
     const raw = await source.manifest(wanted, signal);
-    if (!raw) throw noImage(shown, source.name);
+    if (!raw) throw noImage(shown, source.name, source.hint);
     return raw;
   };
 

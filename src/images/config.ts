@@ -10,6 +10,7 @@ export type ImageConfig = {
   readonly variant?: string;
   /** As RFC 3339 has it. */
   readonly created?: string;
+  readonly author?: string;
   /** `uid[:gid]` or `name[:group]`. */
   readonly user?: string;
   readonly workingDir?: string;
@@ -24,6 +25,8 @@ export type ImageConfig = {
   /** A name such as `SIGQUIT`, or a number. */
   readonly stopSignal?: string;
   readonly healthcheck?: ImageHealthcheck;
+  /** The shell of its health check: `["/bin/bash", "-c"]`. */
+  readonly shell?: readonly string[];
   /** The digests of the plain layers, lowest first. */
   readonly diffIds: readonly string[];
   /** One entry for each instruction that made the image, oldest first. */
@@ -65,13 +68,25 @@ export const readImageConfig = (bytes: Uint8Array): ReadImageConfig => {
 };
 
 const configOf = ({ config, rootfs, history, ...image }: Written): ImageConfig => {
-  const { User, WorkingDir, Entrypoint, Cmd, Env, Labels, Volumes, ExposedPorts, StopSignal, Healthcheck } =
-    config ?? {};
+  const {
+    User,
+    WorkingDir,
+    Entrypoint,
+    Cmd,
+    Env,
+    Labels,
+    Volumes,
+    ExposedPorts,
+    StopSignal,
+    Healthcheck,
+    Shell,
+  } = config ?? {};
   return {
     os: image.os || 'linux',
     architecture: image.architecture,
     ...given('variant', image.variant),
     ...given('created', image.created),
+    ...given('author', image.author),
     ...given('user', User),
     ...given('workingDir', WorkingDir),
     ...given('entrypoint', Entrypoint),
@@ -82,6 +97,7 @@ const configOf = ({ config, rootfs, history, ...image }: Written): ImageConfig =
     exposedPorts: Object.keys(ExposedPorts ?? {}),
     ...given('stopSignal', StopSignal),
     ...(Healthcheck?.Test?.length && { healthcheck: healthcheckOf(Healthcheck, Healthcheck.Test) }),
+    ...given('shell', Shell),
     diffIds: rootfs?.diff_ids ?? [],
     history: (history ?? []).map(historyOf),
   };
@@ -128,6 +144,7 @@ type Written = Nullable<{
   readonly os: string;
   readonly variant: string;
   readonly created: string;
+  readonly author: string;
   readonly config: Nullable<{
     readonly User: string;
     readonly WorkingDir: string;
@@ -139,6 +156,7 @@ type Written = Nullable<{
     readonly ExposedPorts: Readonly<Record<string, unknown>>;
     readonly StopSignal: string;
     readonly Healthcheck: WrittenHealthcheck;
+    readonly Shell: readonly string[];
   }>;
   readonly rootfs: { readonly diff_ids?: readonly string[] | null };
   readonly history: readonly WrittenHistory[];
@@ -187,6 +205,7 @@ const written = object({
   architecture: plain,
   variant: orNothing(plain),
   created: orNothing(plain),
+  author: orNothing(plain),
   config: orNothing(
     object({
       User: orNothing(plain),
@@ -198,6 +217,7 @@ const written = object({
       Volumes: named(anything),
       ExposedPorts: named(anything),
       StopSignal: orNothing(plain),
+      Shell: texts,
       Healthcheck: orNothing(
         object({
           Test: texts,

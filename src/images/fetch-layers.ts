@@ -1,7 +1,7 @@
 import { Queue } from '../base/queue.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Source } from './source.ts';
-import { discardParts } from './store/download.ts';
+import { discardParts, partLock } from './store/download.ts';
 import { fetchLayer } from './store/layer.ts';
 import { underLocks } from './store/lock.ts';
 import { checkSpace, isFull } from './store/space.ts';
@@ -37,7 +37,7 @@ export const fetchLayers = async (
   options: LayersOptions,
 ): Promise<void> => {
   const missing = wanted.filter(({ diffId }) => !hasLayer(store, diffId)).map(({ layer }) => layer);
-  checkSpace(store, missing);
+  await checkSpace(store, missing);
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   const queue = new Queue(LAYERS_AT_ONCE);
@@ -72,7 +72,7 @@ const fetchMissing = async (
   const onWait = (pid: number): void => tell('waiting', 0, pid);
   const onProgress = (done: number): void => tell(done < layer.size ? 'downloading' : 'extracting', done);
   if (hasLayer(store, diffId)) return tell('exists', layer.size);
-  const locks = [hexOf(diffId), `${hexOf(layer.digest)}.part`];
+  const locks = [hexOf(diffId), partLock(layer.digest)];
   await underLocks(store, locks, { ...options, onWait }, async () => {
     if (hasLayer(store, diffId)) return tell('exists', layer.size);
     await fetchLayer(store, source, layer, diffId, { ...options, onProgress });

@@ -41,6 +41,8 @@ export const isIndexType = (mediaType: string): boolean =>
 export const checkLayers = ({ config, layers }: Manifest): void => {
   if (!CONFIGS.test(config.mediaType))
     throw unsupported(`the manifest describes an artifact (${config.mediaType}), and not an image`);
+  if (layers.length > MOST_LAYERS)
+    throw unsupported(`the image has ${layers.length} layers, and ${MOST_LAYERS} are the most`);
   for (const { mediaType, digest, urls } of layers) {
     if (/\+encrypted$/.test(mediaType)) throw unsupported(`the layer ${digest} is encrypted`);
     if (/foreign|nondistributable/.test(mediaType) || (urls?.length ?? 0) > 0)
@@ -102,6 +104,9 @@ const manifestCheck = object({
 
 /** Registries accept no more; nor does containerd. */
 const LARGEST = 8 << 20;
+
+/** An overlay takes 500 directories (OVL_MAX_STACK), and Docker makes images of 125 layers at most. */
+const MOST_LAYERS = 500;
 
 const CONFIGS = /^application\/vnd\.(docker\.container|oci)\.image(\.config)?\.v1\+json$/;
 const LAYERS =

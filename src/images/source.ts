@@ -7,6 +7,8 @@ import type { Descriptor } from './descriptor.ts';
 export type Source = {
   /** For messages: `registry-1.docker.io`, `Docker’s store`. */
   readonly name: string;
+  /** What a name stands for, where it has no image. */
+  readonly hint?: string;
   /**
    * The manifest or index of an image, byte for byte.
    * @param which a tag, or a digest such as `sha256:…`
@@ -29,4 +31,6 @@ export type BlobContent = {
   /** Where it begins: what was asked for, or 0 of a source that cannot go on in the middle. */
   readonly from: number;
   readonly chunks: AsyncIterable<Buffer>;
+  /** Closes what is open already, if no chunk is asked for; missing if the first one opens it. */
+  readonly discard?: () => void;
 };

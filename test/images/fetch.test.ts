@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { type Diagnostic, Problem } from '../../src/base/diagnostic.ts';
 import type { Descriptor } from '../../src/images/descriptor.ts';
 import { digestOf } from '../../src/images/digest.ts';
 import { fetchImage } from '../../src/images/fetch.ts';
 import type { Source } from '../../src/images/source.ts';
+import { discardParts, partLock } from '../../src/images/store/download.ts';
+import { lock } from '../../src/images/store/lock.ts';
 import { largestContent } from '../../src/images/store/plain-bytes.ts';
 import { readRef } from '../../src/images/store/refs.ts';
 import { findImage, imagesById, listImages } from '../../src/images/store/stored-image.ts';
@@ -37,9 +39,9 @@ test(
       references: ['docker.io/library/app:1'],
     });
     t.deepEqual(image.config.command, ['sh']);
-    t.deepEqual(readFileSync(store.tar(made[0]!.diffIds[1]!)), RANDOM);
+    t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[1]!))));
     for (const { digest } of [made[0]!.descriptor, made[0]!.config])
-      t.deepEqual(readFileSync(store.blob(digest)), readFileSync(blobFile(directory, digest)));
+      t.true(readFileSync(store.blob(digest)).equals(readFileSync(blobFile(directory, digest))));
     for (const part of ['ingest', 'locks', 'leases'] as const) t.deepEqual(namesIn(store[part]), []);
     t.deepEqual(
       imagesById(store, image.id.slice('sha256:'.length, 20)).map(({ digest }) => digest),
@@ -102,7 +104,7 @@ test(
     await fetchImage(store, rest, reference('app:1'));
     // Red without: the bytes that `download` reads from its part.
     t.is((cut.bytes.get(layer.digest) ?? 0) + (rest.bytes.get(layer.digest) ?? 0), layer.size);
-    t.deepEqual(readFileSync(store.tar(made[0]!.diffIds[0]!)), RANDOM);
+    t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[0]!))));
     t.deepEqual(namesIn(store.ingest), []);
   }),
 );
@@ -135,7 +137,7 @@ test(
     writeFileSync(store.part(large!.digest), randomBytes(1000));
     writeFileSync(store.part(small!.digest), randomBytes(small!.size + 1));
     await fetchImage(store, source, reference('app:1'));
-    t.deepEqual(readFileSync(store.tar(made[0]!.diffIds[0]!)), RANDOM);
+    t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[0]!))));
     t.deepEqual(namesIn(store.ingest), []);
   }),
 );
@@ -146,9 +148,18 @@ test(
     const { source, made } = await layout({ name: 'app:1', layers: [RANDOM] });
     const layer = made[0]!.layers[0]!;
     writeFileSync(store.part(layer.digest), await firstBytes(source, layer, 1000));
-    const always = { ...source, blob: (which: typeof layer) => source.blob(which, 0) };
+    let discarded = 0;
+    const always = {
+      ...source,
+      blob: async (which: typeof layer) => ({
+        ...(await source.blob(which, 0)),
+        discard: () => void discarded++,
+      }),
+    };
     await fetchImage(store, always, reference('app:1'));
-    t.deepEqual(readFileSync(store.tar(made[0]!.diffIds[0]!)), RANDOM);
+    // Red without: discard in download.ts.
+    t.is(discarded, 1);
+    t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[0]!))));
   }),
 );
 
@@ -180,7 +191,7 @@ for (const [what, damage, message] of [
         // Nothing wrong is left to go on with.
         writeFileSync(layer, good);
         await fetchImage(store, source, reference('app:1'));
-        t.deepEqual(readFileSync(store.tar(made[0]!.diffIds[0]!)), RANDOM);
+        t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[0]!))));
       }),
     );
 
@@ -253,5 +264,23 @@ test(
     t.is(findImage(store, reference('app:1')), undefined);
     await fetchImage(store, source, reference('app:1'));
     t.truthy(findImage(store, reference('app:1')));
+  }),
+);
+
+// Red without: lockIfFree in discardParts.
+test(
+  'what another process downloads at this moment is not discarded',
+  withStore(async (t, { store, layout }) => {
+    const { made } = await layout({ name: 'app:1', layers: [SMALL] });
+    const { layers } = made[0]!;
+    const part = store.part(layers[0]!.digest);
+    writeFileSync(part, 'begun');
+    const turn = await lock(store, partLock(layers[0]!.digest));
+    await discardParts(store, layers);
+    t.true(existsSync(part));
+    turn.release();
+    await discardParts(store, layers);
+    t.false(existsSync(part));
+    t.deepEqual(namesIn(store.locks), []);
   }),
 );

@@ -56,6 +56,12 @@ asRoot(
       }
       await fetchImage(store, small.source, reference('small:1'));
       t.truthy(findImage(store, reference('small:1')));
+      // Red without: emptyTrash in checkSpace of space.ts.
+      appendFileSync(join(store.trash, 'removed'), Buffer.alloc(1_000_000));
+      const random = archive(file('a', randomBytes(400_000).toString('latin1')));
+      const next = await layout({ name: 'next:1', layers: [random] });
+      await fetchImage(store, next.source, reference('next:1'));
+      t.deepEqual(namesIn(store.trash), []);
     } finally {
       execFileSync('umount', ['--lazy', state]);
     }

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { fetchImage } from '../../src/images/fetch.ts';
 import { readReference } from '../../src/images/reference.ts';
 import type { Source } from '../../src/images/source.ts';
-import { layoutDirectory } from '../../src/images/sources/layout.ts';
+import { layoutDirectory } from '../../src/images/sources/layout-directory.ts';
 import { openStore } from '../../src/images/store/store.ts';
 
 /** The process that killed-fetch.test.ts kills: it fetches `app:1`, and says each step and each slice before it. */

@@ -1,11 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Reference, readReference } from '../../src/images/reference.ts';
 import type { Source } from '../../src/images/source.ts';
-import { layoutDirectory } from '../../src/images/sources/layout.ts';
+import { layoutDirectory } from '../../src/images/sources/layout-directory.ts';
+import { collect } from '../../src/images/store/collect.ts';
+import { inQuietStore } from '../../src/images/store/quiet-store.ts';
+import { allRefs } from '../../src/images/store/refs.ts';
+import { forget, untag } from '../../src/images/store/remove.ts';
 import { openStore, type Store } from '../../src/images/store/store.ts';
+import type { StoredImage } from '../../src/images/store/stored-image.ts';
 import { type MadeImage, type MadeManifest, makeLayout } from './make-layout.ts';
 
 export type StoreTest = {
@@ -86,5 +91,28 @@ async function* counted(
   }
 }
 
+/** Collects what is not needed; the names of what is gone. */
+export const collected = (store: Store, used: Iterable<string> = []): Promise<readonly string[]> =>
+  inQuietStore(store, (quiet) => collect(quiet, used));
+
+/** Takes all names from an image, and the image from the store. */
+export const removed = (store: Store, { digest }: Pick<StoredImage, 'digest'>): Promise<void> =>
+  inQuietStore(store, async (quiet) => {
+    for (const { name } of allRefs(store)) await untag(quiet, [name], digest);
+    await forget(quiet, digest);
+  });
+
 /** Names in a directory of the store, in order. */
 export const namesIn = (directory: string): readonly string[] => readdirSync(directory).toSorted();
+
+/** The files below these paths that this process has open. */
+export const openFiles = (...paths: readonly string[]): readonly string[] =>
+  readdirSync('/proc/self/fd')
+    .flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return [];
+      }
+    })
+    .filter((file) => paths.some((path) => file.startsWith(path)));

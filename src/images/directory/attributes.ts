@@ -1,11 +1,12 @@
 import { flagBits } from '../../kernel/constants.ts';
 import { must, mustOr } from '../../kernel/copy/call.ts';
-import { isCopied, nodePath } from '../../kernel/copy/extended-attributes.ts';
+import { nodePath } from '../../kernel/copy/extended-attributes.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { AT_FDCWD } from '../../kernel/copy/open-directory.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import { roomFor, roomOf } from '../../kernel/ffi/files.ts';
 import type { TarEntry } from '../tar/entry.ts';
+import { isKept } from '../tree/xattrs.ts';
 
 /** Of an entry, or of an entry that the archive does not have. */
 export type Attributes = Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'mtimeNanoseconds' | 'xattrs'>;
@@ -31,9 +32,6 @@ export const setNodeAttributes = (fd: number, attributes: Attributes, isLink: bo
       mustOr(NOT_HERE, 'setxattr', nodePath(fd), attribute(name), addressOf(value), value.length, 0);
   must('utimensat', AT_FDCWD, nodePath(fd), timesOf(attributes), 0);
 };
-
-/** An archive says nothing to overlayfs: `trusted.overlay.redirect` would lead to other directories. */
-const isKept = (name: string): boolean => isCopied(name) && !/^[^.]*\.overlay\./.test(name);
 
 /** The address of two timespecs: the archive has one time. */
 const timesOf = ({ mtime, mtimeNanoseconds }: Attributes): number => {

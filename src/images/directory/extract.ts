@@ -4,6 +4,7 @@ import { close, must, withDescriptors } from '../../kernel/copy/call.ts';
 import { AT_FDCWD, openDirectory } from '../../kernel/copy/open-directory.ts';
 import { removeEntry } from '../../kernel/copy/remove-tree.ts';
 import { cString } from '../../kernel/ffi/files.ts';
+import { UNFINISHED } from '../store/durable.ts';
 import { TarParser } from '../tar/parser.ts';
 import { LayerWriter } from './layer-writer.ts';
 
@@ -26,7 +27,7 @@ export type Extraction = {
  * archive that cannot be a layer.
  */
 export const extractLayer = async ({ archive, directory, below, signal }: Extraction): Promise<void> => {
-  const fresh = `${directory}${FRESH}`;
+  const fresh = `${directory}${UNFINISHED}`;
   removeDirectory(fresh);
   must('mkdirat', AT_FDCWD, cString(fresh).address, 0o700);
   try {
@@ -69,6 +70,4 @@ const syncParent = (path: string): void =>
 
 const open = (path: string): number => openDirectory(AT_FDCWD, cString(path).address);
 
-/** Follows the name of a directory that is in preparation. */
-const FRESH = '.new';
 const CHUNK = 1 << 20;

@@ -2,32 +2,62 @@ import type { Names } from './directories.ts';
 
 /**
  * What a layer takes away of the layers below, by the real names of its marks: they count for entries before and behind
- * them.
+ * them, as long as the directory with the mark is not replaced.
  */
 export class Hidden {
-  /** Paths that are gone with all that is below them, or of which only what is below them is gone. */
-  readonly #marks = new Map<string, 'whiteout' | 'opaque'>();
+  readonly #root: Marked = {};
 
   /** Takes a name away. */
   add(names: Names): void {
-    this.#marks.set(names.join('/'), 'whiteout');
+    this.#at(names).mark = 'whiteout';
   }
 
   /** Takes everything in a directory away. */
   addBelow(names: Names): void {
-    const path = names.join('/');
-    if (!this.#marks.has(path)) this.#marks.set(path, 'opaque');
+    this.#at(names).mark ??= 'opaque';
+  }
+
+  /** A directory is replaced: the marks in it are gone, and that of its own name stays. */
+  restoreBelow(names: Names): void {
+    const replaced = this.#along(names)[names.length];
+    if (!replaced) return;
+    delete replaced.below;
+    if (replaced.mark === 'opaque') delete replaced.mark;
   }
 
   /** Whether the directory that this layer has there hides what is in it. */
   isMarked(names: Names): boolean {
-    return this.#marks.has(names.join('/'));
+    return this.#along(names)[names.length]?.mark !== undefined;
   }
 
   /** Whether the layers below have nothing there any more. */
   has(names: Names): boolean {
-    if (this.#marks.size === 0) return false;
-    if (this.#marks.get(names.join('/')) === 'whiteout') return true;
-    return names.some((_, depth) => this.#marks.has(names.slice(0, depth).join('/')));
+    return this.#along(names).some(
+      ({ mark }, depth) => mark !== undefined && (depth < names.length || mark === 'whiteout'),
+    );
+  }
+
+  /** What is known from the root on, as far as there are marks. */
+  #along(names: Names): readonly Marked[] {
+    const found = [this.#root];
+    for (const name of names) {
+      const next = found.at(-1)!.below?.get(name);
+      if (!next) break;
+      found.push(next);
+    }
+    return found;
+  }
+
+  #at(names: Names): Marked {
+    let at = this.#root;
+    for (const name of names) {
+      at.below ??= new Map();
+      const next = at.below.get(name) ?? {};
+      at.below.set(name, next);
+      at = next;
+    }
+    return at;
   }
 }
+
+type Marked = { mark?: 'whiteout' | 'opaque'; below?: Map<string, Marked> };

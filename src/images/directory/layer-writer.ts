@@ -6,6 +6,7 @@ import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
 import { deviceNumber } from '../../kernel/device-number.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import { roomOf } from '../../kernel/ffi/files.ts';
+import { Amounts, BOUNDS } from '../tar/bounds.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { namesOf, placeOf } from '../tar/names.ts';
 import type { TarSink } from '../tar/parser.ts';
@@ -34,6 +35,7 @@ export class LayerWriter implements TarSink {
   readonly #directories: Directories;
   readonly #later = new DirectoryTimes();
   readonly #hidden = new Hidden();
+  readonly #amounts: Amounts;
   #hasLinks = false;
   #current: TarEntry | undefined;
   /** Those that the path of the current entry goes through, and that led nowhere. */
@@ -45,7 +47,8 @@ export class LayerWriter implements TarSink {
    * @param below descriptors of the layers below, the uppermost first: they have what the archive leaves out, such as
    * the owner of a directory that it only goes through
    */
-  constructor(root: number, below: readonly number[]) {
+  constructor(root: number, below: readonly number[], bounds = BOUNDS) {
+    this.#amounts = new Amounts(bounds);
     this.#root = root;
     this.#below = below;
     this.#directories = new Directories(root);
@@ -85,6 +88,7 @@ export class LayerWriter implements TarSink {
     const place = placeOf(entry.path);
     if (typeof place === 'string') throw refusal(entry, place);
     if (entry.link.includes('\0')) throw refusal(entry, 'has a target with a NUL in it');
+    this.#refuseTooMany(this.#amounts.add(entry));
     if (place.kind === 'opaque') this.#hideBelow(place.parents);
     else if (place.kind === 'whiteout') this.#makeWhiteout(place.parents, place.name);
     else if (place.kind === 'entry') this.#makeEntry(entry, place.parents, place.name);
@@ -197,8 +201,13 @@ export class LayerWriter implements TarSink {
     return fd;
   }
 
+  #refuseTooMany(amount: string | undefined): void {
+    if (amount !== undefined) throw refusal(this.#current!, `makes it ${amount}`);
+  }
+
   #implyDirectory(above: number, names: Names): void {
     const name = names.at(-1)!;
+    this.#refuseTooMany(this.#amounts.addFile(name));
     if (mustOr(TAKEN, 'mkdirat', above, room(name), PRIVATE_DIRECTORY) < 0) {
       const link = readLink(above, name);
       if (link !== undefined) return void this.#followLink(names, link);
@@ -235,7 +244,9 @@ export class LayerWriter implements TarSink {
   #replacing(parents: Names, name: string, make: (above: number) => number): number {
     const made = make(this.#parent(parents));
     if (made !== -EEXIST) return made;
-    this.#remove(this.#parent(parents), name);
+    const above = this.#parent(parents);
+    this.#hidden.restoreBelow(this.#realNames(above, [...parents, name]));
+    this.#remove(above, name);
     const again = make(this.#parent(parents));
     if (again < 0) throw new CallError('openat', -again);
     return again;

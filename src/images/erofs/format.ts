@@ -6,7 +6,7 @@ import type { Xattrs } from '../tree/xattrs.ts';
 export const BLOCK = 512;
 /** An inode begins at a multiple of this; the multiple is its number. */
 export const SLOT = 32;
-export const SUPERBLOCK_AT = 1024;
+const SUPERBLOCK_AT = 1024;
 export const DEVICES_AT = SUPERBLOCK_AT + 128;
 export const DEVICE_BYTES = 128;
 export const INODE_BYTES = 64;

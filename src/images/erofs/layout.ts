@@ -3,7 +3,7 @@ import { alignTo, BLOCK, CHUNK_BYTES, DIRENT_BYTES, encodeXattrs, INODE_BYTES, S
 
 /** In the order of a directory: the names of the directory itself and of its parent. */
 export const SELF = 0xffff_ffff;
-export const PARENT = 0xffff_fffe;
+const PARENT = 0xffff_fffe;
 
 /**
  * Where everything lies in an EROFS image: the inodes, breadth first, so that those of one directory lie together; then

@@ -15,7 +15,11 @@ export const fetchBlob = async (
 ): Promise<BlobContent> => {
   const open = (at: number, etag?: string) => openAt(client, connections, digest, at, etag, retries.signal);
   const first = await withRetries(retries, () => open(from));
-  return { from: first.from, chunks: resumed(first, open, connections, retries) };
+  return {
+    from: first.from,
+    chunks: resumed(first, open, connections, retries),
+    discard: () => void first.answer.body.destroy(),
+  };
 };
 
 type Opened = { readonly from: number; readonly answer: Answer };

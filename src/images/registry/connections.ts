@@ -1,5 +1,6 @@
 import { type Agent, Agent as HttpAgent, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { Pace } from './exchange.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import type { Trust } from './trust.ts';
@@ -8,8 +9,11 @@ import { tunnel } from './tunnel.ts';
 /** The connections of one command to registries: kept open between requests, made through proxies where asked. */
 export type Connections = {
   readonly pace: Pace;
-  /** How to make a request for a URL; `protocol` is that of the first hop. */
-  readonly to: (url: URL) => Route;
+  /**
+   * How to make a request for a URL; `protocol` is that of the first hop.
+   * @param isInsecure the certificate of the host is not checked
+   */
+  readonly to: (url: URL, isInsecure: boolean) => Route;
   readonly close: () => void;
 };
 
@@ -29,19 +33,24 @@ export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptio
     agents.set(key, agent);
     return agent;
   };
-  const secure = (host: string, proxy: URL | undefined): Agent => {
-    const agent = new HttpsAgent({ keepAlive: true, ...trustOf(host) });
+  const secure = (host: string, isInsecure: boolean, proxy: URL | undefined): Agent => {
+    // One for all of its connections: reading the certificates of a system takes tens of milliseconds.
+    const secureContext = createSecureContext(trustOf(host));
+    const options = { keepAlive: true, secureContext, ...(isInsecure && { rejectUnauthorized: false }) };
+    const agent = new HttpsAgent(options);
     return proxy ? tunnel(agent, proxy) : agent;
   };
   const plain = (): Agent => new HttpAgent({ keepAlive: true });
   return {
     pace,
-    to: (url) => {
+    to: (url, isInsecure) => {
       const proxy = proxyFor(url, environment);
       const path = url.pathname + url.search;
       const target = { host: bare(url.hostname), port: url.port };
       if (url.protocol === 'https:') {
-        const agent = agentFor(url.origin, () => secure(url.host, proxy));
+        // What was not checked is used by nobody who wants it to be.
+        const key = `${url.origin} ${isInsecure}`;
+        const agent = agentFor(key, () => secure(url.host, isInsecure, proxy));
         return { protocol: 'https:', options: { ...target, path, agent } };
       }
       const agent = agentFor('http:', plain);

@@ -1,3 +1,4 @@
+import { printable } from '../../base/printable.ts';
 import { readChallenges } from './challenge.ts';
 import type { Connections } from './connections.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -8,10 +9,10 @@ import type { Authorizer } from './tokens.ts';
 
 export type EndpointClient = {
   /**
-   * Asks below `/v2/<path>/`. Resolves with an answer of any status but 401.
-   * @param path `manifests/latest`
+   * Asks below `/v2/<path>/`, or at a place that an earlier answer has named. Resolves with an answer of any status but 401.
+   * @param at `manifests/latest`, or a URL
    */
-  readonly ask: (path: string, request: Omit<Exchange, 'url'>) => Promise<Answer>;
+  readonly ask: (at: string | URL, request: Omit<Exchange, 'url'>) => Promise<Answer>;
 };
 
 /** Requests to one endpoint: with the authorization that it asks for, and to wherever it redirects. */
@@ -29,15 +30,17 @@ export const endpointClient = (
     return origin;
   };
   return {
-    ask: async (path, request) => {
+    ask: async (at, request) => {
       const { signal } = request;
-      const url = new URL(`${await settled(signal)}/v2/${endpoint.path}/${path}`);
+      const home = new URL(await settled(signal));
+      const url = typeof at === 'string' ? new URL(`${home.origin}/v2/${endpoint.path}/${at}`) : at;
+      if (!isAllowed(url, home, endpoint)) throw new StatusError(0, `it names ${url.href}`, undefined);
       const send = (header: string | undefined) =>
-        followed(connections, endpoint, { ...request, url }, header);
+        followed(connections, endpoint, home, { ...request, url }, header);
       const header = await authorizer.header(signal);
       const answer = await send(header);
       // The storage that a redirect leads to has no say in who gets the credentials of the registry.
-      if (answer.status !== 401 || answer.url.origin !== url.origin) return answer;
+      if (answer.status !== 401 || answer.url.origin !== home.origin) return answer;
       answer.body.resume();
       const challenges = readChallenges(answer.headers['www-authenticate'] ?? '');
       const again = await send(await authorizer.renew(challenges, header, signal));
@@ -49,14 +52,14 @@ export const endpointClient = (
 
 /** TLS wherever the endpoint speaks it: HTTP is for a host that may do without, and answers something else than TLS. */
 const settleOrigin = async (
-  { origins }: Endpoint,
+  { origins, isInsecure }: Endpoint,
   connections: Connections,
   signal: AbortSignal | undefined,
 ): Promise<string> => {
   const [secure, plain] = origins as readonly [string, string?];
   if (plain === undefined) return secure;
   try {
-    (await exchange(connections, { url: new URL(`${secure}/v2/`), signal })).body.resume();
+    (await exchange(connections, { url: new URL(`${secure}/v2/`), isInsecure, signal })).body.resume();
     return secure;
   } catch (error) {
     if (!speaksNoTls(error)) throw error;
@@ -72,28 +75,37 @@ const speaksNoTls = (error: unknown): boolean => {
 /** Follows redirects. The authorization is for the registry, and stays there: a storage gets none. */
 const followed = async (
   connections: Connections,
-  { isInsecure }: Endpoint,
+  endpoint: Endpoint,
+  home: URL,
   request: Exchange,
   header: string | undefined,
 ): Promise<Answer> => {
   for (let { url } = request, hops = 0; ; hops++) {
-    const isHome = url.origin === request.url.origin;
+    const isHome = url.origin === home.origin;
     const headers = { ...request.headers, ...(isHome && header !== undefined && { authorization: header }) };
-    const answer = await exchange(connections, { ...request, url, headers });
+    const isInsecure = endpoint.isInsecure && url.host === home.host;
+    const answer = await exchange(connections, { ...request, url, headers, isInsecure });
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.status) || location === undefined) return answer;
     answer.body.resume();
     if (hops === MOST_HOPS)
       throw new StatusError(answer.status, `more than ${MOST_HOPS} redirects`, undefined);
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    const isAllowed =
-      next?.protocol === 'https:' ||
-      (next?.protocol === 'http:' &&
-        (isThisMachine(next.hostname) || (isInsecure && next.host === request.url.host)));
-    if (!next || !isAllowed) throw new StatusError(answer.status, `it redirects to ${location}`, undefined);
+    if (!next || !isAllowed(next, home, endpoint))
+      throw new StatusError(answer.status, `it redirects to ${location}`, undefined);
     url = next;
   }
 };
+
+/**
+ * Without TLS, a registry may lead back to itself if it needs none, and one on this machine to this machine: a remote one
+ * has no business with what listens here.
+ */
+const isAllowed = (url: URL, home: URL, { isInsecure }: Endpoint): boolean =>
+  url.protocol === 'https:' ||
+  (url.protocol === 'http:' &&
+    ((isThisMachine(home.hostname) && isThisMachine(url.hostname)) ||
+      (isInsecure && url.host === home.host)));
 
 /** The error that an answer is, with the words of the registry. */
 export const statusError = async (answer: Answer, { pace }: Connections): Promise<StatusError> => {
@@ -107,14 +119,11 @@ const messageOf = (body: string): string | undefined => {
   try {
     const { errors, details } = JSON.parse(body);
     const said: unknown = errors?.[0]?.message || errors?.[0]?.code || details;
-    return typeof said === 'string' ? printable(said) : undefined;
+    return typeof said === 'string' ? printable(said, ' ').slice(0, 300) : undefined;
   } catch {
     return undefined;
   }
 };
-
-/** A registry must not reach the terminal of the user. */
-const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ').slice(0, 300);
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const MOST_HOPS = 5;

@@ -1,7 +1,7 @@
 import type { Reference } from '../reference.ts';
 import { type DockerDaemon, isListed } from './docker-daemon.ts';
 import { isThisMachine } from './proxy.ts';
-import { blocked } from './refusals.ts';
+import { blocked, invalidLocation } from './refusals.ts';
 import type { RegistriesConf, RegistryRule } from './registries-conf.ts';
 
 /** One place where a repository may be asked for. */
@@ -55,9 +55,10 @@ const restOf = (name: string, prefix: string): string | undefined => {
   return name === prefix || name.startsWith(`${prefix}/`) ? name.slice(prefix.length) : undefined;
 };
 
+/** Throws a Problem if it is no registry and repository, as Podman does: `https://…`, or a registry alone. */
 const endpoint = (place: string, isInsecure: boolean): Endpoint => {
-  const slash = place.indexOf('/');
-  const [host, path] = [place.slice(0, slash), place.slice(slash + 1)];
+  const [, host = '', path = ''] = PLACE.exec(place) ?? [];
+  if (path === '') throw invalidLocation(place);
   const address = host === 'docker.io' ? 'registry-1.docker.io' : host;
   const { hostname } = new URL(`https://${address}`);
   const mayBePlain = isInsecure || isThisMachine(hostname);
@@ -68,6 +69,8 @@ const endpoint = (place: string, isInsecure: boolean): Endpoint => {
     origins: [`https://${address}`, ...(mayBePlain ? [`http://${address}`] : [])],
   };
 };
+
+const PLACE = /^([\w.-]+(?::\d+)?|\[[\da-fA-F:]+\](?::\d+)?)\/([^:]+)$/;
 
 /** Docker's mirrors say themselves whether they are reached by TLS. */
 const dockerMirror = ({ origin, host }: URL, { path }: Reference, { insecure }: DockerDaemon): Endpoint => ({

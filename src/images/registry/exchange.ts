@@ -5,13 +5,17 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { Connections } from './connections.ts';
 
 export type Exchange = {
   readonly url: URL;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A stream is opened once for each attempt; the header Content-Length says how long it is. */
+  readonly body?: string | Buffer | (() => Readable);
+  /** The certificate of the host is not checked. */
+  readonly isInsecure?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -39,9 +43,9 @@ export class Stalled extends Error {
 /** One request and the head of its answer; redirects are not followed. Rejects with the error of the connection. */
 export const exchange = async (
   connections: Connections,
-  { url, method = 'GET', headers = {}, body, signal }: Exchange,
+  { url, method = 'GET', headers = {}, body, isInsecure = false, signal }: Exchange,
 ): Promise<Answer> => {
-  const { protocol, options } = connections.to(url);
+  const { protocol, options } = connections.to(url, isInsecure);
   const makeRequest = protocol === 'https:' ? httpsRequest : httpRequest;
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -56,15 +60,24 @@ export const exchange = async (
       () => request.destroy(new Stalled(connections.pace)),
       connections.pace.milliseconds,
     );
+    const stream = typeof body === 'function' ? body() : undefined;
     request.once('response', (answer) => {
       clearTimeout(timer);
+      // An answer before the end of the body refuses it.
+      stream?.destroy();
       resolve({ url, status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
     });
-    request.once('error', (error) => {
+    // A connection may also end after its answer.
+    request.on('error', (error) => {
       clearTimeout(timer);
+      stream?.destroy();
       reject(error);
     });
-    request.end(body);
+    if (!stream) return void request.end(body);
+    // A body that is on its way is no silence.
+    stream.on('data', () => timer.refresh());
+    stream.once('error', (error) => request.destroy(error));
+    stream.pipe(request);
   });
 };
 

@@ -12,6 +12,8 @@ export type Subject = {
   readonly host: string;
   /** As whom the registry was asked; undefined for nobody in particular. */
   readonly account: string | undefined;
+  /** What a short name stands for. */
+  readonly hint?: string | undefined;
 };
 
 /** The error for people: what failed, as whom, and the way out. Errors that are bugs come back as they are. */
@@ -38,6 +40,16 @@ export const refusalOf = (error: unknown, subject: Subject): unknown => {
     return refusal(subject, 'registry-untrusted', `no TLS connection to ${subject.host} is possible`, {
       ...{ help: INSECURE, error: message },
     });
+  // The parser of node:http.
+  if (code !== undefined && /^HPE_/.test(code))
+    return refusal(
+      subject,
+      'registry-failed',
+      `the registry ${subject.host} answers something that is no HTTP`,
+      {
+        ...{ help: 'check that the host is a registry of images', error: message },
+      },
+    );
   return error;
 };
 
@@ -47,6 +59,17 @@ export const blocked = (name: string, prefix: string): Problem =>
     code: 'registry-blocked',
     message: `\`${name}\` is blocked on this machine`,
     help: `registries.conf(5) has \`blocked = true\` for \`${prefix}\``,
+  });
+
+/** containers-registries.conf(5): a location has no scheme, and with the rest of the name it is a repository. */
+export const invalidLocation = (place: string): Problem =>
+  new Problem({
+    severity: 'error',
+    code: 'invalid-value',
+    message: `a \`location\` of registries.conf(5) leads to \`${place}\`, which is no repository of a registry`,
+    help: /^\w+:\/\//.test(place)
+      ? 'write it without a scheme, and add `insecure = true` for HTTP'
+      : 'write a registry and a repository, such as `mirror.example/library`, for a `prefix` that is a whole name',
   });
 
 const statusRefusal = (error: StatusError, subject: Subject): Problem => {
@@ -74,7 +97,7 @@ const denied = (subject: Subject, said: string | undefined): Problem =>
     'registry-denied',
     `\`${subject.image}\` is not given to ${subject.account ?? 'anonymous users'}`,
     {
-      ...(said && { said }),
+      ...{ ...(said && { said }), note: subject.hint },
       help:
         subject.account === undefined
           ? `check the name; if the repository is private, log in first: \`docker login ${subject.host}\` or \`podman login ${subject.host}\``
@@ -87,13 +110,18 @@ const helperFailed = ({ program, message }: HelperFailure, subject: Subject): Pr
     ...{ error: message, help: `install it, or remove it from the file of \`docker login\`` },
   });
 
-type Details = { readonly said?: string; readonly error?: string; readonly help: string };
+type Details = {
+  readonly said?: string;
+  readonly error?: string;
+  readonly help: string;
+  readonly note?: string | undefined;
+};
 
 const refusal = (
   { image, host, account }: Subject,
   code: DiagnosticCode,
   message: string,
-  { said, error, help }: Details,
+  { said, error, help, note }: Details,
 ): Problem => {
   const facts: Diagnostic['facts'] = [
     ['image', image],
@@ -102,7 +130,7 @@ const refusal = (
     ...(said ? ([['it says', said]] as const) : []),
     ...(error ? ([['error', error]] as const) : []),
   ];
-  return new Problem({ severity: 'error', code, message, facts, help });
+  return new Problem({ severity: 'error', code, message, facts, help, ...(note && { notes: [note] }) });
 };
 
 type Row = {

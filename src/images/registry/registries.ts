@@ -1,3 +1,4 @@
+import { Problem } from '../../base/diagnostic.ts';
 import type { Reference } from '../reference.ts';
 import { openConnections } from './connections.ts';
 import { accountOf, type Credentials, findCredentials } from './credentials.ts';
@@ -6,16 +7,20 @@ import { type EndpointClient, endpointClient, statusError } from './endpoint-cli
 import { type Endpoint, endpointsOf } from './endpoints.ts';
 import type { RegistryEvent } from './events.ts';
 import { exchange, type Pace, USUAL_PACE, wholeOf } from './exchange.ts';
+import { isThisMachine } from './proxy.ts';
 import { readRegistriesConf } from './registries-conf.ts';
 import { type RegistrySource, registrySource } from './registry-source.ts';
+import { type RegistryTarget, registryTarget } from './registry-target.ts';
 import { StatusError, type Wait, waitFor } from './retries.ts';
-import { type Authorizer, authorizer } from './tokens.ts';
+import { type Authorizer, authorizer, type TokenRequest } from './tokens.ts';
 import { trustOf } from './trust.ts';
 
 /** The registries for one command: connections, tokens and credentials are shared by all images. */
 export type Registries = {
   /** Throws a Problem if the settings of this machine block the image. */
   readonly source: (reference: Reference) => RegistrySource;
+  /** The registry itself: mirrors are for fetching. Throws like `source`. */
+  readonly target: (reference: Reference) => RegistryTarget;
   readonly close: () => void;
 };
 
@@ -41,21 +46,14 @@ export const openRegistries = (options: RegistriesOptions): Registries => {
   const { environment, etc = '/etc', pace = USUAL_PACE, wait = waitFor, onEvent = () => {} } = options;
   const now = options.now ?? (() => performance.now());
   const settings = { conf: readRegistriesConf(environment, etc), daemon: readDockerDaemon(etc) };
-  const insecure = new Set<string>();
   const connections = openConnections({
     ...{ environment, pace },
-    trustOf: (host) => ({
-      ...trustOf(host, { environment, etc }),
-      ...(insecure.has(host) && { rejectUnauthorized: false }),
-    }),
+    trustOf: (host) => trustOf(host, { environment, etc }),
   });
-  const isInsecure = (host: string) => insecure.has(host) || isListed(host, settings.daemon.insecure);
 
-  const askTokenServer = async (
-    request: Parameters<Parameters<typeof authorizer>[0]['ask']>[0],
-    signal?: AbortSignal,
-  ) => {
-    const answer = await exchange(connections, { ...request, signal });
+  const askTokenServer = async ({ request, endpoint, signal }: TokenQuestion) => {
+    const isInsecure = endpoint.isInsecure && hostsOf(endpoint).includes(request.url.host);
+    const answer = await exchange(connections, { ...request, isInsecure, signal });
     if (answer.status !== 200) throw await statusError(answer, connections);
     const body = await wholeOf(answer, pace, LARGEST_TOKEN);
     try {
@@ -80,16 +78,15 @@ export const openRegistries = (options: RegistriesOptions): Registries => {
   };
 
   const authorizers = new Map<string, Authorizer>();
-  const askedOf = (endpoint: Endpoint): Asked => {
-    const scope = `repository:${endpoint.path}:pull`;
-    const key = `${endpoint.host} ${scope}`;
-    if (endpoint.isInsecure) for (const origin of endpoint.origins) insecure.add(new URL(origin).host);
+  const askedOf = (endpoint: Endpoint, scope: string): Asked => {
+    const key = `${endpoint.host} ${scope} ${endpoint.isInsecure}`;
     const shared =
       authorizers.get(key) ??
       authorizer({
-        ...{ scope, isInsecure, now },
+        ...{ scope, now },
+        mayBePlain: (realm) => mayBePlain(realm, endpoint, settings.daemon.insecure),
         credentials: () => credentialsOf(endpoint),
-        ask: askTokenServer,
+        ask: (request, signal) => askTokenServer({ request, endpoint, signal }),
       });
     authorizers.set(key, shared);
     return {
@@ -102,16 +99,58 @@ export const openRegistries = (options: RegistriesOptions): Registries => {
     };
   };
 
+  /** Undefined if the settings of this machine block it. */
+  const registryOf = (reference: Reference): Endpoint | undefined => {
+    try {
+      return endpointsOf(reference, settings).at(-1);
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
+  };
+
   return {
     source: (reference) => {
-      const asked = endpointsOf(reference, settings).map(askedOf);
+      const asked = endpointsOf(reference, settings).map((endpoint) =>
+        askedOf(endpoint, `repository:${endpoint.path}:pull`),
+      );
       return registrySource(reference, asked, {
         ...{ connections, wait, onEvent },
         searched: settings.conf.searched,
       });
     },
+    target: (reference) => {
+      const endpoint = endpointsOf(reference, settings).at(-1)!;
+      const scope = `repository:${endpoint.path}:pull,push`;
+      return registryTarget(reference, askedOf(endpoint, scope), {
+        ...{ connections, wait, onEvent },
+        beside: (other) => {
+          const { host, path } = registryOf(other) ?? {};
+          if (path === undefined || host !== endpoint.host || path === endpoint.path) return undefined;
+          return { path, at: askedOf(endpoint, `${scope} repository:${path}:pull`) };
+        },
+      });
+    },
     close: connections.close,
   };
 };
+
+type TokenQuestion = {
+  readonly request: TokenRequest;
+  readonly endpoint: Endpoint;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * The token server of a registry on this machine may be here as well, and that of an insecure one on the same host. A
+ * remote registry cannot have credentials sent to what listens here.
+ */
+const mayBePlain = (realm: URL, endpoint: Endpoint, listed: readonly string[]): boolean =>
+  isListed(realm.host, listed) ||
+  (endpoint.isInsecure && hostsOf(endpoint).includes(realm.host)) ||
+  (isThisMachine(realm.hostname) &&
+    endpoint.origins.some((origin) => isThisMachine(new URL(origin).hostname)));
+
+const hostsOf = ({ origins }: Endpoint): readonly string[] => origins.map((origin) => new URL(origin).host);
 
 const LARGEST_TOKEN = 1 << 20;

@@ -10,6 +10,7 @@ import { readRateLimit } from './rate-limit.ts';
 import { refusalOf } from './refusals.ts';
 import type { Asked } from './registries.ts';
 import { StatusError, type Wait, withRetries } from './retries.ts';
+import { shortNameHint } from './short-name.ts';
 
 /** A repository of a registry and its mirrors. */
 export type RegistrySource = Source & {
@@ -28,9 +29,10 @@ export type SourceOptions = {
 export const registrySource = (
   reference: Reference,
   endpoints: readonly Asked[],
-  { connections, wait, onEvent }: SourceOptions,
+  { connections, wait, onEvent, searched }: SourceOptions,
 ): RegistrySource => {
   const home = endpoints.at(-1)!;
+  const hint = shortNameHint(reference, searched);
   // Blobs are taken from where the manifest came from.
   let preferred = 0;
 
@@ -62,10 +64,15 @@ export const registrySource = (
   const explained = async (error: unknown, { endpoint: { host }, account }: Asked): Promise<unknown> =>
     error instanceof Problem
       ? error
-      : refusalOf(error, { image: referenceText(reference), host, account: await account() });
+      : refusalOf(error, { image: referenceText(reference), host, account: await account(), hint });
 
-  const askForManifest = (which: string, method: 'GET' | 'HEAD', at: Asked, signal?: AbortSignal) =>
-    withRetries(retriesAt(at, signal), async (): Promise<Answer | undefined> => {
+  /** @param read the answer; what interrupts it is tried again as well */
+  const askForManifest = <Result>(
+    at: Asked,
+    { which, method, signal }: ManifestQuestion,
+    read: (answer: Answer) => Promise<Result> | Result,
+  ): Promise<Result | undefined> =>
+    withRetries(retriesAt(at, signal), async () => {
       const answer = await at.client.ask(`manifests/${which}`, {
         method,
         headers: { accept: ACCEPT },
@@ -78,26 +85,28 @@ export const registrySource = (
         return undefined;
       }
       if (answer.status !== 200) throw await statusError(answer, connections);
-      return answer;
+      return read(answer);
     });
 
   return {
     name: home.endpoint.host,
+    ...(hint !== undefined && { hint }),
     manifest: (which, signal) =>
-      firstOf(signal, async (at): Promise<RawManifest | undefined> => {
-        const answer = await askForManifest(which, 'GET', at, signal);
-        if (!answer) return undefined;
-        const bytes = await wholeOf(answer, connections.pace, LARGEST_MANIFEST);
-        if (!bytes) throw new StatusError(answer.status, 'the manifest is larger than 4 MiB', undefined);
-        return { mediaType: mediaTypeOf(answer), bytes };
-      }),
+      firstOf(signal, (at) =>
+        askForManifest(at, { which, method: 'GET', signal }, async (answer): Promise<RawManifest> => {
+          const bytes = await wholeOf(answer, connections.pace, LARGEST_MANIFEST);
+          if (!bytes) throw new StatusError(answer.status, 'the manifest is larger than 4 MiB', undefined);
+          return { mediaType: mediaTypeOf(answer), bytes };
+        }),
+      ),
     digestOf: (which, signal) =>
-      firstOf(signal, async (at) => {
-        const answer = await askForManifest(which, 'HEAD', at, signal);
-        answer?.body.resume();
-        const digest = answer?.headers['docker-content-digest'];
-        return typeof digest === 'string' ? digest : undefined;
-      }),
+      firstOf(signal, (at) =>
+        askForManifest(at, { which, method: 'HEAD', signal }, ({ body, headers }) => {
+          body.resume();
+          const digest = headers['docker-content-digest'];
+          return typeof digest === 'string' ? digest : undefined;
+        }),
+      ),
     blob: async ({ digest }, from, signal) => {
       const found = await firstOf(signal, async (at): Promise<BlobContent | undefined> => {
         try {
@@ -117,6 +126,12 @@ export const registrySource = (
       return found!;
     },
   };
+};
+
+type ManifestQuestion = {
+  readonly which: string;
+  readonly method: 'GET' | 'HEAD';
+  readonly signal: AbortSignal | undefined;
 };
 
 async function* explainedChunks(

@@ -1,6 +1,5 @@
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
-import { isThisMachine } from './proxy.ts';
 
 /** What the header Authorization is for one registry and one scope, such as `repository:library/postgres:pull`. */
 export type Authorizer = {
@@ -19,8 +18,8 @@ export type AuthorizerOptions = {
   readonly credentials: () => Promise<Credentials | undefined>;
   /** Asks a token server: the body of its answer, which was a success. */
   readonly ask: (request: TokenRequest, signal?: AbortSignal) => Promise<unknown>;
-  /** Hosts that may be asked without TLS. */
-  readonly isInsecure: (host: string) => boolean;
+  /** Whether a token server may be asked without TLS. */
+  readonly mayBePlain: (realm: URL) => boolean;
   /** ms, from any beginning */
   readonly now: () => number;
 };
@@ -38,7 +37,7 @@ export class Denied extends Error {}
 type Token = { readonly header: string; readonly renewAt: number };
 
 /** All requests share the token: while one is being fetched, the others wait for it. */
-export const authorizer = ({ scope, credentials, ask, isInsecure, now }: AuthorizerOptions): Authorizer => {
+export const authorizer = ({ scope, credentials, ask, mayBePlain, now }: AuthorizerOptions): Authorizer => {
   let challenge: Challenge | undefined;
   let token: Promise<Token> | undefined;
 
@@ -55,10 +54,10 @@ export const authorizer = ({ scope, credentials, ask, isInsecure, now }: Authori
     const known = await credentials();
     if (known?.kind === 'registry')
       return { header: `Bearer ${known.token}`, renewAt: Number.POSITIVE_INFINITY };
-    const realm = readRealm(parameters.realm, isInsecure);
+    const realm = readRealm(parameters.realm, mayBePlain);
     const asked = now();
     const answer = await ask(
-      tokenRequest(realm, parameters.service, parameters.scope ?? scope, known),
+      tokenRequest(realm, parameters.service, wantedScope(scope, parameters.scope), known),
       signal,
     );
     const { text, seconds } = readToken(answer);
@@ -98,13 +97,29 @@ export const authorizer = ({ scope, credentials, ask, isInsecure, now }: Authori
   };
 };
 
-/** A realm may be another host, and gets the credentials: so it is reached by TLS, or it is this machine. */
-const readRealm = (realm: string | undefined, isInsecure: (host: string) => boolean): URL => {
+/**
+ * The scopes that a registry names for one request, each with all the rights that are wanted of it: a question before an
+ * upload names the right to pull alone.
+ */
+const wantedScope = (wanted: string, named: string | undefined): string => {
+  const own = new Map(wanted.split(' ').map((scope) => [repositoryOf(scope), scope]));
+  return (
+    named
+      ?.split(' ')
+      .map((scope) => own.get(repositoryOf(scope)) ?? scope)
+      .join(' ') ?? wanted
+  );
+};
+
+/** `repository:library/postgres` of `repository:library/postgres:pull`. */
+const repositoryOf = (scope: string): string => scope.slice(0, scope.lastIndexOf(':'));
+
+/** A realm may be another host, and gets the credentials: so it is reached by TLS. */
+const readRealm = (realm: string | undefined, mayBePlain: AuthorizerOptions['mayBePlain']): URL => {
   if (realm === undefined || !URL.canParse(realm))
     throw new Denied(`the registry names no valid token server: ${realm ?? ''}`);
   const url = new URL(realm);
-  const isPlain = url.protocol === 'http:' && (isThisMachine(url.hostname) || isInsecure(url.host));
-  if (url.protocol !== 'https:' && !isPlain)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && mayBePlain(url)))
     throw new Denied(`the token server ${url.origin} is not reached by https, so it gets no credentials`);
   return url;
 };
@@ -115,19 +130,25 @@ const tokenRequest = (
   scope: string,
   known: Credentials | undefined,
 ): TokenRequest => {
-  const parameters = { ...(service !== undefined && { service }), scope };
+  const parameters: readonly (readonly [string, string])[] = [
+    ...(service === undefined ? [] : [['service', service] as const]),
+    // A mount from another repository has two.
+    ...scope.split(' ').map((one) => ['scope', one] as const),
+  ];
   if (known?.kind === 'identity')
     return {
       url: realm,
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        ...{ grant_type: 'refresh_token', refresh_token: known.token, client_id: 'tscompose' },
-        ...parameters,
-      }).toString(),
+      body: new URLSearchParams([
+        ['grant_type', 'refresh_token'],
+        ['refresh_token', known.token],
+        ['client_id', 'tscompose'],
+        ...parameters.map(([name, value]): [string, string] => [name, value]),
+      ]).toString(),
     };
   const url = new URL(realm);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  for (const [name, value] of parameters) url.searchParams.append(name, value);
   if (known?.kind !== 'password') return { url, method: 'GET', headers: {} };
   url.searchParams.set('account', known.user);
   return { url, method: 'GET', headers: { authorization: basicHeader(known) } };

@@ -6,7 +6,6 @@ export type Trust = {
   readonly ca?: string[];
   readonly cert?: string;
   readonly key?: string;
-  readonly rejectUnauthorized?: boolean;
 };
 
 export type TrustOptions = {

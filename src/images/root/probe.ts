@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../base/diagnostic.ts';
 import { errnoName } from '../../kernel/errno.ts';
@@ -46,9 +46,8 @@ const reasonsIn = (directory: string): RootProbe['reasons'] => {
 const probed = new Map<string, RootProbe['reasons']>();
 
 const tryKinds = (directory: string): RootProbe['reasons'] => {
-  const probe = join(directory, `.probe-root-${process.pid}`);
+  const probe = mkdtempSync(join(directory, 'probe-'));
   try {
-    mkdirSync(probe, { recursive: true });
     const layer = join(probe, 'layer');
     writeFileSync(layer, Buffer.alloc(512));
     const image = erofsImage(new Tree(), [512], { blocks: new Map(), bytes: 0 });

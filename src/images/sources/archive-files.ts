@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { damaged } from '../refusals.ts';
 import { TarParser } from '../tar/parser.ts';
+import { fileBytes } from './file-bytes.ts';
 
 /** The files of a tar archive on this machine, in place. */
 export type ArchiveFiles = {
@@ -15,28 +16,41 @@ export type ArchiveFiles = {
 };
 
 /** Reads the headers of an archive that is not compressed. Its files are read when they are asked for. */
-export const archiveFiles = async (archive: string): Promise<ArchiveFiles> => {
+export const archiveFiles = async (archive: string, signal?: AbortSignal): Promise<ArchiveFiles> => {
   const found = new Map<string, Found>();
+  let isLarge = false;
+  const note = (name: string, one: Found): void => {
+    if (found.size >= MOST) {
+      isLarge = true;
+      // Of a root directory nothing is looked for but these.
+      if (!MARKS.includes(name)) return;
+    }
+    found.set(name, one);
+  };
   const parser = new TarParser({
     entry: ({ path, type, at, size, link, data }) => {
-      const name = path.replace(/^(\.?\/)+/, '');
-      if (type === 'file' && !data) found.set(name, { at, size });
+      const name = plainPath(path);
+      if (type === 'file' && !data) note(name, { at, size });
       // Old versions of Docker write a layer once, and links to it from the other images.
       if (type === 'symlink' || type === 'hardlink')
-        found.set(name, { link: type === 'symlink' ? beside(name, link) : link });
+        note(name, { link: plainPath(type === 'symlink' ? beside(name, link) : link) });
     },
   });
-  for await (const chunk of createReadStream(archive, { highWaterMark: CHUNK })) parser.feed(chunk as Buffer);
+  for await (const chunk of fileBytes(archive, 0, { signal })) parser.feed(chunk);
   parser.finish();
+  if (isLarge && MARKS.some((name) => found.has(name)))
+    throw damaged(archive, `an archive of images has fewer than ${MOST} files`);
   const find = (path: string, depth = 0): Part | undefined => {
     const entry = found.get(path);
     if (!entry || 'at' in entry) return entry;
     return depth < DEEPEST ? find(entry.link, depth + 1) : undefined;
   };
+  const bytesOf = ({ at, size }: Part, from = 0): AsyncIterable<Buffer> =>
+    fileBytes(archive, at + from, { size: Math.max(0, size - from) });
   const stream = (path: string, from: number): AsyncIterable<Buffer> => {
     const part = find(path);
     if (!part) throw damaged(archive, `there is no ${path} in it`);
-    return bytesOf(archive, part.at + from, part.size - from);
+    return bytesOf(part, from);
   };
   return {
     has: (path) => find(path) !== undefined,
@@ -45,7 +59,7 @@ export const archiveFiles = async (archive: string): Promise<ArchiveFiles> => {
       const part = find(path);
       if (!part) return undefined;
       if (part.size > LARGEST) throw damaged(archive, `${path} in it has ${part.size} bytes`);
-      return buffer(bytesOf(archive, part.at, part.size));
+      return buffer(bytesOf(part));
     },
     stream,
   };
@@ -54,14 +68,17 @@ export const archiveFiles = async (archive: string): Promise<ArchiveFiles> => {
 type Part = { readonly at: number; readonly size: number };
 type Found = Part | { readonly link: string };
 
-/** An empty range is none for createReadStream. */
-async function* bytesOf(archive: string, at: number, size: number): AsyncGenerator<Buffer> {
-  if (size > 0) yield* createReadStream(archive, { start: at, end: at + size - 1, highWaterMark: CHUNK });
-}
-
 /** The target of a symbolic link, from the top of the archive. */
-const beside = (name: string, target: string): string => new URL(target, `file:///${name}`).pathname.slice(1);
+const beside = (name: string, target: string): string =>
+  `${target.startsWith('/') ? '' : posix.dirname(name)}/${target}`;
 
-const CHUNK = 1 << 20;
+/** As it is looked for: `./a/../b` is `b`, and nothing is above the top. */
+const plainPath = (path: string): string => posix.resolve('/', path.replace(/^\/+/, '')).slice(1);
+
+/** What is in an archive of images, and not in one of a root directory. */
+const MARKS = ['index.json', 'manifest.json'];
+
+/** Files and links of an archive of images: some for each layer of each image. */
+const MOST = 100_000;
 const DEEPEST = 8;
 const LARGEST = 8 << 20;

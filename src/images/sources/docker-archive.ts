@@ -8,12 +8,17 @@ import type { ListedSource, Offered } from './layout.ts';
 import { DOCKER, madeManifest } from './made-manifest.ts';
 
 /** The images of an archive of `docker save`: `manifest.json` names configurations and layers by their paths. */
-export const dockerArchive = async (name: string, files: ArchiveFiles): Promise<ListedSource> => {
+export const dockerArchive = async (
+  name: string,
+  files: ArchiveFiles,
+  signal?: AbortSignal,
+): Promise<ListedSource> => {
   const written = await readEntries(name, files);
   const manifests = new Map<string, Buffer>();
   const paths = new Map<string, string>();
   const offered: Offered[] = [];
   for (const entry of written) {
+    signal?.throwIfAborted();
     const bytes = await manifestOf(name, files, entry, paths);
     const which = digestOf(bytes);
     manifests.set(which, bytes);

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { readImageConfig } from '../config.ts';
 import type { Platform } from '../descriptor.ts';
 import { platformText, runnableOn } from '../platform.ts';
 import { familiarText, isDigest, type Reference, referenceText } from '../reference.ts';
+import { damaged } from '../refusals.ts';
 import type { Source } from '../source.ts';
 import { hexOf } from '../store/store.ts';
 import { splitSource } from './split-source.ts';
@@ -19,22 +21,33 @@ export const ENGINE_PLACES: EnginePlaces = {
 
 /**
  * The image of a name in the stores of Docker and Podman, which need not run. Undefined if neither has it for the
- * platform, or if it cannot be read there.
+ * platform, or if it cannot be read there. A name with a digest is that of a manifest, whose compressed layers they have
+ * not kept.
+ * @param onWarning told of a store that cannot be as an engine leaves it
  */
 export const findInEngines = async (
   reference: Reference,
   platform: Platform,
   { docker, podman }: EnginePlaces = ENGINE_PLACES,
+  onWarning: (warning: Diagnostic) => void = () => {},
 ): Promise<Source | undefined> => {
-  for (const find of [() => inDocker(reference, docker), () => inPodman(reference, podman)])
+  if (reference.digest !== undefined) return undefined;
+  const places = [
+    ...DOCKER_DRIVERS.map((driver) => () => inDocker(reference, docker, driver)),
+    ...PODMAN_DRIVERS.map((driver) => () => inPodman(reference, podman, driver)),
+  ];
+  for (const find of places)
     try {
       const found = find();
       if (!found) continue;
       const read = readImageConfig(found.config);
       if ('fault' in read || !runnableOn(platform).includes(platformText(read.config))) continue;
       return await splitSource(found.name, found.config, found.layerOf);
-    } catch {
+    } catch (error) {
       // The stores belong to others, who may change them at any time: what cannot be read is fetched elsewhere.
+      if (error instanceof Problem)
+        for (const each of error.diagnostics)
+          onWarning({ ...each, severity: 'warning', help: 'the image is fetched from its registry instead' });
     }
   return undefined;
 };
@@ -45,12 +58,20 @@ type Found = {
   readonly layerOf: Parameters<typeof splitSource>[2];
 };
 
-const inDocker = (reference: Reference, root: string): Found | undefined => {
-  const image = join(root, 'image/overlay2');
+/** The drivers that keep the files of layers in directories: each has its images for itself. */
+const DOCKER_DRIVERS = ['overlay2', 'fuse-overlayfs', 'vfs'] as const;
+const PODMAN_DRIVERS = ['overlay', 'vfs'] as const;
+
+/** The files of a layer; `vfs` has those of the layers below beside them. */
+const filesOf = (root: string, driver: string, layer: string): string =>
+  driver === 'vfs' ? join(root, 'vfs/dir', layer) : join(root, driver, layer, 'diff');
+
+const inDocker = (reference: Reference, root: string, driver: string): Found | undefined => {
+  const image = join(root, 'image', driver);
   const { Repositories } = json(join(image, 'repositories.json')) as {
     readonly Repositories: Readonly<Record<string, Readonly<Record<string, string>>>>;
   };
-  const name = familiarText({ ...reference, ...(reference.digest && { tag: undefined }) } as Reference);
+  const name = familiarText(reference);
   const id = Object.values(Repositories).flatMap((names) => names[name] ?? [])[0];
   if (id === undefined || !isDigest(id)) return undefined;
   return {
@@ -59,7 +80,7 @@ const inDocker = (reference: Reference, root: string): Found | undefined => {
     layerOf: (_, index, diffIds) => {
       const layer = join(image, 'layerdb/sha256', hexOf(chainOf(diffIds.slice(0, index + 1))));
       const cache = plainName(readFileSync(join(layer, 'cache-id'), 'utf8').trim());
-      return { headers: join(layer, 'tar-split.json.gz'), files: join(root, 'overlay2', cache, 'diff') };
+      return { headers: join(layer, 'tar-split.json.gz'), files: filesOf(root, driver, cache) };
     },
   };
 };
@@ -70,37 +91,40 @@ const chainOf = (diffIds: readonly string[]): string =>
     (below, diffId) => `sha256:${createHash('sha256').update(`${below} ${diffId}`).digest('hex')}`,
   );
 
-const inPodman = (reference: Reference, root: string): Found | undefined => {
-  const images = json(join(root, 'overlay-images/images.json')) as readonly {
+const inPodman = (reference: Reference, root: string, driver: string): Found | undefined => {
+  const images = json(join(root, `${driver}-images/images.json`)) as readonly {
     readonly id: string;
     readonly names?: readonly string[];
     readonly layer: string;
   }[];
   const image = images.find(({ names }) => names?.includes(referenceText(reference)));
   if (!image) return undefined;
-  const layers = json(join(root, 'overlay-layers/layers.json')) as readonly {
+  const layers = json(join(root, `${driver}-layers/layers.json`)) as readonly {
     readonly id: string;
     readonly parent?: string;
   }[];
-  // From the top down.
+  const parents = new Map(layers.map(({ id, parent }) => [id, parent]));
+  // From the bottom up.
   const chain: string[] = [];
-  for (let id: string | undefined = image.layer; id; ) {
+  for (let id: string | undefined = image.layer; id; id = parents.get(id)) {
+    if (chain.length > parents.size) throw damaged(PODMAN, `the layer ${image.layer} is below itself`);
     chain.unshift(plainName(id));
-    id = layers.find((layer) => layer.id === id)?.parent;
   }
   const config = `=${Buffer.from(`sha256:${image.id}`).toString('base64')}`;
   return {
-    name: 'Podman’s store',
-    config: readFileSync(join(root, 'overlay-images', plainName(image.id), config)),
+    name: PODMAN,
+    config: readFileSync(join(root, `${driver}-images`, plainName(image.id), config)),
     layerOf: (_, index) => {
       const id = chain[index] ?? '';
       return {
-        headers: join(root, 'overlay-layers', `${id}.tar-split.gz`),
-        files: join(root, 'overlay', id, 'diff'),
+        headers: join(root, `${driver}-layers`, `${id}.tar-split.gz`),
+        files: filesOf(root, driver, id),
       };
     },
   };
 };
+
+const PODMAN = 'Podman’s store';
 
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readManifest } from '../manifest.ts';
 import { isDigest } from '../reference.ts';
 import { damaged } from '../refusals.ts';
@@ -28,14 +25,6 @@ export type LayoutFiles = {
   readonly stream: (path: string, from: number) => AsyncIterable<Buffer>;
 };
 
-/** The images of a directory in the layout of OCI. */
-export const layoutDirectory = (directory: string): Promise<ListedSource> =>
-  layoutSource({
-    name: directory,
-    read: (path) => readFile(join(directory, path)).catch(ignoreMissing),
-    stream: (path, from) => createReadStream(join(directory, path), { start: from, highWaterMark: CHUNK }),
-  });
-
 export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise<ListedSource> => {
   const bytes = await read('index.json');
   if (!bytes) throw damaged(name, 'there is no index.json in it');
@@ -48,7 +37,7 @@ export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise
   return {
     name,
     offered: index.manifests.map(({ digest, annotations }) => {
-      const known = annotations?.[CONTAINERD_NAME] ?? annotations?.[REF_NAME];
+      const known = annotations?.[CONTAINERD_NAME] ?? wholeName(annotations?.[REF_NAME]);
       return { which: digest, ...(known !== undefined && { name: known }) };
     }),
     manifest: async (which) => {
@@ -64,12 +53,11 @@ export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise
 
 const blobPath = (digest: string): string => `blobs/sha256/${hexOf(digest)}`;
 
-const ignoreMissing = (error: NodeJS.ErrnoException): undefined => {
-  if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) throw error;
-};
+/** Podman and skopeo put the whole name there, others the tag alone, which names no image. */
+const wholeName = (text: string | undefined): string | undefined =>
+  text !== undefined && /[/:@]/.test(text) ? text : undefined;
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
-const REF_NAME = 'org.opencontainers.image.ref.name';
+export const REF_NAME = 'org.opencontainers.image.ref.name';
 /** Docker and containerd put the whole name there, and the tag alone into the other one. */
-const CONTAINERD_NAME = 'io.containerd.image.name';
-const CHUNK = 1 << 20;
+export const CONTAINERD_NAME = 'io.containerd.image.name';

@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileStream } from '../../base/file-stream.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
-import { peek } from '../codec/peek.ts';
+import { openStream } from '../codec/open-stream.ts';
 import { damaged } from '../refusals.ts';
 import { brokenStream } from '../store/layer.ts';
+import { largestContent, tooMuch } from '../store/plain-bytes.ts';
 import { spaceError } from '../store/space.ts';
 import type { Store } from '../store/store.ts';
 import { archiveFiles } from './archive-files.ts';
 import { dockerArchive } from './docker-archive.ts';
-import { type ListedSource, layoutDirectory, layoutSource } from './layout.ts';
+import { fileBytes } from './file-bytes.ts';
+import { type ListedSource, layoutSource } from './layout.ts';
+import { layoutDirectory } from './layout-directory.ts';
 import { rootArchive } from './root-archive.ts';
 
 export type OpenedArchive = {
@@ -26,23 +30,32 @@ export type OpenedArchive = {
  * Opens what `load` takes: a directory in the layout of OCI, or an archive, compressed or not, of such a directory, of
  * `docker save`, or of a root directory.
  * @param input a path, or the standard input
+ * @param signal nothing of it is left then
+ * @param largest the most bytes that may come out of so many compressed ones
  */
-export const openArchive = async (store: Store, input: string | Readable): Promise<OpenedArchive> => {
-  if (typeof input === 'string' && statSync(input).isDirectory())
+export const openArchive = async (
+  store: Store,
+  input: string | Readable,
+  signal?: AbortSignal,
+  largest = largestContent,
+): Promise<OpenedArchive> => {
+  const file = typeof input === 'string' ? statSync(input) : undefined;
+  if (typeof input === 'string' && file?.isDirectory())
     return { source: await layoutDirectory(input), isRoot: false, close: async () => {} };
   const name = typeof input === 'string' ? input : 'the standard input';
-  const plain = typeof input === 'string' && (await isPlain(input)) ? input : undefined;
+  // A pipe can be read once: `load <(zcat app.tar.gz)`.
+  const plain = typeof input === 'string' && file?.isFile() && (await isPlain(input)) ? input : undefined;
   const spool = `${store.ingest}/load-${process.pid}-${randomBytes(6).toString('hex')}.tar`;
   const close = (): Promise<void> => rm(spool, { force: true });
   try {
-    if (plain === undefined)
-      await unpack(typeof input === 'string' ? createReadStream(input) : input, spool, name);
+    if (plain === undefined) await unpack(bytesOf(input, signal), spool, name, largest, signal);
     const archive = plain ?? spool;
-    const files = await archiveFiles(archive);
+    const files = await archiveFiles(archive, signal);
     if (files.has('index.json'))
       return { source: await layoutSource({ name, ...files }), isRoot: false, close };
-    if (files.has('manifest.json')) return { source: await dockerArchive(name, files), isRoot: false, close };
-    return { source: await rootArchive(name, archive), isRoot: true, close };
+    if (files.has('manifest.json'))
+      return { source: await dockerArchive(name, files, signal), isRoot: false, close };
+    return { source: await rootArchive(name, archive, signal), isRoot: true, close };
   } catch (error) {
     await close();
     throw spaceError(store, error, []);
@@ -60,14 +73,42 @@ const isPlain = async (path: string): Promise<boolean> => {
   }
 };
 
+const bytesOf = (input: string | Readable, signal: AbortSignal | undefined): AsyncIterator<Buffer> => {
+  if (typeof input === 'string') return fileBytes(input, 0, { signal });
+  if (signal) addAbortSignal(signal, input);
+  return input[Symbol.asyncIterator]();
+};
+
 /** The plain archive in a file, because its parts are read in another order than they come. */
-const unpack = async (input: Readable, target: string, name: string): Promise<void> => {
-  const { head, chunks } = await peek(input[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
-  const file = createWriteStream(target, { flags: 'wx', mode: 0o600 });
-  const decompressor = decompressorFor(head, name);
+const unpack = async (
+  input: AsyncIterator<Buffer>,
+  target: string,
+  name: string,
+  largest: (compressed: number) => number,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const { decompressor, chunks } = await openStream(input, name);
+  // The size of what comes through a pipe is not known before its end.
+  let [compressed, plain] = [0, 0];
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      compressed += chunk.length;
+      yield chunk;
+    }
+  }
+  async function* bounded(decompressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of decompressed) {
+      plain += chunk.length;
+      const most = largest(compressed);
+      if (plain > most) throw tooMuch('the archive', name, compressed, most);
+      yield chunk;
+    }
+  }
+  const file = await fileStream(target, 'wx');
+  const options = signal ? { signal } : {};
   try {
-    if (decompressor) await pipeline(chunks, decompressor, file);
-    else await pipeline(chunks, file);
+    if (decompressor) await pipeline(counted(), decompressor, bounded, file, options);
+    else await pipeline(chunks, file, options);
   } catch (error) {
     throw brokenStream(error) ? damaged(name, 'it cannot be decompressed', [['error', `${error}`]]) : error;
   }

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { digestOf, digestOfChunks } from '../digest.ts';
 import { ownPlatform } from '../platform.ts';
+import { fileBytes } from './file-bytes.ts';
 import type { ListedSource } from './layout.ts';
 import { inOneChunk, madeManifest, OCI } from './made-manifest.ts';
 
@@ -9,8 +9,12 @@ import { inOneChunk, madeManifest, OCI } from './made-manifest.ts';
  * A plain archive of a root directory, as an image of one layer without a configuration. The same archive is the same
  * image, whenever it is read.
  */
-export const rootArchive = async (name: string, archive: string): Promise<ListedSource> => {
-  const digest = await digestOfChunks(createReadStream(archive, { highWaterMark: CHUNK }));
+export const rootArchive = async (
+  name: string,
+  archive: string,
+  signal?: AbortSignal,
+): Promise<ListedSource> => {
+  const digest = await digestOfChunks(fileBytes(archive, 0, { signal }));
   const { size } = await stat(archive);
   const config = Buffer.from(
     JSON.stringify({
@@ -27,12 +31,7 @@ export const rootArchive = async (name: string, archive: string): Promise<Listed
     manifest: async () => ({ mediaType: OCI.manifest, bytes: manifest }),
     blob: async (wanted, from) => ({
       from,
-      chunks:
-        wanted.digest === digest
-          ? createReadStream(archive, { start: from, highWaterMark: CHUNK })
-          : inOneChunk(config),
+      chunks: wanted.digest === digest ? fileBytes(archive, from) : inOneChunk(config),
     }),
   };
 };
-
-const CHUNK = 1 << 20;

@@ -6,6 +6,7 @@ import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
 import { gunzip } from '../codec/gunzip.ts';
 import { damaged } from '../refusals.ts';
+import { fileBytes } from './file-bytes.ts';
 
 /**
  * A layer as Docker and Podman keep it: the headers of its archive (github.com/vbatts/tar-split), and its files. Both
@@ -52,20 +53,21 @@ type SplitFile = { readonly kind: 'file'; readonly name: string; readonly size: 
 type SplitEntry = SplitFile | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
 async function* entriesOf({ headers }: SplitLayer): AsyncGenerator<SplitEntry> {
-  const plain = Readable.from(gunzip(createReadStream(headers)));
-  for await (const line of createInterface({ input: plain })) {
-    const entry = JSON.parse(line) as WrittenEntry;
-    if (entry.type === SEGMENT) yield { kind: 'bytes', bytes: Buffer.from(entry.payload ?? '', 'base64') };
-    else
-      yield {
-        kind: 'file',
-        name: Buffer.from(entry.name_raw ?? entry.name ?? '', entry.name_raw ? 'base64' : 'utf8').toString(
-          'latin1',
-        ),
-        size: entry.size ?? 0,
-      };
+  const plain = Readable.from(gunzip(fileBytes(headers)));
+  try {
+    for await (const line of createInterface({ input: plain })) yield entryOf(line);
+  } finally {
+    // The end of its lines is not that of a stream.
+    plain.destroy();
   }
 }
+
+const entryOf = (line: string): SplitEntry => {
+  const { type, name, name_raw, size = 0, payload } = JSON.parse(line) as WrittenEntry;
+  if (type === SEGMENT) return { kind: 'bytes', bytes: Buffer.from(payload ?? '', 'base64') };
+  const bytes = Buffer.from(name_raw ?? name ?? '', name_raw ? 'base64' : 'utf8');
+  return { kind: 'file', name: bytes.toString('latin1'), size };
+};
 
 type WrittenEntry = {
   readonly type: number;

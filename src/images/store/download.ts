@@ -3,7 +3,8 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Descriptor } from '../descriptor.ts';
 import { damaged } from '../refusals.ts';
 import type { Source } from '../source.ts';
-import type { Store } from './store.ts';
+import { lockIfFree } from './lock.ts';
+import { hexOf, type Store } from './store.ts';
 
 export type DownloadOptions = {
   /** What came until then stays. */
@@ -40,7 +41,7 @@ export async function* download(
     if (done < descriptor.size) {
       const content = await source.blob(descriptor, done, signal);
       if (content.from !== done) {
-        await content.chunks[Symbol.asyncIterator]().return?.();
+        content.discard?.();
         throw new StartOver();
       }
       for await (const chunk of content.chunks) {
@@ -121,7 +122,15 @@ export const readWhole = async (
 const CHUNK = 1 << 20;
 const LARGEST_CONFIG = 8 << 20;
 
-/** Removes what interrupted downloads have left. */
+/** The lock of what is downloaded for a blob. */
+export const partLock = (digest: string): string => `${hexOf(digest)}.part`;
+
+/** Removes what interrupted downloads have left, unless another process goes on with it at this moment. */
 export const discardParts = async (store: Store, layers: readonly Descriptor[]): Promise<void> => {
-  for (const { digest } of layers) await rm(store.part(digest), { force: true });
+  for (const { digest } of layers) {
+    const turn = lockIfFree(store, partLock(digest));
+    if (!turn) continue;
+    await rm(store.part(digest), { force: true });
+    turn.release();
+  }
 };

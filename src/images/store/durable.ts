@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /** Writes a file that is there as a whole or not at all, whatever happens meanwhile: a power failure included. */
 export const writeDurably = async (path: string, content: string | Uint8Array): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
+  const fresh = `${path}.${randomBytes(6).toString('hex')}${UNFINISHED}`;
   try {
     await using(open(fresh, 'wx', 0o600), async (file) => {
       await file.writeFile(content);
@@ -41,3 +41,6 @@ export const using = async <Result>(
     await file.close();
   }
 };
+
+/** The end of a name that means nothing yet. */
+export const UNFINISHED = '.new';

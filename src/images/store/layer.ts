@@ -1,14 +1,14 @@
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decompressorFor } from '../codec/decompressor.ts';
-import { peek } from '../codec/peek.ts';
+import { fileStream } from '../../base/file-stream.ts';
+import { openStream } from '../codec/open-stream.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { damaged } from '../refusals.ts';
 import type { Source } from '../source.ts';
 import { type DownloadOptions, download, StartOver } from './download.ts';
-import { publish, writeDurably } from './durable.ts';
+import { publish } from './durable.ts';
+import { noteBlob } from './known-blobs.ts';
 import { largestContent, PlainBytes, WrongContent } from './plain-bytes.ts';
 import type { Store } from './store.ts';
 
@@ -47,20 +47,22 @@ const fetchOnce = async (
   const [growing, part] = [store.growing(diffId), store.part(descriptor.digest)];
   const plain = new PlainBytes(source.name, descriptor, largest(descriptor.size));
   try {
-    const { head, chunks } = await peek(download(store, source, descriptor, options));
-    const decompressor = decompressorFor(head, `the layer ${descriptor.digest}`);
+    const { decompressor, chunks } = await openStream(
+      download(store, source, descriptor, options),
+      `the layer ${descriptor.digest}`,
+    );
     if (decompressor)
       await pipeline(
         Readable.from(chunks),
         decompressor,
         (decompressed) => plain.through(decompressed),
-        createWriteStream(growing, { mode: 0o600 }),
+        await fileStream(growing, 'w'),
       );
     else for await (const chunk of chunks) plain.count(chunk);
     const came = plain.digest();
     if (came !== diffId) throw wrongContent(source, descriptor, diffId, came);
     await publish(decompressor ? growing : part, store.tar(diffId));
-    await writeDurably(store.layerFacts(descriptor.digest), JSON.stringify({ ...descriptor, diffId }));
+    await noteBlob(store, descriptor, diffId);
     await rm(part, { force: true });
     return plain.size;
   } catch (error) {

@@ -29,7 +29,7 @@ export const lock = async (
   const path = store.lock(name);
   for (let pause = SHORTEST_PAUSE, isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
-    const taken = tryOnce(path);
+    const taken = lockIfFree(store, name);
     if (taken) return taken;
     if (isFirst) onWait?.(Number.parseInt(readIfThere(path), 10) || 0);
     // flock(2) can only be waited for by a thread that does nothing else.
@@ -55,7 +55,9 @@ export const underLocks = async <Result>(
   }
 };
 
-const tryOnce = (path: string): Lock | undefined => {
+/** The lock, unless somebody has it. */
+export const lockIfFree = (store: Store, name: string): Lock | undefined => {
+  const path = store.lock(name);
   const file = openSync(path, 'a', 0o600);
   // The holder removes the file before it unlocks it: a lock counts only while the path leads to it.
   if (!tryLock(file) || statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(file).ino) {

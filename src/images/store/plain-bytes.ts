@@ -36,16 +36,20 @@ export class PlainBytes {
 
   #tooLarge(): WrongContent {
     const { digest, size } = this.#layer;
-    const cause = new Problem({
-      severity: 'error',
-      code: 'damaged-image',
-      message: `the layer ${digest} has ${humanSize(size, 3)}, and more than ${humanSize(this.#most, 3)} come out of it`,
-      facts: [['from', this.#source]],
-      help: 'no layer of a serious image does that: it is made to fill the disk',
-    });
+    const cause = tooMuch(`the layer ${digest}`, this.#source, size, this.#most);
     return new WrongContent('', { cause });
   }
 }
+
+/** More comes out of compressed bytes than may be in them. */
+export const tooMuch = (what: string, source: string, compressed: number, most: number): Problem =>
+  new Problem({
+    severity: 'error',
+    code: 'damaged-image',
+    message: `${what} has ${humanSize(compressed, 3)}, and more than ${humanSize(most, 3)} come out of it`,
+    facts: [['from', source]],
+    help: 'no layer of a serious image does that: it is made to fill the disk',
+  });
 
 /** What was fetched is of no use, and its cause is what the user gets to see. */
 export class WrongContent extends Error {}

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { list, object, type Shape, text } from '../../base/shape.ts';
 import { type Reference, referenceText } from '../reference.ts';
 import { writeDurably } from './durable.ts';
-import type { Store } from './store.ts';
+import { STORE_LOCK, type Store } from './store.ts';
 
 /** A name, and the images that it means. */
 export type Ref = {
@@ -20,33 +20,46 @@ export type Ref = {
 export const readRef = (store: Store, reference: Reference): Ref | undefined =>
   readRefFile(refPath(store, reference));
 
-/** Lets a name mean an image; those of other platforms stay if they came from the same index. */
+/**
+ * Lets a name mean an image; those of other platforms stay if they came from the same index. Under the lock of the store,
+ * so that two processes lose no image of each other, and that nobody removes this one meanwhile.
+ * @returns undefined if the image is not in the store any more
+ */
 export const addToRef = async (
   store: Store,
   reference: Reference,
   target: string,
   image: Ref['images'][number],
-): Promise<Ref> => {
-  const before = readRef(store, reference);
-  const others = before?.target === target ? before.images : [];
-  const ref: Ref = {
-    name: referenceText(reference),
-    target,
-    images: [...others.filter(({ platform }) => platform !== image.platform), image],
-    lastTagTime: new Date().toISOString(),
-  };
-  await writeDurably(refPath(store, reference), JSON.stringify(ref));
-  return ref;
+): Promise<Ref | undefined> => {
+  // It makes system calls, and names are read on machines without native code, too.
+  const { underLocks } = await import('./lock.ts');
+  return underLocks(store, [STORE_LOCK], {}, async () => {
+    if (!existsSync(store.image(image.digest))) return undefined;
+    const before = readRef(store, reference);
+    const others = before?.target === target ? before.images : [];
+    const ref: Ref = {
+      name: referenceText(reference),
+      target,
+      images: [...others.filter(({ platform }) => platform !== image.platform), image],
+      lastTagTime: new Date().toISOString(),
+    };
+    await writeRef(store, reference, ref);
+    return ref;
+  });
 };
 
-/** False if there was none. */
-export const removeRef = (store: Store, reference: Reference): boolean => {
+/** Takes a name from all images that it means, or from one of them. The caller has the lock of the store. */
+export const removeRef = async (store: Store, reference: Reference, digest?: string): Promise<void> => {
+  const ref = digest === undefined ? undefined : readRef(store, reference);
+  const others = ref?.images.filter((image) => image.digest !== digest) ?? [];
+  if (ref && others.length > 0) return writeRef(store, reference, { ...ref, images: others });
   const path = refPath(store, reference);
-  const was = statSync(path, { throwIfNoEntry: false }) !== undefined;
   rmSync(path, { force: true });
   for (let above = dirname(path); above !== store.refs && isRemoved(above); ) above = dirname(above);
-  return was;
 };
+
+const writeRef = (store: Store, reference: Reference, ref: Ref): Promise<void> =>
+  writeDurably(refPath(store, reference), JSON.stringify(ref));
 
 /** Of all names, in no order. */
 export const allRefs = (store: Store): readonly Ref[] => refsBelow(store.refs);

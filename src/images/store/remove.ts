@@ -1,37 +1,42 @@
 import { rm } from 'node:fs/promises';
+import { ownPlatform, runnableOn } from '../platform.ts';
 import { type Reference, readReference } from '../reference.ts';
+import type { QuietStore } from './quiet-store.ts';
 import { readRef, removeRef } from './refs.ts';
 import type { Store } from './store.ts';
 import { imagesById, listImages, type StoredImage } from './stored-image.ts';
 
 /** What a name, an ID or the beginning of one means here. */
 export type Meant = {
-  readonly image: StoredImage;
+  /** Of an ID one. A name may mean one of each platform: that of this machine is the first. */
+  readonly images: readonly [StoredImage, ...StoredImage[]];
   /** Missing if it was not asked for by name. */
   readonly name?: string;
 };
 
-/** All images that a text means, as `image rm` and `image inspect` take it. Several only for the beginning of an ID. */
+/** All that a text means, as `image rm` and `image inspect` take it. Several only for the beginning of an ID. */
 export const meantBy = (store: Store, text: string): readonly Meant[] => {
   const read = readReference(text);
-  if ('reference' in read) {
-    const ref = readRef(store, read.reference);
-    const named = listImages(store).filter(({ digest }) =>
-      ref?.images.some((each) => each.digest === digest),
-    );
-    if (ref && named.length > 0) return named.slice(0, 1).map((image) => ({ image, name: ref.name }));
+  const ref = 'reference' in read ? readRef(store, read.reference) : undefined;
+  if (ref) {
+    const own = runnableOn(ownPlatform()).toReversed();
+    const rank = ({ platform }: StoredImage): number => own.indexOf(platform);
+    const [first, ...others] = listImages(store)
+      .filter(({ digest }) => ref.images.some((each) => each.digest === digest))
+      .toSorted((one, other) => rank(other) - rank(one));
+    if (first) return [{ images: [first, ...others], name: ref.name }];
   }
   const at = text.lastIndexOf('@');
-  return imagesById(store, at < 0 ? text : text.slice(at + 1)).map((image) => ({ image }));
+  return imagesById(store, at < 0 ? text : text.slice(at + 1)).map((image) => ({ images: [image] }));
 };
 
-/** Takes names from an image. */
-export const untag = (store: Store, names: readonly string[]): void => {
-  for (const name of names) removeRef(store, referenceOf(name));
+/** Takes names from all images that they mean, or from one of them. */
+export const untag = async (store: QuietStore, names: readonly string[], digest?: string): Promise<void> => {
+  for (const name of names) await removeRef(store, referenceOf(name), digest);
 };
 
 /** An image without a name is none afterwards; its parts go with the next collection. */
-export const forget = (store: Store, digest: string): Promise<void> =>
+export const forget = (store: QuietStore, digest: string): Promise<void> =>
   rm(store.image(digest), { force: true });
 
 /** Names in the store were read when they came in. */

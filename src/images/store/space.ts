@@ -3,21 +3,29 @@ import { Problem } from '../../base/diagnostic.ts';
 import { humanSize } from '../../base/human-size.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { noSpace } from '../refusals.ts';
+import { emptyTrash } from './collect.ts';
 import type { Store } from './store.ts';
 
 /**
  * Throws a Problem if layers cannot fit on the disk of the store. A compressed layer is there twice for a while: as it
  * came, and as what comes out of it, which is no smaller.
  */
-export const checkSpace = (store: Store, layers: readonly Descriptor[]): void => {
+export const checkSpace = async (store: Store, layers: readonly Descriptor[]): Promise<void> => {
   const need = layers.reduce((sum, layer) => sum + needOf(store, layer), 0);
-  const { bavail, bsize } = statfsSync(store.directory);
-  const free = bavail * bsize;
+  // What was removed a moment ago, or by a process that was killed, may not be freed yet.
+  if (need * USUAL_GROWTH > freeIn(store)) await emptyTrash(store);
+  const free = freeIn(store);
   if (need > free)
     throw noSpace(store.directory, humanSize(need - free, 3), [
       'the layers',
       `need ${humanSize(need, 3)} at least, and ${humanSize(free, 3)} are free`,
     ]);
+};
+
+/** Bytes. */
+const freeIn = ({ directory }: Store): number => {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 };
 
 /** The Problem for a disk that filled up meanwhile; other errors as they are. */

@@ -61,3 +61,6 @@ const PARTS = [
 
 /** The lock of the store: for moments only, while leases are taken or things are collected. */
 export const STORE_LOCK = 'store';
+
+/** Held while the trash is freed. */
+export const TRASH_LOCK = 'trash';

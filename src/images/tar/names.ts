@@ -36,6 +36,7 @@ export const placeOf = (path: string): Place | string => {
  */
 export const namesOf = (path: string): readonly string[] | string => {
   if (path.includes('\0')) return 'has a NUL in it';
+  if (path.length > LONGEST_PATH) return `has a path of ${path.length} bytes; ${LONGEST_PATH} are the most`;
   const names: string[] = [];
   for (const name of path.split('/')) {
     if (name === '' || name === '.') continue;
@@ -52,3 +53,6 @@ const OPAQUE = '.wh..wh..opq';
 
 /** NAME_MAX of Linux. */
 const LONGEST_NAME = 255;
+
+/** Linux has deeper trees, but no program writes such a path; each level takes time and memory. */
+const LONGEST_PATH = 1 << 15;

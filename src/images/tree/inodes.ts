@@ -54,6 +54,18 @@ export class Inodes {
     this.#xattrs.set(inode, this.#setOf(keptXattrs(entry.xattrs)));
   }
 
+  /** What `describe` would give it again. */
+  attributes(inode: number): Attributes {
+    return {
+      mode: this.mode(inode) & 0o7777,
+      uid: this.uid(inode),
+      gid: this.gid(inode),
+      mtime: this.mtime(inode),
+      mtimeNanoseconds: this.nanoseconds(inode),
+      xattrs: this.xattrs(inode),
+    };
+  }
+
   /** Type and permissions, as stat(2) has them. */
   mode(inode: number): number {
     return this.#mode.get(inode);

@@ -13,6 +13,9 @@ export class Names {
   readonly #directory = new Column(Uint32Array);
   readonly #inode = new Column(Uint32Array);
   readonly #layer = new Column(Uint16Array);
+  /** What the layers below have, where the layer has changed it. */
+  readonly #inodeBelow = new Column(Uint32Array);
+  readonly #layerBelow = new Column(Uint16Array);
   /** The next name of the same directory, and of the same bucket. */
   readonly #next = new Column(Uint32Array);
   readonly #inBucket = new Column(Uint32Array);
@@ -41,8 +44,18 @@ export class Names {
   }
 
   set(name: number, inode: number, layer: number): void {
+    if (layer !== this.#layer.get(name)) {
+      this.#inodeBelow.set(name, this.#inode.get(name));
+      this.#layerBelow.set(name, this.#layer.get(name));
+    }
     this.#inode.set(name, inode);
     this.#layer.set(name, layer);
+  }
+
+  /** Makes a name that its layer has changed what it is in the layers below. */
+  restore(name: number): void {
+    this.#inode.set(name, this.#inodeBelow.get(name));
+    this.#layer.set(name, this.#layerBelow.get(name));
   }
 
   inode(name: number): number {
@@ -62,9 +75,14 @@ export class Names {
 
   /** The names that a directory has, in no order. */
   in(directory: number): readonly number[] {
+    return this.allIn(directory).filter((name) => this.#inode.get(name) !== 0);
+  }
+
+  /** The same with those that are absent. */
+  allIn(directory: number): readonly number[] {
     const found: number[] = [];
     for (let name = this.#inodes.firstName(directory); name !== 0; name = this.#next.get(name))
-      if (this.#inode.get(name) !== 0) found.push(name);
+      found.push(name);
     return found;
   }
 

@@ -1,7 +1,8 @@
+import { Amounts, BOUNDS } from '../tar/bounds.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { namesOf, type Place, placeOf } from '../tar/names.ts';
 import { ArchiveError, quoted } from '../tar/refusal.ts';
-import { Inodes } from './inodes.ts';
+import { type Attributes, Inodes } from './inodes.ts';
 import { Names } from './names.ts';
 import { Texts } from './texts.ts';
 import { flawOfXattrs } from './xattrs.ts';
@@ -17,15 +18,19 @@ export class Tree {
   readonly names = new Names(this.inodes);
   readonly root: number;
   #layer = -1;
+  readonly #amounts: Amounts;
   /** By name: directories of the layers below that something else of this layer has replaced. */
   readonly #covered = new Map<number, number>();
   /** Directories in which this layer takes something away: it has them. */
   readonly #marked = new Set<number>();
+  /** The attributes that directories have in the layers below, where this layer has changed them. */
+  readonly #changed = new Map<number, Attributes>();
   /** The directory of the last entry: the next one is often in the same. */
   #lastParents: string | undefined;
   #lastDirectory = 0;
 
-  constructor() {
+  constructor(bounds = BOUNDS) {
+    this.#amounts = new Amounts(bounds);
     this.root = this.inodes.add(MISSING_DIRECTORY, 0);
   }
 
@@ -34,6 +39,7 @@ export class Tree {
     this.#layer++;
     this.#covered.clear();
     this.#marked.clear();
+    this.#changed.clear();
     this.#lastParents = undefined;
   }
 
@@ -42,6 +48,7 @@ export class Tree {
     const place = placeOf(entry.path);
     const flaw = typeof place === 'string' ? place : flawOf(entry);
     if (flaw !== undefined) throw refusal(entry, flaw);
+    refuseTooMany(entry, this.#amounts.add(entry));
     this.#put(entry, place as Place);
   };
 
@@ -49,7 +56,7 @@ export class Tree {
     if (place.kind === 'ignored') return;
     if (place.kind === 'root') {
       if (entry.type !== 'directory') throw refusal(entry, 'is the root and no directory');
-      this.inodes.describe(this.root, entry);
+      this.#describe(this.root, entry);
       return;
     }
     const directory = this.#parent(entry, place.parents);
@@ -66,7 +73,7 @@ export class Tree {
     if (entry.type === 'directory' && old !== 0 && this.inodes.isDirectory(old)) {
       // A path may lead through the link that it replaces.
       if (old !== there) this.#lastParents = undefined;
-      this.inodes.describe(old, entry);
+      this.#describe(old, entry);
       this.names.set(name, old, this.#layer);
       return;
     }
@@ -86,20 +93,33 @@ export class Tree {
     const covered = this.#covered.get(name);
     if (covered === undefined) return inode;
     this.#covered.delete(name);
-    this.#removeOwn(covered);
+    this.#restore(covered);
     return covered;
   }
 
-  /** Takes away what this layer has put into a directory of the layers below. */
-  #removeOwn(directory: number): void {
+  /**
+   * Takes back what this layer has changed in a directory of the layers below, its marks included: they were in what has
+   * been replaced.
+   */
+  #restore(directory: number): void {
     const directories = [directory];
-    for (let next = directories.pop(); next !== undefined; next = directories.pop())
-      for (const name of this.names.in(next)) {
+    for (let next = directories.pop(); next !== undefined; next = directories.pop()) {
+      this.#marked.delete(next);
+      const attributes = this.#changed.get(next);
+      if (attributes) this.inodes.describe(next, { ...attributes, type: 'directory' });
+      for (const name of this.names.allIn(next)) {
+        this.#covered.delete(name);
+        if (this.names.layer(name) === this.#layer) this.names.restore(name);
         const inode = this.names.inode(name);
-        const isBelow = this.inodes.isDirectory(inode) && this.inodes.layer(inode) !== this.#layer;
-        if (isBelow) directories.push(inode);
-        else if (this.names.layer(name) === this.#layer) this.names.set(name, 0, this.#layer);
+        if (inode !== 0 && this.inodes.isDirectory(inode)) directories.push(inode);
       }
+    }
+  }
+
+  #describe(directory: number, attributes: TarEntry): void {
+    if (this.inodes.layer(directory) !== this.#layer && !this.#changed.has(directory))
+      this.#changed.set(directory, this.inodes.attributes(directory));
+    this.inodes.describe(directory, attributes);
   }
 
   /** The inode of the target of a hard link, in this layer or in one below. */
@@ -155,7 +175,10 @@ export class Tree {
       if (inode !== 0 && this.inodes.isDirectory(inode)) directory = inode;
       else if (!make) return 0;
       else if (isOfLayer) throw refusal(entry, `lies below ${quoted(text)}, which is no directory`);
-      else directory = this.#addDirectory(directory, text);
+      else {
+        refuseTooMany(entry, this.#amounts.addFile(text));
+        directory = this.#addDirectory(directory, text);
+      }
     }
     return directory;
   }
@@ -182,7 +205,7 @@ export class Tree {
       if (inode === 0 || this.names.layer(name) === this.#layer) continue;
       const isKept =
         this.inodes.isDirectory(inode) && (this.#marked.has(inode) || this.names.in(inode).length > 0);
-      if (isKept) this.inodes.describe(inode, MISSING_DIRECTORY);
+      if (isKept) this.#describe(inode, MISSING_DIRECTORY);
       this.names.set(name, isKept ? inode : 0, this.#layer);
     }
   }
@@ -199,6 +222,10 @@ const flawOf = ({ type, link, xattrs, at, size }: TarEntry): string | undefined 
 
 const refusal = ({ path, at }: TarEntry, flaw: string): ArchiveError =>
   new ArchiveError(`has an entry that ${flaw}: ${quoted(path)}`, Math.max(0, at - 512));
+
+const refuseTooMany = (entry: TarEntry, amount: string | undefined): void => {
+  if (amount !== undefined) throw refusal(entry, `makes it ${amount}`);
+};
 
 /** A directory that has no entry but contains some: as Docker makes it, with the same time in every unpacking. */
 const MISSING_DIRECTORY: TarEntry = {

@@ -25,8 +25,12 @@ export const flawOfXattrs = (xattrs: Xattrs): string | undefined => {
   return undefined;
 };
 
-const isKept = (name: string): boolean => {
-  if (/^(trusted|user)\.overlay\./.test(name)) return false;
+/**
+ * Whether a file gets an attribute of its archive. Labels of SELinux belong to the place of a file on a machine, and EVM
+ * signs one inode.
+ */
+export const isKept = (name: string): boolean => {
+  if (/^(trusted|user)\.overlay\.|^security\.(selinux|evm)$/.test(name)) return false;
   if (name === 'system.posix_acl_access' || name === 'system.posix_acl_default') return true;
   return /^(user|trusted|security)\../.test(name);
 };

@@ -31,6 +31,11 @@ const withNul = (name: string): Buffer => {
   return marked;
 };
 
+const UNBELIEVED: Member['xattrs'] & object = [
+  ...['trusted.overlay.redirect', 'trusted.overlay.opaque', 'user.overlay.metacopy'],
+  ...['security.selinux', 'security.evm', 'system.other'],
+].map((name) => [name, byte('/outside')] as const);
+
 const NESTED = Array.from({ length: 3000 }, (_, depth) => 'd/'.repeat(depth + 1));
 
 export const HOSTILE: readonly Hostile[] = [
@@ -129,6 +134,15 @@ export const HOSTILE: readonly Hostile[] = [
     shows: (outside) => [`l l777 ${outside}/victim`],
   },
   {
+    // Red without: isKept of xattrs.ts, in each of its uses.
+    title: 'attributes that overlayfs or this machine would believe',
+    layers: one(
+      ...[directory('d', { xattrs: UNBELIEVED }), file('d/f', 'x', { xattrs: UNBELIEVED })],
+      ...[file('e', 'x', { xattrs: [['user.kept', byte('k')]] }), { ...fifo('p'), xattrs: UNBELIEVED }],
+    ),
+    shows: () => ['d d755 ', 'd/f f644 ', 'e f644 ', 'p p644 '],
+  },
+  {
     title: 'a hard link that leaves',
     layers: one(link('h', '../outside/victim', 'hardlink')),
     refused: /hard link.*`h`/,
@@ -184,6 +198,12 @@ export const HOSTILE: readonly Hostile[] = [
     refused: /root and no directory/,
   },
   { title: 'a name of 256 bytes', layers: one(file('n'.repeat(256))), refused: /256 bytes/ },
+  { title: 'a path of 40,000 bytes', layers: one(file('d/'.repeat(20_000))), refused: /path of 40000 bytes/ },
+  {
+    title: 'a hard link to a path of 40,000 bytes',
+    layers: one(link('h', 'd/'.repeat(20_000), 'hardlink')),
+    refused: /hard link.*`h`/,
+  },
   { title: 'a name with a NUL', layers: () => [withNul('victim')], refused: /NUL/ },
   { title: 'a target of 4,096 bytes', layers: one(link('l', 'x'.repeat(4096))), refused: /`l`/ },
   { title: 'a link to nothing', layers: one(link('l', '')), refused: /`l`/ },

@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import test from 'ava';
 import { fetchImage } from '../../../src/images/fetch.ts';
 import { installLine } from '../../scenarios/harness/programs.ts';
 import { archive, file } from '../tar/archive.ts';
 import { reference } from '../with-store.ts';
 import { pushWithSkopeo, startDockerRegistry } from './docker-registry.ts';
+import { startTokenServer } from './token-server.ts';
 import { diagnosticOf, type RegistryTest, withRegistry } from './with-registry.ts';
 
 const start = async ({ directory, atEnd }: RegistryTest, http = '', more = ''): Promise<string> => {
@@ -71,6 +73,39 @@ real(
     const auth = Buffer.from('me:secret').toString('base64');
     writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
     t.is((await fetchImage(store, registries().source(name), name)).layers.length, 1);
+  }),
+);
+
+real(
+  'docker-registry with a token server: one token for all layers, and a new one where the registry takes it no more',
+  withRegistry(async (t, made) => {
+    const { store, registries, layout, directory, atEnd, home } = made;
+    const tokens = await startTokenServer(directory('tokens'));
+    atEnd(tokens.close);
+    const top = directory('registry');
+    const { host, stop } = await startDockerRegistry(top, '', tokens.configuration());
+    atEnd(stop);
+    const layers = Array.from({ length: 6 }, (_, index) => [file(`${index}`, 'x'.repeat(10_000))]);
+    const { directory: images } = await layout({ name: 'app:1', layers });
+    const name = reference(`${host}/team/app:1`);
+    // Not waited for by this process as a whole, which is the token server.
+    await promisify(execFile)('skopeo', [
+      ...['copy', '-q', '--insecure-policy', '--dest-tls-verify=false', '--dest-creds', 'me:secret'],
+      ...[`oci:${images}:1`, `docker://${host}/team/app:1`],
+    ]);
+    mkdirSync(join(home, '.docker'));
+    const auth = Buffer.from('me:secret').toString('base64');
+    writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
+    const before = tokens.asked.length;
+    const source = registries().source(name);
+    t.is((await fetchImage(store, source, name)).layers.length, 6);
+    t.is(tokens.asked.length - before, 1);
+    await stop();
+    tokens.changeIssuer();
+    atEnd((await startDockerRegistry(top, '', tokens.configuration(), host)).stop);
+    // The token is said to live for a minute, so the registry is the first to know.
+    t.truthy(await source.manifest('1'));
+    t.is(tokens.asked.length - before, 2);
   }),
 );
 

@@ -1,10 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { eventually } from '../../scenarios/harness/eventually.ts';
-import { close, listen } from './faulty-registry.ts';
+import { createInterface } from 'node:readline';
 
 export type DockerRegistry = {
   /** `127.0.0.1:40123` */
@@ -14,41 +11,45 @@ export type DockerRegistry = {
 };
 
 /**
- * Starts Debian's docker-registry on a free port of loopback. Resolves when it listens.
+ * Starts Debian's docker-registry on loopback. It takes a free port itself and says which: resolves when it listens.
  * @param top a directory for its files
  * @param http further keys of `http`, after a comma
  * @param more further lines of its configuration
+ * @param at the `host` of one that has ended, whose place it takes
  */
-export const startDockerRegistry = async (top: string, http = '', more = ''): Promise<DockerRegistry> => {
-  for (;;) {
-    const probe = createServer();
-    const host = await listen(probe);
-    await close(probe);
-    writeFileSync(
-      join(top, 'config.yml'),
-      `version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: ${top}/data } }\nhttp: { addr: '${host}'${http} }\n${more}`,
-    );
-    const child = spawn('docker-registry', ['serve', join(top, 'config.yml')], { stdio: 'ignore' });
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    const stop = () => {
-      child.kill('SIGKILL');
-      return closed;
-    };
-    const state = await eventually('docker-registry listens', async () => {
-      if (child.exitCode !== null) return 'ended';
-      return (await accepts(host)) && 'listens';
+export const startDockerRegistry = async (
+  top: string,
+  http = '',
+  more = '',
+  at = '127.0.0.1:0',
+): Promise<DockerRegistry> => {
+  writeFileSync(
+    join(top, 'config.yml'),
+    `version: 0.1\nlog: { level: info }\nstorage: { filesystem: { rootdirectory: ${top}/data } }\nhttp: { addr: '${at}'${http} }\n${more}`,
+  );
+  const child = spawn('docker-registry', ['serve', join(top, 'config.yml')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const stop = () => {
+    child.kill('SIGKILL');
+    return closed;
+  };
+  const said: string[] = [];
+  const host = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`docker-registry has ended: ${said.join('\n')}`)));
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const address = /listening on (127\.0\.0\.1:[0-9]+)/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+      if (said.length < MOST_LINES) said.push(line);
     });
-    // Another process may have taken the port meanwhile.
-    if (state === 'listens') return { host, stop };
-  }
+  });
+  return { host, stop };
 };
 
-const accepts = (host: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(Number(host.split(':')[1]), '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
+/** For the message of a registry that does not start. */
+const MOST_LINES = 20;
 
 /** Copies the image `1` of a layout to a registry. */
 export const pushWithSkopeo = (layout: string, name: string, ...words: readonly string[]): void => {

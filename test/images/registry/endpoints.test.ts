@@ -59,3 +59,31 @@ blocked = true
     t.throws(() => places('x.evil.example/app'), { message: /is blocked on this machine/ });
   }),
 );
+
+// Red without: `PLACE` in endpoints.ts.
+test(
+  'a location that is no repository is said, and nothing is asked: a scheme, or a registry alone',
+  withRegistry(async (t, { etc }) => {
+    mkdirSync(join(etc, 'containers'));
+    writeFileSync(
+      join(etc, 'containers/registries.conf'),
+      `[[registry]]
+prefix = "docker.io/library/app"
+location = "mirror:5000"
+[[registry]]
+prefix = "quay.io"
+location = "https://mirror.example/quay"
+[[registry]]
+prefix = "ghcr.io"
+[[registry.mirror]]
+location = "http://near/ghcr"
+`,
+    );
+    const settings = { conf: readRegistriesConf({}, etc), daemon: readDockerDaemon(etc) };
+    const problem = (name: string) => t.throws(() => endpointsOf(reference(name), settings));
+    t.regex(problem('app').message, /leads to `mirror:5000`, which is no repository/);
+    t.regex(problem('quay.io/a').message, /leads to `https:\/\/mirror\.example\/quay\/a`/);
+    t.regex(problem('ghcr.io/a').message, /leads to `http:\/\/near\/ghcr\/a`/);
+    t.is(endpointsOf(reference('postgres'), settings)[0]!.path, 'library/postgres');
+  }),
+);

@@ -254,6 +254,28 @@ for (const [what, location] of [
     }),
   );
 
+// Red without: HPE in refusals.ts.
+for (const [what, header] of [
+  ['a header that is too long', `X-A: ${'a'.repeat(200_000)}`],
+  ['a header with a control character', 'X-A: \x01'],
+  ['what is no header', 'no header at all'],
+] as const)
+  test(
+    `an answer that is no HTTP is an error of the registry: ${what}`,
+    withRegistry(async (t, { registries, atEnd }) => {
+      const server = createServer();
+      server.on('connection', (socket) => {
+        socket.on('error', () => {});
+        socket.end(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n`);
+      });
+      atEnd(() => close(server));
+      const name = reference(`${await listen(server)}/app:1`);
+      const failed = await diagnosticOf(registries().source(name).manifest('1'));
+      t.is(failed.code, 'registry-failed');
+      t.regex(failed.message, /answers something that is no HTTP$/);
+    }),
+  );
+
 test(
   'a registry that hangs before or within its answer ends with an error',
   withRegistry(async (t, { store, serve, registries }) => {

@@ -8,6 +8,7 @@ import { ArchiveError } from '../../../src/images/tar/refusal.ts';
 import { readLayers } from '../../../src/images/tree/read-layers.ts';
 import { cString, fileCall, roomFor } from '../../../src/kernel/ffi/files.ts';
 import { makeEverything, shell } from '../../kernel/copy/trees.ts';
+import { readIfThere } from '../../scenarios/harness/host.ts';
 import { archive, member, pax } from '../tar/archives.ts';
 import { ARCHIVE, builtRoot, inDirectory, mounted, mounts, portrait } from './made.ts';
 
@@ -50,7 +51,7 @@ for (const kind of ['erofs', 'erofs-loop'] as const) {
       // Other processes have loop devices of their own.
       const devices = readdirSync('/sys/block').filter((name) => name.startsWith('loop'));
       t.notRegex(
-        devices.map((name) => shell(`cat /sys/block/${name}/loop/backing_file 2>/dev/null || true`)).join(),
+        devices.map((name) => readIfThere(`/sys/block/${name}/loop/backing_file`)).join(),
         new RegExp(directory),
       );
     }),

@@ -117,6 +117,45 @@ const KNOWN: readonly Entry[][][] = [
     [of('5', 'b'), of('0', 'b/x')],
     [of('0', 'b'), of('hide', 'b'), of('5', 'b')],
   ],
+  // Red without: #restore of tree.ts, each of its statements. What a replaced directory had of its layer counts no more.
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [{ ...of('0', 'b/x'), number: 9 }, of('0', 'b'), of('5', 'b')],
+  ],
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [of('hide', 'b/x'), of('0', 'b'), of('5', 'b')],
+  ],
+  [
+    [of('5', 'b'), of('5', 'b/c'), of('0', 'b/c/x')],
+    [{ ...of('5', 'b/c'), number: 9 }, of('0', 'b/c/y'), of('0', 'b'), of('5', 'b')],
+  ],
+  [
+    [of('5', 'b'), of('5', 'b/c'), of('0', 'b/c/x')],
+    [of('0', 'b/c'), of('0', 'b'), of('5', 'b'), of('0', 'b/d')],
+  ],
+  [
+    [of('5', 'b'), of('0', 'b/x'), of('0', 'b/y')],
+    [of('0', 'b/y'), of('opaque', 'b'), of('0', 'b'), of('5', 'b')],
+  ],
+  [
+    [of('5', 'b'), of('5', 'b/c'), of('0', 'b/c/x')],
+    [of('hide', 'b/c/x'), of('0', 'b'), of('5', 'b'), of('hide', 'b/c')],
+  ],
+  [
+    [of('5', 'b'), of('5', 'b/c'), of('0', 'b/c/x')],
+    [of('0', 'b/c'), of('0', 'b'), of('5', 'b'), of('0', 'b/c/z'), of('5', 'b/c')],
+  ],
+  [[of('0', 'b/x')], [of('0', 'b/x')], [of('0', 'b')], [of('5', 'b')]],
+  // Red without: restoreBelow in layer-writer.ts.
+  [
+    [of('5', 'b'), of('5', 'b/c'), of('0', 'b/c/x')],
+    [of('hide', 'b/c'), of('0', 'b'), of('5', 'b'), of('5', 'b/c')],
+  ],
+  [
+    [of('5', 'b'), of('0', 'b/x')],
+    [of('hide', 'b/x'), of('0', 'b'), of('5', 'b'), of('1', 'c', 'b/x')],
+  ],
   // Red without: ELOOP in directories.ts. A link in place of a directory leads to itself.
   [[of('0', 'b/a/a'), of('2', 'b', 'b')]],
   // Red without: `hidden.has` in directory-times.ts.

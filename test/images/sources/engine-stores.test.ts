@@ -1,12 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import type { Diagnostic } from '../../../src/base/diagnostic.ts';
+import { digestOf } from '../../../src/images/digest.ts';
 import { fetchImage } from '../../../src/images/fetch.ts';
 import { ownPlatform } from '../../../src/images/platform.ts';
 import { findInEngines } from '../../../src/images/sources/engine-stores.ts';
+import { splitBytes } from '../../../src/images/sources/tar-split.ts';
+import { eventually } from '../../scenarios/harness/eventually.ts';
 import { archive } from '../tar/archive.ts';
-import { namesIn, reference, withStore } from '../with-store.ts';
+import { namesIn, openFiles, reference, withStore } from '../with-store.ts';
 import { DIFF_IDS, dockerStore, ID, LAYERS, podmanStore } from './make-engine-stores.ts';
+import { RECORDED_LAYERS } from './recorded-image.ts';
 
 const NAME = reference('shop/app:1');
 
@@ -45,5 +52,76 @@ for (const [engine, make, motd] of [
       t.deepEqual(image.layers, DIFF_IDS);
       for (const [index, members] of LAYERS.entries())
         t.deepEqual(readFileSync(store.tar(DIFF_IDS[index]!)), archive(...members));
+    }),
+  );
+
+// Red without: the bound of the chain in engine-stores.ts, which would not end.
+test(
+  'layers of Podman that are below each other are said, and the image is not found there',
+  withStore(async (t, { directory }) => {
+    const places = { docker: directory('docker'), podman: directory('podman') };
+    podmanStore(places.podman);
+    const layers = [
+      { id: 'base', parent: 'top' },
+      { id: 'top', parent: 'base' },
+    ];
+    writeFileSync(join(places.podman, 'overlay-layers/layers.json'), JSON.stringify(layers));
+    const warnings: Diagnostic[] = [];
+    const found = await findInEngines(NAME, ownPlatform(), places, (warning) => warnings.push(warning));
+    t.is(found, undefined);
+    t.like(warnings, [
+      {
+        severity: 'warning',
+        message: 'the layer top is below itself',
+        facts: [['from', 'Podman’s store']],
+        help: 'the image is fetched from its registry instead',
+      },
+    ]);
+  }),
+);
+
+test(
+  'a reader that ends early leaves nothing open',
+  withStore(async (t, { directory }) => {
+    const layer = { headers: join(directory('split'), 'headers.gz'), files: directory('files') };
+    const line = `${JSON.stringify({ type: 2, payload: Buffer.alloc(3000).toString('base64') })}\n`;
+    writeFileSync(layer.headers, gzipSync(line.repeat(3000), { level: 0 }));
+    for await (const bytes of splitBytes(layer)) {
+      t.is(bytes.length, 3000);
+      t.is(openFiles(layer.headers, layer.files).length, 2);
+      break;
+    }
+    await eventually('all is closed', () => openFiles(layer.headers, layer.files).length === 0);
+    t.pass();
+  }),
+);
+
+for (const recorded of ['docker-overlay2', 'docker-vfs', 'podman-overlay', 'podman-vfs'])
+  test(
+    `what ${recorded.replace('-', ' with the driver ')} has kept of a pulled image becomes the layers of the registry`,
+    withStore(async (t, { store, directory }) => {
+      const there = directory('there');
+      const file = join(import.meta.dirname, 'recorded', `${recorded}.tar.gz`);
+      execFileSync('tar', [
+        '--extract',
+        '--gzip',
+        '--no-same-owner',
+        `--file=${file}`,
+        `--directory=${there}`,
+      ]);
+      const [engine] = recorded.split('-') as ['docker' | 'podman'];
+      const places = { docker: directory('none'), podman: directory('none'), [engine]: there };
+      const name = reference('127.0.0.1:5000/team/app:1');
+      const source = await findInEngines(name, ownPlatform(), places);
+      const image = await fetchImage(store, source!, name);
+      const layers = RECORDED_LAYERS.map((members) => archive(...members));
+      t.deepEqual(image.layers, layers.map(digestOf));
+      for (const [index, bytes] of layers.entries())
+        t.deepEqual(readFileSync(store.tar(image.layers[index]!)), bytes);
+      // Red without: the first line of findInEngines.
+      const pinned = reference(
+        '127.0.0.1:5000/team/app@sha256:0681fdd4ae2f814c90b2a53081bf3cb5821e5bfa568d08fbc61d7dce7c552f4a',
+      );
+      t.is(await findInEngines(pinned, ownPlatform(), places), undefined);
     }),
   );

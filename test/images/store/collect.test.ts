@@ -3,16 +3,15 @@ import test from 'ava';
 import { extractLayer } from '../../../src/images/directory/extract.ts';
 import { fetchImage } from '../../../src/images/fetch.ts';
 import { buildRoot } from '../../../src/images/root/build.ts';
-import { collect, emptyTrash } from '../../../src/images/store/collect.ts';
+import { emptyTrash } from '../../../src/images/store/collect.ts';
 import { hold } from '../../../src/images/store/lease.ts';
-import { forget, meantBy, untag } from '../../../src/images/store/remove.ts';
+import { meantBy } from '../../../src/images/store/remove.ts';
 import { findImage, rootId } from '../../../src/images/store/stored-image.ts';
 import { verifyImage } from '../../../src/images/store/verify.ts';
 import { archive, file } from '../tar/archive.ts';
-import { namesIn, reference, withStore } from '../with-store.ts';
+import { collected, namesIn, reference, removed, withStore } from '../with-store.ts';
 
 const [SHARED, OWN] = ['shared', 'own'].map((name) => archive(file(name, name)));
-const NOBODY: ReadonlySet<string> = new Set();
 
 test(
   'what no image needs any more is collected, and what another image needs stays',
@@ -23,12 +22,12 @@ test(
     );
     await fetchImage(store, source, reference('one:1'));
     const two = await fetchImage(store, source, reference('two:2'));
-    t.is(await collect(store, NOBODY), 0);
-    const [{ image, name }] = meantBy(store, 'one:1') as [ReturnType<typeof meantBy>[number]];
+    t.deepEqual(await collected(store), []);
+    const [{ images, name }] = meantBy(store, 'one:1') as [ReturnType<typeof meantBy>[number]];
     t.is(name, 'docker.io/library/one:1');
-    untag(store, [name!]);
-    await forget(store, image.digest);
-    t.true((await collect(store, NOBODY)) > OWN!.length);
+    await removed(store, images[0]);
+    // Its manifest and configuration, a layer, and what is known of that.
+    t.is((await collected(store)).length, 4);
     t.is(findImage(store, reference('one:1')), undefined);
     t.deepEqual(findImage(store, reference('two:2')), two);
     t.false(existsSync(store.tar(made[0]!.diffIds[1]!)));
@@ -45,22 +44,25 @@ test(
   withStore(async (t, { store, layout }) => {
     const { source } = await layout({ name: 'one:1', layers: [SHARED!, OWN!] });
     const image = await fetchImage(store, source, reference('one:1'));
-    untag(store, image.references);
-    await forget(store, image.digest);
+    await removed(store, image);
     const everything = [image.digest, image.id, ...image.layers];
     // Red without: the digits of `used` in neededIn of collect.ts.
-    t.true((await collect(store, new Set(everything.map((each) => each.slice(7))))) < SHARED!.length);
+    const facts = await collected(
+      store,
+      everything.map((each) => each.slice(7)),
+    );
+    t.deepEqual(facts, [], 'what is known of the layers as they were served stays as long as they do');
     t.true(image.layers.every((layer) => existsSync(store.tar(layer))));
     const lease = await hold(store, everything);
     // Red without: heldDigests.
-    t.is(await collect(store, NOBODY), 0);
+    t.deepEqual(await collected(store), []);
     t.true(image.layers.every((layer) => existsSync(store.tar(layer))));
     lease.release();
     const [young, old] = [store.part(image.digest), store.part(image.id)];
     for (const path of [young, old]) writeFileSync(path, 'part');
     const yesterday = Date.now() / 1000 - 2 * 86_400;
     utimesSync(old, yesterday, yesterday);
-    await collect(store, NOBODY);
+    await collected(store);
     t.deepEqual(namesIn(store.layers), []);
     t.deepEqual([existsSync(young), existsSync(old)], [true, false]);
     t.regex(rootId(image.layers), /^[0-9a-f]{64}$/);
@@ -75,7 +77,7 @@ test(
     writeFileSync(tar, archive(file(`${'d/'.repeat(3000)}file`, 'content')));
     await extractLayer({ archive: tar, directory: `${store.layers}/${'a'.repeat(64)}`, below: [] });
     writeFileSync(`${store.trash}/file`, 'content');
-    await collect(store, NOBODY);
+    await collected(store);
     t.deepEqual(namesIn(store.layers), []);
     t.is(namesIn(store.trash).length, 2);
     await emptyTrash(store);
@@ -89,9 +91,8 @@ test(
     const { source } = await layout({ name: 'one:1', layers: [OWN!] });
     const image = await fetchImage(store, source, reference('one:1'));
     writeFileSync(`${store.leases}/1-dead`, [image.digest, image.id, ...image.layers].join('\n'));
-    untag(store, image.references);
-    await forget(store, image.digest);
-    await collect(store, NOBODY);
+    await removed(store, image);
+    await collected(store);
     t.deepEqual(namesIn(store.layers), []);
     t.deepEqual(namesIn(store.leases), []);
   }),
@@ -121,5 +122,31 @@ test(
         [image.layers[1], 'has changed'],
       ],
     );
+  }),
+);
+
+// Red without: UNFINISHED in `everything` of collect.ts.
+test(
+  'what killed processes have left unfinished goes after a day, wherever it is',
+  withStore(async (t, { store, layout }) => {
+    const { source } = await layout({ name: 'one:1', layers: [OWN!] });
+    const image = await fetchImage(store, source, reference('one:1'));
+    const hex = image.layers[0]!.slice(7);
+    const left = [
+      store.image(image.digest),
+      store.blob(image.id),
+      `${store.refs}/docker.io/library/one/_tags/1.json`,
+      `${store.layers}/${hex}-0123456789abcdef`,
+    ].map((path) => `${path}.abc.new`);
+    for (const path of left) writeFileSync(path, 'half');
+    t.deepEqual(await collected(store), [], 'a process may still write it');
+    const long = Date.now() / 1000 - 2 * 86_400;
+    for (const path of left) utimesSync(path, long, long);
+    t.is((await collected(store)).length, left.length);
+    t.deepEqual(
+      left.filter((path) => existsSync(path)),
+      [],
+    );
+    t.deepEqual(findImage(store, reference('one:1')), image);
   }),
 );
