@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { connect as connectSocket, type Socket } from 'node:net';
-import type { Connect, Prepared } from '../api/client.ts';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync, writeSync } from 'node:fs';
+import { connect as connectSocket, Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import type { Connect } from '../api/client.ts';
 import { httpOver } from '../api/http.ts';
 import { clientOver } from '../api/http-client.ts';
 import { type Diagnose, withoutSilence } from '../api/silence.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
-import { SMALL } from '../kernel/reexec/flags.ts';
+import { type Standby, takeStandby } from './standby.ts';
 import { lockHolder } from './supervisor/lock-holder.ts';
 import { takeNotices } from './supervisor/notices.ts';
-import { ownVariables } from './supervisor/own-variables.ts';
 import { checkOwner } from './supervisor/owner.ts';
 import { type ProjectPaths, projectPaths } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
@@ -17,9 +17,10 @@ import { glance } from './supervisor/record/read.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 import { checkSocketPath } from './supervisor/socket-path.ts';
+import { type Command, supervisorCommands } from './supervisor/supervisor-command.ts';
 
 /** Connects to the project's supervisor, or starts it. */
-export const connect: Connect = async (named, { start, prepared, onNotices }) => {
+export const connect: Connect = async (named, { start, onNotices }) => {
   requireRoot();
   const { name: project } = named;
   const paths = projectPaths(project);
@@ -28,20 +29,48 @@ export const connect: Connect = async (named, { start, prepared, onNotices }) =>
   if (record) checkOwner(record, named);
   const notices = takeNotices(paths.notices);
   if (notices.length > 0) onNotices(notices);
-  const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(project), paths));
+  const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(paths), paths));
   const client = clientOver(withoutSilence(http, paths.socket, silence(project, paths)));
-  const isReady = prepared?.project === project ? prepared : undefined;
-  if (!isReady) prepared?.abandon();
-  if (!isReady && (await answers(paths.socket))) return client;
-  if (!start && ![paths.state, paths.run].some(existsSync)) return undefined;
-  await startSupervisor(isReady ?? prepareSupervisor(project), paths);
+  const prepared = takePrepared(project);
+  if (!prepared && (await answers(paths.socket))) {
+    takeStandby()?.abandon();
+    return client;
+  }
+  if (!start && ![paths.state, paths.run].some(existsSync)) {
+    prepared?.abandon();
+    return undefined;
+  }
+  await startSupervisor(prepared ?? prepareSupervisor(paths), paths);
   return client;
 };
 
-/** Starts to launch a supervisor for a project without one, while the files are still being read. */
-export const anticipate = (project: string): Prepared | undefined => {
-  if (process.geteuid?.() !== 0 || existsSync(projectPaths(project).socket)) return undefined;
-  return prepareSupervisor(project);
+/** A supervisor that creates nothing before `begin`, and ends without it. */
+type Prepared = {
+  readonly project: string;
+  /** Resolves with `ready`, or with the reason for a failure. */
+  readonly begin: () => Promise<string>;
+  readonly abandon: () => void;
+};
+
+let inAdvance: Prepared | undefined;
+
+/**
+ * Starts to launch a supervisor for a project without one, while the files are still being read. Where the name is not
+ * known yet, the one on standby waits on.
+ */
+export const anticipate = (project: string | undefined): void => {
+  if (project === undefined) return;
+  const paths = projectPaths(project);
+  if (process.geteuid?.() === 0 && !existsSync(paths.socket)) inAdvance = prepareSupervisor(paths);
+  else takeStandby()?.abandon();
+};
+
+const takePrepared = (project: string): Prepared | undefined => {
+  const prepared = inAdvance;
+  inAdvance = undefined;
+  if (prepared?.project === project) return prepared;
+  prepared?.abandon();
+  return undefined;
 };
 
 const answers = (socket: string): Promise<boolean> =>
@@ -60,7 +89,8 @@ const silence =
   (milliseconds) => {
     if (milliseconds < SHORT) return undefined;
     const pid = lockHolder(paths, project);
-    const isStopped = /^State:\s[Tt]/m.test(readIfThere(`/proc/${pid}/status`));
+    // proc_pid_status(5): `t` is a stop by a tracer, which comes and goes with each call.
+    const isStopped = /^State:\sT/m.test(readIfThere(`/proc/${pid}/status`));
     return isStopped || milliseconds > LONG ? unresponsive(pid, isStopped, milliseconds) : undefined;
   };
 
@@ -83,49 +113,82 @@ const unresponsive = (pid: number | undefined, isStopped: boolean, milliseconds:
   ].join(''),
 });
 
-/** The message that a launched supervisor waits for. */
-export const BEGIN = 'begin\n';
+/** The one that the launcher has started, or a new one. */
+const prepareSupervisor = (paths: ProjectPaths): Prepared => {
+  const standby = takeStandby();
+  if (!standby) return launchSupervisor(paths);
+  const { project } = paths;
+  const { soft, hard } = shellLimit();
+  return {
+    project,
+    abandon: standby.abandon,
+    begin: async () => {
+      standby.keep();
+      const said = await tell(standby, `begin ${project} ${soft} ${hard}\n`);
+      // Without an answer, it was interrupted meanwhile.
+      return said === '' ? launchSupervisor(paths).begin() : said;
+    },
+  };
+};
+
+const tell = async ({ input, output }: Standby, message: string): Promise<string> => {
+  try {
+    writeSync(input, message);
+  } catch {}
+  return lineOf(new Socket({ fd: output, readable: true, writable: false }));
+};
 
 // Detached; our end of its standard input shows that a call will follow.
-const prepareSupervisor = (project: string): Prepared => {
-  const { soft, hard } = shellLimit();
-  const child = spawn(
-    '/proc/self/exe',
-    [...SMALL, '--', process.argv[1] as string, 'supervise', project, String(soft), String(hard)],
-    {
-      detached: true,
-      stdio: ['pipe', 'pipe', 'inherit'],
-      argv0: 'tscompose',
-      cwd: '/',
-      env: ownVariables(process.env),
-    },
-  );
+const launchSupervisor = (paths: ProjectPaths): Prepared => {
+  const child = spawnFirst(supervisorCommands(paths, shellLimit()));
   child.unref();
   const stdin = child.stdin as Socket;
   stdin.unref();
   stdin.on('error', () => {});
-  // The child would keep our standard error open while it loads.
-  const abandon = (): void => void child.kill('SIGKILL');
+  // The supervisor would keep our standard error open while it loads. It is in a group with its guardian.
+  const abandon = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
   process.once('exit', abandon);
   return {
-    project,
+    project: paths.project,
     abandon,
-    begin: async () => {
+    begin: () => {
       process.off('exit', abandon);
-      stdin.write(BEGIN);
-      let text = '';
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          if (text.includes('\n')) resolve();
-        });
-        // The end of the child alone would not keep this process waiting, because it is unreferenced.
-        child.stdout.once('close', resolve);
-      });
-      child.stdout.destroy();
-      return text.trim();
+      stdin.write('begin\n');
+      return lineOf(child.stdout as Socket);
     },
   };
+};
+
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+/** Starts the first of the commands whose program can be executed. */
+const spawnFirst = ([command, ...others]: readonly Command[]): Child => {
+  const { path, words, environment } = command as Command;
+  const [argv0 = '', ...args] = words;
+  const child = spawn(path, args, {
+    ...{ argv0, cwd: '/', env: environment, detached: true },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  if (child.pid !== undefined || others.length === 0) return child;
+  child.on('error', () => {});
+  return spawnFirst(others);
+};
+
+/** The first line that the supervisor says; empty if it ends without one. */
+const lineOf = async (stdout: Socket): Promise<string> => {
+  let text = '';
+  await new Promise<void>((resolve) => {
+    stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.trimStart().includes('\n')) resolve();
+    });
+    // The end of the child alone would not keep this process waiting, because it is unreferenced.
+    stdout.once('close', resolve);
+  });
+  stdout.destroy();
+  return text.trim();
 };
 
 const startSupervisor = async (prepared: Prepared, paths: ProjectPaths): Promise<void> => {

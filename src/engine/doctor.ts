@@ -12,22 +12,20 @@ import { linkAddBridge, linkAddVeth } from '../kernel/netlink/link.ts';
 import { call } from '../kernel/program.ts';
 import { hostFacts } from './containers/gather-facts.ts';
 import { overlayProblem } from './containers/overlay-probe.ts';
+import { pruneTrash } from './disk/trash-paths.ts';
+import type { Finding } from './doctor/finding.ts';
+import { storeFindings } from './doctor/image-findings.ts';
+import { filterError, packetFilterFinding, wayOutFindings } from './doctor/network-findings.ts';
+import { portFinding } from './doctor/port-findings.ts';
 import { openRoute } from './networks/rtnetlink.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { readIfThere } from './supervisor/read-if-there.ts';
 import { shellLimit } from './supervisor/shell-limit.ts';
 
-/** A requirement of containers, and its result on this host. */
-export type Finding = {
-  readonly what: string;
-  /** `limited`: containers run, with a feature missing. */
-  readonly verdict: 'good' | 'limited' | 'missing';
-  readonly found: string;
-  readonly help?: string;
-};
+export type { Finding } from './doctor/finding.ts';
 
 /** Tests the requirements in namespaces of this process; its end removes all of them. */
-export const examine = (): readonly Finding[] => {
+export const examine = async (): Promise<readonly Finding[]> => {
   const uid = process.geteuid?.() ?? 0;
   const { cgroups } = hostFacts(shellLimit());
   return [
@@ -36,7 +34,15 @@ export const examine = (): readonly Finding[] => {
     ...CONTROLLERS.map(([controller, what]) => controllerFinding(cgroups, controller, what)),
     deviceFinding(cgroups, loadError),
     filterFinding(readIfThere('/proc/sys/kernel/seccomp/actions_avail')),
-    ...(uid === 0 ? [...storageFindings(), ...namespaceFindings()] : []),
+    ...(uid === 0
+      ? [
+          ...storageFindings(),
+          ...storeFindings(),
+          await portFinding(),
+          ...wayOutFindings(),
+          ...namespaceFindings(),
+        ]
+      : []),
   ];
 };
 
@@ -153,7 +159,7 @@ const linkFindings = (): readonly Finding[] => {
   const master = route.links().find(({ name }) => name === 'tscprobe')?.index ?? 0;
   const peer = { name: 'tscprobe1', netns: { pid: process.pid } };
   const veth = route.request(linkAddVeth({ name: 'tscprobe0', master, peer }));
-  return [linkFinding('bridge', bridge), linkFinding('veth', veth)];
+  return [linkFinding('bridge', bridge), linkFinding('veth', veth), packetFilterFinding(filterError())];
 };
 
 const linkFinding = (kind: string, errno: number): Finding =>
@@ -168,15 +174,17 @@ const linkFinding = (kind: string, errno: number): Finding =>
 
 /** Directories that are made for these are removed again. */
 const storageFindings = (): readonly Finding[] => {
-  const directory = stateDirectory();
-  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const findings = [overlayFinding(directory), imageFinding(probeRoots(directory))];
+  const state = stateDirectory();
+  // `system prune` removes what a killed process leaves there.
+  const place = pruneTrash(state);
+  const made = mkdirSync(place, { recursive: true, mode: 0o700 });
+  const findings = [overlayFinding(state, place), imageFinding(probeRoots(place))];
   if (made !== undefined) rmSync(made, { recursive: true });
   return findings;
 };
 
-const overlayFinding = (directory: string): Finding => {
-  const problem = overlayProblem(directory);
+const overlayFinding = (directory: string, place: string): Finding => {
+  const problem = overlayProblem(place);
   return problem === undefined
     ? { what: 'writable layers', verdict: 'good', found: `overlays on ${directory}` }
     : {

@@ -7,6 +7,8 @@ import type { OciConfig, OciSeccomp } from '../container/oci.ts';
 import type { Program, Section } from '../kernel/program.ts';
 import { programText } from '../kernel/text.ts';
 import { jsonText } from '../project/json-text.ts';
+import { foundImagesOf } from '../project/model/images-of.ts';
+import { keyOf } from '../project/model/key-of.ts';
 import type { FoundImage, Places, Project, Service } from '../project/model/project.ts';
 import type { SeccompArgument } from '../project/model/seccomp-profile.ts';
 import { type HostRoot, makeHostRoot, planHostRoot } from './containers/host-root.ts';
@@ -58,10 +60,12 @@ export const explain = async (
 };
 
 /** What knows about mounts of images loads native code: a machine that has no image may be without it. */
-const imageSections = async ({ rootfs }: Service): Promise<readonly Section[]> => {
-  if (rootfs.kind !== 'image') return [];
+const imageSections = async (service: Service): Promise<readonly Section[]> => {
+  const images = new Map(foundImagesOf(service).map((image) => [image.layers.join(), image]));
+  if (images.size === 0) return [];
   const { mountSection } = await import('./images/mount-section.ts');
-  return [await mountSection(rootfs)];
+  const root = service.rootfs.kind === 'image' ? service.rootfs.layers.join() : undefined;
+  return Promise.all([...images].map(([layers, image]) => mountSection(image, layers === root)));
 };
 
 /** Has to be called before the functions here if a service asks for devices of specifications. */
@@ -148,6 +152,21 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
       }),
     ),
   ),
+  ...services.flatMap(({ name, mounts }) =>
+    mounts.flatMap((mount): readonly Diagnostic[] =>
+      mount.kind === 'image'
+        ? [
+            {
+              severity: 'warning',
+              code: 'bundle-image',
+              message: `\`${name}\` has the files of the image \`${mount.image.reference}\` in the bundle only while a container of tscompose uses them`,
+              from: mount.from,
+              help: `set the source of the mount at ${mount.target} to a directory with these files`,
+            },
+          ]
+        : [],
+    ),
+  ),
   ...services.flatMap(({ name, namespaces = {} }) =>
     Object.entries(namespaces)
       .filter(([, { kind }]) => kind === 'service' || kind === 'container')
@@ -156,7 +175,7 @@ export const bundleWarnings = (services: readonly Service[]): readonly Diagnosti
           severity: 'warning',
           code: 'bundle-namespace',
           message: `\`${name}\` has a namespace of its own in the bundle, not that of another container`,
-          from: `services.${name}.${key}`,
+          from: `services.${name}.${keyOf(key)}`,
           help: 'set a `path` such as /proc/PID/ns/ipc in `linux.namespaces` while the other container runs',
         }),
       ),

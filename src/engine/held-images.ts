@@ -2,6 +2,7 @@ import { hold } from '../images/store/lease.ts';
 import { storeIn } from '../images/store/store.ts';
 import { rootId } from '../images/store/stored-image.ts';
 import type { Choice } from '../project/model/chosen-services.ts';
+import { foundImagesOf } from '../project/model/images-of.ts';
 import type { Project } from '../project/model/project.ts';
 import { withImages } from './found-images.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
@@ -36,6 +37,6 @@ export const withHeldImages = async (project: Project, choice: Choice): Promise<
 
 /** Everything in the store that the containers of a project need. */
 const digestsOf = ({ services }: Project): readonly string[] =>
-  Object.values(services).flatMap(({ rootfs }) =>
-    rootfs.kind === 'image' ? [rootfs.digest, rootfs.id, ...rootfs.layers, rootId(rootfs.layers)] : [],
-  );
+  Object.values(services)
+    .flatMap(foundImagesOf)
+    .flatMap(({ digest, id, layers }) => [digest, id, ...layers, rootId(layers)]);

@@ -3,18 +3,30 @@ import { type Diagnostic, Problem } from '../base/diagnostic.ts';
 import type { ImageHistory } from '../images/config.ts';
 import { fetchImage } from '../images/fetch.ts';
 import type { FetchEvent } from '../images/fetch-layers.ts';
-import { familiarText, type Reference, readReference } from '../images/reference.ts';
+import { familiarName, familiarText, type Reference, readReference } from '../images/reference.ts';
+import type { ListedSource } from '../images/sources/layout.ts';
 import { openArchive } from '../images/sources/open-archive.ts';
-import { collect, emptyTrash } from '../images/store/collect.ts';
-import { heldDigests } from '../images/store/lease.ts';
-import { underLocks } from '../images/store/lock.ts';
+import { collect, emptyTrash, isTrashSmall } from '../images/store/collect.ts';
+import { inQuietStore } from '../images/store/quiet-store.ts';
 import { readRef } from '../images/store/refs.ts';
-import { forget, meantBy, referenceOf, untag } from '../images/store/remove.ts';
-import { openStore, STORE_LOCK, type Store, storeIn } from '../images/store/store.ts';
+import { forget, type Meant, meantBy, referenceOf, untag } from '../images/store/remove.ts';
+import { openStore, type Store, storeIn } from '../images/store/store.ts';
 import { type StoredImage, listImages as storedImages } from '../images/store/stored-image.ts';
 import { type Fault, verifyImage } from '../images/store/verify.ts';
+import { treeSize } from './disk/tree-size.ts';
+import { freeLater } from './images/free-later.ts';
 import { type ImageUse, imageUsers } from './images/image-users.ts';
-import { ambiguous, faulty, imageInUse, maybeUsed, noSuchImage, severalNames } from './images/refusals.ts';
+import {
+  ambiguous,
+  faulty,
+  imageHeld,
+  imageInUse,
+  invalidName,
+  maybeUsed,
+  noSuchImage,
+  severalImages,
+  severalNames,
+} from './images/refusals.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 
@@ -22,6 +34,8 @@ import { requireRoot } from './supervisor/require-root.ts';
 export type ListedImage = StoredImage & {
   /** Its names as Docker shows them. */
   readonly names: readonly string[];
+  /** `postgres@sha256:…`: what the sources of its names have under them, of several platforms perhaps. */
+  readonly repoDigests: readonly string[];
   /** When its first name was given to it, as an ISO text; missing without a name. */
   readonly lastTagTime?: string;
   /** Containers of all projects, stopped ones included. */
@@ -37,75 +51,97 @@ export const listImages = (): readonly ListedImage[] => {
     .toSorted((one, other) => Date.parse(other.created || EPOCH) - Date.parse(one.created || EPOCH));
 };
 
-/** The image that a name, an ID or the beginning of one means, or the reason why there is none. */
+/**
+ * The image that a name, an ID or the beginning of one means, or the reason why there is none. Of several platforms of
+ * one name, it is that of this machine.
+ */
 export const lookUpImage = (text: string): ListedImage | Diagnostic => {
   requireRoot();
   const { uses } = imageUsers(stateDirectory());
-  const store = storeIn(stateDirectory());
-  const meant = meantBy(store, text);
-  if (meant.length === 0) return noSuchImage(text, knownNames(store));
-  if (meant.length > 1)
-    return ambiguous(
-      text,
-      meant.map(({ image }) => image.id),
-    );
-  return listed(meant[0]!.image, uses);
+  const meant = onlyMeant(storeIn(stateDirectory()), text);
+  return 'severity' in meant ? meant : listed(meant.images[0], uses);
+};
+
+const onlyMeant = (store: Store, text: string): Meant | Diagnostic => {
+  const [meant, ...others] = meantBy(store, text);
+  if (!meant) return noSuchImage(text, knownNames(store));
+  if (others.length === 0) return meant;
+  return ambiguous(
+    text,
+    [meant, ...others].map(({ images }) => images[0].id),
+  );
 };
 
 export type Removed = { readonly untagged: readonly string[]; readonly deleted: readonly string[] };
 
 /**
- * Takes a name from an image, or removes the image if it has no other. Throws a Problem if a container uses it; with
- * `force`, the name goes all the same, and what the container needs stays.
+ * Takes a name from its images, those of all platforms, and removes those that have no other. Throws a Problem if a
+ * container or a running command uses one of them; with `force`, the name goes all the same, and what is used stays.
  */
 export const removeImage = async (
   text: string,
   { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
 ): Promise<Removed> => {
   requireRoot();
-  const store = storeIn(stateDirectory());
-  const { uses, unknown } = imageUsers(stateDirectory());
-  const meant = meantBy(store, text);
-  if (meant.length === 0) throw new Problem(noSuchImage(text, knownNames(store)));
-  if (meant.length > 1)
-    throw new Problem(
-      ambiguous(
-        text,
-        meant.map(({ image }) => image.id),
-      ),
-    );
-  const [{ image, name } = meant[0]!] = meant;
-  const isLast = name === undefined || image.references.length === 1;
-  const users = usesOf(image, uses);
-  if (isLast && !force) {
-    if (users.length > 0) throw new Problem(imageInUse(text, users));
-    if (unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
-  }
-  if (name === undefined && image.references.length > 1 && !force)
-    throw new Problem(severalNames(text, image.references.map(familiar)));
-  const names = name === undefined ? image.references : [name];
-  const isDeleted = isLast && users.length === 0 && unknown.length === 0;
-  if (!dryRun) {
-    untag(store, names);
-    if (isDeleted) await forget(store, image.digest);
-  }
-  return { untagged: names.map(familiar), deleted: isDeleted ? [image.id] : [] };
+  return inQuietStore(storeIn(stateDirectory()), async (store) => {
+    const { uses, unknown } = imageUsers(stateDirectory());
+    const meant = onlyMeant(store, text);
+    if ('severity' in meant) throw new Problem(meant);
+    const { images, name } = meant;
+    const [{ references, digest }] = images;
+    if (name === undefined && references.length > 1 && !force)
+      throw new Problem(severalNames(text, references.map(familiar)));
+    const last = images.filter((image) => name === undefined || image.references.length === 1);
+    const users = last.flatMap((image) => usesOf(image, uses));
+    if (last.length > 0 && !force) {
+      if (users.length > 0) throw new Problem(imageInUse(text, users));
+      if (unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
+      if (last.some(({ digest }) => store.held.has(digest))) throw new Problem(imageHeld(text));
+    }
+    const isFree = (image: StoredImage): boolean =>
+      usesOf(image, uses).length === 0 && unknown.length === 0 && !store.held.has(image.digest);
+    const [names, free] = [name === undefined ? references : [name], last.filter(isFree)];
+    if (!dryRun) {
+      await untag(store, names, name === undefined ? digest : undefined);
+      for (const image of free) await forget(store, image.digest);
+    }
+    return { untagged: names.map(familiar), deleted: free.map(({ id }) => id) };
+  });
 };
 
-/** Frees what no image and no container needs any more. Resolves with its bytes. */
-export const freeImages = async (): Promise<number> => {
-  requireRoot();
-  const store = storeIn(stateDirectory());
-  const { uses, unknown } = imageUsers(stateDirectory());
-  const bytes = unknown.length > 0 ? 0 : await collect(store, new Set(uses.keys()));
+/**
+ * Takes out of the store what no image, no container and no running command needs any more. It is freed when this
+ * resolves, or, if that takes more than a moment, by a process for which nobody waits. If that one is killed, the next
+ * command that frees something does its work, or one that needs the space.
+ */
+export const freeImages = async (): Promise<void> => {
+  const { store } = await collectUnused();
+  if (isTrashSmall(store) || !freeLater(store)) await emptyTrash(store);
+};
+
+/** The same, and everything is freed when this resolves, with the bytes that were. */
+const freeImagesNow = async (): Promise<number> => {
+  const { store, moved } = await collectUnused();
+  let bytes = 0;
+  for (const path of moved) bytes += await treeSize(path);
   await emptyTrash(store);
   return bytes;
+};
+
+const collectUnused = async (): Promise<{ readonly store: Store; readonly moved: readonly string[] }> => {
+  requireRoot();
+  const store = storeIn(stateDirectory());
+  const moved = await inQuietStore(store, (quiet) => {
+    const { uses, unknown } = imageUsers(stateDirectory());
+    return unknown.length > 0 ? [] : collect(quiet, uses.keys());
+  });
+  return { store, moved };
 };
 
 export type PrunedImages = Removed & { readonly bytes: number };
 
 /**
- * Removes images that no container uses and no command is about to use: those without a name, and with `all` the others too.
+ * Removes images that no container and no running command uses: those without a name, and with `all` the others too.
  * @param suits chooses among them
  */
 export const pruneImages = async (
@@ -113,31 +149,28 @@ export const pruneImages = async (
   suits: (image: ListedImage) => boolean,
   dryRun: boolean,
 ): Promise<PrunedImages> => {
-  const store = storeIn(stateDirectory());
-  const unused =
-    dryRun || !existsSync(store.directory)
-      ? unusedImages(all, suits)
-      : await underLocks(store, [STORE_LOCK], {}, async () => {
-          const held = heldDigests(store);
-          const free = unusedImages(all, suits).filter(({ digest }) => !held.has(digest));
-          for (const { digest, references } of free) {
-            untag(store, references);
-            await forget(store, digest);
-          }
-          return free;
-        });
+  requireRoot();
+  const unused = await inQuietStore(storeIn(stateDirectory()), async (store) => {
+    const free = unusedImages(all, suits).filter(({ digest }) => !store.held.has(digest));
+    if (!dryRun)
+      for (const { digest, references } of free) {
+        await untag(store, references, digest);
+        await forget(store, digest);
+      }
+    return free;
+  });
   return {
     untagged: unused.flatMap(({ names }) => names),
     deleted: unused.map(({ id }) => id),
-    bytes: dryRun ? unused.reduce((sum, { size }) => sum + size, 0) : await freeImages(),
+    bytes: dryRun ? unused.reduce((sum, { size }) => sum + size, 0) : await freeImagesNow(),
   };
 };
 
 const unusedImages = (all: boolean, suits: (image: ListedImage) => boolean): readonly ListedImage[] => {
+  const { unknown } = imageUsers(stateDirectory());
   const unused = listImages()
     .filter(({ names, uses }) => uses.length === 0 && (all || names.length === 0))
     .filter(suits);
-  const { unknown } = imageUsers(stateDirectory());
   if (unused.length > 0 && unknown.length > 0) throw new Problem(maybeUsed(unknown[0]!));
   return unused;
 };
@@ -155,7 +188,7 @@ export const pruneUnusedImages = async (
 };
 
 export type LoadOptions = {
-  /** The name of the only image of an archive. */
+  /** The name of the only image of an archive, instead of its own. */
   readonly tag?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: FetchEvent) => void;
@@ -175,11 +208,10 @@ export const loadImages = async (
 ): Promise<readonly Loaded[]> => {
   requireRoot();
   const store = openStore(stateDirectory());
-  const { source, close } = await openArchive(store, input);
+  const { source, close } = await openArchive(store, input, options.signal);
   try {
     const loaded: Loaded[] = [];
-    for (const { which, name } of tag === undefined ? source.offered : source.offered.slice(0, 1)) {
-      const reference = referenceIn(tag ?? name);
+    for (const { which, reference } of namedImages(source, tag)) {
       const image = await fetchImage(store, source, reference, { ...options, which });
       loaded.push({ id: image.id, name: reference && familiarText(reference) });
     }
@@ -187,6 +219,36 @@ export const loadImages = async (
   } finally {
     await close();
   }
+};
+
+/** Throws a Problem where there is no such file. */
+export const requireArchive = (path: string): void => {
+  if (!existsSync(path))
+    throw new Problem({ severity: 'error', code: 'no-file', message: `file not found: ${path}` });
+};
+
+/** The images of an archive with their names. Throws a Problem with all names that are none. */
+const namedImages = (
+  { name, offered }: ListedSource,
+  tag: string | undefined,
+): readonly { readonly which: string; readonly reference: Reference | undefined }[] => {
+  const all = [...new Set(offered.map(({ which }) => which))];
+  if (tag !== undefined && all.length > 1) throw new Problem(severalImages(name, tag, offered));
+  const problems: Diagnostic[] = [];
+  const referenceIn = (text: string): Reference | undefined => {
+    const read = readReference(text);
+    if ('reference' in read) return read.reference;
+    problems.push(invalidName(text, read));
+    return undefined;
+  };
+  const given = tag === undefined ? offered : all.map((which) => ({ which, name: tag }));
+  const wanted = new Map(given.map((each) => [`${each.which} ${each.name}`, each])).values();
+  const images = [...wanted].map(({ which, name: text }) => ({
+    which,
+    reference: text === undefined ? undefined : referenceIn(text),
+  }));
+  if (problems.length > 0) throw new Problem(...problems);
+  return images;
 };
 
 /**
@@ -241,12 +303,16 @@ export const layerSizes = ({
 };
 
 const listed = (image: StoredImage, uses: ReadonlyMap<string, readonly ImageUse[]>): ListedImage => {
-  const [first] = image.references;
-  const ref = first === undefined ? undefined : readRef(storeIn(stateDirectory()), referenceOf(first));
+  const references = image.references.map(referenceOf);
+  const refs = references.map((reference) => readRef(storeIn(stateDirectory()), reference));
+  const digests = references.flatMap((reference, index) =>
+    refs[index] ? `${familiarName(reference)}@${refs[index].target}` : [],
+  );
   return {
     ...image,
-    names: image.references.map(familiar),
-    ...(ref && { lastTagTime: ref.lastTagTime }),
+    names: references.map(familiarText),
+    repoDigests: [...new Set(digests)],
+    ...(refs[0] && { lastTagTime: refs[0].lastTagTime }),
     uses: usesOf(image, uses),
   };
 };
@@ -268,18 +334,6 @@ const knownNames = (store: Store): readonly string[] =>
 const familiar = (name: string): string => {
   const read = readReference(name);
   return 'reference' in read ? familiarText(read.reference) : name;
-};
-
-const referenceIn = (text: string | undefined): Reference | undefined => {
-  if (text === undefined) return undefined;
-  const read = readReference(text);
-  if ('reference' in read) return read.reference;
-  throw new Problem({
-    severity: 'error',
-    code: 'invalid-image-name',
-    message: `\`${text}\` must ${read.must}`,
-    ...(read.label && { notes: [read.label] }),
-  });
 };
 
 const EPOCH = '1970-01-01T00:00:00Z';

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { type Status, statusNow } from '../base/status.ts';
 import type { CgroupLayout } from '../kernel/cgroup.ts';
 import { freezerOf } from './cgroups/freezer.ts';
 import { cgroupLayout } from './containers/gather-facts.ts';
 import { liveProcess } from './containers/live-process.ts';
+import { everyProject } from './supervisor/every-project.ts';
 import { cgroupOf } from './supervisor/names.ts';
-import { type ProjectPaths, projectPaths, stateDirectory } from './supervisor/project-paths.ts';
+import type { ProjectPaths } from './supervisor/project-paths.ts';
 import { containersLeft } from './supervisor/record/left-behind.ts';
 import type { ContainerRecord } from './supervisor/record/project-record.ts';
 import { readRecord } from './supervisor/record/read.ts';
@@ -25,17 +25,14 @@ export type ListedProject = {
  */
 export const listProjects = (): readonly ListedProject[] => {
   requireRoot();
-  const directory = stateDirectory();
   const layout = cgroupLayout();
-  const names = existsSync(directory) ? readdirSync(directory).toSorted() : [];
-  return names
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => projectNow(name, layout))
+  return everyProject()
+    .map((paths) => projectNow(paths, layout))
     .filter(({ states }) => states.length > 0);
 };
 
-const projectNow = (name: string, layout: CgroupLayout): ListedProject => {
-  const paths = projectPaths(name);
+const projectNow = (paths: ProjectPaths, layout: CgroupLayout): ListedProject => {
+  const { project: name } = paths;
   const reading = readRecord(paths);
   const { containers, files } =
     'record' in reading ? reading.record : { containers: containersLeft(name, paths, layout), files: [] };

@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { FetchEvent } from '../images/fetch-layers.ts';
+import { readReference } from '../images/reference.ts';
 import { openStore } from '../images/store/store.ts';
 import { type PullOptions, pullImages as pullInto } from './images/pull.ts';
-import type { Wish } from './images/wish.ts';
+import { checkWishes, isDue, oncePerImage, type Wish } from './images/wish.ts';
 import { stateDirectory } from './supervisor/project-paths.ts';
 import { requireRoot } from './supervisor/require-root.ts';
 
 export type { PullEvent } from './images/pull.ts';
+export type { Wish } from './images/wish.ts';
 
 /** What happens to a layer. */
 export type FetchPhase = FetchEvent['phase'];
@@ -18,4 +20,22 @@ export const pullImages = async (
 ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
   requireRoot();
   return pullInto(openStore(stateDirectory()), wishes, options);
+};
+
+/** The images that `pullImages` would ask the registries for, each once. */
+export const dueWishes = (wishes: readonly Wish[]): readonly Wish[] => {
+  checkWishes(wishes);
+  return oncePerImage(wishes.filter(isDue(openStore(stateDirectory()))));
+};
+
+/**
+ * `pull` asks for a newer image of the tag `latest` even if the policy is `missing`, unlike `up`: as in Docker Compose.
+ */
+export const withNewLatest = (wish: Wish): Wish => {
+  const read = readReference(wish.reference);
+  const isLatest =
+    'reference' in read && read.reference.digest === undefined && read.reference.tag === 'latest';
+  return isLatest && (wish.policy === 'missing' || wish.policy === 'if_not_present')
+    ? { ...wish, policy: 'always' }
+    : wish;
 };

@@ -9,6 +9,8 @@ import { planHostRoot } from './containers/host-root.ts';
 import { DEFAULT_RUNNER } from './containers/runners.ts';
 import { loadYaml } from './devices/cdi/yaml.ts';
 import { hostBlocks } from './networks/bridges.ts';
+import { externalNetworks } from './networks/machine/external.ts';
+import { seenAddresses } from './networks/machine/shared-addresses.ts';
 import { openRoute } from './networks/rtnetlink.ts';
 import { commandProblem } from './operations/command-checks.ts';
 import { checkMachine } from './operations/machine-checks.ts';
@@ -41,7 +43,11 @@ export const refusals = async (
   checkOwner(record, project);
   checkSocketPath(paths);
   await loadYaml(Object.values(project.services));
-  const facts = { host: hostFacts(shellLimit()), hostRoot: planHostRoot(paths.hostRoot) };
+  const facts = {
+    host: hostFacts(shellLimit()),
+    hostRoot: planHostRoot(paths.hostRoot),
+    route: openRoute(),
+  };
   const chosen = chosenPart({ project, services });
   return [
     // Layers in memory are no error, and only a mount could tell.
@@ -65,8 +71,14 @@ const planProblems = (
   const plan = reconcile(project, observed, { services, ignoreOrphans: true });
   const networks = problemsOf(() => {
     const used = withNetworksOf(project, chosen);
-    const planned = planNetworks(used, record.networks, hostBlocks({ route: openRoute() }));
-    withNew(record, project, planned, plan.operations, { runner: DEFAULT_RUNNER });
+    const routes = hostBlocks({ route: openRoute() });
+    const external = externalNetworks(used, () => routes);
+    if (external.problems.length > 0) throw new Problem(...external.problems);
+    const planned = planNetworks(used, record.networks, routes, external.found);
+    withNew(record, project, planned, plan.operations, {
+      runner: DEFAULT_RUNNER,
+      shared: seenAddresses(project.name),
+    });
   });
   return [...networks, ...plan.diagnostics];
 };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isAbandoned, moveRemains, stateOf } from './disk/remains.ts';
 import { machineTrash, pruneTrash } from './disk/trash-paths.ts';
@@ -17,8 +18,11 @@ export type PrunedFiles = {
   readonly problems: readonly Diagnostic[];
 };
 
-/** Deletes the files of projects without a record, and what killed processes have not deleted. */
-export const pruneFiles = async (dryRun: boolean): Promise<PrunedFiles> => {
+/**
+ * Deletes the files of projects without a record, and what killed processes have not deleted.
+ * @param until only of projects whose files are older, in ms since the epoch
+ */
+export const pruneFiles = async (dryRun: boolean, until = Number.POSITIVE_INFINITY): Promise<PrunedFiles> => {
   requireRoot();
   const state = stateDirectory();
   const trash = pruneTrash(state);
@@ -32,7 +36,7 @@ export const pruneFiles = async (dryRun: boolean): Promise<PrunedFiles> => {
   ];
   const projects: string[] = [];
   let bytes = 0;
-  for (const name of names.filter(isAbandoned)) {
+  for (const name of names.filter((each) => isAbandoned(each) && changedAt(each) < until)) {
     const moved = freshPath();
     if (!dryRun && !moveRemains(name, moved)) continue;
     projects.push(name);
@@ -46,3 +50,7 @@ export const pruneFiles = async (dryRun: boolean): Promise<PrunedFiles> => {
   removeIfEmpty(trash);
   return { projects, bytes, problems: obstacles.length > 0 ? [notEmptied(obstacles)] : [] };
 };
+
+/** When files were last put into its directory, in ms since the epoch. */
+const changedAt = (project: string): number =>
+  statSync(projectPaths(project).state, { throwIfNoEntry: false })?.mtimeMs ?? 0;

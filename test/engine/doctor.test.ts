@@ -1,4 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
+import { storeFindings } from '../../src/engine/doctor/image-findings.ts';
+import {
+  firewallFindings,
+  forwardingFinding,
+  ipv6Finding,
+  packetFilterFinding,
+} from '../../src/engine/doctor/network-findings.ts';
+import { findingOf } from '../../src/engine/doctor/port-findings.ts';
 import {
   controllerFinding,
   deviceFinding,
@@ -24,7 +35,74 @@ test('a user other than root is told what to do', (t) => {
 
 test('a namespace that cannot be made is shown with its error', (t) => {
   t.is(namespaceFinding('UTS', 0).verdict, 'good');
+  t.is(packetFilterFinding(0).verdict, 'good');
+  t.like(packetFilterFinding(95), { verdict: 'limited', found: 'nf_tables: EOPNOTSUPP' });
   t.like(namespaceFinding('UTS', 1), { verdict: 'missing', found: 'EPERM' });
+});
+
+test('a host that lets no interface forward, and firewalls in the way, are shown with what to do', (t) => {
+  t.like(forwardingFinding(false, true), { verdict: 'good', found: 'by interface' });
+  t.like(forwardingFinding(true, true), { verdict: 'good', found: 'of the whole host' });
+  t.is(forwardingFinding(true, false).verdict, 'good', 'nothing has to be changed');
+  t.is(forwardingFinding(false, false).verdict, 'limited');
+  const mine = {
+    table: { family: 'inet', name: 'mine' },
+    chain: 'pass',
+    kind: 'other',
+    isOpen: false,
+  } as const;
+  const docker = {
+    ...mine,
+    table: { family: 'ip', name: 'filter' },
+    chain: 'FORWARD',
+    kind: 'docker',
+  } as const;
+  const [one, two, ...more] = firewallFindings([mine, docker, { ...mine, isOpen: true }]);
+  t.like(one, { verdict: 'limited', found: 'inet mine pass drops what the host forwards' });
+  t.regex(one!.help!, /nft insert rule inet mine pass iifname "tsc\*" accept/);
+  t.is(two!.verdict, 'good');
+  t.deepEqual(more, []);
+});
+
+test('stores of other engines are shown, and the one that is not read with what to do', (t) => {
+  const top = mkdtempSync(join(tmpdir(), 'tscompose-stores-'));
+  t.teardown(() => rmSync(top, { recursive: true }));
+  const places = {
+    docker: join(top, 'docker'),
+    podman: join(top, 'podman'),
+    containerd: join(top, 'containerd'),
+  };
+  t.deepEqual(storeFindings(places), []);
+  const make = (path: string): void => void mkdirSync(join(top, path), { recursive: true });
+  for (const path of ['docker/image/overlay2', 'podman/overlay-images']) make(path);
+  t.deepEqual(
+    storeFindings(places).map(({ what, verdict }) => [what, verdict]),
+    [
+      ['images of Docker', 'good'],
+      ['images of Podman', 'good'],
+    ],
+  );
+  // As containerd and Docker 29 lay them out.
+  for (const root of ['containerd', 'docker/containerd/daemon']) {
+    make(`${root}/io.containerd.metadata.v1.bolt`);
+    make(`${root}/io.containerd.content.v1.content/blobs/sha256/x`);
+    writeFileSync(join(top, root, 'io.containerd.metadata.v1.bolt/meta.db'), '');
+    const last = storeFindings(places).at(-1)!;
+    t.like(last, { what: 'images of containerd', verdict: 'limited' });
+    t.regex(last.help!, /docker save/);
+    rmSync(join(top, root, 'io.containerd.metadata.v1.bolt'), { recursive: true });
+  }
+});
+
+test('IPv6 and published ports are shown with what they lack', (t) => {
+  t.like(ipv6Finding(true, true, false), { verdict: 'good', found: 'forwarding by interface' });
+  t.like(ipv6Finding(true, false, true), { verdict: 'good' });
+  t.regex(ipv6Finding(true, false, false).help!, /6\.17/);
+  t.like(ipv6Finding(false, false, false), { verdict: 'limited', found: 'not on this machine' });
+  t.is(findingOf({ errnoOfLowPort: 0 }).verdict, 'good');
+  t.is(findingOf({ errnoOfLowPort: 98 }).verdict, 'good', 'another program has it');
+  t.regex(findingOf({ errnoOfLowPort: 13 }).help!, /CAP_NET_BIND_SERVICE/);
+  t.regex(findingOf({ failure: 'EPERM' }).found, /EPERM/);
 });
 
 test('a controller is shown with its place, and a limit without one is no obstacle', (t) => {

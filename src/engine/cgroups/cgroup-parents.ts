@@ -5,17 +5,19 @@ import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, projectCgroup } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
+import { isOwn, markOwn } from './own-directories.ts';
 
-/** Records the parent cgroups that a container's start will create: only these are removed later. */
+/** Records the parent cgroups that tscompose creates or has created: only these are removed later. */
 export const noteParents = (context: Context, container: ContainerRecord): void => {
   const parent = container.definition.cgroupParent;
   if (parent === undefined) return;
   const { record, host } = context;
-  const missing = joined(host.cgroups)
+  const known = new Set(record.cgroups);
+  const own = joined(host.cgroups)
     .flatMap((hierarchy) => levelsOf(parent).map((level) => cgroupDirectory(hierarchy, level)))
-    .filter((directory) => !existsSync(directory));
-  if (missing.length === 0) return;
-  record.cgroups = [...new Set([...(record.cgroups ?? []), ...missing])];
+    .filter((directory) => !known.has(directory) && (!existsSync(directory) || isOwn(directory)));
+  if (own.length === 0) return;
+  record.cgroups = [...known, ...own];
   context.save();
 };
 
@@ -27,8 +29,9 @@ export const noteParents = (context: Context, container: ContainerRecord): void 
 export const holdCgroups = (context: Context, container: ContainerRecord): void => {
   const { record, host } = context;
   for (const hierarchy of joined(host.cgroups)) {
-    if (container.definition.cgroupParent === undefined) holdProjectCgroup(context, hierarchy);
-    else hold(cgroupRoot(hierarchy), cgroupOf(record.name, container).path);
+    const { cgroupParent } = container.definition;
+    if (cgroupParent === undefined) holdProjectCgroup(context, hierarchy);
+    else hold(cgroupRoot(hierarchy), cgroupOf(record.name, container).path, levelsOf(cgroupParent));
   }
 };
 
@@ -45,12 +48,16 @@ export const holdProjectCgroup = (
 
 /**
  * Creates a directory below directories that other processes create and, while they are empty, remove. False if that is
- * not possible; the start fails then at the same call, and says so.
+ * not possible; the start fails then at the same call, and says so. Those of `marked` that it creates get a mark.
  */
-export const hold = (root: string, path: string): boolean => {
+export const hold = (root: string, path: string, marked: readonly string[] = []): boolean => {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const error = levelsOf(path)
-      .map((level) => make(`${root}/${level}`))
+      .map((level) => {
+        const result = make(`${root}/${level}`);
+        if (result === undefined && marked.includes(level)) markOwn(`${root}/${level}`);
+        return result;
+      })
       .at(-1);
     if (error === undefined || error === 'EEXIST') return true;
     if (error !== 'ENOENT') return false;

@@ -98,10 +98,10 @@ const isFrozenItself = (directory: string): boolean =>
  */
 export const freezeCompletely = async (freezer: Freezer, isWanted: () => boolean): Promise<boolean> => {
   freezer.freeze();
-  const deadline = Date.now() + PATIENCE;
+  const deadline = performance.now() + PATIENCE;
   for (let wait = 1; isWanted(); wait = Math.min(2 * wait, 64)) {
     if (freezer.isFrozen()) return true;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       freezer.thaw();
       return false;
     }

@@ -4,6 +4,7 @@ import { ociConfig } from '../../container/config.ts';
 import type { Container } from '../../container/facts.ts';
 import { grantSpace } from '../../container/root/grants.ts';
 import { confinementOf } from '../../container/seccomp/confinement.ts';
+import { programKey } from '../../project/model/program-key.ts';
 import type { Service } from '../../project/model/project.ts';
 import { inheritanceOf } from '../cgroups/inheritance.ts';
 import type { Registry } from '../devices/cdi/registry.ts';
@@ -12,17 +13,17 @@ import type { Context } from '../supervisor/context.ts';
 import { cgroupOf, hostnameOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { volumeSources } from '../volumes/volume-sources.ts';
-import { etcFiles } from './etc-files.ts';
+import { etcFiles, hasResolver } from './etc-files.ts';
 import { serviceFacts } from './gather-facts.ts';
 import { linksOf } from './links.ts';
-import { sharedNamespaces } from './shared-namespaces.ts';
+import { networkHolder, sharedNamespaces } from './shared-namespaces.ts';
 
 type DescribeContext = Pick<
   Context,
   'paths' | 'record' | 'host' | 'hostRoot' | 'bridges' | 'layersInMemory'
 > & {
-  readonly hosts: Pick<Context['hosts'], 'lines'>;
   readonly volumes: Pick<Context['volumes'], 'data'>;
+  readonly names: Pick<Context['names'], 'resolver'>;
 };
 
 /** The compiler's input for a recorded container. */
@@ -36,8 +37,12 @@ export const describe = (
   const paths = context.paths.container(record.name);
   const volumes = volumeSources(record, context.volumes.data);
   const facts = serviceFacts(definition, context.hostRoot, volumes, registryOf);
-  const hostname = hostnameOf(record);
+  // As in Docker, the names of a network namespace are those of the container that it belongs to.
+  const holder = networkHolder(context.record, record) ?? record;
+  const hasOwnName = definition.hostname !== undefined || definition.namespaces?.uts !== undefined;
+  const hostname = hostnameOf(hasOwnName ? record : holder);
   const cgroup = cgroupOf(context.record.name, record);
+  const links = linksOf(context, record);
   const config = ociConfig(definition, facts, context.host, { hostname, cgroup: cgroup.path });
   return {
     name: `${record.service}-${record.number}`,
@@ -56,7 +61,8 @@ export const describe = (
     },
     shared: sharedNamespaces(context.record, record),
     inheritance: inheritanceOf(context.host.cgroups, cgroup, definition, () => othersOf(context, record)),
-    links: linksOf(context, record),
+    links,
+    ...(links.length > 0 ? { resolver: context.names.resolver() } : {}),
     files: facts.files,
     volumes: facts.volumes,
     madeSources: definition.mounts.flatMap((mount) =>
@@ -67,7 +73,10 @@ export const describe = (
     grants,
     // Contents are read at a start; most fit into a page.
     grantBytes: grantSpace(grants.map(() => 0)),
-    etc: etcFiles(record, context.hosts.lines(Object.keys(record.addresses))),
+    etc: {
+      ...etcFiles(holder, context.record, hasResolver(context.record, record)),
+      hostname: `${hostname}\n`,
+    },
     host: context.host,
     stdio: definition.tty ? 'terminal' : 'logs',
     hasInput: definition.stdinOpen,
@@ -97,6 +106,7 @@ const originIn = ({ service, definition, run }: ContainerRecord): Container['ori
   );
   return (key) => {
     if (key === 'command' && run?.hasCommand) return undefined;
+    if (key === 'command') return `services.${service}.${programKey(definition)}`;
     if (key === 'hooks') return firstRequest(definition);
     const [, limit] = /^ulimits\.(.*)$/.exec(key) ?? [];
     if (limit !== undefined && !(limit in definition.ulimits)) return undefined;

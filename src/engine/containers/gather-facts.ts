@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { release } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import { pathOf } from '../../container/config.ts';
 import type { HostFacts, ServiceFacts, VolumeSource, VolumeSources } from '../../container/facts.ts';
@@ -23,7 +14,7 @@ import type { Registry } from '../devices/cdi/registry.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { rootDirectory } from '../images/root-directory.ts';
 import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
-import { entryInside, isFileInside } from '../volumes/file-inside.ts';
+import { entryInside, fileInside, isFileInside } from '../volumes/file-inside.ts';
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
@@ -164,24 +155,12 @@ const MAX_BYTES = 1 << 20;
 const fields = (text: string): readonly (readonly string[])[] =>
   text.split('\n').map((line) => line.split(':'));
 
+/** Without search permission on the way, a file is as good as absent. */
 const readInRoot = (root: string, path: string): string => {
   try {
-    const file = join(root, path);
-    const real = realpathSync.native(file);
-    return real.startsWith(realpathSync.native(root) + sep) ? readRegular(real) : '';
+    return fileInside(root, path, MAX_BYTES) ?? '';
   } catch {
     return '';
-  }
-};
-
-/** Without waiting: the file may be a FIFO, and nobody writes into it. */
-const readRegular = (path: string): string => {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const entry = fstatSync(file);
-    return entry.isFile() && entry.size <= MAX_BYTES ? readFileSync(file, 'utf8') : '';
-  } finally {
-    closeSync(file);
   }
 };
 

@@ -1,6 +1,8 @@
 import { type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import { isPaused, paused } from '../../base/status.ts';
 import { type Freezer, freezeCompletely, freezerOf } from '../cgroups/freezer.ts';
+import { pauseHealth } from '../health/health.ts';
+import { refuseRestarting } from '../restart/refuse-restarting.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 
@@ -9,6 +11,7 @@ import { cgroupOf } from '../supervisor/names.ts';
  * frozen; its processes continue then.
  */
 export const pauseContainer = async (context: Context, name: string): Promise<void> => {
+  if (!context.running.has(name)) refuseRestarting(context, name);
   if (!context.running.has(name)) throw refusal('not-running', `container ${name} is not running`);
   if (isPausedNow(context, name)) throw refusal('paused', `container ${name} is already paused`);
   const freezer = freezerFor(context, name);
@@ -61,6 +64,7 @@ const note = (context: Context, name: string, isFrozen: boolean): void => {
   // Its end may be recorded meanwhile.
   if (!container || !context.running.has(name)) return;
   context.record.containers[name] = { ...container, ...paused(isFrozen) };
+  pauseHealth(context, name, isFrozen);
   context.saveSoon();
 };
 

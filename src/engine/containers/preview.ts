@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { Problem } from '../../base/diagnostic.ts';
 import type { Container } from '../../container/facts.ts';
-import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
+import { BESIDE_SERVICES } from '../../container/resolver.ts';
+import { existingNames, firstContainer } from '../../project/model/container-name.ts';
 import type { Project, Service } from '../../project/model/project.ts';
+import { freeAddresses } from '../networks/addresses.ts';
+import { externalNetworks } from '../networks/machine/external.ts';
+import { seenAddresses } from '../networks/machine/shared-addresses.ts';
 import { projectPaths, stateDirectory } from '../supervisor/project-paths.ts';
-import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
+import { newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import { containerElsewhere } from '../supervisor/record/other-projects.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { glance } from '../supervisor/record/read.ts';
@@ -12,7 +17,6 @@ import { volumePaths } from '../volumes/volume-paths.ts';
 import { withInherited } from '../volumes/volumes-from.ts';
 import { describe } from './describe.ts';
 import { hostFacts } from './gather-facts.ts';
-import { hostLines } from './host-lines.ts';
 import { planHostRoot } from './host-root.ts';
 
 /**
@@ -24,8 +28,8 @@ export const previewOf = (project: Project, hostRootPath: string): ((service: Se
   const known = recordIfReadable(projectPaths(project.name).record);
   const record = recordOf(project, known);
   const describeContainer = describer(record, hostRootPath);
-  const nameOf = namesIn(project, known);
-  return (service) => describeContainer(record.containers[nameOf(service)]!);
+  const firstOf = firstIn(project, known);
+  return (service) => describeContainer(record.containers[firstOf(service).name]!);
 };
 
 /** The same for the containers of a record. */
@@ -40,43 +44,53 @@ export const describer = (
     hostRoot: planHostRoot(hostRootPath),
     bridges: new Map<string, number>(),
     layersInMemory: false,
-    hosts: { lines: hostLines(record) },
     volumes: volumePaths(stateDirectory()),
+    names: { resolver: () => BESIDE_SERVICES },
   };
   return (container) => describe(context, container);
 };
 
 // The definition comes from the file; a running container contributes only its id and its addresses.
 const recordOf = (project: Project, known: ProjectRecord | undefined): ProjectRecord => {
+  const external = externalNetworks(project, hostRoutes);
+  if (external.problems.length > 0) throw new Problem(...external.problems);
   const base: ProjectRecord = {
     version: 1,
     name: project.name,
     workingDir: project.workingDir,
     files: project.files,
-    networks: planNetworks(project, known?.networks ?? {}, hostRoutes()),
+    networks: planNetworks(project, known?.networks ?? {}, hostRoutes(), external.found),
     containers: { ...known?.containers },
   };
-  const addressOf = freeAddresses(base);
-  const nameOf = namesIn(project, known);
+  const firstOf = firstIn(project, known);
   const services = Object.values(project.services);
+  const addressesOf = freeAddresses(base, services, seenAddresses(project.name));
   for (const service of services) {
-    const name = nameOf(service);
+    const { number, name } = firstOf(service);
     const existing = known?.containers[name];
-    const made = newContainer(addressOf, service, 1, name, 'reexec', existing && { replaced: existing });
+    const made = newContainer(
+      addressesOf,
+      service,
+      number,
+      name,
+      'reexec',
+      existing && { replaced: existing },
+    );
     const { replaces: _, ...record } = made;
     base.containers[name] = { ...record, id: existing?.id ?? made.id };
   }
   const elsewhere = containerElsewhere(projectPaths(project.name));
-  return { ...base, containers: { ...withInherited(base.containers, services.map(nameOf), elsewhere) } };
+  const names = services.map((service) => firstOf(service).name);
+  return { ...base, containers: { ...withInherited(base.containers, names, elsewhere) } };
 };
 
-/** The name of a service's container, also of the one that exists already. */
-export const namesIn = (
+/** The first container of a service, also if it is there already. */
+export const firstIn = (
   project: Project,
   known: ProjectRecord | undefined,
-): ((service: Service) => string) => {
+): ((service: Service) => ReturnType<typeof firstContainer>) => {
   const existing = existingNames(Object.values(known?.containers ?? {}));
-  return (service) => containerNameOf(project, service, existing.get(service.name));
+  return (service) => firstContainer(project, service, existing);
 };
 
 // proc_net(5): addresses in hexadecimal, in host byte order.

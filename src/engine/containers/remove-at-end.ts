@@ -8,10 +8,7 @@ import { removeContainer } from './lifecycle.ts';
 /** `run --rm`: the container is removed after its end, with its anonymous volumes. */
 export const removeAtEnd = (context: Context, record: ContainerRecord, ended: Promise<Exit>): void => {
   if (!record.remove) return;
-  void ended.then(() => {
-    removeForGood(context, record);
-    void context.hosts.refresh();
-  });
+  void ended.then(() => removeForGood(context, record));
 };
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { created, wasNeverStarted } from '../../base/status.ts';
 import { removeCgroups } from '../cgroups/live-cgroups.ts';
-import { logFiles } from '../logs/files.ts';
+import { logPaths } from '../logs/files.ts';
 import type { Context } from '../supervisor/context.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
@@ -84,6 +84,7 @@ const giveNameBack = (
     saveOrLater(context);
     removeCgroups(context.host.cgroups, cgroupOf(context.record.name, successor));
     rmSync(context.paths.container(successor.name).run, { recursive: true, force: true });
+    context.logReaders.detach(context.paths.container(successor.name).log);
     if (areMoved || successor.name !== name) void context.trash.discard(filesOf(context, successor.name));
   }
   moveFiles(context, temporary, name);
@@ -111,6 +112,7 @@ const rename = (
 
 const moveFiles = (context: Context, from: string, to: string): void => {
   const targets = filesOf(context, to);
+  for (const name of [from, to]) context.logReaders.detach(context.paths.container(name).log);
   for (const [index, path] of filesOf(context, from).entries()) {
     if (!existsSync(path)) continue;
     void context.trash.discard([targets[index]!]);
@@ -121,5 +123,5 @@ const moveFiles = (context: Context, from: string, to: string): void => {
 /** The persistent files of a container: its layer and its log. */
 const filesOf = ({ paths }: Context, name: string): readonly string[] => {
   const { layer, log } = paths.container(name);
-  return [layer, ...Object.values(logFiles(log))];
+  return [layer, ...logPaths(log)];
 };

@@ -2,8 +2,10 @@ import type { ModelPath } from '../../base/diagnostic.ts';
 import type { SharedNamespaces } from '../../container/facts.ts';
 import type { OciNamespace } from '../../container/oci.ts';
 import type { Ref } from '../../kernel/program.ts';
+import { keyOf } from '../../project/model/key-of.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Namespace } from '../../project/scalars/namespaces.ts';
+import { firstRunningOf } from '../supervisor/record/first-container.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { standing } from '../supervisor/record/replaced.ts';
 
@@ -36,7 +38,7 @@ export const sharesOf = (
   { service, definition }: ContainerRecord,
 ): readonly Share[] =>
   entriesOf(definition.namespaces ?? {}).flatMap(([type, namespace]): readonly Share[] => {
-    const from = `services.${service}.${type}`;
+    const from = `services.${service}.${keyOf(type)}`;
     if (namespace.kind === 'container') return [{ type, container: namespace.name, from }];
     return namespace.kind === 'service'
       ? [{ type, container: containerOf(project, namespace.name), from }]
@@ -46,9 +48,22 @@ export const sharesOf = (
 const entriesOf = (namespaces: NonNullable<Service['namespaces']>) =>
   Object.entries(namespaces) as readonly (readonly [keyof typeof namespaces, Namespace])[];
 
-/** The first container of a service; a service name is not a container name. */
+/** The first container of a service that runs; a service name is not a container name. */
 const containerOf = (project: ProjectRecord, service: string): string =>
-  standing(project).find((one) => one.service === service && !one.oneOff)?.name ?? service;
+  firstRunningOf(standing(project), service)?.name ?? service;
+
+/**
+ * The container whose network namespace another one takes: what is in its /etc is that of both. Undefined if it is of
+ * another project, or has its own or that of the host.
+ */
+export const networkHolder = (
+  project: ProjectRecord,
+  record: ContainerRecord,
+): ContainerRecord | undefined => {
+  const share = sharesOf(project, record).find(({ type }) => type === 'network');
+  const holder = share && project.containers[share.container];
+  return holder && (networkHolder(project, holder) ?? holder);
+};
 
 /** The name of the owner's process in the Program. */
 export const holderOf = (container: string): Ref => `$of.${container}`;

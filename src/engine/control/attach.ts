@@ -1,8 +1,8 @@
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { frame } from '../../api/frames.ts';
-import { OpenLog } from '../logs/open-log.ts';
-import { endOf } from '../logs/position.ts';
+import { logOf } from '../logs/log-of.ts';
 import { LogReader } from '../logs/reader.ts';
+import { endOfLog } from '../logs/start.ts';
 import { dropUnstarted } from '../operations/one-off.ts';
 import type { Context, Running } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
@@ -12,28 +12,25 @@ import { whileRunning } from './while-running.ts';
 import { writeAndDrain } from './write-and-drain.ts';
 
 /** `POST /containers/{id}/attach`: the output as it is written, and the caller's input. */
-export const attachTo = async (
-  context: Context,
-  { name, definition: { tty } }: ContainerRecord,
-  reply: Reply,
-): Promise<void> => {
+export const attachTo = async (context: Context, container: ContainerRecord, reply: Reply): Promise<void> => {
+  const { name, definition } = container;
+  const { tty } = definition;
   const socket = reply.upgrade(`application/vnd.docker.${tty ? 'raw' : 'multiplexed'}-stream`);
-  const log = new OpenLog(context.paths.container(name).log);
+  const log = context.logReaders.open(logOf(context, container).path);
   try {
-    const start = endOf(log.extent());
+    const start = endOfLog(log);
     // Input before the start waits here; the end of a connection is noticed only while it is read.
     const input = socket.pipe(new PassThrough());
     // unix(7): the end of the input may be that of the caller; a write, even of nothing, is an EPIPE then.
     socket.once('end', () => socket.writable && socket.write(NOTHING));
     if (!(await startOf(context, name, socket))) return dropUnstarted(context, name);
-    log.open();
     // A short command may have ended already.
     const running = context.running.get(name);
     if (running) feed(input, running);
     const reader = new LogReader(log, start, 'pieces', ({ stream, bytes }) =>
       writeAndDrain(socket, tty ? bytes : frame(stream, bytes)),
     );
-    await whileRunning(context, name, { listener: socket, log }, () => reader.read(() => socket.destroyed));
+    await whileRunning(context, name, { listener: socket }, () => reader.read(() => socket.destroyed));
   } finally {
     log.close();
     endAndDiscard(socket);

@@ -1,11 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { Event } from '../../api/events.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Events } from '../supervisor/events.ts';
 
-/** `POST /project/events`: one JSON object a line, until the caller disconnects. */
-export const sendEvents = ({ onEvent }: Pick<Context, 'onEvent'>, stream: Duplex): void => {
-  const stop = onEvent((event) => {
-    stream.write(`${JSON.stringify(event)}\n`);
+/**
+ * `POST /project/events`: one JSON object a line, until the caller disconnects; those after another one first.
+ */
+export const sendEvents = (events: Events, stream: Duplex, after?: number): void => {
+  const send = (event: Event): void => void stream.write(`${JSON.stringify(event)}\n`);
+  if (after !== undefined) events.after(after).forEach(send);
+  const stop = events.listen((event) => {
+    send(event);
     if (stream.writableLength <= MOST_WAITING) return;
     stop();
     stream.end(`${JSON.stringify(CUT_OFF)}\n`);

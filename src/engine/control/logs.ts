@@ -1,8 +1,11 @@
 import type { QueryOf } from '../../api/call.ts';
 import type { readLogs } from '../../api/calls/output.ts';
-import { OpenLog } from '../logs/open-log.ts';
-import { BEGINNING, countUnended, type Position, positionOfTail, positionSince } from '../logs/position.ts';
-import { LogReader } from '../logs/reader.ts';
+import { Problem } from '../../base/diagnostic.ts';
+import { isKept } from '../logs/limits.ts';
+import { logOf } from '../logs/log-of.ts';
+import type { OpenLog } from '../logs/open-log.ts';
+import { type LogPosition, LogReader } from '../logs/reader.ts';
+import { logSince, startOfLog, tailOfLog } from '../logs/start.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { FrameBatch } from './frame-batch.ts';
@@ -15,21 +18,24 @@ import { whileRunning } from './while-running.ts';
  */
 export const sendLogs = async (
   context: Context,
-  { name }: ContainerRecord,
+  container: ContainerRecord,
   {
     timestamps = false,
     since = 0,
     until = Number.POSITIVE_INFINITY,
     tail = Number.POSITIVE_INFINITY,
     follow = false,
+    attached = false,
   }: QueryOf<typeof readLogs>,
   reply: Reply,
 ): Promise<void> => {
+  const { name, definition } = container;
+  if (!attached && !isKept(definition.logging)) throw notKept(name);
   const output = reply.stream('application/vnd.docker.multiplexed-stream');
   const isFollowed = follow && context.running.has(name) && until > Date.now();
   const batch = new FrameBatch(output);
   const textOf = timeTexts();
-  const log = new OpenLog(context.paths.container(name).log);
+  const log = context.logReaders.open(logOf(context, container).path);
   try {
     const start = await startOf(log, { tail, since, withUnended: !isFollowed });
     const isCut = since > 0 || until < Number.POSITIVE_INFINITY;
@@ -43,7 +49,7 @@ export const sendLogs = async (
       await reader.read(() => output.destroyed);
       await batch.flush();
     };
-    if (isFollowed) await whileRunning(context, name, { listener: output, log, until }, read);
+    if (isFollowed) await whileRunning(context, name, { listener: output, until }, read);
     else await read();
     await reader.rest(isFollowed ? Number.POSITIVE_INFINITY : tail);
     await batch.flush();
@@ -53,15 +59,19 @@ export const sendLogs = async (
   }
 };
 
+const notKept = (container: string): Problem =>
+  new Problem({
+    severity: 'error',
+    code: 'not-kept',
+    message: `the logs of ${container} cannot be read: its logging driver is \`none\``,
+    help: 'remove `logging` from the service, or attach to it with `up`',
+  });
+
 type Wanted = { readonly tail: number; readonly since: number; readonly withUnended: boolean };
 
-const startOf = async (log: OpenLog, { tail, since, withUnended }: Wanted): Promise<Position> => {
-  const extent = log.extent();
-  if (tail !== Number.POSITIVE_INFINITY) {
-    const unended = withUnended ? await countUnended(log, extent) : 0;
-    return positionOfTail(log, extent, Math.max(0, tail - unended));
-  }
-  return since > 0 ? positionSince(log, extent, since) : BEGINNING;
+const startOf = async (log: OpenLog, { tail, since, withUnended }: Wanted): Promise<LogPosition> => {
+  if (tail !== Number.POSITIVE_INFINITY) return tailOfLog(log, tail, withUnended);
+  return since > 0 ? logSince(log, since) : startOfLog(log);
 };
 
 /** With nine digits, as in Docker. Caches the text: most consecutive lines have the same millisecond. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
@@ -66,14 +66,18 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
     socket.unshift(head);
     void answer(context, message, replyOverSocket(socket), () => bodyOf(message, socket));
   });
-  const listen = (): Promise<void> => {
-    rmSync(context.paths.socket, { force: true });
-    return new Promise((resolve) => {
+  const { socket: path, newSocket } = context.paths;
+  const listen = async (): Promise<void> => {
+    // A full file system has an inode for the new one then.
+    for (const old of [path, newSocket]) rmSync(old, { force: true });
+    await new Promise<void>((resolve) => {
       // unix(7): bind(2), which listen() calls at once, takes the mode of the socket from the umask.
       const umask = process.umask(0o177);
-      server.listen(context.paths.socket, resolve);
+      server.listen(newSocket, resolve);
       process.umask(umask);
     });
+    // Who waits for the name may connect at once: a bound socket refuses until it listens.
+    renameSync(newSocket, path);
   };
   await listen();
   context.onEvent(({ type }) => {

@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
-import type { OpenLog } from '../logs/open-log.ts';
+import { timerDelay } from '../../base/timer-delay.ts';
 import type { Context } from '../supervisor/context.ts';
 
 type Reading = {
   readonly listener: Writable;
-  readonly log: OpenLog;
   /** The time of the last call, in milliseconds. */
   readonly until?: number;
 };
@@ -16,7 +15,7 @@ type Reading = {
 export const whileRunning = async (
   context: Context,
   name: string,
-  { listener, log, until = Number.POSITIVE_INFINITY }: Reading,
+  { listener, until = Number.POSITIVE_INFINITY }: Reading,
   read: () => Promise<void>,
 ): Promise<void> => {
   const running = context.running.get(name);
@@ -27,12 +26,7 @@ export const whileRunning = async (
     isStale = true;
     wake();
   };
-  const onOutput = (): void => {
-    // Opened at once, because `run --rm` deletes the log when the container has ended.
-    log.open();
-    look();
-  };
-  const stop = running?.logs?.onGrowth(onOutput) ?? running?.terminal?.onOutput(onOutput) ?? (() => {});
+  const stop = running?.logs?.onGrowth(look) ?? running?.terminal?.onOutput(look) ?? (() => {});
   listener.once('close', look);
   const end = (): void => {
     isOver = true;
@@ -58,8 +52,7 @@ export const whileRunning = async (
 /** Calls `act` at a time; returns what cancels that. */
 const at = (time: number, act: () => void): (() => void) => {
   if (time === Number.POSITIVE_INFINITY) return () => {};
-  // setTimeout() waits for 2^31 - 1 milliseconds at most.
-  const left = Math.min(time - Date.now(), LONGEST);
+  const left = timerDelay(time - Date.now());
   let cancel = (): void => clearTimeout(timer);
   const timer = setTimeout(() => {
     if (Date.now() >= time) act();
@@ -67,5 +60,3 @@ const at = (time: number, act: () => void): (() => void) => {
   }, left);
   return () => cancel();
 };
-
-const LONGEST = 2 ** 31 - 1;

@@ -8,11 +8,14 @@ import { namesIfThere } from '../supervisor/read-if-there.ts';
 /** The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues. */
 export const hostDevices = (directory = '/dev'): readonly OciDevice[] =>
   namesIfThere(directory).flatMap((name) => {
-    if (['pts', 'ptmx', 'shm', 'mqueue', 'console', 'fd'].includes(name)) return [];
+    if (NO_DEVICES.includes(name) || ['ptmx', 'console'].includes(name)) return [];
     const path = join(directory, name);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return hostDevices(path);
     return nodeAt(path, path) ?? [];
   });
+
+/** Directories of /dev that hold no devices of the machine; files of programs, in any depth, lie in some. */
+const NO_DEVICES: readonly string[] = ['pts', 'shm', 'mqueue', 'fd'];
 
 /** The nodes that a service names, each at its path in the container; of a directory, all nodes below. */
 export const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[] =>
@@ -22,7 +25,8 @@ export const mappedDevices = ({ devices = [] }: Service): readonly MappedDevice[
 
 /**
  * The node at `source`, or the nodes below it at the same places below `path`. Symbolic links to nodes are nodes, as in
- * /dev/serial/by-id; those to directories, and those to the streams of a process, as in /dev, are not followed.
+ * /dev/serial/by-id; those to directories, and those to the streams of a process, as in /dev, are not followed. As in
+ * Docker, terminals, shared memory and queues of /dev are left out.
  */
 export const nodesAt = (source: string, path: string): readonly OciDevice[] => {
   const node = nodeAt(source, path);
@@ -30,7 +34,7 @@ export const nodesAt = (source: string, path: string): readonly OciDevice[] => {
   return namesIfThere(source).flatMap((name) => {
     const [entry, place] = [join(source, name), join(path, name)];
     const found = lstatSync(entry, { throwIfNoEntry: false });
-    if (found?.isDirectory()) return nodesAt(entry, place);
+    if (found?.isDirectory()) return NO_DEVICES.includes(name) ? [] : nodesAt(entry, place);
     if (found?.isSymbolicLink() && linkAt(entry).startsWith('/proc/')) return [];
     return nodeAt(entry, place) ?? [];
   });

@@ -1,6 +1,6 @@
 import { cgroupLayout } from '../containers/gather-facts.ts';
 import { liveProcess } from '../containers/live-process.ts';
-import { logFiles } from '../logs/files.ts';
+import { logPaths } from '../logs/files.ts';
 import { cgroupOf } from '../supervisor/names.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
@@ -43,7 +43,7 @@ export const projectItems = (project: string): ProjectItems => {
   const containers = statesLeft(paths);
   const layers = namesIfThere(paths.layers);
   const logs = new Set(namesIfThere(paths.logs));
-  const files = (name: string) => Object.values(logFiles(paths.container(name).log));
+  const files = (name: string) => logPaths(paths.container(name).log);
   return {
     layers: containers
       .filter((name) => layers.includes(name))

@@ -1,4 +1,6 @@
 import { storeIn } from '../../images/store/store.ts';
+import { machineNetworkPaths } from '../networks/machine/paths.ts';
+import { unfinishedIn } from '../networks/machine/remove.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { STAGING, volumePaths } from '../volumes/volume-paths.ts';
 
@@ -11,6 +13,7 @@ export const machineTrash = (state: string): readonly string[] => {
   const unfinished = entriesOf(store).filter((path) => path.startsWith(`${store}/${STAGING}`));
   return [
     ...unfinished,
+    ...unfinishedIn(machineNetworkPaths(state)),
     ...entriesOf(trash),
     ...entriesOf(storeIn(state).trash),
     ...entriesOf(pruneTrash(state)),

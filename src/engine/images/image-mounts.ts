@@ -17,7 +17,7 @@ import { mountRoot } from '../../images/root/mount.ts';
 import { execute } from '../../kernel/execute.ts';
 import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';
 import { call } from '../../kernel/program.ts';
-import type { FoundImage, Rootfs } from '../../project/model/project.ts';
+import type { FoundImage } from '../../project/model/project.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { type ImageMount, imageMount, imageMounts, LOCK } from './image-places.ts';
@@ -29,8 +29,8 @@ import { rootOfImage } from './stored-root.ts';
  * have left.
  */
 export type ImageMounts = {
-  /** Mounts the image of a root if no process has, and keeps it mounted for a user. Roots of other kinds are left alone. */
-  readonly begin: (user: string, rootfs: Rootfs) => Promise<void>;
+  /** Mounts the images that no process has mounted, and keeps all of them mounted for a user. */
+  readonly begin: (user: string, images: readonly FoundImage[]) => Promise<void>;
   readonly end: (user: string) => void;
   /** Unmounts the images that no process uses. */
   readonly sweep: () => void;
@@ -38,19 +38,21 @@ export type ImageMounts = {
 
 export const openImageMounts = (): ImageMounts => {
   const held = new Map<string, { readonly users: Set<string>; readonly file: Promise<number> }>();
+  const begin = async (user: string, image: FoundImage): Promise<void> => {
+    const mount = imageMount(image.layers);
+    const known = held.get(mount.lock) ?? { users: new Set(), file: hold(mount, image) };
+    held.set(mount.lock, known);
+    known.users.add(user);
+    try {
+      await known.file;
+    } catch (error) {
+      if (held.get(mount.lock) === known) held.delete(mount.lock);
+      throw error;
+    }
+  };
   return {
-    begin: async (user, rootfs) => {
-      if (rootfs.kind !== 'image') return;
-      const mount = imageMount(rootfs.layers);
-      const known = held.get(mount.lock) ?? { users: new Set(), file: hold(mount, rootfs) };
-      held.set(mount.lock, known);
-      known.users.add(user);
-      try {
-        await known.file;
-      } catch (error) {
-        if (held.get(mount.lock) === known) held.delete(mount.lock);
-        throw error;
-      }
+    begin: async (user, images) => {
+      await Promise.all(images.map((image) => begin(user, image)));
     },
     end: (user) => {
       for (const [lock, { users, file }] of held) {
@@ -85,21 +87,28 @@ const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
   if (mounted !== undefined) return mounted;
   const root = await rootOfImage(image);
   for (const since = performance.now(); ; ) {
-    const file = openLock(mount);
-    if (file === undefined) continue;
-    const isAlone = tryLock(file);
-    try {
-      if (isAlone && isSame(mount.lock, file)) mountOnce(mount, root);
-    } catch (error) {
-      closeSync(file);
-      throw error;
-    }
-    // flock(2): the change to a shared lock is no single step, so another one may come between.
-    if (tryLockShared(file) && isSame(mount.lock, file) && isMounted(mount.mountPoint)) return file;
-    closeSync(file);
+    const file = tryToHold(mount, root);
+    if (file !== undefined) return file;
     if (performance.now() - since > PATIENCE) throw new Problem(mountedElsewhere(mount.mountPoint));
     await delay(PAUSE);
   }
+};
+
+/** Undefined if another process is in the way at this moment. */
+const tryToHold = (mount: ImageMount, root: ImageRoot): number | undefined => {
+  const file = openLock(mount);
+  if (file === undefined) return undefined;
+  const isAlone = tryLock(file);
+  try {
+    if (isAlone && isSame(mount.lock, file)) mountOnce(mount, root);
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  // flock(2): the change to a shared lock is no single step, so another one may come between.
+  if (tryLockShared(file) && isSame(mount.lock, file) && isMounted(mount.mountPoint)) return file;
+  closeSync(file);
+  return undefined;
 };
 
 const holdMounted = ({ lock, mountPoint }: ImageMount): number | undefined => {

@@ -1,5 +1,7 @@
-import { projectPaths } from '../supervisor/project-paths.ts';
-import { entriesIfThere } from '../supervisor/read-if-there.ts';
+import { rootId } from '../../images/store/stored-image.ts';
+import { foundImagesOf } from '../../project/model/images-of.ts';
+import { everyProject } from '../supervisor/every-project.ts';
+import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { readRecord } from '../supervisor/record/read.ts';
 
 export type ImageUse = { readonly project: string; readonly service: string; readonly container: string };
@@ -13,22 +15,27 @@ export type ImageUsers = {
 
 /**
  * The containers that use images, from the records of all projects. A digest counts wherever it is in the record of a
- * container: an image, its configuration, a layer, or the root that is made of them.
+ * container: an image, its configuration, a layer. So do the roots that are made of the layers, of which no record speaks.
  */
 export const imageUsers = (stateDirectory: string): ImageUsers => {
   const uses = new Map<string, ImageUse[]>();
   const unknown: string[] = [];
-  for (const project of entriesIfThere(stateDirectory).filter((name) => !name.startsWith('.'))) {
-    const reading = readRecord(projectPaths(project, { TSCOMPOSE_STATE_DIR: stateDirectory }));
+  for (const paths of everyProject(stateDirectory)) {
+    const { project } = paths;
+    const reading = readRecord(paths);
     if (reading.found === 'damage') unknown.push(project);
     if (!('record' in reading)) continue;
     for (const container of Object.values(reading.record.containers)) {
       const use = { project, service: container.service, container: container.name };
-      for (const digest of new Set(JSON.stringify(container).match(DIGEST)))
-        uses.set(digest, [...(uses.get(digest) ?? []), use]);
+      for (const digest of digestsOf(container)) uses.set(digest, [...(uses.get(digest) ?? []), use]);
     }
   }
   return { uses, unknown };
+};
+
+const digestsOf = (container: ContainerRecord): ReadonlySet<string> => {
+  const roots = foundImagesOf(container.definition).map(({ layers }) => rootId(layers));
+  return new Set([...(JSON.stringify(container).match(DIGEST) ?? []), ...roots]);
 };
 
 const DIGEST = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;

@@ -8,7 +8,8 @@ import { type EnginePlaces, findInEngines } from '../../images/sources/engine-st
 import { addToRef, readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
-import { isDue, keyOf, platformOf, referenceOf, type Wish } from './wish.ts';
+import { allAtOnce, failedEvent } from './all-at-once.ts';
+import { checkWishes, isDue, keyOf, oncePerImage, platformOf, referenceOf, type Wish } from './wish.ts';
 
 export type PullEvent =
   | { readonly kind: 'pulling'; readonly image: string }
@@ -16,6 +17,8 @@ export type PullEvent =
   | { readonly kind: 'found'; readonly image: string; readonly in: string }
   | ({ readonly kind: 'layer'; readonly image: string } & FetchEvent)
   | { readonly kind: 'pulled'; readonly image: string; readonly digest: string }
+  /** Nothing is fetched for the subject: `Image postgres:16`, or a service without one. */
+  | { readonly kind: 'skipped'; readonly subject: string; readonly because: string }
   /** It is wanted by a service that would be told the reason. */
   | { readonly kind: 'failed'; readonly image: string; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'warning'; readonly image: string; readonly warning: Diagnostic }
@@ -41,38 +44,30 @@ export const pullImages = async (
   wishes: readonly Wish[],
   options: PullOptions,
 ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
-  const due = [...new Map(wishes.filter(isDue(store)).map((wish) => [keyOf(wish), wish])).values()];
-  const failed = new Map<string, readonly Diagnostic[]>();
-  if (due.length === 0) return failed;
+  checkWishes(wishes);
+  const due = oncePerImage(wishes.filter(isDue(store)));
+  const fetched = new Set(due.map(keyOf));
+  for (const wish of oncePerImage(wishes)) if (!fetched.has(keyOf(wish))) options.onEvent?.(skipped(wish));
+  if (due.length === 0) return new Map();
   const { openRegistries } = await import('../../images/registry/registries.ts');
   const registries = openRegistries(options);
-  const failure = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  let first: { readonly error: unknown } | undefined;
-  const pullOne = async (wish: Wish): Promise<void> => {
-    try {
-      await pull(store, registries, wish, { ...options, signal });
-    } catch (error) {
-      // The others end because this one did.
-      if (first) return;
-      const isExpected = error instanceof Problem && !options.signal?.aborted;
-      if (isExpected) {
-        failed.set(wish.reference, error.diagnostics);
-        options.onEvent?.({ kind: 'failed', image: wish.reference, diagnostics: error.diagnostics });
-        if (options.mayFail?.(wish.reference)) return;
-      }
-      first = { error };
-      failure.abort(error);
-    }
-  };
   try {
-    await Promise.all(due.map(pullOne));
+    return await allAtOnce(due, { ...options, onFailure: failedEvent(options.onEvent) }, (wish, signal) =>
+      pull(store, registries, wish, { ...options, signal }),
+    );
   } finally {
     registries.close();
   }
-  if (first) throw first.error;
-  return failed;
 };
+
+const skipped = ({ reference, policy }: Wish): PullEvent => ({
+  kind: 'skipped',
+  subject: `Image ${reference}`,
+  because:
+    policy === 'never' || policy === 'build'
+      ? `Its pull policy is ${policy}`
+      : 'Image is already present locally',
+});
 
 const pull = async (
   store: Store,
@@ -89,8 +84,10 @@ const pull = async (
   const target = here && readRef(store, reference)?.target;
   // A question for the digest is no pull: registries count those.
   if (here && target && (await source.digestOf(wantedOf(reference), signal)) === target) {
-    await addToRef(store, reference, target, { platform: here.platform, digest: here.digest });
-    return onEvent({ kind: 'pulled', image, digest: here.digest });
+    const { platform, digest } = here;
+    // Unless somebody has removed it meanwhile.
+    if (await addToRef(store, reference, target, { platform, digest }))
+      return onEvent({ kind: 'pulled', image, digest });
   }
   const options: FetchOptions = {
     ...{ platform, signal },
@@ -113,7 +110,7 @@ const copyFromEngine = async (
   { engines, ...options }: FetchOptions & Pick<PullOptions, 'engines'>,
   onEvent: (event: PullEvent) => void,
 ): Promise<StoredImage | undefined> => {
-  const found = await findInEngines(reference, platformOf(wish), engines);
+  const found = await findInEngines(reference, platformOf(wish), engines, options.onWarning);
   if (!found) return undefined;
   onEvent({ kind: 'found', image: wish.reference, in: found.name });
   try {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/typo.ts';
+import type { Offered } from '../../images/sources/layout.ts';
 import type { Fault } from '../../images/store/verify.ts';
 import type { ImageUse } from './image-users.ts';
 
@@ -25,6 +26,33 @@ export const imageInUse = (name: string, uses: readonly ImageUse[]): Diagnostic 
   code: 'image-in-use',
   message: `the image \`${name}\` is in use by ${uses.map(({ project, container }) => `${container} (project ${project})`).join(', ')}`,
   help: `\`tscompose -p ${uses[0]?.project} down\` removes the containers; with \`--force\` only the name is removed`,
+});
+
+/** By a command that has not recorded a container yet. */
+export const imageHeld = (name: string): Diagnostic => ({
+  severity: 'error',
+  code: 'image-in-use',
+  message: `the image \`${name}\` is in use by a running command, which fetches it or starts a container of it`,
+  help: 'wait for the command; with `--force` only the name is removed',
+});
+
+export const invalidName = (
+  text: string,
+  { must, label }: { readonly must: string; readonly label?: string },
+): Diagnostic => ({
+  severity: 'error',
+  code: 'invalid-image-name',
+  message: `\`${text}\` must ${must}`,
+  ...(label && { notes: [label] }),
+});
+
+/** One name for all of them would be that of the last one. */
+export const severalImages = (archive: string, tag: string, offered: readonly Offered[]): Diagnostic => ({
+  severity: 'error',
+  code: 'ambiguous-image',
+  message: `\`${tag}\` can name one image, and ${archive} has several`,
+  facts: offered.map(({ which, name }) => ['image', name ?? which.slice(0, 19)]),
+  help: 'leave out `--tag`: each image gets the name that it has in the archive',
 });
 
 export const severalNames = (id: string, names: readonly string[]): Diagnostic => ({

@@ -1,4 +1,4 @@
-import type { Service } from '../../project/model/project.ts';
+import type { FoundImage, Service, WantedImage } from '../../project/model/project.ts';
 import { imageMount } from './image-places.ts';
 
 /** The directory with the root of a service that has one of its own: its files are those of containers before any start. */
@@ -7,10 +7,15 @@ export const rootDirectory = ({ rootfs }: Pick<Service, 'rootfs'>): string => {
     case 'directory':
       return rootfs.path;
     case 'image':
-      return imageMount(rootfs.layers).mountPoint;
     case 'wanted-image':
-      throw new TypeError(`the image ${rootfs.reference} was not looked up`);
+      return mountPointOf(rootfs);
     case 'host':
       throw new TypeError('the host has more than one directory');
   }
+};
+
+/** The directory with the files of an image while a container uses it. */
+export const mountPointOf = (image: FoundImage | WantedImage): string => {
+  if (image.kind === 'image') return imageMount(image.layers).mountPoint;
+  throw new TypeError(`the image ${image.reference} was not looked up`);
 };

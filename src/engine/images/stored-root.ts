@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Problem } from '../../base/diagnostic.ts';
+import { noSpace } from '../../images/refusals.ts';
 import { buildRoot, isBuilt, openRoot } from '../../images/root/build.ts';
 import type { ImageRoot, RootKind } from '../../images/root/image-root.ts';
 import { probeRoots } from '../../images/root/probe.ts';
@@ -8,20 +9,41 @@ import { publish } from '../../images/store/durable.ts';
 import { underLocks } from '../../images/store/lock.ts';
 import { type Store, storeIn } from '../../images/store/store.ts';
 import { rootId } from '../../images/store/stored-image.ts';
+import { CallError } from '../../kernel/copy/call.ts';
+import { errnoName } from '../../kernel/errno.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { stateDirectory } from '../supervisor/project-paths.ts';
 import { layerTrees, makeLayerTrees } from './layer-trees.ts';
 
+/** Whether a mount of these layers finds what it needs. */
+export const isMade = (store: Store, layers: readonly string[]): boolean => {
+  const { kind } = probeRoots(store.ingest);
+  return isBuilt(kind, directoryOf(store, layers, kind));
+};
+
 /**
  * Makes what a mount of these layers needs, of the kind that works here, unless it is there. Two processes at once make
- * it once; it appears as a whole. Reads the names of all files, so it is no work for a supervisor.
+ * it once; it appears as a whole. Reads the names of all files, so it is no work for a supervisor. Throws a Problem.
  */
 export const makeRoot = async (
   store: Store,
   layers: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> => {
-  const { kind } = probeRoots(store.directory);
+  try {
+    await makeMissing(store, layers, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw rootError(store, error);
+  }
+};
+
+const makeMissing = async (
+  store: Store,
+  layers: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const { kind } = probeRoots(store.ingest);
   const directory = directoryOf(store, layers, kind);
   if (isBuilt(kind, directory)) return;
   if (kind === 'directory') await makeLayerTrees(store, layers, signal);
@@ -40,10 +62,34 @@ export const makeRoot = async (
   });
 };
 
+/** The Problem for whatever the kernel refuses. */
+const rootError = (store: Store, error: unknown): unknown => {
+  const refused = refusedCall(error);
+  if (!refused) return error;
+  const { name, path, code } = refused;
+  if (['ENOSPC', 'EDQUOT'].includes(code)) return noSpace(store.directory, undefined);
+  return new Problem({
+    severity: 'error',
+    code: 'step-failed',
+    message: 'the files of the image could not be made ready',
+    facts: [['call', `${name}(${path}) = ${code}`]],
+    help: '`tscompose image verify` shows whether its layers are whole',
+  });
+};
+
+type RefusedCall = { readonly name: string; readonly path: string; readonly code: string };
+
+const refusedCall = (error: unknown): RefusedCall | undefined => {
+  if (error instanceof CallError)
+    return { name: error.call, path: error.path ?? '', code: errnoName(error.errno) };
+  const { syscall, path = '', code = '' } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : { name: syscall, path, code };
+};
+
 /** What is to be mounted for an image. Throws a Problem if it is not in the store. */
 export const rootOfImage = async ({ layers, reference, id }: FoundImage): Promise<ImageRoot> => {
   const store = storeIn(stateDirectory());
-  const { kind } = probeRoots(store.directory);
+  const { kind } = probeRoots(store.ingest);
   const [directory, sources] = [directoryOf(store, layers, kind), sourcesOf(store, layers, kind)];
   if (!isBuilt(kind, directory) || !sources.every((source) => existsSync(source)))
     throw new Problem({

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { foundImagesOf } from '../../project/model/images-of.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { ImageMounts } from './image-mounts.ts';
 
@@ -11,7 +12,7 @@ export const whileMounted = async <Result>(
   // No name of a container.
   const user = `/${randomBytes(6).toString('hex')}`;
   try {
-    for (const { rootfs } of Object.values(services)) await images.begin(user, rootfs);
+    for (const service of Object.values(services)) await images.begin(user, foundImagesOf(service));
     return await work();
   } finally {
     images.end(user);

@@ -1,4 +1,4 @@
-import { Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, type ModelPath, Problem } from '../../base/diagnostic.ts';
 import { ownPlatform, platformText, readPlatform } from '../../images/platform.ts';
 import { type Reference, readReference } from '../../images/reference.ts';
 import { readRef } from '../../images/store/refs.ts';
@@ -12,6 +12,8 @@ export type Wish = PullPolicy & {
   readonly reference: string;
   /** `linux/arm64`; that of this machine if it is left out. */
   readonly platform?: string;
+  /** What wants it: `services.web.image`. */
+  readonly from?: ModelPath;
 };
 
 /** Whether the policy wants an image to be fetched now. */
@@ -26,6 +28,32 @@ export const isDue =
 
 /** Wishes for the same image have the same. */
 export const keyOf = (wish: Wish): string => `${wish.reference} ${platformText(platformOf(wish))}`;
+
+/**
+ * One wish for each image. Of several, one with `always` counts: what another engine of this machine has of the image may
+ * be old.
+ */
+export const oncePerImage = (wishes: readonly Wish[]): readonly Wish[] => {
+  const chosen = new Map<string, Wish>();
+  for (const wish of wishes) if (chosen.get(keyOf(wish))?.policy !== 'always') chosen.set(keyOf(wish), wish);
+  return [...chosen.values()];
+};
+
+/** Throws a Problem with all names and platforms that are none. */
+export const checkWishes = (wishes: readonly Wish[]): void => {
+  const problems = wishes.flatMap((wish) =>
+    [() => referenceOf(wish.reference), () => platformOf(wish)].flatMap((read): readonly Diagnostic[] => {
+      try {
+        read();
+        return [];
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return error.diagnostics.map((each) => ({ ...(wish.from && { from: wish.from }), ...each }));
+      }
+    }),
+  );
+  if (problems.length > 0) throw new Problem(...problems);
+};
 
 export const referenceOf = (text: string): Reference => {
   const read = readReference(text);

@@ -4,7 +4,10 @@ import { parseSignal } from '../../base/signal.ts';
 import type { ImageConfig } from '../../images/config.ts';
 import type { StoredImage } from '../../images/store/stored-image.ts';
 import type { Mount, Service, WantedImage } from '../../project/model/project.ts';
+import { validValues } from '../../project/scalars/flaw.ts';
 import { readMountTarget } from '../../project/scalars/mounts.ts';
+import { readExposedRange } from '../../project/scalars/ports.ts';
+import { healthCheckOn } from '../health/of-image.ts';
 
 type Image = Pick<StoredImage, 'id' | 'digest' | 'layers' | 'config'>;
 
@@ -16,11 +19,13 @@ export const withImage = (service: Service, wanted: WantedImage, image: Image): 
   const { config } = image;
   const user = service.user ?? config.user;
   const workingDir = service.workingDir ?? config.workingDir;
+  const healthcheck = healthCheckOn(config, wanted.healthcheck);
+  const { healthcheck: _, ...rest } = service;
   return {
-    ...service,
+    ...rest,
     rootfs: {
       kind: 'image',
-      reference: wanted.reference,
+      reference: wanted.archive ?? wanted.reference,
       id: image.id,
       digest: image.digest,
       layers: image.layers,
@@ -29,8 +34,10 @@ export const withImage = (service: Service, wanted: WantedImage, image: Image): 
     environment: { ...without(config.environment, wanted.unset ?? []), ...service.environment },
     labels: { ...config.labels, ...service.labels },
     mounts: [...volumesOf(service, wanted, config), ...service.mounts],
+    ...exposeOf(service, config),
     ...(user !== undefined && { user }),
     ...(workingDir !== undefined && { workingDir: posix.resolve('/', workingDir) }),
+    ...(healthcheck && { healthcheck }),
     ...(wanted.hasStopSignal || config.stopSignal === undefined
       ? {}
       : { stopSignal: signalOf(service, wanted, config.stopSignal) }),
@@ -80,6 +87,12 @@ const volumesOf = (
   return [...new Set(targets)]
     .filter((target) => !taken.has(target))
     .map((target) => ({ kind: 'volume', from, target, readOnly: false }));
+};
+
+/** What an image exposes is information alone, so that a port which is none is left out. */
+const exposeOf = ({ expose = [] }: Service, { exposedPorts }: ImageConfig): Pick<Service, 'expose'> => {
+  const all = [...expose, ...validValues(exposedPorts, readExposedRange)];
+  return all.length > 0 ? { expose: all } : {};
 };
 
 const signalOf = ({ name }: Service, wanted: WantedImage, signal: string): string => {

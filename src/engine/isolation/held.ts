@@ -1,6 +1,6 @@
 import type { OciDevice } from '../../container/oci.ts';
 import type { Places, Project, Service } from '../../project/model/project.ts';
-import { namesIn, previewOf, recordIfReadable } from '../containers/preview.ts';
+import { firstIn, previewOf, recordIfReadable } from '../containers/preview.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
 import type { Difference } from './differences.ts';
 import type { Isolation } from './facts.ts';
@@ -36,12 +36,12 @@ export type Files = { readonly project: Project; readonly places: Places };
 export const plannedContainers = (project: Project, machine: Machine): readonly Planned[] => {
   const paths = projectPaths(project.name);
   const describe = previewOf(project, paths.hostRoot);
-  const nameOf = namesIn(project, recordIfReadable(paths.record));
+  const firstOf = firstIn(project, recordIfReadable(paths.record));
   const planned = Object.values(project.services).map((definition) => {
     const described = describe(definition);
     return {
       definition,
-      container: nameOf(definition),
+      container: firstOf(definition).name,
       facts: plannedIsolation(described, machine),
       nodes: described.config.linux.devices,
     };

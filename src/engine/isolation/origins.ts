@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ModelPath } from '../../base/diagnostic.ts';
 import type { OciDevice } from '../../container/oci.ts';
+import { keyOf as modelKeyOf } from '../../project/model/key-of.ts';
 import type { Service } from '../../project/model/project.ts';
 import { parseDeviceList, ruleVerdict } from './device-list.ts';
 import { isBelow } from './mountinfo.ts';
@@ -44,7 +45,7 @@ const KEYS: Readonly<Record<Opening['rule'], Find>> = {
 };
 
 const namespaceKey = ({ name, namespaces = {} }: Service, type: string): ModelPath | undefined =>
-  Object.hasOwn(namespaces, type) ? `services.${name}.${type}` : undefined;
+  Object.hasOwn(namespaces, type) ? `services.${name}.${modelKeyOf(type)}` : undefined;
 
 /** The key by which another service takes the namespace of this one. */
 const sharerKey = ({ service, container }: Origin, other: Service, type: string): readonly ModelPath[] => {
@@ -52,7 +53,7 @@ const sharerKey = ({ service, container }: Origin, other: Service, type: string)
   const isOurs =
     (entry?.kind === 'service' && entry.name === service.name) ||
     (entry?.kind === 'container' && entry.name === container);
-  return isOurs ? [`services.${other.name}.${type}`] : [];
+  return isOurs ? [`services.${other.name}.${modelKeyOf(type)}`] : [];
 };
 
 /** The device of the service with this number, or the first rule that allows it. */

@@ -1,4 +1,5 @@
 import type { Project } from '../../project/model/project.ts';
+import { blocksOf } from '../networks/blocks.ts';
 import { projectPaths } from '../supervisor/project-paths.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { standing } from '../supervisor/record/replaced.ts';
@@ -15,9 +16,15 @@ export const recordedProject = (name: string): Project | undefined => {
     inactive: [],
     services: Object.fromEntries(containers.map(({ service, definition }) => [service, definition])),
     networks: Object.fromEntries(
-      Object.values(record.networks).map(({ key, name, subnet, gateway }) => [
-        key,
-        { key, name, subnet, gateway },
+      Object.values(record.networks).map((network) => [
+        network.key,
+        {
+          key: network.key,
+          name: network.name,
+          blocks: blocksOf(network).map(({ subnet, gateway }) => ({ subnet, gateway })),
+          ...(network.subnet === '' && { ipv4: false as const }),
+          ...(network.subnet6 !== undefined && { ipv6: true as const }),
+        },
       ]),
     ),
     volumes: {},

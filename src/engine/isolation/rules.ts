@@ -94,7 +94,7 @@ const devicesOfExceptions = (facts: Isolation): readonly Opening[] => {
   );
 };
 
-export const namespaceName = (type: string): string => NAMESPACE_NAMES[type as OciNamespace];
+const namespaceName = (type: string): string => NAMESPACE_NAMES[type as OciNamespace];
 
 const hostNamespaces = ({ namespaces }: Isolation): readonly Found[] =>
   Object.entries(namespaces).flatMap(([type, { kind }]) =>

@@ -1,20 +1,39 @@
-import { constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { constants, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
+import { entriesIfThere } from '../supervisor/read-if-there.ts';
 
 /**
- * A container's log: the raw bytes of each stream, and an index of their times, which gives the order of the two
- * streams. The index may lag behind, because only the bytes must never be lost.
+ * A segment of a container's log: the raw bytes of each stream, and an index of their times, which gives the order of
+ * the two streams. The index may lag behind, because only the bytes must never be lost.
  */
 export type LogFiles = Readonly<Record<StreamName | 'index', string>>;
 
 /** The stream's bytes before `end` were written by `time` (milliseconds since the epoch). */
 export type IndexEntry = { readonly time: number; readonly stream: StreamName; readonly end: number };
 
-export const logFiles = (log: string): LogFiles => ({
-  stdout: `${log}.stdout`,
-  stderr: `${log}.stderr`,
-  index: `${log}.index`,
-});
+/**
+ * Segments are numbered from 1 and never renamed, so a kill cannot leave half a rotation. Most logs have only the
+ * first one, which needs no directory of its own.
+ */
+export const segmentFiles = (log: string, number: number): LogFiles => {
+  const prefix = number === 1 ? log : `${furtherSegments(log)}/${number}`;
+  return { stdout: `${prefix}.stdout`, stderr: `${prefix}.stderr`, index: `${prefix}.index` };
+};
+
+const furtherSegments = (log: string): string => `${log}.rotated`;
+
+/** The numbers of the segments on disk, in ascending order. */
+export const segmentsOf = (log: string): readonly number[] => {
+  const first = Object.values(segmentFiles(log, 1)).some(existsSync) ? [1] : [];
+  const further = entriesIfThere(furtherSegments(log)).map((name) => Number.parseInt(name, 10));
+  return [...first, ...[...new Set(further)].toSorted((a, b) => a - b)];
+};
+
+/** All that a log may consist of. */
+export const logPaths = (log: string): readonly string[] => [
+  ...Object.values(segmentFiles(log, 1)),
+  furtherSegments(log),
+];
 
 export const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 

@@ -3,7 +3,7 @@ import type { StreamName } from '../../api/frames.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { pendingBytes } from '../../kernel/ffi/streams.ts';
 import { complain } from '../supervisor/complain.ts';
-import { LogStore } from './store.ts';
+import { type LogPlace, LogStore } from './store.ts';
 
 /**
  * Moves a container's output from its FIFOs into its log files, and notifies the followers. The log file is the only
@@ -16,13 +16,18 @@ export type LogKeeper = {
   readonly end: () => void;
 };
 
-/** `fifos` is the directory with the FIFOs `stdout` and `stderr`, `log` the path prefix of the log files. */
-export const keepLogs = (readiness: Readiness, fifos: string, log: string): LogKeeper => {
+/** `fifos` is the directory with the FIFOs `stdout` and `stderr`; `beginsRun` as that of `LogStore`. */
+export const keepLogs = (
+  readiness: Readiness,
+  fifos: string,
+  place: LogPlace,
+  beginsRun = false,
+): LogKeeper => {
   const listeners = new Set<() => void>();
   const grow = (): void => {
     for (const listener of listeners) listener();
   };
-  const store = new LogStore(log);
+  const store = new LogStore(place, beginsRun);
   const pumps = STREAMS.map((stream) =>
     startPump(readiness, `${fifos}/${stream}`, (pipe) => {
       const count = store.move(pipe, stream);

@@ -1,80 +1,82 @@
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
-import type { StreamName } from '../../api/frames.ts';
-import { ENTRY_BYTES, entriesOf, type IndexEntry, type LogFiles, logFiles, STREAMS } from './files.ts';
-
-/** The size of a log at a moment. */
-export type Extent = {
-  /** Number of index entries. Two more follow, one for the unindexed rest of each stream. */
-  readonly entries: number;
-  /** Bytes of each stream. */
-  readonly sizes: Readonly<Record<StreamName, number>>;
-  /** Time of the last write to a stream. */
-  readonly times: Readonly<Record<StreamName, number>>;
-};
+import { segmentFiles, segmentsOf } from './files.ts';
+import { Segment } from './segment.ts';
 
 /**
- * The files of a log, open for reading, a block at a time and without blocking the event loop. Open files stay readable
- * after the log is removed; close them at the end.
+ * A log that is read. Its reader is told of rotations and removals before files are removed, and opens those that it
+ * has not read yet, so that none is lost; but not without limit, because such files still take space.
  */
 export class OpenLog {
-  readonly #files: LogFiles;
-  readonly #open = new Map<StreamName | 'index', number>();
+  readonly #log: string;
+  readonly #onClose: (log: OpenLog) => void;
+  readonly #open = new Map<number, Segment>();
+  #numbers: readonly number[];
+  #isDetached = false;
 
-  constructor(log: string) {
-    this.#files = logFiles(log);
-    this.open();
+  constructor(log: string, onClose: (log: OpenLog) => void = () => {}) {
+    this.#log = log;
+    this.#onClose = onClose;
+    const found = segmentsOf(log);
+    // The first output creates the files.
+    this.#numbers = found.length > 0 ? found : [1];
   }
 
-  /** Opens files that did not exist before: the first output creates them. */
-  open(): void {
-    for (const file of ['index', ...STREAMS] as const) {
-      if (this.#open.has(file)) continue;
-      try {
-        this.#open.set(file, openSync(this.#files[file], 'r'));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+  /** In ascending order; at least one. */
+  get numbers(): readonly number[] {
+    return this.#numbers;
+  }
+
+  get last(): number {
+    return this.#numbers.at(-1)!;
+  }
+
+  segment(number: number): Segment {
+    const open = this.#open.get(number) ?? new Segment(segmentFiles(this.#log, number));
+    this.#open.set(number, open);
+    return open;
+  }
+
+  /** The number of the segment that follows; undefined after the last one. */
+  after(number: number): number | undefined {
+    return this.#numbers.find((one) => one > number);
+  }
+
+  /** The segments before this one are not read any more. */
+  forgetBefore(number: number): void {
+    this.#numbers = this.#numbers.filter((one) => one >= number);
+    for (const [one, segment] of this.#open) {
+      if (one >= number) continue;
+      segment.close();
+      this.#open.delete(one);
     }
   }
 
-  extent(): Extent {
-    this.open();
-    const [stdout, stderr] = [this.#statOf('stdout'), this.#statOf('stderr')];
-    return {
-      entries: Math.floor(this.#statOf('index').size / ENTRY_BYTES),
-      sizes: { stdout: stdout.size, stderr: stderr.size },
-      times: { stdout: stdout.mtimeMs, stderr: stderr.mtimeMs },
-    };
+  /** The log goes on in segment `next`; `removed` are the segments whose files are about to be removed. */
+  rotated(next: number, removed: readonly number[]): void {
+    if (this.#isDetached) return;
+    for (const number of removed) this.#hold(number);
+    this.#numbers = [...this.#numbers, next];
   }
 
-  /** At most `length` bytes from a position on; fewer at the end. */
-  async read(file: StreamName | 'index', position: number, length: number): Promise<Buffer> {
-    const fd = this.#open.get(file);
-    if (fd === undefined || length <= 0) return NOTHING;
-    const bytes = Buffer.allocUnsafe(length);
-    const count = await new Promise<number>((resolve, reject) => {
-      read(fd, bytes, 0, length, position, (error, count) => (error ? reject(error) : resolve(count)));
-    });
-    return bytes.subarray(0, count);
-  }
-
-  /** A block of entries, beginning with number `first`. */
-  async entries(first: number, count: number): Promise<readonly IndexEntry[]> {
-    return entriesOf(await this.read('index', first * ENTRY_BYTES, count * ENTRY_BYTES));
+  /** The files are about to be removed or renamed; others may come to stand in their place. */
+  detach(): void {
+    if (this.#isDetached) return;
+    for (const number of this.#numbers.toReversed()) this.#hold(number);
+    for (const segment of this.#open.values()) segment.seal();
+    this.#isDetached = true;
   }
 
   close(): void {
-    for (const fd of this.#open.values()) closeSync(fd);
+    for (const segment of this.#open.values()) segment.close();
     this.#open.clear();
+    this.#onClose(this);
   }
 
-  #statOf(file: StreamName | 'index'): { readonly size: number; readonly mtimeMs: number } {
-    const fd = this.#open.get(file);
-    return fd === undefined ? { size: 0, mtimeMs: 0 } : fstatSync(fd);
+  #hold(number: number): void {
+    if (!this.#numbers.includes(number)) return;
+    if (this.#open.has(number) || this.#open.size < MOST_HELD) this.segment(number).open();
+    else this.#numbers = this.#numbers.filter((one) => one !== number);
   }
 }
 
-const NOTHING = Buffer.alloc(0);
-
-/** Entries per read: 64 KB. */
-export const BLOCK = Math.floor((1 << 16) / ENTRY_BYTES);
+/** Segments that a slow reader holds: with the default limits 400 MB, four times as much as the log itself. */
+const MOST_HELD = 20;

@@ -1,8 +1,8 @@
 import type { StreamName } from '../../api/frames.ts';
 import { type IndexEntry, STREAMS } from './files.ts';
-import { BLOCK, type Extent, type OpenLog } from './open-log.ts';
+import { BLOCK, type Extent, type Segment } from './segment.ts';
 
-/** A read position in a log. */
+/** A read position in a segment. */
 export type Position = {
   /** The next index entry. */
   readonly entry: number;
@@ -16,13 +16,16 @@ export type StreamPosition = {
   readonly at: number;
   /** The time of that line; undefined if no line has begun. */
   readonly lineTime: number | undefined;
+  /** No line ends before this byte; missing if nothing after `at` was read. */
+  readonly scanned?: number;
+  /** The line began before `at`. */
+  readonly isContinued?: boolean;
 };
 
 const ORIGIN: StreamPosition = { at: 0, lineTime: undefined };
 
 export const BEGINNING: Position = { entry: 0, streams: { stdout: ORIGIN, stderr: ORIGIN }, skip: 0 };
 
-/** The start of the log. */
 export const endOf = ({ entries, sizes }: Extent): Position => ({
   entry: entries,
   streams: {
@@ -33,7 +36,7 @@ export const endOf = ({ entries, sizes }: Extent): Position => ({
 });
 
 /** Before the first piece at `time` or later, found by binary search; the rest of an older line counts as older. */
-export const positionSince = async (log: OpenLog, extent: Extent, time: number): Promise<Position> => {
+export const positionSince = async (log: Segment, extent: Extent, time: number): Promise<Position> => {
   let [low, high] = [0, extent.entries];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -50,10 +53,14 @@ export const positionSince = async (log: OpenLog, extent: Extent, time: number):
 };
 
 /**
- * Before the last `count` complete lines, in the order of their completion. Reads backwards from the end, only as far
- * as needed.
+ * Before the last `count` complete lines, in the order of their completion, and the number of complete lines after it.
+ * Reads backwards from the end, only as far as needed.
  */
-export const positionOfTail = async (log: OpenLog, extent: Extent, count: number): Promise<Position> => {
+export const positionOfTail = async (
+  log: Segment,
+  extent: Extent,
+  count: number,
+): Promise<{ readonly position: Position; readonly lines: number }> => {
   let lines = 0;
   let entry = extent.entries + STREAMS.length;
   if (count > 0)
@@ -63,15 +70,16 @@ export const positionOfTail = async (log: OpenLog, extent: Extent, count: number
       if (lines >= count) break;
     }
   const before = (stream: StreamName) => lineBefore(log, extent, entry, stream);
-  return {
+  const position = {
     entry: Math.min(entry, extent.entries),
     streams: { stdout: await before('stdout'), stderr: await before('stderr') },
     skip: Math.max(0, lines - count),
   };
+  return { position, lines };
 };
 
 /** The number of streams that end in an unfinished line. */
-export const countUnended = async (log: OpenLog, { sizes }: Extent): Promise<number> => {
+export const countUnended = async (log: Segment, { sizes }: Extent): Promise<number> => {
   let count = 0;
   for (const stream of STREAMS) {
     const [last = LINE_BREAK] = await log.read(stream, sizes[stream] - 1, Math.min(1, sizes[stream]));
@@ -82,7 +90,7 @@ export const countUnended = async (log: OpenLog, { sizes }: Extent): Promise<num
 
 /** The unfinished line before an entry. */
 const lineBefore = async (
-  log: OpenLog,
+  log: Segment,
   extent: Extent,
   entry: number,
   stream: StreamName,
@@ -109,7 +117,7 @@ type Run = {
 };
 
 /** Consecutive pieces of one stream, a chunk at a time, last first. */
-async function* runsBackwards(log: OpenLog, extent: Extent): AsyncGenerator<Run> {
+async function* runsBackwards(log: Segment, extent: Extent): AsyncGenerator<Run> {
   for (const [index, stream] of [...STREAMS.entries()].toReversed()) {
     const start = await endBefore(log, extent, extent.entries, stream);
     yield { first: extent.entries + index, stream, start, end: extent.sizes[stream] };
@@ -130,7 +138,7 @@ async function* runsBackwards(log: OpenLog, extent: Extent): AsyncGenerator<Run>
 
 /** Blocks of entries before number `end`, last first, each with the number of its first entry. */
 async function* blocksBackwards(
-  log: OpenLog,
+  log: Segment,
   end: number,
 ): AsyncGenerator<readonly [first: number, entries: readonly IndexEntry[]]> {
   for (let [last, size] = [end, 8]; last > 0; size = Math.min(BLOCK, size * 8)) {
@@ -142,7 +150,7 @@ async function* blocksBackwards(
 
 /** The offset in a stream before an entry. */
 const endBefore = async (
-  log: OpenLog,
+  log: Segment,
   extent: Extent,
   entry: number,
   stream: StreamName,
@@ -151,12 +159,13 @@ const endBefore = async (
   if (entry > extent.entries + STREAMS.indexOf(stream)) return extent.sizes[stream];
   for await (const [, entries] of blocksBackwards(log, Math.min(entry, extent.entries))) {
     const found = entries.findLast((one) => one.stream === stream);
-    if (found) return found.end;
+    // A rotation has moved what is beyond the end into the next segment.
+    if (found) return Math.min(found.end, extent.sizes[stream]);
   }
   return 0;
 };
 
-const countLines = async (log: OpenLog, stream: StreamName, start: number, end: number): Promise<number> => {
+const countLines = async (log: Segment, stream: StreamName, start: number, end: number): Promise<number> => {
   let lines = 0;
   for (let at = start; at < end; ) {
     const bytes = await log.read(stream, at, Math.min(CHUNK, end - at));
@@ -169,7 +178,7 @@ const countLines = async (log: OpenLog, stream: StreamName, start: number, end: 
 };
 
 /** The offset after the last line break before `end`. */
-const startOfLine = async (log: OpenLog, stream: StreamName, end: number): Promise<number> => {
+const startOfLine = async (log: Segment, stream: StreamName, end: number): Promise<number> => {
   for (let last = end; last > 0; ) {
     const first = Math.max(0, last - CHUNK);
     const found = (await log.read(stream, first, last - first)).lastIndexOf(LINE_BREAK);

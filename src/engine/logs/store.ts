@@ -1,77 +1,89 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { rm } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
-import { splice } from '../../kernel/ffi/streams.ts';
-import { appendIndex, type LogFiles, logFiles, openIndex } from './files.ts';
+import { segmentFiles, segmentsOf } from './files.ts';
+import type { LogLimits } from './limits.ts';
+import { lastSegment, SegmentWriter } from './segment-writer.ts';
+import { unlessFull } from './unless-full.ts';
+
+/** Where a log is, and where it ends. */
+export type LogPlace = {
+  /** The path prefix of its files. */
+  readonly path: string;
+  readonly limits: LogLimits;
+  /** Called before the files of the `removed` segments are removed; the log goes on in segment `next`. */
+  readonly onRotation: (next: number, removed: readonly number[]) => void;
+};
 
 /**
- * The files of a log, open for appending. Creating files on disk is the most expensive part of a start, and many
- * services print nothing, so the first output creates them.
+ * A log, open for appending. Creating files on disk is the most expensive part of a start, and many services print
+ * nothing, so the first output creates them.
  */
 export class LogStore {
-  readonly #files: LogFiles;
-  readonly #logs = new Map<StreamName, { readonly fd: number; end: number }>();
-  #index: number | undefined;
+  readonly #place: LogPlace;
+  readonly #beginsRun: boolean;
+  #segment: SegmentWriter | undefined;
+  /** The segments below this number are being removed. */
+  #oldest = 0;
 
-  constructor(log: string) {
-    this.#files = logFiles(log);
+  /** `beginsRun`: a line that an earlier run has left unfinished ends, and does not go on with the output of this one. */
+  constructor(place: LogPlace, beginsRun = false) {
+    this.#place = place;
+    this.#beginsRun = beginsRun;
   }
 
   /** Moves the content of a pipe, at most its capacity: the number of bytes, or undefined if the disk is full. */
   move(pipe: number, stream: StreamName): number | undefined {
     return unlessFull(() => {
-      const { fd, end } = this.#log(stream);
-      const count = splice(pipe, fd, end, CHUNK);
+      const segment = this.#current();
+      const space = Math.max(PAGE, this.#place.limits.maxSize - segment.size);
+      const count = segment.move(pipe, stream, Math.min(CHUNK, space));
       if (-count === errnoNumber('ENOSPC') || -count === errnoNumber('EDQUOT')) return undefined;
-      this.#grow(stream, count);
       return Math.max(0, count);
     });
   }
 
   /** Output is lost if the disk is full. */
   write(bytes: Uint8Array, stream: StreamName): void {
-    unlessFull(() => {
-      const { fd, end } = this.#log(stream);
-      this.#grow(stream, writeSync(fd, bytes, 0, bytes.length, end));
-    });
+    unlessFull(() => this.#current().write(bytes, stream));
   }
 
   close(): void {
-    for (const { fd } of this.#logs.values()) closeSync(fd);
-    if (this.#index !== undefined) closeSync(this.#index);
+    this.#segment?.close();
   }
 
-  #grow(stream: StreamName, count: number): void {
-    if (count <= 0) return;
-    const log = this.#log(stream);
-    log.end += count;
-    // Without its own entry it counts with the next output.
-    unlessFull(() => {
-      this.#index ??= openIndex(this.#files);
-      appendIndex(this.#index, { time: Date.now(), stream, end: log.end });
-    });
+  #current(): SegmentWriter {
+    const { path, limits } = this.#place;
+    if (!this.#segment) {
+      this.#segment = lastSegment(path);
+      if (this.#beginsRun) this.#segment.endLines();
+    }
+    if (this.#segment.size >= limits.maxSize) this.#rotate(this.#segment);
+    return this.#segment;
   }
 
-  // splice(2) refuses a file opened with O_APPEND, so the position is kept here.
-  #log(stream: StreamName): { readonly fd: number; end: number } {
-    const known = this.#logs.get(stream);
-    if (known) return known;
-    mkdirSync(dirname(this.#files[stream]), { recursive: true, mode: 0o700 });
-    const fd = openSync(this.#files[stream], constants.O_WRONLY | constants.O_CREAT, 0o600);
-    const log = { fd, end: fstatSync(fd).size };
-    this.#logs.set(stream, log);
-    return log;
+  /** A line that is not finished goes on in the next segment, as a whole. */
+  #rotate(old: SegmentWriter): void {
+    const { path, limits, onRotation } = this.#place;
+    const rests = old.rests();
+    if (rests.reduce((sum, { bytes }) => sum + bytes.length, 0) === old.bytes) return;
+    const next = new SegmentWriter(path, old.number + 1);
+    const isMoved = unlessFull(() =>
+      rests.every(({ stream, bytes, time }) => next.write(bytes, stream, time) === bytes.length),
+    );
+    const oldest = next.number - limits.maxFiles + 1;
+    const removed = segmentsOf(path).filter((number) => number >= this.#oldest && number < oldest);
+    this.#oldest = oldest;
+    onRotation(next.number, removed);
+    if (isMoved) old.cut(rests);
+    old.close();
+    // Without space the line is divided: what is removed now makes room.
+    if (!isMoved) next.remove();
+    this.#segment = isMoved ? next : new SegmentWriter(path, next.number);
+    for (const number of removed)
+      for (const file of Object.values(segmentFiles(path, number))) rm(file, { force: true }, () => {});
   }
 }
 
 const CHUNK = 1 << 20;
-
-const unlessFull = <Result>(work: () => Result): Result | undefined => {
-  try {
-    return work();
-  } catch (error) {
-    if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return undefined;
-  }
-};
+const PAGE = 4096;

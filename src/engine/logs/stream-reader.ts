@@ -1,6 +1,6 @@
 import type { StreamName } from '../../api/frames.ts';
-import type { OpenLog } from './open-log.ts';
 import type { StreamPosition } from './position.ts';
+import type { Segment } from './segment.ts';
 
 /** Some bytes of a stream. */
 export type Part = {
@@ -14,24 +14,39 @@ export type Part = {
 
 /** The read position in one stream, and its unfinished line. */
 export class StreamReader {
-  readonly #log: OpenLog;
+  readonly #log: Segment;
   readonly #stream: StreamName;
   /** The first byte that is not consumed. */
   #at: number;
   #lineTime: number | undefined;
-  #isContinued = false;
+  #isContinued: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   /** Their offset in the stream. */
   #start = 0;
   /** No line ends between the first unconsumed byte and this one. */
   scanned: number;
 
-  constructor(log: OpenLog, stream: StreamName, { at, lineTime }: StreamPosition) {
+  constructor(
+    log: Segment,
+    stream: StreamName,
+    { at, lineTime, scanned = at, isContinued = false }: StreamPosition,
+  ) {
     this.#log = log;
     this.#stream = stream;
     this.#at = at;
     this.#lineTime = lineTime;
-    this.scanned = at;
+    this.#isContinued = isContinued;
+    this.scanned = scanned;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The position in the next segment. Beyond the end of this one is what a rotation has moved there. */
+  after(size: number): StreamPosition {
+    const [at, scanned] = [Math.max(0, this.#at - size), Math.max(0, this.scanned - size)];
+    return { at, scanned, lineTime: this.#lineTime, isContinued: this.#isContinued };
   }
 
   get pending(): number {

@@ -1,27 +1,51 @@
-import { Problem } from '../../base/diagnostic.ts';
-import { parseSubnet } from '../../base/ipv4.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { formatIp, parseBlock, parseIp } from '../../base/ip.ts';
 import { type Errno, errnoName } from '../../kernel/errno.ts';
 import { addrAdd } from '../../kernel/netlink/addr.ts';
 import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { NetworkRecord } from '../supervisor/record/project-record.ts';
-import type { Route } from './rtnetlink.ts';
+import { blocksOf, isIpv6 } from './blocks.ts';
+import { driverOptions } from './driver-options.ts';
+import { ensureFilter, openWayOut } from './filter/of-project.ts';
+import { MACHINE } from './machine/paths.ts';
+import type { SharedAddresses } from './machine/shared-addresses.ts';
+import { type Route, setIpv6 } from './rtnetlink.ts';
 
 /** The maximum number of ports of a bridge: the kernel's BR_MAX_PORTS is 1024, and 0 is the bridge itself. */
 export const MAX_ATTACHMENTS = 1023;
 
 /** Ensures that the bridge of a network exists and is up; true if it was created. */
-export const ensureBridge = (context: Context, network: NetworkRecord): boolean => {
+export const ensureBridge = (
+  context: Pick<Context, 'bridges' | 'filter' | 'record' | 'route'>,
+  network: NetworkRecord,
+): boolean => {
   if (context.bridges.has(network.key)) return false;
+  ensureFilter(context);
   const found = bridgeOf(context.route, network);
   const index = found ?? createBridge(context, network);
   context.bridges.set(network.key, index);
+  openWayOut(context);
   return found === undefined;
 };
 
-/** Removes the bridge and its veth pairs; the kernel would remove those of ended containers only later. */
-export const removeBridge = ({ bridges, route }: Context, network: NetworkRecord): void => {
+/** Takes over the networks of an earlier supervisor, after the containers. */
+export const adoptNetworks = (context: Context): void => {
+  ensureFilter(context);
+  openWayOut(context);
+};
+
+/**
+ * Removes the bridge and its veth pairs; the kernel would remove those of ended containers only later. An external
+ * network stays, and one that containers of other projects have addresses on.
+ */
+export const removeBridge = (
+  { addresses, bridges, route }: Pick<Context, 'addresses' | 'bridges' | 'route'>,
+  network: NetworkRecord,
+): void => {
+  if (network.external || usersElsewhere(addresses, network).length > 0)
+    return void bridges.delete(network.key);
   // The known bridge may have been removed, and another one created with its name.
   for (const index of new Set([bridges.get(network.key), bridgeOf(route, network)]))
     if (index !== undefined) route.request(linkDelGroup(groupOf(index)));
@@ -37,16 +61,21 @@ export const forgetGoneBridges = ({ bridges, record, route }: Context): void => 
   }
 };
 
-/** Keys of networks whose bridge is missing, or whose veth pairs are fewer than their running containers. */
+/** Keys of networks whose bridge is missing, down or without its addresses, or whose veth pairs are fewer than their running containers. */
 export const brokenNetworks = ({ record, running, route, bridges }: Context): ReadonlySet<string> => {
   const attached = [...running.keys()].flatMap((name) =>
     Object.keys(record.containers[name]?.definition.networks ?? {}),
   );
   if (attached.length === 0) return new Set();
   const links = route.links();
+  const addresses = route.addresses().map(({ device, address }) => `${device} ${address}`);
   const isBroken = (key: string): boolean => {
-    const bridge = links.find(({ name }) => name === record.networks[key]?.bridge)?.index;
-    if (bridge === undefined || (bridges.has(key) && bridges.get(key) !== bridge)) return true;
+    const network = record.networks[key];
+    const found = links.find(({ name }) => name === network?.bridge);
+    if (!network || !found?.up || (bridges.has(key) && bridges.get(key) !== found.index)) return true;
+    const bridge = found.index;
+    if (!blocksOf(network).every(({ gateway }) => addresses.includes(`${bridge} ${canonical(gateway)}`)))
+      return true;
     return (
       links.filter(({ master }) => master === bridge).length < attached.filter((one) => one === key).length
     );
@@ -72,33 +101,74 @@ export const networksLeft = (project: string, route: Route): Readonly<Record<str
   );
 };
 
-const aliasOf = (project: string, key: string): string => `tscompose/${project}/${key}`;
+/** Of a bridge, which tells whose it is. */
+export const aliasOf = (project: string, key: string): string => `tscompose/${project}/${key}`;
+
+const canonical = (address: string): string => formatIp(parseIp(address)!);
+/** The containers of other projects that have addresses on a network, as `<project>/<container>`. */
+export const usersElsewhere = (
+  { project: own, leases }: SharedAddresses,
+  { name }: NetworkRecord,
+): readonly string[] =>
+  (leases(name) ?? []).flatMap(({ project, container }) =>
+    project === own ? [] : [`${project}/${container}`],
+  );
 
 const bridgeOf = (route: Route, { bridge }: NetworkRecord): number | undefined => route.link(bridge)?.index;
 
-const createBridge = ({ route, record }: Context, network: NetworkRecord): number => {
-  must(route, network, linkAddBridge({ name: network.bridge, mac: macOf(network.gateway) }));
+const createBridge = (
+  { route, record }: Pick<Context, 'route' | 'record'>,
+  network: NetworkRecord,
+): number => {
+  const blocks = blocksOf(network);
+  const { mtu } = driverOptions(network);
+  const adding = linkAddBridge({ name: network.bridge, mac: macOf(blocks[0]!.gateway) });
+  const added = route.request(adding);
+  // Another project that uses the network was faster.
+  const theirs = errnoName(added) === 'EEXIST' && network.external ? bridgeOf(route, network) : undefined;
+  if (theirs !== undefined) return theirs;
+  if (added !== 0) throw new Problem(notCreated(network, adding, added));
   const index = bridgeOf(route, network) as number;
-  const { prefix } = parseSubnet(network.subnet)!;
-  const alias = aliasOf(record.name, network.key);
+  const alias = network.external ? aliasOf(MACHINE, network.name) : aliasOf(record.name, network.key);
   // A host with IP forwarding, for example for Docker, would forward between the networks.
-  must(route, network, linkSet(index, { alias, group: groupOf(index), forwarding: 'off' }));
+  const group = groupOf(index);
+  must(
+    route,
+    network,
+    linkSet(index, { alias, group, ...(mtu === undefined ? {} : { mtu }), forwarding: 'off' }),
+  );
   // With ipv6.disable=1 on the kernel command line there is nothing to switch off.
   must(route, network, linkSet(index, { addrGenMode: 'none' }), 'EAFNOSUPPORT');
-  must(route, network, addrAdd({ device: index, address: network.gateway, prefix }));
+  closeToAdvertisements(network);
+  for (const { subnet, gateway } of blocks)
+    must(route, network, addrAdd({ device: index, address: gateway, prefix: parseBlock(subnet)!.prefix }));
+  if (blocks.some(isIpv6)) must(route, network, addrAdd({ device: index, ...LINK_LOCAL }));
   must(route, network, linkSet(index, { up: true }));
   return index;
 };
 
-const must = (route: Route, { key, bridge }: NetworkRecord, message: Netlink, tolerate?: Errno): void => {
+/** Without an address of the link, the bridge could not look for the neighbours that it forwards packets to. */
+const LINK_LOCAL = { address: 'fe80::1', prefix: 64 } as const;
+
+/** CVE-2020-13401: the host would take routes from a container that calls itself a router. */
+const closeToAdvertisements = (network: NetworkRecord): void => {
+  const hasIpv6 = blocksOf(network).some(isIpv6);
+  if (hasIpv6) setIpv6(network.bridge, 'accept_ra', '0');
+  // Many hosts turn it off for all interfaces that are not told otherwise.
+  setIpv6(network.bridge, 'disable_ipv6', hasIpv6 ? '0' : '1');
+};
+
+const must = (route: Route, network: NetworkRecord, message: Netlink, tolerate?: Errno): void => {
   const errno = route.request(message);
   if (errno === 0 || errnoName(errno) === tolerate) return;
-  route.request(linkDel(bridge));
-  throw new Problem({
-    severity: 'error',
-    code: 'step-failed',
-    message: `network ${key} could not be created`,
-    from: `networks.${key}`,
-    facts: [['call', `ip ${message.text} = ${errnoName(errno)}`]],
-  });
+  route.request(linkDel(network.bridge));
+  throw new Problem(notCreated(network, message, errno));
 };
+
+const notCreated = ({ key }: NetworkRecord, { text }: Netlink, errno: number): Diagnostic => ({
+  severity: 'error',
+  code: 'step-failed',
+  message: `network ${key} could not be created`,
+  from: `networks.${key}`,
+  facts: [['call', `ip ${text} = ${errnoName(errno)}`]],
+});

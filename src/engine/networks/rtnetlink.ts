@@ -1,4 +1,5 @@
-import { closeSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
+import { inNetwork } from '../../kernel/ffi/network-namespace.ts';
 import {
   openRouteSocket,
   openRouteSocketOf,
@@ -44,6 +45,8 @@ export type RouteInside = {
   readonly route: Route;
   /** A descriptor of the network namespace. */
   readonly namespace: number;
+  /** Writes a file below /proc/sys, such as `net/ipv6/conf/eth0/accept_ra`, if it is there. */
+  readonly set: (path: string, value: string) => void;
   readonly close: () => void;
 };
 
@@ -55,11 +58,25 @@ export const openRouteOf = (pidfd: number): RouteInside | undefined => {
   return {
     route: routeThrough(socket),
     namespace,
+    set: (path, value) => inNetwork(namespace, () => set(path, value)),
     close: () => {
       closeSync(socket);
       closeSync(namespace);
     },
   };
+};
+
+/** In the network namespace of the calling thread. */
+export const setIpv6 = (device: string, setting: string, value: string): void =>
+  set(`net/ipv6/conf/${device}/${setting}`, value);
+
+const set = (path: string, value: string): void => {
+  try {
+    writeFileSync(`/proc/sys/${path}`, value);
+  } catch (error) {
+    // A machine without IPv6 has no such file, and in a container it may be read-only.
+    if (!['ENOENT', 'EROFS', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 };
 
 const routeThrough = (socket: number): Route =>

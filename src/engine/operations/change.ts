@@ -9,6 +9,7 @@ import { planRestart, planStart } from '../../plan/start.ts';
 import { planKill, planStop } from '../../plan/stop.ts';
 import { lookAtContents } from '../grants/look.ts';
 import { forgetGoneBridges } from '../networks/bridges.ts';
+import { planPorts, wantedPorts } from '../ports/plan-ports.ts';
 import type { Context } from '../supervisor/context.ts';
 import { takeNotices } from '../supervisor/notices.ts';
 import { type Damage, damageDiagnostic, setAside } from '../supervisor/record/damage.ts';
@@ -17,6 +18,7 @@ import { refuseCancelled } from './cancelled.ts';
 import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { type Tell, tellAll } from './tell.ts';
+import { openTimeLimit } from './time-limit.ts';
 import { namedVolumes, projectVolumes } from './volumes.ts';
 
 /** The commands that need no file: the record has their services. */
@@ -45,21 +47,33 @@ export const changeProject = async (
   const volumes = verb === 'down' && request.volumes ? projectVolumes(context) : [];
   const plan = PLANS[verb](observe(context, { volumes }), request);
   const foreign = foreignVolumes(namedVolumes(context, request), context.record.name);
-  const refused = tellAll([...plan.diagnostics, ...foreign, ...unreadable(context, plan)], tell);
+  const wanted = wantedPorts(context.record.containers, { services: {} }, {}, plan.operations);
+  const ports = await planPorts(context, wanted, plan.operations);
+  // At boot a container that cannot start is left to its policy, which tells the same.
+  const ofStarts = request.boot ? [] : [...unreadable(context, plan), ...ports.problems];
+  const problems = [...plan.diagnostics, ...foreign, ...ofStarts];
+  const refused = tellAll(problems, tell);
   if (refused !== 0) return refused;
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
   const timeout = request.timeout === undefined ? {} : { timeout: request.timeout };
+  const { late, end } = openTimeLimit(request.waitTimeout);
   const materials = {
     networks: context.record.networks,
     tell,
     signal,
+    late,
     ...timeout,
   };
-  const { problems } = await apply(context.work, plan, performer(context, materials), tell, signal);
-  await context.hosts.refresh();
+  const { problems: failures } = await apply(
+    context.work,
+    plan,
+    performer(context, materials),
+    tell,
+    signal,
+  ).finally(end);
   const left = verb === 'down' ? await context.trash.emptied() : await context.trash.settled();
-  const kept = context.damage && problems.length === 0 ? [setAside(context)] : [];
-  return tellAll([...problems, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
+  const kept = context.damage && failures.length === 0 ? [setAside(context)] : [];
+  return tellAll([...failures, ...left, ...kept, ...takeNotices(context.paths.notices)], tell);
 };
 
 /** The configs and secrets that are missing at a start: a container that is to be restarted runs on. */

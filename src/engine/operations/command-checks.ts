@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { ociConfig } from '../../container/config.ts';
-import type { VolumeSources } from '../../container/facts.ts';
+import type { VolumeSource, VolumeSources } from '../../container/facts.ts';
 import type { Operation } from '../../plan/plan.ts';
+import { programKey } from '../../project/model/program-key.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { findCommand } from '../containers/find-command.ts';
 import { serviceFacts } from '../containers/gather-facts.ts';
 import { commandDiagnostic } from '../containers/start-failure.ts';
 import type { Context } from '../supervisor/context.ts';
+import { imageSource } from '../volumes/volume-sources.ts';
 
 /**
  * Checks that the commands of new containers exist, before a replaced container is stopped. Without a replacement the
@@ -40,13 +42,18 @@ export const commandProblem = (
   const error = findCommand(config, root);
   if (error === 'found' || error === 'unknown') return [];
   const command = config.process.args[0] ?? '';
-  return [commandDiagnostic(what, { command, error, from: `services.${service.name}.command` })];
+  return [
+    commandDiagnostic(what, { command, error, from: `services.${service.name}.${programKey(service)}` }),
+  ];
 };
 
 /** A volume may get its content with the start, so it is looked up where nothing is: the answer is `unknown` then. */
 const unfilledVolumes = ({ mounts }: Service): VolumeSources =>
   new Map(
-    mounts.flatMap(({ kind, target }) => (kind === 'volume' ? [[target, { name: '', data: '' }]] : [])),
+    mounts.flatMap((mount): readonly [string, VolumeSource][] => {
+      if (mount.kind === 'image') return [[mount.target, imageSource(mount)]];
+      return mount.kind === 'volume' ? [[mount.target, { name: '', data: '' }]] : [];
+    }),
   );
 
 type Facts = Pick<Context, 'host' | 'hostRoot'>;

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
+import { containerNamesOf, existingNames } from '../../project/model/container-name.ts';
 import type { Project } from '../../project/model/project.ts';
+import { replicasOf } from '../../project/model/replicas.ts';
 import { findGroup, findUser, passwdOf } from '../containers/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../networks/bridges.ts';
 import type { Context } from '../supervisor/context.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { glance } from '../supervisor/record/read.ts';
 import { deviceProblems } from './device-checks.ts';
+import { imageMountProblems } from './image-mount-checks.ts';
 import { limitProblems } from './limit-checks.ts';
 import { namespaceProblems } from './namespace-checks.ts';
+import { networkProblems } from './network-checks.ts';
 import { propagationProblems } from './propagation-checks.ts';
 import type { SampleCgroup } from './sample-cgroup.ts';
 import { volumesFromProblems } from './volumes-from-checks.ts';
@@ -25,16 +28,18 @@ export const checkMachine = (
   ...namespaceProblems(context, project),
   ...volumesFromProblems(context, project),
   ...propagationProblems(project, () => readFileSync('/proc/self/mountinfo', 'utf8')),
+  ...imageMountProblems(project),
   ...limitProblems(context.host.cgroups, project, strict, sample),
   ...deviceProblems(context.host.cgroups, project, strict),
   ...nameProblems(context, project),
+  ...networkProblems(context, project),
   ...attachmentProblems(project),
   ...userProblems(context, project),
   ...groupProblems(context, project),
   ...(context.layersInMemory ? [LAYERS_IN_MEMORY] : []),
 ];
 
-type Checked = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'layersInMemory'>;
+type Checked = Pick<Context, 'paths' | 'record' | 'host' | 'hostRoot' | 'layersInMemory' | 'route'>;
 
 const LAYERS_IN_MEMORY: Diagnostic = {
   severity: 'warning',
@@ -53,13 +58,14 @@ const nameProblems = ({ paths, record }: Checked, project: Project): readonly Di
   });
   const owners = new Map(others);
   const existing = existingNames(Object.values(record.containers));
-  return Object.values(project.services).flatMap((service): readonly Diagnostic[] => {
-    const container = containerNameOf(project, service, existing.get(service.name));
-    const owner = owners.get(container);
-    return owner === undefined
-      ? []
-      : [nameInUse(container, owner, `services.${service.name}.container_name`)];
-  });
+  return Object.values(project.services).flatMap((service) =>
+    containerNamesOf(project, service, existing).flatMap((container) => {
+      const owner = owners.get(container);
+      return owner === undefined
+        ? []
+        : [nameInUse(container, owner, `services.${service.name}.container_name`)];
+    }),
+  );
 };
 
 const nameInUse = (container: string, owner: string, from: string): Diagnostic => ({
@@ -109,7 +115,9 @@ const groupProblems = ({ hostRoot }: Checked, project: Project): readonly Diagno
 
 const attachmentProblems = (project: Project): readonly Diagnostic[] =>
   Object.keys(project.networks).flatMap((key): readonly Diagnostic[] => {
-    const attached = Object.values(project.services).filter(({ networks }) => key in networks).length;
+    const attached = Object.values(project.services)
+      .filter(({ networks }) => key in networks)
+      .reduce((sum, service) => sum + replicasOf(service), 0);
     if (attached <= MAX_ATTACHMENTS) return [];
     return [
       {

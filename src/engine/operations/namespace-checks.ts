@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
+import { containerNamesOf, existingNames } from '../../project/model/container-name.ts';
+import { keyOf } from '../../project/model/key-of.ts';
 import type { Project } from '../../project/model/project.ts';
 import { isContainerAlive } from '../containers/namespace-holders.ts';
 import type { Context } from '../supervisor/context.ts';
@@ -11,7 +12,7 @@ export const namespaceProblems = (
 ): readonly Diagnostic[] => {
   const existing = existingNames(Object.values(record.containers));
   const own = new Set(
-    Object.values(project.services).map((one) => containerNameOf(project, one, existing.get(one.name))),
+    Object.values(project.services).flatMap((one) => containerNamesOf(project, one, existing)),
   );
   return Object.values(project.services).flatMap((service) =>
     Object.entries(service.namespaces ?? {}).flatMap(([key, namespace]): readonly Diagnostic[] => {
@@ -22,7 +23,7 @@ export const namespaceProblems = (
           severity: 'error',
           code: 'no-container',
           message: `container \`${namespace.name}\` is not running on this machine`,
-          from: `services.${service.name}.${key}`,
+          from: `services.${service.name}.${keyOf(key)}`,
           help: '`service:name` joins the namespace of a service of this file',
         },
       ];

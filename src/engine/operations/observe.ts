@@ -16,12 +16,13 @@ export const observe = (
   { record, running }: Pick<Context, 'record' | 'running'>,
   { broken = NONE, changedContents = () => [], volumes = [] }: Looked = {},
 ): Observed => ({
-  networks: Object.values(record.networks).map(({ key, name, hash, subnet }) => ({
+  networks: Object.values(record.networks).map(({ key, name, hash, subnet, external = false }) => ({
     key,
     name,
     hash,
     subnet,
     isBroken: broken.has(key),
+    isExternal: external,
   })),
   containers: Object.values(record.containers).map((container) => ({
     id: container.id,
@@ -29,11 +30,14 @@ export const observe = (
     service: container.service,
     number: container.number,
     state: statusNow(container.state, running.has(container.name)),
+    exitCode: container.exitCode,
+    health: container.health,
     configHash: container.configHash,
     definition: container.definition,
     dependsOn: Object.keys(container.definition.dependsOn),
     networks: Object.keys(container.definition.networks),
     changedContents: changedContents(container),
+    ...(container.stoppedByHand && { stoppedByHand: container.stoppedByHand }),
     oneOff: container.oneOff,
   })),
   volumes,

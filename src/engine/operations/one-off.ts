@@ -4,25 +4,29 @@ import type { UpRequest } from '../../api/calls/up.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import { planRemoval } from '../../plan/down.ts';
 import type { ObservedContainer } from '../../plan/observed.ts';
+import { planOneOff } from '../../plan/one-off.ts';
 import { findOrphans, orphanWarning } from '../../plan/orphans.ts';
 import { decideVolumes, planVolumes, type VolumeDecisions, volumesOf } from '../../plan/volumes.ts';
 import { withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project, Service, Volume } from '../../project/model/project.ts';
-import { startContainer } from '../containers/lifecycle.ts';
 import { removeAtEnd, removeForGood } from '../containers/remove-at-end.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { loadYaml } from '../devices/cdi/yaml.ts';
 import { keepContents } from '../grants/keep.ts';
 import { lookAtContents } from '../grants/look.ts';
-import { ensureBridge, forgetGoneBridges, hostBlocks } from '../networks/bridges.ts';
+import { freeAddresses } from '../networks/addresses.ts';
+import { hostBlocks } from '../networks/bridges.ts';
+import { externalNetworks, knownNetworks, shareNetworks } from '../networks/machine/external.ts';
+import { newPorts, planPorts } from '../ports/plan-ports.ts';
+import { startByHand } from '../restart/start-by-hand.ts';
 import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
-import { freeAddresses, newContainer, planNetworks } from '../supervisor/record/new-records.ts';
+import { newContainer, planNetworks } from '../supervisor/record/new-records.ts';
 import { containerElsewhere } from '../supervisor/record/other-projects.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { withInherited } from '../volumes/volumes-from.ts';
-import { apply } from './apply.ts';
+import { apply, pretend } from './apply.ts';
 import { refuseCancelled } from './cancelled.ts';
 import { checkMachine } from './machine-checks.ts';
 import { observe } from './observe.ts';
@@ -31,6 +35,7 @@ import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
 import { originOf, refuseErrors, up } from './up.ts';
 import { observedVolumes } from './volumes.ts';
+import { externalOf } from './with-new.ts';
 
 /** Starts the dependencies of a service, and records a one-off container for a later start. */
 export const prepareRun = async (
@@ -50,30 +55,56 @@ export const prepareRun = async (
   const alone = { ...project, services: { [key]: { ...definition, containerName: name } } };
   await loadYaml([definition]);
   const { problems: unread } = lookAtContents([definition], request.contents ?? {});
-  refuseErrors([...checkMachine(context, alone, request.strict, projectSample(context)), ...unread], tell);
+  const used = withNetworksOf(alone, [key]);
+  const external = externalNetworks(used, () => hostBlocks(context));
+  const machine = checkMachine(context, alone, request.strict, projectSample(context));
+  refuseErrors([...machine, ...unread, ...external.problems], tell);
   const volumes = volumesOfRun(context, project, definition);
   refuseErrors(volumes.diagnostics, tell);
   const orphans = orphansOf(context, project);
   if (!request.removeOrphans && !request.ignoreOrphans) tellAll(orphanWarning(orphans), tell);
+  // The dependencies may bring some into the record meanwhile.
+  const networksNow = (): ProjectRecord['networks'] => {
+    const planned = planNetworks(used, knownNetworks(context.record), hostBlocks(context), external.found);
+    return { ...planned, ...context.record.networks, ...externalOf(planned, context.record) };
+  };
+  const ports = await planPorts(context, newPorts(name, definition, networksNow()), []);
+  refuseErrors(ports.problems, tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
+  const dependencies = request.noDeps ? [] : Object.keys(service.dependsOn);
+  const awaited = { ...dependencyRequest(request, dependencies), dependant: key };
+  if (request.dryRun) {
+    const removal = request.removeOrphans ? [planRemoval(observe(context), orphans)] : [];
+    for (const plan of removal) await pretend(context.work, plan, tell, signal);
+    const refused =
+      dependencies.length > 0 ? await up(context, { ...awaited, dryRun: true }, tell, signal) : 0;
+    const plans = refused === 0 ? [planVolumes(volumes.created), planOneOff(key, name)] : [];
+    for (const plan of plans) await pretend(context.work, plan, tell, signal);
+    return refused;
+  }
   if (request.removeOrphans && orphans.length > 0) {
     const removal = planRemoval(observe(context), orphans);
     const materials = { networks: context.record.networks, tell, signal };
     const { problems } = await apply(context.work, removal, performer(context, materials), tell, signal);
     if (tellAll(problems, tell) !== 0) return 1;
   }
-  const dependencies = Object.keys(service.dependsOn);
-  if (!request.noDeps && dependencies.length > 0) {
-    const started = await up(context, dependencyRequest(request, dependencies), tell, signal);
+  if (dependencies.length > 0) {
+    const started = await up(context, awaited, tell, signal);
     if (started !== 0) return started;
   }
   if ((await createVolumes(context, definition, volumes.created, tell, signal)) !== 0) return 1;
-  const networks = networksOf(context, request);
+  const shared = await shareNetworks(external);
+  const networks = { ...networksNow(), ...externalOf(shared, context.record) };
   const record: ContainerRecord = {
-    ...newContainer(freeAddresses({ ...context.record, networks }), definition, 1, name, runner.name, {
-      oneOff: true,
-    }),
+    ...newContainer(
+      freeAddresses({ ...context.record, networks }, Object.values(project.services), context.addresses),
+      definition,
+      1,
+      name,
+      runner.name,
+      { oneOff: true, ports: ports.chosen[name] },
+    ),
     ...(request.remove ? { remove: true } : {}),
     run: {
       hasCommand: request.command.length > 0,
@@ -160,15 +191,8 @@ export const startRun = async (context: Context, { name }: ContainerRecord): Pro
 };
 
 const startRecorded = async (context: Context, record: ContainerRecord): Promise<void> => {
-  forgetGoneBridges(context);
-  for (const key of Object.keys(record.definition.networks))
-    ensureBridge(context, context.record.networks[key]!);
-  const { pid, ended } = await startContainer(context, record);
-  const { name, service, number } = record;
-  // In the same turn as the start: the attached client opens the log before the container can be removed.
-  context.emit({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
+  const { ended } = await startByHand(context, record);
   removeAtEnd(context, record, ended);
-  await context.hosts.refresh();
 };
 
 /** Removes the container of a `run` whose caller has gone before the start: nothing else refers to it. */
@@ -190,16 +214,8 @@ const dependencyRequest = (
   ...(nameIsExplicit === undefined ? {} : { nameIsExplicit }),
 });
 
-const networksOf = (
-  { record, route }: Context,
-  { project, service }: RunRequest,
-): ProjectRecord['networks'] => {
-  const needed = withNetworksOf(project, [service]);
-  return { ...planNetworks(needed, record.networks, hostBlocks({ route })), ...record.networks };
-};
-
 const oneOffService = (service: Service, request: RunRequest): Service => {
-  const { containerName: _, ...rest } = service;
+  const { containerName: _, macAddress: __, restart: ___, ...rest } = service;
   return {
     ...rest,
     entrypoint: request.entrypoint ?? service.entrypoint,
@@ -208,10 +224,11 @@ const oneOffService = (service: Service, request: RunRequest): Service => {
     ...(request.user === undefined ? {} : { user: request.user }),
     ...(request.workingDir === undefined ? {} : { workingDir: request.workingDir }),
     networks: Object.fromEntries(
-      Object.entries(service.networks).map(([key, attachment]) => [
-        key,
-        { ...attachment, aliases: request.useAliases ? [service.name, ...attachment.aliases] : [] },
-      ]),
+      Object.entries(service.networks).map(([key, attachment]) => {
+        // The addresses that the service asks for are those of its own container.
+        const { ipv4Address: _, ipv6Address: __, macAddress: ___, ...more } = attachment;
+        return [key, { ...more, aliases: request.useAliases ? [service.name, ...attachment.aliases] : [] }];
+      }),
     ),
     tty: request.tty,
     stdinOpen: request.interactive,

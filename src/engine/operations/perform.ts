@@ -1,20 +1,28 @@
-import { Problem } from '../../base/diagnostic.ts';
+import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { requireSignal } from '../../base/signal.ts';
+import { isActive, isRestarting } from '../../base/status.ts';
 import type { ContainerAction, NetworkAction, Operation, VolumeAction } from '../../plan/plan.ts';
 import type { Volume } from '../../project/model/project.ts';
 import { connectContainer, disconnectContainer } from '../containers/connections.ts';
 import { ignoresSignal } from '../containers/ignores-signal.ts';
-import { removeContainer, signalContainer, startContainer, stopContainer } from '../containers/lifecycle.ts';
+import { killContainer, removeContainer, stopContainer } from '../containers/lifecycle.ts';
 import { pauseContainer, thawIfPaused, unpauseContainer } from '../containers/pause.ts';
 import { removeReplaced, takeName } from '../containers/replacement.ts';
+import { type Addresses, addressesOn, withAddresses } from '../networks/addresses.ts';
+import { blocksOf } from '../networks/blocks.ts';
 import { ensureBridge, removeBridge } from '../networks/bridges.ts';
+import { giveUpNetwork } from '../networks/machine/leave.ts';
+import { concludeFailedStart } from '../restart/start-again.ts';
+import { startByHand } from '../restart/start-by-hand.ts';
 import { isTakenOver } from '../supervisor/calls.ts';
 import type { Context } from '../supervisor/context.ts';
+import { note } from '../supervisor/record/note.ts';
 import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
 import { anonymousVolumes, removeAnonymous, removeVolume } from '../volumes/remove-recorded.ts';
 import type { Done, Perform } from './apply.ts';
+import { awaitContainer, type Until } from './await-container.ts';
 import { Abandoned } from './cancelled.ts';
-import type { Tell } from './tell.ts';
+import { type Tell, tellAll } from './tell.ts';
 import { createVolume } from './volumes.ts';
 import type { Moved } from './with-new.ts';
 
@@ -28,19 +36,21 @@ export type Materials = {
   readonly tell: Tell;
   /** Aborted with a `Cancellation`. */
   readonly signal: AbortSignal;
+  /** The time limit of all waits, aborted with its milliseconds. */
+  readonly late?: AbortSignal | undefined;
 };
 
 /** Carries out one operation, and returns its undo. */
 export const performer =
   (context: Context, materials: Materials): Perform =>
-  (operation) => {
+  (operation, over) => {
     switch (operation.kind) {
       case 'network':
         return performNetwork(context, materials, operation);
       case 'volume':
         return performVolume(context, materials, operation);
       case 'container':
-        return performContainer(context, materials, operation);
+        return performContainer(context, { ...materials, over }, operation);
       default:
         return operation satisfies never;
     }
@@ -57,14 +67,17 @@ const performVolume = (
 
 const performNetwork = async (
   context: Context,
-  { networks, moved = {} }: Materials,
+  { networks, moved = {}, tell }: Materials,
   { key, verb }: Operation & NetworkAction,
 ): Promise<Done> => {
   const known = context.record.networks[key];
+  const others = known && verb === 'remove' ? giveUpNetwork(context, known) : [];
+  tellAll(others, tell);
   if (known && verb !== 'create') removeBridge(context, known);
   if (verb === 'remove') {
     recordNetwork(context, key, undefined);
-    return {};
+    // The words of Docker Compose.
+    return others.length > 0 ? { skipped: 'Resource is still in use' } : {};
   }
   const network = networks[key]!;
   const before = moveContainers(context, key, moved[key]);
@@ -84,22 +97,28 @@ const performNetwork = async (
     undo();
     throw error;
   }
-  return { detail: network.subnet, undo };
+  return {
+    detail: blocksOf(network)
+      .map(({ subnet }) => subnet)
+      .join(', '),
+    undo,
+  };
 };
 
-/** Records other addresses on a network; returns the ones that there were. */
+/** Records other addresses on a network; returns those that there were. */
 const moveContainers = (
   { record }: Context,
   key: string,
-  addresses: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> => {
-  const before: Record<string, string> = {};
-  for (const [name, address] of Object.entries(addresses)) {
+  moved: Readonly<Record<string, Addresses>> = {},
+): Readonly<Record<string, Addresses>> => {
+  const before: Record<string, Addresses> = {};
+  for (const [name, addresses] of Object.entries(moved)) {
     const container = record.containers[name];
-    const had = container?.addresses[key];
-    if (!container || had === undefined || had === address) continue;
+    if (!container) continue;
+    const had = addressesOn(container, key);
+    if (had.ipv4 === addresses.ipv4 && had.ipv6 === addresses.ipv6) continue;
     before[name] = had;
-    record.containers[name] = { ...container, addresses: { ...container.addresses, [key]: address } };
+    record.containers[name] = withAddresses(container, key, addresses);
   }
   return before;
 };
@@ -117,12 +136,12 @@ const recordNetwork = (
 type Act<Verb extends ContainerAction['verb']> = (
   context: Context,
   operation: Extract<ContainerAction, { readonly verb: Verb }>,
-  materials: Materials,
+  materials: Materials & Until,
 ) => Promise<Done>;
 
 const performContainer = (
   context: Context,
-  materials: Materials,
+  materials: Materials & Until,
   operation: Operation & ContainerAction,
 ): Promise<Done> => (ACTS[operation.verb] as Act<ContainerAction['verb']>)(context, operation, materials);
 
@@ -143,16 +162,30 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
 
   rename: async (context, { container, to }) => ({ undo: takeName(context, container, to) }),
 
-  start: (context, { container }, materials) => start(context, container, materials),
+  start: async (context, { container, boot }, materials) => {
+    if (!boot) return start(context, container, materials);
+    try {
+      return await start(context, container, materials);
+    } catch (error) {
+      if (error instanceof Abandoned) throw error;
+      return leaveToPolicy(context, container, error, materials);
+    }
+  },
 
   restart: async (context, { container }, materials) => {
-    const { isStopped } = await stop(context, container, materials, true);
-    const { undo, ...done } = await start(context, container, materials);
+    const { isStopped, detail: end } = await stop(context, container, materials, true);
+    const { undo, detail: begin } = await start(context, container, materials);
+    const done = { detail: [begin, end].filter(Boolean).join('; ') };
     return isStopped || !undo ? done : { ...done, undo };
   },
 
-  stop: async (context, { container, revives, recreates }, materials) => {
+  stop: async (context, { container, revives, recreates, boot }, materials) => {
+    const { stoppedByHand } = recordOf(context, container);
     const { isStopped, ...done } = await stop(context, container, materials, revives);
+    if (boot && context.record.containers[container]) {
+      note(context, container, { stoppedByHand });
+      context.saveSoon();
+    }
     if (!revives || !isStopped) return done;
     const undo = async (): Promise<string | undefined> => {
       if (isTakenOver(materials.signal, recordOf(context, container).service)) return undefined;
@@ -162,8 +195,10 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
     return { ...done, undo };
   },
 
+  wait: (context, wait, { tell, ...until }) => awaitContainer(context, wait, until, tell),
+
   kill: async (context, { container, signal }) => {
-    signalContainer(context, container, signal);
+    await killContainer(context, container, signal);
     if (requireSignal(signal).name === 'SIGKILL') await context.running.get(container)?.ended;
     return {};
   },
@@ -180,15 +215,21 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
 
   connect: async (context, { container, network }) => {
     connectContainer(context, container, network);
+    await republish(context, container);
     return {
-      detail: recordOf(context, container).addresses[network]!,
+      detail: Object.values(addressesOn(recordOf(context, container), network)).join(', '),
       undo: () => disconnectContainer(context, container, network),
     };
   },
 
   disconnect: async (context, { container, network }) => {
     disconnectContainer(context, container, network);
-    return { undo: () => connectContainer(context, container, network) };
+    return {
+      undo: () => {
+        connectContainer(context, container, network);
+        return republish(context, container);
+      },
+    };
   },
 
   remove: async (context, { container, isLast, volumes }) => {
@@ -201,25 +242,44 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
   },
 };
 
-const start = async (context: Context, name: string, { tell, signal }: Materials): Promise<Done> => {
+const start = async (context: Context, name: string, { signal }: Materials): Promise<Done> => {
   const record = recordOf(context, name);
-  for (const key of Object.keys(record.definition.networks))
-    ensureBridge(context, context.record.networks[key]!);
-  const { pid } = await startContainer(context, record, signal).catch((error: unknown) => {
+  const { pid } = await startByHand(context, record, signal).catch((error: unknown) => {
     throw signal.aborted && !(error instanceof Problem) ? new Abandoned() : error;
   });
-  const { service, number } = record;
-  tell({ type: 'container.started', container: name, service, number, pid, time: Date.now() });
+  const detail = `PID 1 inside, ${pid} outside`;
+  // Its policy would have started it without this call.
+  if (isRestarting(record.state)) return { detail };
   return {
-    detail: `PID 1 inside, ${pid} outside`,
+    detail,
     undo: async () => {
       await stopContainer(context, record, 0);
+      note(context, name, { stoppedByHand: record.stoppedByHand });
     },
   };
 };
 
+/** A container that its policy starts again after a failure, and the others of the call go on. */
+const leaveToPolicy = (context: Context, name: string, error: unknown, { tell }: Materials): Done => {
+  concludeFailedStart(context, recordOf(context, name), error);
+  const warnings = error instanceof Problem ? error.diagnostics.map(asWarning) : [];
+  tellAll(warnings, tell);
+  return { skipped: 'failed to start, and is tried again' };
+};
+
+const asWarning = ({ exitCode: _, ...diagnostic }: Diagnostic): Diagnostic => ({
+  ...diagnostic,
+  severity: 'warning',
+});
+
+/** Its ports lead to its address of now. */
+const republish = async (context: Context, name: string): Promise<void> => {
+  const running = context.running.get(name);
+  if (running) await context.ports.publish(recordOf(context, name), running.pid);
+};
+
 /**
- * `isStopped`: the container was running before. Throws `Abandoned` if the call is cancelled, unless the container ends
+ * `isStopped`: the container was running before, or about to. Throws `Abandoned` if the call is cancelled, unless the container ends
  * and has to be started again.
  */
 const stop = async (
@@ -228,14 +288,14 @@ const stop = async (
   { timeout, signal }: Materials,
   revives = false,
 ): Promise<Done & { readonly isStopped: boolean }> => {
-  const { definition, service } = recordOf(context, name);
+  const { definition, service, state } = recordOf(context, name);
   const grace = timeout ?? definition.stopGracePeriod;
   const running = context.running.get(name);
-  const isStopped = running !== undefined;
+  const isStopped = isActive(state);
   const isPointless = (): boolean =>
     !revives ||
     isTakenOver(signal, service) ||
-    (isStopped &&
+    (running !== undefined &&
       ignoresSignal(running.pid, requireSignal(definition.stopSignal).number, !definition.namespaces?.pid));
   const { forced, hasEnded } = await stopContainer(context, recordOf(context, name), grace, {
     signal,

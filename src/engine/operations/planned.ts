@@ -6,5 +6,14 @@ export const planned = (operation: Operation): PlannedOperation => {
   const { id, kind, name, verb, because } = operation;
   if (operation.kind !== 'container') return { id, kind, name, verb, because };
   const { container, recreates } = operation;
-  return { id, kind, name: container, verb, because, ...(recreates === undefined ? {} : { recreates }) };
+  const condition = operation.verb === 'wait' ? { condition: operation.condition } : {};
+  return {
+    id,
+    kind,
+    name: container,
+    verb,
+    because,
+    ...condition,
+    ...(recreates === undefined ? {} : { recreates }),
+  };
 };

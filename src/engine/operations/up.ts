@@ -12,6 +12,10 @@ import { loadYaml } from '../devices/cdi/yaml.ts';
 import { keepContents } from '../grants/keep.ts';
 import { changedContents, lookAtContents } from '../grants/look.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
+import { ensureFilter, openFirewalls } from '../networks/filter/of-project.ts';
+import { externalNetworks, knownNetworks, shareNetworks } from '../networks/machine/external.ts';
+import { planPorts, wantedPorts } from '../ports/plan-ports.ts';
+import { bootNotice } from '../restart/boot-notice.ts';
 import type { Context } from '../supervisor/context.ts';
 import { checkOwner } from '../supervisor/owner.ts';
 import { commit } from '../supervisor/record/commit.ts';
@@ -26,13 +30,17 @@ import { observe } from './observe.ts';
 import { performer } from './perform.ts';
 import { projectSample } from './sample-cgroup.ts';
 import { type Tell, tellAll } from './tell.ts';
+import { openTimeLimit } from './time-limit.ts';
 import { observedVolumes } from './volumes.ts';
 import { withNew } from './with-new.ts';
+
+/** `dependant`: only the dependencies of this service, until it can be started; `services` are those. */
+export type DependencyRequest = UpRequest & { readonly dependant?: string };
 
 /** Creates missing resources, replaces changed ones, starts stopped ones; undoes its own changes after a failure. */
 export const up = async (
   context: Context,
-  request: UpRequest,
+  request: DependencyRequest,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<number> => {
@@ -43,14 +51,12 @@ export const up = async (
   const chosen = chosenPart(request);
   const look = lookAtContents(Object.values(chosen.services), request.contents ?? {});
   const machine = checkMachine(context, chosen, request.strict, projectSample(context));
-  refuseErrors([...machine, ...look.problems], tell);
+  const used = withNetworksOf(project, [...chosenServices(request), ...servicesWithContainers(context)]);
+  const external = externalNetworks(used, () => hostBlocks(context));
+  refuseErrors([...machine, ...look.problems, ...external.problems], tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
-  const networks = planNetworks(
-    withNetworksOf(project, [...chosenServices(request), ...servicesWithContainers(context)]),
-    context.record.networks,
-    hostBlocks(context),
-  );
+  const planned = planNetworks(used, knownNetworks(context.record), hostBlocks(context), external.found);
   const observed = observe(context, {
     broken: brokenNetworks(context),
     changedContents: ({ id, definition }) =>
@@ -58,27 +64,38 @@ export const up = async (
     volumes: observedVolumes(context.volumes.store, Object.values(project.volumes)),
   });
   const plan = reconcile(project, observed, {
-    services: request.services,
+    services: request.dependant === undefined ? request.services : [],
     noDeps: request.noDeps ?? false,
     forceRecreate: request.forceRecreate ?? false,
     noRecreate: request.noRecreate ?? false,
     removeOrphans: request.removeOrphans ?? false,
     ignoreOrphans: request.ignoreOrphans ?? false,
     noStart: request.noStart ?? false,
+    alwaysRecreateDeps: request.alwaysRecreateDeps ?? false,
+    wait: request.wait ?? false,
+    ...(request.dependant === undefined ? {} : { dependant: project.services[request.dependant]! }),
   });
   tellAll(context.notices.splice(0), tell);
   const complaint = context.runners.complaint();
   const commands = commandProblems(context, project, plan.operations);
-  refuseErrors([...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands], tell);
+  const wanted = wantedPorts(context.record.containers, project, planned, plan.operations);
+  const ports = await planPorts(context, wanted, plan.operations);
+  const problems = [...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands, ...ports.problems];
+  refuseErrors(problems, tell);
   if (request.dryRun) return pretend(context.work, plan, tell, signal);
+  const networks = { ...planned, ...(await shareNetworks(external)) };
   const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, {
     runner: runner.name,
+    shared: context.addresses,
+    ports: ports.chosen,
     renewsVolumes: request.renewAnonVolumes ?? false,
     elsewhere: containerElsewhere(context.paths),
   });
   keepContents(context, stayingOrNew(changes.containers, chosen, plan.operations), request.contents);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
+  const { late, end } = openTimeLimit(request.waitTimeout);
   const materials = {
+    late,
     networks,
     volumes: Object.values(project.volumes),
     moved,
@@ -86,11 +103,23 @@ export const up = async (
     signal,
     ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
   };
-  const { problems, skipped } = await apply(context.work, plan, performer(context, materials), tell, signal);
+  ensureFilter(context);
+  openFirewalls(context);
+  const { problems: failures, skipped } = await apply(
+    context.work,
+    plan,
+    performer(context, materials),
+    tell,
+    signal,
+    { keepsFailed: request.keepFailed ?? false },
+  ).finally(end);
   for (const operation of skipped) forgetUnmade(context, operation);
-  await context.hosts.refresh();
+  // Networks may have been removed, or not made.
+  ensureFilter(context);
+  tellAll(context.notices.splice(0), tell);
   await onDisk;
-  return tellAll([...problems, ...(await context.trash.settled())], tell);
+  const notice = failures.length === 0 ? bootNotice(context, Object.values(chosen.services)) : [];
+  return tellAll([...failures, ...notice, ...(await context.trash.settled())], tell);
 };
 
 // Their containers may be recreated with those of the selected services.

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { containerNameOf, existingNames } from '../../project/model/container-name.ts';
+import { containerNamesOf, existingNames } from '../../project/model/container-name.ts';
 import type { Project } from '../../project/model/project.ts';
 import type { Context } from '../supervisor/context.ts';
 import { containerElsewhere } from '../supervisor/record/other-projects.ts';
@@ -12,7 +12,7 @@ export const volumesFromProblems = (
   const existing = existingNames(Object.values(record.containers));
   const own = new Set([
     ...Object.keys(record.containers),
-    ...Object.values(project.services).map((one) => containerNameOf(project, one, existing.get(one.name))),
+    ...Object.values(project.services).flatMap((one) => containerNamesOf(project, one, existing)),
   ]);
   const elsewhere = containerElsewhere(paths);
   return Object.values(project.services).flatMap(({ name: service, volumesFrom = [] }) =>

@@ -1,4 +1,5 @@
 import { existsSync, type FSWatcher, mkdirSync, watch } from 'node:fs';
+import { markBoot } from './boot.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
 import { lifeOf, writeLife } from './record/life.ts';
@@ -29,6 +30,7 @@ export const keepRunDirectory = (context: Context, claim: () => boolean): (() =>
     if (!claim()) process.exit(0);
     for (const path of [paths.mountPoint, paths.containers])
       mkdirSync(path, { recursive: true, mode: 0o700 });
+    markBoot(paths);
     for (const [name, { pid }] of running) {
       const life = lifeOf(pid, record.containers[name]?.startedAt);
       if (life) writeLife(paths.container(name).life, life);

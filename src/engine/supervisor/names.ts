@@ -28,7 +28,11 @@ export const cgroupOf = (project: string, { name, definition }: ContainerRecord)
 });
 
 /**
- * The host's name if the UTS namespace is shared, `hostname`, or Docker's default: the first twelve digits of the id.
+ * The host's name if the UTS namespace is shared, `hostname`, or as in Docker the host's name with its network, else the
+ * first twelve digits of the id.
  */
-export const hostnameOf = ({ id, definition }: Pick<ContainerRecord, 'id' | 'definition'>): string =>
-  definition.namespaces?.uts?.kind === 'host' ? hostname() : (definition.hostname ?? id.slice(0, 12));
+export const hostnameOf = ({ id, definition }: Pick<ContainerRecord, 'id' | 'definition'>): string => {
+  const { uts, network } = definition.namespaces ?? {};
+  if (uts?.kind === 'host') return hostname();
+  return definition.hostname ?? (network?.kind === 'host' ? hostname() : id.slice(0, 12));
+};

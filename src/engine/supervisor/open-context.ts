@@ -1,58 +1,96 @@
 import { mkdirSync, openSync } from 'node:fs';
-import type { Event } from '../../api/events.ts';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
 import { SharedDescriptors } from '../../kernel/shared.ts';
-import { openEtcFile } from '../containers/etc-file-descriptor.ts';
 import { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
 import { planHostRoot } from '../containers/host-root.ts';
-import { openHostsFiles } from '../containers/hosts-files.ts';
-import { overlayProblem } from '../containers/overlay-probe.ts';
-import { openRunners } from '../containers/runners.ts';
+import { openContainer } from '../containers/namespace-holders.ts';
+import { clearLater, overlayProblem } from '../containers/overlay-probe.ts';
+import { openRunners, type Runners } from '../containers/runners.ts';
 import { openGrantStore } from '../grants/store.ts';
 import { openImageMounts } from '../images/image-mounts.ts';
+import { openLogReaders } from '../logs/readers.ts';
+import { openNames } from '../names/names.ts';
+import { openFilter } from '../networks/filter/filter.ts';
+import { sharedAddresses } from '../networks/machine/shared-addresses.ts';
 import { openRoute } from '../networks/rtnetlink.ts';
+import { openPublishedPorts } from '../ports/published-ports.ts';
+import { openRelay } from '../ports/relay/relay.ts';
+import { openRestarts } from '../restart/restarts.ts';
+import { startAgain } from '../restart/start-again.ts';
 import { openTrash } from '../trash/trash.ts';
 import { volumeStore } from '../volumes/store.ts';
 import { openVolumes } from '../volumes/volumes-in-use.ts';
+import { markBoot } from './boot.ts';
+import type { Wish } from './caller.ts';
 import { openCalls } from './calls.ts';
+import { complain } from './complain.ts';
 import type { Context } from './context.ts';
+import { openEvents } from './events.ts';
 import { makePrivate } from './private-directory.ts';
-import type { ProjectPaths } from './project-paths.ts';
+import { type ProjectPaths, runDirectory } from './project-paths.ts';
+import { readLife } from './record/life.ts';
 import { openRecord } from './record/open-record.ts';
 import { openWork } from './work.ts';
 
+/** What supervisors of all projects have. */
+export type Equipment = {
+  readonly readiness: Readiness;
+  readonly stage: number;
+  readonly runners: Runners;
+};
+
+export const openEquipment = (): Equipment => {
+  const readiness = new Readiness();
+  const stage = openStage();
+  return { readiness, stage, runners: openRunners(process.argv[1] as string, stage, readiness) };
+};
+
 /** Opens the supervisor's state: descriptors, facts, the record. */
 export const openContext = (
-  project: string,
+  { project, nofile }: Wish,
   paths: ProjectPaths,
-  nofile: { readonly soft: number; readonly hard: number },
+  { readiness, stage, runners }: Equipment,
 ): Context => {
   for (const path of [paths.mountPoint, paths.containers]) mkdirSync(path, { recursive: true, mode: 0o700 });
   makePrivate(paths.layers);
+  const isContinued = markBoot(paths);
   const host = hostFacts(nofile);
   const route = openRoute();
   const { record, ...state } = openRecord(project, paths, host.cgroups, route);
-  const readiness = new Readiness();
-  const stage = openStage();
+  const filter = openFilter({
+    project,
+    opened: paths.opened,
+    route,
+    readiness,
+    notice: (diagnostic) => void state.notices.push(diagnostic),
+  });
+  const addresses = sharedAddresses(project);
   const work = openWork();
+  const trash = openTrash(paths.trash, work);
+  const relay = openRelay(paths.relay, readiness, complain);
   const running: Context['running'] = new Map();
-  const listeners = new Set<(event: Event) => void>();
-  return {
+  const events = openEvents();
+  const context: Context = {
     paths,
     record,
     ...state,
+    isContinued,
     host,
     hostRoot: planHostRoot(paths.hostRoot),
     readiness,
     work,
     calls: openCalls(),
-    trash: openTrash(paths.trash, work),
-    runners: openRunners(process.argv[1] as string, stage, readiness),
-    layersInMemory: overlayProblem(paths.layers) !== undefined,
+    trash,
+    runners,
+    layersInMemory: overlayProblem(paths.layers, clearLater(trash)) !== undefined,
     route,
+    filter,
+    addresses,
     bridges: new Map(),
+    relay,
+    ports: openPublishedPorts(record, filter, relay),
     heldCgroups: new Set(),
     values: {
       '$host.pid': openSync('/proc/self/ns/pid', 'r'),
@@ -62,19 +100,21 @@ export const openContext = (
     shared: new SharedDescriptors(),
     running,
     starting: new Set(),
-    hosts: openHostsFiles(record, running, (name, file) =>
-      openEtcFile(paths.container(name), running.get(name)!.pid, file),
-    ),
+    health: new Map(),
+    names: openNames(record, readiness, (name) => openContainer(paths, name, running.get(name)?.pid), {
+      addresses,
+      runDirectory: runDirectory(),
+      lifeOf: (name) => readLife(paths.container(name).life),
+    }),
     volumes: openVolumes(project, volumeStore()),
     images: openImageMounts(),
     grants: openGrantStore(paths.grants),
+    logReaders: openLogReaders(),
     execs: new ExecRegistry(),
-    emit: (event) => {
-      for (const listener of listeners) listener(event);
-    },
-    onEvent: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    events,
+    emit: events.emit,
+    onEvent: events.listen,
+    restarts: openRestarts(work, (name, signal) => startAgain(context, name, signal)),
   };
+  return context;
 };

@@ -14,6 +14,6 @@ export const requireDescriptors = ({ values }: Context): void => {
     code: 'too-many-descriptors',
     message: 'the supervisor of this project has reached its limit of open files',
     facts: [['limit', `${limit} (RLIMIT_NOFILE), ${used} are open`]],
-    help: 'run `ulimit -Hn` with a larger number before the first `up`: each container takes four',
+    help: 'run `ulimit -Hn` with a larger number before the first `up`: each container takes five',
   });
 };

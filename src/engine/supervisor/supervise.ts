@@ -1,39 +1,51 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, watch, writeSync } from 'node:fs';
-import { connect } from 'node:net';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
-import { forbidInspection } from '../../kernel/ffi/process.ts';
+import { beginSession, forbidInspection } from '../../kernel/ffi/process.ts';
+import { staySmall } from '../../kernel/reexec/flags.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
 import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
 import { DEFAULT_RUNNER } from '../containers/runners.ts';
 import { serve } from '../control/server.ts';
-import { removeBridge } from '../networks/bridges.ts';
+import { adoptNetworks, removeBridge } from '../networks/bridges.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
+import { type Caller, listenToCaller, type Wish } from './caller.ts';
+import { claimProject } from './claim.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
+import { closeForeignDescriptors } from './foreign-descriptors.ts';
+import { keepGuardian } from './guardian.ts';
 import { keepRunDirectory } from './keep-run-directory.ts';
 import { lockProject } from './lock.ts';
 import { OURS, projectCgroup } from './names.ts';
 import { leaveNotice } from './notices.ts';
-import { openContext } from './open-context.ts';
+import { type Equipment, openContext, openEquipment } from './open-context.ts';
 import { type ProjectPaths, projectPaths } from './project-paths.ts';
+import { rehearse } from './rehearse.ts';
 import { surviveErrors } from './survive-errors.ts';
 
 /**
  * The supervisor of one project: starts the containers, stores their logs, records their exit codes, and ends after the
- * last one. `args`: project, soft and hard RLIMIT_NOFILE.
+ * last one. `words`: project, soft and hard RLIMIT_NOFILE; none of them for one on standby.
  */
-export const supervise = async ([project = '', soft, hard]: readonly string[]): Promise<void> => {
+export const supervise = async (words: readonly string[]): Promise<void> => {
   forbidInspection();
-  const caller = waitForCaller();
-  if (!(await caller.wants)) return;
+  closeForeignDescriptors();
+  const caller = listenToCaller(words);
+  staySmall();
+  const equipment = openEquipment();
+  if (words.length === 0) standBy(equipment, caller);
+  const wish = await caller.wish;
+  if (!wish) return;
+  const { project, nofile } = wish;
+  if (words.length === 0) process.title = `tscompose supervise ${project} ${nofile.soft} ${nofile.hard}`;
   try {
-    await lookAfter(project, caller, { soft: Number(soft), hard: Number(hard) });
+    await lookAfter(wish, caller, equipment);
   } catch (error) {
     // Until the log is open, standard error is the caller's, and the caller reads it.
     if (existsSync(projectPaths(project).complaints)) complain(`${(error as Error).stack}`);
@@ -42,39 +54,55 @@ export const supervise = async ([project = '', soft, hard]: readonly string[]): 
   }
 };
 
-const lookAfter = async (
-  project: string,
-  caller: Caller,
-  nofile: { readonly soft: number; readonly hard: number },
-): Promise<void> => {
+/** sh has started this process in the session and in the directory of the caller. */
+const standBy = ({ runners }: Equipment, { wish }: Caller): void => {
+  beginSession();
+  process.chdir('/');
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  void wish.then(end);
+  void rehearse(runners, () => isOver);
+};
+
+const lookAfter = async (wish: Wish, caller: Caller, equipment: Equipment): Promise<void> => {
+  const { project } = wish;
   const paths = projectPaths(project);
   complainInto(paths);
-  let lock = lockProject(paths);
-  if (lock === undefined) {
-    await answering(paths);
-    return say('ready');
-  }
-  const context = openContext(project, paths, nofile);
+  let lock = await claimProject(paths);
+  if (lock === undefined) return say('ready');
+  const context = openContext(wish, paths, equipment);
+  const guardian = keepGuardian(paths, wish.nofile, context.readiness);
   makeRoom(context.host.cgroups);
   adopt(context);
+  if (context.running.size > 0) adoptNetworks(context);
   context.images.sweep();
   void Promise.all([context.trash.emptied(), context.volumes.store.sweep()]).then((left) => {
     for (const one of left.flat()) leaveNotice(paths.notices, { ...one, severity: 'warning' });
   });
   let isHeld = true;
   const server = await serve(context, {
-    isIdle: () => context.running.size === 0 && !context.work.isBusy() && forgetUnstarted(context),
+    isIdle: () =>
+      context.running.size === 0 &&
+      !context.restarts.arePending() &&
+      !context.work.isBusy() &&
+      forgetUnstarted(context),
     isHeld: () => isHeld,
     leave: () => {
       stopWatching();
+      guardian.leave();
+      context.relay.end();
       context.readiness.close();
       leave(context, lock);
     },
   });
   const stopWatching = keepRunDirectory(context, () => {
     lock = lockProject(paths);
-    if (lock !== undefined) server.listenAgain();
-    return lock !== undefined;
+    if (lock === undefined) return false;
+    guardian.note();
+    server.listenAgain();
+    return true;
   });
   surviveErrors(paths);
   context.work.onQuiet(server.settle);
@@ -82,27 +110,12 @@ const lookAfter = async (
     isHeld = false;
     server.settle();
   });
-  // A terminal that closes does not end the supervisor; SIGTERM does, and the containers continue.
+  // A terminal that closes does not end the supervisor. SIGTERM does, and the guardian starts it anew; SIGTERM to the
+  // guardian ends both, and the containers continue.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   say('ready');
   // Choose the runner while the caller connects: a start most likely follows.
   void context.runners.choose(DEFAULT_RUNNER);
-};
-
-type Caller = {
-  /**
-   * False when the caller closed the connection without a message, because its files are invalid. Nothing is created
-   * before.
-   */
-  readonly wants: Promise<boolean>;
-  /** The caller holds the other end of the pipe until its last call. */
-  readonly gone: Promise<void>;
-};
-
-const waitForCaller = (): Caller => {
-  const gone = new Promise<void>((resolve) => process.stdin.once('close', resolve));
-  const said = new Promise<boolean>((resolve) => process.stdin.once('data', () => resolve(true)));
-  return { wants: Promise.race([said, gone.then(() => false)]), gone };
 };
 
 const complainInto = ({ state, complaints }: ProjectPaths): void => {
@@ -140,8 +153,10 @@ const leave = (context: Context, lock: number | undefined): void => {
   for (const notice of context.notices) leaveNotice(paths.notices, notice);
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
+  context.filter.remove();
   for (const path of [projectCgroup(record.name), OURS]) removeSharedCgroup(host.cgroups, path);
   context.images.sweep();
+  context.names.close();
   removeRunDirectory(context);
   if (isOver && !context.damage) {
     rmSync(paths.state, { recursive: true, force: true });
@@ -168,19 +183,3 @@ const saveIfThereIsSpace = ({ saveFinally }: Context): void => {
     complain((error as Error).message);
   }
 };
-
-// Another supervisor of this project took the lock first; its caller can connect as soon as it listens.
-const answering = (paths: ProjectPaths): Promise<void> =>
-  new Promise((resolve) => {
-    const look = (): void => {
-      const probe = connect(paths.socket);
-      probe.once('error', () => {});
-      probe.once('connect', () => {
-        probe.destroy();
-        watcher.close();
-        resolve();
-      });
-    };
-    const watcher = watch(paths.run, look);
-    look();
-  });

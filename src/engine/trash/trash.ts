@@ -14,6 +14,8 @@ import { type Obstacle, removeTree } from './remove-tree.ts';
 export type Trash = {
   /** Deletes small paths at once and moves others into the trash; resolves when they are deleted or could not be. */
   readonly discard: (paths: readonly string[]) => Promise<void>;
+  /** A deletion of another kind, which is waited for as well. */
+  readonly include: (deletion: () => Promise<void>) => void;
   /** Resolves when no deletion is in progress, with the paths that could not be deleted since the last call. */
   readonly settled: () => Promise<readonly Diagnostic[]>;
   /** The same after another attempt for the whole content. */
@@ -37,8 +39,11 @@ export const openTrash = (directory: string, work: Work): Trash => {
   };
 
   const removeAll = async (paths: readonly string[]): Promise<void> => {
-    if (paths.length === 0) return;
-    const removal = work.busyWhile(() => Promise.all(paths.map(remove)).then(() => {}));
+    if (paths.length > 0) await include(() => Promise.all(paths.map(remove)).then(() => {}));
+  };
+
+  const include = async (deletion: () => Promise<void>): Promise<void> => {
+    const removal = work.busyWhile(deletion);
     underWay.add(removal);
     await removal.finally(() => underWay.delete(removal));
   };
@@ -59,6 +64,7 @@ export const openTrash = (directory: string, work: Work): Trash => {
   };
 
   return {
+    include: (deletion) => void include(deletion),
     discard: async (paths) => {
       const large = paths.filter((path) => !removeSmallTree(path, SMALL));
       if (large.length === 0) return;

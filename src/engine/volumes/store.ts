@@ -1,8 +1,9 @@
 import { rename } from 'node:fs/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { flush, writeFlushed } from '../disk/publish-directory.ts';
 import { stateDirectory } from '../supervisor/project-paths.ts';
 import { storageError } from '../supervisor/storage.ts';
-import { createVolume, flush, type NewVolume, writeFlushed } from './create.ts';
+import { createVolume, type NewVolume } from './create.ts';
 import { checkName, inUse, noVolume } from './refusals.ts';
 import { lockUnused, removeVolume, sweep, volumeNames } from './remove.ts';
 import { readVolume, type StoredVolume, volumeText } from './stored-volume.ts';

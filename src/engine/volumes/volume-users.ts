@@ -1,5 +1,6 @@
-import { type ProjectPaths, projectPaths } from '../supervisor/project-paths.ts';
-import { entriesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
+import { everyProject } from '../supervisor/every-project.ts';
+import type { ProjectPaths } from '../supervisor/project-paths.ts';
+import { readIfThere } from '../supervisor/read-if-there.ts';
 import { readRecord } from '../supervisor/record/read.ts';
 
 export type VolumeUse = { readonly project: string; readonly service: string; readonly container: string };
@@ -14,29 +15,23 @@ export type VolumeUsers = {
 };
 
 /** The containers that use volumes, from the records of all projects. */
-export const volumeUsers = (stateDirectory: string): VolumeUsers => usersIn(projectsOf(stateDirectory));
+export const volumeUsers = (stateDirectory: string): VolumeUsers => usersIn(everyProject(stateDirectory));
 
 /** The same for one volume: a complete record that does not have its name is not parsed. */
 export const usersOf = (name: string, stateDirectory: string): VolumeUsers =>
   usersIn(
-    projectsOf(stateDirectory).filter(([, paths]) => {
-      const text = readIfThere(paths.record);
+    everyProject(stateDirectory).filter(({ record }) => {
+      const text = readIfThere(record);
       return !(text.startsWith('{') && text.endsWith('}\n')) || text.includes(JSON.stringify(name));
     }),
   );
 
-type Project = readonly [name: string, paths: ProjectPaths];
-
-const projectsOf = (stateDirectory: string): readonly Project[] =>
-  entriesIfThere(stateDirectory)
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => [name, projectPaths(name, { TSCOMPOSE_STATE_DIR: stateDirectory })]);
-
-const usersIn = (all: readonly Project[]): VolumeUsers => {
+const usersIn = (all: readonly ProjectPaths[]): VolumeUsers => {
   const uses = new Map<string, VolumeUse[]>();
   const projects = new Set<string>();
   const unknown: string[] = [];
-  for (const [project, paths] of all) {
+  for (const paths of all) {
+    const { project } = paths;
     const reading = readRecord(paths);
     if (reading.found === 'damage') unknown.push(project);
     if (!('record' in reading)) continue;

@@ -1,12 +1,13 @@
 import type { Grant, Mount, Service } from '../../project/model/project.ts';
 import type { MountsOf } from '../../project/scalars/references.ts';
+import { firstContainerOf } from '../supervisor/record/first-container.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 
 /** Finds the container that an entry of `volumes_from` names; undefined if there is none. */
 export type FindOwner = (source: MountsOf) => ContainerRecord | undefined;
 
 /**
- * A new container with the bind mounts and volumes of the containers that its `volumes_from` names, and with their
+ * A new container with the bind mounts, images and volumes of the containers that its `volumes_from` names, and with their
  * configs and secrets from files, which Docker Compose mounts as well. As in Docker, they are those at its creation, the
  * last of two with one target counts, and the mounts of the service itself win.
  */
@@ -58,28 +59,33 @@ const handedDown = (
 ): Mount | undefined => {
   if (mount.kind === 'tmpfs' || (mount.kind === 'volume' && volume === undefined)) return undefined;
   const common = { from, readOnly: mount.readOnly || readOnly, inherited: true } as const;
-  return mount.kind === 'bind'
-    ? { ...mount, ...common }
-    : { ...mount, ...common, volume: volume!, noCopy: true };
+  return mount.kind === 'volume'
+    ? { ...mount, ...common, volume: volume!, noCopy: true }
+    : { ...mount, ...common };
 };
 
 /**
  * The records of a project in which the new containers have the mounts of others; another new container comes before the
- * one that it replaces. `elsewhere` finds containers of other projects by name.
+ * one that it replaces. `elsewhere` finds containers of other projects by name, and those that are `leaving` hand on nothing.
  */
 export const withInherited = (
   containers: Readonly<Record<string, ContainerRecord>>,
   made: readonly string[],
   elsewhere: (name: string) => ContainerRecord | undefined,
+  leaving: ReadonlySet<string> = new Set(),
 ): Readonly<Record<string, ContainerRecord>> => {
+  const staying = Object.values(containers).filter(({ name }) => !leaving.has(name));
   const done = new Map<string, ContainerRecord>();
   const fresh = new Set(made);
-  const find: FindOwner = ({ kind, name }) => {
-    const all = Object.values(containers).filter((one) =>
-      kind === 'service'
-        ? one.service === name && !one.oneOff
-        : one.name === name || one.replaces?.name === name,
+  const withNumber = (first: ContainerRecord | undefined): readonly ContainerRecord[] =>
+    staying.filter(
+      ({ service, number, oneOff }) => !oneOff && service === first?.service && number === first.number,
     );
+  const find: FindOwner = ({ kind, name }) => {
+    const all =
+      kind === 'service'
+        ? withNumber(firstContainerOf(staying, name))
+        : staying.filter((one) => one.name === name || one.replaces?.name === name);
     const owner = all.find((one) => fresh.has(one.name)) ?? all[0];
     return owner ? complete(owner) : kind === 'container' ? elsewhere(name) : undefined;
   };

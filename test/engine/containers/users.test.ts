@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -70,7 +70,55 @@ test('the files of a root are read again when they have changed, and only within
   symlinkSync('/etc/passwd', passwd);
   t.is(read(), '');
   rmSync(passwd);
-  // Red without: O_NONBLOCK of readRegular; the test then waits for ever.
+  // Red without: isFile in fileInside; the test then waits for ever.
   execFileSync('mkfifo', [passwd]);
   t.is(read(), '');
 });
+
+/** Where `etc/passwd` leads, by the links of a root, and whether it is `real/passwd` of the root. */
+const links: readonly (readonly [
+  name: string,
+  links: readonly (readonly [string, string])[],
+  isFound: boolean,
+])[] = [
+  ['a name that begins at the root', [['etc/passwd', '/real/passwd']], true],
+  ['names above the root', [['etc/passwd', '../../../../real/passwd']], true],
+  ['a directory that is a link', [['etc', '/real']], true],
+  [
+    'a link to a link',
+    [
+      ['etc/passwd', '/one'],
+      ['one', 'two/../real/./passwd'],
+      ['two', '/real'],
+    ],
+    true,
+  ],
+  [
+    'a circle',
+    [
+      ['etc/passwd', '/one'],
+      ['one', 'etc/passwd'],
+    ],
+    false,
+  ],
+  ['what is on the machine alone', [['etc/passwd', '/proc/self/root/etc/passwd']], false],
+  ['a file in the place of a directory', [['etc/passwd', '/real/passwd/.']], true],
+  ['below a file', [['etc/passwd', '/real/passwd/x']], false],
+];
+
+// Red without: the root of absolute links, and of `..`, in `inside` of file-inside.ts.
+for (const [name, made, isFound] of links)
+  test(`the users of a root whose passwd is a link: ${name}`, (t) => {
+    const root = mkdtempSync(join(tmpdir(), 'tscompose-users-'));
+    t.teardown(() => rmSync(root, { recursive: true }));
+    for (const path of ['etc', 'real']) mkdirSync(join(root, path));
+    writeFileSync(join(root, 'real/passwd'), 'web:x:33:33\n');
+    for (const [at, to] of made) {
+      rmSync(join(root, at), { recursive: true, force: true });
+      symlinkSync(to, join(root, at));
+    }
+    const service = { rootfs: { kind: 'directory', path: root } } as Service;
+    const descriptors = readdirSync('/proc/self/fd').length;
+    t.is(passwdOf(service, {} as HostRoot)[0], isFound ? 'web:x:33:33\n' : '');
+    t.is(readdirSync('/proc/self/fd').length, descriptors, 'nothing stays open');
+  });

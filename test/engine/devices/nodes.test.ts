@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -28,4 +29,18 @@ test('links to nodes are nodes, those to streams of a process and to directories
 test('a path that is no device and has none below is no node', (t) => {
   t.deepEqual(nodesAt('/proc/version', '/dev/x'), []);
   t.deepEqual(nodesAt('/dev/nothing-here', '/dev/x'), []);
+});
+
+// Red without: NO_DEVICES in nodesAt.
+test('what programs keep in shared memory is no device, however deep it lies', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-nodes-'));
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }));
+  mkdirSync(join(directory, 'shm'));
+  mkdirSync(join(directory, 'input'));
+  for (const place of ['shm/zero', 'input/zero'])
+    execFileSync('mknod', [join(directory, place), 'c', '1', '5']);
+  t.deepEqual(
+    nodesAt(directory, '/dev').map(({ path }) => path),
+    ['/dev/input/zero'],
+  );
 });

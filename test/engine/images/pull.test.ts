@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { Problem } from '../../../src/base/diagnostic.ts';
 import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
 import { findImage } from '../../../src/images/store/stored-image.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
@@ -33,6 +34,54 @@ test(
     // Red without: the question for the digest in pull.ts.
     await pullImages(store, [{ reference: image, policy: 'always' }], options);
     t.is(manifests(requests), 'GET HEAD');
+  }),
+);
+
+// Red without: oncePerImage of wish.ts.
+test(
+  'of several wishes for an image, the one that always asks the registry counts, and none is skipped',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host, requests } = await serve();
+    const engines = { docker: join(home, 'docker'), podman: join(home, 'podman') };
+    const reference = `${host}/app:1`;
+    dockerStore(engines.docker, reference);
+    const kinds: string[] = [];
+    const options = {
+      ...{ environment: homeEnvironment(home), etc, engines },
+      onEvent: ({ kind }: PullEvent) => kinds.push(kind),
+    };
+    const policies = ['missing', 'always', 'missing', 'never'];
+    await pullImages(
+      store,
+      policies.map((policy) => ({ reference, policy })),
+      options,
+    );
+    t.is(manifests(requests), 'GET');
+    t.deepEqual(
+      kinds.filter((kind) => kind === 'skipped' || kind === 'found'),
+      [],
+    );
+  }),
+);
+
+// Red without: checkWishes in pull.ts.
+test(
+  'all names that are none are refused before one is fetched',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host, requests } = await serve();
+    const wishes = [`${host}/app:1`, 'BAD', 'worse@:1'].map((reference) => ({ reference }));
+    const error = await t.throwsAsync(
+      pullImages(store, [...wishes, { reference: 'app', platform: '/' }], {
+        environment: homeEnvironment(home),
+        etc,
+      }),
+      { instanceOf: Problem },
+    );
+    t.deepEqual(
+      error!.diagnostics.map(({ code }) => code),
+      ['invalid-image-name', 'invalid-image-name', 'invalid-value'],
+    );
+    t.deepEqual(requests, []);
   }),
 );
 

@@ -34,6 +34,7 @@ const merged = ({ service: given, image, wanted }: Case): Service =>
     },
   );
 
+const CHECK = { interval: 30_000, timeout: 30_000, retries: 3, startPeriod: 0, startInterval: 5000 };
 const BOTH = { entrypoint: ['entry'], command: ['word'] };
 const MOUNT: Mount = {
   kind: 'tmpfs',
@@ -44,7 +45,14 @@ const MOUNT: Mount = {
 };
 const ANONYMOUS = { kind: 'volume', from: 'services.web.image', readOnly: false } as const;
 
+const tcp = (port: number) => ({ protocol: 'tcp', first: port, last: port }) as const;
+
 const table: readonly (readonly [rule: string, given: Case, expected: Partial<Service>])[] = [
+  [
+    'what the image exposes joins what the service does; what is no port is left out',
+    { service: { expose: [tcp(80)] }, image: { exposedPorts: ['5432/tcp', 'x', '0/tcp', '53/udp'] } },
+    { expose: [tcp(80), tcp(5432), { ...tcp(53), protocol: 'udp' }] },
+  ],
   [
     'the files are those of the image',
     {},
@@ -97,6 +105,53 @@ const table: readonly (readonly [rule: string, given: Case, expected: Partial<Se
       wanted: { hasStopSignal: true },
     },
     { user: '7', workingDir: '/mine', stopSignal: 'SIGTERM' },
+  ],
+  [
+    'the health check is that of the image, with the defaults of Docker',
+    { image: { healthcheck: { test: ['CMD-SHELL', 'a'], interval: 5e9 }, shell: ['/bin/bash', '-c'] } },
+    {
+      healthcheck: {
+        ...CHECK,
+        test: ['CMD-SHELL', 'a'],
+        interval: 5000,
+        shell: ['/bin/bash', '-c'],
+      },
+    },
+  ],
+  [
+    'each field of the health check of the service counts more, also without a test; 0 is none',
+    {
+      image: {
+        healthcheck: { test: ['CMD', 'a'], interval: 5e9, timeout: 1e9, retries: 9, startPeriod: 7e9 },
+      },
+      wanted: { healthcheck: { interval: 2000, timeout: 0, retries: 1, startInterval: 50 } },
+    },
+    {
+      healthcheck: {
+        test: ['CMD', 'a'],
+        interval: 2000,
+        timeout: 1000,
+        retries: 1,
+        startPeriod: 7000,
+        startInterval: 50,
+      },
+    },
+  ],
+  [
+    'the test of the service counts more, the rest is that of the image',
+    {
+      image: { healthcheck: { test: ['CMD', 'a'], retries: 9 } },
+      wanted: { healthcheck: { test: ['CMD', 'b'] } },
+    },
+    { healthcheck: { ...CHECK, test: ['CMD', 'b'], retries: 9 } },
+  ],
+  [
+    'a service may have no health check although the image has one',
+    {
+      image: { healthcheck: { test: ['CMD', 'a'] } },
+      wanted: { healthcheck: { test: ['NONE'] } },
+    },
+    { healthcheck: undefined } as object,
   ],
   ['a stop signal may be a number', { image: { stopSignal: '3' } }, { stopSignal: 'SIGQUIT' }],
   [

@@ -1,12 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { segmentFiles, segmentsOf } from '../../../src/engine/logs/files.ts';
 import { keepLogs } from '../../../src/engine/logs/keeper.ts';
+import type { LogLimits } from '../../../src/engine/logs/limits.ts';
 import { Readiness } from '../../../src/kernel/ffi/readiness.ts';
 
-test('what is in the pipes when a container ends is stored, without another turn of the event loop', (t) => {
+/** A keeper of the logs of one container, and the directory of its pipes. */
+const keeping = (t: ExecutionContext, limits: LogLimits) => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-keeper-'));
   const readiness = new Readiness();
   t.teardown(() => {
@@ -15,7 +27,15 @@ test('what is in the pipes when a container ends is stored, without another turn
   });
   for (const stream of ['stdout', 'stderr']) execFileSync('mkfifo', [join(directory, stream)]);
   const log = join(directory, 'web');
-  const keeper = keepLogs(readiness, directory, log);
+  return {
+    directory,
+    log,
+    keeper: keepLogs(readiness, directory, { path: log, limits, onRotation: () => {} }),
+  };
+};
+
+test('what is in the pipes when a container ends is stored, without another turn of the event loop', (t) => {
+  const { directory, log, keeper } = keeping(t, { maxSize: 1 << 20, maxFiles: 2 });
   let grown = 0;
   keeper.onGrowth(() => grown++);
   for (const stream of ['stdout', 'stderr']) {
@@ -27,4 +47,19 @@ test('what is in the pipes when a container ends is stored, without another turn
   t.is(readFileSync(`${log}.stdout`, 'utf8'), 'last words of stdout\n');
   t.is(readFileSync(`${log}.stderr`, 'utf8'), 'last words of stderr\n');
   t.true(grown > 0);
+});
+
+/** Red without: `space` in `move` of store.ts. */
+test('a file is not much larger than its limit, however much is in the pipe', (t) => {
+  const { directory, log, keeper } = keeping(t, { maxSize: 5000, maxFiles: 100 });
+  const pipe = openSync(join(directory, 'stdout'), constants.O_WRONLY);
+  writeSync(pipe, 'a line of twenty...\n'.repeat(3000));
+  closeSync(pipe);
+  keeper.end();
+  const sizes = segmentsOf(log).map((number) => statSync(segmentFiles(log, number).stdout).size);
+  t.true(Math.max(...sizes) <= 5000 + 4096, sizes.join(' '));
+  t.is(
+    sizes.reduce((sum, size) => sum + size, 0),
+    60_000,
+  );
 });

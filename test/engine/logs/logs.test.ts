@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { array, assert, asyncProperty, boolean, constantFrom, nat, record, string } from 'fast-check';
 import type { StreamName } from '../../../src/api/frames.ts';
-import { appendIndex, ENTRY_BYTES, logFiles, openIndex } from '../../../src/engine/logs/files.ts';
-import { OpenLog } from '../../../src/engine/logs/open-log.ts';
+import { appendIndex, ENTRY_BYTES, openIndex, segmentFiles } from '../../../src/engine/logs/files.ts';
 import {
   BEGINNING,
   countUnended,
@@ -14,19 +13,20 @@ import {
   positionOfTail,
   positionSince,
 } from '../../../src/engine/logs/position.ts';
-import { type Cut, LogReader } from '../../../src/engine/logs/reader.ts';
+import { Segment } from '../../../src/engine/logs/segment.ts';
+import { type Cut, SegmentReader } from '../../../src/engine/logs/segment-reader.ts';
 import type { Part } from '../../../src/engine/logs/stream-reader.ts';
 
 type Write = (stream: StreamName, text: string, isIndexed?: boolean) => void;
 
-const withLog = async (run: (log: OpenLog, write: Write, path: string) => Promise<void>): Promise<void> => {
+const withLog = async (run: (log: Segment, write: Write, path: string) => Promise<void>): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-logs-'));
   const path = join(directory, 'web-1');
-  const files = logFiles(path);
+  const files = segmentFiles(path, 1);
   const index = openIndex(files);
   const ends = { stdout: 0, stderr: 0 };
   let time = 1000;
-  const log = new OpenLog(path);
+  const log = new Segment(files);
   try {
     await run(
       log,
@@ -44,9 +44,9 @@ const withLog = async (run: (log: OpenLog, write: Write, path: string) => Promis
   }
 };
 
-const collector = (log: OpenLog, position: Position, cut: Cut) => {
+const collector = (log: Segment, position: Position, cut: Cut) => {
   const parts: Part[] = [];
-  const reader = new LogReader(log, position, cut, (part) => {
+  const reader = new SegmentReader(log, position, cut, (part) => {
     parts.push({ ...part, bytes: Buffer.from(part.bytes) });
     return undefined;
   });
@@ -107,23 +107,23 @@ test('from the end of a log only what comes later is read', async (t) => {
 });
 
 test('there is no log before anything was printed', async (t) => {
-  const log = new OpenLog('/nowhere/web-1');
+  const log = new Segment(segmentFiles('/nowhere/web-1', 1));
   t.deepEqual(await collector(log, BEGINNING, 'lines').read(), []);
-  t.deepEqual(await positionOfTail(log, log.extent(), 3), { ...BEGINNING, skip: 0 });
+  t.deepEqual(await positionOfTail(log, log.extent(), 3), { position: BEGINNING, lines: 0 });
 });
 
 test('a log that is removed while it is read stays readable', async (t) => {
   await withLog(async (log, write, path) => {
     write('stdout', 'one\n');
     log.open();
-    for (const file of Object.values(logFiles(path))) rmSync(file, { force: true });
+    for (const file of Object.values(segmentFiles(path, 1))) rmSync(file, { force: true });
     t.deepEqual(await collector(log, BEGINNING, 'lines').read(), ['stdout: one\n']);
   });
 });
 
 test('half an entry at the end of an index, as a crash leaves it, moves no other', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-logs-'));
-  const files = logFiles(join(directory, 'web-1'));
+  const files = segmentFiles(join(directory, 'web-1'), 1);
   writeFileSync(files.index, Buffer.alloc(ENTRY_BYTES + 7));
   closeSync(openIndex(files));
   t.is(statSync(files.index).size, ENTRY_BYTES);
@@ -135,7 +135,7 @@ test('a line of many megabytes comes in parts that fit into frames', async (t) =
     const line = 'x'.repeat(1 << 20);
     for (let count = 0; count < 4; count++) write('stdout', line);
     write('stdout', 'end\nnext\n');
-    for (const start of [BEGINNING, await positionOfTail(log, log.extent(), 2)]) {
+    for (const start of [BEGINNING, (await positionOfTail(log, log.extent(), 2)).position]) {
       const { reader, parts } = collector(log, start, 'lines');
       await reader.read(() => false);
       t.true(parts.every(({ bytes }) => bytes.length <= 60_000));
@@ -157,7 +157,7 @@ test('the last lines of a large log are found at its end', async (t) => {
       sizes.push(length);
       return read(file, position, length);
     };
-    const { read: rest } = collector(log, await positionOfTail(log, log.extent(), 3), 'lines');
+    const { read: rest } = collector(log, (await positionOfTail(log, log.extent(), 3)).position, 'lines');
     t.is((await rest()).length, 3);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     t.true(bytes < 300_000, `${bytes} of 3,000,000 bytes were read`);
@@ -220,7 +220,7 @@ test('the last lines are those of the whole log, whatever was printed', async (t
         const unended = await countUnended(log, extent);
         const { reader, read, parts } = collector(
           log,
-          await positionOfTail(log, extent, Math.max(0, count - unended)),
+          (await positionOfTail(log, extent, Math.max(0, count - unended))).position,
           'lines',
         );
         const got = [...(await read())];

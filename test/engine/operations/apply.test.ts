@@ -230,3 +230,19 @@ test('once the last removals begin a cancellation comes too late', async (t) => 
   });
   t.deepEqual([problems, skipped], [[], []]);
 });
+
+/** Red without: `abandoned` in apply.ts. */
+test('a cancelled call says what it has waited for, before that is undone', async (t) => {
+  const { problems } = await applied(chain('db', 'web'), {
+    'db-1 create': () => ({ undo: () => {} }),
+    'db-1 start': (call) => {
+      call.abort();
+      throw new Abandoned({ facts: [['app-db-1', 'is restarting']], notes: ['app-db-1 printed: broken'] });
+    },
+  });
+  t.like(problems[0], {
+    code: 'cancelled',
+    facts: [['app-db-1', 'is restarting']],
+    notes: ['app-db-1 printed: broken', 'the changes of this command are undone'],
+  });
+});

@@ -10,4 +10,5 @@ test('a supervisor gets the variables that it reads, and no secrets of the comma
     XDG_STATE_HOME: '/s',
   };
   t.deepEqual(ownVariables({ ...own, TOKEN: 'x', PATHS: 'x', MY_HOME: 'x', COMPOSE_FILE: 'x' }), own);
+  t.deepEqual(ownVariables({ ...own, NODE_EXTRA_CA_CERTS: '/etc/authorities.pem' }), own);
 });

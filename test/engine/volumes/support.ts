@@ -6,6 +6,7 @@ import { newContainer } from '../../../src/engine/supervisor/record/new-records.
 import { emptyRecord, type ProjectRecord } from '../../../src/engine/supervisor/record/project-record.ts';
 import type { NewVolume } from '../../../src/engine/volumes/create.ts';
 import { type VolumeStore, volumeStore } from '../../../src/engine/volumes/store.ts';
+import type { Service } from '../../../src/project/model/project.ts';
 import { loadText, web } from '../../project/support.ts';
 
 /** A test with a state directory of its own. */
@@ -28,11 +29,17 @@ export const plain = (name: string, more: Partial<NewVolume> = {}): NewVolume =>
   ...more,
 });
 
-/** Writes the record of a project with a stopped container that uses these volumes. */
-export const recordUse = (state: string, project: string, volumes: readonly string[]): void => {
+/** Writes the record of a project with a stopped container that uses these volumes, and this root. */
+export const recordUse = (
+  state: string,
+  project: string,
+  volumes: readonly string[],
+  more: Partial<Service> = {},
+): void => {
   const { web: service } = loadText(web('x-tscompose: {rootfs: host}')).project!.services;
   const name = `${project}-db-1`;
-  const container = newContainer(() => '', service!, 1, name, 'direct');
+  const definition = { ...service!, ...more };
+  const container = newContainer(() => ({}), definition, 1, name, 'direct');
   const record: ProjectRecord = {
     ...emptyRecord(project),
     containers: {

@@ -16,7 +16,13 @@ const bind = (target: string, source: string, readOnly = false): Mount => ({
 });
 
 const recordOf = (name: string, changes: Partial<Service>, number = 1): ContainerRecord =>
-  newContainer(() => '10.0.0.2', service({ name, ...changes }), number, `app-${name}-${number}`, 'direct');
+  newContainer(
+    () => ({ ipv4: '10.0.0.2' }),
+    service({ name, ...changes }),
+    number,
+    `app-${name}-${number}`,
+    'direct',
+  );
 
 const nowhere = () => undefined;
 

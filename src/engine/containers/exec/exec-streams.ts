@@ -8,6 +8,7 @@ import type { Readiness } from '../../../kernel/ffi/readiness.ts';
 import { openContainerTerminal } from '../../../kernel/ffi/terminal.ts';
 import type { Values } from '../../../kernel/launch.ts';
 import { endAndDiscard } from '../../control/end-and-discard.ts';
+import type { Output } from '../../health/output.ts';
 import { openTerminal } from '../terminal.ts';
 
 /** The streams of an exec process in a container, and their connection to the caller. */
@@ -33,6 +34,16 @@ export const nullStreams = (): ExecStreams => {
     finish: nothing,
   };
 };
+
+/** No input, and the output of both streams into one pipe. */
+export const outputStreams = (
+  { writer, handOver }: Pick<Output, 'writer' | 'handOver'>,
+  { '$host.null': input }: Values,
+): ExecStreams => ({
+  ...nullStreams(),
+  values: { $stdin: input!, $stdout: writer, $stderr: writer },
+  handedOver: handOver,
+});
 
 export const pipeStreams = (): ExecStreams => {
   const [input, output, errors] = [pipe(), pipe(), pipe()];

@@ -1,17 +1,20 @@
 import type { ExecRequest } from '../../../api/calls/exec.ts';
 import { Problem } from '../../../base/diagnostic.ts';
 import { isPaused } from '../../../base/status.ts';
+import type { Door } from '../../../container/cgroups/entry.ts';
 import { capabilitiesOf } from '../../../container/config.ts';
 import { openCgroup } from '../../../container/devices/open.ts';
-import { compileJoin } from '../../../container/join.ts';
+import { compileJoin, type JoinStdio } from '../../../container/join.ts';
 import type { OciProcess } from '../../../container/oci.ts';
 import { confinementOf } from '../../../container/seccomp/confinement.ts';
 import { launch } from '../../../kernel/launch.ts';
 import type { Program } from '../../../kernel/program.ts';
 import { exitCode, type Process } from '../../../kernel/runner.ts';
+import type { checkDoors } from '../../cgroups/check-cgroup.ts';
 import { execDoors } from '../../cgroups/exec-doors.ts';
 import { watchMemory } from '../../cgroups/live-cgroups.ts';
 import { loadYaml } from '../../devices/cdi/yaml.ts';
+import { refuseRestarting } from '../../restart/refuse-restarting.ts';
 import type { Context, Running } from '../../supervisor/context.ts';
 import { cgroupOf } from '../../supervisor/names.ts';
 import type { ContainerRecord } from '../../supervisor/record/project-record.ts';
@@ -35,15 +38,50 @@ export type InnerProcess = Pick<Process, 'pid' | 'signal'> &
     readonly exited: Promise<number>;
   };
 
+/** The Programs of one command in one container, whose first process has this PID. */
+export type Join = (context: Context, container: ContainerRecord, pid: number) => Program;
+
+export type JoinChoices = {
+  /** What messages call it, `exec` if it is missing. */
+  readonly title?: string;
+  /** The cgroups that it joins instead of those of the container's first process. */
+  readonly doors?: typeof checkDoors;
+  /** The command is started again and again: its Program is kept until the container joins other cgroups. */
+  readonly isRepeated?: true;
+};
+
+export const joinOf = (
+  command: InnerCommand,
+  stdio: JoinStdio,
+  { title = 'exec', doors: choose, isRepeated }: JoinChoices = {},
+): Join => {
+  let last: { readonly doors: readonly Door[]; readonly program: Program } | undefined;
+  return (context, container, pid) => {
+    const { cgroups } = context.host;
+    const cgroup = cgroupOf(context.record.name, container);
+    const own = execDoors(cgroups, cgroup, pid);
+    const doors = choose?.(cgroups, cgroup, own) ?? own;
+    if (last && areSame(last.doors, doors)) return last.program;
+    const program = joinProgram(context, container, command, { title, stdio, doors });
+    if (isRepeated) last = { doors, program };
+    return program;
+  };
+};
+
+const areSame = (some: readonly Door[], others: readonly Door[]): boolean =>
+  some.length === others.length &&
+  some.every(({ directory }, index) => directory === others[index]!.directory);
+
 /**
- * Starts an exec process in a container, with or without streams. Throws a Problem if the container does not run or the
+ * Starts an exec process in a container. Throws a Problem if the container does not run or the
  * command could not be executed; nothing is left of the process then.
  */
 export const startInside = async (
   context: Context,
   container: ContainerRecord,
   command: InnerCommand,
-  hasStreams: boolean,
+  where: ExecStreams | 'of caller' | 'null',
+  join: Join = joinOf(command, command.Tty || where !== 'null' ? 'given' : 'null'),
 ): Promise<InnerProcess> => {
   requireRunning(context, container);
   const runner = await context.runners.choose(command.Runner ?? container.runner);
@@ -51,8 +89,8 @@ export const startInside = async (
   requireDescriptors(context);
   // The container may have ended while the runner was created.
   const { pid } = requireRunning(context, container);
-  const program = joinProgram(context, container, pid, command, hasStreams);
-  const streams = openStreams(context, pid, command, hasStreams);
+  const program = join(context, container, pid);
+  const streams = openStreams(context, pid, command, where);
   const isStarved = watchMemory(context.host.cgroups, cgroupOf(context.record.name, container));
   const launched = await launch(
     program,
@@ -87,6 +125,7 @@ export const requireRunning = (context: Context, { name, service }: ContainerRec
       message: `container ${name} is paused, unpause the container before exec`,
       help: `continue it with \`tscompose unpause ${service}\``,
     });
+  refuseRestarting(context, name);
   throw new Problem({
     severity: 'error',
     code: 'not-running',
@@ -98,18 +137,22 @@ const openStreams = (
   { readiness }: Context,
   pid: number,
   { Tty, ConsoleSize }: InnerCommand,
-  hasStreams: boolean,
+  where: ExecStreams | 'of caller' | 'null',
 ): ExecStreams => {
   if (Tty) return terminalStreams(readiness, pid, ConsoleSize);
-  return hasStreams ? pipeStreams() : nullStreams();
+  if (where === 'null') return nullStreams();
+  return where === 'of caller' ? pipeStreams() : where;
 };
 
 const joinProgram = (
   context: Context,
   container: ContainerRecord,
-  pid: number,
   command: InnerCommand,
-  hasStreams: boolean,
+  {
+    title,
+    stdio,
+    doors,
+  }: { readonly title: string; readonly stdio: JoinStdio; readonly doors: readonly Door[] },
 ): Program => {
   const { config, host } = describe(context, container);
   const own = { ...container.definition, privileged: command.Privileged || container.definition.privileged };
@@ -138,12 +181,12 @@ const joinProgram = (
         `services.${container.service}.security_opt`,
       );
   return compileJoin(
-    `exec in ${container.service}-${container.number}`,
+    `${title} in ${container.service}-${container.number}`,
     process,
     filter,
     host,
-    execDoors(host.cgroups, cgroupOf(context.record.name, container), pid),
-    command.Tty || hasStreams ? 'given' : 'null',
+    doors,
+    stdio,
     command.Privileged && !container.definition.privileged
       ? openCgroup(host.cgroups, cgroupOf(context.record.name, container))
       : undefined,

@@ -12,12 +12,14 @@ import {
 } from '../../../api/calls/containers.ts';
 import { attachContainer, readLogs } from '../../../api/calls/output.ts';
 import { Problem } from '../../../base/diagnostic.ts';
+import { isRestarting } from '../../../base/status.ts';
 import { findContainer, noContainer } from '../../containers/find-container.ts';
-import { signalContainer, stopContainer as stop } from '../../containers/lifecycle.ts';
+import { killContainer as kill, stopContainer as stop } from '../../containers/lifecycle.ts';
 import { pauseContainer as pause, unpauseContainer as unpause } from '../../containers/pause.ts';
 import { processesOf } from '../../containers/processes.ts';
 import { inspect, summaries } from '../../containers/summary.ts';
 import { startRun } from '../../operations/one-off.ts';
+import { refuseRestarting } from '../../restart/refuse-restarting.ts';
 import type { Context } from '../../supervisor/context.ts';
 import { attachTo } from '../attach.ts';
 import { sendLogs } from '../logs.ts';
@@ -32,10 +34,9 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   answers(stopContainer, async (context, { params, query: { t } }) => {
     await stop(context, findContainer(context, params.id), t);
   }),
-  answers(killContainer, (context, { params, query: { signal = 'SIGKILL' } }) => {
+  answers(killContainer, async (context, { params, query: { signal = 'SIGKILL' } }) => {
     const { name } = findContainer(context, params.id);
-    if (signalContainer(context, name, signal)) return;
-    throw notRunning(name);
+    if (!(await kill(context, name, signal))) throw notRunning(name);
   }),
   answers(pauseContainer, (context, { params }) =>
     context.work.busyWhile(() => pause(context, findContainer(context, params.id).name)),
@@ -48,12 +49,13 @@ export const CONTAINER_ROUTES: readonly Route[] = [
   }),
   answers(topContainer, (context, { params }) => {
     const container = findContainer(context, params.id);
+    refuseRestarting(context, container.name);
     if (!context.running.has(container.name)) throw notRunning(container.name);
     return processesOf(context, container);
   }),
   answers(waitContainer, async (context, { params, query: { condition } }) => {
-    const { name, exitCode } = findContainer(context, params.id);
-    const isOver = !context.running.has(name) && condition !== 'next-exit';
+    const { name, exitCode, state } = findContainer(context, params.id);
+    const isOver = !context.running.has(name) && !isRestarting(state) && condition !== 'next-exit';
     return { StatusCode: isOver ? exitCode : await nextExit(context, name) };
   }),
   route(readLogs, (context, { params, query }, reply) =>

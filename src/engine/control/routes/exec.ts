@@ -23,7 +23,7 @@ export const EXEC_ROUTES: readonly Route[] = [
     const { container, request } = exec;
     if (!Detach) reply.requireUpgrade();
     await exec.start(
-      () => startInside(context, container, request, !Detach),
+      () => startInside(context, container, request, Detach ? 'null' : 'of caller'),
       ({ connect }) =>
         connect(Detach ? undefined : () => reply.upgrade('application/vnd.docker.multiplexed-stream')),
     );

@@ -26,8 +26,8 @@ const EFFECTS = {
 } as const satisfies Record<Exclude<Verb, 'kill'>, 'ends' | 'starts' | 'neither'>;
 
 export const PROJECT_ROUTES: readonly Route[] = [
-  route(watchProject, (context, _received, reply) =>
-    sendEvents(context, reply.upgrade('application/x-ndjson')),
+  route(watchProject, ({ events }, { query: { after } }, reply) =>
+    sendEvents(events, reply.upgrade('application/x-ndjson'), after),
   ),
   answers(cancel, ({ calls }, { params }) => calls.cancel(params.id)),
   route(settle, (context, _received, reply) => eventsOf(context, reply, {}, async () => 0)),

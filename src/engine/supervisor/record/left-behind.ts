@@ -77,6 +77,9 @@ const STOPPABLE = {
   networks: {},
   dependsOn: {},
   labels: {},
+  // Its images are unknown, and it can do without a hold on them until it is removed.
+  rootfs: { kind: 'host' },
+  mounts: [],
   // The controllers and the owner of the PID namespace are unknown.
   limits: { cpuset: '', blockIo: { devices: [] } },
   namespaces: { pid: { kind: 'host' } },

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { readJson, writeJson } from './json-file.ts';
 
 /** A running process; the start time tells it apart from a later one with the same PID. */
@@ -9,6 +10,8 @@ export type Life = {
   readonly startedAt: number;
   /** The device number of the file system with the container's files of /etc; none if an earlier version started it. */
   readonly etcDevice?: number;
+  /** The port of its name server; none if it has no network. */
+  readonly nameServer?: number;
 };
 
 /** Undefined if the file does not exist, or if its PID cannot be a container's. */
@@ -36,6 +39,13 @@ export const lifeOf = (pid: number, startedAt = Date.now()): Life | undefined =>
   const startTime = startTimeOf(pid);
   return startTime === undefined ? undefined : { pid, startTime, startedAt };
 };
+
+/** Milliseconds since the start of a process, whether it still runs or not; `at`: seconds since boot. */
+export const ageOf = ({ startTime }: Pick<Life, 'startTime'>, at = uptime()): number =>
+  Math.max(0, (at - Number(startTime) / TICKS) * 1000);
+
+/** Clock ticks of /proc in a second: USER_HZ, on every architecture that Node.js runs on. */
+const TICKS = 100;
 
 export const isAlive = ({ pid, startTime }: Life): boolean => startTimeOf(pid) === startTime;
 

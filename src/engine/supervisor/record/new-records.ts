@@ -2,56 +2,56 @@ import { created } from '../../../base/status.ts';
 import { configHash, networkHash } from '../../../plan/hash.ts';
 import type { Network, Project, Service } from '../../../project/model/project.ts';
 import type { RunnerName } from '../../containers/runners.ts';
-import { addressBook, chooseSubnets } from '../../networks/subnets.ts';
+import { type AddressesOf, recordedAddresses } from '../../networks/addresses.ts';
+import { blocksOf, isIpv4, isIpv6 } from '../../networks/blocks.ts';
+import { driverOptions } from '../../networks/driver-options.ts';
+import { readSite } from '../../networks/families.ts';
+import { chooseSubnets } from '../../networks/subnets.ts';
 import { containerId, interfaceName } from '../names.ts';
-import type { ContainerRecord, NetworkRecord, ProjectRecord } from './project-record.ts';
+import type { ContainerRecord, NetworkBlock, NetworkRecord } from './project-record.ts';
 
-/** The networks of a project with their subnets; existing networks keep theirs. `routes` are the host's, as CIDRs. */
+/**
+ * The networks of a project with their subnets; existing networks keep theirs. `routes` are the host's, as CIDRs, and
+ * `external` the networks that the project does not make, by key.
+ */
 export const planNetworks = (
-  project: Project,
+  { name, networks }: Pick<Project, 'name' | 'networks'>,
   known: Readonly<Record<string, NetworkRecord>>,
   routes: readonly string[],
+  external: Readonly<Record<string, NetworkRecord>> = {},
 ): Record<string, NetworkRecord> => {
-  const kept = Object.fromEntries(Object.values(known).map(({ key, subnet }) => [key, subnet]));
-  const chosen = chooseSubnets(project, kept, routes);
-  return Object.fromEntries(
-    Object.values(project.networks).map((network) => [
-      network.key,
-      networkRecord(project.name, network, chosen[network.key]!),
-    ]),
+  const own = Object.fromEntries(Object.entries(networks).filter(([, network]) => !network.external));
+  const kept = Object.fromEntries(
+    Object.values(known).map((network) => [network.key, blocksOf(network).map(({ subnet }) => subnet)]),
   );
+  // The bridge of one that was not used since the machine was booted is not there yet.
+  const elsewhere = Object.values(external).flatMap((network) =>
+    blocksOf(network).map(({ subnet }) => subnet),
+  );
+  const chosen = chooseSubnets({ name, networks: own }, kept, [...routes, ...elsewhere], readSite());
+  const made = Object.values(own).map((network) => [
+    network.key,
+    networkRecord(name, network, chosen[network.key]!),
+  ]);
+  return { ...Object.fromEntries(made), ...external };
 };
 
-const networkRecord = (
-  project: string,
-  network: Network,
-  addresses: { readonly subnet: string; readonly gateway: string },
-): NetworkRecord => ({
-  key: network.key,
-  name: network.name,
-  hash: networkHash(network),
-  bridge: interfaceName(`${project}/${network.key}`),
-  ...addresses,
-});
-
-/** Allocates an address for a container, by its name, on a network, by its key. */
-export type AddressOf = (network: string, container: string) => string;
-
-/** Addresses that no container of the record uses; the record is searched once for all of them. */
-export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressOf => {
-  const held = new Map<string, Record<string, string>>();
-  for (const { name, addresses } of Object.values(containers)) {
-    for (const [key, address] of Object.entries(addresses)) {
-      const names = held.get(key) ?? {};
-      names[name] = address;
-      held.set(key, names);
-    }
-  }
-  const books = new Map<string, (container: string) => string>();
-  return (key, container) => {
-    const book = books.get(key) ?? addressBook(networks[key]!, held.get(key) ?? {});
-    books.set(key, book);
-    return book(container);
+const networkRecord = (project: string, network: Network, blocks: readonly NetworkBlock[]): NetworkRecord => {
+  const { key, name, internal, labels, options } = network;
+  const first = blocks.find(isIpv4);
+  const first6 = blocks.find(isIpv6);
+  return {
+    key,
+    name,
+    hash: networkHash(network),
+    bridge: driverOptions(network).bridge ?? interfaceName(`${project}/${key}`),
+    subnet: first?.subnet ?? '',
+    gateway: first?.gateway ?? '',
+    ...(first6 ? { subnet6: first6.subnet, gateway6: first6.gateway } : {}),
+    blocks,
+    ...(internal ? { internal } : {}),
+    ...(labels ? { labels } : {}),
+    ...(options ? { options } : {}),
   };
 };
 
@@ -60,12 +60,12 @@ export const freeAddresses = ({ networks, containers }: ProjectRecord): AddressO
  * volumes unless they are renewed.
  */
 export const newContainer = (
-  addressOf: AddressOf,
+  addressesOf: AddressesOf,
   service: Service,
   number: number,
   name: string,
   runner: RunnerName,
-  { oneOff = false, replaced, renewsVolumes = false }: NewContainerChoices = {},
+  { oneOff = false, ports, replaced, renewsVolumes = false }: NewContainerChoices = {},
 ): ContainerRecord => ({
   id: containerId(),
   name,
@@ -75,17 +75,22 @@ export const newContainer = (
   configHash: configHash(service),
   definition: service,
   created: Date.now(),
-  addresses: Object.fromEntries(
-    Object.keys(service.networks).map((key) => [key, addressOf(key, replaced?.name ?? name)]),
+  ...recordedAddresses(
+    Object.entries(service.networks).map(([key, attachment]) => [
+      key,
+      addressesOf(key, replaced?.name ?? name, attachment),
+    ]),
   ),
   ...volumesOf(service, renewsVolumes ? {} : replaced?.volumes),
   ...created(),
+  ...(ports && { ports }),
   runner,
   ...(replaced ? { replaces: { id: replaced.id, name: replaced.name } } : {}),
 });
 
 export type NewContainerChoices = {
   readonly oneOff?: boolean;
+  readonly ports?: ContainerRecord['ports'] | undefined;
   readonly replaced?: ContainerRecord;
   readonly renewsVolumes?: boolean;
 };

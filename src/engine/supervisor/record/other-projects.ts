@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { everyProject } from '../every-project.ts';
 import type { ProjectPaths } from '../project-paths.ts';
-import { namesIfThere } from '../read-if-there.ts';
 import type { ContainerRecord } from './project-record.ts';
 import { glance } from './read.ts';
 
@@ -8,9 +8,8 @@ import { glance } from './read.ts';
 export const containerElsewhere =
   ({ state }: Pick<ProjectPaths, 'state'>) =>
   (name: string): ContainerRecord | undefined => {
-    for (const project of namesIfThere(dirname(state))) {
-      const path = join(dirname(state), project);
-      const found = path === state ? undefined : glance(join(path, 'project.json'))?.containers[name];
+    for (const other of everyProject(dirname(state))) {
+      const found = other.state === state ? undefined : glance(other.record)?.containers[name];
       if (found) return found;
     }
     return undefined;

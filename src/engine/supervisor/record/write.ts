@@ -17,6 +17,7 @@ import { complain } from '../complain.ts';
 import { onStorage } from '../storage.ts';
 import type { ProjectRecord } from './project-record.ts';
 import type { RecordFiles } from './read.ts';
+import { recordText } from './text.ts';
 
 /**
  * Writes the record of a project. After `save` every reader sees the new record, also after kill -9; `saveDurably` and
@@ -57,6 +58,7 @@ export const openWriter = (
   let durable = isOnDisk ? 0 : -1;
   let pending: NodeJS.Timeout | undefined;
   let isFull = false;
+  let soon = SOON;
 
   const save = (): void => {
     clearTimeout(pending);
@@ -65,7 +67,7 @@ export const openWriter = (
     onStorage(path, () => {
       const temporary = `${path}.${process.pid}`;
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      write(temporary, `${JSON.stringify(record)}\n`);
+      write(temporary, `${recordText(record)}\n`);
       if (durable === count) keep(path, previousRecord);
       // rename(2): a reader sees the old text or the new one, also after a crash.
       renameSync(temporary, path);
@@ -73,6 +75,7 @@ export const openWriter = (
     });
   };
   const saveLater = (): void => {
+    const begin = performance.now();
     try {
       save();
       isFull = false;
@@ -81,6 +84,7 @@ export const openWriter = (
       isFull = true;
       pending = setTimeout(saveLater, LATER);
     }
+    soon = Math.min(Math.max(SOON, SHARE * (performance.now() - begin)), LATER);
   };
   const syncLater = async (written: number): Promise<void> => {
     // `down` may have removed the file.
@@ -99,7 +103,7 @@ export const openWriter = (
       if (existsSync(path)) for (const place of [path, dirname(path)]) syncNow(place);
     },
     saveSoon: () => {
-      pending ??= setTimeout(saveLater, SOON);
+      pending ??= setTimeout(saveLater, soon);
     },
     saveDue: () => {
       if (pending) save();
@@ -117,6 +121,9 @@ export const openWriter = (
 /** Milliseconds: the ends of many containers are written together, because each write covers the whole record. */
 const SOON = 20;
 const LATER = 2000;
+
+/** A record of many containers on a busy disk takes milliseconds, while no container can be started. */
+const SHARE = 20;
 
 // On a full disk the empty file would occupy the last inode, which a start may need.
 const write = (path: string, text: string): void => {

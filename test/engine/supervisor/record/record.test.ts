@@ -6,12 +6,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { created } from '../../../../src/base/status.ts';
+import { STARTING } from '../../../../src/engine/health/judge.ts';
 import { commit } from '../../../../src/engine/supervisor/record/commit.ts';
 import type { ProjectRecord } from '../../../../src/engine/supervisor/record/project-record.ts';
 import { glance, readRecord } from '../../../../src/engine/supervisor/record/read.ts';
@@ -64,6 +66,44 @@ test('what was written is read', (t) => {
   t.is(statSync(paths.record).mode & 0o777, 0o600);
 });
 
+// Red without: text by the object in engine/supervisor/record/text.ts, for example by its name.
+test('a container that has changed is written as it is now, and every other one as before', (t) => {
+  const paths = files(t);
+  const { containers } = sample();
+  const web = containers['app-web-1']!;
+  const record = sample({
+    containers: { ...containers, 'app-db-1': { ...web, name: 'app-db-1', health: STARTING } },
+  });
+  const { save } = openWriter(paths, record, fresh);
+  save();
+  const definition = { ...web.definition, workingDir: '/srv "and" more' };
+  for (const change of [{ exitCode: 3 }, { definition }, { addresses6: { default: 'fd00::5' } }]) {
+    record.containers['app-web-1'] = { ...record.containers['app-web-1']!, ...change };
+    save();
+    t.deepEqual(readRecord(paths), { found: 'record', record });
+    t.is(readFileSync(paths.record, 'utf8').at(-1), '\n');
+  }
+  record.containers = {};
+  save();
+  t.deepEqual(readRecord(paths), { found: 'record', record });
+});
+
+// Red without: `kept` in engine/supervisor/record/text.ts.
+test('a container that has not changed is not made into text again', (t) => {
+  const record = sample();
+  const web = record.containers['app-web-1']!;
+  let made = 0;
+  const definition = { ...web.definition, toJSON: () => ++made };
+  record.containers = { a: { ...web, definition } };
+  const { save } = openWriter(files(t), record, fresh);
+  save();
+  record.containers = { ...record.containers, b: web };
+  save();
+  record.containers.a = { ...record.containers.a!, exitCode: 1 };
+  save();
+  t.is(made, 1);
+});
+
 test('where there is no file there is no record', (t) => {
   t.deepEqual(readRecord(files(t)), { found: 'nothing' });
 });
@@ -93,7 +133,7 @@ for (const [what, text, reason] of [
   [
     'with a state that there is not',
     change([...web, 'state'], 'dancing'),
-    'is no record: .containers.app-web-1.state is none of created, running, paused, exited',
+    'is no record: .containers.app-web-1.state is none of created, running, paused, restarting, exited',
   ],
   [
     'with a stop signal that is a number',
@@ -188,6 +228,32 @@ test('what is about to be written is written at once, and only once', (t) => {
   const { ino } = statSync(paths.record);
   writer.saveDue();
   t.is(statSync(paths.record).ino, ino);
+});
+
+// Red without: SHARE.
+test('a record whose write takes long is not written at every moment', async (t) => {
+  const paths = files(t);
+  const writer = openWriter(paths, sample({ workingDir: 'x'.repeat(1 << 23) }), fresh);
+  t.teardown(writer.abandon);
+  const took = [1, 2, 3].map(() => {
+    const begin = performance.now();
+    writer.save();
+    return performance.now() - begin;
+  });
+  const times: number[] = [];
+  const events = watch(paths.directory);
+  t.teardown(() => events.close());
+  const second = new Promise<void>((resolve) => {
+    events.on('change', (_, name) => {
+      if (name !== 'project.json') return;
+      times.push(performance.now());
+      if (times.length === 2) resolve();
+      else writer.saveSoon();
+    });
+  });
+  writer.saveSoon();
+  await second;
+  t.true(times[1]! - times[0]! > 6 * Math.min(...took), `${times} ${took}`);
 });
 
 test('a damaged record is not written over before it was put aside', (t) => {

@@ -1,0 +1,24 @@
+import { isActive, isRestarting } from '../../base/status.ts';
+import type { Context } from '../supervisor/context.ts';
+import { note } from '../supervisor/record/note.ts';
+
+/** Remembers that the user ends a container: its policy does not start it again. */
+export const noteStopByHand = async (context: Context, name: string): Promise<void> => {
+  const record = context.record.containers[name];
+  if (!record || !isActive(record.state)) return;
+  note(context, name, { stoppedByHand: true, rejoins: undefined });
+  context.saveSoon();
+  await endRestart(context, name);
+};
+
+/** Ends the wait for a restart, if there is one: the container is one that has exited. */
+export const endRestart = async (context: Context, name: string): Promise<void> => {
+  await context.restarts.cancel(name);
+  const record = context.record.containers[name];
+  if (!record || !isRestarting(record.state)) return;
+  const { service, number, oneOff, exitCode, oomKilled } = record;
+  note(context, name, { state: 'exited' });
+  context.saveSoon();
+  const which = { container: name, service, number, oneOff };
+  context.emit({ type: 'container.exited', ...which, exitCode, oomKilled, time: Date.now() });
+};
