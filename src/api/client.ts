@@ -21,6 +21,9 @@ export type Client = {
   readonly containers: (all: boolean) => Promise<readonly ContainerSummary[]>;
   /** Resolves with the exit code when the container does not run any more. */
   readonly wait: (container: string) => Promise<number>;
+  /** Freezes the processes of a container. */
+  readonly pause: (container: string) => Promise<void>;
+  readonly unpause: (container: string) => Promise<void>;
   readonly top: (container: string) => Promise<ProcessList>;
   /** Resolves when the log has been read; with `follow`, when the container has exited. */
   readonly logs: (
@@ -31,6 +34,8 @@ export type Client = {
       readonly timestamps: boolean;
       /** Milliseconds since the epoch; older lines are left out. */
       readonly since?: number;
+      /** Also output that is not kept. */
+      readonly attached?: boolean;
     },
     onChunk: OnChunk,
   ) => Promise<void>;
@@ -42,7 +47,10 @@ export type Client = {
     request: ExecRequest,
     options: { readonly detach: boolean },
   ) => Promise<Session>;
-  /** Creates the one-off container after its dependencies, attaches to it and starts it. */
+  /**
+   * Creates the one-off container after its dependencies, attaches to it and starts it. Rejects with `Ended` if it is not
+   * started, as in a dry run.
+   */
   readonly run: (request: RunRequest, onEvent: OnEvent, signal?: AbortSignal) => Promise<Session>;
 };
 
@@ -81,16 +89,7 @@ export type Connect = (
   project: NamedProject,
   options: {
     readonly start: boolean;
-    readonly prepared?: Prepared | undefined;
     /** Messages of the supervisor since the last command. */
     readonly onNotices: (notices: readonly Diagnostic[]) => void;
   },
 ) => Promise<Client | undefined>;
-
-/** A supervisor that creates nothing before `begin`, and ends without it. */
-export type Prepared = {
-  readonly project: string;
-  /** Resolves with `ready`, or with the reason for a failure. */
-  readonly begin: () => Promise<string>;
-  readonly abandon: () => void;
-};

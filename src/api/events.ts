@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { HealthStatus } from '../base/health.ts';
 
 /** The exit status of a cancelled call: that of a command which SIGINT has ended. */
 export const CANCELLED = 130;
 
 /** Time of an event: CLOCK_MONOTONIC of clock_gettime(2), in nanoseconds. */
-type At = { readonly at: number };
+export type At = { readonly at: number };
 
 /** Every event, as data. The engine emits events; only reporters print. */
 export type Event =
@@ -55,6 +56,27 @@ export type Event =
       readonly exitCode: number;
       readonly oomKilled: boolean;
       readonly time: number;
+      /** Its restart policy starts it again: this is no end for those who wait for one. */
+      readonly restarts?: true;
+    }
+  /** It waits for its start by its restart policy, after an exit or a start that failed; `delay` in milliseconds. */
+  | {
+      readonly type: 'container.restarting';
+      readonly container: string;
+      readonly service: string;
+      readonly number: number;
+      readonly exitCode: number;
+      readonly delay: number;
+      readonly time: number;
+    }
+  /** The health of the container has changed. */
+  | {
+      readonly type: 'container.health';
+      readonly container: string;
+      readonly service: string;
+      readonly number: number;
+      readonly health: HealthStatus;
+      readonly time: number;
     }
   /** All processes of the container are frozen. */
   | { readonly type: 'container.paused'; readonly container: string }
@@ -84,11 +106,14 @@ export type PlannedOperation = {
     | 'pause'
     | 'unpause'
     | 'connect'
-    | 'disconnect';
+    | 'disconnect'
+    | 'wait';
+  /** Of `wait`. */
+  readonly condition?: 'healthy' | 'completed' | 'running';
   /** The container whose recreation this operation belongs to: `app-web-1`. */
   readonly recreates?: string;
   /** The reconciler's reason for the operation. */
   readonly because: string;
 };
 
-export type Unchanged = { readonly container: string; readonly state: 'running' | 'stopped' };
+export type Unchanged = { readonly container: string; readonly state: 'running' | 'stopped' | 'completed' };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../base/diagnostic.ts';
 import type { Asked, Call } from './call.ts';
@@ -7,9 +6,11 @@ import {
   type ExitStatus,
   killContainer,
   listContainers,
+  pauseContainer,
   resizeContainer,
   startContainer,
   topContainer,
+  unpauseContainer,
   waitContainer,
 } from './calls/containers.ts';
 import { createExec, killExec, resizeExec, startExec, waitExec } from './calls/exec.ts';
@@ -32,6 +33,12 @@ export const clientOver = (http: Http): Client => ({
   },
   containers: (all) => http.json(listContainers, { query: { all } }),
   wait: async (id) => (await http.json(waitContainer, { params: { id } })).StatusCode,
+  pause: async (id) => {
+    await http.json(pauseContainer, { params: { id } });
+  },
+  unpause: async (id) => {
+    await http.json(unpauseContainer, { params: { id } });
+  },
   top: (id) => http.json(topContainer, { params: { id } }),
   logs: async (id, query, onChunk) => {
     const frames = new FrameReader();
@@ -42,10 +49,30 @@ export const clientOver = (http: Http): Client => ({
     });
   },
   events: async (onEvent) => {
-    const socket = await http.upgrade(watchProject, {});
-    socket.on('data', jsonLines(onEvent));
-    socket.on('error', () => {});
-    return { close: () => socket.destroy() };
+    let socket: Duplex;
+    let isClosed = false;
+    let last = Number(process.hrtime.bigint());
+    const hear = (event: Event): void => {
+      if ('at' in event) last = event.at;
+      onEvent(event);
+    };
+    const open = async (after?: number): Promise<void> => {
+      socket = await http.upgrade(watchProject, after === undefined ? {} : { query: { after } });
+      socket.on('data', jsonLines(hear));
+      socket.on('error', () => {});
+      // An open call keeps a supervisor: this one was killed.
+      socket.once('close', () => {
+        if (!isClosed) void open(last).catch(() => {});
+      });
+      if (isClosed) socket.destroy();
+    };
+    await open();
+    return {
+      close: () => {
+        isClosed = true;
+        socket.destroy();
+      },
+    };
   },
   exec: async (container, request, { detach }) => {
     const { Id: id } = await http.json(createExec, { params: { id: container }, body: request });
@@ -83,7 +110,7 @@ const runHeld = async (
     onEvent(event);
   };
   const exitCode = await eventCall(http, run, { body: request }, note, signal);
-  if (exitCode !== 0) throw new Ended(exitCode);
+  if (exitCode !== 0 || request.dryRun) throw new Ended(exitCode);
   const params = { id };
   if (signal?.aborted) {
     // The supervisor removes a one-off whose caller leaves before the start.
@@ -114,6 +141,9 @@ export class Ended extends Error {
   }
 }
 
+/** Unique on this machine. */
+const newCallId = (): string => `${process.pid}-${process.hrtime.bigint()}`;
+
 const eventCall = async <C extends Call>(
   http: Http,
   call: C,
@@ -122,7 +152,7 @@ const eventCall = async <C extends Call>(
   signal?: AbortSignal,
 ): Promise<number> => {
   if (signal?.aborted) return CANCELLED;
-  const id = randomUUID();
+  const id = newCallId();
   const cancelCall = (): void => {
     // An error of the connection is that of the call itself.
     http.json(cancel, { params: { id } }).catch(() => {});

@@ -30,13 +30,44 @@ export const down = changeOf('/project/down', (z) =>
   }),
 );
 
-export const stop = changeOf('/project/stop', selection);
+export const stop = changeOf('/project/stop', (z) =>
+  z.extend(selection(z), {
+    /** The machine goes down: policies start the containers at boot, as if they had not been stopped by hand. */
+    boot: z.exactOptional(z.boolean()),
+  }),
+);
 
-export const start = changeOf('/project/start', selection);
+/** What the caller's files say about the order of services, instead of what was said when they were created. */
+const dependencies = (z: Zod) =>
+  z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        condition: z.literal(['service_started', 'service_healthy', 'service_completed_successfully']),
+        restart: z.boolean(),
+        required: z.boolean(),
+      }),
+    ),
+  );
+
+export const start = changeOf('/project/start', (z) =>
+  z.extend(selection(z), {
+    /** As in `up`. */
+    wait: z.exactOptional(z.boolean()),
+    waitTimeout: z.exactOptional(timeout(z)),
+    /** Only containers that their restart policy starts at boot. */
+    boot: z.exactOptional(z.boolean()),
+    dependencies: z.exactOptional(dependencies(z)),
+  }),
+);
 
 /** `noDeps`: without the dependants whose `depends_on` has `restart: true`. */
 export const restart = changeOf('/project/restart', (z) =>
-  z.extend(selection(z), { noDeps: z.exactOptional(z.boolean()) }),
+  z.extend(selection(z), {
+    noDeps: z.exactOptional(z.boolean()),
+    dependencies: z.exactOptional(dependencies(z)),
+  }),
 );
 
 export const kill = changeOf('/project/kill', (z) =>
@@ -71,7 +102,9 @@ export type ChangeRequest = PartOf<typeof selection> &
       BodyOf<typeof down>,
       'removeOrphans' | 'ignoreOrphans' | 'volumes' | 'knownVolumes' | 'volumeNames'
     > &
-      Pick<BodyOf<typeof restart>, 'noDeps'> &
+      Pick<BodyOf<typeof start>, 'boot'> &
+      Pick<BodyOf<typeof restart>, 'noDeps' | 'dependencies'> &
+      Pick<BodyOf<typeof start>, 'wait' | 'waitTimeout'> &
       Pick<BodyOf<typeof kill>, 'signal'> &
       Pick<BodyOf<typeof remove>, 'containers'>
   >;

@@ -14,6 +14,8 @@ export const readLogs = call({
     since: moment,
     /** This line and later ones are left out. */
     until: moment,
+    /** Also output that is kept for those alone who are attached. */
+    attached: flag,
   },
   reply: frames,
 });

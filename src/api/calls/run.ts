@@ -34,6 +34,8 @@ export const run = call({
       removeOrphans: z.exactOptional(z.boolean()),
       /** As in `up`. */
       ignoreOrphans: z.exactOptional(z.boolean()),
+      /** Tells the operations and carries out none. */
+      dryRun: z.exactOptional(z.boolean()),
       runner: z.exactOptional(runnerChoice(z)),
     }),
   reply: events,

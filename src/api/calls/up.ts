@@ -27,6 +27,14 @@ export const up = call({
       /** Create containers without starting them. */
       noStart: z.exactOptional(z.boolean()),
       timeout: z.exactOptional(timeout(z)),
+      /** Recreates the containers of services that the named ones depend on. */
+      alwaysRecreateDeps: z.exactOptional(z.boolean()),
+      /** Ends when the containers run, and are healthy or have completed. */
+      wait: z.exactOptional(z.boolean()),
+      /** The time limit of all waits. */
+      waitTimeout: z.exactOptional(timeout(z)),
+      /** Does not undo the changes if one of them fails. */
+      keepFailed: z.exactOptional(z.boolean()),
       /** Tells the operations and carries out none. */
       dryRun: z.exactOptional(z.boolean()),
       runner: z.exactOptional(runnerChoice(z)),
