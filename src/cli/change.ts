@@ -23,7 +23,8 @@ export async function change(
     (await findClient(context, target)) ?? (await clientForVolumes(context, target, verb, asked));
   await refuseUnknownTargets(target, client, asked.services);
   if (!client) return withoutProject(target.name);
-  const known = target.services && { known: target.services };
+  const dependencies = STARTS.has(verb) ? target.dependencies?.() : undefined;
+  const known = { ...(target.services && { known: target.services }), ...(dependencies && { dependencies }) };
   const exitCode = await reported(
     context,
     (onEvent, signal) => client.change(verb, { ...asked, ...known, dryRun: context.dryRun }, onEvent, signal),
@@ -32,6 +33,9 @@ export async function change(
   );
   return interruptions.statusOf(exitCode);
 }
+
+/** As in Docker Compose, the files say in which order these commands start containers. */
+const STARTS: ReadonlySet<Parameters<Client['change']>[0]> = new Set(['start', 'restart']);
 
 /** These commands read only the names in the files; a problem with a value in them needs the whole. */
 async function learnPlaces(

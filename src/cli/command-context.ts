@@ -17,7 +17,8 @@ export type Context = {
 export type Progress = 'tty' | 'plain' | 'json' | 'quiet';
 
 export function createContext(globals: Globals): Context {
-  const environment = process.env;
+  // As in Docker Compose: a file may have `${PWD}` also where no shell has set it.
+  const environment = { PWD: process.cwd(), ...process.env };
   const cwd = workingDirectory(environment);
   const color = { stdout: isColored(process.stdout, globals), stderr: isColored(process.stderr, globals) };
   const progress = progressOf(globals);

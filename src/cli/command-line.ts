@@ -1,7 +1,9 @@
 import { CANCELLED } from '../api/events.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
+import { takeOver } from '../engine/standby.ts';
 import { type Context, createContext } from './command-context.ts';
+import { anticipateClient } from './connection.ts';
 import { commands } from './grammar/command-table.ts';
 import { parse } from './grammar/parser.ts';
 import { usage } from './grammar/usage.ts';
@@ -11,6 +13,7 @@ import { reportBug } from './show/bug.ts';
 
 /** Runs one command line; resolves with the name of the command and its exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
+  takeOver(process.env);
   interruptions.watchOutput();
   process.once('exit', releaseLostTerminal);
   process.once('uncaughtException', (error) => process.exit(reportBug(error)));
@@ -24,6 +27,7 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
     name = command.name.replaceAll(' ', '-');
     context = createContext(globals);
     if (context.dryRun && command.awaitsProcess) throw usage(`--dry-run cannot be combined with \`${name}\``);
+    if (command.startsSupervisor) await anticipateClient(context);
     return { name, exitCode: await command.run({ context, options, operands, commands }) };
   } catch (error) {
     return { name, exitCode: explainFailure(error, context) };

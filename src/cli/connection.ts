@@ -1,4 +1,4 @@
-import type { Client, NamedProject, Prepared } from '../api/client.ts';
+import type { Client, NamedProject } from '../api/client.ts';
 import type { Context } from './command-context.ts';
 import { probableName } from './find-project.ts';
 
@@ -9,21 +9,15 @@ export async function findClient(context: Context, project: NamedProject): Promi
 }
 
 /** Starts the supervisor of the probable project in advance, while the files are read. */
-export async function anticipateClient(context: Context): Promise<Prepared | undefined> {
-  const project = probableName(context);
-  if (project === undefined) return undefined;
+export async function anticipateClient(context: Context): Promise<void> {
   const { anticipate } = await import('../engine/connect.ts');
-  return anticipate(project);
+  anticipate(probableName(context));
 }
 
 /** Connects to the project's supervisor and starts it if necessary. */
-export async function startClient(
-  context: Context,
-  project: NamedProject,
-  prepared?: Prepared,
-): Promise<Client> {
+export async function startClient(context: Context, project: NamedProject): Promise<Client> {
   const { connect } = await import('../engine/connect.ts');
-  const client = await connect(project, { start: true, prepared, onNotices: context.messages.show });
+  const client = await connect(project, { start: true, onNotices: context.messages.show });
   if (!client) throw new Error(`no supervisor of ${project.name} after one was started`);
   return client;
 }

@@ -7,6 +7,8 @@ import { chosenServices } from '../project/model/chosen-services.ts';
 import { attachedServices } from './attached-services.ts';
 import type { Context } from './command-context.ts';
 import type { UpOptions } from './commands/up.ts';
+import { type EarlyOutput, earlyOutput } from './early-output.ts';
+import { type ExitRule, exitRule } from './exit-rule.ts';
 import { interruptions } from './interruptions.ts';
 import { type FollowFrom, follower } from './logs/follow.ts';
 import { logPrinter, shortName } from './logs/printer.ts';
@@ -31,12 +33,32 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
   });
   try {
     const following = await followerOf(foreground, stopping);
-    const exitCode = await reported(context, (onEvent) => client.up(request, onEvent, stopping.signal));
-    if (exitCode !== 0) return interruptions.statusOf(exitCode);
+    const early = earlyOutput();
+    let opened: Promise<void> | undefined;
+    const exitCode = await reported(context, (onEvent, _, share) => {
+      const open = async () => {
+        await share();
+        following.open(early, await client.containers(true), { since: begin });
+      };
+      const heard = (event: Event) => {
+        onEvent(event);
+        early.event(event);
+        if (early.isDue()) opened ??= open();
+        // Its failure is one of this command, unless the call fails.
+        opened?.catch(() => {});
+      };
+      return client.up(request, heard, stopping.signal);
+    });
+    if (exitCode !== 0) {
+      await Promise.allSettled([opened]);
+      await following.drained();
+      return interruptions.statusOf(exitCode);
+    }
+    await opened;
     stopping.started();
     following.follow(await client.containers(true), { since: begin });
     const failure = await Promise.race([following.done, stopping.failed]);
-    const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.firstExit()));
+    const status = failure ?? stopping.status() ?? (await statusOf(foreground, following.rule));
     if (options.rm) {
       // The supervisor ends with its last call; an open event stream would keep it.
       following.close();
@@ -68,22 +90,29 @@ async function followerOf({ context, options, client, request }: Foreground, sto
     isPrinted: ({ Service }) => attached.has(Service),
     sayExit: say,
   });
-  let firstExit: number | undefined;
-  const aborts = abortRule(options);
+  const rule = exitRule(options, (service) => awaited.has(service));
   const { close } = await client.events((event: Event) => {
     following.event(event);
-    if (event.type !== 'container.exited' || event.oneOff || !awaited.has(event.service)) return;
-    if (firstExit !== undefined || !aborts(event)) return;
-    firstExit = event.exitCode;
+    if (!rule.ends(event) || stopping.status() !== undefined) return;
     context.messages.say('Aborting on container exit…');
     stopping.stop();
   });
-  const follow = (containers: readonly ContainerSummary[], from: FollowFrom): void => {
+  let hasSaid = false;
+  const sayNames = (containers: readonly ContainerSummary[]): void => {
     const names = containers.filter((one) => !one.OneOff && attached.has(one.Service)).map(shortName);
-    if (names.length > 0) say(`Attaching to ${names.toSorted().join(', ')}`);
+    if (names.length > 0 && !hasSaid) say(`Attaching to ${names.toSorted().join(', ')}`);
+    hasSaid = true;
+    printer.expect(names);
+  };
+  const open = (early: EarlyOutput, containers: readonly ContainerSummary[], from: FollowFrom): void => {
+    sayNames(containers.filter(early.isMeant));
+    following.open(containers.filter(early.isThere), from);
+  };
+  const follow = (containers: readonly ContainerSummary[], from: FollowFrom): void => {
+    sayNames(containers);
     following.follow(containers, from);
   };
-  return { ...following, follow, close, firstExit: () => firstExit };
+  return { ...following, open, follow, close, rule };
 }
 
 /** Sentences between the lines of containers are part of the output, as in Docker Compose. */
@@ -91,24 +120,14 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Whether the exit of a container ends `up`. */
-function abortRule({
-  abortOnContainerExit,
-  abortOnContainerFailure,
-  exitCodeFrom,
-}: UpOptions): (exit: { readonly exitCode: number }) => boolean {
-  if (abortOnContainerFailure) return ({ exitCode }) => exitCode !== 0;
-  return () => abortOnContainerExit === true || exitCodeFrom !== undefined;
-}
-
-/** The exit status once all containers have exited, by themselves or because one of them has. */
-async function statusOf({ options, client }: Foreground, firstExit: number | undefined): Promise<number> {
+/** The exit status once all containers have exited; of a service that did not run now, that of its last run. */
+async function statusOf({ options, client }: Foreground, rule: ExitRule): Promise<number> {
   const { exitCodeFrom, abortOnContainerExit } = options;
-  if (exitCodeFrom !== undefined) {
-    const containers = await client.containers(true);
-    return containers.find(({ Service, OneOff }) => Service === exitCodeFrom && !OneOff)?.ExitCode ?? 1;
-  }
-  return firstExit ?? (abortOnContainerExit ? 1 : 0);
+  const status = rule.status();
+  if (status !== undefined) return status;
+  if (exitCodeFrom === undefined) return abortOnContainerExit ? 1 : 0;
+  const containers = await client.containers(true);
+  return containers.find(({ Service, OneOff }) => Service === exitCodeFrom && !OneOff)?.ExitCode ?? 1;
 }
 
 async function remove({ context, client, request }: Foreground): Promise<void> {

@@ -41,5 +41,7 @@ export async function removeImagesOfServices(
   if (names.length === 0) return;
   const { removeNamedImages } = await import('../engine/remove-images.ts');
   for (const { name, is } of await removeNamedImages(names, { project, dryRun }))
-    messages.say(`Image ${name} ${is === 'removed' ? 'Removed' : 'Resource is still in use'}`);
+    messages.say(
+      `${dryRun ? 'DRY-RUN MODE - ' : ''}Image ${name} ${is === 'removed' ? 'Removed' : 'Resource is still in use'}`,
+    );
 }

@@ -5,7 +5,7 @@ import type { LoadOptions } from '../project/read/inputs.ts';
 import type { Context } from './command-context.ts';
 import { saysYes } from './grammar/values.ts';
 
-type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services' | 'noDeps'>;
+type ProjectOptions = Pick<LoadOptions, 'checkFiles' | 'toRun' | 'services' | 'noDeps' | 'scale'>;
 
 /** Reads the files in full and shows their warnings; throws their errors. */
 export async function openProject(

@@ -1,6 +1,6 @@
 import type { Client, NamedProject } from '../api/client.ts';
 import { type Diagnostic, Problem } from '../base/diagnostic.ts';
-import type { Outline, ServiceImage } from '../project/outline.ts';
+import type { Outline, ServiceDependencies, ServiceImage } from '../project/outline.ts';
 import type { Context } from './command-context.ts';
 import { findProject } from './find-project.ts';
 import { inputsOf, refuseUnknownServices } from './open-project.ts';
@@ -15,6 +15,8 @@ export type Target = NamedProject & {
   readonly volumeNames?: readonly string[];
   /** The images of those services; undefined without files. */
   readonly images?: readonly ServiceImage[];
+  /** What the files say about the order of their services; undefined without files. */
+  readonly dependencies?: () => ServiceDependencies | undefined;
   /** For options that may be set in `.env`. */
   readonly variables: ReadonlyMap<string, string>;
 };
@@ -38,6 +40,7 @@ export async function findTarget(context: Context): Promise<Target> {
     volumes,
     volumeNames,
     images,
+    dependencies,
     variables,
   } = outline;
   const grave = graveErrors(outline);
@@ -50,6 +53,7 @@ export async function findTarget(context: Context): Promise<Target> {
     ...(volumes && { volumes }),
     ...(volumeNames && { volumeNames }),
     ...(images && { images }),
+    dependencies,
     variables,
   };
 }

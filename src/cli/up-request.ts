@@ -12,8 +12,22 @@ import { saysYes } from './grammar/values.ts';
 import { openProject, refuseUnknownServices } from './open-project.ts';
 
 /** The options of `up` that the supervisor acts on. */
-export type UpChoices = Pick<UpOptions, 'deps' | 'forceRecreate' | 'recreate' | 'removeOrphans' | 'start'> &
-  Partial<Pick<UpOptions, 'exitCodeFrom' | 'renewAnonVolumes' | 'timeout'>> &
+export type UpChoices = Pick<UpOptions, 'deps' | 'recreate' | 'start'> &
+  Partial<
+    Pick<
+      UpOptions,
+      | 'alwaysRecreateDeps'
+      | 'exitCodeFrom'
+      | 'forceRecreate'
+      | 'keepFailed'
+      | 'removeOrphans'
+      | 'renewAnonVolumes'
+      | 'scale'
+      | 'timeout'
+      | 'wait'
+      | 'waitTimeout'
+    >
+  > &
   PullChoices;
 
 /**
@@ -27,6 +41,8 @@ export async function upRequest(
 ): Promise<UpRequest | undefined> {
   if (options.forceRecreate && !options.recreate)
     throw usage('--force-recreate and --no-recreate are incompatible');
+  if (options.alwaysRecreateDeps && !options.recreate)
+    throw usage('--always-recreate-deps and --no-recreate are incompatible');
   const {
     project: written,
     nameIsExplicit,
@@ -35,13 +51,16 @@ export async function upRequest(
   } = await openProject(context, {
     services,
     noDeps: !options.deps,
+    scale: new Map(options.scale),
   });
+  const scaled = (options.scale ?? []).map(([service]) => service);
   refuseNoService(written);
   refuseUnknownServices(
-    [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : [])],
+    [...services, ...(options.exitCodeFrom ? [options.exitCodeFrom] : []), ...scaled],
     Object.keys(written.services),
   );
   const noDeps = !options.deps;
+  refuseUnselected(scaled, chosenServices({ project: written, services, noDeps }));
   const project = await withFetchedImages(context, written, { services, noDeps }, options);
   if (!project) return undefined;
   return {
@@ -58,7 +77,11 @@ export async function upRequest(
     renewAnonVolumes: options.renewAnonVolumes ?? false,
     noStart: !options.start,
     dryRun: context.dryRun,
+    alwaysRecreateDeps: options.alwaysRecreateDeps ?? false,
+    wait: options.wait ?? false,
+    keepFailed: options.keepFailed ?? false,
     ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(options.waitTimeout !== undefined && { waitTimeout: options.waitTimeout }),
   };
 }
 
@@ -75,6 +98,16 @@ function orphanChoices(
   const isIgnored = saysYes(variables.get('COMPOSE_IGNORE_ORPHANS'));
   if (isRemoved && isIgnored) throw usage('cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans');
   return { removeOrphans: isRemoved, ignoreOrphans: isIgnored };
+}
+
+/** A number for a service that the command leaves alone would have no effect. */
+function refuseUnselected(scaled: readonly string[], selected: readonly string[]): void {
+  const left = scaled.find((service) => !selected.includes(service));
+  if (left === undefined) return;
+  throw usage(
+    `\`--scale ${left}\` has no effect, because this command is not about \`${left}\``,
+    `name \`${left}\` as well`,
+  );
 }
 
 /** A start needs a service. */

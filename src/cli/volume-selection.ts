@@ -1,20 +1,14 @@
 import type { ListedVolume } from '../engine/volumes.ts';
+import { isLabelMet } from './grammar/list-values.ts';
 import type { VolumeFilter } from './grammar/storage-values.ts';
+import { selected } from './selected.ts';
 import { labelsOf } from './show/volume-list.ts';
 
-/** As in Docker: all conditions on labels must hold; of those with another key, one of each key. */
-export function selectVolumes(
+/** The volumes that meet the conditions. */
+export const selectVolumes = (
   volumes: readonly ListedVolume[],
   filters: readonly VolumeFilter[],
-): readonly ListedVolume[] {
-  const keys = [...new Set(filters.map(({ key }) => key))];
-  return volumes.filter((volume) =>
-    keys.every((key) => {
-      const ofKey = filters.filter((filter) => filter.key === key).map((filter) => isMet(volume, filter));
-      return key === 'label' ? ofKey.every(Boolean) : ofKey.some(Boolean);
-    }),
-  );
-}
+): readonly ListedVolume[] => selected(volumes, filters, isMet);
 
 function isMet(volume: ListedVolume, filter: VolumeFilter): boolean {
   switch (filter.key) {
@@ -25,18 +19,10 @@ function isMet(volume: ListedVolume, filter: VolumeFilter): boolean {
     case 'dangling':
       return volume.isUnused === filter.isUnused;
     case 'label':
-      return hasLabel(volume, filter) === filter.has;
+      return isLabelMet(labelsOf(volume), filter);
     case 'all':
       return true;
     default:
       return filter satisfies never;
   }
-}
-
-function hasLabel(
-  volume: ListedVolume,
-  { label, value }: { label: string; value: string | undefined },
-): boolean {
-  const labels = labelsOf(volume);
-  return Object.hasOwn(labels, label) && (value === undefined || labels[label] === value);
 }

@@ -5,7 +5,7 @@ import { commands } from '../../src/cli/grammar/command-table.ts';
 import { shownOptions } from '../../src/cli/grammar/flags.ts';
 import { globalOptions } from '../../src/cli/grammar/global-options.ts';
 
-const flagsIn = (flags: string): string[] => flags.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? [];
+const flagsIn = (flags: string): string[] => flags.match(/(?<![\w-])--?[a-zA-Z][a-z0-9-]*/g) ?? [];
 const byName = new Map(completedCommands(commands).map((command) => [command.names[0], command]));
 
 test('every command and every option of the table is completed, and nothing else', (t) => {

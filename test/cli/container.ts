@@ -23,6 +23,7 @@ export const container = (changes: Partial<ContainerSummary> = {}): ContainerSum
     Hostname: 'web',
     Image: 'host',
     Mounts: [],
+    Ports: [],
     ...changes,
   };
 };

@@ -121,3 +121,18 @@ test('a plain name does not need the parser', (t) => {
   const found = findName({ file: 'compose.yaml', text: 'services: {}\nname: app\n' });
   t.is(found, 'app');
 });
+
+test('a file may have `${PWD}` where no shell has set it', (t) => {
+  const { PWD } = process.env;
+  const { globals } = parse(['ps'], () => {})!;
+  try {
+    delete process.env.PWD;
+    // Red without: the first PWD in command-context.ts.
+    t.is(createContext(globals).environment.PWD, process.cwd());
+    process.env.PWD = '/elsewhere';
+    t.is(createContext(globals).environment.PWD, '/elsewhere');
+  } finally {
+    if (PWD === undefined) delete process.env.PWD;
+    else process.env.PWD = PWD;
+  }
+});

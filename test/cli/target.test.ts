@@ -60,3 +60,24 @@ test('a file that cannot be parsed is an error, and so is a missing --env-file',
   t.is(await codeOf(undefined), 'no-file');
   t.is(await codeOf(`name: "!!!"\n${two}`), 'invalid-project-name');
 });
+
+/** Red without: the parts of `dependenciesIn` in outline.ts, each alone. */
+test('the files say what depends on what, with what they imply, as far as nothing is wrong there', async (t) => {
+  const text = `services:
+  web: { command: a, depends_on: { db: { condition: service_healthy, restart: true } }, links: [api] }
+  api: { command: a, depends_on: [db, none] }
+  db: { command: a, cpus: many }
+  bad: { command: a, depends_on: { db: { condition: soon } } }
+`;
+  const started = { condition: 'service_started', restart: false, required: true } as const;
+  t.deepEqual((await targetOf(text)).dependencies!(), {
+    web: {
+      db: { ...started, condition: 'service_healthy', restart: true },
+      api: { ...started, restart: true },
+    },
+    api: { db: started },
+  });
+  const circle = 'services:\n  a: { command: a, depends_on: [b] }\n  b: { command: a, depends_on: [a] }\n';
+  t.is((await targetOf(circle)).dependencies!(), undefined);
+  t.is((await targetOf(undefined, ['-p', 'app'])).dependencies, undefined);
+});

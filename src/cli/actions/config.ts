@@ -84,11 +84,23 @@ type View = {
 };
 
 const whole: View = {
-  show: async ({ canonical }, { format, interpolate }) => {
+  show: async ({ canonical }, options, context) => {
     const { printCanonical } = await import('../../project/print.ts');
-    return printCanonical(canonical, format ?? 'yaml', !interpolate);
+    const { format = 'yaml', interpolate } = options;
+    return printCanonical(await asPinned(canonical, options, context), format, !interpolate);
   },
 };
+
+async function asPinned(
+  canonical: Canonical,
+  { resolveImageDigests, lockImageDigests }: ConfigOptions,
+  context: Context,
+): Promise<Canonical> {
+  if (!resolveImageDigests && !lockImageDigests) return canonical;
+  const { imagesOnly, pinnedProject } = await import('../pinned-project.ts');
+  const pinned = await pinnedProject(canonical, context);
+  return lockImageDigests ? imagesOnly(pinned) : pinned;
+}
 
 const explained: View = {
   show: async (loaded, { format, interpolate }, context) => {
@@ -113,6 +125,7 @@ type ViewName =
   | 'networks'
   | 'profiles'
   | 'images'
+  | 'models'
   | 'hash'
   | 'variables'
   | 'environment';
@@ -133,6 +146,7 @@ const views: Readonly<Record<ViewName, View>> = {
       image === undefined && build === undefined ? [] : [image ?? `${name}-${service}`],
     ),
   ),
+  models: names(({ models = {} }) => Object.values(models).flatMap((each) => each?.model ?? [])),
   hash: {
     show: async ({ project }, options) => {
       const { configHashes } = await import('../../engine/config-hashes.ts');
@@ -176,6 +190,8 @@ function chosenView(options: ConfigOptions): ViewName {
   const given = (Object.keys(views) as ViewName[]).filter(
     (name) => name !== 'whole' && options[name] !== undefined,
   );
+  if (options.explain && (options.resolveImageDigests || options.lockImageDigests))
+    throw usage('--explain shows what the files say, and not the digests of registries');
   if (given.length > 1) throw usage(`--${given[0]} and --${given[1]} are incompatible`);
   return given[0] ?? 'whole';
 }

@@ -1,5 +1,5 @@
 import type { CreateOptions } from '../commands/create.ts';
-import { anticipateClient, startClient } from '../connection.ts';
+import { startClient } from '../connection.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
@@ -7,10 +7,9 @@ import { namedProject, upRequest } from '../up-request.ts';
 
 /** `up --no-start`. */
 export const create = async ({ context, options, operands }: Invocation<CreateOptions>): Promise<number> => {
-  const prepared = await anticipateClient(context);
   const request = await upRequest(context, operands, { ...options, deps: true, start: false });
   if (!request) return 0;
-  const client = await startClient(context, namedProject(request), prepared);
+  const client = await startClient(context, namedProject(request));
   const exitCode = await reported(context, (onEvent, signal) => client.up(request, onEvent, signal));
   return interruptions.statusOf(exitCode);
 };

@@ -4,15 +4,12 @@ import type { Context } from '../command-context.ts';
 
 export const doctor = async ({ context }: { readonly context: Context }): Promise<number> => {
   const { examine } = await import('../../engine/doctor.ts');
-  const findings = examine();
+  const findings = await examine();
   process.stdout.write(doctorLines(findings, context).join('\n').concat('\n'));
   return findings.some(({ verdict }) => verdict === 'missing') ? 1 : 0;
 };
 
-export function doctorLines(
-  findings: readonly Finding[],
-  { color }: Pick<Context, 'color'>,
-): readonly string[] {
+function doctorLines(findings: readonly Finding[], { color }: Pick<Context, 'color'>): readonly string[] {
   const { green, yellow, red } = createColors(color.stdout);
   const marks = { good: green('✔'), limited: yellow('!'), missing: red('✖') };
   const width = Math.max(...findings.map(({ what }) => what.length));

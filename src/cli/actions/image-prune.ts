@@ -1,6 +1,7 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { ImagePruneOptions } from '../commands/image-prune.ts';
 import { confirm } from '../confirm.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { suitsAll } from '../image-selection.ts';
 
@@ -12,8 +13,11 @@ export const imagePrune = async ({
   const { pruneImages } = await import('../../engine/images.ts');
   const kind = all ? 'all images without at least one container associated to them' : 'all dangling images';
   const warning = `WARNING! This will remove ${kind}.\n`;
-  if (!force && !(await confirm(`${warning}Are you sure you want to continue?`))) return 0;
+  const isSure = force || context.dryRun || (await confirm(`${warning}Are you sure you want to continue?`));
+  if (!isSure) return 0;
   const { untagged, deleted, bytes } = await pruneImages(all, suitsAll(filter), context.dryRun);
+  const because = all ? 'no container uses it' : 'it has no name';
+  tellPlanned(context, 'Removed', called('Image', [...untagged, ...deleted]), because);
   const lines = [...untagged.map((name) => `untagged: ${name}`), ...deleted.map((id) => `deleted: ${id}`)];
   const list = lines.length > 0 ? `Deleted Images:\n${lines.join('\n')}\n\n` : '';
   process.stdout.write(`${list}Total reclaimed space: ${humanSize(bytes)}\n`);

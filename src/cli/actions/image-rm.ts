@@ -1,5 +1,6 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { ImageRmOptions } from '../commands/image-rm.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 
 /** The texts are those of Docker. Images that stay are errors and do not keep the others. */
@@ -17,6 +18,7 @@ export const imageRm = async ({
         ...untagged.map((name) => `Untagged: ${name}\n`),
         ...deleted.map((id) => `Deleted: ${id}\n`),
       ];
+      tellPlanned({ dryRun, messages }, 'Removed', called('Image', [...untagged, ...deleted]));
       process.stdout.write(lines.join(''));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

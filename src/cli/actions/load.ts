@@ -1,9 +1,10 @@
-import { CANCELLED } from '../../api/events.ts';
+import { resolve } from 'node:path';
 import { humanSize } from '../../base/human-size.ts';
 import type { LoadOptions } from '../commands/load.ts';
+import { tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { interruptions } from '../interruptions.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 /** The texts are those of Docker. What an interruption leaves is used by the next attempt. */
 export const load = async ({
@@ -17,13 +18,16 @@ export const load = async ({
       'the archive is read from the standard input',
       'name a file, or redirect one: `load < app.tar`',
     );
-  const { loadImages } = await import('../../engine/images.ts');
-  const stop = new AbortController();
-  const silence = interruptions.listen((signal) => stop.abort(new Error(signal)));
-  try {
+  const { loadImages, requireArchive } = await import('../../engine/images.ts');
+  if (context.dryRun) {
+    if (file !== '-') requireArchive(resolve(context.cwd, file));
+    tellPlanned(context, 'Loaded', [file === '-' ? 'Archive of the standard input' : `Archive ${file}`]);
+    return 0;
+  }
+  return untilInterrupted(async (signal) => {
     const loaded = await loadImages(file === '-' ? process.stdin : file, {
       tag,
-      signal: stop.signal,
+      signal,
       onWarning: (warning) => context.messages.show([warning]),
       onEvent: ({ layer, phase, total }) => {
         if (phase === 'complete' && !quiet)
@@ -35,10 +39,5 @@ export const load = async ({
     );
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     return 0;
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    return interruptions.statusOf(CANCELLED);
-  } finally {
-    silence();
-  }
+  });
 };

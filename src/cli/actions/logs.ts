@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
@@ -25,14 +26,24 @@ export const logs = async ({ context, options, operands }: Invocation<LogsOption
     color: context.color.stdout && options.color,
     write: (_, bytes) => void process.stdout.write(bytes),
   });
-  const wants = ({ OneOff, Number: number, Service }: ContainerSummary) =>
+  const isAsked = ({ OneOff, Number: number, Service }: ContainerSummary) =>
     !OneOff &&
     (index === undefined || number === index) &&
     (operands.length === 0 || operands.includes(Service));
+  const wants = (container: ContainerSummary) => isAsked(container) && container.LogDriver !== 'none';
+  const unkept = (await client.containers(true)).filter((one) => isAsked(one) && !wants(one));
+  context.messages.show(unkept.map(notKept));
   if (options.follow) await follow(client, printer, wants, { ...range, timestamps });
   else await printPast(client, printer, wants, { ...range, timestamps });
   return 0;
 };
+
+/** As in Docker Compose, the logs of others are shown. */
+const notKept = ({ Name }: ContainerSummary): Diagnostic => ({
+  severity: 'warning',
+  code: 'not-kept',
+  message: `the logs of ${Name} cannot be read: its logging driver is \`none\``,
+});
 
 type Wants = (container: ContainerSummary) => boolean;
 

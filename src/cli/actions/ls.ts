@@ -1,4 +1,4 @@
-import { hasProcess, type Status } from '../../base/status.ts';
+import { isActive, type Status } from '../../base/status.ts';
 import type { ListedProject } from '../../engine/list-projects.ts';
 import type { LsOptions } from '../commands/ls.ts';
 import type { Invocation } from '../grammar/command.ts';
@@ -22,7 +22,7 @@ export function linesOf(
   const shown = projects
     .map(({ states, ...project }) => ({
       ...project,
-      states: all ? states : states.filter((state) => hasProcess(state)),
+      states: all ? states : states.filter((state) => isActive(state)),
     }))
     .filter(({ name, states }) => states.length > 0 && isMatch(name, filter))
     .map(({ name, states, files }) => ({

@@ -1,4 +1,5 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { findClient } from '../connection.ts';
@@ -16,10 +17,19 @@ export const ps = async ({ context, options, operands }: Invocation<PsOptions>):
   const containers = (await client?.containers(all ?? false)) ?? [];
   const known = options.orphans === false ? (await findTarget(context)).services : undefined;
   const format = options.format ?? configuredFormat(context);
-  const lines = linesOf(select(containers, options, operands, known), { ...options, format }, Date.now());
+  const selected = select(containers, options, operands, known);
+  const lines = linesOf(selected, { ...options, format }, Date.now());
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  context.messages.show(selected.flatMap(notRestarted));
   return 0;
 };
+
+/** A status has no place for the reason. */
+function notRestarted({ Name, StartFailure: reason }: ContainerSummary): readonly Diagnostic[] {
+  if (!reason) return [];
+  const message = `container ${Name} could not be restarted: ${reason.message}`;
+  return [{ ...reason, severity: 'warning', code: 'not-restarted', message }];
+}
 
 // A list in another form is better than none.
 function configuredFormat({ environment, messages }: Context): ListFormat {

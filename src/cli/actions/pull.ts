@@ -1,52 +1,77 @@
+import type { Wish } from '../../engine/pull-images.ts';
 import type { CanonicalService } from '../../project/model/canonical.ts';
 import { parsedValue } from '../../project/scalars/flaw.ts';
 import { readDuration } from '../../project/scalars/numbers.ts';
 import type { PullOptions } from '../commands/pull.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import { asWarning } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { openFiles, refuseUnknownServices } from '../open-project.ts';
 import { pulled } from '../report/pulled.ts';
+import { servicesOfFiles } from '../services-of-files.ts';
 
 /** As in Docker Compose: without a policy, images are fetched again if their registry has newer ones. */
 export const pull = async ({ context, options, operands }: Invocation<PullOptions>): Promise<number> => {
-  const { canonical } = await openFiles(context, {
-    ...{ toRun: false, checkFiles: false, services: operands },
-    leaveOut: new Set(['model', 'env-resolution']),
+  const selected = await servicesOfFiles(context, operands, options.includeDeps ?? false);
+  const { pullImages, withNewLatest } = await import('../../engine/pull-images.ts');
+  if (context.dryRun) {
+    const { dueWishes } = await import('../../engine/pull-images.ts');
+    const wishes = selected.flatMap(([name, service]) => [
+      ...(reasonToSkip(service, options) === undefined ? [wishOf(name, service, options)] : []),
+      ...mountedImages(name, service, options),
+    ]);
+    for (const { reference, policy } of dueWishes(wishes.map(withNewLatest)))
+      tellPlanned(context, 'Pulled', called('Image', [reference]), `its policy is ${policy}`);
+    return 0;
+  }
+  const failed = await pulled(context, options.quiet ?? false, (onEvent, signal) => {
+    const wishes = selected.flatMap(([name, service]) => {
+      const mounted = mountedImages(name, service, options);
+      const because = reasonToSkip(service, options);
+      if (because === undefined) return [wishOf(name, service, options), ...mounted];
+      if (mounted.length === 0) onEvent({ kind: 'skipped', subject: name, because });
+      return mounted;
+    });
+    return pullImages(wishes.map(withNewLatest), {
+      environment: context.environment,
+      mayFail: () => options.ignorePullFailures ?? false,
+      ...{ onEvent, signal },
+    });
   });
-  refuseUnknownServices(operands, Object.keys(canonical.services));
-  const { withServices } = await import('../../project/check/project-selection.ts');
-  const selected =
-    options.includeDeps || operands.length === 0
-      ? Object.values(withServices(canonical, operands).services)
-      : operands.map((name) => canonical.services[name]!);
-  const { pullImages } = await import('../../engine/pull-images.ts');
-  const failed = await pulled(context, options.quiet ?? false, (onEvent, signal) =>
-    pullImages(
-      selected.flatMap((service) => wishOf(service, options)),
-      {
-        environment: context.environment,
-        mayFail: () => options.ignorePullFailures ?? false,
-        ...{ onEvent, signal },
-      },
-    ),
-  );
   context.messages.show([...failed.values()].flat().map(asWarning));
   return 0;
 };
 
-const wishOf = (
-  { image, platform, build, pull_policy, pull_refresh_after }: CanonicalService,
-  { policy, ignoreBuildable }: PullOptions,
-) => {
-  if (!image || (ignoreBuildable && build !== undefined)) return [];
-  const written = policy ?? (isWritten(pull_policy) ? pull_policy : 'always');
-  return [
-    {
-      ...{ reference: image, policy: written },
-      ...(isWritten(platform) && { platform }),
-      ...(isWritten(pull_refresh_after) && { refreshAfter: parsedValue(readDuration(pull_refresh_after)) }),
-    },
-  ];
+const reasonToSkip = (
+  { image, build }: CanonicalService,
+  { ignoreBuildable }: PullOptions,
+): string | undefined => {
+  if (!image) return 'No image to be pulled';
+  return ignoreBuildable && build !== undefined ? 'Image can be built' : undefined;
 };
+
+const wishOf = (
+  name: string,
+  { image, platform, pull_policy, pull_refresh_after }: CanonicalService,
+  { policy }: PullOptions,
+): Wish => {
+  const reference = image as string;
+  const written = policy ?? (isWritten(pull_policy) ? pull_policy : 'always');
+  return {
+    ...{ reference, policy: written, from: `services.${name}.image` },
+    ...(isWritten(platform) && { platform }),
+    ...(isWritten(pull_refresh_after) && { refreshAfter: parsedValue(readDuration(pull_refresh_after)) }),
+  };
+};
+
+const mountedImages = (
+  name: string,
+  { volumes = [] }: CanonicalService,
+  { policy = 'always' }: PullOptions,
+): readonly Wish[] =>
+  volumes.flatMap(({ type, source }, index) =>
+    type === 'image' && source
+      ? [{ reference: source, policy, from: `services.${name}.volumes[${index}].source` as const }]
+      : [],
+  );
 
 const isWritten = (value: unknown): value is string => typeof value === 'string' && value !== '';

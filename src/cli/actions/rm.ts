@@ -1,8 +1,9 @@
-import { hasProcess } from '../../base/status.ts';
+import { isActive } from '../../base/status.ts';
 import { change } from '../change.ts';
 import type { RmOptions } from '../commands/rm.ts';
 import { confirm } from '../confirm.ts';
 import { findClient } from '../connection.ts';
+import { tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { findTarget, refuseUnknownTargets } from '../target.ts';
 
@@ -17,15 +18,22 @@ export const rm = async ({ context, options, operands }: Invocation<RmOptions>):
   await refuseUnknownTargets(target, client, operands);
   const services = operands.length > 0 ? operands : target.services;
   const stopped = ((await client?.containers(true)) ?? []).filter(
-    ({ State, Service }) => !hasProcess(State) && (!services || services.includes(Service)),
+    ({ State, Service }) =>
+      (!isActive(State) || (context.dryRun && options.stop)) && (!services || services.includes(Service)),
   );
   if (stopped.length === 0) {
     context.messages.say('No stopped containers');
     return 0;
   }
   const announcement = `Going to remove ${stopped.map(({ Name }) => Name).join(', ')}`;
-  if (options.force) process.stdout.write(`${announcement}\n`);
+  if (options.force || context.dryRun) process.stdout.write(`${announcement}\n`);
   else if (!(await confirm(announcement))) return 0;
+  const running = stopped.filter(({ State }) => isActive(State));
+  tellPlanned(
+    context,
+    'Removed',
+    running.map(({ Name }) => `Container ${Name}`),
+  );
   const containers = stopped.map(({ Id }) => Id);
   const request = { services: operands, containers, volumes: options.volumes ?? false };
   return change(context, 'remove', request, () => 0);

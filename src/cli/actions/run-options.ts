@@ -1,23 +1,25 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import type { Mount, Project, Service } from '../../project/model/project.ts';
+import type { Mount, Port, Project, Service } from '../../project/model/project.ts';
 import { parseDotenv } from '../../project/read/dotenv.ts';
 import { readSource } from '../../project/read/source-file.ts';
 import { readCapability } from '../../project/scalars/capability.ts';
 import type { Parsed } from '../../project/scalars/flaw.ts';
 import { isPath, propagations, readVolume } from '../../project/scalars/mounts.ts';
+import { readPorts, readProtocol, readPublished } from '../../project/scalars/ports.ts';
 import { readVolumeName } from '../../project/scalars/volume-name.ts';
 import type { Context } from '../command-context.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { usage } from '../grammar/usage.ts';
 
-type Options = Pick<RunOptions, 'volume' | 'label' | 'capAdd' | 'capDrop'>;
+type Options = Pick<RunOptions, 'volume' | 'label' | 'capAdd' | 'capDrop'> &
+  Partial<Pick<RunOptions, 'publish' | 'servicePorts'>>;
 
 /** The service with the options of `run` over it; a mount replaces the one with the same target. */
 export function withRunOptions(
   service: Service,
-  { volume, label, capAdd, capDrop }: Options,
+  { volume, label, capAdd, capDrop, publish = [], servicePorts = false }: Options,
   cwd: string,
   volumes: Project['volumes'],
 ): Service {
@@ -25,8 +27,12 @@ export function withRunOptions(
   const targets = new Set(mounts.map(({ target }) => target));
   const added = capAdd.map((name) => readFlag('--cap-add', readCapability(name)));
   const dropped = capDrop.map((name) => readFlag('--cap-drop', readCapability(name)));
+  const { ports: own = [], ...rest } = service;
+  // As in Docker Compose: the ports of the service only if they are asked for, and then only without others.
+  const ports = publish.length > 0 ? publish.flatMap(portsOf) : servicePorts ? own : [];
   return {
-    ...service,
+    ...rest,
+    ...(ports.length > 0 && { ports }),
     mounts: [...service.mounts.filter(({ target }) => !targets.has(target)), ...mounts],
     labels: { ...service.labels, ...Object.fromEntries(label.map(labelOf)) },
     // The command line has the last word about a capability.
@@ -78,6 +84,22 @@ function mountOf(text: string, cwd: string, volumes: Project['volumes']): Mount 
     createHostPath: true,
     ...(propagation !== undefined && { propagation }),
   };
+}
+
+function portsOf(text: string): readonly Port[] {
+  const from = `--publish ${text}`;
+  return readFlag('--publish', readPorts(text))
+    .each()
+    .map(({ target, protocol, published = '', host_ip: hostIp }): Port => {
+      const range = readFlag('--publish', readPublished(published));
+      return {
+        from,
+        target,
+        protocol: readFlag('--publish', readProtocol(protocol)),
+        ...(range.last > 0 && { published: range }),
+        ...(hostIp !== undefined && { hostIp }),
+      };
+    });
 }
 
 function labelOf(text: string): readonly [key: string, value: string] {

@@ -4,7 +4,7 @@ import { contentsOf } from '../../project/model/grant-contents.ts';
 import type { Project, Service } from '../../project/model/project.ts';
 import { attach } from '../attach.ts';
 import type { RunOptions } from '../commands/run.ts';
-import { anticipateClient, startClient } from '../connection.ts';
+import { startClient } from '../connection.ts';
 import { withFetchedImages } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { saysYes } from '../grammar/values.ts';
@@ -19,7 +19,6 @@ export const runOnce = async ({
   options,
   operands: [service = '', ...command],
 }: Invocation<RunOptions>): Promise<number> => {
-  const prepared = await anticipateClient(context);
   const {
     project: written,
     nameIsExplicit,
@@ -30,12 +29,13 @@ export const runOnce = async ({
     noDeps: !options.deps,
   });
   refuseUnknownServices([service], Object.keys(written.services));
-  const project = (await withFetchedImages(
+  const project = await withFetchedImages(
     context,
     command.length > 0 ? withService(written, { ...written.services[service]!, command }) : written,
     { services: [service], noDeps: !options.deps },
     options,
-  ))!;
+  );
+  if (!project) return 0;
   const tty = wantsTerminal(options);
   const { detach = false, interactive = true } = options;
   const request: RunRequest = {
@@ -63,6 +63,7 @@ export const runOnce = async ({
     detach,
     remove: options.rm ?? false,
     noDeps: !options.deps,
+    dryRun: context.dryRun,
     useAliases: options.useAliases ?? false,
     removeOrphans: options.removeOrphans ?? saysYes(variables.get('COMPOSE_REMOVE_ORPHANS')),
     ignoreOrphans: saysYes(variables.get('COMPOSE_IGNORE_ORPHANS')),
@@ -71,7 +72,7 @@ export const runOnce = async ({
     ...(options.workdir !== undefined && { workingDir: options.workdir }),
     ...(options.name !== undefined && { name: options.name }),
   };
-  const client = await startClient(context, { ...project, nameIsExplicit }, prepared);
+  const client = await startClient(context, { ...project, nameIsExplicit });
   try {
     const session = await reported(context, (onEvent, signal) => client.run(request, onEvent, signal));
     if (!detach) return await attach(session, { tty, stdin: interactive });

@@ -1,7 +1,9 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { SystemPruneOptions } from '../commands/system-prune.ts';
 import { confirm } from '../confirm.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { usage } from '../grammar/usage.ts';
 import { suitsAll } from '../image-selection.ts';
 import { selectVolumes } from '../volume-selection.ts';
 
@@ -13,13 +15,26 @@ export const systemPrune = async ({
   const { listVolumes, pruneVolumes } = await import('../../engine/volumes.ts');
   const { pruneUnusedImages } = await import('../../engine/images.ts');
   const { pruneFiles } = await import('../../engine/system-prune.ts');
-  const withNamed = volumes || all;
-  if (!force && !(await confirm(warning(withNamed === true, all === true)))) return 0;
-  const files = await pruneFiles(context.dryRun);
-  const unused = listVolumes().filter((volume) => volume.isAbandoned && (withNamed || volume.isAnonymous));
-  const pruned = await pruneVolumes(selectVolumes(unused, filter), context.dryRun);
+  const until = filter.flatMap((condition) => (condition.key === 'until' ? [condition.time] : []));
   const labels = filter.flatMap((condition) => (condition.key === 'label' ? [condition] : []));
-  const images = await pruneUnusedImages(all === true, suitsAll(labels), context.dryRun);
+  if (volumes && until.length > 0) throw usage(...VOLUMES_HAVE_NO_AGE);
+  const kinds = until.length > 0 ? undefined : volumes ? 'all' : 'anonymous';
+  const isSure = force || context.dryRun || (await confirm(warning(kinds, all === true)));
+  if (!isSure) return 0;
+  const files = await pruneFiles(context.dryRun, Math.min(...until));
+  const unused = listVolumes().filter(
+    (volume) => kinds && volume.isAbandoned && (volumes || volume.isAnonymous),
+  );
+  const pruned = await pruneVolumes(selectVolumes(unused, labels), context.dryRun);
+  const images = await pruneUnusedImages(all === true, suitsAll(filter), context.dryRun);
+  tellPlanned(context, 'Removed', called('Project', files.projects), 'its record is missing');
+  tellPlanned(context, 'Removed', called('Volume', pruned.removed), 'no container uses it');
+  tellPlanned(
+    context,
+    'Removed',
+    called('Image', [...images.untagged, ...images.deleted]),
+    'no container uses it',
+  );
   process.stdout.write(
     [
       ...section('Deleted Projects', files.projects),
@@ -33,17 +48,22 @@ export const systemPrune = async ({
   return problems.length > 0 ? 1 : 0;
 };
 
-function warning(withNamed: boolean, all: boolean): string {
+function warning(volumes: 'all' | 'anonymous' | undefined, all: boolean): string {
   return [
     'WARNING! This will remove:',
     '  - layers and logs of projects whose record is missing',
-    `  - ${withNamed ? 'all' : 'anonymous'} volumes not used by at least one container`,
+    ...(volumes ? [`  - ${volumes} volumes not used by at least one container`] : []),
     `  - ${all ? 'all' : 'dangling'} images not used by at least one container`,
     '  - files that killed processes have not deleted',
     '',
     'Are you sure you want to continue?',
   ].join('\n');
 }
+
+const VOLUMES_HAVE_NO_AGE = [
+  '`--filter until=` cannot be used with `--volumes`: volumes have no age',
+  'run `tscompose volume prune -a` for the volumes',
+] as const;
 
 function section(title: string, names: readonly string[]): readonly string[] {
   return names.length > 0 ? [`${title}:\n${names.join('\n')}\n\n`] : [];

@@ -35,7 +35,7 @@ function nothingIfGone(error: unknown): undefined {
 }
 
 /** Nothing without a process. */
-export function processLines(
+function processLines(
   lists: readonly {
     readonly container: Pick<ContainerSummary, 'Service' | 'Number'>;
     readonly processes: ProcessList;

@@ -1,5 +1,5 @@
 import type { UpOptions } from '../commands/up.ts';
-import { anticipateClient, startClient } from '../connection.ts';
+import { startClient } from '../connection.ts';
 import { runInForeground } from '../foreground.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
@@ -9,11 +9,10 @@ import { namedProject, upRequest } from '../up-request.ts';
 
 export const up = async ({ context, options, operands }: Invocation<UpOptions>): Promise<number> => {
   refuseCombinations(options);
-  const prepared = await anticipateClient(context);
   const request = await upRequest(context, operands, options);
   if (!request) return 0;
-  const client = await startClient(context, namedProject(request), prepared);
-  if (!options.detach && options.start && !context.dryRun)
+  const client = await startClient(context, namedProject(request));
+  if (!options.detach && !options.wait && options.start && !context.dryRun)
     return runInForeground({ context, options, client, request });
   const exitCode = await reported(
     context,
@@ -33,7 +32,8 @@ const foregroundOptions = {
 } as const satisfies Partial<Record<keyof UpOptions, string>>;
 
 function refuseCombinations(options: UpOptions): void {
-  const { detach, abortOnContainerExit, abortOnContainerFailure, start } = options;
+  const { detach, wait, abortOnContainerExit, abortOnContainerFailure, start } = options;
+  if (wait && !start) throw usage('--no-start cannot be combined with --wait');
   if (abortOnContainerExit && abortOnContainerFailure)
     throw usage('--abort-on-container-failure cannot be combined with --abort-on-container-exit');
   const keys = Object.keys(foregroundOptions) as (keyof typeof foregroundOptions)[];
@@ -42,6 +42,7 @@ function refuseCombinations(options: UpOptions): void {
     ...(options.attach.length > 0 ? ['--attach'] : []),
   ];
   if (given === undefined) return;
+  if (wait) throw usage(`--wait cannot be combined with ${given}`);
   if (detach) throw usage(`--detach cannot be combined with ${given}`);
   if (!start) throw usage(`--no-start cannot be combined with ${given}`);
 }

@@ -1,5 +1,6 @@
 import { flawsOfOptions } from '../../project/scalars/volume-options.ts';
 import type { VolumeCreateOptions } from '../commands/volume-create.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 
@@ -13,6 +14,7 @@ export const volumeCreate = async ({
   if (flaw) throw usage(flaw.message, flaw.help);
   const { createVolume } = await import('../../engine/volumes.ts');
   const volume = await createVolume({ name, options, labels: Object.fromEntries(label) }, context.dryRun);
+  tellPlanned(context, 'Created', called('Volume', [volume.name]));
   process.stdout.write(`${volume.name}\n`);
   return 0;
 };

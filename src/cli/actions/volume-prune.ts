@@ -1,6 +1,7 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { VolumePruneOptions } from '../commands/volume-prune.ts';
 import { confirm } from '../confirm.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { selectVolumes } from '../volume-selection.ts';
 
@@ -13,12 +14,14 @@ export const volumePrune = async ({
   const isAll = all || filter.some((each) => each.key === 'all' && each.all);
   const kind = isAll ? 'all' : 'anonymous';
   const warning = `WARNING! This will remove ${kind} local volumes not used by at least one container.\n`;
-  if (!force && !(await confirm(`${warning}Are you sure you want to continue?`))) return 0;
+  const isSure = force || context.dryRun || (await confirm(`${warning}Are you sure you want to continue?`));
+  if (!isSure) return 0;
   const unused = selectVolumes(
     listVolumes().filter(({ isUnused, isAnonymous }) => isUnused && (isAll || isAnonymous)),
     filter,
   );
   const { removed, bytes, problems } = await pruneVolumes(unused, context.dryRun);
+  tellPlanned(context, 'Removed', called('Volume', removed), 'no container uses it');
   const list = removed.length > 0 ? `Deleted Volumes:\n${removed.join('\n')}\n\n` : '';
   process.stdout.write(`${list}Total reclaimed space: ${humanSize(bytes)}\n`);
   context.messages.show(problems);

@@ -1,5 +1,6 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { VolumeRmOptions } from '../commands/volume-rm.ts';
+import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 
 /** Prints the names of removed volumes; those that stay are errors and do not keep the others. */
@@ -19,6 +20,7 @@ export const volumeRm = async ({
       stay.push(...problems);
       if (problems.length > 0) continue;
     }
+    tellPlanned(context, 'Removed', called('Volume', [name]));
     process.stdout.write(`${name}\n`);
   }
   context.messages.show(stay);

@@ -15,12 +15,18 @@ const options = [
   { flags: '--networks', summary: 'Print network names, one per line' },
   { flags: '--profiles', summary: 'Print profile names, one per line' },
   { flags: '--images', summary: 'Print image names, one per line' },
+  { flags: '--models', summary: 'Print model names, one per line' },
   {
     flags: '--hash <service>',
     summary: 'Print the hash that `up` compares to detect changes; `*` for all services',
   },
   { flags: '--variables', summary: 'Print the variables of the files, with their defaults' },
   { flags: '--environment', summary: 'Print the environment used for interpolation' },
+  { flags: '--resolve-image-digests', summary: 'Pin images by the digests that their registries have now' },
+  {
+    flags: '--lock-image-digests',
+    summary: 'Print only the pinned images, as a file to merge over the others',
+  },
   { flags: '--no-interpolate', summary: 'Do not interpolate variables' },
   { flags: '--no-normalize', summary: 'Do not fill in default values' },
   { flags: '--no-path-resolution', summary: 'Do not resolve paths' },
@@ -37,7 +43,7 @@ export const config = command({
   operands: '[service...]',
   summary: 'Print the merged, interpolated, validated project',
   details:
-    'This command runs on any machine and without privileges; with --strict it also reports what `up` would refuse here. With services, the output is limited to them, ' +
+    'This command runs on any machine and without privileges, and asks registries only where images are to be pinned; with --strict it also reports what `up` would refuse here. With services, the output is limited to them, ' +
     'their dependencies and the resources that these use. The output has the format of Docker Compose and can be read again.',
   options,
   examples: [
@@ -45,6 +51,7 @@ export const config = command({
     'config -q && echo valid',
     'config --explain web',
     'config --no-interpolate -o template.yaml',
+    'config --lock-image-digests -o compose.lock.yaml',
     'config --variables',
     'config --hash "*"',
   ],

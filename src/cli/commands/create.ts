@@ -1,8 +1,8 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { pulling, recreation, removeOrphans } from '../grammar/shared-options.ts';
+import { pulling, recreation, removeOrphans, scale } from '../grammar/shared-options.ts';
 
-const options = [...pulling, ...recreation, removeOrphans] as const satisfies readonly OptionSpec[];
+const options = [...pulling, ...recreation, scale, removeOrphans] as const satisfies readonly OptionSpec[];
 
 export type CreateOptions = OptionsOf<typeof options>;
 
@@ -14,6 +14,7 @@ export const create = command({
   details:
     'The dependencies of the services are included, and changed containers are replaced, as by `up --no-start`.',
   options,
+  startsSupervisor: true,
   examples: ['create', 'create --force-recreate web'],
   run: async (invocation) => {
     const { create } = await import('../actions/create.ts');

@@ -6,7 +6,7 @@ const options = [
   { flags: '-a, --all', summary: 'Remove images that have a name as well' },
   {
     flags: '--filter <condition>',
-    summary: 'Remove only images that match `label=` or `label!=`; repeat for more',
+    summary: 'Remove only images that match `label=`, `label!=` or `until=`; repeat for more',
     parse: imagePruneFilter,
     repeat: true,
   },
@@ -24,7 +24,7 @@ export const imagePrune = command({
     'Only images without a name, unless -a is given; and what interrupted fetches have left more than a day ago. The ' +
     'command asks for confirmation, and reads the answer from its standard input.',
   options,
-  examples: ['image prune', 'image prune -af'],
+  examples: ['image prune', 'image prune -af --filter until=240h'],
   run: async (invocation) => {
     const { imagePrune } = await import('../actions/image-prune.ts');
     return imagePrune(invocation);

@@ -11,8 +11,11 @@ export const restart = command({
   name: 'restart',
   group: 'Start and stop',
   operands: '[service...]',
-  summary: 'Stop, then start, without re-reading the file',
+  summary: 'Stop, then start, with the configuration of the last `up`',
+  details:
+    'The order of the containers is that of `depends_on` in the files, without files that of the last `up`.',
   options,
+  startsSupervisor: true,
   endsContainers: true,
   examples: ['restart web'],
   run: async ({ context, options: { timeout, deps }, operands }) => {

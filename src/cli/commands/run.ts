@@ -12,10 +12,22 @@ const options = [
   { flags: '--name <name>', summary: 'Set the name of the container' },
   {
     flags: '-v, --volume <volume>',
+    aliases: ['--volumes <volume>'],
     summary: 'Mount a path of the host: `source:target[:ro]`; repeat for more',
     repeat: true,
   },
-  { flags: '-l, --label <key=value>', summary: 'Set a label; repeat for more', repeat: true },
+  {
+    flags: '-p, --publish <port>',
+    summary: 'Publish a port: `[[address:]host:]container`; repeat for more',
+    repeat: true,
+  },
+  { flags: '-P, --service-ports', summary: 'Publish the ports of the service, which are left out otherwise' },
+  {
+    flags: '-l, --label <key=value>',
+    aliases: ['--labels <key=value>'],
+    summary: 'Set a label; repeat for more',
+    repeat: true,
+  },
   { flags: '--cap-add <capability>', summary: 'Add a capability; repeat for more', repeat: true },
   { flags: '--cap-drop <capability>', summary: 'Drop a capability; repeat for more', repeat: true },
   {
@@ -38,7 +50,7 @@ export const run = command({
     'The dependencies of the service are started first and keep running. All arguments after the service belong ' +
     'to the command; `--` is not needed.',
   options,
-  awaitsProcess: true,
+  startsSupervisor: true,
   examples: ['run --rm web sh', 'run --rm -e DEBUG=1 test make check'],
   exitStatus: 'exit code of the command; 126 if the command cannot be run, 127 if it is not found',
   passThrough: true,

@@ -2,7 +2,13 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec } from '../grammar/option-types.ts';
 import { timeout } from '../grammar/shared-options.ts';
 
-const options = [timeout] as const satisfies readonly OptionSpec[];
+const options = [
+  timeout,
+  {
+    flags: '--boot',
+    summary: 'The machine goes down: restart policies start the containers at the next boot',
+  },
+] as const satisfies readonly OptionSpec[];
 
 export const stop = command({
   name: 'stop',
@@ -12,9 +18,9 @@ export const stop = command({
   options,
   endsContainers: true,
   examples: ['stop', 'stop -t 2 web'],
-  run: async ({ context, options: { timeout }, operands }) => {
+  run: async ({ context, options: { timeout, boot }, operands }) => {
     const { change } = await import('../change.ts');
-    const request = { services: operands, ...(timeout !== undefined && { timeout }) };
+    const request = { services: operands, ...(timeout !== undefined && { timeout }), ...(boot && { boot }) };
     // A stop of containers that do not run is no error.
     return change(context, 'stop', request, () => 0);
   },

@@ -1,13 +1,13 @@
 import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
-import { pruneFilter } from '../grammar/storage-values.ts';
+import { systemPruneFilter } from '../grammar/storage-values.ts';
 
 const options = [
-  { flags: '-a, --all', summary: 'Remove named volumes, and images with a name, as well' },
+  { flags: '-a, --all', summary: 'Remove images that have a name as well' },
   {
     flags: '--filter <condition>',
-    summary: 'Remove only volumes and images that match `label=` or `label!=`; repeat for more',
-    parse: pruneFilter,
+    summary: 'Remove only what matches `label=`, `label!=` or `until=`; repeat for more',
+    parse: systemPruneFilter,
     repeat: true,
   },
   { flags: '-f, --force', summary: 'Do not ask for confirmation' },
@@ -25,8 +25,9 @@ export const systemPrune = command({
     'That is: files of projects whose record is missing, anonymous volumes and nameless images without a ' +
     'container, and what killed processes have not deleted; with --volumes, also named volumes without a container, ' +
     'and with --all also images with a name. Nothing of a project that ' +
-    'has a record is removed, even if it is stopped: `down` does that. The command asks for confirmation, and reads ' +
-    'the answer from its standard input.',
+    'has a record is removed, even if it is stopped: `down` does that. With `until=`, only what is older, and no ' +
+    'volume: those have no age, as in Docker. The command asks for confirmation, and reads the answer from its ' +
+    'standard input.',
   options,
   examples: ['system prune', 'system prune -f --volumes --filter label=temporary'],
   run: async (invocation) => {

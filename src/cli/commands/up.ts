@@ -5,8 +5,10 @@ import {
   pulling,
   recreation,
   removeOrphans,
+  scale,
   timeout,
   timestamps,
+  waiting,
 } from '../grammar/shared-options.ts';
 
 const options = [
@@ -14,6 +16,11 @@ const options = [
   { flags: '--no-deps', summary: 'Do not start the dependencies of the named services' },
   ...pulling,
   ...recreation,
+  {
+    flags: '--always-recreate-deps',
+    summary: 'Recreate the containers of dependencies of the named services as well',
+  },
+  scale,
   removeOrphans,
   {
     flags: '-V, --renew-anon-volumes',
@@ -21,6 +28,8 @@ const options = [
   },
   { flags: '--no-start', summary: 'Create the containers without starting them' },
   timeout,
+  ...waiting,
+  { flags: '--keep-failed', summary: 'Undo nothing if the command fails, to look at what it made' },
   { flags: '--rm', summary: 'Remove containers and networks at the end' },
   { flags: '--abort-on-container-exit', summary: 'Stop all containers when the first one exits' },
   {
@@ -56,10 +65,11 @@ export const up = command({
   details:
     'Images that are missing are fetched first; if that fails, nothing changes. In the foreground, this command prints the output of the containers and stops them on Ctrl-C; a second Ctrl-C ' +
     'kills them. With -d it returns as soon as every process runs. Containers with an unchanged configuration keep ' +
-    'running. If a start fails, the command undoes its changes and starts replaced containers again. ' +
+    'running. If a start fails, or a dependency cannot become healthy or complete, the command undoes its changes and starts replaced containers again. ' +
     'COMPOSE_IGNORE_ORPHANS=1 suppresses the warning about containers of services that are not in the file.',
   options,
-  examples: ['up', 'up -d web', 'up --exit-code-from test'],
+  startsSupervisor: true,
+  examples: ['up', 'up -d web', 'up -d --scale web=3', 'up --exit-code-from test'],
   exitStatus: '130 after Ctrl-C, 143 after SIGTERM, 126 if a command cannot be run, 127 if it is not found',
   run: async (invocation) => {
     const { up } = await import('../actions/up.ts');

@@ -17,7 +17,7 @@ export const wait = command({
   options,
   awaitsProcess: true,
   examples: ['wait test', 'wait --down-project test'],
-  exitStatus: 'exit code of the last container that has exited',
+  exitStatus: 'first exit code other than 0, in the order of the services and their numbers',
   run: async (invocation) => {
     const { wait } = await import('../actions/wait.ts');
     return wait(invocation);

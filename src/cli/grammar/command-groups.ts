@@ -11,6 +11,7 @@ export type CommandGroup<Spec extends CommandSpec = CommandSpec> = {
 const summaries = {
   image: 'Manage the images of this machine',
   volume: 'Manage the volumes of this machine',
+  network: 'Manage the networks of this machine',
   system: 'Show and free disk space',
 } as const;
 

@@ -1,3 +1,4 @@
+import { commit } from '../commands/commit.ts';
 import { completion } from '../commands/completion.ts';
 import { config } from '../commands/config.ts';
 import { create } from '../commands/create.ts';
@@ -5,6 +6,7 @@ import { doctor } from '../commands/doctor.ts';
 import { down } from '../commands/down.ts';
 import { exec } from '../commands/exec.ts';
 import { explain } from '../commands/explain.ts';
+import { exportFiles } from '../commands/export.ts';
 import { help } from '../commands/help.ts';
 import { imageHistory } from '../commands/image-history.ts';
 import { imageInspect } from '../commands/image-inspect.ts';
@@ -18,16 +20,26 @@ import { kill } from '../commands/kill.ts';
 import { load } from '../commands/load.ts';
 import { logs } from '../commands/logs.ts';
 import { ls } from '../commands/ls.ts';
+import { networkCreate } from '../commands/network-create.ts';
+import { networkInspect } from '../commands/network-inspect.ts';
+import { networkLs } from '../commands/network-ls.ts';
+import { networkPrune } from '../commands/network-prune.ts';
+import { networkRm } from '../commands/network-rm.ts';
 import { pause } from '../commands/pause.ts';
+import { port } from '../commands/port.ts';
 import { ps } from '../commands/ps.ts';
 import { pull } from '../commands/pull.ts';
+import { push } from '../commands/push.ts';
 import { restart } from '../commands/restart.ts';
 import { rm } from '../commands/rm.ts';
 import { run } from '../commands/run.ts';
+import { save } from '../commands/save.ts';
+import { scale } from '../commands/scale.ts';
 import { start } from '../commands/start.ts';
 import { stop } from '../commands/stop.ts';
 import { systemDf } from '../commands/system-df.ts';
 import { systemPrune } from '../commands/system-prune.ts';
+import { systemd } from '../commands/systemd.ts';
 import { top } from '../commands/top.ts';
 import { unpause } from '../commands/unpause.ts';
 import { up } from '../commands/up.ts';
@@ -50,10 +62,13 @@ export const commands: readonly Command[] = [
   stop,
   restart,
   kill,
+  scale,
   pause,
   unpause,
   rm,
+  systemd,
   ps,
+  port,
   ls,
   top,
   logs,
@@ -70,7 +85,11 @@ export const commands: readonly Command[] = [
   exec,
   run,
   pull,
+  push,
   load,
+  save,
+  exportFiles,
+  commit,
   imageLs,
   imageInspect,
   imageHistory,
@@ -82,6 +101,11 @@ export const commands: readonly Command[] = [
   volumeCreate,
   volumeRm,
   volumePrune,
+  networkLs,
+  networkInspect,
+  networkCreate,
+  networkRm,
+  networkPrune,
   systemDf,
   systemPrune,
 ];

@@ -5,11 +5,7 @@ export type Lack = keyof typeof lacks;
 export const lacks = {
   images: 'images are fetched and run here, not made',
   builds: 'images are not built here; build them elsewhere and bring them with `load`',
-  ports: 'ports are not published yet',
-  replicas: 'a service has one container',
-  health: 'health checks are not supported yet',
   unused: 'resources that no service uses are not created',
-  models: 'there is no runner of models',
   copies: 'copy with `exec -T <service> tar`, or through a bind mount',
   attachment: 'read the output with `logs -f`, and open a shell with `exec`',
   renamed: 'it is `--project-directory` now',
@@ -77,9 +73,9 @@ const creation = [
   ...pulling,
   quiet('--no-build', '-y, --yes'),
   lacking('builds', '--build'),
-  lacking('replicas', '--scale <service=number>'),
+  '--scale <service=number>',
 ];
-const waiting = lacking('health', '--wait', '--wait-timeout <seconds>');
+const waiting = ['--wait', '--wait-timeout <seconds>'];
 const process = [
   '-d, --detach',
   '-e, --env <key=value>',
@@ -114,17 +110,13 @@ export const dockerCommands: readonly DockerCommand[] = [
     ],
     'builds',
   ),
-  command(
-    'commit',
-    [
-      '-a, --author <name>',
-      '-c, --change <instruction>',
-      ...selection,
-      '-m, --message <text>',
-      '-p, --pause',
-    ],
-    'images',
-  ),
+  command('commit', [
+    '-a, --author <name>',
+    '-c, --change <instruction>',
+    ...selection,
+    '-m, --message <text>',
+    '-p, --pause',
+  ]),
   command('config', [
     '--environment',
     '--format <format>',
@@ -144,7 +136,7 @@ export const dockerCommands: readonly DockerCommand[] = [
     '--volumes',
     '--lock-image-digests',
     '--resolve-image-digests',
-    lacking('models', '--models'),
+    '--models',
   ]),
   command('cp', ['--all', '-a, --archive', '-L, --follow-link', ...selection], 'copies'),
   command('create', creation),
@@ -166,7 +158,7 @@ export const dockerCommands: readonly DockerCommand[] = [
   ]),
   command('ls', ['-a, --all', '--filter <condition>', ...list]),
   command('pause', []),
-  command('port', [...selection, '--protocol <protocol>'], 'ports'),
+  command('port', [...selection, '--protocol <protocol>']),
   command('ps', [
     '-a, --all',
     '--filter <condition>',
@@ -184,9 +176,9 @@ export const dockerCommands: readonly DockerCommand[] = [
   ),
   command('pull', [
     ...['--ignore-buildable', '--ignore-pull-failures', '--include-deps'],
-    ...['--policy <policy>', '-q, --quiet'],
+    ...['--policy <policy>', '-q, --quiet', quiet('--parallel', '--no-parallel')],
   ]),
-  command('push', ['--ignore-push-failures', '--include-deps', '-q, --quiet'], 'images'),
+  command('push', ['--ignore-push-failures', '--include-deps', '-q, --quiet']),
   command('restart', ['--no-deps', '-t, --timeout <seconds>']),
   command('rm', ['-f, --force', '-s, --stop', '-v, --volumes', quiet('-a, --all')]),
   command('run', [
@@ -205,10 +197,11 @@ export const dockerCommands: readonly DockerCommand[] = [
     ...pulling,
     quiet('-q, --quiet', '--quiet-build'),
     lacking('builds', '--build'),
-    lacking('ports', '-p, --publish <port>', '-P, --service-ports'),
+    '-p, --publish <port>',
+    '-P, --service-ports',
   ]),
-  command('scale', ['--no-deps'], 'replicas'),
-  command('start', [waiting]),
+  command('scale', ['--no-deps']),
+  command('start', waiting),
   command('stats', ['-a, --all', '--format <format>', '--no-stream', '--no-trunc']),
   command('stop', ['-t, --timeout <seconds>']),
   command('top', []),
@@ -229,7 +222,7 @@ export const dockerCommands: readonly DockerCommand[] = [
     '-t, --timeout <seconds>',
     '--timestamps',
     ...creation,
-    waiting,
+    ...waiting,
     '-V, --renew-anon-volumes',
     quiet('--menu', '--quiet-build'),
     lacking('builds', '-w, --watch'),

@@ -11,7 +11,7 @@ export type Flags = {
 };
 
 export function readFlags(notation: string): Flags {
-  const names = notation.match(/--?[a-zA-Z][a-zA-Z-]*/g) ?? [];
+  const names = notation.match(/--?[a-zA-Z][a-zA-Z0-9-]*/g) ?? [];
   return { names, long: names.at(-1)?.slice(2) ?? '', value: /<(.*)>/.exec(notation)?.[1] };
 }
 

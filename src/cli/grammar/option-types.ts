@@ -19,7 +19,7 @@ export type CommandSpec = {
   /** One word, or two of a group: `volume ls`. */
   readonly name: string;
   readonly alias?: string;
-  readonly group: 'Start and stop' | 'Look' | 'Enter' | 'Storage';
+  readonly group: 'Start and stop' | 'Look' | 'Enter' | 'Storage' | 'Networks';
   /** In the notation of usage lines: `<service> [command...]`. */
   readonly operands: string;
   /** The words allowed as first operand, if only a few are. */
@@ -34,6 +34,8 @@ export type CommandSpec = {
   readonly endsContainers?: true;
   /** Whether the command is about a process and its end, of which `--dry-run` knows nothing. */
   readonly awaitsProcess?: true;
+  /** Whether the command starts the supervisor of a project that has none: it is started while the files are read. */
+  readonly startsSupervisor?: true;
   /** Words after the first operand are not parsed. */
   readonly passThrough?: true;
 };

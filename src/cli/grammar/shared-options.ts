@@ -1,5 +1,5 @@
 import type { OptionSpec } from './option-types.ts';
-import { seconds } from './values.ts';
+import { scaleOf, seconds } from './values.ts';
 
 /** Options of several commands. */
 
@@ -9,10 +9,29 @@ export const timeout = {
   parse: seconds,
 } as const satisfies OptionSpec;
 
+export const waiting = [
+  {
+    flags: '--wait',
+    summary: 'Wait until containers run and are healthy, or have exited with 0',
+  },
+  {
+    flags: '--wait-timeout <seconds>',
+    summary: 'Fail if containers are not ready within this time',
+    parse: seconds,
+  },
+] as const satisfies readonly OptionSpec[];
+
 export const recreation = [
   { flags: '--force-recreate', summary: 'Recreate containers even if nothing has changed' },
   { flags: '--no-recreate', summary: 'Keep existing containers even if something has changed' },
 ] as const satisfies readonly OptionSpec[];
+
+export const scale = {
+  flags: '--scale <service=number>',
+  summary: 'Run this many containers of a service, instead of the number in the file; repeat for more',
+  repeat: true,
+  parse: scaleOf,
+} as const satisfies OptionSpec;
 
 export const removeOrphans = {
   flags: '--remove-orphans',
@@ -26,7 +45,7 @@ export const pulling = [
     summary: 'Fetch images `always`, if `missing`, or `never`, instead of by `pull_policy`',
     choices: ['always', 'missing', 'never', 'build', 'policy'],
   },
-  { flags: '--quiet-pull', summary: 'Print no progress while images are fetched' },
+  { flags: '--quiet-pull', summary: 'Print no layers while images are fetched' },
 ] as const satisfies readonly OptionSpec[];
 
 export const timestamps = {

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../base/duration.ts';
 import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../../base/signal.ts';
+import { MOST_REPLICAS } from '../../project/model/replicas.ts';
 import { splitCommand } from '../../project/scalars/shell-words.ts';
 
 /** Milliseconds from `10`, `0.5` or a duration such as `1m30s`. */
@@ -42,6 +43,15 @@ export function shellWords(text: string): readonly string[] {
 export function wholeNumber(text: string, expected = 'expected a whole number'): number {
   if (!/^\d+$/.test(text)) throw new TypeError(expected);
   return Number(text);
+}
+
+/** A service and the number of its containers: `web=3`. */
+export function scaleOf(text: string): readonly [service: string, count: number] {
+  const [service = '', number = '', ...rest] = text.split('=');
+  const count = /^\d+$/.test(number) ? Number(number) : Number.NaN;
+  if (service === '' || rest.length > 0 || !(count <= MOST_REPLICAS))
+    throw new TypeError('expected a service and a number, such as `web=3`');
+  return [service, count];
 }
 
 /** `docker logs --since` takes seconds since the epoch as well. */

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
 import type { Event } from '../../api/events.ts';
-import { hasProcess } from '../../base/status.ts';
+import { hasProcess, isActive, isRestarting, wasNeverStarted } from '../../base/status.ts';
+import { timerDelay } from '../../base/timer-delay.ts';
 import { exitText } from '../report/outcomes.ts';
+import { acrossSupervisors } from './across-supervisors.ts';
 import { type LogPrinter, shortName } from './printer.ts';
+import { restartsOf } from './restarts.ts';
 import { lineTimes } from './time.ts';
 
 /**
@@ -11,11 +15,15 @@ import { lineTimes } from './time.ts';
  * come.
  */
 export type Follower = {
+  /** Follows these, and others as soon as they start; `done` waits for `follow`. */
+  readonly open: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
   readonly follow: (containers: readonly ContainerSummary[], from: FollowFrom) => void;
   /** Follows a container that starts later as well. */
   readonly event: (event: Event) => void;
   /** Resolves when no awaited container is followed any more. */
   readonly done: Promise<void>;
+  /** Resolves when all that containers have written whose exit was an event is printed. */
+  readonly drained: () => Promise<void>;
 };
 
 export type FollowFrom = { readonly since?: number; readonly until?: number; readonly tail?: number };
@@ -33,11 +41,18 @@ export function follower(options: {
   readonly sayExit: (text: string) => void;
 }): Follower {
   const { client, printer, wants, isPrinted = () => true, isAwaited = () => true } = options;
-  const followed = new Set<string>();
+  const logs = acrossSupervisors(options.logs);
+  const followed = new Map<string, { readonly name: string; readonly ended: Promise<void> }>();
   const awaited = new Set<string>();
   /** Where to continue reading if a container starts again, and when its log was read to the end. */
   const positions = new Map<string, number>();
   const ends = new Map<string, number>();
+  const restarts = restartsOf();
+  /** Containers that have started and are in no list so far, with the times of their starts. */
+  const fresh = new Map<string, number>();
+  const exited = new Set<string>();
+  let isListing = false;
+  let isComplete = false;
   let begin: number | undefined;
   let until = Number.POSITIVE_INFINITY;
   const isOver = (): boolean => Date.now() >= until;
@@ -46,11 +61,13 @@ export function follower(options: {
   const done = new Promise<void>((...settle) => {
     [resolve, reject] = settle;
   });
+  // After a failed `up`, nothing awaits this promise.
+  done.catch(() => {});
 
   const read = async ({ Id, Name, Project, Service }: ContainerSummary, from: FollowFrom) => {
     const split = lineTimes();
     const output = printer.open({ name: shortName({ Name, Project }), service: Service });
-    await options.logs(Id, { follow: true, timestamps: true, ...from }, (stream, chunk) => {
+    await logs(Id, { follow: true, timestamps: true, attached: true, ...from }, (stream, chunk) => {
       const { time, text } = split(stream, chunk);
       // Half a millisecond later, so that this line is not read again.
       positions.set(Id, Date.parse(time) + 0.5);
@@ -63,11 +80,26 @@ export function follower(options: {
     if (isPrinted(container)) await read(container, from);
     else await client.wait(container.Id);
     if (isOver()) return;
-    const after = (await client.containers(true)).find(({ Id }) => Id === container.Id);
-    if (after && hasProcess(after.State)) return followToEnd(after, nextFrom(after));
+    const found = await find(container);
+    for (const exit of restarts.exits(container.Name))
+      options.sayExit(`${exitText(shortName(container), exit)} (restarting)`);
+    const isWaiting = found !== undefined && isRestarting(found.State);
+    const runs = found && (hasProcess(found.State) || (isWaiting && (await isStartedAgain(found))));
+    if (isOver()) return;
+    if (runs) return followToEnd(found, nextFrom(found));
     ends.set(container.Id, Date.now());
-    if (!after) return;
-    options.sayExit(exitText(shortName(after), { exitCode: after.ExitCode, oomKilled: after.OOMKilled }));
+    // Its last restart may have failed, which is an exit of its own.
+    const last = (isWaiting && (await find(container))) || found;
+    if (last)
+      options.sayExit(exitText(shortName(last), { exitCode: last.ExitCode, oomKilled: last.OOMKilled }));
+  };
+
+  const find = async ({ Id }: ContainerSummary): Promise<ContainerSummary | undefined> =>
+    (await client.containers(true)).find((one) => one.Id === Id);
+
+  const isStartedAgain = ({ Name }: ContainerSummary): Promise<boolean> => {
+    if (until === Number.POSITIVE_INFINITY) return restarts.next(Name);
+    return Promise.race([restarts.next(Name), sleep(timerDelay(until - Date.now()), false)]);
   };
 
   const nextFrom = ({ Id }: ContainerSummary): FollowFrom => ({
@@ -77,7 +109,7 @@ export function follower(options: {
 
   const forget = async (id: string) => {
     followed.delete(id);
-    if (!awaited.delete(id) || awaited.size > 0) return;
+    if (!awaited.delete(id) || awaited.size > 0 || !isComplete) return;
     if (isOver()) return resolve();
     // The last container may be started again, by a `restart` for instance.
     await client.settled();
@@ -87,30 +119,58 @@ export function follower(options: {
 
   const start = (container: ContainerSummary, from: FollowFrom) => {
     if (followed.has(container.Id) || !wants(container)) return;
-    followed.add(container.Id);
     if (isAwaited(container)) awaited.add(container.Id);
-    followToEnd(container, from)
-      .then(() => forget(container.Id))
-      .catch(reject);
+    const ended = followToEnd(container, from);
+    followed.set(container.Id, { name: container.Name, ended });
+    ended.then(() => forget(container.Id)).catch(reject);
   };
 
-  const startAgain = async (name: string, time: number) => {
-    if (isOver()) return;
-    const container = (await client.containers(true)).find(({ Name }) => Name === name);
-    // The event of a start may arrive after the exit of a short-lived container has been reported.
-    if (container && time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
+  /** All that start meanwhile share the next list. */
+  const startFresh = async () => {
+    if (isListing) return;
+    isListing = true;
+    while (fresh.size > 0 && !isOver()) {
+      const times = new Map(fresh);
+      fresh.clear();
+      for (const container of await client.containers(true)) {
+        // The event of a start may arrive after the exit of a short-lived container has been reported.
+        const time = times.get(container.Name) ?? 0;
+        if (time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
+      }
+    }
+    isListing = false;
+  };
+
+  const startIn = (containers: readonly ContainerSummary[], from: FollowFrom) => {
+    begin = from.since ?? Date.now();
+    until = from.until ?? until;
+    for (const container of containers) {
+      // One that is still to start is in a later list.
+      if (!wasNeverStarted(container.State)) fresh.delete(container.Name);
+      const hasEnded = ends.has(container.Id);
+      if (!hasEnded || isActive(container.State)) start(container, hasEnded ? nextFrom(container) : from);
+    }
+    startFresh().catch(reject);
   };
 
   return {
+    open: startIn,
     follow: (containers, from) => {
-      begin = from.since ?? Date.now();
-      until = from.until ?? until;
-      for (const container of containers) start(container, from);
+      isComplete = true;
+      startIn(containers, from);
       if (awaited.size === 0) resolve();
     },
     event: (event) => {
-      if (event.type !== 'container.started' || begin === undefined) return;
-      startAgain(event.container, event.time).catch(reject);
+      restarts.event(event);
+      if (event.type === 'container.exited' && !event.restarts) exited.add(event.container);
+      if (event.type !== 'container.started') return;
+      exited.delete(event.container);
+      fresh.set(event.container, event.time);
+      if (begin !== undefined) startFresh().catch(reject);
+    },
+    drained: async () => {
+      const last = [...followed.values()].filter(({ name }) => exited.has(name));
+      await Promise.allSettled(last.map(({ ended }) => ended));
     },
     done,
   };

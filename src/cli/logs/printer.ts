@@ -6,6 +6,8 @@ type Stream = 'stdout' | 'stderr';
 
 /** Prints the output of containers, each line after the name of its container. */
 export type LogPrinter = {
+  /** These containers come later; the prefixes are wide enough for their names from now on. */
+  readonly expect: (names: readonly string[]) => void;
   /** Adds a container; the prefixes of all containers are as wide as the longest name. */
   readonly open: (container: { readonly name: string; readonly service: string }) => {
     readonly print: (stream: Stream, chunk: Uint8Array) => void;
@@ -29,6 +31,9 @@ export function logPrinter(options: {
   };
 
   return {
+    expect: (names) => {
+      width = Math.max(width, ...names.map(({ length }) => length));
+    },
     open: ({ name, service }) => {
       width = Math.max(width, name.length);
       const paint = painterOf(service);

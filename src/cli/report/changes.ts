@@ -6,6 +6,7 @@ import {
   notUndone,
   outcome,
   resourceOf,
+  restart,
   sentence,
   unchanged,
   undoing,
@@ -14,7 +15,7 @@ import {
 /** A change of state of one resource. */
 export type Change = {
   readonly resource: string;
-  readonly state: 'waiting' | 'busy' | 'done' | 'failed' | 'skipped' | 'undone';
+  readonly state: 'waiting' | 'busy' | 'held' | 'done' | 'failed' | 'skipped' | 'undone';
   /** A sentence about the resource: `Container app-web-1 Starting`. */
   readonly text: string;
   /** The text that represents the resource from now on, if it differs from `text`. */
@@ -27,6 +28,10 @@ export function followChanges(): (event: Event) => readonly Change[] {
   /** The last text of each failed resource. */
   const failures = new Map<string, string>();
   const skipped = new Set<string>();
+  /** Why the stop of a replaced container took long, by resource. */
+  const stops = new Map<string, string>();
+  /** The containers that are waited for, and whether one of them was seen to restart. */
+  const awaited = new Map<string, boolean>();
 
   const change = (
     id: number,
@@ -46,6 +51,9 @@ export function followChanges(): (event: Event) => readonly Change[] {
     return [{ resource, state: 'failed', text, title }];
   };
 
+  /** It may take long, so every form of output shows that it has begun. */
+  const isWait = (id: number): boolean => operations.get(id)?.verb === 'wait';
+
   const skip = (operation: PlannedOperation, because: string): News | undefined => {
     const resource = resourceOf(operation);
     // A replaced container that is needed again is not removed.
@@ -55,15 +63,32 @@ export function followChanges(): (event: Event) => readonly Change[] {
     return { word: 'Skipped', detail: because };
   };
 
+  /** A recreate is told as one; whoever used up the grace period is named all the same. */
+  const endOf = (operation: PlannedOperation, detail: string | undefined): string | undefined => {
+    const resource = resourceOf(operation);
+    if (operation.recreates && operation.verb === 'stop' && detail !== undefined) stops.set(resource, detail);
+    return detail ?? (operation.verb === 'rename' ? stops.get(resource) : undefined);
+  };
+
+  /** It may go on for ever: each form of output says so, those of lines once. */
+  const restarting = ({ container, exitCode }: Restarting): readonly Change[] => {
+    const hasBeenSaid = awaited.get(container);
+    if (hasBeenSaid === undefined) return [];
+    awaited.set(container, true);
+    const { resource, ...news } = restart(container, exitCode);
+    return [{ resource, state: hasBeenSaid ? 'busy' : 'held', text: sentence(resource, news) }];
+  };
+
   return (event) => {
+    awaitedIn(operations, awaited, event);
     switch (event.type) {
       case 'plan':
         for (const operation of event.operations) operations.set(operation.id, operation);
         return [...event.unchanged.map(unchangedResource), ...waitingResources(event.operations)];
       case 'operation.started':
-        return change(event.id, 'busy', beginning);
+        return change(event.id, isWait(event.id) ? 'held' : 'busy', beginning);
       case 'operation.done':
-        return change(event.id, 'done', (operation) => outcome(operation, event.detail));
+        return change(event.id, 'done', (operation) => outcome(operation, endOf(operation, event.detail)));
       case 'operation.failed':
         return change(event.id, 'failed', failure);
       case 'operation.skipped':
@@ -74,10 +99,13 @@ export function followChanges(): (event: Event) => readonly Change[] {
         );
       case 'undo.failed':
         return change(event.id, 'failed', () => notUndone);
+      case 'container.restarting':
+        return restarting(event);
       case 'container.created':
       case 'container.failed':
       case 'container.started':
       case 'container.exited':
+      case 'container.health':
       case 'container.paused':
       case 'container.unpaused':
       case 'container.removed':
@@ -88,6 +116,19 @@ export function followChanges(): (event: Event) => readonly Change[] {
         return event satisfies never;
     }
   };
+}
+
+type Restarting = Extract<Event, { readonly type: 'container.restarting' }>;
+
+function awaitedIn(
+  operations: ReadonlyMap<number, PlannedOperation>,
+  awaited: Map<string, boolean>,
+  event: Event,
+): void {
+  const operation = 'id' in event && typeof event.id === 'number' ? operations.get(event.id) : undefined;
+  if (operation?.verb !== 'wait') return;
+  if (event.type === 'operation.started') awaited.set(operation.name, false);
+  else awaited.delete(operation.name);
 }
 
 function unchangedResource(container: Unchanged): Change {

@@ -7,6 +7,7 @@ import {
   notUndone,
   outcome,
   resourceOf,
+  restart,
   step,
   unchanged,
   undoing,
@@ -90,10 +91,15 @@ function linesOf(event: Event, find: Find): readonly ProgressLine[] {
       return line(find(event.id), 'Warning', (operation) => undoing(operation, event.detail, false));
     case 'undo.failed':
       return line(find(event.id), 'Error', () => notUndone);
+    case 'container.restarting': {
+      const { resource: id, word: text } = restart(event.container, event.exitCode);
+      return [{ id, status: 'Working', text }];
+    }
     case 'container.created':
     case 'container.failed':
     case 'container.started':
     case 'container.exited':
+    case 'container.health':
     case 'container.paused':
     case 'container.unpaused':
     case 'container.removed':
@@ -110,7 +116,9 @@ function inProgress(operation: PlannedOperation): News | undefined {
 }
 
 function atEnd(operation: PlannedOperation, detail: string | undefined): News | undefined {
-  return step(operation, true) ?? outcome(operation, detail);
+  // In a dry run, that is the cause.
+  const news = detail === operation.because ? undefined : detail;
+  return step(operation, true, news) ?? outcome(operation, detail);
 }
 
 function line(

@@ -15,6 +15,7 @@ export function linesReporter(write: (text: string) => void): Reporter {
 const isResult: { readonly [State in Change['state']]: boolean } = {
   waiting: false,
   busy: false,
+  held: true,
   done: true,
   failed: true,
   skipped: true,

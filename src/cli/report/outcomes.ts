@@ -19,6 +19,20 @@ const words: { readonly [V in Verb]: readonly [present: string, past: string] } 
   unpause: ['Unpausing', 'Unpaused'],
   connect: ['Connecting', 'Connected'],
   disconnect: ['Disconnecting', 'Disconnected'],
+  wait: ['Waiting', 'Ready'],
+};
+
+/** The words for the end of a wait. */
+const awaited: { readonly [Condition in NonNullable<PlannedOperation['condition']>]: string } = {
+  healthy: 'Healthy',
+  completed: 'Exited',
+  running: 'Healthy',
+};
+
+const atRest: { readonly [State in Unchanged['state']]: string } = {
+  running: 'Running',
+  stopped: 'Stopped',
+  completed: 'Exited',
 };
 
 /** `Container app-web-1`, `Network app_default`, `Volume app_data`; for all operations of a recreate, the final name of the container. */
@@ -42,29 +56,45 @@ export function sentence(resource: string, { word, detail }: News): string {
 
 /** A container for which there is nothing to do. */
 export function unchanged({ container, state }: Unchanged): { readonly resource: string } & News {
-  return { resource: containerOf(container), word: state === 'running' ? 'Running' : 'Stopped' };
+  return { resource: containerOf(container), word: atRest[state] };
 }
 
-/** `Starting`; undefined for the removal of a replaced container. */
-export function beginning({ verb, recreates }: PlannedOperation): News | undefined {
+/** A container that is waited for has ended, and waits for its restart. */
+export function restart(container: string, exitCode: number): { readonly resource: string } & News {
+  return { resource: containerOf(container), word: `Restarting (${exitCode})` };
+}
+
+/** `Starting`, `Waiting (needed by web)`; undefined for the removal of a replaced container. */
+export function beginning({ verb, recreates, because }: PlannedOperation): News | undefined {
   // The successor runs already.
   if (recreates && verb === 'remove') return undefined;
+  if (verb === 'wait') return { word: words.wait[0], detail: because };
   return { word: words[recreates ? 'recreate' : verb][0] };
 }
 
 /** A step of a recreate before the successor has the name: `Recreate (stopping)`; undefined for other operations. */
-export function step({ verb, recreates }: PlannedOperation, isDone: boolean): News | undefined {
+export function step(
+  { verb, recreates }: PlannedOperation,
+  isDone: boolean,
+  detail?: string,
+): News | undefined {
   if (!recreates || verb === 'remove' || (verb === 'rename' && isDone)) return undefined;
-  return { word: words.recreate[0], detail: words[verb][isDone ? 1 : 0].toLowerCase() };
+  const word = words[verb][isDone ? 1 : 0].toLowerCase();
+  return { word: words.recreate[0], detail: detail === undefined ? word : `${word}; ${detail}` };
 }
 
 /** `Started`, `Created`; undefined within a recreate. */
-export function outcome({ verb, recreates }: PlannedOperation, detail: string | undefined): News | undefined {
-  if (recreates) return verb === 'rename' ? { word: words.recreate[1] } : undefined;
-  return { word: words[verb][1], ...(detail && { detail }) };
+export function outcome(
+  { verb, recreates, condition }: PlannedOperation,
+  detail: string | undefined,
+): News | undefined {
+  if (recreates && verb !== 'rename') return undefined;
+  const [, past] = words[recreates ? 'recreate' : verb];
+  return { word: condition ? awaited[condition] : past, ...(detail && { detail }) };
 }
 
 export function failure({ verb, recreates }: PlannedOperation): News {
+  if (verb === 'wait') return { word: 'Error', detail: 'not ready' };
   return { word: 'Error', detail: `failed to ${recreates ? 'recreate' : verb}` };
 }
 

@@ -1,7 +1,7 @@
-import type { FetchPhase, PullEvent } from '../../engine/pull-images.ts';
 import type { ProgressLine } from './json.ts';
 import { pullLine } from './pull-line.ts';
 import type { PullReporter } from './pull-reporter.ts';
+import { phases, type TransferEvent } from './transfer.ts';
 
 /** Lines of `--progress json`, in the format of Docker Compose; of a layer, one for each percent. */
 export const pullJsonReporter = (write: (text: string) => void): PullReporter => {
@@ -19,7 +19,7 @@ export const pullJsonReporter = (write: (text: string) => void): PullReporter =>
   };
 };
 
-const lineOf = (event: PullEvent): ProgressLine | undefined => {
+const lineOf = (event: TransferEvent): ProgressLine | undefined => {
   switch (event.kind) {
     case 'pulling':
       return { id: `Image ${event.image}`, status: 'Working', text: 'Pulling' };
@@ -30,8 +30,14 @@ const lineOf = (event: PullEvent): ProgressLine | undefined => {
         text: 'Pulling',
         details: `found in ${event.in}`,
       };
+    case 'pushing':
+      return { id: `Image ${event.image}`, status: 'Working', text: 'Pushing' };
+    case 'pushed':
+      return { id: `Image ${event.image}`, status: 'Done', text: 'Pushed', details: event.digest };
     case 'pulled':
       return { id: `Image ${event.image}`, status: 'Done', text: 'Pulled', details: event.digest };
+    case 'skipped':
+      return { id: event.subject, status: 'Done', text: 'Skipped', details: event.because };
     case 'failed':
       return {
         id: `Image ${event.image}`,
@@ -39,7 +45,8 @@ const lineOf = (event: PullEvent): ProgressLine | undefined => {
       };
     case 'layer': {
       const { layer, image, phase, done: current, total } = event;
-      const [status, text] = phases[phase];
+      const { word: text, is } = phases[phase];
+      const status = is === 'done' ? 'Done' : 'Working';
       const percent = total === 0 ? 100 : Math.floor((100 * current) / total);
       return {
         ...{ id: layer.slice('sha256:'.length, 19), parent_id: `Image ${image}` },
@@ -53,13 +60,4 @@ const lineOf = (event: PullEvent): ProgressLine | undefined => {
       return text === undefined ? undefined : { status: 'Working', text };
     }
   }
-};
-
-/** In the words of Docker. */
-const phases: { readonly [Phase in FetchPhase]: readonly [ProgressLine['status'], string] } = {
-  waiting: ['Working', 'Waiting'],
-  downloading: ['Working', 'Downloading'],
-  extracting: ['Working', 'Extracting'],
-  exists: ['Done', 'Already exists'],
-  complete: ['Done', 'Pull complete'],
 };

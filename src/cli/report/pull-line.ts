@@ -1,20 +1,28 @@
 import { humanSize } from '../../base/human-size.ts';
-import type { PullEvent } from '../../engine/pull-images.ts';
+import { phases, type TransferEvent } from './transfer.ts';
 
-/** What a line says of an event of a pull; nothing of those that only count bytes. */
-export const pullLine = (event: PullEvent): string | undefined => {
+/** What a line says of an event of a pull or a push, in Docker’s sentences; nothing of those that only count bytes. */
+export const pullLine = (event: TransferEvent): string | undefined => {
   switch (event.kind) {
     case 'pulling':
-      return `${event.image}: pulling`;
+      return `Image ${event.image} Pulling`;
     case 'found':
-      return `${event.image}: found in ${event.in}`;
+      return `Image ${event.image} Pulling (found in ${event.in})`;
+    case 'pushing':
+      return `Image ${event.image} Pushing`;
+    case 'pushed':
+      return `Image ${event.image} Pushed (${event.digest.slice('sha256:'.length, 19)})`;
     case 'pulled':
-      return `${event.image}: pulled ${event.digest.slice('sha256:'.length, 19)}`;
+      return `Image ${event.image} Pulled (${event.digest.slice('sha256:'.length, 19)})`;
+    case 'skipped':
+      return `${event.subject} Skipped ${event.because}`;
     case 'layer':
       if (event.phase === 'complete')
-        return `${event.image}: ${event.layer.slice(7, 19)}: stored, ${humanSize(event.total, 3)}`;
+        return `${event.layer.slice('sha256:'.length, 19)} Pull complete (${humanSize(event.total, 3)})`;
+      if (event.phase === 'pushed' || event.phase === 'present' || event.phase === 'mounted')
+        return `${event.layer.slice('sha256:'.length, 19)} ${phases[event.phase].word} (${humanSize(event.total, 3)})`;
       return event.phase === 'waiting' && event.pid
-        ? `${event.image}: ${event.layer.slice(7, 19)}: waiting for process ${event.pid}`
+        ? `${event.layer.slice('sha256:'.length, 19)} Waiting (for process ${event.pid})`
         : undefined;
     case 'account':
       return `${event.host}: asked ${event.account === undefined ? 'anonymously' : `as ${event.account}`}`;

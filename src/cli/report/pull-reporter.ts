@@ -1,10 +1,10 @@
-import type { PullEvent } from '../../engine/pull-images.ts';
 import type { Progress } from '../command-context.ts';
 import { pullLine } from './pull-line.ts';
+import type { TransferEvent } from './transfer.ts';
 
-/** Shows how images are fetched. */
+/** Shows how images are fetched or pushed. */
 export type PullReporter = {
-  readonly event: (event: PullEvent) => void;
+  readonly event: (event: TransferEvent) => void;
   /** Resolves once everything is shown and the terminal is free for other output. */
   readonly finish: () => Promise<void>;
 };

@@ -1,15 +1,15 @@
 import { type ListrTask, ListrTaskState } from 'listr2';
-import type { FetchPhase } from '../../engine/pull-images.ts';
 import { drawTasks } from './draw-tasks.ts';
 import { type Begun, layerText } from './layer-text.ts';
 import { pullLine } from './pull-line.ts';
 import type { PullReporter } from './pull-reporter.ts';
+import { phases } from './transfer.ts';
 
 type Wrapper = Parameters<ListrTask['task']>[1];
 type Task = Wrapper['task'];
 
 /**
- * Prints a line for every image, with one for each of its layers while it is fetched, and redraws them in place.
+ * Prints a line for every image, with one for each of its layers while it is fetched or pushed, and redraws them in place.
  * @param now in milliseconds
  */
 export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): PullReporter => {
@@ -61,15 +61,21 @@ export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): 
           return show(event.image, 'Pulling');
         case 'found':
           return show(event.image, `Pulling (found in ${event.in})`);
+        case 'pushing':
+          return show(event.image, 'Pushing');
+        case 'pushed':
+          return show(event.image, 'Pushed', ListrTaskState.COMPLETED);
         case 'pulled':
           return show(event.image, 'Pulled', ListrTaskState.COMPLETED);
+        case 'skipped':
+          return show(event.subject, `Skipped ${event.because}`, ListrTaskState.COMPLETED);
         case 'failed':
           return show(event.image, 'Error', ListrTaskState.FAILED);
         case 'layer': {
           const layer = layerOf(event.image, event.layer, event.done);
           if (!layer) return;
           layer.task.title$ = layerText(event, layer.begun, now());
-          layer.task.state$ = states[event.phase];
+          layer.task.state$ = states[phases[event.phase].is];
           return;
         }
         default: {
@@ -88,10 +94,8 @@ export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): 
   };
 };
 
-const states: { readonly [Phase in FetchPhase]: ListrTaskState } = {
+const states = {
   waiting: ListrTaskState.WAITING,
-  downloading: ListrTaskState.STARTED,
-  extracting: ListrTaskState.STARTED,
-  exists: ListrTaskState.COMPLETED,
-  complete: ListrTaskState.COMPLETED,
-};
+  working: ListrTaskState.STARTED,
+  done: ListrTaskState.COMPLETED,
+} as const;

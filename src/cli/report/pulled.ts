@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { PullEvent } from '../../engine/pull-images.ts';
 import type { Context } from '../command-context.ts';
 import { Cancelled, exitStatusOf, interruptions } from '../interruptions.ts';
 import { createPullReporter } from './pull-reporter.ts';
+import type { TransferEvent } from './transfer.ts';
 
 /**
- * Fetches images and shows the events of that; warnings come last. Ctrl-C and SIGTERM end it with `Cancelled`: what was
- * fetched stays for the next time.
+ * Fetches or pushes images and shows the events of that; warnings come last. Ctrl-C and SIGTERM end it with `Cancelled`: what was
+ * transferred stays for the next time.
  */
 export async function pulled<Result>(
   context: Pick<Context, 'progress' | 'messages'>,
   isQuiet: boolean,
-  work: (onEvent: (event: PullEvent) => void, signal: AbortSignal) => Promise<Result>,
+  work: (onEvent: (event: TransferEvent) => void, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const reporter = await createPullReporter(isQuiet ? 'quiet' : context.progress);
   const warnings: Diagnostic[] = [];

@@ -5,12 +5,13 @@ import { exitStatusOf, type Interruption, interruptions, isHangUp } from '../int
 import { createReporter } from './reporter.ts';
 
 /**
- * Makes a call and shows its events; diagnostics come last, when the terminal is quiet. `onIdle` runs if the plan of
- * the call is empty, `beforeShow` before diagnostics are shown. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
+ * Makes a call and shows its events; diagnostics come last, when the terminal is quiet. `share` frees the terminal for
+ * other output during the call. `onIdle` runs if the plan of the call is empty, `beforeShow` before diagnostics are
+ * shown. Ctrl-C and SIGTERM cancel the call, unless another part of the CLI listens to them.
  */
 export async function reported<T>(
   context: Pick<Context, 'progress' | 'messages' | 'dryRun'>,
-  call: (onEvent: OnEvent, signal: AbortSignal) => Promise<T>,
+  call: (onEvent: OnEvent, signal: AbortSignal, share: () => Promise<void>) => Promise<T>,
   onIdle = () => {},
   beforeShow: (diagnostics: readonly Diagnostic[]) => Promise<void> = async () => {},
 ): Promise<T> {
@@ -20,11 +21,12 @@ export async function reported<T>(
   let isIdle = false;
   const release = interruptions.areHeard() ? () => {} : cancelOnRequest(context, controller);
   try {
-    return await call((event) => {
+    const onEvent: OnEvent = (event) => {
       if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
       if (event.type === 'plan') isIdle = event.operations.length === 0;
       reporter.event(event);
-    }, controller.signal);
+    };
+    return await call(onEvent, controller.signal, async () => reporter.share?.());
   } finally {
     release();
     await reporter.finish();

@@ -4,6 +4,8 @@ import type { Context } from '../command-context.ts';
 /** Shows the progress of a call. Reporters know only events, so all forms of output have the same source. */
 export type Reporter = {
   readonly event: (event: Event) => void;
+  /** From now on, other output is written as well; resolves once the terminal is free for it. */
+  readonly share?: () => Promise<void>;
   /** Resolves once everything is shown and the terminal is free for other output. */
   readonly finish: () => Promise<void>;
 };
@@ -29,4 +31,4 @@ export async function createReporter({
   }
 }
 
-export const quietReporter: Reporter = { event: () => {}, finish: async () => {} };
+const quietReporter: Reporter = { event: () => {}, finish: async () => {} };

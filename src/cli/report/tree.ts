@@ -1,9 +1,13 @@
 import { type ListrTask, type ListrTaskObject, ListrTaskState } from 'listr2';
 import { type Change, followChanges } from './changes.ts';
 import { drawTasks } from './draw-tasks.ts';
+import { linesReporter } from './lines.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Prints one line for every resource of the plan and redraws it in place during the call. */
+/**
+ * Prints one line for every resource of the plan and redraws it in place during the call. Between other output it cannot
+ * be redrawn: from `share` on, every result is a line of its own.
+ */
 export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
   const changesOf = followChanges();
   const latest = new Map<string, Change>();
@@ -13,12 +17,18 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
     end = resolve;
   });
   let drawn: Promise<unknown> = Promise.resolve();
+  let isShared = false;
+  const lines = linesReporter((line) => {
+    if (isShared) terminal.write(line);
+  });
 
   const paint = ({ resource, state, text, title = text }: Change) => {
     const task = tasks.get(resource);
     if (!task) return;
     task.title$ = title;
-    task.state$ = states[state];
+    // listr2 ticks off what is in progress when its task ends.
+    task.state$ =
+      isShared && states[state] === ListrTaskState.STARTED ? ListrTaskState.WAITING : states[state];
   };
 
   // A later event may revoke an operation that an earlier one has shown as done, so all tasks end together.
@@ -33,12 +43,20 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
 
   return {
     event: (event) => {
+      lines.event(event);
       const changes = changesOf(event);
-      for (const change of changes) {
+      // A change of a task is a new picture, even after the last one.
+      for (const change of isShared ? [] : changes) {
         latest.set(change.resource, change);
         paint(change);
       }
       if (event.type === 'plan' && changes.length > 0) drawn = drawTasks(terminal, changes.map(taskOf));
+    },
+    share: async () => {
+      isShared = true;
+      for (const change of latest.values()) paint(change);
+      end();
+      await drawn;
     },
     finish: async () => {
       end();
@@ -50,6 +68,7 @@ export function treeReporter(terminal: NodeJS.WriteStream): Reporter {
 const states: { readonly [State in Change['state']]: ListrTaskState } = {
   waiting: ListrTaskState.WAITING,
   busy: ListrTaskState.STARTED,
+  held: ListrTaskState.STARTED,
   done: ListrTaskState.COMPLETED,
   failed: ListrTaskState.FAILED,
   skipped: ListrTaskState.SKIPPED,

@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { roughly } from '../../base/rough-time.ts';
+import { portText } from './port-text.ts';
 
 /** The keys of `containerJson`. */
 export const containerFields = [
@@ -9,6 +10,7 @@ export const containerFields = [
     'Engine',
     'ExitCode',
     'Health',
+    'HealthLog',
     'ID',
     'Image',
     'Labels',
@@ -32,7 +34,7 @@ export const containerFields = [
 
 export type ContainerJson = Readonly<Record<(typeof containerFields)[number], unknown>>;
 
-/** A container with all keys of Docker in its formats, and three additional keys: `Pid`, `Runner`, `OOMKilled`. */
+/** A container with all keys of Docker in its formats, and four additional keys: `Pid`, `Runner`, `OOMKilled`, `HealthLog`. */
 export function containerJson(container: ContainerSummary, now: number): ContainerJson {
   const created = container.Created * 1000;
   return {
@@ -40,7 +42,8 @@ export function containerJson(container: ContainerSummary, now: number): Contain
     CreatedAt: `${new Date(created).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
     Engine: '',
     ExitCode: container.ExitCode,
-    Health: '',
+    Health: container.Health ?? '',
+    HealthLog: container.HealthLog ?? [],
     ID: container.Id,
     Image: container.Image,
     Labels: Object.entries(container.Labels)
@@ -53,9 +56,14 @@ export function containerJson(container: ContainerSummary, now: number): Contain
     Networks: Object.keys(container.Networks).join(','),
     OOMKilled: container.OOMKilled,
     Pid: container.Pid,
-    Ports: '',
+    Ports: portText(container.Ports),
     Project: container.Project,
-    Publishers: [],
+    Publishers: (container.Ports ?? []).map(({ IP = '', PrivatePort, PublicPort = 0, Type }) => ({
+      URL: IP,
+      TargetPort: PrivatePort,
+      PublishedPort: PublicPort,
+      Protocol: Type,
+    })),
     Runner: container.Runner,
     RunningFor: `${roughly(now - created)} ago`,
     Service: container.Service,

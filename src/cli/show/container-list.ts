@@ -2,7 +2,9 @@ import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { roughly } from '../../base/rough-time.ts';
 import { containerJson } from './container-json.ts';
 import type { Template } from './go-template.ts';
+import { portText } from './port-text.ts';
 import { shorten, table } from './table.ts';
+import { templated } from './templated.ts';
 
 export type ListFormat = 'table' | 'json' | 'json-array' | Template;
 
@@ -35,21 +37,13 @@ export function containerList(
 const header = ['NAME', 'IMAGE', 'COMMAND', 'SERVICE', 'CREATED', 'STATUS', 'PORTS', 'PID', 'NETWORKS'];
 
 function row(container: ContainerSummary, now: number, whole: boolean): string[] {
-  const { Name, Image, Service, Status, Pid, Command, Networks, OOMKilled } = container;
+  const { Name, Image, Service, Status, Pid, Command, Networks, OOMKilled, Ports } = container;
   const status = OOMKilled ? `${Status} (out of memory)` : Status;
   const networks = Object.entries(Networks).map(([network, address]) => `${network} ${address}`.trim());
   const created = `${roughly(now - container.Created * 1000)} ago`;
   const command = JSON.stringify(whole ? Command : shorten(Command, 20));
-  return [Name, Image, command, Service, created, status, '', Pid ? String(Pid) : '', networks.join(', ')];
-}
-
-function templated(
-  rows: readonly Readonly<Record<string, unknown>>[],
-  { isTable, render, header }: Template,
-) {
-  if (!isTable) return rows.map(render);
-  const [titles = [], ...cells] = [header, ...rows.map(render)].map((line) => line.split('\t'));
-  return table(titles, cells);
+  const [ports, pid] = [portText(Ports), Pid ? String(Pid) : ''];
+  return [Name, Image, command, Service, created, status, ports, pid, networks.join(', ')];
 }
 
 function shortened<Row extends { readonly ID: unknown }>(row: Row): Row {

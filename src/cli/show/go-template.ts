@@ -11,8 +11,9 @@ export type Template = {
 };
 
 /**
- * The part of Go's templates that `docker compose ps --format` is used with: `{{.Name}}`, `{{json .}}`,
- * `{{.Label "key"}}`, `{{upper .Name}}`, `{{lower .Name}}`. Throws a `TypeError` for anything else.
+ * The part of Go's templates that `--format` of Docker and Docker Compose is used with: `{{.Name}}`, `{{.Config.User}}`,
+ * `{{json .}}`, `{{.Label "key"}}`, `{{index .Labels "key"}}`, `{{upper .Name}}`, `{{lower .Name}}`. Throws a `TypeError`
+ * for anything else.
  */
 export function goTemplate(text: string, fields: readonly string[]): Template {
   const isTable = /^table(\s|$)/.test(text);
@@ -35,14 +36,39 @@ type Action = { readonly print: (row: Row) => string; readonly title: string };
 function readAction(action: string, fields: readonly string[]): Action {
   const [, label] = /^\.Label\s+"([^"]*)"$/.exec(action) ?? [];
   if (label !== undefined) return { print: (row) => labelOf(row, label), title: label };
-  const [, name = 'print', field = ''] = /^(?:(\w+)\s+)?\.(\w*)$/.exec(action) ?? [];
+  const { name, path } = readIndex(action) ?? readPath(action);
+  const [field = ''] = path;
   const format = Object.hasOwn(formats, name) ? formats[name as keyof typeof formats] : undefined;
   if (!format || (field === '' && name !== 'json') || (field !== '' && !fields.includes(field)))
     throw new TypeError(`expected \`{{.Field}}\` with a field among ${fields.join(', ')}`);
   return {
-    print: (row) => format(field === '' ? row : row[field]),
-    title: field.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase(),
+    print: (row) => format(path.reduce(valueIn, row)),
+    title: path
+      .join(' ')
+      .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toUpperCase(),
   };
+}
+
+/** What an action prints, and where it is: a field of the row, and keys and positions below it. */
+type Reference = { readonly name: string; readonly path: readonly string[] };
+
+function readPath(action: string): Reference {
+  const [, name = 'print', path = ''] = /^(?:(\w+)\s+)?\.(\w+(?:\.\w+)*|)$/.exec(action) ?? [];
+  return { name, path: path === '' ? [] : path.split('.') };
+}
+
+function readIndex(action: string): Reference | undefined {
+  const [, path = '', keys] = /^index\s+\.([\w.]+)((?:\s+(?:"[^"]*"|\d+))+)$/.exec(action) ?? [];
+  const read = [...(keys?.matchAll(/"([^"]*)"|(\d+)/g) ?? [])].map(([, key, position]) => key ?? position!);
+  return keys === undefined ? undefined : { name: 'print', path: [...path.split('.'), ...read] };
+}
+
+/** As in Go, a key that a map lacks is no error. */
+function valueIn(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : '';
 }
 
 const formats = {

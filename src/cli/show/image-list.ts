@@ -3,6 +3,7 @@ import { roughly } from '../../base/rough-time.ts';
 import type { ListedImage } from '../../engine/images.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
+import { templated } from './templated.ts';
 
 export type ImageFormat = 'table' | 'json' | Template;
 
@@ -24,9 +25,7 @@ export function imageLines(
       ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE'],
       rows.map(({ Repository, Tag, ID, CreatedSince, Size }) => [Repository, Tag, ID, CreatedSince, Size]),
     );
-  if (!format.isTable) return rows.map(format.render);
-  const [titles = [], ...cells] = [format.header, ...rows.map(format.render)].map((line) => line.split('\t'));
-  return table(titles, cells);
+  return templated(rows, format);
 }
 
 /** `postgres` and `16` of `postgres:16`; Docker writes `<none>` for what a name does not have. */

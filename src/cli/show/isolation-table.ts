@@ -49,7 +49,7 @@ export function isolationLines(
     .filter(([, rows], index) => index === 0 || rows.length > 0)
     .flatMap(([header, rows], index) => [
       ...(index === 0 ? [] : ['']),
-      ...table(header, rows.map(printable), { gap: 2, paint }),
+      ...table(header, rows, { gap: 2, paint }),
     ]);
 }
 
@@ -100,9 +100,4 @@ function sharersText({ in: sharers }: SharedMount, label: (container: string) =>
         `${label(container)} (${target}${isWritable ? '' : ', read-only'})`,
     )
     .join(', ');
-}
-
-/** Names of mount points and commands are the container's choice. */
-function printable(row: readonly string[]): readonly string[] {
-  return row.map((cell) => cell.replaceAll(/\p{Cc}/gu, '?'));
 }

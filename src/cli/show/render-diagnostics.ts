@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { lazy } from '../../base/lazy.ts';
+import { printableLines } from '../../base/printable.ts';
 import { arrange } from './arrange-diagnostics.ts';
 import { nameOf } from './place-name.ts';
 import { renderSnippet } from './snippet.ts';
@@ -58,9 +59,9 @@ function renderDiagnostic(diagnostic: Diagnostic, options: Rendering, style: Sty
   return `${lines.join('\n')}\n`;
 }
 
-/** Cuts a text, which may quote a value as long as the file. */
+/** Cuts a text, which may quote a value as long as the file, and one that would command the terminal. */
 function brief(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return printableLines(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 }
 
 const longest = 500;
@@ -95,7 +96,7 @@ function renderFact(
   style: Style,
 ): string {
   const column = Math.max(8, ...all.map(([other]) => other.length + 2));
-  return `${' '.repeat(gutter)} ${style.gutter('=')} ${`${name}:`.padEnd(column)}${text}`;
+  return `${' '.repeat(gutter)} ${style.gutter('=')} ${`${name}:`.padEnd(column)}${printableLines(text)}`;
 }
 
 function gutterWidth({ at, labels = [] }: Diagnostic): number {

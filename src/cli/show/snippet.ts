@@ -1,5 +1,6 @@
 import type { Place } from '../../base/diagnostic.ts';
 import { displayWidth, graphemes } from '../../base/display-width.ts';
+import { printable } from '../../base/printable.ts';
 
 /** A place to underline, with its label. */
 export type Mark = {
@@ -43,7 +44,7 @@ function renderLine(whole: string, number: number, marks: readonly Mark[], layou
     here[0] ? displayWidth(untabbed(line.slice(0, here[0].at.column - 1))) : 0,
     available,
   );
-  const source = `${layout.dim(`${String(number).padStart(layout.gutter)} |`)} ${window.text}`;
+  const source = `${layout.dim(`${String(number).padStart(layout.gutter)} |`)} ${printable(window.text, '')}`;
   const carets = here.map((mark) => {
     const before = displayWidth(untabbed(line.slice(0, mark.at.column - 1))) - window.cut;
     const marked = line.slice(mark.at.column - 1, mark.at.column - 1 + mark.at.end - mark.at.start);

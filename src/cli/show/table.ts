@@ -1,6 +1,8 @@
+import { printable } from '../../base/printable.ts';
+
 /**
  * Lines with aligned columns, three spaces apart or `gap`, and `least` wide; the last column is not padded. `paint`
- * colors a cell without its padding.
+ * colors a cell without its padding. Many cells are the choice of images and containers: none commands the terminal.
  */
 export function table(
   header: readonly string[],
@@ -11,7 +13,7 @@ export function table(
     paint = (text) => text,
   }: { readonly gap?: number; readonly least?: number; readonly paint?: (cell: string) => string } = {},
 ): string[] {
-  const all = [header, ...rows];
+  const all = [header, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = header.map((_, column) =>
     Math.max(least - gap, ...all.map((row) => row[column]?.length ?? 0)),
   );

@@ -2,6 +2,7 @@ import { humanSize } from '../../base/human-size.ts';
 import type { UsageItem, UsageKind } from '../../engine/disk-usage.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
+import { templated } from './templated.ts';
 
 export type Usage = Readonly<Record<UsageKind, readonly UsageItem[]>>;
 
@@ -24,9 +25,7 @@ export function usageLines(usage: Usage, format: 'table' | 'json' | Template): r
       ]),
       { least: 10 },
     );
-  if (!format.isTable) return rows.map(format.render);
-  const [titles = [], ...cells] = [format.header, ...rows.map(format.render)].map((line) => line.split('\t'));
-  return table(titles, cells, { least: 10 });
+  return templated(rows, format, { least: 10 });
 }
 
 /** The lines of `system df -v`. */

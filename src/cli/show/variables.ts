@@ -2,11 +2,20 @@ import { stringify } from 'yaml';
 import type { Mention } from '../../project/read/interpolate.ts';
 import { table } from './table.ts';
 
-/** The variables of the files as a table, or in the key names of Docker Compose. */
+/** The variables of the files as a table, or in the form of Docker Compose, whose YAML has other keys than its JSON. */
 export function printVariables(variables: readonly Mention[], format: 'yaml' | 'json' | undefined): string {
   if (format === undefined) return `${tableOf(variables).join('\n')}\n`;
-  const byName = Object.fromEntries(variables.map((variable) => [variable.name, inDockersWords(variable)]));
-  return format === 'json' ? `${JSON.stringify(byName)}\n` : stringify(byName, { lineWidth: 0 });
+  const byName = Object.fromEntries(
+    variables.map(({ name, isRequired, preset = '', replacement = '' }) => [
+      name,
+      format === 'json'
+        ? { Name: name, DefaultValue: preset, PresenceValue: replacement, Required: isRequired }
+        : { name, defaultvalue: preset, presencevalue: replacement, required: isRequired },
+    ]),
+  );
+  return format === 'json'
+    ? `${JSON.stringify(byName, null, 4)}\n`
+    : stringify(byName, { indent: 4, lineWidth: 0 });
 }
 
 function tableOf(variables: readonly Mention[]): string[] {
@@ -17,8 +26,4 @@ function tableOf(variables: readonly Mention[]): string[] {
     replacement,
   ]);
   return table(['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'], rows);
-}
-
-function inDockersWords({ name, isRequired, preset = '', replacement = '' }: Mention) {
-  return { Name: name, DefaultValue: preset, PresenceValue: replacement, Required: isRequired };
 }

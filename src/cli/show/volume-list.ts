@@ -1,6 +1,7 @@
 import type { ListedVolume } from '../../engine/volumes.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
+import { templated } from './templated.ts';
 
 export type VolumeFormat = 'table' | 'json' | Template;
 
@@ -19,9 +20,7 @@ export function volumeLines(volumes: readonly ListedVolume[], format: VolumeForm
       rows.map(({ Driver, Name }) => [Driver, Name]),
       { least: 10 },
     );
-  if (!format.isTable) return rows.map(format.render);
-  const [titles = [], ...cells] = [format.header, ...rows.map(format.render)].map((line) => line.split('\t'));
-  return table(titles, cells, { least: 10 });
+  return templated(rows, format, { least: 10 });
 }
 
 /** The labels of a volume, with those that Docker Compose and Docker give it. */

@@ -93,11 +93,12 @@ for (const [words, expected] of [
   ],
   [
     ['--variables', '--format', 'json', 'lone'],
-    '{"X":{"Name":"X","DefaultValue":"","PresenceValue":"x","Required":false}}\n',
+    '{\n    "X": {\n        "Name": "X",\n        "DefaultValue": "",\n        "PresenceValue": "x",\n' +
+      '        "Required": false\n    }\n}\n',
   ],
   [
     ['--variables', '--format', 'yaml', 'lone'],
-    'X:\n  Name: X\n  DefaultValue: ""\n  PresenceValue: x\n  Required: false\n',
+    'X:\n    name: X\n    defaultvalue: ""\n    presencevalue: x\n    required: false\n',
   ],
 ] as const)
   test(`config ${words.join(' ')}`, async (t) => {
@@ -113,6 +114,14 @@ test('names are listed although the env_file is missing', async (t) => {
   const files = { 'compose.yaml': yaml.replace('web.env', 'missing.env') };
   t.is(await print(['--services'], { files }), 'web\ndb\nlone\n');
   await t.throwsAsync(print([], { files }), { instanceOf: Problem });
+});
+
+test('models are listed by what they are fetched as, although none is run here', async (t) => {
+  const files = {
+    'compose.yaml':
+      'services: {web: {image: nginx, models: [small]}}\nmodels: {small: {model: ai/small}, unused: {model: ai/other}}\n',
+  };
+  t.is(await print(['--models'], { files }), 'ai/small\n');
 });
 
 test('the name of the project may be made from variables too', async (t) => {

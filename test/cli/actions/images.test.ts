@@ -16,6 +16,7 @@ const image: ListedImage & { readonly container: string } = {
   created: '2026-01-01T00:00:00Z',
   references: [],
   names: ['localhost:5000/postgres:16'],
+  repoDigests: [],
   lastTagTime: '2026-01-02T00:00:00.000Z',
   uses: [],
 };

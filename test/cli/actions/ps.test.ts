@@ -64,6 +64,7 @@ test('json is one object per line with the keys of Docker and ours', (t) => {
     Engine: '',
     ExitCode: 0,
     Health: '',
+    HealthLog: [],
     ID: 'id-web-1',
     Image: 'host',
     Labels: 'com.docker.compose.project=app,tier=front',

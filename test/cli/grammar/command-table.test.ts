@@ -62,7 +62,7 @@ test('a row loads what runs its command only when it runs', (t) => {
     for (const [, path = ''] of loaded)
       t.regex(
         path,
-        /\/(command|((ps|storage)-)?values|shared-options|shells|status)\.ts$/,
+        /\/(command|((ps|storage|network)-)?values|shared-options|shells|status)\.ts$/,
         `${file} loads ${path}`,
       );
   }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { moment, seconds } from '../../../src/cli/grammar/values.ts';
+import { moment, scaleOf, seconds } from '../../../src/cli/grammar/values.ts';
 import { variablesOf } from '../../../src/cli/session-options.ts';
 
 test('seconds are numbers or durations', (t) => {
@@ -20,4 +20,11 @@ test('a moment is a date, seconds since the epoch, or that long ago', (t) => {
 test('variables are pairs, or names of our own, and those that are not set are left out', (t) => {
   const variables = variablesOf(['A=1', 'B=x=y', 'C=', 'HOME', 'MISSING'], { HOME: '/root' });
   t.deepEqual(variables, { A: '1', B: 'x=y', C: '', HOME: '/root' });
+});
+
+test('a scale is a service and a number', (t) => {
+  t.deepEqual(scaleOf('web=3'), ['web', 3]);
+  t.deepEqual(scaleOf('web=0'), ['web', 0]);
+  for (const wrong of ['web', '=3', 'web=', 'web=-1', 'web=1.5', 'web=3=4', 'web=many', 'web=10001'])
+    t.throws(() => scaleOf(wrong), { instanceOf: TypeError }, wrong);
 });

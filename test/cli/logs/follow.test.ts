@@ -47,7 +47,9 @@ const following = (
     isPrinted: ({ Service }) => !Service.startsWith('quiet'),
     sayExit: (text) => lines.push(`${text}\n`),
   });
-  return { follow, lines, reads, containers: () => [...now.values()] };
+  const become = (service: string, after: Partial<ContainerSummary>): void =>
+    void now.set(service, { ...now.get(service)!, ...after });
+  return { follow, lines, reads, become, containers: () => [...now.values()] };
 };
 
 const ended = { State: 'exited', ExitCode: 0 } as const;
@@ -95,6 +97,26 @@ test('it ends with the awaited containers, whatever others do', async (t) => {
   await follow.done;
   t.true(lines.some((line) => line.endsWith('| b\n')));
   t.is(lines.filter((line) => line.includes('exited')).join(''), 'web-1 exited with code 0\n');
+});
+
+/** Red without: `last` in follow.ts. */
+test('the exit code of a container whose restart failed for good is the last one', async (t) => {
+  const restarting = { State: 'restarting', ExitCode: 3 } as const;
+  const { follow, lines, become, containers } = following({ web: [{ output: 'a\n', after: restarting }] });
+  const [{ Name }] = containers() as [ContainerSummary];
+  const which = { container: Name, service: 'web', number: 1, oneOff: false } as const;
+  const exited = { type: 'container.exited', ...which } as const;
+  follow.follow(containers(), {});
+  follow.event({ ...exited, exitCode: 3, oomKilled: false, time: 1, restarts: true });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  become('web', { ...ended, ExitCode: 127 });
+  follow.event({ ...exited, exitCode: 127, oomKilled: false, time: 2 });
+  await follow.done;
+  t.deepEqual(lines, [
+    'web-1  | a\n',
+    'web-1 exited with code 3 (restarting)\n',
+    'web-1 exited with code 127\n',
+  ]);
 });
 
 test('without containers it is over at once', async (t) => {
@@ -155,4 +177,58 @@ test('late news of a start does not print a short life twice', async (t) => {
   });
   await new Promise((resolve) => setTimeout(resolve, 20));
   t.deepEqual(lines, ['web-1  | short\n', 'web-1 exited with code 0\n']);
+});
+
+/** Red without: `isComplete`, `hasEnded` or `startFresh` of follow.ts. */
+test('once open it prints what is there and what starts, each run once, and is done only after all have', async (t) => {
+  const { follow, lines, become, containers } = following({
+    migrate: [{ output: 'migrated\n', after: ended }],
+    web: [{ output: 'served\n', after: ended }],
+  });
+  const [migrate, web] = containers() as [ContainerSummary, ContainerSummary];
+  become('web', { State: 'created' });
+  let isDone = false;
+  follow.done.then(() => {
+    isDone = true;
+  });
+  follow.open([migrate], { since: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.deepEqual(lines.splice(0), ['migrate-1  | migrated\n', 'migrate-1 exited with code 0\n']);
+  t.false(isDone);
+  become('web', { State: 'running' });
+  const started = { type: 'container.started', service: 'web', number: 1, pid: 7 } as const;
+  follow.event({ ...started, container: web.Name, time: Date.now() });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.deepEqual(lines.splice(0), ['web-1      | served\n', 'web-1 exited with code 0\n']);
+  follow.follow(containers(), { since: 1 });
+  await follow.done;
+  t.deepEqual(lines, []);
+});
+
+test('a start between the list and its use is in the next list', async (t) => {
+  const { follow, lines, become, containers } = following({ web: [{ output: 'served\n', after: ended }] });
+  const [web] = containers() as [ContainerSummary];
+  const created = { ...web, State: 'created' } as const;
+  become('web', { State: 'running' });
+  const started = { type: 'container.started', service: 'web', number: 1, pid: 7 } as const;
+  follow.event({ ...started, container: web.Name, time: Date.now() });
+  follow.open([created].slice(1), { since: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.deepEqual(lines, ['web-1  | served\n', 'web-1 exited with code 0\n']);
+});
+
+test('what was written last is printed before a failed start ends', async (t) => {
+  const { follow, lines, containers } = following({
+    web: [{ output: 'broken\n', after: { ...ended, ExitCode: 1 } }],
+    db: [
+      { output: 'fine\n', after: {} },
+      { output: 'goes on\n', after: {} },
+    ],
+  });
+  const [web, db] = containers() as [ContainerSummary, ContainerSummary];
+  follow.open([web, { ...db, State: 'exited' }], { since: 1 });
+  const exited = { type: 'container.exited', service: 'web', number: 1, oneOff: false } as const;
+  follow.event({ ...exited, container: web.Name, exitCode: 1, oomKilled: false, time: 1 });
+  await follow.drained();
+  t.true(lines.includes('web-1  | broken\n'));
 });

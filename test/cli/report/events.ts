@@ -51,6 +51,26 @@ export const failedEvents: readonly Event[] = [
   { type: 'end', exitCode: 127, last: false },
 ];
 
+/** The second container waits until the first one is healthy. */
+export const waitingEvents: readonly Event[] = [
+  {
+    type: 'plan',
+    unchanged: [],
+    operations: [
+      operation(1, 'app-db-1', 'start'),
+      { ...operation(2, 'app-db-1', 'wait'), condition: 'healthy', because: 'needed by web' },
+      operation(3, 'app-web-1', 'start'),
+    ],
+  },
+  { type: 'operation.started', id: 1, at: 7 },
+  { type: 'operation.done', id: 1, at: 7, ms: 2, detail: 'PID 1 inside, 7 outside' },
+  { type: 'operation.started', id: 2, at: 7 },
+  { type: 'operation.done', id: 2, at: 7, ms: 900 },
+  { type: 'operation.started', id: 3, at: 7 },
+  { type: 'operation.done', id: 3, at: 7, ms: 2, detail: 'PID 1 inside, 8 outside' },
+  { type: 'end', exitCode: 0, last: false },
+];
+
 /** What makes a container anew: its successor comes under a temporary name, and what it replaces goes last. */
 export const recreation: readonly PlannedOperation[] = [
   { ...operation(1, '0a1b_app-web-1', 'create'), recreates: 'app-web-1' },

@@ -1,7 +1,14 @@
 import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { linesReporter } from '../../../src/cli/report/lines.ts';
-import { failedEvents, notRecreatedEvents, operation, recreatedEvents, upEvents } from './events.ts';
+import {
+  failedEvents,
+  notRecreatedEvents,
+  operation,
+  recreatedEvents,
+  upEvents,
+  waitingEvents,
+} from './events.ts';
 
 const linesOf = (events: readonly Event[]): string[] => {
   const lines: string[] = [];
@@ -68,4 +75,30 @@ test('a container with nothing to do is told as well, and a restarted one as sta
     'Container app-job-1 Stopped',
     'Container app-web-1 Started',
   ]);
+});
+
+/** Red without: `restarting` in changes.ts. */
+test('a container that is waited for and restarts says so once', (t) => {
+  const restarting = (container: string): Event => ({
+    ...{ type: 'container.restarting', container, service: 'db', number: 1 },
+    ...{ exitCode: 1, delay: 100, time: 7 },
+  });
+  const [before, after] = [waitingEvents.slice(0, 4), waitingEvents.slice(4)];
+  const events = [restarting('app-db-1'), restarting('app-web-1'), restarting('app-db-1')];
+  t.deepEqual(linesOf([...before, ...events, ...after, restarting('app-db-1')]), [
+    'Container app-db-1 Started (PID 1 inside, 7 outside)',
+    'Container app-db-1 Waiting (needed by web)',
+    'Container app-db-1 Restarting (1)',
+    'Container app-db-1 Healthy',
+    'Container app-web-1 Started (PID 1 inside, 8 outside)',
+  ]);
+});
+
+/** Red without: `endOf` in changes.ts. */
+test('who used up the grace period is named by a recreate too', (t) => {
+  const detail = 'killed after 10 s: its PID 1 did not end at SIGTERM';
+  const events = recreatedEvents.map((event) =>
+    event.type === 'operation.done' && event.id === 2 ? { ...event, detail } : event,
+  );
+  t.is(linesOf(events)[0], `Container app-web-1 Recreated (${detail})`);
 });

@@ -205,3 +205,28 @@ test('colours change nothing but colours', (t) => {
   t.true(colored.includes('\u001b[31m'));
   t.is(colored.replaceAll(/\u001b\[\d+m/g, ''), render(diagnostic));
 });
+
+// Red without: printableLines in brief and in renderFact; printable in snippet.ts.
+test('nothing that is quoted commands the terminal', (t) => {
+  const evil = '\x1b[2J\x9b31m\u202e\x07';
+  const source = { file: '/project/evil.yaml', text: `a: ${evil}b\n` };
+  const shown = renderDiagnostics(
+    [
+      {
+        ...{
+          severity: 'error',
+          code: 'invalid-value',
+          message: `m${evil}`,
+          at: at('b', source),
+          label: `l${evil}`,
+        },
+        ...{ facts: [['call', `f${evil}`]], notes: [`n${evil}\nsecond line`], help: `h${evil}` },
+      },
+    ],
+    { sources: new Map([[source.file, source.text]]), color: false, width: 80, cwd: '/project' },
+  );
+  t.notRegex(shown, /[^\P{Cc}\n]|\u202e/u);
+  t.regex(shown, /^error\[invalid-value\]: m\?\[2J\?31m\?\?\n/);
+  t.regex(shown, /\n 1 \| a: \[2J31mb\n {3}\| {10}\^ l/);
+  t.regex(shown, /\nnote: n.*\nsecond line\n/);
+});
