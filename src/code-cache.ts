@@ -12,14 +12,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { requireFrom } from './require-quickly.ts';
 
 /**
  * A CommonJS module, run as `require` does but with a cache of V8's code, because compiling takes longer than most
- * commands. Node's own cache (`module.enableCompileCache`) exists since 22.1 and leaves out lazily compiled functions.
+ * commands. Its file has the function around it as well: to put that around a text of megabytes is a copy of them. Node's
+ * own cache (`module.enableCompileCache`) exists since 22.1 and leaves out lazily compiled functions.
  */
 export type Cached = {
   readonly exports: unknown;
@@ -32,12 +33,12 @@ export const runCached = (file: string): Cached => {
   const source = readFileSync(file, 'latin1');
   const place = placeOf(file);
   const kept = place === undefined ? undefined : read(place);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(source, {
     filename: file,
     ...(kept ? { cachedData: kept.code } : {}),
   });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  script.runInThisContext()(module.exports, requireFrom(file), module, file, dirname(file));
   const words = kept && !script.cachedDataRejected ? kept.words : [];
   return {
     exports: module.exports,

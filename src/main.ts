@@ -1,10 +1,14 @@
-#!/usr/bin/env -S node --
-// All code of tscompose is in the one file beside this one.
+#!/bin/sh
+// The code of tscompose is in two files beside this one, because loading code takes longer than most commands.
 import { join } from 'node:path';
 import { runCached } from './code-cache.ts';
 import type { Main } from './program.ts';
 
-const program = runCached(join(__dirname, 'program.js'));
+/** Commands that nobody types: tscompose starts them (supervisor.ts). */
+const HIDDEN = ['init', 'supervise', 'fill', 'mount', 'free'];
+
+const file = HIDDEN.includes(process.argv[2] ?? '') ? 'supervisor.js' : 'program.js';
+const program = runCached(join(__dirname, file));
 const { main } = program.exports as { readonly main: Main };
 
 void main(process.argv.slice(2)).then(({ name, exitCode }) => {
