@@ -28,7 +28,7 @@ scenario('a command that does not read its input costs bounded memory', async (t
 
 scenario('a reader that stalls costs bounded memory', async (t, project) => {
   project.compose(
-    `services:\n  web: { ${shell(`${ENDLESS} | head -c 150000000; sleep 1000`)}, stop_grace_period: 0s }\n`,
+    `services:\n  web: { ${shell(`${ENDLESS} | head -c 150000000; sleep 1000`)}, stop_grace_period: 0s, logging: { options: { max-size: 300m } } }\n`,
   );
   await project.ok('up', '-d');
   const before = mostMemory(project);

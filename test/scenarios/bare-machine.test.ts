@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
@@ -17,7 +18,7 @@ scenario('without cgroups a limit is a warning, and the service runs [kernel]', 
   t.is(strict.code, 1);
   t.regex(strict.stderr, /error\[no-controller\]: `memory` cannot be set/);
   t.regex(strict.stderr, /compose\.yaml:2:\d+/);
-  t.is(project.supervisor(), undefined);
+  await eventually('the supervisor ends with its caller', () => project.supervisor() === undefined);
   const { code, stderr } = await without(['up', '-d']);
   t.is(code, 0, stderr);
   t.regex(stderr, /warning\[no-controller\]: `memory` cannot be set/);

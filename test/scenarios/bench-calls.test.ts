@@ -23,6 +23,7 @@ const COMPARED = [
     'prctl',
     'readv',
     'seccomp',
+    'sendmsg',
     'sendto',
     'setgroups',
     'sethostname',
@@ -43,20 +44,29 @@ needs(
     for (const place of places) mkdirSync(place);
     return [limit, root, ...places, String(services)];
   });
-  const byProject = await oneMore(project, async (services) => {
-    const lines = Array.from({ length: services }, (_, index) => `  s${index}: ${SERVICE}\n`);
-    project.write(`${services}.yaml`, `services:\n${lines.join('')}`);
-    const name = `${project.name}-${services}`;
-    project.alsoTakeDown(name);
-    return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
-  });
+  const measure = () =>
+    oneMore(project, async (services) => {
+      const lines = Array.from({ length: services }, (_, index) => `  s${index}: ${SERVICE}\n`);
+      project.write(`${services}.yaml`, `services:\n${lines.join('')}`);
+      const name = `${project.name}-${services}`;
+      project.alsoTakeDown(name);
+      return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
+    });
   // The command makes calls of its own, which are not those of the start.
   const byCommand = await count(project, [`${root}/bin/true`]);
-  const lacking = COMPARED.flatMap((name) => {
-    const [has, needed] = [byLimit.get(name)!, byProject.get(name)! - (byCommand.get(name) ?? 0)];
-    return has < needed ? [`${name}: ${has} of ${needed}`] : [];
-  });
-  t.deepEqual(lacking, []);
+  const lackingIn = (byProject: Counts): readonly string[] =>
+    COMPARED.flatMap((name) => {
+      const [has, needed] = [byLimit.get(name)!, byProject.get(name)! - (byCommand.get(name) ?? 0)];
+      return has < needed ? [`${name}: ${has} of ${needed}`] : [];
+    });
+  // A supervisor looks at the machine's packet filters when another project changes them, which is no part of a start:
+  // what a start makes is in every measurement.
+  let byProject = await measure();
+  for (let again = 0; again < 3 && lackingIn(byProject).length > 0; again++) {
+    const [before, now] = [byProject, await measure()];
+    byProject = new Map(COMPARED.map((name) => [name, Math.min(before.get(name)!, now.get(name)!)]));
+  }
+  t.deepEqual(lackingIn(byProject), []);
   t.true(byProject.get('mount')! > 20);
 });
 

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { kill } from 'node:process';
-import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
@@ -12,8 +11,7 @@ const lifeFile = ({ runDirectory, name }: Project): string =>
   `${runDirectory}/${name}/containers/${name}-web-1/life.json`;
 
 const killSupervisor = async (project: Project): Promise<void> => {
-  kill(project.supervisor()!, 'SIGKILL');
-  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+  await project.endSupervision();
 };
 
 const life = (pid: unknown): string => JSON.stringify({ pid, startTime: '1', startedAt: 1 });

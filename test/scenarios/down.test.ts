@@ -1,16 +1,22 @@
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
-import { interfaces, leftovers } from './harness/leftovers.ts';
+import { cablesOf, interfaces, leftovers } from './harness/leftovers.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 scenario('down removes everything before it returns [kernel]', async (t, project) => {
-  const before = interfaces();
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
   await project.ok('up', '-d');
+  const cables = cablesOf(project);
+  t.is(cables.length, 2);
   await project.ok('down', '-t', '0');
-  t.deepEqual(leftovers(project, before), []);
+  const now = interfaces();
+  t.deepEqual(
+    cables.filter((cable) => now.has(cable)),
+    [],
+  );
+  t.deepEqual(leftovers(project, now), []);
   await nothingWasMade(project);
 });
 

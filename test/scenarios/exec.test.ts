@@ -66,6 +66,20 @@ scenario('exec needs a container that runs', async (t, project) => {
   t.is((await project.tscompose('exec', '-T', '--index', '1', 'web', 'true')).code, 0);
 });
 
+scenario('the input of an exec whose caller is killed ends', async (t, project) => {
+  project.compose(web);
+  await project.ok('up', '-d');
+  const words = ['exec', '-T', 'web', 'sh', '-c', 'echo ready; cat; echo ended >/tmp/file'];
+  const exec = project.begin(words, { interactive: true });
+  await exec.prints('ready');
+  exec.signal('SIGKILL');
+  await eventually('it has read the end', async () => {
+    const read = await project.tscompose('exec', '-T', 'web', 'cat', '/tmp/file');
+    return read.stdout === 'ended\n';
+  });
+  t.pass();
+});
+
 scenario('exec -d returns and leaves the command running', async (t, project) => {
   project.compose(web);
   await project.ok('up', '-d');

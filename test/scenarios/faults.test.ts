@@ -73,7 +73,7 @@ scenario(
 );
 
 scenario(
-  'kill -9 of the supervisor: the containers go on, and every command works again',
+  'kill -9 of the supervisor and its guardian: the containers go on, and every command works again',
   async (t, project) => {
     project.compose(`services:
   web: { ${stays('echo first')} }
@@ -81,8 +81,7 @@ scenario(
 `);
     await project.ok('up', '-d');
     const before = await project.containers();
-    kill(project.supervisor()!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     t.true(before.every(({ Pid }) => isAlive(Pid)));
     t.deepEqual(
       (await project.containers()).map(({ Pid }) => Pid),
@@ -129,7 +128,7 @@ scenario('kill -9 of the supervisor, again and again: the logs lose no line', as
   await project.ok('up', '-d');
   for (let times = 0; times < 3; times++) {
     kill(await eventually('a supervisor runs', () => project.supervisor()), 'SIGKILL');
-    await project.containers();
+    await project.ok('ps');
   }
   const lines = await eventually(
     'all is printed',
@@ -166,14 +165,16 @@ scenario('up and down at once end in peace', async (t, project) => {
   t.is(down?.code, 0, down?.stderr);
 });
 
-scenario('SIGTERM of the supervisor leaves the containers alone', async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
-  const { Pid } = await project.container('web');
-  kill(project.supervisor()!, 'SIGTERM');
-  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
-  t.is((await project.container('web')).Pid, Pid);
-});
+scenario(
+  'SIGTERM of the guardian ends the supervisor as well, and leaves the containers alone',
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${stays()} }\n`);
+    await project.ok('up', '-d');
+    const { Pid } = await project.container('web');
+    await project.endSupervision('SIGTERM');
+    t.is((await project.container('web')).Pid, Pid);
+  },
+);
 
 for (const made of ['the first container', 'the second container'] as const)
   scenario(

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxLayer, makeLayout } from '../images/make-layout.ts';
 import { pushWithSkopeo, startDockerRegistry } from '../images/registry/docker-registry.ts';
+import { file } from '../images/tar/archive.ts';
 import { eventually } from './harness/eventually.ts';
 import { needs } from './harness/scenario.ts';
 
@@ -21,7 +22,9 @@ needs('docker-registry', 'skopeo')(
       const image = `${registry.host}/team/app:1`;
       const push = (word: string): void => {
         const layout = project.path(word);
-        makeLayout(layout, [{ name: 'app:1', layers: [busyboxLayer()], config: said(word) }]);
+        makeLayout(layout, [
+          { name: 'app:1', layers: [[...busyboxLayer(), file(word, word)]], config: said(word) },
+        ]);
         pushWithSkopeo(layout, image, '--dest-tls-verify=false');
       };
       const output = (word: string) =>
@@ -30,13 +33,23 @@ needs('docker-registry', 'skopeo')(
       project.compose(`services: {web: {image: '${image}', stop_signal: SIGKILL}}`);
 
       const dry = await project.tscompose('--dry-run', 'up', '-d');
-      t.is(dry.stderr, `DRY-RUN MODE - ${image}: would be pulled\n`);
+      t.is(dry.stderr, `DRY-RUN MODE - Image ${image} Pulling\n`);
       t.false(existsSync(join(project.stateDirectory, '.images')));
 
       const up = await project.tscompose('up', '-d');
       t.is(up.code, 0, up.stderr);
-      t.regex(up.stderr, new RegExp(`^${image}: pulling\n[\\s\\S]*^${image}: pulled [0-9a-f]{12}$`, 'm'));
+      t.regex(
+        up.stderr,
+        new RegExp(`^Image ${image} Pulling\n[\\s\\S]*^Image ${image} Pulled \\([0-9a-f]{12}\\)$`, 'm'),
+      );
       await output('first');
+
+      // Red without: withoutLayers in src/cli/fetched-images.ts.
+      push('quiet');
+      const quiet = await project.tscompose('up', '-d', '--pull', 'always', '--quiet-pull');
+      t.regex(quiet.stderr, /Pulled/);
+      t.notRegex(quiet.stderr, /Pull complete/);
+      await output('quiet');
       const before = await project.container('web');
 
       push('second');
@@ -55,7 +68,7 @@ needs('docker-registry', 'skopeo')(
       await registry.stop();
       const idle = await project.tscompose('up', '-d');
       t.is(idle.code, 0, idle.stderr);
-      t.notRegex(idle.stderr, /pull/);
+      t.notRegex(idle.stderr, /Pull/);
       // Red without: the fetch before the start in fetched-images.ts.
       const failed = await project.tscompose(
         'up',
@@ -67,7 +80,7 @@ needs('docker-registry', 'skopeo')(
       );
       t.is(failed.code, 1);
       t.regex(failed.stderr, /compose\.yaml:1:\d+/);
-      t.notRegex(failed.stderr, /pulling/);
+      t.notRegex(failed.stderr, /Pull complete/);
 
       project.compose(`services:
   web: {image: '${image}', stop_signal: SIGKILL, command: [other]}
@@ -76,8 +89,11 @@ needs('docker-registry', 'skopeo')(
 `);
       const missing = await project.tscompose('up', '-d');
       t.is(missing.code, 1);
-      t.regex(missing.stderr, /is not built yet/);
       t.regex(missing.stderr, /never-there. is not on this machine[\s\S]*tscompose pull/);
+      t.notRegex(missing.stderr, /built/, 'nothing is fetched for an attempt that fails');
+      const unbuilt = await project.tscompose('up', '-d', 'web', 'built');
+      t.is(unbuilt.code, 1);
+      t.regex(unbuilt.stderr, /is not built yet/);
       const after = await project.container('web');
       t.is(after.ID, recreated.ID);
       t.is(after.Pid, recreated.Pid);

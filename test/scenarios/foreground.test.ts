@@ -1,6 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { eventually } from './harness/eventually.ts';
 import { isAlive } from './harness/host.ts';
-import { scenario } from './harness/scenario.ts';
+import { needs, scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 scenario(
@@ -25,6 +26,57 @@ scenario(
     t.notRegex(stdout + stderr, /\u001b/, 'no colours without a terminal');
   },
 );
+
+const waits = (test: string) => `services:
+  database: { ${shell('echo initialising; sleep 1000 & trap "kill $!" TERM; wait')}, healthcheck: { ${test}, interval: 100ms } }
+  job: { ${shell('echo migrating')}, depends_on: { database: { condition: service_healthy } } }
+  web: { ${stays()}, depends_on: { job: { condition: service_completed_successfully } } }
+`;
+
+/** Red without: `open` in foreground.ts. */
+scenario('up prints what a container writes while others wait for it', async (t, project) => {
+  project.compose(waits('test: [CMD, test, -e, /tmp/ready], retries: 1000'));
+  const up = project.begin(['up']);
+  await up.prints('database-1  | initialising');
+  t.is((await project.container('web')).State, 'created');
+  await project.ok('exec', '-T', 'database', 'touch', '/tmp/ready');
+  await up.prints('web-1       | ready');
+  up.signal('SIGINT');
+  const { code, stdout } = await up.ended;
+  t.is(code, 130);
+  const [first, ...lines] = stdout.split('\n');
+  t.is(first, 'Attaching to database-1, job-1, web-1');
+  t.deepEqual(lines.slice(0, 4), [
+    'database-1  | initialising',
+    'job-1       | migrating',
+    'job-1 exited with code 0',
+    'web-1       | ready',
+  ]);
+  t.is(stdout.match(/initialising/g)?.length, 1);
+});
+
+/** Red without: `drained` in foreground.ts. */
+scenario('up prints what a container has written that others wait for in vain', async (t, project) => {
+  project.compose(waits('test: [CMD, "false"], retries: 3'));
+  const { code, stdout, stderr } = await project.tscompose('up');
+  t.is(code, 1);
+  t.regex(stdout, /^database-1 {2}\| initialising$/m);
+  t.regex(stderr, /database-1 is unhealthy/);
+  t.deepEqual(await project.containers(), []);
+});
+
+needs('script')('on a terminal the tree makes room for output during a wait', async (t, project) => {
+  project.compose(waits('test: [CMD, test, -e, /tmp/ready], retries: 1000'));
+  const up = project.launch('script', ['-qec', project.command('up'), '/dev/null'], { interactive: true });
+  await up.prints('initialising');
+  await project.ok('exec', '-T', 'database', 'touch', '/tmp/ready');
+  await up.prints('ready');
+  up.stdin.write('\u0003');
+  const { stdout } = await up.ended;
+  const [, later = ''] = stripVTControlCharacters(stdout).split('Attaching to ');
+  t.regex(later, /^Container \S+-database-1 Healthy\r?$/m);
+  t.notRegex(later, /[✔◼]/, 'the tree is not drawn again');
+});
 
 scenario('Ctrl-C stops gracefully and exits 130', async (t, project) => {
   const script = 'trap "echo goodbye; exit 0" TERM; echo ready; while :; do sleep 1000 & wait $!; done';
@@ -142,6 +194,13 @@ scenario('a foreground up that fails to start exits with that status', async (t,
   const { code, stderr } = await project.tscompose('up');
   t.is(code, 127);
   t.regex(stderr, /`no-such-thing`/);
+  // Red without: `programKey` in describe.ts, then in command-checks.ts.
+  project.compose('services:\n  web:\n    command: [x]\n    entrypoint: [no-entry]\n');
+  t.regex((await project.tscompose('up')).stderr, /`no-entry` not found\n {2}--> \S+:4:17/);
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  await project.ok('up', '-d');
+  project.compose('services:\n  web:\n    command: [x]\n    entrypoint: [no-entry]\n');
+  t.regex((await project.tscompose('up')).stderr, /web-1 was not replaced[\s\S]*--> \S+:4:17/);
 });
 
 scenario('containers outlive a foreground up that is killed, and can be taken down', async (t, project) => {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { isRefused } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
@@ -64,8 +63,7 @@ scenario('a full disk at restart and after kill -9 of the supervisor: down works
     t.false(isAlive(before));
     const pids = (await project.containers()).map(({ Pid }) => Pid).filter((pid) => pid > 0);
     t.true(pids.length > 0 && pids.every(isAlive));
-    kill(project.supervisor()!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     t.deepEqual(
       (await project.containers()).map(({ Pid }) => Pid).filter((pid) => pid > 0),
       pids,
@@ -123,8 +121,7 @@ scenario('a full run directory: up is refused and leaves nothing, and down works
       (await project.containers()).map(({ Pid: pid }) => pid),
       [Pid],
     );
-    kill(project.supervisor()!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     const { code, stderr } = await project.tscompose('down');
     t.is(code, 0, stderr);
     t.false(isAlive(Pid));

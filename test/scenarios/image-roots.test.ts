@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { busyboxLayer, makeLayout } from '../images/make-layout.ts';
-import { directory, file } from '../images/tar/archive.ts';
+import { directory, file, link } from '../images/tar/archive.ts';
 import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 
@@ -30,7 +30,7 @@ const mountsBelow = (path: string, type = ''): readonly string[] =>
     .map((line) => line.split(' ')[4] ?? '')
     .filter((at) => at.startsWith(`${path}/.images/`));
 
-scenario('a service runs on an image, with what the image says of it', async (t, project) => {
+scenario('a service runs on an image, with what the image says of it [kernel]', async (t, project) => {
   const layout = join(project.directory, 'layout');
   const [first, second] = makeLayout(layout, [
     { name: 'app:1', layers: [busyboxLayer(), DATA], config: CONFIG },
@@ -151,8 +151,7 @@ scenario('what killed supervisors left of an image goes with the next command', 
   t.is(mountsBelow(project.runDirectory).length, 1, 'two projects share one mount');
   for (const name of names) {
     const [{ Pid }] = JSON.parse(await project.ok('-p', name, 'ps', '--format', 'json-array'));
-    kill(project.supervisor(name)!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor(name) === undefined);
+    await project.endSupervision('SIGKILL', name);
     kill(Pid, 'SIGKILL');
   }
   t.is(mountsBelow(project.runDirectory).length, 1, 'nobody was there to unmount it');
@@ -164,4 +163,28 @@ scenario('what killed supervisors left of an image goes with the next command', 
   t.is(forced.code, 0, forced.stderr);
   t.is(await project.exec('web', '/bin/cat', '/data/seed'), 'from the image');
   t.deepEqual(mountsBelow(project.runDirectory, 'overlay').length, 1, 'two directories, one over the other');
+});
+
+scenario('users of an image are those of its own passwd, also through links', async (t, project) => {
+  const layout = join(project.directory, 'layout');
+  const users = (id: number): string => `alice:x:${id}:${id}::/:/bin/sh\n`;
+  project.write('outside/passwd', users(7777));
+  const leading = (name: string, target: string) => ({
+    name,
+    layers: [busyboxLayer(), [link('etc/passwd', target, 'symlink'), file('data/passwd', users(8888))]],
+  });
+  makeLayout(layout, [
+    leading('out:1', project.path('outside/passwd')),
+    leading('up:1', `../../../../../../../..${project.path('outside/passwd')}`),
+    leading('proc:1', `/proc/self/root${project.path('outside/passwd')}`),
+    leading('in:1', '../../../data/passwd'),
+  ]);
+  await project.ok('load', layout);
+  for (const kind of ['directory', ''])
+    for (const name of ['out', 'up', 'proc', 'in']) {
+      project.compose(`services: {web: {image: '${name}:1', command: [/bin/id, -u], user: alice}}`);
+      const env = kind === '' ? {} : { TSCOMPOSE_ROOT_KIND: kind };
+      const { code, stdout, stderr } = await project.begin(['run', '--rm', 'web'], { env }).ended;
+      t.deepEqual([code, stdout], name === 'in' ? [0, '8888\n'] : [1, ''], `${kind} ${name}: ${stderr}`);
+    }
 });

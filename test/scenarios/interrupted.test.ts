@@ -23,6 +23,7 @@ const versions = [
 const statesOf = async (project: Project) =>
   (await project.containers()).map(({ Service, State, Pid }) => `${Service} ${State} ${Pid}`);
 
+// Red without: `isCancelled` in operations/apply.ts.
 scenario(
   'Ctrl-C cancels any command at once: what it has made goes, what ran before stays',
   async (t, project) => {

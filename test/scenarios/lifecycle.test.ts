@@ -4,7 +4,9 @@ import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 scenario('stop, start and restart act on what exists, and twice is no error', async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
+  project.compose(
+    `services:\n  web: { ${stays()}, stop_grace_period: 0s }\n  deaf: { command: [sleep, "1000"], stop_grace_period: 0s }\n`,
+  );
   await project.ok('up', '-d');
   const first = await project.container('web');
   await project.ok('stop');
@@ -17,6 +19,10 @@ scenario('stop, start and restart act on what exists, and twice is no error', as
   t.deepEqual([started.State, started.ID], ['running', first.ID]);
   await project.ok('restart');
   const restarted = await project.container('web');
+  t.regex(
+    (await project.tscompose('restart', '-t', '1', 'deaf')).stderr,
+    /-deaf-1 Started \(PID 1 inside, \d+ outside; killed after 1 s: its PID 1 did not end at SIGTERM\)$/m,
+  );
   t.deepEqual([restarted.State, restarted.ID], ['running', first.ID]);
   t.not(restarted.Pid, started.Pid);
 });
@@ -28,6 +34,29 @@ scenario('restart does not read the file again', async (t, project) => {
   await project.ok('restart', 'web');
   t.is(await project.exec('web', 'hostname'), 'before');
 });
+
+/** Red without: `dependencies` in the requests of change.ts. */
+scenario(
+  'start and restart go by the order of the files, without files by that of the last up',
+  async (t, project) => {
+    const db = `db: { ${stays()}, stop_grace_period: 0s, healthcheck: { test: [CMD, "true"], interval: 100ms } }`;
+    const web = `web: { ${stays()}, stop_grace_period: 0s`;
+    project.compose(`services:\n  ${web} }\n  ${db}\n`);
+    await project.ok('up', '-d');
+    project.compose(`services:
+  ${web}, depends_on: { db: { condition: service_healthy, restart: true } } }
+  ${db}
+`);
+    const before = await project.container('web');
+    const { stderr } = await project.tscompose('restart', 'db');
+    t.regex(stderr, /-db-1 Started[\s\S]*-db-1 Waiting \(needed by web\)[\s\S]*-web-1 Started/);
+    t.not((await project.container('web')).Pid, before.Pid);
+    await project.ok('stop');
+    t.regex((await project.tscompose('start')).stderr, /-db-1 Healthy[\s\S]*-web-1 Started/);
+    const recorded = await project.tscompose('-p', project.name, 'restart', 'db');
+    t.notRegex(recorded.stderr, /web/);
+  },
+);
 
 scenario('stop -t says how long to wait before SIGKILL', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"] }\n');

@@ -1,3 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { kill } from 'node:process';
+import { isNightly } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
@@ -131,4 +134,94 @@ scenario('--tail may be more than there is', async (t, project) => {
   await project.ok('up', '-d');
   await eventually('it has ended', async () => ended(await project.container('web')));
   t.is((await project.ok('logs', '--no-log-prefix', '--tail', '15')).split('\n').length, 11);
+});
+
+/** Lines of 100 bytes, numbered from 1. */
+const NUMBERS = `seq -f "%010.0f ${'x'.repeat(88)}" 1`;
+
+for (const [title, logging, last, most] of isNightly
+  ? ([
+      [
+        '200 MB with a log that has room for them',
+        ', logging: { options: { max-size: 300m } }',
+        2_000_000,
+        330,
+      ],
+      ['200 MB with the default', '', 2_000_000, 105],
+    ] as const)
+  : ([['files of 200 KB', ', logging: { options: { max-size: 200k, max-file: 3 } }', 30_000, 1]] as const))
+  scenario(`a follower misses no line of ${title}`, async (t, project) => {
+    t.timeout(300_000);
+    const prints = `echo ready; while [ ! -e /data/go ]; do sleep 0.02; done; ${NUMBERS} ${last}`;
+    project.compose(`services:\n  web: { ${shell(prints)}, volumes: [./data:/data]${logging} }\n`);
+    project.write('data/.keep', '');
+    await project.ok('up', '-d');
+    const follow = `exec ${project.command('logs', '-f', '--no-log-prefix')} >followed`;
+    const following = project.launch('sh', ['-c', follow], { timeout: 200_000 });
+    await eventually('it follows', () => project.read('followed') === 'ready\n');
+    project.write('data/go', '');
+    t.is((await following.ended).code, 0);
+    const { stdout } = await project.launch('sh', [
+      '-c',
+      `grep -v exited <followed | cksum; { echo ready; ${NUMBERS} ${last}; } | cksum; du -sm .state/${project.name}/logs`,
+    ]).ended;
+    const [got, printed, kept = ''] = stdout.split('\n');
+    t.is(got, printed);
+    t.true(Number.parseInt(kept, 10) <= most, `${kept} MB are kept`);
+    const tail = await project.ok('logs', '--no-log-prefix', '-n', '3');
+    t.deepEqual(tail.match(/\d+/g)?.map(Number), [last - 2, last - 1, last]);
+  });
+
+scenario(
+  'the first rotation of a service is said once, and all files go with the container',
+  async (t, project) => {
+    const prints =
+      'for i in 1 2; do while [ ! -e /data/$i ]; do sleep 0.02; done; seq 1 20000; echo end $i; done; exec sleep 1000';
+    project.compose(
+      `services:\n  web: { ${shell(prints)}, volumes: [./data:/data], stop_grace_period: 0s, logging: { options: { max-size: 10k, max-file: 3 } } }\n`,
+    );
+    project.write('data/.keep', '');
+    await project.ok('up', '-d');
+    const directory = `${project.stateDirectory}/${project.name}/logs`;
+    for (const [number, warnings] of [
+      [1, 1],
+      [2, 0],
+    ]) {
+      if (number === 2) kill(project.supervisor()!, 'SIGKILL');
+      if (number === 2) await project.ok('ps');
+      project.write(`data/${number}`, '');
+      await eventually('all is printed', async () => (await project.logs('web')).includes(`end ${number}`));
+      const { stderr } = await project.tscompose('ps');
+      t.is((stderr.match(/the log of web has reached 10k.*3 × 10k/g) ?? []).length, warnings!, stderr);
+      t.is(await project.ok('logs', '--no-log-prefix', '-n', '2'), `20000\nend ${number}\n`);
+      await eventually('the old files are gone', () => filesIn(directory).length <= 6);
+    }
+    t.deepEqual(readdirSync(directory), [`${project.name}-web-1.rotated`]);
+    await project.ok('rm', '--stop', '--force');
+    t.false(existsSync(directory));
+  },
+);
+
+const filesIn = (directory: string): readonly string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+
+scenario('with the driver none nothing is kept, and who is attached sees all', async (t, project) => {
+  project.compose(
+    `services:\n  web: { ${shell('seq 1 100000; echo end')}, logging: { driver: none } }\n  db: { ${shell('echo db')} }\n`,
+  );
+  const { code, stdout } = await project.tscompose('up', '--no-log-prefix');
+  t.is(code, 0);
+  t.true(stdout.includes('end\n'));
+  const logs = await project.tscompose('logs', '--no-log-prefix');
+  t.deepEqual([logs.code, logs.stdout], [0, 'db\n']);
+  t.regex(logs.stderr, /the logs of \S+-web-1 cannot be read: its logging driver is `none`/);
+  t.deepEqual(
+    readdirSync(`${project.stateDirectory}/${project.name}/logs`).filter((name) => name.includes('web')),
+    [],
+  );
+  const run = await project.tscompose('run', '--rm', 'web');
+  t.is(run.code, 0);
+  t.true(run.stdout.endsWith('99999\n100000\nend\n'));
 });

@@ -78,7 +78,8 @@ scenario(
     t.regex(text, /"100663296"/);
     t.notRegex(text, /"67108864"/);
     t.true(text.includes(`sethostname("${ID.slice(0, 12)}")`));
-    const [line] = /^\S+\tweb web-1 .*$/m.exec(await project.exec('web', 'cat', '/etc/hosts'))!;
+    const own = new RegExp(`^\\S+\\t${ID.slice(0, 12)}$`, 'm');
+    const [line] = own.exec(await project.exec('web', 'cat', '/etc/hosts'))!;
     t.true(text.includes(line.replace('\t', '\\t')), text);
   },
 );
@@ -99,7 +100,14 @@ scenario('explain --format oci writes one bundle, or one for each service', asyn
 scenario('doctor says what this machine can do', async (t, project) => {
   const { code, stdout } = await project.tscompose('doctor');
   t.is(code, 0, stdout);
-  for (const what of ['kernel', 'limit of memory', 'PID namespace', 'veth interface'])
+  for (const what of [
+    'kernel',
+    'limit of memory',
+    'PID namespace',
+    'veth interface',
+    'published ports',
+    'IPv6',
+  ])
     t.regex(stdout, new RegExp(what));
 });
 

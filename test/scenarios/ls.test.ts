@@ -1,4 +1,3 @@
-import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell } from './harness/yaml.ts';
@@ -20,8 +19,7 @@ scenario(
     await project.ok('pause', 'b');
     t.deepEqual(await list(), row('paused(1), running(1)'));
 
-    kill(project.supervisor()!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     t.deepEqual(await list('--all'), row('exited(1), paused(1), running(1)'));
     t.is(project.supervisor(), undefined, 'to list starts nothing');
     await project.ok('kill');

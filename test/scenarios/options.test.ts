@@ -45,9 +45,9 @@ scenario('run: volumes, labels, capabilities, files of variables, aliases', asyn
   t.is(plain & (CHOWN | NET_RAW | SYS_TIME), CHOWN);
   t.is(changed & (CHOWN | NET_RAW | SYS_TIME), NET_RAW | SYS_TIME);
 
-  const hosts = 'grep -c "[[:space:]]web\\\\b" /etc/hosts';
-  t.is(await run('web', 'sh', '-c', hosts), '1\n');
-  t.is(await run('--use-aliases', 'web', 'sh', '-c', hosts), '2\n');
+  const addresses = 'getent ahostsv4 web | grep -c STREAM';
+  t.is(await run('web', 'sh', '-c', addresses), '1\n');
+  t.is(await run('--use-aliases', 'web', 'sh', '-c', addresses), '2\n');
 
   const id = (await project.ok('run', '-d', '-l', 'a=b=c', '--label', 'd', 'web', 'true')).trim();
   const one = (await project.containers()).find(({ ID }) => ID === id);
@@ -95,7 +95,11 @@ scenario('--dry-run tells what a command would do, and does nothing', async (t, 
     return stderr.trimEnd().split('\n');
   };
   const name = `Container ${project.name}-web-1`;
-  const made = [`Network ${project.name}_default Created`, `${name} Created`, `${name} Started`];
+  const made = [
+    `Network ${project.name}_default Created (no network yet)`,
+    `${name} Created (no container yet)`,
+    `${name} Started (container is new)`,
+  ];
   t.deepEqual(
     await lines('up'),
     made.map((line) => `DRY-RUN MODE - ${line}`),
@@ -109,9 +113,5 @@ scenario('--dry-run tells what a command would do, and does nothing', async (t, 
       words.join(' '),
     );
   t.like(await project.container('web'), { ID, Pid, State: 'running' });
-  for (const words of [
-    ['run', 'web'],
-    ['exec', 'web', 'true'],
-  ])
-    isRefused(t, await project.tscompose('--dry-run', ...words), { code: 1, errors: ['usage'] });
+  isRefused(t, await project.tscompose('--dry-run', 'exec', 'web', 'true'), { code: 1, errors: ['usage'] });
 });

@@ -63,9 +63,12 @@ const isComplete = (t: ExecutionContext, { files }: Packed): void => {
   for (const name of [
     'tscompose.js',
     'program.js',
+    'supervisor.js',
     'tscompose.1',
     'completion/tscompose',
     'completion/_tscompose',
+    'guardian-x64',
+    'guardian-arm64',
   ])
     t.true(paths.includes(`dist/${name}`), name);
   t.deepEqual(

@@ -88,8 +88,7 @@ scenario('the next supervisor finds a container paused, and continues it [limits
   await Promise.all(['a', 'gone'].map((service) => prints(project, service, 'ready')));
   await project.ok('pause');
   const [a, gone] = [await project.container('a'), await project.container('gone')];
-  kill(project.supervisor()!, 'SIGKILL');
-  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+  await project.endSupervision();
   kill(gone.Pid, 'SIGKILL');
   await project.ok('ps');
   t.is((await project.container('a')).State, 'paused');

@@ -15,21 +15,36 @@ scenario('pull fetches the images of the services, once each, and says what it d
   a: { image: '${there}', command: ['true'] }
   b: { image: '${there}', command: ['true'], build: . }
   c: { image: '${missing}', command: ['true'] }
+  d: { build: ., command: ['true'] }
 `);
     const pulled = await project.tscompose('pull', 'a', 'b');
     t.is(pulled.code, 0, pulled.stderr);
-    t.is(pulled.stderr.match(/: pulling$/gm)?.length, 1);
-    t.regex(pulled.stderr, /app:1: pulled [0-9a-f]{12}$/m);
+    t.is(pulled.stderr.match(/^Image .* Pulling$/gm)?.length, 1);
+    t.regex(pulled.stderr, /^Image .*app:1 Pulled \([0-9a-f]{12}\)$/m);
     t.is(await project.ok('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'), `${there}\n`);
 
     const asked = registry.requests.length;
-    await project.ok('pull', '--policy', 'missing', '--ignore-buildable', 'a', 'b');
+    const skipped = await project.tscompose(
+      'pull',
+      '--policy',
+      'missing',
+      '--ignore-buildable',
+      'a',
+      'b',
+      'd',
+    );
+    t.is(skipped.code, 0, skipped.stderr);
+    t.deepEqual(skipped.stderr.trimEnd().split('\n'), [
+      'b Skipped Image can be built',
+      'd Skipped No image to be pulled',
+      `Image ${there} Skipped Image is already present locally`,
+    ]);
     t.is(registry.requests.length, asked);
 
     const failed = await project.tscompose('pull', '-q');
     t.is(failed.code, 1);
     t.regex(failed.stderr, /has no image `127\.0\.0\.1:\d+\/app:2`/);
-    t.notRegex(failed.stderr, /pulling/);
+    t.notRegex(failed.stderr, /Pulling/);
     const ignored = await project.tscompose('pull', '--ignore-pull-failures');
     t.is(ignored.code, 0, ignored.stderr);
     t.regex(ignored.stderr, /warning.*app:2/);

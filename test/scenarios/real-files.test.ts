@@ -34,6 +34,7 @@ scenario('cadvisor and node-exporter see /sys, /proc, /dev and / of the machine'
   t.not((await project.tscompose('exec', '-T', 'web', 'sh', '-c', 'echo x >/rootfs/x')).code, 0);
 });
 
+// Red without: the order of `lookup` or the letters of `key` in read/dotenv.ts.
 scenario('values of a file reach the command as they are written', async (t, project) => {
   project.write('a.env', 'H=one\nE=#x\ngröße=1\n');
   project.write('b.env', 'H=two\nU="http://${H}"\n');
@@ -71,6 +72,7 @@ scenario('values of a file reach the command as they are written', async (t, pro
   t.deepEqual(stdout.trimEnd().split('\n'), expected, stderr);
 });
 
+// Red without: PWD in read/working-directory.ts.
 scenario('a linked directory is one project by cd and by -f', async (t, project) => {
   project.write('real/compose.yaml', `services:\n  a: { ${stays()}, volumes: ["../note:/note"] }\n`);
   project.write('far/note/which', 'far\n');

@@ -15,7 +15,7 @@ const named = async (project: Project, service: string) => {
 };
 
 const address = async (project: Project, service: string) =>
-  new RegExp(`^(\\S+)\\t${service} `, 'm').exec(await project.exec(service, 'cat', '/etc/hosts'))?.[1];
+  /^(\S+)\t[0-9a-f]{12}$/m.exec(await project.exec(service, 'cat', '/etc/hosts'))?.[1];
 
 for (const { where, rootfs } of roots)
   scenario(
@@ -70,7 +70,7 @@ scenario(
     t.not(after.Pid, before.Pid);
     t.is(await project.exec('web', 'cat', '/srv/file'), 'kept');
     t.is(await address(project, 'web'), at);
-    t.is(await project.exec('db', 'sh', '-c', 'grep -c web-1 /etc/hosts'), '1');
+    t.true((await project.exec('db', 'sh', '-c', 'getent hosts web || nslookup web')).includes(at!));
     await eventually('both runs are in its log', async () =>
       /first\n.*ready\n.*first\n/.test(await project.logs('web')),
     );
@@ -118,10 +118,10 @@ scenario(
   db: { ${stays()}, stop_grace_period: 0s }
 networks: { default: { ipam: { config: [{ subnet: ${subnet} }] } } }
 `;
-    project.compose(yaml('10.213.7.0/24', stays()));
+    project.compose(yaml('10.213.37.0/24', stays()));
     await project.ok('up', '-d');
     const before = await Promise.all(['web', 'db'].map((service) => address(project, service)));
-    project.compose(yaml('10.213.9.0/24', BROKEN));
+    project.compose(yaml('10.213.39.0/24', BROKEN));
     t.is((await project.tscompose('up', '-d')).code, 127);
     t.deepEqual(await Promise.all(['web', 'db'].map((service) => address(project, service))), before);
     await project.exec('db', 'sh', '-c', 'getent hosts web');

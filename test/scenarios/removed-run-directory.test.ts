@@ -1,5 +1,4 @@
 import { rmSync, statSync } from 'node:fs';
-import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
@@ -38,8 +37,7 @@ scenario(
 
     rmSync(project.runDirectory, { recursive: true });
     const { Pid } = await project.container('db');
-    kill(supervisor!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     t.is((await project.container('db')).Pid, Pid, 'their life files were written again');
     await project.ok('down');
     t.deepEqual([...pids, Pid].filter(isAlive), []);
@@ -53,8 +51,7 @@ scenario(
     project.compose(services.replace('echo line $i; ', ''));
     await project.ok('up', '-d');
     const pids = await pidsOf(project);
-    kill(project.supervisor()!, 'SIGKILL');
-    await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+    await project.endSupervision();
     rmSync(project.runDirectory, { recursive: true });
     await project.ok('up', '-d');
     t.deepEqual(await pidsOf(project), pids);

@@ -121,8 +121,7 @@ scenario('run -d --rm keeps its promise after kill -9 of the supervisor', async 
   project.compose('services:\n  web: { command: ["true"], stdin_open: true }\n');
   await project.ok('run', '-d', '--rm', 'web', 'sleep', '1000');
   const [{ Pid } = { Pid: 0 }] = await project.containers();
-  kill(project.supervisor()!, 'SIGKILL');
-  await eventually('the supervisor is gone', () => project.supervisor() === undefined);
+  await project.endSupervision();
   t.is((await project.containers()).length, 1);
   kill(Pid, 'SIGKILL');
   await eventually('it is removed', async () => (await project.containers()).length === 0);

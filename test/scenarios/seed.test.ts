@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { cgroupFile, hostStatus, isUnified, namespaceOf, statusOf } from './harness/host.ts';
-import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
 import { roots, shell, stays } from './harness/yaml.ts';
 
@@ -43,11 +42,15 @@ for (const { where, rootfs } of roots) {
   scenario(`3 mounts made inside never reach the host (${where})`, async (t, project) => {
     project.root();
     project.compose(web(`cap_add: [SYS_ADMIN]\n    command: [sleep, "1000"]`));
-    const before = mountsOf(project);
+    // Other projects of the machine mount and unmount meanwhile.
+    const source = `made-inside-${project.name}`;
+    const isOfIt = (line: string): boolean => line.includes(source) || line.includes(`/${project.name}/`);
+    const found = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter(isOfIt);
+    const before = found();
     await project.ok('up', '-d');
-    await project.exec('web', 'mount', '-t', 'tmpfs', 'made-inside', '/srv');
+    await project.exec('web', 'mount', '-t', 'tmpfs', source, '/srv');
     t.regex(await project.exec('web', 'cat', '/proc/self/mountinfo'), / \/srv .*made-inside/);
-    t.deepEqual(mountsOf(project), before);
+    t.deepEqual(found(), before);
   });
 
   scenario(`4 hostname set, the host's unchanged (${where})`, async (t, project) => {
@@ -176,7 +179,3 @@ for (const { where, rootfs } of roots) {
 }
 
 /** The host's, without those of other scenarios, which come and go. */
-function mountsOf({ name }: Project): readonly string[] {
-  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-  return lines.filter((line) => !line.includes('/scenario-') || line.includes(`/${name}/`));
-}

@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commands } from '../../src/cli/grammar/command-table.ts';
+import { launcher } from '../../src/launcher.ts';
 import { buildDate, shippedFiles } from '../../src/shipped-files.ts';
 import { tscomposePath } from './harness/cli.ts';
 import type { Project } from './harness/project.ts';
@@ -60,7 +62,11 @@ scenario('what is beside the program is what the table of options gives', async 
   const date = new Date(`${/^\.Dd (.*)$/m.exec(page)?.[1]} UTC`);
   t.false(Number.isNaN(date.getTime()));
   for (const [name, text] of Object.entries(shippedFiles(date)))
-    t.true(readFileSync(shipped(name), 'utf8') === text, `${name} is out of date; run \`npm run build\``);
+    t.true(
+      readFileSync(shipped(name)).equals(Buffer.from(text)),
+      `${name} is out of date; run \`npm run build\``,
+    );
+  t.true(readFileSync(tscomposePath, 'utf8').startsWith(launcher(commands)));
   t.is(buildDate({ SOURCE_DATE_EPOCH: '86400' }).toISOString(), '1970-01-02T00:00:00.000Z');
 });
 

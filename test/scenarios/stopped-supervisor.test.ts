@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { kill } from 'node:process';
 import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
@@ -75,4 +83,46 @@ scenario('a supervisor that is killed while it is stopped gives way to another',
   await ps.ended;
   t.is((await project.container('web')).Pid, Pid);
   t.true(isAlive(Pid));
+});
+
+/** Whether a process waits for changes of a directory. */
+const watches = (pid: number): boolean => {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some(
+      (fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:inotify',
+    );
+  } catch {
+    return false;
+  }
+};
+
+scenario(
+  'a supervisor that ends without an answer is succeeded by the one that waits for it',
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${sleeps} }\n`);
+    await project.ok('up', '-d');
+    const { Pid } = await project.container('web');
+    const first = project.supervisor()!;
+    // It has the lock and does not listen, like one that is ending.
+    kill(first, 'SIGSTOP');
+    rmSync(`${project.runDirectory}/${project.name}/supervisor.sock`);
+    const commands = [project.begin(['ps', '-q']), project.begin(['ps', '-q'])];
+    await eventually('others wait for it', () => project.supervisors().filter(watches).length === 3);
+    kill(first, 'SIGKILL');
+    for (const command of commands) {
+      const { code, stderr } = await command.ended;
+      t.deepEqual([code, stderr], [0, '']);
+    }
+    t.is((await project.container('web')).Pid, Pid);
+    await eventually('the other one leaves', () => project.supervisors().length === 1);
+  },
+);
+
+scenario('the control socket has its name only once it listens', async (t, project) => {
+  project.compose(`services:\n  web: { ${sleeps} }\n`);
+  await project.ok('up', '-d');
+  const bound = readFileSync('/proc/net/unix', 'utf8').match(
+    new RegExp(`\\S*/${project.name}/supervisor\\S*`),
+  );
+  t.is(bound?.[0], `${project.runDirectory}/${project.name}/supervisor.new`);
 });

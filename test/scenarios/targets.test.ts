@@ -5,6 +5,7 @@ import { stays } from './harness/yaml.ts';
 const states = (containers: readonly { readonly Service: string; readonly State: string }[]) =>
   Object.fromEntries(containers.map(({ Service, State }) => [Service, State]));
 
+// Red without: `known` in plan/selection.ts, or the use of `removeOrphans` in plan/down.ts.
 scenario('commands with a file leave containers of other services alone', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
   project.compose(`services:\n  old: { ${stays()}, stop_grace_period: 0s }\n`, 'other.yaml');
@@ -40,6 +41,7 @@ scenario('-p alone means all containers of the project', async (t, project) => {
   t.deepEqual(await project.containers(), []);
 });
 
+// Red without: `event.oneOff` in exit-rule.ts.
 scenario(
   'a one-off does not end `up --abort-on-container-exit`, whose end stops no dependency',
   async (t, project) => {

@@ -57,7 +57,7 @@ scenario(
     kill(project.supervisor()!, 'SIGKILL');
     await down.ended;
     t.not(trashOf(project).length, 0);
-    t.deepEqual(readdirSync(`${project.stateDirectory}/${project.name}/layers`), [`${project.name}-db-1`]);
+    t.deepEqual(project.layers(), [`${project.name}-db-1`]);
     t.is((await project.container('db')).State, 'running');
     await eventually('the trash is empty', () => trashOf(project).length === 0, 60);
     await project.ok('down', '-t', '0');

@@ -202,11 +202,13 @@ scenario('the file is found from a directory below it, and paths are relative to
 scenario(
   'keys that are not supported yet are one warning each, and errors under --strict',
   async (t, project) => {
-    project.compose('services:\n  web:\n    command: ["true"]\n    dns: 10.0.0.1\n    x-mine: anything\n');
+    project.compose(
+      'services:\n  web:\n    command: ["true"]\n    annotations: { a: b }\n    x-mine: anything\n',
+    );
     const { code, stderr } = await project.tscompose('up', '-d');
     t.is(code, 0);
     t.is(stderr.match(/^warning\[/gm)?.length, 1);
-    t.regex(stderr, /`dns` is not supported yet[\s\S]*compose\.yaml:4:5/);
+    t.regex(stderr, /`annotations` is not supported yet[\s\S]*compose\.yaml:4:5/);
     t.is((await project.tscompose('--strict', 'config', '-q')).code, 1);
   },
 );

@@ -9,8 +9,9 @@ export type Container = {
   readonly ID: string;
   readonly Name: string;
   readonly Service: string;
-  readonly State: 'created' | 'running' | 'paused' | 'exited';
+  readonly State: 'created' | 'running' | 'paused' | 'restarting' | 'exited';
   readonly Status: string;
+  readonly Health: string;
   readonly ExitCode: number;
   readonly OOMKilled: boolean;
   readonly Pid: number;

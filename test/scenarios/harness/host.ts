@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,6 +25,9 @@ export const readIfThere = (path: string): string => {
     return '';
   }
 };
+
+/** An address of loopback that nobody else has; its ports are free where no program has those of all addresses. */
+export const freeAddress = (): string => `127.${randomInt(128, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
 
 /** A file of a container's cgroup, in the hierarchy that has it. */
 export const cgroupPath = (pid: number, controller: string, file: string): string => {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { openNetfilter } from '../../../src/engine/networks/netfilter.ts';
 import { groupOf } from '../../../src/kernel/netlink/link.ts';
 import { readIfThere } from './host.ts';
 import type { Project } from './project.ts';
@@ -16,6 +17,7 @@ export function leftovers(project: Left, before: ReadonlySet<string>): readonly 
     ...mounts(project),
     ...linksLeft(project.name, linksOfTheHost(), before),
     ...cgroups(project),
+    ...tables(project),
     ...filesOf(project.runDirectory).map((path) => `in the run directory: ${path}`),
   ];
 }
@@ -26,7 +28,7 @@ function processes({ name, directory, seen }: Left): readonly string[] {
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((pid) => {
       const words = readIfThere(`/proc/${pid}/cmdline`).split('\0').join(' ').trim();
-      const isSupervisor = words.includes(`supervise ${name} `);
+      const isSupervisor = words.includes(`supervise ${name} `) || words.endsWith(`guardian ${name}`);
       const isContainer = readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
       const isRecorded = seen.has(Number(pid)) && readIfThere(`/proc/${pid}/cgroup`).includes(`/${name}`);
       return isSupervisor || isContainer || isRecorded ? [`process ${pid}: ${words}`] : [];
@@ -38,6 +40,13 @@ function mounts({ directory }: Left): readonly string[] {
   return lines.filter((line) => line.includes(`${directory}/`)).map((line) => `mount: ${line}`);
 }
 
+function tables({ name }: Left): readonly string[] {
+  const netfilter = openNetfilter();
+  const left = netfilter.tables().filter((table) => table.name.startsWith(`tscompose-${name}`));
+  netfilter.close();
+  return left.map((table) => `table of packet filters: ${table.name}`);
+}
+
 type Link = {
   readonly name: string;
   readonly index: number;
@@ -45,7 +54,10 @@ type Link = {
   readonly group: number;
 };
 
-/** A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it. */
+/**
+ * A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it. One of another
+ * project may be seen in the middle of its removal: whoever does not look again gives what is there now as `before`.
+ */
 export function linksLeft(
   project: string,
   links: readonly Link[],
@@ -59,13 +71,21 @@ export function linksLeft(
   });
 }
 
+/** The ends of the cables that lead from the bridges of a project to its containers. */
+export function cablesOf({ name }: Pick<Project, 'name'>): readonly string[] {
+  const links = linksOfTheHost();
+  const isBridge = ({ alias }: Link) => alias.startsWith(`tscompose/${name}`);
+  const groups = new Set(links.filter(isBridge).map(({ index }) => groupOf(index)));
+  return links.filter((link) => groups.has(link.group) && !isBridge(link)).map((link) => link.name);
+}
+
+/** Without those that other projects remove meanwhile. */
 const linksOfTheHost = (): readonly Link[] =>
-  names('/sys/class/net').map((name) => ({
-    name,
-    index: Number(attribute(name, 'ifindex')),
-    alias: attribute(name, 'ifalias'),
-    group: Number(attribute(name, 'netdev_group')),
-  }));
+  names('/sys/class/net').flatMap((name) => {
+    const alias = attribute(name, 'ifalias');
+    const [index, group] = [attribute(name, 'ifindex'), attribute(name, 'netdev_group')];
+    return group === '' ? [] : [{ name, index: Number(index), alias, group: Number(group) }];
+  });
 
 const attribute = (link: string, name: string): string =>
   readIfThere(`/sys/class/net/${link}/${name}`).trim();

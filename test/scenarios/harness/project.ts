@@ -11,9 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { kill } from 'node:process';
 import { execByCall, logsByCall, type Runner, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
 import { askSupervisor, type Container } from './containers.ts';
+import { eventually } from './eventually.ts';
+import { isAlive } from './host.ts';
 import { smallRoot } from './small-root.ts';
 
 export type Project = ReturnType<typeof openProject>;
@@ -166,9 +169,32 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     },
 
     /** The process that looks after the project. */
-    supervisor: (project = name): number | undefined => supervisorOf(project, runDirectory),
+    supervisor: (project = name): number | undefined => supervisorsOf(project, runDirectory)[0],
+
+    /** Also those that wait for it to listen. */
+    supervisors: (): readonly number[] => supervisorsOf(name, runDirectory),
+
+    /** The process that starts the supervisor anew when it is killed. */
+    guardian: (): number | undefined => guardianOf(join(runDirectory, name)),
+
+    /** Ends both, so that nobody looks after the project before the next command. SIGTERM ends them in order. */
+    endSupervision: async (signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL', project = name): Promise<void> => {
+      const [supervisor, guardian] = [
+        await eventually('there is a supervisor', () => supervisorsOf(project, runDirectory)[0]),
+        await eventually('there is a guardian', () => guardianOf(join(runDirectory, project))),
+      ];
+      // A supervisor whose guardian is killed starts another.
+      if (signal === 'SIGKILL') kill(supervisor, 'SIGSTOP');
+      for (const pid of signal === 'SIGKILL' ? [guardian, supervisor] : [guardian]) kill(pid, signal);
+      await eventually('nobody looks after the project', () => ![supervisor, guardian].some(isAlive));
+    },
 
     /** What the supervisor has written about its own mistakes. */
+    /** The containers that have a layer; a new supervisor tries an overlay in a directory whose name begins with a dot. */
+    layers: (): readonly string[] =>
+      readdirSync(join(stateDirectory, name, 'layers'))
+        .filter((entry) => !entry.startsWith('.'))
+        .toSorted(),
     complaints: (): string => readFileSync(join(stateDirectory, name, 'supervisor.log'), 'utf8'),
 
     /** PIDs of containers that `ps` has shown. */
@@ -191,12 +217,14 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     takeDown: async (): Promise<void> => {
       for (const project of [name, ...others]) {
         // Most scenarios have done this themselves.
-        if (!existsSync(join(stateDirectory, project)) && !supervisorOf(project, runDirectory)) continue;
+        if (!existsSync(join(stateDirectory, project)) && supervisorsOf(project, runDirectory).length === 0)
+          continue;
         if (await takeDownByCall(socketOf(project))) continue;
         const words = ['-p', project, 'down', '-t', '0', '--remove-orphans'];
         const { code, stderr } = await begin(words, { cwd: '/' }).ended;
         if (code !== 0) throw new Error(`down: exit status ${code}\n${stderr}`);
       }
+      if (existsSync(join(stateDirectory, '.networks'))) await ok('network', 'prune', '-f');
     },
 
     remove: (): void => rmSync(directory, { recursive: true, force: true }),
@@ -213,12 +241,17 @@ function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOurs(name)));
 }
 
-function supervisorOf(project: string, runDirectory: string): number | undefined {
+function guardianOf(directory: string): number | undefined {
+  const file = join(directory, 'guardian');
+  return (existsSync(file) && Number(readFileSync(file, 'utf8'))) || undefined;
+}
+
+function supervisorsOf(project: string, runDirectory: string): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
-    .find((pid) => {
+    .filter((pid) => {
       try {
-        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/);
         const at = words.indexOf('supervise');
         if (at === -1 || words[at + 1] !== project) return false;
         return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`=${runDirectory}\0`);

@@ -1,0 +1,46 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { eventually } from './eventually.ts';
+
+/** Another engine with a store of its own. */
+export type OtherEngine = {
+  /** Runs a command of it; its output. */
+  readonly run: (...words: readonly string[]) => string;
+  readonly stop: () => Promise<unknown>;
+};
+
+/** Starts a daemon of Docker's below a directory, without a bridge. */
+export const startDocker = async (top: string): Promise<OtherEngine> => {
+  mkdirSync(top, { recursive: true });
+  const socket = `${top}/docker.sock`;
+  const child = spawn(
+    'dockerd',
+    [
+      ...['--data-root', `${top}/data`, '--exec-root', `${top}/exec`, '--pidfile', `${top}/pid`],
+      ...['--host', `unix://${socket}`, '--bridge=none', '--iptables=false', '--storage-driver=vfs'],
+    ],
+    { stdio: 'ignore' },
+  );
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const run = (...words: readonly string[]): string =>
+    execFileSync('docker', ['--host', `unix://${socket}`, ...words], { encoding: 'utf8', stdio: 'pipe' });
+  await eventually('dockerd answers', () => existsSync(socket) && run('version') !== '');
+  return {
+    run,
+    stop: () => {
+      child.kill('SIGTERM');
+      return closed;
+    },
+  };
+};
+
+/** Podman with a store below a directory. It has no daemon. */
+export const openPodman = (top: string): OtherEngine => ({
+  run: (...words) =>
+    execFileSync(
+      'podman',
+      ['--root', `${top}/data`, '--runroot', `${top}/run`, '--storage-driver=vfs', ...words],
+      { encoding: 'utf8', stdio: 'pipe' },
+    ),
+  stop: async () => {},
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { eventually } from './harness/eventually.ts';
+import { HOST, NEIGHBOUR, OTHER, openOutside } from './harness/outside.ts';
+import { needs } from './harness/scenario.ts';
+
+const withTools = needs('busybox', 'nft', 'socat');
+
+/** Says its name to everybody who connects. */
+const server = (name: string) =>
+  `command: [nc, -ll, -p, "80", -e, echo, ${name}], rootfs: ./root, stop_grace_period: 0s`;
+const client = 'command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s';
+
+const setting = (name: string): string => readFileSync(`/proc/sys/net/ipv4/${name}`, 'utf8').trim();
+
+withTools(
+  'containers reach the outside with the address of the host, which becomes no router',
+  async (t, project) => {
+    const { neighbour, other, host } = await openOutside(t);
+    await neighbour.serve(7000);
+    await other.serve(7000);
+    project.root();
+    project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
+    t.is(setting('ip_forward'), '0');
+    t.is(neighbour.ask(OTHER, 7000), '');
+    await project.ok('up', '-d');
+    for (const address of [NEIGHBOUR, OTHER])
+      t.is(
+        await project.exec('web', 'nc', '-w', '2', address, '7000'),
+        address === OTHER ? 'from 203.0.113.1' : `from ${HOST}`,
+      );
+    t.is(setting('ip_forward'), '0');
+    t.deepEqual(
+      ['up0', 'up1'].map((name) => setting(`conf/${name}/forwarding`)),
+      ['1', '1'],
+    );
+    // Red without: the guard of opened interfaces.
+    t.is(neighbour.ask(OTHER, 7000), '', 'from one link of the host to the other');
+
+    // Red without: the drop of packets to addresses of containers, and without the chain of a network.
+    const address = (await project.exec('db', 'hostname', '-i')).trim();
+    t.is(await project.exec('web', 'nc', '-w', '2', address, '80'), 'db');
+    t.is(neighbour.ask(address, 80), '', 'a neighbour asks the address of a container');
+
+    // Somebody else makes a router of the host, and stops it again.
+    host('sysctl', '-qw', 'net.ipv4.ip_forward=1');
+    await eventually('the guard is lifted', () => {
+      if (neighbour.ask(OTHER, 7000) === '') throw new Error('it is still there');
+      return true;
+    });
+    t.is(await project.exec('web', 'nc', '-w', '2', NEIGHBOUR, '7000'), `from ${HOST}`);
+    host('sysctl', '-qw', 'net.ipv4.ip_forward=0');
+    await eventually('the way is open again', async () => {
+      const said = await project.exec('web', 'nc', '-w', '2', NEIGHBOUR, '7000').catch(() => '');
+      if (said !== `from ${HOST}`) throw new Error('not yet');
+      return true;
+    });
+    t.is(neighbour.ask(OTHER, 7000), '');
+
+    // An interface that comes later.
+    host('ip', 'link', 'add', 'vpn0', 'type', 'veth', 'peer', 'name', 'vpn1');
+    host('ip', 'link', 'set', 'vpn0', 'up');
+    host('ip', 'addr', 'add', '10.9.8.1/24', 'dev', 'vpn0');
+    await eventually('a new interface is opened', () => {
+      if (setting('conf/vpn0/forwarding') !== '1') throw new Error('not yet');
+      return true;
+    });
+
+    await project.ok('down');
+    await eventually('the host is as before', () => {
+      const left = ['up0', 'up1', 'vpn0'].map((name) => setting(`conf/${name}/forwarding`));
+      if (left.includes('1')) throw new Error(left.join());
+      return true;
+    });
+    t.is(host('/usr/sbin/nft', 'list', 'ruleset'), '');
+  },
+);
+
+// Red without: `disable_ipv6` of the bridge in bridges.ts, and `!internal` in `settle` of forwarding.ts.
+withTools(
+  'IPv6 where the host turns it off for new interfaces; the host forwards for no internal network',
+  async (t, project) => {
+    const { host } = await openOutside(t);
+    host('sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1');
+    project.root();
+    project.compose(`services:
+  web: { ${client}, networks: [six, closed] }
+  db: { ${client}, networks: [six] }
+networks: { six: { enable_ipv6: true }, closed: { internal: true } }
+`);
+    await project.ok('up', '-d');
+    await project.exec('web', 'ping', '-6', '-c', '1', '-W', '5', 'db');
+    const record = readFileSync(project.path('.state', project.name, 'project.json'), 'utf8');
+    const { six, closed } = JSON.parse(record).networks;
+    t.is(setting(`conf/${six.bridge}/forwarding`), '1');
+    t.is(setting(`conf/${closed.bridge}/forwarding`), '0');
+  },
+);
