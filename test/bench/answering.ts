@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
+import { ping } from './ping.ts';
 import { type Place, writeProject } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 import { supervisorOf, timed } from './workload.ts';
@@ -53,15 +53,6 @@ export async function longestPing(socketPath: string, over: Promise<void>): Prom
   }
   return longest;
 }
-
-/** False where nobody listens any more. */
-const ping = (socketPath: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const asking = request({ socketPath, path: '/_ping', agent: false }, (response) =>
-      response.resume().once('close', () => resolve(response.complete)),
-    );
-    asking.once('error', () => resolve(false)).end();
-  });
 
 function largeLog(place: Place): Subject {
   const print = `busybox yes 'a line of text as programs print them, of some eighty bytes or so, with its end' | busybox head -c ${LOG_BYTES}; busybox sleep 1000`;

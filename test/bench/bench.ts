@@ -1,13 +1,21 @@
 import { parseArgs } from 'node:util';
 import { answering } from './answering.ts';
 import { copying } from './copying.ts';
+import { health } from './health.ts';
 import { hostile } from './hostile.ts';
+import { images } from './images.ts';
 import { loading } from './loading.ts';
 import { machineLines, refuseWhenBusy } from './machine.ts';
+import { memory } from './memory.ts';
+import { networks } from './networks.ts';
 import { dockerCompose, others } from './others.ts';
 import { type Place, prepare } from './prepare.ts';
+import { relay } from './relay.ts';
 import { runInTurn, type Subject } from './rounds.ts';
 import { tableLines } from './table.ts';
+import { volumes } from './volumes.ts';
+import { waiting } from './waiting.ts';
+import { whole } from './whole.ts';
 import { start, workload } from './workload.ts';
 
 /**
@@ -22,9 +30,13 @@ const { values } = parseArgs({
   },
 });
 
+/** Numbers of services that Docker Compose starts as well. */
+const COMPARED = [1, 3, 10, 50];
+
 const containers = (place: Place): readonly Subject[] => {
-  const beside = dockerCompose(place, 50);
-  const sizes = [1, 10, ...(beside.length > 0 ? [50] : []), 100, ...(values.many ? [1000] : [])];
+  const beside = dockerCompose(place, COMPARED);
+  const compared = beside.length > 0 ? COMPARED : [];
+  const sizes = [...new Set([1, 10, ...compared, 100, ...(values.many ? [1000] : [])])].sort((a, b) => a - b);
   return [...workload(place, sizes), ...others(place), ...beside];
 };
 
@@ -33,7 +45,15 @@ const GROUPS: Readonly<Record<string, (place: Place) => readonly Subject[]>> = {
   loading,
   hostile,
   answering,
+  health,
+  waiting,
+  volumes,
   copying,
+  relay,
+  networks,
+  images,
+  whole,
+  memory,
 };
 
 const chosen = values.only === undefined ? Object.keys(GROUPS) : [values.only];

@@ -15,12 +15,14 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_link.h>
+#include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -571,6 +573,45 @@ static void interfaces(int number) {
   for (int i = 0; i < 4; i++) acknowledged(own_socket);
 }
 
+/* The rules that lead port 53 of the name server to its own port, as tscompose sends them. */
+static const unsigned char name_rules[] = {
+#include NAMES
+};
+
+static int open_name_socket(int number, int type) {
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(47053), .sin_addr.s_addr = htonl(0x7f00000b)};
+  int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  MUST(dup3(fd, number, O_CLOEXEC));
+  MUST(bind(number, (struct sockaddr *)&server, sizeof server));
+  return number;
+}
+
+/* The sockets of the name server at 127.0.0.11, which the supervisor gets, and its port. */
+static void name_server(int handover) {
+  int sockets[] = {open_name_socket(own_socket + 8, SOCK_DGRAM), open_name_socket(own_socket + 9, SOCK_STREAM)};
+  MUST(listen(sockets[1], 128));
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof sockets)]; } control = {0};
+  control.header = (struct cmsghdr){CMSG_LEN(sizeof sockets), SOL_SOCKET, SCM_RIGHTS};
+  memcpy(CMSG_DATA(&control.header), sockets, sizeof sockets);
+  struct iovec byte = {"", 1};
+  struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  MUST(sendmsg(handover, &message, 0));
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+  MUST(dup3(fd, own_socket + 10, O_CLOEXEC));
+  MUST(sendto(own_socket + 10, name_rules, sizeof name_rules, 0, 0, 0));
+  acknowledged(own_socket + 10);
+}
+
+static void take_name_server(int handover) {
+  int sockets[2];
+  char byte;
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof sockets)]; } control;
+  struct iovec part = {&byte, 1};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  MUST(recvmsg(handover, &message, MSG_CMSG_CLOEXEC));
+  close(handover);
+}
+
 static const uint64_t kept = 0xa80425fb;
 
 static void set_capabilities(uint32_t set) {
@@ -606,7 +647,7 @@ static void confine(void) {
   set_capabilities(kept);
 }
 
-static void child(int number, const char *run, const char *layer, int files, int sync) {
+static void child(int number, const char *run, const char *layer, int files, int sync, int handover) {
   char path[512], name[16];
   uint64_t count;
   MUST(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
@@ -632,6 +673,7 @@ static void child(int number, const char *run, const char *layer, int files, int
   MUST(read(sync, &count, 8));
   cgroup_mounts();
   interfaces(number);
+  name_server(handover);
   privileges();
   MUST(syscall(SYS_close_range, 3, ~0U, 4));
   for (int fd = 0; fd < 3; fd++) MUST(fcntl(fd, F_SETFD, 0));
@@ -647,7 +689,7 @@ static void child(int number, const char *run, const char *layer, int files, int
   die("execve");
 }
 
-static int launch(int number, int master) {
+static int launch(int number, int master, int *handover) {
   char run[256], layer[256], path[512];
   sprintf(run, "%s/%d", run_directory, number);
   sprintf(layer, "%s/%d", state_directory, number);
@@ -666,9 +708,11 @@ static int launch(int number, int master) {
   }
   make_groups(number);
   int sync = eventfd(0, EFD_CLOEXEC);
+  int pair[2];
+  MUST(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
   int pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | SIGCHLD, 0, 0, 0, 0);
   if (pid < 0) die("clone");
-  if (pid == 0) child(number, run, layer, files, sync);
+  if (pid == 0) child(number, run, layer, files, sync, pair[1]);
   close(files);
   /* What a supervisor keeps: who it is, and both ends of its output. */
   char life[64];
@@ -685,6 +729,8 @@ static int launch(int number, int master) {
   uint64_t one = 1;
   MUST(write(sync, &one, 8));
   close(sync);
+  close(pair[1]);
+  *handover = pair[0];
   return pid;
 }
 
@@ -703,7 +749,7 @@ int main(int count, char **words) {
   run_directory = words[2];
   state_directory = words[3];
   int n = atoi(words[4]);
-  first_tree = 128 + 3 * n;
+  first_tree = 128 + 8 * n;
   own_socket = first_tree + 3;
   dev = own_socket + 1;
   null_device = dev + 1;
@@ -717,14 +763,15 @@ int main(int count, char **words) {
   char path[256];
   sprintf(path, "%s/root", run_directory);
   mkdir(path, 0700);
-  int ends[2], *pids = calloc(n, sizeof *pids);
+  int ends[2], *pids = calloc(n, sizeof *pids), *handovers = calloc(n, sizeof *handovers);
   MUST(pipe2(ends, O_CLOEXEC));
   int master = bridge();
   make_shared_groups();
   long long start = now();
   load_device_program();
-  for (int i = 0; i < n; i++) pids[i] = launch(i, master);
+  for (int i = 0; i < n; i++) pids[i] = launch(i, master, &handovers[i]);
   close(ends[1]);
+  for (int i = 0; i < n; i++) take_name_server(handovers[i]);
   wait_for_all(ends[0]);
   long long up = now() - start;
   start = now();

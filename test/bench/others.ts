@@ -25,33 +25,42 @@ export function others(place: Place): readonly Subject[] {
     .map(([name, ...words]) => ({ name, run: () => ({ [name]: timed(name, words, place) }) }));
 }
 
-/** What a service of the workload is to docker-compose. */
+/** Docker Compose as words, where it and a daemon are. */
+export function composeProgram(): readonly string[] | undefined {
+  if (spawnSync('docker', ['info']).status !== 0) return undefined;
+  return [['docker', 'compose'], ['docker-compose']].find(
+    ([name = '', ...rest]) => spawnSync(name, [...rest, 'version']).status === 0,
+  );
+}
+
+/** What a service of the workload is to Docker Compose. */
 const DOCKER_SERVICE = `{image: tscompose-bench, command: [/bin/sleep, '1000'], mem_limit: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
 
-/** The same services under docker-compose, where it and a daemon are. */
-export function dockerCompose(place: Place, size: number): readonly Subject[] {
-  if (!isInstalled('docker-compose') || spawnSync('docker', ['info']).status !== 0) return [];
+/** The same services under Docker Compose, where it and a daemon are. */
+export function dockerCompose(place: Place, sizes: readonly number[]): readonly Subject[] {
+  const [program, ...words] = composeProgram() ?? [];
+  if (program === undefined) return [];
   const archive = join(place.directory, 'image.tar');
   execFileSync('tar', ['-C', place.root, '-cf', archive, '.']);
-  const file = writeProject(place.directory, `docker${size}`, size, DOCKER_SERVICE, 'version: "2.4"');
-  const compose = (...words: readonly string[]): number =>
-    timed('docker-compose', ['-p', 'tscompose-bench', '-f', file, ...words], place);
-  return [
-    {
-      name: `docker-compose ${size}`,
+  return sizes.map((size) => {
+    const file = writeProject(place.directory, `docker${size}`, size, DOCKER_SERVICE, 'version: "2.4"');
+    const compose = (...rest: readonly string[]): number =>
+      timed(program, [...words, '-p', 'tscompose-bench', '-f', file, ...rest], place);
+    return {
+      name: `Docker Compose ${size}`,
       run: () => {
         execFileSync('docker', ['import', archive, 'tscompose-bench'], { stdio: 'ignore' });
         try {
           return {
-            [`docker-compose ${size} up`]: compose('up', '-d'),
-            [`docker-compose ${size} down`]: compose('down'),
+            [`Docker Compose ${size} up`]: compose('up', '-d'),
+            [`Docker Compose ${size} down`]: compose('down'),
           };
         } finally {
           spawnSync('docker', ['rmi', 'tscompose-bench']);
         }
       },
-    },
-  ];
+    };
+  });
 }
 
 function simplify(bundle: string): void {

@@ -3,6 +3,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, wr
 import { release, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULT_CAPABILITIES } from '../../src/container/defaults.ts';
+import { BESIDE_SERVICES } from '../../src/container/resolver.ts';
+import { resolverPorts } from '../../src/container/resolver-ports.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import { compileFilter } from '../../src/container/seccomp/filter.ts';
 import { ARCHITECTURE } from '../../src/kernel/architecture.ts';
@@ -68,10 +70,16 @@ function busybox(): string {
 }
 
 export function compileLimit(output: string): string | undefined {
+  const [filter, names] = [`${output}.filter`, `${output}.names`];
+  writeFileSync(filter, filterText());
+  writeFileSync(names, [...resolverPorts(BESIDE_SERVICES).bytes].join(','));
+  return compile('limit.c', output, [`-DFILTER="${filter}"`, `-DNAMES="${names}"`]);
+}
+
+/** Compiles a program of this folder; undefined where there is no C compiler. */
+export function compile(source: string, output: string, flags: readonly string[] = []): string | undefined {
   try {
-    const filter = `${output}.filter`;
-    writeFileSync(filter, filterText());
-    const words = ['-O2', `-DFILTER="${filter}"`, '-o', output, join(import.meta.dirname, 'limit.c')];
+    const words = ['-O2', ...flags, '-o', output, join(import.meta.dirname, source)];
     execFileSync('cc', words, { stdio: 'ignore' });
     return output;
   } catch {
@@ -96,11 +104,14 @@ export function writeProject(
   directory: string,
   name: string,
   services: number,
-  service: string,
+  service: string | ((index: number) => string),
   head: string,
 ): string {
   const path = join(directory, `${name}.yaml`);
-  const lines = Array.from({ length: services }, (_, index) => `  s${index + 1}: ${service}\n`);
+  const lines = Array.from({ length: services }, (_, index) => {
+    const written = typeof service === 'string' ? service : service(index + 1);
+    return `  s${index + 1}: ${written}\n`;
+  });
   writeFileSync(path, `${head}\nservices:\n${lines.join('')}`);
   return path;
 }

@@ -6,7 +6,7 @@ export type Subject = {
   /** Milliseconds by name: one run may give several figures. */
   readonly run: () => Figures | Promise<Figures>;
   /** Puts away what it has left for its next run. */
-  readonly end?: () => void;
+  readonly end?: () => unknown;
 };
 
 export type Figures = Readonly<Record<string, number>>;

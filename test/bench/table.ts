@@ -1,4 +1,5 @@
 import { type Measured, median } from './rounds.ts';
+import { MOUNTED } from './volumes.ts';
 
 /** The figures themselves, and then what they are beside each other. With `all`, also those that are missing. */
 export function tableLines({ figures, failures }: Measured, all: boolean): readonly string[] {
@@ -51,6 +52,21 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('down 100') / (2 * get('limit 100 down') + 2 * node),
       goal: 'at most 1',
     },
+    {
+      title: '`up -d` of 1 service where nothing runs, × node',
+      value: get('up 1 whole') / node,
+      goal: 'at most 2.2',
+    },
+    {
+      title: '`up -d` of 100 services that are up, × `config -q`',
+      value: get('up 100 again') / get('config 100'),
+      goal: 'at most 1.3',
+    },
+    {
+      title: 'a shop of seven containers, `up` to first answer, × Docker Compose',
+      value: get('tscompose shop, first answer') / get('Docker Compose shop, first answer'),
+      goal: 'less than 1',
+    },
     { title: '`ps` with 1 service, × node', value: get('ps 1') / node, goal: 'at most 1.6' },
     { title: '`ps` with 100 services, × node', value: get('ps 100') / node, goal: 'at most 2.5' },
     { title: '`--help`, × node', value: get('help') / node, goal: 'at most 1.6' },
@@ -84,15 +100,53 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: ((get('supervisor 100 MB') - get('supervisor 1 MB')) / 99) * 1024,
       goal: 'at most 100',
     },
+    { title: 'guardian, KB', value: get('guardian 100 KB'), goal: 'at most 40' },
     {
-      title: '`up -d` of 50 with docker-compose, × ours',
-      value: get('docker-compose 50 up') / get('up 50 whole'),
-      goal: 'at least 30',
+      title: 'without a supervisor after `kill -9`, with 1 service, ms',
+      value: get('gap 1'),
+      goal: 'at most 1000',
     },
+    {
+      title: 'without a supervisor after `kill -9`, with 100 services, ms',
+      value: get('gap 100'),
+      goal: 'at most 1000',
+    },
+    ...(
+      [
+        [1, 1],
+        [3, 2],
+        [10, 6],
+        [50, 30],
+      ] as const
+    ).map(([size, goal]) => ({
+      title: `\`up -d\` of ${size} with Docker Compose, × ours`,
+      value: get(`Docker Compose ${size} up`) / get(`up ${size} whole`),
+      goal: `at least ${goal}`,
+    })),
     {
       title: 'longest `_ping` while a layer of 100,000 files is removed, ms',
       value: get('removal ping'),
       goal: 'below 200',
+    },
+    {
+      title: 'from the end of a one-shot to what its dependant does first, ms',
+      value: get('ready to begin'),
+      goal: 'at most 10',
+    },
+    {
+      title: 'a health check, processor time of the supervisor × an exec',
+      value: get('health check') / get('health exec'),
+      goal: 'at most 1.2',
+    },
+    {
+      title: 'descriptors that some hundred health checks leave',
+      value: get('health left'),
+      goal: '0',
+    },
+    {
+      title: 'idle supervisor, 100 services, 20 checked every 10 s, % of a processor',
+      value: get('health idle ‰') / 10,
+      goal: 'below 1',
     },
     {
       title: '`up -d` with a first copy of 50,000 files, × (cp -a and sync -f)',
@@ -104,8 +158,99 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('copy ping'),
       goal: 'below 200',
     },
+    {
+      title: 'a named volume that is there, in a start, µs',
+      value: ((get('starts mounted') - get('starts unmounted')) / MOUNTED.services / MOUNTED.volumes) * 1000,
+      goal: 'at most 60',
+    },
+    {
+      title: 'a GB through the relay, processor time × direct',
+      value: get('relay GB') / get('direct GB'),
+      goal: 'at most 2',
+    },
+    { title: 'the same, × a pipe of Node', value: get('relay GB') / get('pipe GB'), goal: 'at most 0.7' },
+    {
+      title: 'a connection through the relay, processor time × a pipe of Node',
+      value: get('relay conn.') / get('pipe conn.'),
+      goal: 'at most 0.5',
+    },
+    { title: 'the relay, KB', value: get('relay resident MB') * 1024, goal: 'at most 64' },
+    {
+      title: 'one more published port of a container, µs',
+      value: ((get('publish 101') - get('publish 1')) / 100) * 1000,
+      goal: 'at most 50',
+    },
+    {
+      title: '`down` of 100 services with ten ports each, × without ports',
+      value: get('down ported') / get('down portless'),
+      goal: 'at most 1.2',
+    },
+    {
+      title: 'a GB through a published port, processor time × to the container',
+      value: get('published GB') / get('unpublished GB'),
+      goal: 'at most 1.05',
+    },
+    {
+      title: 'names: queries a second from a container',
+      value: 1000 / get('names query'),
+      goal: 'at least 2000',
+    },
+    { title: 'names: a query, × dnsmasq', value: get('names query') / get('dnsmasq query'), goal: '—' },
+    { title: 'names: the median of a query, ms', value: get('names median'), goal: 'below 1' },
+    { title: 'names: queries without an answer', value: get('names lost'), goal: '0' },
     { title: 'supervisor while a log of 1 GB is read, MB', value: get('log MB'), goal: 'below 100' },
     { title: '`logs --tail 10` of a log of 1 GB, × node', value: get('log tail') / node, goal: 'at most 2' },
+    ...(
+      [
+        ['Docker', 0.75],
+        ['containerd', 0.75],
+        ['Podman', 0.45],
+      ] as const
+    ).map(([engine, goal]) => ({
+      title: `an image of 900 MB from a registry on loopback, × ${engine}`,
+      value: get('pull tscompose') / get(`pull ${engine}`),
+      goal: `at most ${goal}`,
+    })),
+    {
+      title: 'its layers as an EROFS root, × `tar xzf`',
+      value: get('unpack erofs') / get('tar xzf'),
+      goal: 'at most 0.6',
+    },
+    {
+      title: 'its layers as directories, × `tar xzf`',
+      value: get('unpack directory') / get('tar xzf'),
+      goal: 'at most 1',
+    },
+    {
+      title: 'an image with a layer of 1 GB and 10,000 files, MB of memory',
+      value: get('layer of 1 GB MB'),
+      goal: 'at most 150',
+    },
+    {
+      title: 'an image with a million entries, MB of memory',
+      value: get('layer of 1 M entries MB'),
+      goal: 'at most 300',
+    },
+    {
+      title: '`up -d` with an image of 20 layers, × with a directory',
+      value: get('start 20 layers') / get('start directory'),
+      goal: 'at most 1.05',
+    },
+    {
+      title: '`up -d` with an image of 20 layers, ms over a directory',
+      value: get('start 20 layers') - get('start directory'),
+      goal: 'at most 2',
+    },
+    {
+      title: 'page cache of ten services of an image, × of one',
+      value: get('cache of ten MB') / get('cache of one MB'),
+      goal: 'at most 1.05',
+    },
+    {
+      title: '`rmi` of the image of 900 MB, ms over node',
+      value: get('rmi tscompose') - node,
+      goal: 'at most 50',
+    },
     ...(measured.has('up 1000 starts')
       ? [
           {

@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ping } from './ping.ts';
 import type { Place } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 
@@ -39,25 +41,24 @@ function project(place: Place, size: number): Subject {
   const file = ['-f', place.project(size)];
   return {
     name: `up ${size}`,
-    run: (): Figures => {
+    run: async (): Promise<Figures> => {
       const begin = performance.now();
-      const up = spawnSync(
-        process.execPath,
-        ['--', place.tscompose, '--progress', 'json', ...file, 'up', '-d'],
-        {
-          encoding: 'utf8',
-          env: place.environment,
-        },
-      );
+      const up = spawnSync(place.tscompose, ['--progress', 'json', ...file, 'up', '-d'], {
+        encoding: 'utf8',
+        env: place.environment,
+      });
       const whole = performance.now() - begin;
       if (up.status !== 0) throw new Error(up.stderr);
       const figures = {
         [`up ${size} whole`]: whole,
         [`up ${size} starts`]: startsOf(up.stderr),
-        [`supervisor ${size} MB`]: supervisorMemory(`bench${size}`),
+        [`supervisor ${size} MB`]: memoryOf(supervisorOf(`bench${size}`)) / 1024,
+        [`guardian ${size} KB`]: memoryOf(pidOf(`^tscompose guardian bench${size} *$`)),
+        [`up ${size} again`]: tscompose(place, ['--progress', 'quiet', ...file, 'up', '-d']),
         [`ps ${size}`]: tscompose(place, [...file, 'ps']),
         [`config ${size}`]: tscompose(place, [...file, 'config', '-q']),
         [`exec ${size}`]: tscompose(place, [...file, 'exec', '-T', 's1', '/bin/true']),
+        [`gap ${size}`]: await gap(place, `bench${size}`),
       };
       return { ...figures, [`down ${size}`]: tscompose(place, ['--progress', 'quiet', ...file, 'down']) };
     },
@@ -65,7 +66,7 @@ function project(place: Place, size: number): Subject {
 }
 
 /** From the supervisor's first start to its last execve, by the clock of its events. */
-function startsOf(lines: string): number {
+export function startsOf(lines: string): number {
   const starts = lines
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -75,16 +76,28 @@ function startsOf(lines: string): number {
   return (Math.max(...starts) - Math.min(...starts)) / 1e6;
 }
 
-function supervisorMemory(project: string): number {
-  const status = readFileSync(`/proc/${supervisorOf(project)}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024;
+/** From `kill -9` of the supervisor to the first answer of the next one, for which no command is given. */
+async function gap({ environment }: Place, project: string): Promise<number> {
+  const socketPath = join(environment.TSCOMPOSE_RUN_DIR!, project, 'supervisor.sock');
+  const before = supervisorOf(project);
+  const begin = performance.now();
+  process.kill(before, 'SIGKILL');
+  while (!(await ping(socketPath))) await sleep(1);
+  return performance.now() - begin;
 }
 
-export const supervisorOf = (project: string): number =>
-  Number(execFileSync('pgrep', ['-f', `supervise ${project} `], { encoding: 'utf8' }).split('\n')[0]);
+/** KB. */
+function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+}
 
-const tscompose = (place: Place, words: readonly string[]): number =>
-  timed(process.execPath, ['--', place.tscompose, ...words], place);
+export const supervisorOf = (project: string): number => pidOf(`supervise ${project} `);
+
+const pidOf = (pattern: string): number =>
+  Number(execFileSync('pgrep', ['-f', pattern], { encoding: 'utf8' }).split('\n')[0]);
+
+/** As people type it. */
+const tscompose = (place: Place, words: readonly string[]): number => timed(place.tscompose, words, place);
 
 export function timed(program: string, words: readonly string[], place: Place): number {
   const begin = performance.now();

@@ -12,10 +12,18 @@ export type MachineLane = {
   readonly words?: readonly string[];
 };
 
+/** A virtual machine that systemd boots, several times: the tests of `guest/boots.ts`. */
+export type SystemdLane = {
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly systemd: true;
+  readonly node: string;
+};
+
 /** This machine, with another Node.js. */
 export type HostLane = { readonly name: string; readonly host: true; readonly node: string };
 
-export type Lane = MachineLane | HostLane;
+export type Lane = MachineLane | SystemdLane | HostLane;
 
 const NODE = '20.20.2';
 
@@ -33,6 +41,7 @@ export const LANES: readonly Lane[] = [
   },
   { name: 'x64-none', architecture: 'x64', cgroups: 'none', node: NODE, runner: 'direct' },
   { name: 'arm64-v2', architecture: 'arm64', cgroups: 'v2', node: NODE, runner: 'direct' },
+  { name: 'x64-systemd', architecture: 'x64', systemd: true, node: NODE },
   { name: 'host-node20', host: true, node: NODE },
   { name: 'host-node22', host: true, node: '22.23.3' },
   { name: 'host-node24', host: true, node: '24.21.0' },

@@ -4,6 +4,7 @@ import { runHostLane } from './host.ts';
 import { runMachineLane } from './lane.ts';
 import { LANES, type Lane } from './lanes.ts';
 import type { LaneOptions, Outcome } from './outcome.ts';
+import { runSystemdLane } from './systemd.ts';
 import { record } from './table.ts';
 
 /**
@@ -50,7 +51,8 @@ for (const lane of chosen) {
 }
 
 function run(lane: Lane, options: LaneOptions): Promise<Outcome> {
-  return 'host' in lane ? runHostLane(lane, options) : runMachineLane(lane, options);
+  if ('host' in lane) return runHostLane(lane, options);
+  return 'systemd' in lane ? runSystemdLane(lane, options) : runMachineLane(lane, options);
 }
 
 function report({ name }: Lane, { problems, passed, tests, seconds }: Outcome): void {
@@ -74,7 +76,7 @@ function write(lane: Lane, { kernel, architecture, cgroups, which, tests, passed
     architecture,
     cgroups,
     node: lane.node,
-    runner: 'host' in lane ? 'direct' : lane.runner,
+    runner: 'runner' in lane ? lane.runner : 'direct',
     which,
     tests,
     passed,

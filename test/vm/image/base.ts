@@ -48,6 +48,7 @@ const RECIPE = ['base.ts', 'initramfs.ts', 'modules.ts', '../guest/boot.sh'].map
 /** Programs that scenarios use, with what they need. */
 const PROGRAMS = [
   'bash',
+  'bind9-dnsutils',
   'bsdutils',
   'busybox-static',
   'coreutils',
@@ -64,10 +65,12 @@ const PROGRAMS = [
   'libc6-dev',
   'libstdc++6',
   'mount',
+  'nfs-kernel-server',
   'procps',
   'runc',
   'sed',
   'strace',
+  'systemd',
   'tar',
   'util-linux',
 ];

@@ -15,5 +15,11 @@ export function initramfs(busybox: Buffer, modules: string): Buffer {
   ]);
 }
 
-/** What Debian's kernel for virtual machines has as modules: the disk, and what containers are made of. */
-const MODULES = ['virtio_pci', 'virtio_blk', 'ext4', 'overlay', 'bridge', 'veth', 'nf_tables'];
+/** What Debian's kernel for virtual machines has as modules: the disk, and what containers and their networks are made of. */
+const MODULES = [
+  ...['virtio_pci', 'virtio_blk', 'ext4', 'overlay', 'bridge', 'veth'],
+  // Where the kernel may not run modprobe(8), nf_tables does not get these by itself.
+  ...['nf_tables', 'nft_chain_nat', 'nft_nat', 'nft_masq', 'nft_fib_inet', 'nft_ct', 'nf_conntrack_netlink'],
+  // A server of volumes, and its client.
+  ...['nfsd', 'nfsv4'],
+];

@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { startRelay } from '../../src/engine/ports/relay/start.ts';
+import { Readiness } from '../../src/kernel/ffi/readiness.ts';
+import { compile, type Place } from './prepare.ts';
+import type { Figures, Subject } from './rounds.ts';
+
+const GIB = 2 ** 30;
+const CONNECTIONS = 2000;
+const TARGET = { address: '127.61.0.1', port: 7000 };
+const PUBLISHED = { address: '127.61.0.2', port: 8080 };
+
+type Socket = { readonly address: string; readonly port: number };
+
+type Between = { readonly relay?: number; readonly target?: Socket; readonly server?: readonly string[] };
+
+type Relaying = { readonly pid: number; readonly end: () => void };
+
+/**
+ * A published port on loopback: the processor time of client, relay and server together, for 1 GiB and for connections
+ * with a byte each way. Beside it the same without a relay, and through a pipe of Node.
+ */
+export function relay(place: Place): readonly Subject[] {
+  const program = compile('stream.c', join(place.directory, 'stream'));
+  if (program === undefined) return [];
+  return [
+    { name: 'direct', run: () => measure(program, 'direct', TARGET) },
+    { name: 'relay', run: () => through(program, 'relay', () => ours(place)) },
+    { name: 'pipe', run: () => through(program, 'pipe', () => pipeOfNode(place)) },
+  ];
+}
+
+async function through(program: string, name: string, start: () => Promise<Relaying>): Promise<Figures> {
+  const { pid, end } = await start();
+  try {
+    const figures = await measure(program, name, PUBLISHED, { relay: pid });
+    return { ...figures, [`${name} resident MB`]: residentMegabytes(pid) };
+  } finally {
+    end();
+  }
+}
+
+/** The processor time of 1 GiB and of connections to an address, behind which is the server. `relay`: its PID. */
+export async function measure(
+  program: string,
+  name: string,
+  { address, port }: Socket,
+  { relay, target = TARGET, server: words = [program] }: Between = {},
+): Promise<Figures> {
+  const time = async (word: string, size: number): Promise<number> => {
+    const [first, ...rest] = [...words, 'serve', target.address, `${target.port}`];
+    const server = spawn(first!, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(server.stdout, 'data');
+    const before = processorTime(relay);
+    const { stdout } = await promisify(execFile)(program, [word, address, `${port}`, `${size}`]);
+    const between = processorTime(relay) - before;
+    server.stdin.end();
+    return (Number(stdout) + Number(await text(server.stdout)) + between) / 1e6;
+  };
+  return { [`${name} GB`]: await time('send', GIB), [`${name} conn.`]: await time('connect', CONNECTIONS) };
+}
+
+async function ours(place: Place): Promise<Relaying> {
+  const readiness = new Readiness();
+  const paths = { socket: join(place.run, 'relay.sock'), program: join(place.state, 'relay') };
+  const connection = await startRelay(paths, readiness);
+  const [reserved] = await connection.ask([{ call: 'reserve', socket: { protocol: 'tcp', ...PUBLISHED } }]);
+  await connection.ask([{ call: 'open', descriptor: reserved!.result, target: TARGET, pid: process.pid }]);
+  return { pid: connection.pid!, end: () => connection.end() };
+}
+
+async function pipeOfNode(place: Place): Promise<Relaying> {
+  const script = join(place.directory, 'pipe.js');
+  writeFileSync(
+    script,
+    `const net = require('node:net');
+     net.createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+       const far = net.connect({ host: '${TARGET.address}', port: ${TARGET.port}, allowHalfOpen: true, noDelay: true });
+       near.pipe(far);
+       far.pipe(near);
+       for (const one of [near, far]) one.on('error', () => { near.destroy(); far.destroy(); });
+     }).listen(${PUBLISHED.port}, '${PUBLISHED.address}', 4096, () => console.log('listening'));`,
+  );
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return { pid: child.pid!, end: () => child.kill('SIGKILL') };
+}
+
+/** Nanoseconds of all threads: the first number of /proc/PID/task/TID/schedstat. */
+function processorTime(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks)
+    .map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]))
+    .reduce((sum, time) => sum + time, 0);
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}

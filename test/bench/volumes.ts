@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { type Place, writeProject } from './prepare.ts';
+import type { Figures, Subject } from './rounds.ts';
+import { startsOf, timed } from './workload.ts';
+
+/** Services, and volumes of each. */
+export const MOUNTED = { services: 100, volumes: 10 } as const;
+
+/** What named volumes that are there add to the starts of a hundred services. */
+export function volumes(place: Place): readonly Subject[] {
+  const names = Array.from({ length: MOUNTED.volumes }, (_, index) => `v${index}`);
+  const head = `volumes: {${names.map((name) => `${name}: {name: bench-${name}}`).join(', ')}}`;
+  const mounts = names.map((name) => `'${name}:/tmp/${name}'`).join(', ');
+  const run = (name: string, more: string, top: string): number => {
+    const service = `{rootfs: ./root, command: [/bin/sleep, '1000'], stop_grace_period: 0s${more}}`;
+    const file = writeProject(place.directory, name, MOUNTED.services, service, `name: ${name}\n${top}`);
+    const words = ['--', place.tscompose, '--progress', 'json', '-f', file];
+    const up = spawnSync(process.execPath, [...words, 'up', '-d'], {
+      encoding: 'utf8',
+      env: place.environment,
+    });
+    timed(process.execPath, [...words, 'down'], place);
+    if (up.status !== 0) throw new Error(up.stderr);
+    return startsOf(up.stderr);
+  };
+  return [
+    {
+      name: 'volumes',
+      // The volumes stay, and the first round makes them.
+      run: (): Figures => ({
+        'starts unmounted': run('unmounted', '', ''),
+        'starts mounted': run('mounted', `, volumes: [${mounts}]`, head),
+      }),
+    },
+  ];
+}
