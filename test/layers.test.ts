@@ -40,7 +40,17 @@ const TOUCH_FILES = [
 const PROJECT = ['scalars', 'tree', 'model', 'keys', 'read', 'check', 'combine'];
 
 /** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
-const VOCABULARY = ['program', 'syscalls', 'errno', 'constants', 'cgroup', 'netlink', 'heir', 'hook'];
+const VOCABULARY = [
+  'program',
+  'syscalls',
+  'errno',
+  'constants',
+  'cgroup',
+  'netlink',
+  'heir',
+  'hook',
+  'socket-address',
+];
 
 type Import = { readonly from: string; readonly to: string; readonly isType: boolean };
 
