@@ -1,17 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import budget from './budget.json' with { type: 'json' };
+import { again } from './shards/again.ts';
+import type { Kind } from './shards/files.ts';
 
 /**
  * Runs scripts of package.json one after the other, up to the first that fails: `parts.ts lint types`. Those that are
  * joined, as in `test:scenarios+vm`, run at the same time: scenarios wait for a third of their time, and the later
  * parts get what the first leaves of the processors. What stands behind a `--` is for the last of all; `npm test` ends
  * with `$TEST_BESIDE`. Prints how long each took, and how long it may take on two idle processors; more is said, and is
- * no failure: machines differ.
+ * no failure: machines differ. A few tests that fail beside others are repeated alone, and said.
  */
 type Part = keyof typeof budget;
+
+/** The shards that a part runs. */
+const KINDS: Readonly<Partial<Record<Part, readonly Kind[]>>> = {
+  'test:unit': ['unit'],
+  'test:scenarios': ['scenarios', 'reexec'],
+};
 
 const at = process.argv.indexOf('--');
 const steps = process.argv.slice(2, at === -1 ? undefined : at).map((word) => word.split('+') as Part[]);
@@ -21,7 +30,14 @@ const words = at === -1 ? [] : process.argv.slice(at);
 const lines: string[] = [];
 for (const parts of steps) {
   const before = processorSeconds();
-  const ends = await Promise.all(parts.map((_, index) => run(parts, index)));
+  const directory = mkdtempSync(join(tmpdir(), 'tscompose-test-ends-'));
+  const shardEnds = (part: Part): string => join(directory, part.replace(':', '-'));
+  for (const part of parts) writeFileSync(shardEnds(part), '');
+  const runs = await Promise.all(parts.map((_, index) => run(parts, index, shardEnds(parts[index]!))));
+  const ends = runs.map((end, index) =>
+    end.code === 0 ? end : repeated(parts[index]!, end, shardEnds(parts[index]!)),
+  );
+  rmSync(directory, { recursive: true });
   const processor = `${Math.round(processorSeconds() - before)} s of processor time`;
   for (const [index, { seconds }] of ends.entries()) {
     const allowed = budget[parts[index]!];
@@ -34,15 +50,22 @@ for (const parts of steps) {
 }
 console.log(lines.join('\n'));
 
-async function run(
-  parts: readonly Part[],
-  index: number,
-): Promise<{ readonly code: number; readonly seconds: number }> {
+type End = { readonly code: number; readonly seconds: number };
+
+function repeated(part: Part, end: End, file: string): End {
+  const titles = again(KINDS[part] ?? [], file);
+  if (!titles) return end;
+  lines.push(...titles.map((title) => `passed when repeated alone: ${title}`));
+  return { ...end, code: 0 };
+}
+
+async function run(parts: readonly Part[], index: number, ends: string): Promise<End> {
   const name = parts[index]!;
   const started = Date.now();
   const isAlone = parts.length === 1;
   const child = spawn('npm', ['run', '-s', name, ...(name === last ? words : [])], {
     stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TEST_ENDS: ends },
   });
   if (!isAlone) printLines(child);
   if (index > 0) setPriority(child.pid!, constants.priority.PRIORITY_LOW);

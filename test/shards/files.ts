@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 
 const tests = resolve(import.meta.dirname, '..');
 
@@ -35,3 +35,17 @@ export const filesOf = (shard: string): readonly string[] => {
   const shards = shardsOf(kind).length;
   return testFiles[kind]().filter((_, index) => index % shards === Number(number) - 1);
 };
+
+export const shardPath = (name: string): string => join(import.meta.dirname, `${name}.ts`);
+
+/** `project › keys › dns`: what a shard puts before the titles of a file, as ava does with a process for each file. */
+export const placeOf = (file: string): string =>
+  relative(tests, file)
+    .replace(/\.test\.[jt]s$/, '')
+    .replaceAll('/', ' › ');
+
+/** The title as the file has it, or undefined when it is of another file. */
+export function titleOf(file: string, title: string): string | undefined {
+  const place = `${placeOf(file)} › `;
+  return title.startsWith(place) ? title.slice(place.length) : undefined;
+}

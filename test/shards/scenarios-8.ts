@@ -1,4 +1,3 @@
-import { filesOf } from './files.ts';
 import { run } from './run.ts';
 
-await run(filesOf(import.meta.filename));
+await run(import.meta.filename);

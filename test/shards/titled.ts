@@ -1,4 +1,5 @@
 import test from 'ava';
+import { placeOf } from './files.ts';
 
 type Declare = (...words: readonly unknown[]) => unknown;
 
@@ -18,8 +19,8 @@ const titled = (declare: Declare): Declare =>
 
 /** `project › keys › dns` for the file that declares a test, as ava has it with a process for each file. */
 function place(): string {
-  const [, file = ''] = /\/test\/([^\s:]*)\.test\.[jt]s:/.exec(new Error().stack!) ?? [];
-  return file.replaceAll('/', ' › ');
+  const [, file = ''] = /(\/[^\s:]*\/test\/[^\s:]*\.test\.[jt]s):/.exec(new Error().stack!) ?? [];
+  return placeOf(file);
 }
 
 /** ava's `test`, one after the other: what a test makes of this process is nothing to the next. */

@@ -43,6 +43,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
     return {
       tests,
       passed: tests - missing.length,
+      missing: missing.map((title) => ({ file: fileOf(selection, title), title })),
       problems: [
         ...ends.flatMap((end) => end.problems),
         ...missing.map((title) => `has not passed: ${title}`),
@@ -106,6 +107,9 @@ async function runPart(
 }
 
 const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
+
+const fileOf = ({ files }: Selection, title: string): string =>
+  basename(files.find(({ titles }) => titles.includes(title))!.name, '.test.ts');
 
 /** Nobody knows how long a test takes: of many, there are more parts than machines at once. Each part boots anew. */
 const TURNS = 2;

@@ -4,6 +4,8 @@ export type Outcome = {
   readonly passed: number;
   /** What is wrong, a line each; the lane is green when there is nothing. */
   readonly problems: readonly string[];
+  /** The tests that have not passed, each with its file, `networks`. */
+  readonly missing?: readonly { readonly file: string; readonly title: string }[];
   /** Whether the tests have come to their end, with or without failures. */
   readonly ended: boolean;
   /** Of the machine, as uname(2) has it: `6.1.0-56-cloud-amd64`. */

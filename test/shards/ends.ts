@@ -1,0 +1,16 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+
+/** What a shard says of itself in the file `$TEST_ENDS`, a line of JSON each: a test that failed, or that it came to its end. */
+export type End = { readonly shard: string; readonly failed?: string; readonly ended?: true };
+
+/** Does nothing where nobody has asked. */
+export function writeEnd(end: End): void {
+  const file = process.env.TEST_ENDS;
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(end)}\n`);
+}
+
+export const readEnds = (file: string): readonly End[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as End);
