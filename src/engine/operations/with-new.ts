@@ -5,7 +5,7 @@ import type { RunnerName } from '../containers/runners.ts';
 import { type Addresses, type AddressesOf, addressesOn, freeAddresses } from '../networks/addresses.ts';
 import type { SharedAddresses } from '../networks/machine/shared-addresses.ts';
 import type { PlannedPorts } from '../ports/plan-ports.ts';
-import { newContainer } from '../supervisor/record/new-records.ts';
+import { newContainer } from '../supervisor/record/new-container.ts';
 import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { withInherited } from '../volumes/volumes-from.ts';
 

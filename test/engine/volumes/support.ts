@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { newContainer } from '../../../src/engine/supervisor/record/new-records.ts';
+import { newContainer } from '../../../src/engine/supervisor/record/new-container.ts';
 import { emptyRecord, type ProjectRecord } from '../../../src/engine/supervisor/record/project-record.ts';
 import type { NewVolume } from '../../../src/engine/volumes/create.ts';
 import { type VolumeStore, volumeStore } from '../../../src/engine/volumes/store.ts';

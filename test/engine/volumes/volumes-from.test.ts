@@ -1,5 +1,5 @@
 import test from 'ava';
-import { newContainer } from '../../../src/engine/supervisor/record/new-records.ts';
+import { newContainer } from '../../../src/engine/supervisor/record/new-container.ts';
 import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
 import { withInherited } from '../../../src/engine/volumes/volumes-from.ts';
 import { configHash } from '../../../src/plan/hash.ts';
