@@ -1,10 +1,13 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { projectPaths, runDirectory, stateDirectory } from './supervisor/project-paths.ts';
-import { enabledPath, unitPath } from './unit-path.ts';
+import { enabledPath, unitName, unitPath } from './unit-path.ts';
 
 /** What a unit is made from; all paths are absolute. */
 export type Unit = {
   readonly project: string;
+  /** `tscompose-shop.service`, and the file that it is. */
+  readonly name: string;
+  readonly path: string;
   /** Node and the program, as they are now: a unit has no PATH of a user. */
   readonly program: readonly [node: string, entry: string];
   /** Directories other than the default ones, by their variables. */
@@ -16,6 +19,8 @@ export type Unit = {
 /** The unit of a project, as this process would run it. */
 export const unitOf = (project: string, environment: NodeJS.ProcessEnv = process.env): Unit => ({
   project,
+  name: unitName(project),
+  path: unitPath(project),
   program: [process.execPath, realpathSync(process.argv[1] as string)],
   directories: Object.fromEntries(
     Object.entries({ TSCOMPOSE_RUN_DIR: runDirectory(), TSCOMPOSE_STATE_DIR: stateDirectory() }).filter(

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Unit, unitText } from '../../src/engine/systemd-unit.ts';
-import { enabledPath, unitPath } from '../../src/engine/unit-path.ts';
+import { enabledPath, unitName, unitPath } from '../../src/engine/unit-path.ts';
 
 const unit = (changes: Partial<Unit> = {}): Unit => ({
   project: 'shop',
+  name: unitName('shop'),
+  path: unitPath('shop'),
   program: ['/usr/bin/node', '/usr/lib/node_modules/tscompose/dist/tscompose.js'],
   directories: {},
   mounts: ['/var/lib/tscompose/shop'],

@@ -1,5 +1,4 @@
 import { hasUnit, removeUnit, unitOf, unitText } from '../../engine/systemd-unit.ts';
-import { unitName, unitPath } from '../../engine/unit-path.ts';
 import type { SystemdOptions } from '../commands/systemd.ts';
 import { tellPlanned } from '../dry-run.ts';
 import { findProject } from '../find-project.ts';
@@ -12,7 +11,8 @@ export const systemd = async ({ context, options }: Invocation<SystemdOptions>):
   if (print && remove) throw usage('--print cannot be combined with --remove');
   const { name } = await findProject(context);
   const { messages, dryRun } = context;
-  const path = unitPath(name);
+  const unit = unitOf(name);
+  const { path } = unit;
   if (remove) {
     if (dryRun && hasUnit(name)) tellPlanned(context, 'Removed', [`Unit ${path}`]);
     else if (!dryRun && removeUnit(name))
@@ -20,14 +20,12 @@ export const systemd = async ({ context, options }: Invocation<SystemdOptions>):
     else messages.say(`there is no ${path}`);
     return 0;
   }
-  const text = unitText(unitOf(name));
+  const text = unitText(unit);
   if (print) process.stdout.write(text);
   else if (dryRun) tellPlanned(context, 'Written', [`Unit ${path}`]);
   else {
     writeOutput(path, text);
-    messages.say(
-      `wrote ${path}; \`systemctl enable --now ${unitName(name)}\` starts the project now and at boot`,
-    );
+    messages.say(`wrote ${path}; \`systemctl enable --now ${unit.name}\` starts the project now and at boot`);
   }
   return 0;
 };
