@@ -11,7 +11,7 @@ import type { BoundPort, ContainerRecord, NetworkRecord } from '../supervisor/re
 import { type Bind, type Choice, choosePort, type Refused } from './choose-ports.ts';
 import { portUsers } from './port-users.ts';
 import { MOST_NAMED, refusal, writtenAs } from './refusal.ts';
-import { doCollide, type HostPort } from './sockets-of-host.ts';
+import { type HostPort, type PortHolders, portHolders } from './sockets-of-host.ts';
 
 /** The ports that a container is to have. */
 export type Wanted = {
@@ -41,8 +41,8 @@ export const planPorts = async (
 ): Promise<PlannedPorts> => {
   if (wanted.length === 0) return { problems: [], chosen: {} };
   const { staying, leaving } = heldPorts(context, operations);
-  const takers = new Map<HostPort, string>(staying);
-  const bind = binder(takers, leaving);
+  const takers = holdersOf(staying);
+  const bind = binder(takers, holdersOf(leaving.map((port) => [port, true])));
   const everywhere = defaultAddresses();
   const chosen: Record<string, readonly BoundPort[]> = {};
   const refused: RefusedChoice[] = [];
@@ -53,7 +53,7 @@ export const planPorts = async (
     const bound = all.flatMap((port) => {
       const choice = choosePort(port, { before, defaultIps, bind });
       if ('refused' in choice) refused.push(choice);
-      else for (const one of choice.bound) takers.set(one, `container ${container}`);
+      else for (const one of choice.bound) takers.add(one, `container ${container}`);
       return 'bound' in choice ? choice.bound : [];
     });
     if (isNew) chosen[container] = bound;
@@ -131,13 +131,18 @@ const heldPorts = (
 
 const LEAVING: readonly ContainerAction['verb'][] = ['stop', 'remove', 'start'];
 
+const holdersOf = <Holder>(held: readonly (readonly [HostPort, Holder])[]): PortHolders<Holder> => {
+  const holders = portHolders<Holder>();
+  for (const [socket, holder] of held) holders.add(socket, holder);
+  return holders;
+};
+
 const binder =
-  (takers: ReadonlyMap<HostPort, string>, leaving: readonly HostPort[]): Bind =>
+  (takers: PortHolders<string>, leaving: Pick<PortHolders<unknown>, 'of'>): Bind =>
   (socket) => {
-    const collides = (other: HostPort): boolean => doCollide(socket, other);
-    if ([...takers.keys()].some(collides)) return { errno: IN_USE };
+    if (takers.of(socket).length > 0) return { errno: IN_USE };
     // What this project holds itself is free once the container has stopped.
-    if (leaving.some(collides)) return { port: socket.hostPort };
+    if (leaving.of(socket).length > 0) return { port: socket.hostPort };
     const bound = tryToBind(socket.protocol, socket.hostIp, socket.hostPort);
     // A socket cannot be tried where the kernel has none of the protocol; a packet filter forwards it all the same.
     const isUntried = 'errno' in bound && errnoName(bound.errno) === 'EPROTONOSUPPORT' && socket.hostPort > 0;
@@ -159,14 +164,14 @@ const portOf = (bound: BoundPort, ports: readonly Port[]): Port => {
 const problemsOf = async (
   context: Pick<Context, 'paths' | 'work'>,
   choices: readonly RefusedChoice[],
-  takers: ReadonlyMap<HostPort, string>,
+  takers: PortHolders<string>,
 ): Promise<readonly Diagnostic[]> => {
   if (choices.length === 0) return [];
   const unknown: Refused[] = [];
   const users = new Map<HostPort, string>();
   for (const one of choices.flatMap(({ refused }) => refused.slice(0, MOST_NAMED))) {
-    const taker = [...takers].find(([other]) => doCollide(one, other));
-    if (taker) users.set(one, taker[1]);
+    const [taker] = takers.of(one);
+    if (taker) users.set(one, taker);
     else if (one.errno === IN_USE) unknown.push(one);
   }
   const found = await portUsers(context, unknown);

@@ -1,11 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
 import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
 import { hostSockets, type Publication, publicationOf } from './publication.ts';
 import { refusal, writtenAs } from './refusal.ts';
-import type { RefusedSocket, Relay } from './relay/sockets.ts';
-import { doCollide } from './sockets-of-host.ts';
+import type { HostSocket, RefusedSocket, Relay } from './relay/sockets.ts';
+import { portHolders } from './sockets-of-host.ts';
 
 /** The ports of running containers: published while a container runs, and never before its record is on disk. */
 export type PublishedPorts = {
@@ -34,18 +35,47 @@ export const openPublishedPorts = (
 ): PublishedPorts => {
   /** By the name of the container. */
   const published = new Map<string, Publication & Pick<ContainerRecord, 'ports'>>();
-  const takenBy = (name: string, { definition, ports = [] }: ContainerRecord): readonly Diagnostic[] =>
-    ports
-      .filter((one) => published.get(name)?.ports?.some((other) => doCollide(one, other)))
-      .map((one) =>
-        refusal(writtenAs(definition, one), [{ ...one, errno: IN_USE }], () => `container ${name}`),
-      );
+  /** The names of the containers that ports are published for. */
+  const holders = portHolders<string>();
+  const takenFrom = ({ name, definition, ports = [] }: ContainerRecord): readonly Diagnostic[] =>
+    ports.flatMap((one) =>
+      holders
+        .of(one)
+        .filter((holder) => holder !== name)
+        .map((holder) =>
+          refusal(writtenAs(definition, one), [{ ...one, errno: IN_USE }], () => `container ${holder}`),
+        ),
+    );
+  const forget = (name: string): Publication | undefined => {
+    const before = published.get(name);
+    published.delete(name);
+    for (const port of before?.ports ?? []) holders.remove(port, name);
+    return before;
+  };
   const filterPorts = (container: ContainerRecord): Publication => {
     const next = publicationOf(container, record.networks);
-    filter.unpublish(published.get(container.name)?.mappings ?? []);
+    filter.unpublish(forget(container.name)?.mappings ?? []);
     filter.publish(next.mappings);
     published.set(container.name, { ...next, ...(container.ports && { ports: container.ports }) });
+    for (const port of container.ports ?? []) holders.add(port, container.name);
     return next;
+  };
+  /** What leaves within one turn of the event loop leaves together: one change of the packet filter, one message. */
+  let leaving: { readonly mappings: Mapping[]; readonly sockets: HostSocket[] } | undefined;
+  let left = Promise.resolve();
+  const leave = (mappings: readonly Mapping[], sockets: readonly HostSocket[]): Promise<void> => {
+    if (!leaving) {
+      const all = { mappings: [], sockets: [] };
+      leaving = all;
+      left = nextTurn().then(() => {
+        leaving = undefined;
+        filter.unpublish(all.mappings);
+        return relay.release(all.sockets);
+      });
+    }
+    leaving.mappings.push(...mappings);
+    leaving.sockets.push(...sockets);
+    return left;
   };
   const relayPorts = async (
     container: ContainerRecord,
@@ -59,10 +89,9 @@ export const openPublishedPorts = (
     reserve: async (container) => {
       const sockets = hostSockets(container);
       if (sockets.length === 0) return;
+      if (leaving) await left;
       // The relay takes them for reserved already.
-      const own = [...published.keys()].flatMap((name) =>
-        name === container.name ? [] : takenBy(name, container),
-      );
+      const own = takenFrom(container);
       if (own.length > 0) throw new Problem(...own);
       const refused = await relay.reserve(sockets);
       if (refused.length === 0) return;
@@ -70,14 +99,13 @@ export const openPublishedPorts = (
       throw new Problem(...problemsOf(container, refused));
     },
     publish: async (container, pid) => {
+      if (leaving) await left;
       if (container.ports?.length) await relayPorts(container, filterPorts(container), pid);
     },
     unpublish: async (container) => {
-      const before = published.get(container.name);
-      published.delete(container.name);
-      if (before) filter.unpublish(before.mappings);
+      const before = forget(container.name);
       const sockets = hostSockets(container);
-      if (sockets.length > 0) await relay.release(sockets);
+      if (before || sockets.length > 0) await leave(before?.mappings ?? [], sockets);
     },
     adopt: async (running) => {
       const adopted = running

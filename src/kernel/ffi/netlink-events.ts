@@ -41,6 +41,7 @@ export const swapped = (type: number): number => ((type & 0xff) << 8) | (type >>
 /** In struct nlmsghdr. */
 export const TYPE_OFFSET = 4;
 
+export const BPF_LD_BYTE = 0x30;
 export const BPF_LD_HALF = 0x28;
 export const BPF_LD_WORD = 0x20;
 export const BPF_JUMP_EQUAL = 0x15;

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { addressOf, syscall } from './libc.ts';
 import {
   BPF_JUMP_EQUAL,
+  BPF_LD_BYTE,
   BPF_LD_HALF,
   BPF_LD_WORD,
   BPF_RETURN,
@@ -17,7 +18,8 @@ const RECVFROM = process.arch === 'arm64' ? 207 : 45;
 
 /**
  * A rtnetlink(7) socket that is told of new addresses, and of changes to the settings of all interfaces together, as
- * writing ip_forward is. The kernel drops everything else: every new link has settings of its own.
+ * writing ip_forward is. The kernel drops everything else: every new link has settings of its own, and gives itself an
+ * IPv6 address of its link.
  */
 export const openRouteEvents = (): number => {
   const socket = openRouteSocket();
@@ -48,12 +50,22 @@ const RTM_NEWNETCONF = 80;
 const INTERFACE_OFFSET = 24;
 const ALL_INTERFACES = 0xffff_ffff;
 
+/** In struct ifaddrmsg, after struct nlmsghdr. */
+const FAMILY_OFFSET = 16;
+const SCOPE_OFFSET = 19;
+const AF_INET6 = 10;
+const RT_SCOPE_LINK = 253;
+
 const PROGRAM: readonly Instruction[] = [
   [BPF_LD_HALF, 0, 0, TYPE_OFFSET],
   [BPF_JUMP_EQUAL, 3, 0, swapped(RTM_NEWADDR)],
-  [BPF_JUMP_EQUAL, 0, 3, swapped(RTM_NEWNETCONF)],
+  [BPF_JUMP_EQUAL, 0, 7, swapped(RTM_NEWNETCONF)],
   [BPF_LD_WORD, 0, 0, INTERFACE_OFFSET],
-  [BPF_JUMP_EQUAL, 0, 1, ALL_INTERFACES],
+  [BPF_JUMP_EQUAL, 4, 5, ALL_INTERFACES],
+  [BPF_LD_BYTE, 0, 0, FAMILY_OFFSET],
+  [BPF_JUMP_EQUAL, 0, 2, AF_INET6],
+  [BPF_LD_BYTE, 0, 0, SCOPE_OFFSET],
+  [BPF_JUMP_EQUAL, 1, 0, RT_SCOPE_LINK],
   [BPF_RETURN, 0, 0, WHOLE_MESSAGE],
   [BPF_RETURN, 0, 0, 0],
 ];

@@ -246,5 +246,14 @@ const isSame = (one: Service | undefined, { to, pid }: Service): boolean =>
 const keyOf = ({ protocol, address, port }: HostSocket): string => `${protocol} ${plain(address)} ${port}`;
 
 /** One text of an address; IPv6 has several. */
-const plain = (address: string): string =>
-  address.includes(':') ? Buffer.from(addressBytes(address)).toString('hex') : address;
+const plain = (address: string): string => {
+  if (!address.includes(':')) return address;
+  const known = PLAIN.get(address);
+  if (known !== undefined) return known;
+  const text = Buffer.from(addressBytes(address)).toString('hex');
+  PLAIN.set(address, text);
+  return text;
+};
+
+/** A project publishes at a few addresses, and mostly at `::`. */
+const PLAIN = new Map<string, string>();

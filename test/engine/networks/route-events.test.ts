@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import test from 'ava';
+import { addressOf, syscall } from '../../../src/kernel/ffi/libc.ts';
+import { openRouteEvents, takeEvents } from '../../../src/kernel/ffi/route-events.ts';
+import { inOwnNetwork } from './own-network.ts';
+
+const asRoot = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
+const RECVFROM = process.arch === 'arm64' ? 207 : 45;
+const MSG_PEEK_DONTWAIT = 0x2 | 0x40;
+
+asRoot(
+  'new addresses and the setting of the whole host are told, and what every new link does is not',
+  (t) => {
+    inOwnNetwork(t);
+    const events = openRouteEvents();
+    t.teardown(() => closeSync(events));
+    const isTold = (...words: readonly string[]): boolean => {
+      execFileSync(words[0]!, words.slice(1));
+      const bytes = Buffer.alloc(16);
+      const isThere = syscall(RECVFROM, [events, addressOf(bytes), 16, MSG_PEEK_DONTWAIT, 0, 0]) > 0;
+      takeEvents(events);
+      return isThere;
+    };
+    const address = (value: string) => ['ip', 'addr', 'add', value, 'dev', 'one', 'nodad'];
+    t.false(isTold('ip', 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two'));
+    t.false(isTold('ip', 'link', 'set', 'two', 'up'));
+    t.false(isTold('ip', 'link', 'set', 'one', 'up'));
+    t.regex(execFileSync('ip', ['-6', 'addr', 'show', 'dev', 'one'], { encoding: 'utf8' }), /inet6 fe80/);
+    t.false(isTold(...address('fe80::5/64')));
+    t.true(isTold(...address('fd00::5/64')));
+    t.true(isTold(...address('10.9.8.1/24')));
+    t.true(isTold('ip', 'addr', 'add', '169.254.7.1/16', 'dev', 'one', 'scope', 'link'));
+    t.true(isTold('sysctl', '-qw', 'net.ipv4.ip_forward=1'));
+    t.true(isTold('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1'));
+  },
+);
