@@ -124,7 +124,11 @@ export const firewallInTheWay = ({ table, chain, kind }: ForeignFirewall): Diagn
   code: 'foreign-firewall',
   message: `${NAMES[kind]} drops packets that this machine forwards, and with them those of containers`,
   facts: [['chain', `${table.family} ${table.name} ${chain}`]],
-  notes: ['containers do not reach the outside, and published ports are not reached from there'],
+  notes: [
+    kind === 'firewalld'
+      ? 'containers do not reach the outside; published ports are reached from there, unless StrictForwardPorts is set'
+      : 'containers do not reach the outside, and published ports are not reached from there',
+  ],
   help: `allow both directions: ${COMMANDS[kind](table, chain)
     .map((text) => `\`${text}\``)
     .join(' and ')}`,
