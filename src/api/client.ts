@@ -34,10 +34,14 @@ export type Client = {
       readonly timestamps: boolean;
       /** Milliseconds since the epoch; older lines are left out. */
       readonly since?: number;
+      /** A position that `onMark` was told; `tail` has no effect then. */
+      readonly after?: string;
       /** Also output that is not kept. */
       readonly attached?: boolean;
     },
     onChunk: OnChunk,
+    /** Told now and then where the log is after the chunks so far. */
+    onMark?: (mark: string) => void,
   ) => Promise<void>;
   /** Events of the whole project until `close`. */
   readonly events: (onEvent: OnEvent) => Promise<{ readonly close: () => void }>;

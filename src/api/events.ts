@@ -37,7 +37,7 @@ export type Event =
   | { readonly type: 'container.failed'; readonly container: string }
   /** A one-off container exists and waits to be started. */
   | { readonly type: 'container.created'; readonly container: string; readonly id: string }
-  | {
+  | (Partial<At> & {
       readonly type: 'container.started';
       readonly container: string;
       readonly service: string;
@@ -45,7 +45,7 @@ export type Event =
       readonly pid: number;
       /** Milliseconds since the epoch. */
       readonly time: number;
-    }
+    })
   | {
       readonly type: 'container.exited';
       readonly container: string;

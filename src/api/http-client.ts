@@ -40,11 +40,14 @@ export const clientOver = (http: Http): Client => ({
     await http.json(unpauseContainer, { params: { id } });
   },
   top: (id) => http.json(topContainer, { params: { id } }),
-  logs: async (id, query, onChunk) => {
+  logs: async (id, query, onChunk, onMark) => {
     const frames = new FrameReader();
-    await http.stream(readLogs, { params: { id }, query }, (chunk) => {
+    const asked = { params: { id }, query: { ...query, ...(onMark && { marks: true }) } };
+    await http.stream(readLogs, asked, (chunk) => {
       let pause: ReturnType<typeof onChunk>;
-      for (const { stream, bytes } of frames.read(chunk)) pause = onChunk(stream, bytes) ?? pause;
+      for (const { stream, bytes } of frames.read(chunk))
+        if (stream === 'mark') onMark?.(bytes.toString('latin1'));
+        else pause = onChunk(stream, bytes) ?? pause;
       return pause;
     });
   },
@@ -53,7 +56,7 @@ export const clientOver = (http: Http): Client => ({
     let isClosed = false;
     let last = Number(process.hrtime.bigint());
     const hear = (event: Event): void => {
-      if ('at' in event) last = event.at;
+      if ('at' in event && event.at !== undefined) last = event.at;
       onEvent(event);
     };
     const open = async (after?: number): Promise<void> => {
@@ -224,7 +227,7 @@ const sessionOver = (
       if (listeners.length > 1) return;
       socket.on('data', (chunk: Buffer) => {
         if (tty) hear('stdout', chunk);
-        else for (const { stream, bytes } of frames.read(chunk)) hear(stream, bytes);
+        else for (const { stream, bytes } of frames.read(chunk)) if (stream !== 'mark') hear(stream, bytes);
       });
     },
     resize: (columns, rows) => http.json(resize, { params: { id }, query: { w: columns, h: rows } }),

@@ -57,6 +57,13 @@ export const signal: Parameter<string> = {
   expected: 'a signal',
 };
 
+/** A position in a log, as a frame of it has told; see `LogReader.mark`. */
+export const logMark: Parameter<string> = {
+  write: (mark) => mark,
+  read: (text) => (/^\d{1,15}:\d{1,15}(:\d{1,15}[ce]?){2}$/.test(text) ? text : undefined),
+  expected: 'a position in a log',
+};
+
 /** Any text. */
 export const text: Parameter<string> = {
   write: (value) => value,

@@ -10,6 +10,7 @@ import type { UpOptions } from './commands/up.ts';
 import { type EarlyOutput, earlyOutput } from './early-output.ts';
 import { type ExitRule, exitRule } from './exit-rule.ts';
 import { interruptions } from './interruptions.ts';
+import { acrossSupervisors } from './logs/across-supervisors.ts';
 import { type FollowFrom, follower } from './logs/follow.ts';
 import { logPrinter, shortName } from './logs/printer.ts';
 import { reported } from './report/reported.ts';
@@ -81,7 +82,7 @@ async function followerOf({ context, options, client, request }: Foreground, sto
   });
   const following = follower({
     client,
-    logs: client.logs,
+    logs: acrossSupervisors(client.logs),
     printer,
     timestamps: options.timestamps ?? false,
     wants: ({ OneOff, Service }: ContainerSummary) =>

@@ -86,3 +86,41 @@ scenario(
     await run('down', '-t', '0');
   },
 );
+
+/** Red without: `after` in across-supervisors.ts (3 and 4), `first` in control/logs.ts (2), or `marks` in follow.ts (again). */
+scenario(
+  'when the clock is set back, who follows a log misses nothing: live, after a restart, and from the next supervisor',
+  async (t, project) => {
+    const { begin, jump } = withOwnClock(project);
+    const waits = (number: number): string =>
+      `echo line ${number}; until [ -e /data/${number} ]; do sleep 0.02; done`;
+    const run = `if [ -e /data/4 ]; then echo again; exec sleep 1000; fi; ${[1, 2, 3, 4].map(waits).join('; ')}; exit 1`;
+    project.compose(`services:
+  web: { ${shell(run)}, volumes: [./data:/data], restart: on-failure, stop_grace_period: 0s }
+`);
+    project.write('data/.keep', '');
+    const up = begin('up', '--no-log-prefix');
+    await up.prints('line 1');
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const followers = [up, begin('logs', '-f', '--no-log-prefix', '--since', since)];
+    const next = async (text: string, number: number): Promise<void> => {
+      project.write(`data/${number}`, '');
+      await Promise.all(followers.map((one) => one.prints(text)));
+    };
+    await followers[1]!.prints('line 1');
+    jump(-DAY);
+    await next('line 2', 1);
+    for (const number of [3, 4]) {
+      const before = project.supervisor()!;
+      kill(before, 'SIGKILL');
+      await eventually('the next supervisor', () => ![before, undefined].includes(project.supervisor()));
+      await next(`line ${number}`, number - 1);
+    }
+    await next('again', 4);
+    t.is((await begin('down').ended).code, 0);
+    for (const { ended } of followers) {
+      const { stdout } = await ended;
+      t.deepEqual(stdout.match(/^(line \d|again)$/gm), ['line 1', 'line 2', 'line 3', 'line 4', 'again']);
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { call, connection, frames } from '../call.ts';
-import { flag, lines, moment } from '../query.ts';
+import { flag, lines, logMark, moment } from '../query.ts';
 
 /** The log line by line, each in a frame of its own. */
 export const readLogs = call({
@@ -10,10 +10,14 @@ export const readLogs = call({
     follow: flag,
     timestamps: flag,
     tail: lines,
-    /** Older lines are left out. */
+    /** Lines before the first one of this time or a later one are left out. */
     since: moment,
     /** This line and later ones are left out. */
     until: moment,
+    /** Also frames with the position, as often as a client needs them that may lose its connection. */
+    marks: flag,
+    /** Begin at this position, whatever `tail` says. */
+    after: logMark,
     /** Also output that is kept for those alone who are attached. */
     attached: flag,
   },

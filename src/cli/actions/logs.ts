@@ -5,6 +5,7 @@ import type { LogsOptions } from '../commands/logs.ts';
 import { findClient } from '../connection.ts';
 import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { acrossSupervisors } from '../logs/across-supervisors.ts';
 import { type FollowFrom, follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
@@ -62,7 +63,7 @@ async function printPast(client: Client, printer: LogPrinter, wants: Wants, rang
 
 async function follow(client: Client, printer: LogPrinter, wants: Wants, range: Range): Promise<void> {
   const { timestamps, ...from } = range;
-  const logs = inOrderOfTime(client.logs, 50);
+  const logs = inOrderOfTime(acrossSupervisors(client.logs), 50);
   const sayExit = (text: string) => void process.stdout.write(`${text}\n`);
   const following = follower({ client, logs, printer, timestamps, wants, sayExit });
   const events = await client.events(following.event);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
 import type { Event } from '../../api/events.ts';
+import type { StreamName } from '../../api/frames.ts';
 import { hasProcess, isActive, isRestarting, wasNeverStarted } from '../../base/status.ts';
 import { timerDelay } from '../../base/timer-delay.ts';
 import { exitText } from '../report/outcomes.ts';
-import { acrossSupervisors } from './across-supervisors.ts';
 import { type LogPrinter, shortName } from './printer.ts';
 import { restartsOf } from './restarts.ts';
-import { lineTimes } from './time.ts';
+import { LineTimes } from './time.ts';
 
 /**
  * Prints the output of containers, and the exit code of each, until the awaited ones have exited or the time `until` has
@@ -26,10 +26,17 @@ export type Follower = {
   readonly drained: () => Promise<void>;
 };
 
-export type FollowFrom = { readonly since?: number; readonly until?: number; readonly tail?: number };
+export type FollowFrom = {
+  readonly since?: number;
+  readonly until?: number;
+  readonly tail?: number;
+  /** A position in the log, in place of the others. */
+  readonly after?: string;
+};
 
 export function follower(options: {
   readonly client: Pick<Client, 'containers' | 'settled' | 'wait'>;
+  /** Reads a log to its end, also across supervisors. */
   readonly logs: Client['logs'];
   readonly printer: LogPrinter;
   readonly timestamps: boolean;
@@ -41,14 +48,13 @@ export function follower(options: {
   readonly sayExit: (text: string) => void;
 }): Follower {
   const { client, printer, wants, isPrinted = () => true, isAwaited = () => true } = options;
-  const logs = acrossSupervisors(options.logs);
   const followed = new Map<string, { readonly name: string; readonly ended: Promise<void> }>();
   const awaited = new Set<string>();
   /** Where to continue reading if a container starts again, and when its log was read to the end. */
-  const positions = new Map<string, number>();
+  const marks = new Map<string, string>();
   const ends = new Map<string, number>();
   const restarts = restartsOf();
-  /** Containers that have started and are in no list so far, with the times of their starts. */
+  /** Containers that have started and are in no list so far, with the times of their starts by the clock of events. */
   const fresh = new Map<string, number>();
   const exited = new Set<string>();
   let isListing = false;
@@ -65,14 +71,13 @@ export function follower(options: {
   done.catch(() => {});
 
   const read = async ({ Id, Name, Project, Service }: ContainerSummary, from: FollowFrom) => {
-    const split = lineTimes();
+    const times = new LineTimes();
     const output = printer.open({ name: shortName({ Name, Project }), service: Service });
-    await logs(Id, { follow: true, timestamps: true, attached: true, ...from }, (stream, chunk) => {
-      const { time, text } = split(stream, chunk);
-      // Half a millisecond later, so that this line is not read again.
-      positions.set(Id, Date.parse(time) + 0.5);
-      output.print(stream, options.timestamps ? chunk : text);
-    });
+    const print = (stream: StreamName, chunk: Buffer): void =>
+      output.print(stream, options.timestamps ? chunk : times.take(stream, chunk).text);
+    await options.logs(Id, { follow: true, timestamps: true, attached: true, ...from }, print, (mark) =>
+      marks.set(Id, mark),
+    );
     output.end();
   };
 
@@ -87,7 +92,7 @@ export function follower(options: {
     const runs = found && (hasProcess(found.State) || (isWaiting && (await isStartedAgain(found))));
     if (isOver()) return;
     if (runs) return followToEnd(found, nextFrom(found));
-    ends.set(container.Id, Date.now());
+    ends.set(container.Id, now());
     // Its last restart may have failed, which is an exit of its own.
     const last = (isWaiting && (await find(container))) || found;
     if (last)
@@ -102,10 +107,13 @@ export function follower(options: {
     return Promise.race([restarts.next(Name), sleep(timerDelay(until - Date.now()), false)]);
   };
 
-  const nextFrom = ({ Id }: ContainerSummary): FollowFrom => ({
-    since: positions.get(Id) ?? begin ?? Date.now(),
-    ...(until < Number.POSITIVE_INFINITY && { until }),
-  });
+  const nextFrom = ({ Id }: ContainerSummary): FollowFrom => {
+    const after = marks.get(Id);
+    return {
+      ...(after === undefined ? { since: begin ?? Date.now() } : { after }),
+      ...(until < Number.POSITIVE_INFINITY && { until }),
+    };
+  };
 
   const forget = async (id: string) => {
     followed.delete(id);
@@ -165,7 +173,7 @@ export function follower(options: {
       if (event.type === 'container.exited' && !event.restarts) exited.add(event.container);
       if (event.type !== 'container.started') return;
       exited.delete(event.container);
-      fresh.set(event.container, event.time);
+      fresh.set(event.container, event.at ?? now());
       if (begin !== undefined) startFresh().catch(reject);
     },
     drained: async () => {
@@ -175,3 +183,6 @@ export function follower(options: {
     done,
   };
 }
+
+/** The clock of events, which nobody sets. */
+const now = (): number => Number(process.hrtime.bigint());

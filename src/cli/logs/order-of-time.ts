@@ -1,5 +1,5 @@
 import type { Client } from '../../api/client.ts';
-import { lineTimes } from './time.ts';
+import { LineTimes } from './time.ts';
 import { timeMerger } from './time-merger.ts';
 
 /**
@@ -9,16 +9,16 @@ import { timeMerger } from './time-merger.ts';
  */
 export function inOrderOfTime(logs: Client['logs'], patience: number): Client['logs'] {
   const merger = timeMerger(patience);
-  return async (container, options, onChunk) => {
+  return async (container, options, onChunk, onMark) => {
     const source = merger.open();
-    const split = lineTimes();
+    const times = new LineTimes();
     const take = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
-      const { time, text } = split(stream, chunk);
+      const { time, text } = times.take(stream, chunk);
       const emit = () => void onChunk(stream, options.timestamps ? chunk : text);
       return source.push({ time, bytes: chunk.length, emit });
     };
     try {
-      await logs(container, { ...options, timestamps: true }, take);
+      await logs(container, { ...options, timestamps: true }, take, onMark);
     } finally {
       await source.end();
     }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { HEADER, LONGEST_FRAME, type StreamName, writeHeader } from '../../api/frames.ts';
+import { type FrameName, HEADER, LONGEST_FRAME, writeHeader } from '../../api/frames.ts';
 import { writeAndDrain } from './write-and-drain.ts';
 
 /** Combines many frames into one write of at most 64 KB. */
@@ -13,7 +13,7 @@ export class FrameBatch {
   }
 
   /** Adds a frame of a prefix and some bytes; returns a promise if the batch has to be written first. */
-  add(stream: StreamName, prefix: string, bytes: Buffer): Promise<void> | undefined {
+  add(stream: FrameName, prefix: string, bytes: Buffer): Promise<void> | undefined {
     const length = prefix.length + bytes.length;
     if (this.#length + HEADER + length <= this.#bytes.length) return void this.#put(stream, prefix, bytes);
     return this.flush().then(() => {
@@ -29,7 +29,7 @@ export class FrameBatch {
     return bytes.length === 0 ? Promise.resolve() : writeAndDrain(this.#output, bytes);
   }
 
-  #put(stream: StreamName, prefix: string, bytes: Buffer): void {
+  #put(stream: FrameName, prefix: string, bytes: Buffer): void {
     writeHeader(this.#bytes, this.#length, stream, prefix.length + bytes.length);
     this.#bytes.write(prefix, this.#length + HEADER, 'latin1');
     this.#bytes.set(bytes, this.#length + HEADER + prefix.length);

@@ -5,7 +5,7 @@ import { isKept } from '../logs/limits.ts';
 import { logOf } from '../logs/log-of.ts';
 import type { OpenLog } from '../logs/open-log.ts';
 import { type LogPosition, LogReader } from '../logs/reader.ts';
-import { logSince, startOfLog, tailOfLog } from '../logs/start.ts';
+import { logAfter, logSince, startOfLog, tailOfLog } from '../logs/start.ts';
 import type { Context } from '../supervisor/context.ts';
 import type { ContainerRecord } from '../supervisor/record/project-record.ts';
 import { FrameBatch } from './frame-batch.ts';
@@ -26,6 +26,8 @@ export const sendLogs = async (
     tail = Number.POSITIVE_INFINITY,
     follow = false,
     attached = false,
+    marks = false,
+    after,
   }: QueryOf<typeof readLogs>,
   reply: Reply,
 ): Promise<void> => {
@@ -37,27 +39,51 @@ export const sendLogs = async (
   const textOf = timeTexts();
   const log = context.logReaders.open(logOf(context, container).path);
   try {
-    const start = await startOf(log, { tail, since, withUnended: !isFollowed });
+    const start =
+      after === undefined
+        ? await startOf(log, { tail, since, withUnended: !isFollowed })
+        : logAfter(log, after);
     const isCut = since > 0 || until < Number.POSITIVE_INFINITY;
     const cut = timestamps || isCut ? 'lines' : 'batches';
-    const reader = new LogReader(log, start, cut, ({ stream, bytes, time, isFirst }) =>
-      time < since || time >= until
-        ? undefined
-        : batch.add(stream, timestamps && isFirst ? `${textOf(time)} ` : '', bytes),
-    );
-    const read = async (): Promise<void> => {
-      await reader.read(() => output.destroyed);
+    // As in Docker, where the clock was set back the lines after the first one are newer than it, whatever their times.
+    let first = since;
+    let unmarked = 0;
+    const addMark = (): Promise<void> | undefined => {
+      unmarked = 0;
+      return marks ? batch.add('mark', reader.mark, NOTHING) : undefined;
+    };
+    const reader = new LogReader(log, start, cut, ({ stream, bytes, time, isFirst, isNotice }) => {
+      if (time < first || time >= until) return undefined;
+      first = Number.NEGATIVE_INFINITY;
+      const pause = batch.add(stream, timestamps && isFirst ? `${textOf(time)} ` : '', bytes);
+      unmarked += isNotice ? MARKED : bytes.length;
+      if (unmarked < MARKED) return pause;
+      return pause ? pause.then(addMark) : addMark();
+    });
+    const flush = async (): Promise<void> => {
+      await addMark();
       await batch.flush();
     };
+    const read = async (): Promise<void> => {
+      await reader.read(() => output.destroyed);
+      await flush();
+    };
+    // A client that has received nothing else begins here again.
+    await flush();
     if (isFollowed) await whileRunning(context, name, { listener: output, until }, read);
     else await read();
     await reader.rest(isFollowed ? Number.POSITIVE_INFINITY : tail);
-    await batch.flush();
+    await flush();
   } finally {
     log.close();
     output.end();
   }
 };
+
+/** A client that continues receives as many bytes again, at most; one that does not asks for no marks. */
+const MARKED = 1 << 16;
+
+const NOTHING = Buffer.alloc(0);
 
 const notKept = (container: string): Problem =>
   new Problem({

@@ -20,6 +20,8 @@ export type StreamPosition = {
   readonly scanned?: number;
   /** The line began before `at`. */
   readonly isContinued?: boolean;
+  /** The run ended within the line, which has been read: a line break at `at` is that of the next run, and no line. */
+  readonly isCutOff?: boolean;
 };
 
 const ORIGIN: StreamPosition = { at: 0, lineTime: undefined };

@@ -35,10 +35,16 @@ export class LogReader {
       await this.#reader.read(isOver);
       if (next === undefined || isOver()) return;
       const position = await this.#reader.next();
-      if (next > this.#number + 1) await this.#take(gap());
+      const isGap = next > this.#number + 1;
       this.#number = next;
       this.#reader = this.#begin(position);
+      if (isGap) await this.#take(gap());
     }
+  }
+
+  /** The position after all that was taken, for `logAfter`. */
+  get mark(): string {
+    return `${this.#number}:${this.#reader.mark}`;
   }
 
   /** The last `count` unfinished lines. */
@@ -57,4 +63,5 @@ const gap = (): Part => ({
   bytes: Buffer.from('tscompose: output is missing here: it was printed much faster than it was read\n'),
   time: Date.now(),
   isFirst: true,
+  isNotice: true,
 });

@@ -55,8 +55,18 @@ export class SegmentReader {
   /** The last `count` unfinished lines. */
   async rest(count: number): Promise<void> {
     const begun = STREAMS.filter((stream) => this.#streams[stream].pending > 0);
-    for (const stream of begun.slice(Math.max(0, begun.length - count)))
-      await this.#take(await this.#streams[stream].rest());
+    for (const stream of begun.slice(Math.max(0, begun.length - count))) {
+      const reader = this.#streams[stream];
+      const part = await reader.rest();
+      reader.advance(reader.pending, reader.pending);
+      reader.cutOff();
+      await this.#take(part);
+    }
+  }
+
+  /** For `LogReader.mark`. */
+  get mark(): string {
+    return [this.#skip, ...STREAMS.map((stream) => this.#streams[stream].mark)].join(':');
   }
 
   /** The position in the next segment, once all of this one is read and nothing is added to it any more. */
@@ -80,6 +90,10 @@ export class SegmentReader {
       const bytes = reader.ahead(end) ?? (await reader.fill(end, size));
       // The file was truncated.
       if (bytes.length <= reader.pending) return;
+      if (reader.endsCutOff(bytes[0])) {
+        reader.advance(1, 1);
+        continue;
+      }
       if (this.#cut === 'pieces') {
         await this.#take({ stream, bytes, time, isFirst: true });
         reader.advance(bytes.length, bytes.length);
@@ -96,21 +110,24 @@ export class SegmentReader {
       const end = isBatch ? bytes.lastIndexOf(LINE_BREAK) : bytes.indexOf(LINE_BREAK, from);
       if (end < from) break;
       from = end + 1;
+      const part = reader.part(bytes.subarray(taken, from), time);
+      // Before the part is taken: the mark is behind it.
+      reader.advance(from - taken, from - taken);
+      reader.endLine();
+      taken = from;
       if (this.#skip > 0) this.#skip--;
       else {
-        const pause = this.#take(reader.part(bytes.subarray(taken, from), time));
+        const pause = this.#take(part);
         if (pause) await pause;
       }
-      taken = from;
-      reader.endLine();
     }
-    if (taken < bytes.length) reader.beginLine(time);
-    if (bytes.length - taken >= LONGEST_PART) {
-      if (this.#skip === 0) await this.#take(reader.part(bytes.subarray(taken), time));
-      taken = bytes.length;
-      reader.continueLine();
-    }
-    reader.advance(taken, bytes.length);
+    const left = bytes.length - taken;
+    if (left > 0) reader.beginLine(time);
+    if (left < LONGEST_PART) return reader.advance(0, left);
+    const part = reader.part(bytes.subarray(taken), time);
+    reader.advance(left, left);
+    reader.continueLine();
+    if (this.#skip === 0) await this.#take(part);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StreamName } from '../../api/frames.ts';
-import type { StreamPosition } from './position.ts';
+import { LINE_BREAK, type StreamPosition } from './position.ts';
 import type { Segment } from './segment.ts';
 
 /** Some bytes of a stream. */
@@ -10,6 +10,8 @@ export type Part = {
   readonly time: number;
   /** False for the continuation of a long line. */
   readonly isFirst: boolean;
+  /** Not of the log. */
+  readonly isNotice?: true;
 };
 
 /** The read position in one stream, and its unfinished line. */
@@ -20,6 +22,7 @@ export class StreamReader {
   #at: number;
   #lineTime: number | undefined;
   #isContinued: boolean;
+  #isCutOff: boolean;
   #bytes: Buffer = Buffer.alloc(0);
   /** Their offset in the stream. */
   #start = 0;
@@ -29,13 +32,14 @@ export class StreamReader {
   constructor(
     log: Segment,
     stream: StreamName,
-    { at, lineTime, scanned = at, isContinued = false }: StreamPosition,
+    { at, lineTime, scanned = at, isContinued = false, isCutOff = false }: StreamPosition,
   ) {
     this.#log = log;
     this.#stream = stream;
     this.#at = at;
     this.#lineTime = lineTime;
     this.#isContinued = isContinued;
+    this.#isCutOff = isCutOff;
     this.scanned = scanned;
   }
 
@@ -46,7 +50,18 @@ export class StreamReader {
   /** The position in the next segment. Beyond the end of this one is what a rotation has moved there. */
   after(size: number): StreamPosition {
     const [at, scanned] = [Math.max(0, this.#at - size), Math.max(0, this.scanned - size)];
-    return { at, scanned, lineTime: this.#lineTime, isContinued: this.#isContinued };
+    return {
+      at,
+      scanned,
+      lineTime: this.#lineTime,
+      isContinued: this.#isContinued,
+      isCutOff: this.#isCutOff,
+    };
+  }
+
+  /** For `LogReader.mark`. */
+  get mark(): string {
+    return `${this.#at}${this.#isCutOff ? 'e' : this.#isContinued ? 'c' : ''}`;
   }
 
   get pending(): number {
@@ -90,6 +105,19 @@ export class StreamReader {
   endLine(): void {
     this.#lineTime = undefined;
     this.#isContinued = false;
+  }
+
+  /** The run has ended within the line. */
+  cutOff(): void {
+    this.endLine();
+    this.#isCutOff = true;
+  }
+
+  /** Whether this is the line break of a line that was cut off, which is read already. Asked of each first byte. */
+  endsCutOff(first: number | undefined): boolean {
+    const isCutOff = this.#isCutOff;
+    this.#isCutOff = false;
+    return isCutOff && first === LINE_BREAK;
   }
 
   advance(taken: number, scanned: number): void {

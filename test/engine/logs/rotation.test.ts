@@ -20,7 +20,7 @@ import type { OpenLog } from '../../../src/engine/logs/open-log.ts';
 import { type LogPosition, LogReader } from '../../../src/engine/logs/reader.ts';
 import { openLogReaders } from '../../../src/engine/logs/readers.ts';
 import type { Cut } from '../../../src/engine/logs/segment-reader.ts';
-import { endOfLog, logSince, startOfLog, tailOfLog } from '../../../src/engine/logs/start.ts';
+import { endOfLog, logAfter, logSince, startOfLog, tailOfLog } from '../../../src/engine/logs/start.ts';
 import { LogStore } from '../../../src/engine/logs/store.ts';
 
 const asRoot = process.geteuid?.() === 0 ? test : test.skip;
@@ -38,6 +38,10 @@ const open = (limits: LogLimits, directory = tmpdir()) => {
     path,
     readers,
     write: (stream: StreamName, text: string) => store.write(Buffer.from(text), stream),
+    /** Old files are removed in the background. */
+    removed: async () => {
+      while (segmentsOf(path).length > limits.maxFiles) await new Promise((resolve) => setImmediate(resolve));
+    },
     /** As after a kill of the supervisor. */
     adopt: () => {
       store.close();
@@ -65,7 +69,8 @@ const follow = (log: OpenLog, position: LogPosition, cut: Cut) => {
     if (cut === 'lines') lines.push(`${stream}: ${bytes}`);
     return undefined;
   });
-  return { read: () => reader.read(() => false), rest: () => reader.rest(2), text, lines, firsts };
+  const mark = (): string => reader.mark;
+  return { read: () => reader.read(() => false), rest: () => reader.rest(2), mark, text, lines, firsts };
 };
 
 /** What the log has on stdout, from its start. */
@@ -189,6 +194,89 @@ test('a follower loses nothing and repeats nothing, whenever files are rotated, 
     }),
     { numRuns: 200 },
   );
+});
+
+test('a reader that begins at the mark of another one, loses nothing and repeats nothing', async (t) => {
+  const limits = record({ maxSize: integer({ min: 30, max: 200 }), maxFiles: integer({ min: 1, max: 3 }) });
+  await assert(
+    asyncProperty(writes, limits, nat(5), async (all, limit, tail) => {
+      const log = open(limit);
+      const half = all.length >> 1;
+      for (const { stream, text } of all.slice(0, half)) log.write(stream, text);
+      await log.removed();
+      const whole = log.readers.open(log.path);
+      const start = await tailOfLog(whole, tail, false);
+      const expected = follow(whole, start, 'lines');
+      let reader = log.readers.open(log.path);
+      let resumed = follow(reader, start, 'lines');
+      const lines: string[] = [];
+      const resume = (): void => {
+        lines.push(...resumed.lines);
+        const next = log.readers.open(log.path);
+        resumed = follow(next, logAfter(next, resumed.mark()), 'lines');
+        reader.close();
+        reader = next;
+      };
+      resume();
+      for (const { stream, text, next } of all.slice(half)) {
+        log.write(stream, text);
+        if (next === 'adopt') log.adopt();
+        if (next !== 'read') continue;
+        await resumed.read();
+        await expected.read();
+        await log.removed();
+        resume();
+      }
+      for (const each of [expected, resumed]) {
+        await each.read();
+        await each.rest();
+      }
+      t.deepEqual([...lines, ...resumed.lines], expected.lines);
+      whole.close();
+      reader.close();
+      log.end();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Red without: `endsCutOff` in stream-reader.ts. */
+test('after a line that its run has not ended, a mark is before the next line', async (t) => {
+  const log = open({ maxSize: 1000, maxFiles: 2 });
+  log.write('stdout', 'first run');
+  const reader = log.readers.open(log.path);
+  const first = follow(reader, startOfLog(reader), 'lines');
+  await first.read();
+  await first.rest();
+  log.restart();
+  log.write('stdout', '\nsecond run\n');
+  const second = follow(reader, logAfter(reader, first.mark()), 'lines');
+  await second.read();
+  t.deepEqual([...first.lines, ...second.lines], ['stdout: first run', 'stdout: \n', 'stdout: second run\n']);
+  const third = follow(reader, logAfter(reader, second.mark()), 'lines');
+  await third.read();
+  t.deepEqual(third.lines, []);
+  reader.close();
+  log.end();
+});
+
+/** Red without: the check for the segment in `logAfter` of start.ts. */
+test('a mark in a file that was removed leads to the oldest line, and it is told that output is missing', async (t) => {
+  const log = open({ maxSize: 100, maxFiles: 2 });
+  log.write('stdout', 'line\n');
+  const before = log.readers.open(log.path);
+  const first = follow(before, startOfLog(before), 'lines');
+  await first.read();
+  before.close();
+  for (let index = 0; index < 100; index++) log.write('stdout', `line ${index}\n`);
+  await log.removed();
+  const reader = log.readers.open(log.path);
+  const { read, lines } = follow(reader, logAfter(reader, first.mark()), 'lines');
+  await read();
+  t.regex(lines[0]!, /^stderr: tscompose: output is missing here/);
+  t.is(lines.slice(1).join(''), (await wholeOf(log)).replaceAll('line', 'stdout: line'));
+  reader.close();
+  log.end();
 });
 
 test('the last lines, and those since a time, are found across files', async (t) => {
