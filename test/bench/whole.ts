@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startDockerRegistry } from '../images/registry/docker-registry.ts';
@@ -27,8 +27,10 @@ export function whole(place: Place): readonly Subject[] {
     mkdirSync(join(directory, 'registry'), { recursive: true });
     const { host, stop } = await startDockerRegistry(join(directory, 'registry'));
     pushShopImages(directory, host);
-    write('compose.yaml', COMPOSE.replace('127.0.0.1::80', '127.0.0.1:${PORT:-}:80'));
+    write('compose.yaml', forBoth(COMPOSE));
     writeShopFiles(write, host);
+    // docker-compose mounts the file itself, and a container's user reads it.
+    chmodSync(join(directory, 'password'), 0o644);
     return stop;
   };
   const subject = (
@@ -55,12 +57,11 @@ export function whole(place: Place): readonly Subject[] {
           env: { ...place.environment, PORT: `${port}` },
           stdio: 'ignore',
         });
-        const ended = endOf(up);
+        const ended = endOf(up).then(() => performance.now() - begin);
         try {
           await firstAnswer(port);
           const answer = performance.now() - begin;
-          await ended;
-          return { [`${name}, first answer`]: answer, [`${name}, up`]: performance.now() - begin };
+          return { [`${name}, first answer`]: answer, [`${name}, up`]: await ended };
         } finally {
           await ended;
           run(...compose('down', '-v'));
@@ -78,6 +79,23 @@ export function whole(place: Place): readonly Subject[] {
   const end = async (): Promise<void> => void (await (await prepared)?.());
   return subjects.map((one, index) => (index === subjects.length - 1 ? { ...one, end } : one));
 }
+
+/** docker-compose 1.29 has no configs and no `restart` of a dependency: both tools get the file without them. */
+const forBoth = (text: string): string =>
+  REPLACED.reduce((changed, [from, to]) => {
+    if (!changed.includes(from)) throw new Error(`bench: the shop has no \`${from}\` any more`);
+    return changed.replace(from, to);
+  }, text);
+
+const REPLACED: readonly (readonly [from: string, to: string])[] = [
+  ['127.0.0.1::80', '127.0.0.1:${PORT:-}:80'],
+  [
+    'configs: [{ source: site, target: /etc/nginx/conf.d/default.conf }]',
+    'volumes: [./site.conf:/etc/nginx/conf.d/default.conf:ro]',
+  ],
+  ['configs: { site: { file: ./site.conf } }\n', ''],
+  [', restart: true }', ' }'],
+];
 
 /** Asks again and again, as a user with a browser does; each request is refused or answered at once. */
 async function firstAnswer(port: number): Promise<void> {

@@ -84,11 +84,16 @@ require('node:http').createServer(async (_, response) => {
 }).listen(3000);
 `;
 
-const IMAGES = ['nginx:1', 'node:18', 'postgres:15', 'redis:7'] as const satisfies readonly DebianImageName[];
+export const SHOP_IMAGES = [
+  'nginx:1',
+  'node:18',
+  'postgres:15',
+  'redis:7',
+] as const satisfies readonly DebianImageName[];
 
 /** Pushes the images of the shop to a registry; `directory` is for their layouts. */
 export const pushShopImages = (directory: string, registry: string): void => {
-  for (const name of IMAGES) {
+  for (const name of SHOP_IMAGES) {
     const layout = join(directory, name.replace(':', '-'));
     debianImages(layout, [name]);
     execFileSync(

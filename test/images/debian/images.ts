@@ -110,11 +110,15 @@ export const debianImages = (target: string, names: readonly DebianImageName[]):
     target,
     names.map((name) => ({
       name,
-      layers: [...layersOfPackages(IMAGES[name].packages), IMAGES[name].members()],
+      layers: [...layersOfImage(name), IMAGES[name].members()],
       config: IMAGES[name].config,
       isCompressed: false,
     })),
   );
+
+/** The layers of the packages of an image. */
+export const layersOfImage = (name: DebianImageName): readonly Buffer[] =>
+  layersOfPackages(IMAGES[name].packages);
 
 /** Debian without documentation, and packages above it, as plain archives. */
 export const layersOfPackages = (packages: string): readonly Buffer[] => {
