@@ -1,7 +1,7 @@
 import { latest } from '../base/lazy.ts';
 import { addrAdd } from '../kernel/netlink/addr.ts';
 import { batch } from '../kernel/netlink/batch.ts';
-import { groupOf, linkAddVeth, linkSet, portSet, type VethPeer } from '../kernel/netlink/link.ts';
+import { groupOf, linkAddVeth, linkSet, portSet, type Veth, type VethPeer } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
 import { call, inside, type Step } from '../kernel/program.ts';
@@ -55,20 +55,33 @@ const hostSocketClosed = inside(
 );
 
 /** A veth pair between the bridge of a link and a network namespace; `position` is that of the link. */
-export const vethPair = (
-  { hostName, name, bridge, mac, mtu, port }: Link,
+export const vethPair = (link: Link, position: number, netns: VethPeer['netns']): readonly Netlink[] => [
+  linkAddVeth({ ...pairOf(link, position, netns), master: link.bridge }),
+  ...portSettings(link),
+];
+
+/** The same pair, which is no port of the bridge yet. */
+export const unpluggedPair = (link: Link, position: number, netns: VethPeer['netns']): Netlink =>
+  linkAddVeth(pairOf(link, position, netns));
+
+export const plugged = (link: Link): readonly Netlink[] => [
+  linkSet(link.hostName, { master: link.bridge }),
+  ...portSettings(link),
+];
+
+const pairOf = (
+  { hostName, name, bridge, mac, mtu }: Link,
   position: number,
   netns: VethPeer['netns'],
-): readonly Netlink[] => [
-  linkAddVeth({
-    name: hostName,
-    master: bridge,
-    group: groupOf(bridge),
-    ...(mtu === undefined ? {} : { mtu }),
-    peer: { name, index: indexOf(position), netns, mac },
-  }),
-  ...(Object.keys(port).length > 0 ? [portSet(hostName, port)] : []),
-];
+): Veth => ({
+  name: hostName,
+  group: groupOf(bridge),
+  ...(mtu === undefined ? {} : { mtu }),
+  peer: { name, index: indexOf(position), netns, mac },
+});
+
+const portSettings = ({ hostName, port }: Link): readonly Netlink[] =>
+  Object.keys(port).length > 0 ? [portSet(hostName, port)] : [];
 
 /** pid_namespaces(7): the PID of the container in its own PID namespace. */
 const ITSELF = 1;

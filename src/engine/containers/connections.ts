@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
 import { interfaceSettings } from '../../container/kernel-settings.ts';
-import { interfaceMessages, vethPair } from '../../container/network.ts';
+import { interfaceMessages, plugged, unpluggedPair } from '../../container/network.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { linkDel } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
@@ -34,7 +34,7 @@ export const connectContainer = (context: Context, name: string, key: string): v
       route.request(linkDel(link.name));
       throw refused(name, key, message, errno);
     };
-    for (const message of vethPair(link, position, { fd: namespace })) must(context.route, message);
+    must(context.route, unpluggedPair(link, position, { fd: namespace }));
     for (const [path, value] of interfaceSettings(link)) set(path, value);
     // The kernel honours the index of a veth peer only beside an index of the other end, which is not known here.
     const index = route.link(link.name)?.index ?? 0;
@@ -47,6 +47,8 @@ export const connectContainer = (context: Context, name: string, key: string): v
     }
     context.names.moved(name);
     for (const each of [name, ...sharersOf(context, name)]) rewriteHosts(context, each);
+    // The last step: if this process is killed before, `brokenNetworks` misses a port of the bridge.
+    for (const message of plugged(link)) must(context.route, message);
   });
 
 /** Removes the interface of a running container on a network, and with it the host's end. */

@@ -38,7 +38,7 @@ export type Veth = {
   /** The host's end. */
   readonly name: string;
   /** Index of the bridge that the host's end joins. */
-  readonly master: number | Ref;
+  readonly master?: number | Ref;
   /** Group of the host's end, see `linkDelGroup`. */
   readonly group?: number;
   /** Bytes of the largest packet, of both ends. */
@@ -62,14 +62,15 @@ export const linkAddVeth = ({ name, master, group, mtu, peer }: Veth): Netlink =
     'RTM_NEWLINK',
     ['NLM_F_ACK', 'NLM_F_CREATE', 'NLM_F_EXCL'],
     [
-      `link add ${name} master ${master}`,
+      `link add ${name}`,
+      ...(master === undefined ? [] : [`master ${master}`]),
       ...(group === undefined ? [] : [`group ${group}`]),
       ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
       `up type veth peer ${peerText(peer, mtu)}`,
     ].join(' '),
     ...header(0, true),
     attribute(IFLA.IFNAME, cString(name)),
-    attribute(IFLA.MASTER, master),
+    ...(master === undefined ? [] : [attribute(IFLA.MASTER, master)]),
     ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
     ...(mtu === undefined ? [] : [attribute(IFLA.MTU, mtu)]),
     linkInfo('veth', nested(IFLA_INFO.DATA, nested(VETH_INFO_PEER, ...peerParts(peer, mtu)))),
@@ -81,6 +82,8 @@ export type LinkChanges = {
   readonly alias?: string;
   readonly group?: number;
   readonly mtu?: number;
+  /** The index of the bridge that it becomes a port of. */
+  readonly master?: number;
   /**
    * No link-local IPv6 address on an IPv4-only network (CVE-2024-32473). It needs an earlier message than `up`,
    * because the kernel brings a link up before it reads this attribute.
@@ -92,7 +95,7 @@ export type LinkChanges = {
 
 export const linkSet = (
   device: Device,
-  { alias, group, mtu, addrGenMode, forwarding, up }: LinkChanges,
+  { alias, group, mtu, master, addrGenMode, forwarding, up }: LinkChanges,
 ): Netlink =>
   request(
     'RTM_SETLINK',
@@ -102,6 +105,7 @@ export const linkSet = (
       ...(alias === undefined ? [] : [`alias ${alias}`]),
       ...(group === undefined ? [] : [`group ${group}`]),
       ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
+      ...(master === undefined ? [] : [`master ${master}`]),
       ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode}`]),
       ...(forwarding === undefined ? [] : [`forwarding ${forwarding}`]),
       ...(up === undefined ? [] : [up ? 'up' : 'down']),
@@ -110,6 +114,7 @@ export const linkSet = (
     ...(alias === undefined ? [] : [attribute(IFLA.IFALIAS, Buffer.from(alias, 'utf8'))]),
     ...(group === undefined ? [] : [attribute(IFLA.GROUP, group)]),
     ...(mtu === undefined ? [] : [attribute(IFLA.MTU, mtu)]),
+    ...(master === undefined ? [] : [attribute(IFLA.MASTER, master)]),
     ...byFamily([
       ...(addrGenMode === undefined ? [] : [NO_ADDRESS_GENERATION]),
       ...(forwarding === undefined ? [] : [NO_FORWARDING]),
