@@ -1,5 +1,5 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { exitOf, openPidfd, reap, sendSignal } from './ffi/process.ts';
+import { exitOf, openPidfd, reap, sendSignal, waitForEnd } from './ffi/process.ts';
 import type { Readiness } from './ffi/readiness.ts';
 import type { Exit, Newborn, Process } from './runner.ts';
 
@@ -68,5 +68,10 @@ export const processOf = (
       resolve(exit);
     });
   });
-  return { pid, exited, signal: (number) => !hasEnded && sendSignal(pidfd as number, number) };
+  return {
+    pid,
+    exited,
+    signal: (number) => !hasEnded && sendSignal(pidfd as number, number),
+    hasEnded: () => hasEnded || waitForEnd(pidfd as number, 0),
+  };
 };

@@ -26,6 +26,8 @@ export type Process = {
   readonly exited: Promise<Exit>;
   /** Sends a signal by its number; false when the process has ended. */
   readonly signal: (number: number) => boolean;
+  /** Whether it has ended by now; `exited` resolves a moment later. */
+  readonly hasEnded: () => boolean;
 };
 
 /** A process started by a runner. */

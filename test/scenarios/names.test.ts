@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { kill } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchEvents } from './harness/events.ts';
 import { eventually } from './harness/eventually.ts';
 import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
-import { stays } from './harness/yaml.ts';
+import { shell, stays } from './harness/yaml.ts';
 
 const idle = 'command: [sleep, "1000"], stop_grace_period: 0s';
 
@@ -70,6 +72,57 @@ networks: { front: , back: }
   t.deepEqual((await dig(project, 'web', '+tcp', 'store')).answers, [address]);
   t.is(project.complaints(), '');
 });
+
+/** Asks for `db` as soon as it is told to, and writes what dig says. */
+const ASKS =
+  'n=0; while :; do if [ -e /data/ask ]; then rm /data/ask; dig +tries=1 +time=20 db >/data/part; mv /data/part /data/answer; fi; sleep 0.01; done';
+
+/** Red without: `hasEnded` in `lookUp` of engine/names/zone.ts. */
+needs('dig')(
+  'a name is gone with its container, before its end is heard, and is there again with the event of its next start',
+  async (t, project) => {
+    project.compose(`services:
+  web: { ${shell(ASKS)}, volumes: [./data:/data], stop_grace_period: 0s, networks: [inside] }
+  db: { ${stays()}, deploy: { restart_policy: { delay: 2s } }, networks: [inside] }
+networks: { inside: { internal: true } }
+`);
+    project.write('data/.keep', '');
+    await project.ok('up', '-d');
+    const answered = () => eventually('an answer', () => existsSync(project.path('data/answer')));
+    const answer = async (): Promise<string> => {
+      await answered();
+      const text = project.read('data/answer');
+      rmSync(project.path('data/answer'));
+      return [/status: (\w+)/, /IN\s+A\s+(\d\S+)/].map((found) => found.exec(text)?.[1] ?? '').join(' ');
+    };
+    const ask = (): string => project.write('data/ask', '');
+    ask();
+    const before = await answer();
+    t.regex(before, /^NOERROR \d/);
+    const { Pid: db } = await project.container('db');
+    const supervisor = project.supervisor()!;
+    const { events, stop } = watchEvents(project);
+    try {
+      kill(supervisor, 'SIGSTOP');
+      kill(db, 'SIGKILL');
+      await eventually('it has ended', () => !isAlive(db));
+      ask();
+      await eventually('it asks', () => !existsSync(project.path('data/ask')));
+      await sleep(200);
+      kill(supervisor, 'SIGCONT');
+      t.is(await answer(), 'SERVFAIL ');
+      await eventually('it is started again', () =>
+        events().some(({ type }) => type === 'container.started'),
+      );
+      ask();
+      t.is(await answer(), before);
+    } finally {
+      kill(supervisor, 'SIGCONT');
+      stop();
+    }
+    t.is(project.complaints(), '');
+  },
+);
 
 needs('busybox')('a static program resolves names, and a file of the user stays', async (t, project) => {
   project.root();

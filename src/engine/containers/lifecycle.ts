@@ -191,6 +191,7 @@ export const watch = (
     pid: process.pid,
     ended,
     signal: process.signal,
+    hasEnded: process.hasEnded,
     ...(streams.logs ? { logs: streams.logs } : {}),
     ...(streams.stdin ? { stdin: streams.stdin } : {}),
     ...(streams.terminal ? { terminal: streams.terminal } : {}),

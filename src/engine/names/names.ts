@@ -37,9 +37,14 @@ export const openNames = (
   project: Pick<ProjectRecord, 'name' | 'containers' | 'networks'>,
   readiness: Readiness,
   openProcess: (container: string) => number | undefined,
-  around: Pick<Around, 'addresses' | 'runDirectory' | 'lifeOf'>,
+  {
+    hasEnded,
+    ...around
+  }: Pick<Around, 'addresses' | 'runDirectory' | 'lifeOf'> & {
+    readonly hasEnded: (container: string) => boolean;
+  },
 ): Names => {
-  const zone = openZone(project);
+  const zone = openZone(project, hasEnded);
   const neighbours = openNeighbours({ project, zone, ...around });
   const servers = hostServers();
   const load: Load = { current: 0 };

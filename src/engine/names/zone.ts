@@ -42,8 +42,14 @@ type Holders = {
   turn: number;
 };
 
-/** Networks are those of the project: their keys are in the names `web.front`, and their names in `web.app_front`. */
-export const openZone = (project: Pick<ProjectRecord, 'networks'>): Zone => {
+/**
+ * Networks are those of the project: their keys are in the names `web.front`, and their names in `web.app_front`.
+ * `hasEnded` is asked before each answer: whoever sees a container end and asks for it is answered before its end is heard.
+ */
+export const openZone = (
+  project: Pick<ProjectRecord, 'networks'>,
+  hasEnded: (container: string) => boolean = () => false,
+): Zone => {
   const names = new Map<string, Holders>();
   /** By address, in hexadecimal. */
   const reverse = new Map<string, Entry>();
@@ -81,8 +87,8 @@ export const openZone = (project: Pick<ProjectRecord, 'networks'>): Zone => {
   const lookUp = (name: string, networks: readonly string[]): readonly Entry[] | undefined => {
     const holders = names.get(name);
     for (const network of networks) {
-      const entries = holders?.byNetwork.get(network);
-      if (entries) return rotated(entries, holders!.turn++);
+      const entries = holders?.byNetwork.get(network)?.filter(({ container }) => !hasEnded(container));
+      if (entries && entries.length > 0) return rotated(entries, holders!.turn++);
     }
     return undefined;
   };
@@ -99,7 +105,7 @@ export const openZone = (project: Pick<ProjectRecord, 'networks'>): Zone => {
 
   const pointer = (name: string, networks: readonly string[]): readonly Uint8Array[] | undefined => {
     const entry = reverse.get(reversedAddress(name) ?? '');
-    if (!entry || !networks.includes(entry.network)) return undefined;
+    if (!entry || !networks.includes(entry.network) || hasEnded(entry.container)) return undefined;
     const network = project.networks[entry.network]?.name ?? entry.network;
     const pointed = `${entry.container}.${network}`;
     // RFC 1035: no label is longer.

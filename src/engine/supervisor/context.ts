@@ -89,6 +89,7 @@ export type Running = {
   /** Resolves when the container's end is recorded and its host resources are removed. */
   readonly ended: Promise<Exit>;
   readonly signal: Process['signal'];
+  readonly hasEnded: Process['hasEnded'];
   readonly logs?: LogKeeper;
   readonly stdin?: Writable;
   readonly terminal?: Terminal;

@@ -105,6 +105,7 @@ export const openContext = (
       addresses,
       runDirectory: runDirectory(),
       lifeOf: (name) => readLife(paths.container(name).life),
+      hasEnded: (name) => running.get(name)?.hasEnded() ?? false,
     }),
     volumes: openVolumes(project, volumeStore()),
     images: openImageMounts(),

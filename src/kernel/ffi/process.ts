@@ -51,13 +51,16 @@ export const sendSignal = (pidfd: number, signal: number): boolean =>
 
 const POLLIN = 1;
 
-/** ppoll(2): waits until the process of a pidfd has ended, at most this long. Its descriptors are closed then. */
-export const waitForEnd = (pidfd: number, milliseconds: number): void => {
+/**
+ * ppoll(2): waits until the process of a pidfd has ended, at most this long, and says whether it has. Its descriptors are
+ * closed then.
+ */
+export const waitForEnd = (pidfd: number, milliseconds: number): boolean => {
   const [entry, time] = [Buffer.alloc(8), Buffer.alloc(16)];
   entry.writeInt32LE(pidfd, 0);
   entry.writeInt16LE(POLLIN, 4);
   time.writeBigInt64LE(BigInt(milliseconds) * 1_000_000n, 8);
-  syscall(NUMBERS.ppoll, [addressOf(entry), 1, addressOf(time), 0, 0]);
+  return syscall(NUMBERS.ppoll, [addressOf(entry), 1, addressOf(time), 0, 0]) > 0;
 };
 
 const WNOHANG = 1;

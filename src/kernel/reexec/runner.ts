@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { childProcess, commandOf } from '../child.ts';
-import { openPidfd, sendSignal } from '../ffi/process.ts';
+import { openPidfd, sendSignal, waitForEnd } from '../ffi/process.ts';
 import type { Readiness } from '../ffi/readiness.ts';
 import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
 import { SMALL } from './flags.ts';
@@ -35,17 +35,23 @@ const startInit = (entry: string, descriptors: readonly number[], readiness: Rea
   // ptrace(2): a process can make its parent its tracer. When it stops then, libuv takes it for ended and forgets it.
   const isStopped = (): boolean => pidfd !== undefined && sendSignal(pidfd, 0);
   const exited = reported.then((exit) => (isStopped() ? childProcess(pid, readiness).exited : exit));
-  return { pid, exited, signal: signalUntil(exited, pidfd), command: () => commandOf(pid) };
+  return { pid, exited, ...whileOpen(exited, pidfd), command: () => commandOf(pid) };
 };
 
 // libuv reaps a process before it emits `exit`, and the PID may be recycled by then.
-const signalUntil = (exited: Promise<Exit>, pidfd: number | undefined): Newborn['signal'] => {
+const whileOpen = (
+  exited: Promise<Exit>,
+  pidfd: number | undefined,
+): Pick<Newborn, 'signal' | 'hasEnded'> => {
   let isOpen = pidfd !== undefined;
   void exited.then(() => {
     if (isOpen) closeSync(pidfd as number);
     isOpen = false;
   });
-  return (number) => isOpen && sendSignal(pidfd as number, number);
+  return {
+    signal: (number) => isOpen && sendSignal(pidfd as number, number),
+    hasEnded: () => !isOpen || waitForEnd(pidfd as number, 0),
+  };
 };
 
 const spawnSelf = (entry: string, descriptors: readonly number[]): ChildProcess => {

@@ -44,9 +44,15 @@ const container = (
     },
   }) as unknown as Named;
 
-const zoneOf = (...containers: readonly Named[]): Zone => {
+const zoneOf = (...containers: readonly Named[]): Zone => zoneWith(undefined, ...containers);
+
+const zoneWith = (
+  hasEnded: ((name: string) => boolean) | undefined,
+  ...containers: readonly Named[]
+): Zone => {
   const network = (key: string) => ({ name: `app_${key}` });
-  const zone = openZone({ networks: { front: network('front'), back: network('back') } as never });
+  const networks = { front: network('front'), back: network('back') } as never;
+  const zone = openZone({ networks }, hasEnded);
   for (const each of containers) zone.put(each);
   return zone;
 };
@@ -81,6 +87,23 @@ test('the addresses behind one name change their order with each answer', (t) =>
   );
   t.deepEqual(answers, ['123', '231', '312', '123']);
   t.deepEqual(four(zone, web, 'db-2'), ['10.0.0.12']);
+});
+
+// Red without: `hasEnded` in `lookUp`, and in `pointer`.
+test('a container that has ended has no name any more, whether its end was heard or not', (t) => {
+  const ended = new Set<string>();
+  const replicas = [1, 2].map((number) => container('db', { front: `10.0.0.1${number}` }, { number }));
+  const zone = zoneWith((name) => ended.has(name), web, ...replicas);
+  const pointer = () => zone.find(web, { name: '11.0.0.10.in-addr.arpa', type: TYPE.PTR, class: IN });
+  t.truthy(pointer());
+  ended.add('app-db-1');
+  t.deepEqual(four(zone, web, 'db'), ['10.0.0.12']);
+  t.is(four(zone, web, 'db-1.front'), undefined);
+  t.is(pointer(), undefined);
+  ended.add('app-db-2');
+  t.is(four(zone, web, 'db'), undefined);
+  ended.clear();
+  t.is(four(zone, web, 'db')!.length, 2);
 });
 
 // Red without: the networks of the asker in `lookUp`, and in `pointer`.
