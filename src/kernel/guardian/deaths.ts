@@ -6,12 +6,13 @@ import {
   CLD_EXITED,
   ENDED_AT,
   MOST_RECORDS,
+  PATIENCE,
   RECORD,
   RECORD_BYTES,
   RECORD_SHIFT,
   SIGINFO,
+  SIGNALS_AT_REST,
   STAT_AT,
-  TERMINATION,
   TEXT,
   TIME,
 } from './layout.ts';
@@ -22,8 +23,9 @@ const RECOVERED = 10;
 /** As many short lives one after the other are too many. */
 const MOST_SHORT_LIVES = 8;
 
-/** Pauses are in eighths of a second. */
-const NANOSECONDS = 125_000_000;
+/** Nanoseconds. Pauses are in eighths of a second. */
+const SECOND = 1_000_000_000;
+const EIGHTH = 125_000_000;
 
 const P_ALL = 0;
 const P_PID = 1;
@@ -95,19 +97,30 @@ export const deathRoutines = (ask: Ask): Program['routines'] => ({
     when([['seconds', '-', 'began'], '>=', RECOVERED], [set('short lives', 0), set('pause', 0)]),
     set('short lives', ['short lives', '+', 1]),
     when(['short lives', '>', MOST_SHORT_LIVES], run('give up')),
-    when(
-      ['pause', '!=', 0],
-      [
-        set(at(TIME, 8), ['pause', '>>', 3]),
-        set(at(TIME + 8, 8), [['pause', '&', 7], '*', NANOSECONDS]),
-        ask('signal', 'rt_sigtimedwait', { address: TERMINATION }, 0, { address: TIME }, 8),
-        when(['signal', '==', SIGTERM], [end(ask, 0)]),
-        ...run('reap'),
-      ],
-    ),
+    when(['pause', '!=', 0], run('rest')),
     set('pause', ['pause', '<<', 1]),
     when(['pause', '==', 0], [set('pause', 1)]),
     ...run('spawn'),
+  ],
+  // The pause before the next life, in which others end all the same.
+  rest: [
+    ...run('note time'),
+    set('due', [['pause', '*', EIGHTH], '+', 'now']),
+    repeat(
+      set('left', ['due', '-', 'now']),
+      when(['left', '<=', 0], [leave]),
+      set(at(PATIENCE, 8), 0),
+      repeat(
+        when(['left', '<', SECOND], [leave]),
+        set('left', ['left', '-', SECOND]),
+        set(at(PATIENCE, 8), [at(PATIENCE, 8), '+', 1]),
+      ),
+      set(at(PATIENCE + 8, 8), 'left'),
+      ask('signal', 'rt_sigtimedwait', { address: SIGNALS_AT_REST }, 0, { address: PATIENCE }, 8),
+      when(['signal', '==', SIGTERM], [end(ask, 0)]),
+      ...run('reap'),
+      ...run('note time'),
+    ),
   ],
   'give up': [
     ask('file', 'openat', AT_FDCWD, argument('notices'), O_WRONLY_CREAT_APPEND_CLOEXEC, 0o600),
@@ -118,6 +131,7 @@ export const deathRoutines = (ask: Ask): Program['routines'] => ({
   'note time': [
     ask('done', 'clock_gettime', CLOCK_MONOTONIC, { address: TIME }),
     set('seconds', at(TIME, 8)),
+    set('now', [['seconds', '*', SECOND], '+', at(TIME + 8, 8)]),
   ],
 });
 

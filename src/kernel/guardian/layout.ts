@@ -10,7 +10,7 @@ export const VARIABLES = 0x200;
 export const ZEROS = 0x200;
 /** Sets of signals. */
 export const EVERY_SIGNAL = 0x220;
-export const TERMINATION = 0x228;
+export const SIGNALS_AT_REST = 0x228;
 /** struct pollfd */
 export const POLL = 0x230;
 /** struct timespec */

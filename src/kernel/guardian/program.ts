@@ -25,7 +25,7 @@ import {
   POINTERS,
   POLL,
   SCORE,
-  TERMINATION,
+  SIGNALS_AT_REST,
   TEXT,
   WORDS,
   ZEROS,
@@ -80,7 +80,7 @@ const prepare = (ask: Ask): readonly Statement[] => [
   ...put('memory', TEXT, 'tscompose-guard'),
   ask('done', 'prctl', PR_SET_NAME, { address: TEXT }),
   set(at(EVERY_SIGNAL, 8), -1),
-  set(at(TERMINATION, 8), 1 << (SIGTERM - 1)),
+  set(at(SIGNALS_AT_REST, 8), (1 << (SIGTERM - 1)) | (1 << (SIGCHLD - 1))),
   ask('done', 'rt_sigprocmask', SIG_BLOCK, { address: EVERY_SIGNAL }, 0, 8),
   // Where a caller ignores SIGCHLD, the kernel would reap all children at once.
   ask('done', 'rt_sigaction', SIGCHLD, { address: ZEROS }, 0, 8),

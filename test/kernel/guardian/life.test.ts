@@ -112,6 +112,39 @@ for (const architecture of ['x64', 'arm64'] as const) {
     t.false(existsSync(`/proc/${read('pid').trim()}`));
   });
 
+  // Its third life begins after a pause of an eighth of a second, its fifth after one of half a second.
+  const resting = `
+    echo life >>$1/lives
+    if [ $(wc -l <$1/lives) = 5 ]; then exit 0; fi
+    if [ $(wc -l <$1/lives) = 4 ]; then
+      (sleep 0.1; exit 7) &
+      echo $! >$1/orphan
+      date +%s%N >$1/begin
+    fi
+    kill -9 $$
+  `;
+
+  /** Red without: the SIGCHLD among the signals at rest in program.ts (it ends half a second later), or `due` in deaths.ts. */
+  declare(
+    `${title}what ends in its pauses is reaped at once, and no pause is shorter for that`,
+    async (t) => {
+      const { read, path, ended } = guard(
+        t,
+        architecture,
+        resting.replace('exit 0', 'date +%s%N >$1/end; exit 0'),
+      );
+      t.deepEqual(await ended, [0, null]);
+      const [{ pid, exit, startTime, endedAt }] = readExits(readFileSync(path('exits'))) as [
+        ReturnType<typeof readExits>[0],
+      ];
+      t.deepEqual([pid, exit.code], [Number(read('orphan')), 7]);
+      const ran = endedAt - Number(startTime) / 100;
+      const paused = (Number(read('end')) - Number(read('begin'))) / 1e9;
+      t.true(paused >= 0.5, `${paused} s`);
+      t.true(ran < 0.1 + (paused - 0.1) / 2, `${ran} s of ${paused} s`);
+    },
+  );
+
   (isNightly ? declare : test.skip)(
     `${title}it gives up after eight short lives, with longer and longer pauses`,
     async (t) => {
