@@ -202,7 +202,7 @@ configs: { words: { environment: WORDS } }
   },
 );
 
-/** All processes end at once, and /run is empty. */
+/** All processes end at once, and /run is empty. Red without: `recorded` in operations/tell.ts, now and then. */
 const reboot = async (project: Project): Promise<void> => {
   const pids = (await project.containers()).map(({ Pid }) => Pid).filter((pid) => pid > 0);
   await project.endSupervision();

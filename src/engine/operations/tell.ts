@@ -17,24 +17,27 @@ export type ProjectCall = (tell: Tell, signal: AbortSignal) => Promise<number>;
  * status.
  */
 export const eventsOf = (
-  { work, calls }: Pick<Context, 'work' | 'calls'>,
+  context: Pick<Context, 'work' | 'calls' | 'saveDue' | 'saveSoon'>,
   reply: Reply,
   begun: Begun,
   call: ProjectCall,
 ): Promise<void> => {
+  const { work, calls } = context;
   const { signal, end } = calls.begin(begun);
   return send(reply, (tell) =>
-    work.inTurn(() => work.busyWhile(() => outcome(call, tell, signal))).finally(end),
+    work.inTurn(() => work.busyWhile(() => recorded(context, call, tell, signal))).finally(end),
   );
 };
 
 /** The same without waiting for calls in progress: `kill` is to end pending stops now. */
 export const eventsAtOnce = (
-  { work }: Pick<Context, 'work'>,
+  context: Pick<Context, 'work' | 'saveDue' | 'saveSoon'>,
   reply: Reply,
   call: ProjectCall,
 ): Promise<void> =>
-  send(reply, (tell) => work.busyWhile(() => outcome(call, tell, new AbortController().signal)));
+  send(reply, (tell) =>
+    context.work.busyWhile(() => recorded(context, call, tell, new AbortController().signal)),
+  );
 
 // The answer begins at once: a caller that waits for its turn can cancel.
 const send = async (reply: Reply, call: (tell: Tell) => Promise<number>): Promise<void> => {
@@ -68,6 +71,21 @@ const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => vo
 
 /** Milliseconds; too short to be noticed. */
 const MOMENT = 20;
+
+/** Whoever is told the end of a call finds it in the record, also after a crash of the machine a moment later. */
+const recorded = async (
+  { saveDue, saveSoon }: Pick<Context, 'saveDue' | 'saveSoon'>,
+  ...given: Parameters<typeof outcome>
+): Promise<number> => {
+  const exitCode = await outcome(...given);
+  try {
+    saveDue();
+  } catch {
+    // On a full disk it is tried again, and said in the log.
+    saveSoon();
+  }
+  return exitCode;
+};
 
 const outcome = async (call: ProjectCall, tell: Tell, signal: AbortSignal): Promise<number> => {
   try {

@@ -189,12 +189,12 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
       await eventually('nobody looks after the project', () => ![supervisor, guardian].some(isAlive));
     },
 
-    /** What the supervisor has written about its own mistakes. */
     /** The containers that have a layer; a new supervisor tries an overlay in a directory whose name begins with a dot. */
     layers: (): readonly string[] =>
       readdirSync(join(stateDirectory, name, 'layers'))
         .filter((entry) => !entry.startsWith('.'))
         .toSorted(),
+    /** What the supervisor has written about its own mistakes. */
     complaints: (): string => readFileSync(join(stateDirectory, name, 'supervisor.log'), 'utf8'),
 
     /** PIDs of containers that `ps` has shown. */
