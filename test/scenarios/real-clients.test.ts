@@ -53,7 +53,8 @@ needs('busybox', 'musl-gcc')(
   web: { ${idle}, rootfs: ./root, extra_hosts: ["there=10.1.2.3"], links: ["db:store"] }
   db: { ${idle}, rootfs: ./root, scale: 3 }
   six: { ${idle}, rootfs: ./root, networks: [only6] }
-networks: { default: , only6: { enable_ipv4: false, enable_ipv6: true } }
+  inside: { ${idle}, rootfs: ./root, networks: [secret] }
+networks: { default: , only6: { enable_ipv4: false, enable_ipv6: true }, secret: { internal: true } }
 `);
     await project.ok('up', '-d');
     const said = await project.exec('web', 'resolve', 'db', 'db-1', 'DB', 'store', 'there', 'localhost');
@@ -65,6 +66,10 @@ networks: { default: , only6: { enable_ipv4: false, enable_ipv6: true } }
     }
     const own = await project.exec('six', 'resolve', 'six');
     t.regex(own, / fd[0-9a-f:]+/);
+    // Red without: NXDOMAIN in respond.ts.
+    const [, milliseconds, ...found] = (await project.exec('inside', 'resolve', 'outside.test')).split(' ');
+    t.deepEqual(found, ['nothing']);
+    t.true(Number(milliseconds) < 2500, `${milliseconds} ms`);
   },
 );
 

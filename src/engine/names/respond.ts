@@ -22,8 +22,10 @@ export const responder =
     const container = asker();
     const data = container && zone.find(container, query);
     if (data) return answer(query, data, transport === 'tcp' ? MOST_OVER_TCP : query.room);
-    const failed = failure(message, RCODE.SERVFAIL, query);
-    return forward ? forward(query, transport).then((reply) => reply ?? failed) : failed;
+    // Nobody else is asked, so there is no such name. musl takes this answer at once, and waits for another one for five
+    // seconds after SERVFAIL.
+    if (!forward) return failure(message, RCODE.NXDOMAIN, query);
+    return forward(query, transport).then((reply) => reply ?? failure(message, RCODE.SERVFAIL, query));
   };
 
 const MOST_OVER_TCP = 65_535;

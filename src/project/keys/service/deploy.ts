@@ -46,7 +46,11 @@ const generic = mapping('resource', {
 });
 
 const reservations = mapping('reservation', {
-  cpus: { ...cpus, unsupported: 'reserved CPUs' },
+  // It chooses among the machines of a cluster. Docker Compose is quiet about it as well.
+  cpus: {
+    ...cpus,
+    description: 'CPUs that a machine needs to have free; a single machine runs the container all the same.',
+  },
   memory: { ...bytes(), description: 'Memory that the kernel protects from reclaim when memory is short.' },
   generic_resources: { ...list(generic), unsupported: 'countable resources of the machine' },
   devices: { ...list(deviceRequest(['capabilities'])), description: 'Reserved devices.' },
