@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { eventually } from './harness/eventually.ts';
-import { HOST, type Outside, openOutside } from './harness/outside.ts';
+import { HOST, OTHER, type Outside, openOutside } from './harness/outside.ts';
 import type { Project } from './harness/project.ts';
 import { needs } from './harness/scenario.ts';
 
@@ -63,7 +63,7 @@ for (const isRouter of [false, true])
     `who reaches whom, where the host ${isRouter ? 'forwards' : 'does not forward'}`,
     async (t, project) => {
       const all = await machine(t, project);
-      const { neighbour, host, guest, addressOf } = all;
+      const { neighbour, other, host, guest, addressOf } = all;
       if (isRouter) host('sysctl', '-qw', 'net.ipv4.ip_forward=1');
       const [web, hidden] = [await addressOf('web'), await addressOf('hidden')];
       neighbour.run('ip', 'route', 'replace', '172.16.0.0/12', 'via', HOST);
@@ -78,6 +78,12 @@ for (const isRouter of [false, true])
       t.is(await heard(project.exec('asker', ...ask(gatewayOf(web), 9999))), 'host', 'a program of the host');
       t.is(hostAsks(all, gatewayOf(web), 9999), 'host', 'the host asks its address on the bridge');
 
+      // CVE-2025-67499: the same port of a machine elsewhere. Red without: `destinationIsLocal` in ruleset.ts, in the
+      // first rule and in the second one.
+      await other.serve(8080);
+      t.is(await heard(project.exec('asker', ...ask(OTHER, 8080))), 'from 203.0.113.1');
+      t.is(hostAsks(all, OTHER, 8080), 'from 203.0.113.1');
+
       // Red without: the drop of packets to addresses of networks.
       t.is(neighbour.ask(web, 80), '', 'a neighbour asks the container');
       t.is(neighbour.ask(gatewayOf(web), 9999), '', 'a neighbour asks the address on the bridge');
@@ -90,6 +96,9 @@ for (const isRouter of [false, true])
       t.is(await heard(project.exec('beside', ...ask('198.51.100.9', 7000))), '');
       t.is(await heard(project.exec('beside', ...ask(web, 80))), '');
       t.is(neighbour.ask(HOST, 8082), '', 'a port of an internal network');
+
+      // CVE-2020-15257: containers with the host's network would reach them.
+      t.notRegex(host('cat', '/proc/thread-self/net/unix'), / @/, 'no abstract sockets');
     },
   );
 

@@ -39,9 +39,12 @@ const standsBeside = async (
     const { stdout } = await project.tscompose('exec', '-T', 'web', 'nc', '-w', '2', NEIGHBOUR, '7000');
     return stdout.trim() === `from ${HOST}`;
   };
+  let address = '';
   const answers = (): boolean => neighbour.ask(HOST, 8080) === 'web';
   const works = async (when: string): Promise<void> => {
     t.true(await goesOut(), `the way out ${when}`);
+    // CVE-2025-54410: rules of others come and go, and the container is reached by its published port alone.
+    t.is(neighbour.ask(address, 80), '', `its own address ${when}`);
     t.true(await eventually(`the published port ${when}`, () => answers() || undefined));
   };
   const doctor = async (): Promise<string> => (await project.tscompose('doctor')).stdout;
@@ -49,6 +52,8 @@ const standsBeside = async (
   project.compose(WEB);
   const { stderr, code } = await project.tscompose('up', '-d');
   t.is(code, 0, stderr);
+  address = /inet ([\d.]+)/.exec(await project.exec('web', 'ip', '-o', '-4', 'addr', 'show', 'eth0'))![1]!;
+  neighbour.run('ip', 'route', 'replace', `${address}/32`, 'via', HOST);
   t.regex(stderr, new RegExp(`foreign-firewall.*${name} drops packets`, 's'));
   t.deepEqual(
     [...stderr.matchAll(/`([^`]*)`/g)].map(([, command]) => command),
