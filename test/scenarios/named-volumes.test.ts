@@ -95,6 +95,22 @@ scenario('run --rm and rm -v remove anonymous volumes; run -v takes named ones',
 });
 
 scenario(
+  'an anonymous volume that volumes_from handed on goes with the last container that has it',
+  async (t, project) => {
+    const users = ['one', 'two'].map((name) => `  ${name}: { ${stays()}, volumes_from: [web] }\n`).join('');
+    project.compose(file('/anon', '', users));
+    await project.ok('up', '-d');
+    const [anonymous] = volumesOf(project);
+    await project.ok('rm', '-sf', 'web');
+    await project.ok('rm', '-sfv', 'one');
+    t.deepEqual(volumesOf(project), [anonymous!], 'another container has it');
+    // Red without: `isAnonymous` in volumes-from.ts or in remove-recorded.ts.
+    await project.ok('down', '-v', '-t', '0');
+    t.deepEqual(volumesOf(project), []);
+  },
+);
+
+scenario(
   'an external volume must exist, and is never removed; the one of another project is a warning',
   async (t, project) => {
     project.compose(file('"out:/out"', `out: { external: true, name: box }`));

@@ -19,11 +19,13 @@ export const removeAnonymous = async (context: Context, names: readonly string[]
 
 const STAYS: ReadonlySet<string> = new Set(['volume-in-use', 'no-volume']);
 
-/** The volumes that a container has to itself: nothing but their names leads to them. */
+/** The volumes to which nothing leads but the containers that have them, its own and those of `volumes_from`. */
 export const anonymousVolumes = ({
   definition,
   volumes = {},
 }: Pick<ContainerRecord, 'definition' | 'volumes'>): readonly string[] =>
   definition.mounts.flatMap((mount) =>
-    mount.kind === 'volume' && mount.volume === undefined ? (volumes[mount.target] ?? []) : [],
+    mount.kind === 'volume' && (mount.volume === undefined || mount.isAnonymous)
+      ? (volumes[mount.target] ?? [])
+      : [],
   );

@@ -60,7 +60,13 @@ const handedDown = (
   if (mount.kind === 'tmpfs' || (mount.kind === 'volume' && volume === undefined)) return undefined;
   const common = { from, readOnly: mount.readOnly || readOnly, inherited: true } as const;
   return mount.kind === 'volume'
-    ? { ...mount, ...common, volume: volume!, noCopy: true }
+    ? {
+        ...mount,
+        ...common,
+        volume: volume!,
+        noCopy: true,
+        ...(mount.volume === undefined && { isAnonymous: true }),
+      }
     : { ...mount, ...common };
 };
 

@@ -13,6 +13,8 @@ export type ArchiveFiles = {
   readonly read: (path: string) => Promise<Buffer | undefined>;
   /** From a byte on. */
   readonly stream: (path: string, from: number) => AsyncIterable<Buffer>;
+  /** Throws a Problem if there were more files than an archive of images has. */
+  readonly assertAll: () => void;
 };
 
 /** Reads the headers of an archive that is not compressed. Its files are read when they are asked for. */
@@ -38,8 +40,6 @@ export const archiveFiles = async (archive: string, signal?: AbortSignal): Promi
   });
   for await (const chunk of fileBytes(archive, 0, { signal })) parser.feed(chunk);
   parser.finish();
-  if (isLarge && MARKS.some((name) => found.has(name)))
-    throw damaged(archive, `an archive of images has fewer than ${MOST} files`);
   const find = (path: string, depth = 0): Part | undefined => {
     const entry = found.get(path);
     if (!entry || 'at' in entry) return entry;
@@ -62,6 +62,9 @@ export const archiveFiles = async (archive: string, signal?: AbortSignal): Promi
       return buffer(bytesOf(part));
     },
     stream,
+    assertAll: () => {
+      if (isLarge) throw damaged(archive, `an archive of images has fewer than ${MOST} files`);
+    },
   };
 };
 
@@ -75,8 +78,8 @@ const beside = (name: string, target: string): string =>
 /** As it is looked for: `./a/../b` is `b`, and nothing is above the top. */
 const plainPath = (path: string): string => posix.resolve('/', path.replace(/^\/+/, '')).slice(1);
 
-/** What is in an archive of images, and not in one of a root directory. */
-const MARKS = ['index.json', 'manifest.json'];
+/** What tells the archives of images from those of a root directory. */
+const MARKS = ['index.json', 'manifest.json', 'oci-layout'];
 
 /** Files and links of an archive of images: some for each layer of each image. */
 const MOST = 100_000;

@@ -11,7 +11,7 @@ import { brokenStream } from '../store/layer.ts';
 import { largestContent, tooMuch } from '../store/plain-bytes.ts';
 import { spaceError } from '../store/space.ts';
 import type { Store } from '../store/store.ts';
-import { archiveFiles } from './archive-files.ts';
+import { type ArchiveFiles, archiveFiles } from './archive-files.ts';
 import { dockerArchive } from './docker-archive.ts';
 import { fileBytes } from './file-bytes.ts';
 import { type ListedSource, layoutSource } from './layout.ts';
@@ -51,14 +51,41 @@ export const openArchive = async (
     if (plain === undefined) await unpack(bytesOf(input, signal), spool, name, largest, signal);
     const archive = plain ?? spool;
     const files = await archiveFiles(archive, signal);
-    if (files.has('index.json'))
-      return { source: await layoutSource({ name, ...files }), isRoot: false, close };
-    if (files.has('manifest.json'))
-      return { source: await dockerArchive(name, files, signal), isRoot: false, close };
-    return { source: await rootArchive(name, archive, signal), isRoot: true, close };
+    const kind = await kindOf(files);
+    if (kind === 'root') return { source: await rootArchive(name, archive, signal), isRoot: true, close };
+    files.assertAll();
+    const source = await (kind === 'layout'
+      ? layoutSource({ name, ...files })
+      : dockerArchive(name, files, signal));
+    return { source, isRoot: false, close };
   } catch (error) {
     await close();
     throw spaceError(store, error, []);
+  }
+};
+
+/**
+ * A root directory may have files of these names as well, a web application its own `manifest.json`: the content decides.
+ * What is no JSON is taken for a damaged list of images.
+ */
+const kindOf = async (files: ArchiveFiles): Promise<'layout' | 'docker' | 'root'> => {
+  const index = await jsonOf(files, 'index.json');
+  if (index && (index === 'invalid' || files.has('oci-layout') || Array.isArray(index.manifests)))
+    return 'layout';
+  const manifest = await jsonOf(files, 'manifest.json');
+  return manifest === 'invalid' || Array.isArray(manifest) ? 'docker' : 'root';
+};
+
+const jsonOf = async (
+  files: ArchiveFiles,
+  path: string,
+): Promise<{ readonly manifests?: unknown } | 'invalid' | null | undefined> => {
+  const bytes = await files.read(path);
+  if (!bytes) return undefined;
+  try {
+    return JSON.parse(String(bytes));
+  } catch {
+    return 'invalid';
   }
 };
 

@@ -270,6 +270,8 @@ export type Mount = {
       readonly noCopy?: true;
       /** A path inside the volume, relative and without `..`; the whole volume if it is missing. */
       readonly subpath?: string;
+      /** Of an inherited mount: its volume belongs to no name, and goes with the last container that has it. */
+      readonly isAnonymous?: true;
       /** Of an anonymous volume. */
       readonly labels?: Readonly<Record<string, string>>;
     }
