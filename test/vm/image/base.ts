@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ARCHITECTURES, type Architecture } from '../architectures.ts';
 import { debianPackages, fetchPackages, standsFor } from '../download/apt.ts';
 import { cacheDirectory, digestOf, sha256 } from '../download/cache.ts';
@@ -54,24 +54,30 @@ const PROGRAMS = [
   'coreutils',
   'crun',
   'dash',
+  'dbus-daemon',
   'debianutils',
   'findutils',
+  'firewalld',
   'gcc',
   'grep',
   'gzip',
   'hostname',
   'iproute2',
+  'iptables',
   'libc-bin',
   'libc6-dev',
   'libstdc++6',
   'mount',
   'nfs-kernel-server',
+  'nftables',
   'procps',
   'runc',
   'sed',
+  'socat',
   'strace',
   'systemd',
   'tar',
+  'ufw',
   'util-linux',
 ];
 
@@ -94,6 +100,15 @@ function build(directory: string, packages: readonly string[], node: string): vo
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(root, name), text);
   // As update-alternatives(1) does it.
   symlinkSync('gcc', join(root, 'usr/bin/cc'));
+  for (const name of ['iptables', 'ip6tables'])
+    for (const suffix of ['', '-save', '-restore'])
+      symlinkSync('xtables-nft-multi', join(root, 'usr/sbin', `${name}${suffix}`));
+  // As the maintainer script of ufw does it.
+  for (const path of [
+    'ufw.conf',
+    ...readdirSync(join(root, UFW, 'iptables')).map((name) => `iptables/${name}`),
+  ])
+    copyFileSync(join(root, UFW, path), join(root, 'etc/ufw', basename(path)));
   const boot = join(root, 'boot');
   const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'))!;
   renameSync(join(boot, kernel), join(directory, 'vmlinuz'));
@@ -114,6 +129,8 @@ function unpack(deb: string, root: string): void {
   const script = `dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink ${skipped.join(' ')}`;
   execFileSync('sh', ['-c', script, deb, root]);
 }
+
+const UFW = 'usr/share/ufw';
 
 const MOUNT_POINTS = ['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'tscompose'];
 

@@ -20,6 +20,32 @@ const MODULES = [
   ...['virtio_pci', 'virtio_blk', 'ext4', 'overlay', 'bridge', 'veth'],
   // Where the kernel may not run modprobe(8), nf_tables does not get these by itself.
   ...['nf_tables', 'nft_chain_nat', 'nft_nat', 'nft_masq', 'nft_fib_inet', 'nft_ct', 'nf_conntrack_netlink'],
+  // What the rules of ufw and firewalld are made of.
+  ...[
+    'ip_tables',
+    'ip6_tables',
+    'iptable_filter',
+    'ip6table_filter',
+    'nft_compat',
+    'nft_limit',
+    'nft_log',
+    'nft_reject_inet',
+    'nft_reject_ipv4',
+    'nft_reject_ipv6',
+    'nf_log_syslog',
+  ],
+  ...[
+    'xt_LOG',
+    'xt_addrtype',
+    'xt_conntrack',
+    'xt_hl',
+    'xt_limit',
+    'xt_recent',
+    'xt_tcpudp',
+    'ipt_REJECT',
+    'ip6t_REJECT',
+    'ip6t_rt',
+  ],
   // A server of volumes, and its client.
   ...['nfsd', 'nfsv4'],
 ];
