@@ -19,6 +19,8 @@ export type Diagnostic = {
   readonly notes?: readonly string[];
   /** The remedy, as an imperative. */
   readonly help?: string;
+  /** The name that the message is about, where one warning can say the same of many names. */
+  readonly subject?: string;
   /** The exit status, if it is not 1: 125, 126 or 127 as in Docker. */
   readonly exitCode?: number;
 };

@@ -13,6 +13,7 @@ import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { onlyServices } from './check/project-selection.ts';
 import { type SeccompProfiles, seccompProfiles } from './check/seccomp-profiles.ts';
+import { withUnsetCauses } from './check/unset-causes.ts';
 import { check, checkValues, isRunnable, withOnly } from './check/whole-project.ts';
 import { assembled } from './combine/assembled.ts';
 import { type CanonicalForm, canonicalForm } from './combine/canonical-form.ts';
@@ -180,7 +181,8 @@ function loaded(
   model?: Model,
 ): Loaded {
   const { texts } = reading;
-  const told = onlyOnce(withoutEchoes(reading.diagnostics)).map((each) => withOrigin(each, model?.places));
+  const causes = withUnsetCauses(withoutEchoes(reading.diagnostics), texts);
+  const told = onlyOnce(causes).map((each) => withOrigin(each, model?.places));
   const diagnostics = inOrder(underStrict(told, strict), [...files, ...texts.keys()]);
   const inactive: Profiled['inactive'] = model?.inactive ?? new Map();
   const isGood = model && !diagnostics.some(isError);

@@ -306,3 +306,22 @@ test('a service with nothing behind its name says nothing', (t) => {
   t.is(project!.services.a!.hostname, 'a');
   t.deepEqual(project!.services.b!.command, ['y']);
 });
+
+test('an error in a value of a variable that is not set has its name as the way out', (t) => {
+  const text =
+    'services: {a: {image: x, ports: ["${P}:${Q}"]}, b: {image: x, mem_limit: "${M}", cpus: "${C:-x}"}}\n';
+  const root = folder(t, { 'compose.yaml': text });
+  const helps = load(root).diagnostics.flatMap(({ severity, help }) => (severity === 'error' ? [help] : []));
+  t.deepEqual(helps.slice(0, 2), ['set `P` and `Q`', 'set `M`']);
+  t.is(helps.length, 3);
+  t.falsy(helps[2]?.startsWith('set'), 'a value of a default is the fault of the file');
+});
+
+test('a service outside of `services` is told where it belongs', (t) => {
+  const root = folder(t, { 'compose.yaml': 'web: {image: nginx}\nother: {a: 1}\n' });
+  const helps = load(root).diagnostics.map(({ code, help }) => [code, help]);
+  t.deepEqual(helps.slice(0, 2), [
+    ['unknown-key', 'services stand below `services:`'],
+    ['unknown-key', undefined],
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nameOf } from './place-name.ts';
+import { together } from './together.ts';
 
 /** What is shown, in this order, and how many warnings are not. */
 export type Arranged = { readonly shown: readonly Diagnostic[]; readonly omitted: number };
@@ -8,7 +9,7 @@ export type Arranged = { readonly shown: readonly Diagnostic[]; readonly omitted
 export function arrange(diagnostics: readonly Diagnostic[], cwd: string): Arranged {
   const errors = diagnostics.filter(isError);
   const alikeErrors = alike(errors);
-  const alikeWarnings = [...alike(diagnostics.filter(isWarning)).values()];
+  const alikeWarnings = [...alike(together(diagnostics.filter(isWarning))).values()];
   return {
     shown: [
       ...errors.flatMap((error) => withoutFlood(error, alikeErrors.get(keyOf(error))!)),

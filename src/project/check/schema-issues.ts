@@ -75,8 +75,17 @@ function unknownKey(path: Path, root: Tree): Finding {
   const { title, keys = {} } = valueAt(path.slice(0, -1)) ?? {};
   const near = didYouMean(key, Object.keys(keys));
   const message = `${quote(key)} is not a key of ${title ? withArticle(title) : quote(subjectOf(path.slice(0, -1)))}`;
-  return finding(path, root, { code: 'unknown-key', message, ...(near && { help: didYou(near) }) }, 'key');
+  const help = near ? didYou(near) : isServiceOutside(path, root) ? belowServices : undefined;
+  return finding(path, root, { code: 'unknown-key', message, ...(help && { help }) }, 'key');
 }
+
+/** As in the first format of Compose files, which had no `services`. */
+function isServiceOutside(path: Path, root: Tree): boolean {
+  const tree = path.length === 1 ? treeAt(root, path) : undefined;
+  return tree?.kind === 'mapping' && (tree.entries.has('image') || tree.entries.has('build'));
+}
+
+const belowServices = 'services stand below `services:`';
 
 function wrongKind(path: Path, issue: Issue, root: Tree): Finding {
   const tree = treeAt(root, path);

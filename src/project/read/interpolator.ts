@@ -35,7 +35,7 @@ function describe(problem: InterpolationProblem, span: Span, environment: Enviro
       const { name } = problem;
       const message = `\`${name}\` is not set; using an empty string`;
       const help = `set it, or write \`\${${name}:-}\` for an empty value`;
-      return { severity: 'warning', code: 'unset-variable', message, at, notes, help };
+      return { severity: 'warning', code: 'unset-variable', message, at, notes, help, subject: name };
     }
     case 'required': {
       const message = `\`${problem.name}\` is required here but not set`;

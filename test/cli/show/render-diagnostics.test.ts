@@ -230,3 +230,34 @@ test('nothing that is quoted commands the terminal', (t) => {
   t.regex(shown, /\n 1 \| a: \[2J31mb\n {3}\| {10}\^ l/);
   t.regex(shown, /\nnote: n.*\nsecond line\n/);
 });
+
+const unset = (name: string, place: string): Partial<Diagnostic> => ({
+  code: 'unset-variable',
+  message: `\`${name}\` is not set; using an empty string`,
+  help: `set it, or write \`\${${name}:-}\` for an empty value`,
+  notes: ['looked in the environment'],
+  subject: name,
+  at: at(place),
+});
+
+test('variables that are not set are one warning with all names, one alone keeps its own', (t) => {
+  const rendered = renderAll([unset('A', 'web'), { message: 'other' }, unset('LONG_B', 'rootfs')]);
+  t.deepEqual(headingsIn(rendered), [
+    'warning[unset-variable]: 2 variables are not set; using empty strings',
+    'warning[usage]: other',
+  ]);
+  t.regex(
+    rendered,
+    /compose.yaml:2:3\n[\s\S]*`A` is the first of them[\s\S]*note: A, LONG_B\nnote: looked in the environment\nhelp: set them/,
+  );
+  t.deepEqual(headingsIn(renderAll([unset('A', 'web')])), [
+    'warning[unset-variable]: `A` is not set; using an empty string',
+  ]);
+});
+
+test('no name of hundreds of variables is cut, and those after two hundred are counted', (t) => {
+  const names = Array.from({ length: 250 }, (_, index) => `SOME_LONG_NAME_OF_A_VARIABLE_${index}`);
+  const rendered = renderAll(names.map((name) => unset(name, 'web')));
+  t.deepEqual([...new Set(rendered.match(/SOME_\w+/g))], names.slice(0, 200));
+  t.true(rendered.includes('note: … and 50 more\n'));
+});

@@ -52,7 +52,7 @@ const reservations = mapping('reservation', {
     description: 'CPUs that a machine needs to have free; a single machine runs the container all the same.',
   },
   memory: { ...bytes(), description: 'Memory that the kernel protects from reclaim when memory is short.' },
-  generic_resources: { ...list(generic), unsupported: 'countable resources of the machine' },
+  generic_resources: { ...list(generic), inapplicable: 'only a swarm counts resources of its machines' },
   devices: { ...list(deviceRequest(['capabilities'])), description: 'Reserved devices.' },
 });
 
@@ -100,7 +100,7 @@ const placement = mapping('placement', {
 const deployment = mapping('deployment', {
   mode: {
     ...choice('replicated', 'global', 'replicated-job', 'global-job', ''),
-    unsupported: 'one container on each machine, or jobs',
+    inapplicable: 'only a swarm has other machines and jobs; Docker Compose ignores it too',
     honoured: ['replicated'],
   },
   replicas: {
@@ -110,18 +110,27 @@ const deployment = mapping('deployment', {
   },
   endpoint_mode: {
     ...choice('vip', 'dnsrr', ''),
-    unsupported: 'the service discovery of several containers',
+    inapplicable: 'only a swarm has endpoints; Docker Compose ignores it too',
   },
-  labels: { ...labels(), unsupported: 'labels of the service rather than of its containers' },
+  labels: {
+    ...labels(),
+    inapplicable: 'only a swarm keeps labels of services; those of containers stand outside of `deploy`',
+  },
   resources: {
     ...orNothing(resources),
     blank: {},
     description: 'Limits and reservations of a container.',
   },
   restart_policy: { ...orNothing(restart), description: 'Restarts of containers that have ended.' },
-  update_config: { ...orNothing(update), unsupported: 'rolling updates' },
-  rollback_config: { ...orNothing(update), unsupported: 'rollbacks of failed updates' },
-  placement: { ...orNothing(placement), blank: {}, unsupported: 'the placement of containers' },
+  update_config: {
+    ...orNothing(update),
+    inapplicable: 'only a swarm rolls out updates; Docker Compose ignores it too',
+  },
+  rollback_config: {
+    ...orNothing(update),
+    inapplicable: 'only a swarm rolls updates back; Docker Compose ignores it too',
+  },
+  placement: { ...orNothing(placement), blank: {}, inapplicable: 'only a swarm has machines to choose from' },
 });
 
 export const key: ServiceKey<CanonicalDeploy> = {
