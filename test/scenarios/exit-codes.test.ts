@@ -37,7 +37,7 @@ const allAre = (state: 'exited') => async (t: ExecutionContext, project: Project
 
 const rows: readonly Row[] = [
   { title: 'success', services: web, words: ['up', '-d'], code: 0 },
-  { title: 'an unknown command', words: ['fly'], code: 1 },
+  { title: 'an unknown command', words: ['fly'], code: 1, says: /unknown command/ },
   {
     title: 'Ctrl-C of up',
     services: obeys(0, 'web'),
@@ -142,6 +142,20 @@ const rows: readonly Row[] = [
     words: ['up', '--wait'],
     code: 0,
   },
+  {
+    title: '--wait for a one-shot that fails',
+    services: `${web}\n  job: { ${shell('exit 3')} }`,
+    words: ['up', '--wait'],
+    code: 1,
+    says: /job-1 exited \(3\)/,
+  },
+  {
+    title: '--wait with a limit',
+    services: `db: { ${stays()}, ${QUICK}, healthcheck: { test: "false", interval: 1h } }`,
+    words: ['up', '--wait', '--wait-timeout', '1'],
+    code: 1,
+    says: /application not healthy after 1s/,
+  },
   ...(
     [
       ['--wait', '--abort-on-container-exit', '--wait cannot be combined with'],
@@ -186,6 +200,19 @@ const rows: readonly Row[] = [
     code: 127,
   },
   {
+    title: 'exec of no program that may be executed',
+    services: web,
+    first: [['up', '-d']],
+    words: ['exec', '-T', 'web', '/etc/passwd'],
+    code: 126,
+  },
+  {
+    title: 'run of no program that may be executed',
+    services: web,
+    words: ['run', '--rm', '-T', 'web', '/etc/passwd'],
+    code: 126,
+  },
+  {
     title: 'exec where nothing runs',
     services: web,
     first: [['create']],
@@ -200,6 +227,13 @@ const rows: readonly Row[] = [
     words: ['wait', 'job'],
     code: 6,
     says: /container "\w+" exited with status code 6/,
+  },
+  {
+    title: 'wait for several, of which the second one is the first to fail',
+    services: `well: { ${shell('exit 0')} }\n  bad: { ${shell('exit 4')} }\n  worse: { ${shell('exit 5')} }`,
+    first: [['up', '-d']],
+    words: ['wait', 'well', 'bad', 'worse'],
+    code: 4,
   },
   {
     title: 'wait for nothing',
@@ -238,8 +272,9 @@ const rows: readonly Row[] = [
     says: /is already paused/,
   },
   { title: 'stop twice', services: web, first: [['up', '-d'], ['stop']], words: ['stop'], code: 0 },
+  { title: 'restart twice', services: web, first: [['up', '-d'], ['restart']], words: ['restart'], code: 0 },
   { title: 'start twice', services: web, first: [['up', '-d']], words: ['start'], code: 0 },
-  { title: 'config -q of what is right', services: web, words: ['config', '-q'], code: 0 },
+  { title: 'config -q of what is right', services: web, words: ['config', '-q'], code: 0, says: /^$/ },
   { title: 'config -q of what is wrong', services: 'web: { comand: a }', words: ['config', '-q'], code: 1 },
 ];
 

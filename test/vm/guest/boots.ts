@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,6 +18,8 @@ const PROJECT = '/srv/shop';
 const DONE = `${PROJECT}/boots`;
 const STARTS = `${PROJECT}/log/starts`;
 const ENDS = `${PROJECT}/log/ends`;
+/** A container cannot start without this directory. */
+const NEEDED = `${PROJECT}/needed`;
 const UNIT = 'tscompose-shop.service';
 
 /** A service that ignores SIGTERM, as the first process of a container does where it has no handler. */
@@ -50,6 +52,13 @@ services:
   idle: { <<: *all, command: ${command('idle')}, restart: unless-stopped }
   held: { <<: *all, command: ${command('held')}, restart: always }
   once: { <<: *all, command: ${command('once')}, restart: 'no' }
+  fails:
+    <<: *all
+    command: ${command('fails')}
+    restart: unless-stopped
+    volumes:
+      - ./log:/log
+      - { type: bind, source: ${NEEDED}, target: /needed, bind: { create_host_path: false } }
 `;
 
 const run = (program: string, ...words: readonly string[]): string => {
@@ -142,7 +151,7 @@ const comesUpInOrder = (): void => {
 
 const endedInOrder = (): void => assert.deepEqual(lines(ENDS), ['web', 'db']);
 
-const ALL = ['db', 'held', 'idle', 'once', 'web'];
+const ALL = ['db', 'fails', 'held', 'idle', 'once', 'web'];
 const UP = ['db', 'held', 'web'];
 
 const limits = (): readonly string[] =>
@@ -171,6 +180,7 @@ export const BOOTS: readonly Boot[] = [
     tests: {
       'up says that nothing will start at boot, and systemd that all is well with the unit': () => {
         mkdirSync(`${PROJECT}/log`, { recursive: true });
+        mkdirSync(NEEDED);
         writeFileSync(`${PROJECT}/compose.yaml`, COMPOSE);
         assert.match(tscompose('up', '-d'), /will not start at boot/);
         assert.match(tscompose('systemd'), /systemctl enable --now tscompose-shop\.service/);
@@ -193,7 +203,9 @@ export const BOOTS: readonly Boot[] = [
       ),
       'containers are stopped by hand': () => {
         tscompose('stop', 'idle', 'held');
-        assert.deepEqual(Object.keys(running()), ['db', 'once', 'web']);
+        assert.deepEqual(Object.keys(running()), ['db', 'fails', 'once', 'web']);
+        // The next boot is without it.
+        rmdirSync(NEEDED);
       },
     },
     end: reboot,
@@ -203,6 +215,12 @@ export const BOOTS: readonly Boot[] = [
       'a reboot has stopped the containers, dependants first': endedInOrder,
       'after a reboot always and unless-stopped come up': areUp,
       'in order of their dependencies': comesUpInOrder,
+      'what could not start keeps nobody down, and starts as soon as it can': async () => {
+        assert.equal(rows().find(({ Service }) => Service === 'fails')?.State, 'restarting');
+        mkdirSync(NEEDED);
+        await until('it runs', () => running().fails);
+        tscompose('stop', 'fails');
+      },
       'the guardian is the main process, with its supervisor in the unit and the containers outside': () => {
         assert.equal(property('MainPID'), String(guardian()));
         const unit = property('ControlGroup');
