@@ -23,8 +23,6 @@ export class LogStore {
   readonly #place: LogPlace;
   readonly #beginsRun: boolean;
   #segment: SegmentWriter | undefined;
-  /** The segments below this number are being removed. */
-  #oldest = 0;
 
   /** `beginsRun`: a line that an earlier run has left unfinished ends, and does not go on with the output of this one. */
   constructor(place: LogPlace, beginsRun = false) {
@@ -72,8 +70,8 @@ export class LogStore {
       rests.every(({ stream, bytes, time }) => next.write(bytes, stream, time) === bytes.length),
     );
     const oldest = next.number - limits.maxFiles + 1;
-    const removed = segmentsOf(path).filter((number) => number >= this.#oldest && number < oldest);
-    this.#oldest = oldest;
+    // Those of earlier rotations may be among them: they are removed in the background.
+    const removed = segmentsOf(path).filter((number) => number < oldest);
     onRotation(next.number, removed);
     if (isMoved) old.cut(rests);
     old.close();
