@@ -44,7 +44,6 @@ done
 case " $* " in *' --help '*|*' -h '*) _tscompose_starts= ;; esac
 if [ "$_tscompose_starts" ] && [ -O / ] &&
   [ ! -S "\${TSCOMPOSE_RUN_DIR:-/run/tscompose}/$_tscompose_project/supervisor.sock" ] &&
-  command -v node >/dev/null &&
   [ ! -e /proc/self/fd/6 ] && [ ! -e /proc/self/fd/7 ] && [ ! -e /proc/self/fd/8 ] && [ ! -e /proc/self/fd/9 ]
 then
   exec 6<<_ 7<<_
