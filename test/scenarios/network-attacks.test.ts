@@ -144,6 +144,13 @@ networks: { default: { enable_ipv6: true } }
     const ask6 = (of: string, port: number): string => neighbour.ask(`[${of}]`, port);
     t.is(await eventually('it answers', () => ask6('2001:db8:1::1', 8080) || undefined), 'six');
     t.is(ask6(address!, 80), '');
+    const gateway = /default via (\S+)/.exec(await project.exec('web', 'ip', '-6', 'route'))![1]!;
+    const listener = spawn('socat', ['TCP6-LISTEN:9999,fork,reuseaddr', 'SYSTEM:echo host'], {
+      stdio: 'ignore',
+    });
+    t.teardown(() => void listener.kill('SIGKILL'));
+    t.is(await eventually('the host answers', () => ask6('2001:db8:1::1', 9999) || undefined), 'host');
+    t.is(ask6(gateway, 9999), '', 'the address on the bridge');
   },
 );
 

@@ -43,13 +43,22 @@ export const openFirewalld = async (t: ExecutionContext, { host }: Outside): Pro
     });
     await once(child, 'spawn');
   };
-  const run = (command: string): string =>
+  const send = (command: string): string =>
     host('env', `DBUS_SYSTEM_BUS_ADDRESS=${address}`, 'sh', '-c', command);
+  // Its client waits for 25 seconds. On an emulated machine a reload takes longer, and the next command is answered after it.
+  const run = (command: string): string => {
+    try {
+      return send(command);
+    } catch (error) {
+      if (!/Did not receive a reply/.test((error as { readonly stderr: string }).stderr)) throw error;
+      return send('until firewall-cmd --state; do sleep 1; done');
+    }
+  };
   await start('dbus-daemon', `--config-file=${directory}/bus.conf`, '--nofork', '--nopidfile');
   await eventually('D-Bus is there', () => host('ls', `${directory}/bus`));
   const words = ['--system-config', join(directory, 'etc'), '--log-file', join(directory, 'log')];
   await start('firewalld', '--nofork', '--nopid', ...words);
-  await eventually('firewalld runs', () => run('firewall-cmd --state 2>/dev/null'));
+  await eventually('firewalld runs', () => send('firewall-cmd --state 2>/dev/null'));
   return { run, reload: () => void run('firewall-cmd --reload') };
 };
 
