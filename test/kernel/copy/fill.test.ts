@@ -124,6 +124,17 @@ test(
   }),
 );
 
+// Red without: RESOLVE_NO_XDEV in root-tree.ts.
+test(
+  'what a mount hides in the root is copied',
+  withPlace((t, place) => {
+    const { root, data } = place;
+    mkdirSync(join(root, 'srv/mounted/hidden/inner'), { recursive: true });
+    t.is(inMountNamespace(place, '/srv/mounted/hidden'), 'copied');
+    t.deepEqual(readdirSync(data), ['inner']);
+  }),
+);
+
 /** Fills with a file system mounted at srv/mounted of the root, in a mount namespace of its own. */
 const inMountNamespace = (place: Place, ...targets: readonly string[]): string => {
   const source = `const { fill } = await import('${import.meta.dirname}/../../../src/kernel/copy/fill.ts');
