@@ -5,9 +5,9 @@ import { together } from './together.ts';
 /** What is shown, in this order, and how many warnings are not. */
 export type Arranged = { readonly shown: readonly Diagnostic[]; readonly omitted: number };
 
-/** First every error, then warnings; the same warning for many places is one warning with a count. */
+/** First every error, then warnings; the same warning for many places is one warning with a count, and so is what is said of many names. */
 export function arrange(diagnostics: readonly Diagnostic[], cwd: string): Arranged {
-  const errors = diagnostics.filter(isError);
+  const errors = together(diagnostics.filter(isError));
   const alikeErrors = alike(errors);
   const alikeWarnings = [...alike(together(diagnostics.filter(isWarning))).values()];
   return {

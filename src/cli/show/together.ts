@@ -1,18 +1,24 @@
 import type { Diagnostic, DiagnosticCode } from '../../base/diagnostic.ts';
 
-/** Warnings that differ in the name only become one, at the place of the first; it lists all the names. */
-export function together(warnings: readonly Diagnostic[]): Diagnostic[] {
-  return warnings.flatMap((warning) => {
-    const summary = warning.subject === undefined ? undefined : summaries[warning.code];
-    if (!summary) return [warning];
-    const kin = warnings.filter(({ code, subject }) => code === warning.code && subject !== undefined);
-    if (kin.length === 1) return [warning];
-    return warning === kin[0] ? [summary(warning, namesOf(kin))] : [];
+/** Those that differ in the name only become one, at the place of the first; it lists all the names. */
+export function together(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const kinds = new Map<DiagnosticCode, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const kin = kinds.get(diagnostic.code);
+    if (diagnostic.subject === undefined) continue;
+    if (kin) kin.push(diagnostic);
+    else kinds.set(diagnostic.code, [diagnostic]);
+  }
+  return diagnostics.flatMap((diagnostic) => {
+    const summary = diagnostic.subject === undefined ? undefined : summaries[diagnostic.code];
+    const kin = kinds.get(diagnostic.code) ?? [];
+    if (!summary || kin.length === 1) return [diagnostic];
+    return diagnostic === kin[0] ? [summary(diagnostic, namesOf(kin))] : [];
   });
 }
 
-const namesOf = (warnings: readonly Diagnostic[]): string[] => [
-  ...new Set(warnings.map(({ subject }) => subject!)),
+const namesOf = (diagnostics: readonly Diagnostic[]): string[] => [
+  ...new Set(diagnostics.map(({ subject }) => subject!)),
 ];
 
 type Summary = (first: Diagnostic, names: readonly string[]) => Diagnostic;
@@ -24,6 +30,11 @@ const summaries: Partial<Record<DiagnosticCode, Summary>> = {
     label: `\`${names[0]}\` is the first of them`,
     notes: [...listed(names), ...(first.notes ?? [])],
     help: `set them, or write \`\${${names[0]}:-}\` for an empty value`,
+  }),
+  'no-rootfs': (first, names) => ({
+    ...first,
+    message: `${names.length} services have no root file system`,
+    notes: [...listed(names), ...(first.notes ?? [])],
   }),
 };
 

@@ -44,15 +44,21 @@ export const roots: Check = (project) =>
     const [first] = keys;
     if (first === undefined || first === 'image' || project.isBroken('services', name, 'rootfs')) return [];
     const at = project.atKey('services', name, first);
-    const label = withoutRoot[first];
-    const help =
-      'set `image:`, or `rootfs:` to a directory with the files of the image, or remove this key to use the programs of the host';
-    return [error('no-rootfs', `\`${name}\` has no root file system`, at, { label, help })];
+    const message = `\`${name}\` has no root file system`;
+    return [
+      error('no-rootfs', message, at, { ...withoutRoot[first], ...(first === 'build' && { subject: name }) }),
+    ];
   });
 
 const withoutRoot = {
-  build: 'images are not built',
-  provider: 'service providers are not run',
+  build: {
+    label: 'images are not built',
+    help: 'build it with Docker or Podman and name it with `image:`, their images are found; or set `rootfs:` to a directory with its files',
+  },
+  provider: {
+    label: 'service providers are not run',
+    help: 'set `image:`, or `rootfs:` to a directory, or remove this key to use the programs of the host',
+  },
 };
 
 /** Keys that are about an image. */

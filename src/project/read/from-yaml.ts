@@ -198,7 +198,11 @@ function keyOf(pair: Pair, span: Span, build: Build): string | undefined {
     build.report('invalid-value', '`__proto__` cannot be a key', span);
     return undefined;
   }
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    const anchor = isScalar(pair.key) ? pair.key.anchor : undefined;
+    if (anchor) build.anchors.set(anchor, { tree: scalar(value, span), size: 1, height: 0 });
+    return value;
+  }
   build.report('invalid-type', 'a key must be text', span, { help: 'put it in quotes' });
   return undefined;
 }

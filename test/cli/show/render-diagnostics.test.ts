@@ -261,3 +261,16 @@ test('no name of hundreds of variables is cut, and those after two hundred are c
   t.deepEqual([...new Set(rendered.match(/SOME_\w+/g))], names.slice(0, 200));
   t.true(rendered.includes('note: … and 50 more\n'));
 });
+
+test('services that would have to be built are one error with all names', (t) => {
+  const unbuilt = (subject: string): Partial<Diagnostic> => ({
+    severity: 'error',
+    code: 'no-rootfs',
+    message: `\`${subject}\` has no root file system`,
+    subject,
+    at: at(subject),
+  });
+  const rendered = renderAll([unbuilt('web'), unbuilt('api')]);
+  t.deepEqual(headingsIn(rendered), ['error[no-rootfs]: 2 services have no root file system']);
+  t.true(rendered.includes('note: web, api\n'));
+});

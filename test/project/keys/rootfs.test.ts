@@ -1,5 +1,5 @@
 import test from 'ava';
-import { canonicalService, problems, service, web } from '../support.ts';
+import { canonicalService, loadText, problems, service, web } from '../support.ts';
 
 test('a path is relative to the project', (t) => {
   t.deepEqual(service(t, web('rootfs: ./root')).rootfs, { kind: 'directory', path: '/project/root' });
@@ -29,6 +29,7 @@ test('it may stand under x-tscompose', (t) => {
 
 test('a build brings no files', (t) => {
   t.deepEqual(problems(web('build: .')), ['error no-rootfs 4:5 build']);
+  t.is(loadText(web('build: .')).diagnostics[0]?.subject, 'web');
 });
 
 test('with a root, the image is only a name', (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { loadText, problems, service, web } from '../support.ts';
+import { canonicalService, loadText, problems, service, web } from '../support.ts';
 
 test('a variable in braces inside of braces has to be in quotes', (t) => {
   const { diagnostics } = loadText('services: {a: {command: echo ${X}}}\n');
@@ -20,6 +20,20 @@ services:
       A: own
 `;
   t.deepEqual(service(t, text).environment, { A: 'own', B: '1', C: '2' });
+});
+
+test('an anchor at a key stands for the name, also in the value of that key', (t) => {
+  const text = `services:
+  &one web: &base
+    image: x
+    hostname: *one
+  &two other:
+    <<: *base
+    hostname: *two
+`;
+  t.deepEqual(problems(text), []);
+  t.is(canonicalService(text).hostname, 'web');
+  t.is(loadText(text).canonical!.services.other!.hostname, 'other');
 });
 
 test('an error in what an alias stands for is shown where it is written', (t) => {
