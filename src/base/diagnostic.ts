@@ -95,6 +95,7 @@ export type DiagnosticCode =
   | 'bundle-init'
   | 'bundle-namespace'
   | 'unwritable-output'
+  | 'refused-path'
   | 'project-elsewhere'
   | 'name-in-use'
   | 'orphan-containers'

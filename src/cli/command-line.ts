@@ -10,6 +10,7 @@ import { usage } from './grammar/usage.ts';
 import { Cancelled, interruptions } from './interruptions.ts';
 import { releaseLostTerminal } from './lost-terminal.ts';
 import { reportBug } from './show/bug.ts';
+import { refusedPath } from './show/refused-path.ts';
 
 /** Runs one command line; resolves with the name of the command and its exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {
@@ -36,8 +37,8 @@ export async function run(words: readonly string[]): Promise<{ name: string; exi
 
 function explainFailure(error: unknown, context: Context): number {
   if (error instanceof Cancelled) return interruptions.statusOf(CANCELLED);
-  const missing = missingLibrary(error);
-  const problem = missing ? new Problem(missing) : error;
+  const known = missingLibrary(error) ?? refusedPath(error);
+  const problem = known ? new Problem(known) : error;
   if (!(problem instanceof Problem)) return reportBug(problem);
   context.messages.show(problem.diagnostics);
   return problem.diagnostics.find(({ exitCode }) => exitCode !== undefined)?.exitCode ?? 1;

@@ -199,5 +199,8 @@ const startSupervisor = async (prepared: Prepared, paths: ProjectPaths): Promise
     code: 'supervisor-lost',
     message: 'the supervisor could not start',
     notes: said === '' ? [`see ${paths.complaints}`] : [said],
+    ...(/^(EROFS|EACCES|ENOSPC|EDQUOT):/.test(said) && {
+      help: 'make the directory usable, or set TSCOMPOSE_STATE_DIR and TSCOMPOSE_RUN_DIR to others',
+    }),
   });
 };

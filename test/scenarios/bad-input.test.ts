@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { tscomposePath } from './harness/cli.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
@@ -265,9 +265,10 @@ scenario('refused: to make containers without root; to look at the file needs no
   project.compose('services:\n  web:\n    command: "true"\n');
   // Where the clone lies may be closed to others.
   cpSync(dirname(tscomposePath), project.path('dist'), { recursive: true });
+  let state = '/tmp/of-nobody/state';
   const asNobody = (...words: readonly string[]) => {
     const program = [process.execPath, '--', project.path('dist', basename(tscomposePath))];
-    const env = { TSCOMPOSE_RUN_DIR: '/tmp/of-nobody/run', TSCOMPOSE_STATE_DIR: '/tmp/of-nobody/state' };
+    const env = { TSCOMPOSE_RUN_DIR: '/tmp/of-nobody/run', TSCOMPOSE_STATE_DIR: state };
     return project.launch(
       'setpriv',
       ['--reuid=65534', '--regid=65534', '--clear-groups', ...program, ...words],
@@ -280,6 +281,14 @@ scenario('refused: to make containers without root; to look at the file needs no
   // Users other than root cannot see all that a start would meet.
   project.compose('services:\n  web:\n    command: no-such-command\n');
   t.is((await asNobody('--strict', 'config', '-q')).code, 0);
+  // As in a shell that keeps the HOME of root.
+  state = project.path('state-of-root');
+  mkdirSync(state, { mode: 0o700 });
+  project.compose('services:\n  web:\n    command: "true"\n');
+  t.regex((await asNobody('explain', 'web')).stdout, /execve\(/);
+  project.compose('services:\n  web:\n    image: app:1\n');
+  const hidden = await asNobody('explain', 'web');
+  isRefused(t, hidden, { errors: ['refused-path'], says: /permission denied.*help: run with sudo/s });
 });
 
 scenario('no cgroup controller is a warning, and an error under --strict', async (t, project) => {

@@ -16,7 +16,7 @@ scenario(
     makeLayout(project.path('layout'), [
       { name: 'app:1', layers: [busyboxLayer(), lower], config: { Cmd: ['sleep', '1000'], Env: ['A=1'] } },
     ]);
-    await project.ok('load', project.path('layout'));
+    await project.ok('load', '-i', project.path('layout'));
     project.compose(`services:
   app: { image: app:1, networks: [], stop_grace_period: 0s, environment: { B: '2' }, working_dir: /data }
   copy:

@@ -9,9 +9,10 @@ import { untilInterrupted } from '../until-interrupted.ts';
 /** The texts are those of Docker. What an interruption leaves is used by the next attempt. */
 export const load = async ({
   context,
-  options: { quiet, tag },
-  operands: [file = '-', ...others],
+  options: { quiet, tag, input },
+  operands,
 }: Invocation<LoadOptions>): Promise<number> => {
+  const [file = '-', ...others] = [...(input === undefined ? [] : [input]), ...operands];
   if (others.length > 0) throw usage('`load` takes one file');
   if (file === '-' && process.stdin.isTTY)
     throw usage(

@@ -36,8 +36,8 @@ export function portLines(
   const wanted = protocol ?? 'tcp';
   const found = Ports.find(({ PrivatePort, Type }) => PrivatePort === number && Type === wanted);
   if (found) return [placeOf(found)];
-  const others = Ports.map(({ PublicPort = 0, Type }) => `${PublicPort}/${Type}`).join(', ');
-  const message = `no port ${number}/${wanted} for container ${Name}: ${others}`;
+  const others = [...new Set(Ports.map(({ PrivatePort, Type }) => `${PrivatePort}/${Type}`))].join(', ');
+  const message = `no port ${number}/${wanted} for container ${Name}: ${others === '' ? 'it has none' : others}`;
   throw new Problem({ severity: 'error', code: 'not-published', message });
 }
 

@@ -2,6 +2,7 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec, OptionsOf } from '../grammar/option-types.ts';
 
 const options = [
+  { flags: '-i, --input <file>', summary: 'Read this file, as with the operand' },
   { flags: '-q, --quiet', summary: 'Print only what was loaded' },
   { flags: '-t, --tag <name>', summary: 'Give the image this name; for an archive of a root directory' },
 ] as const satisfies readonly OptionSpec[];

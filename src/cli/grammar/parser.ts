@@ -7,7 +7,7 @@ import { commandHelp, groupHelp, overview } from './help-text.ts';
 import { notHere } from './not-here.ts';
 import { readOptions } from './read-options.ts';
 import { unknownCommand } from './unknown-command.ts';
-import { usage } from './usage.ts';
+import { seeHelp, usage } from './usage.ts';
 
 /** The command of a command line, with its options and operands. */
 export type Parsed = {
@@ -76,8 +76,4 @@ function checkOperands({ name, operands: notation }: Command, operands: readonly
       `too many arguments for \`${name}\`: expected ${expected.length}, got ${operands.length}`,
       seeHelp(name),
     );
-}
-
-function seeHelp(command: string): string {
-  return `see \`tscompose help ${command}\``;
 }

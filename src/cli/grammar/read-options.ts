@@ -5,7 +5,7 @@ import { globalOptions } from './global-options.ts';
 import { notHere } from './not-here.ts';
 import type { OptionSpec } from './option-types.ts';
 import { readTruth, readValue, valuesByKey } from './option-values.ts';
-import { usage } from './usage.ts';
+import { seeHelp, usage } from './usage.ts';
 
 /** The options that may stand at a place of a command line. */
 export type Scope = {
@@ -46,13 +46,17 @@ export function readOptions(words: readonly string[], scope: Scope): Read {
     const option = names.get(name);
     if (!option) throw unknownOption(name, scope);
     const text = attached ?? (option.takesValue ? rest.shift() : 'true');
-    if (text === undefined)
-      throw usage(`option \`${option.flags}\` argument missing`, 'see `tscompose help`');
+    if (text === undefined) throw usage(`option \`${option.flags}\` needs a value`, seeHelp(scope.command));
     const { spec } = option;
     if (!spec) return;
-    if (!option.takesValue) given.set(spec, readTruth(option.flags, text) !== option.isOpposite);
-    else if (!spec.repeat) given.set(spec, readValue(spec, text));
-    else given.set(spec, [...((given.get(spec) as readonly unknown[]) ?? []), readValue(spec, text)]);
+    if (!option.takesValue)
+      given.set(spec, readTruth(option.flags, text, seeHelp(scope.command)) !== option.isOpposite);
+    else if (!spec.repeat) given.set(spec, readValue(spec, text, seeHelp(scope.command)));
+    else
+      given.set(spec, [
+        ...((given.get(spec) as readonly unknown[]) ?? []),
+        readValue(spec, text, seeHelp(scope.command)),
+      ]);
   };
 
   /** `-it`, `-n5`, `-d=false`: one letter after the other; the first with a value takes the rest. */
@@ -118,5 +122,5 @@ function unknownOption(name: string, { command, options }: Scope) {
     name,
     options.map(({ flags }) => `--${readFlags(flags).long}`),
   );
-  return usage(message, near ? `did you mean \`${near}\`?` : 'see `tscompose help`');
+  return usage(message, near ? `did you mean \`${near}\`?` : seeHelp(command));
 }

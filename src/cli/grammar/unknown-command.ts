@@ -1,6 +1,6 @@
 import { didYouMean } from '../../base/typo.ts';
 import type { CommandSpec } from './option-types.ts';
-import { usage } from './usage.ts';
+import { seeHelp, usage } from './usage.ts';
 
 /** A command that ends containers is never suggested: the word may have meant another command. */
 export function unknownCommand(name: string, commands: readonly CommandSpec[]) {
@@ -9,5 +9,5 @@ export function unknownCommand(name: string, commands: readonly CommandSpec[]) {
     name,
     harmless.map((each) => each.name),
   );
-  return usage(`unknown command \`${name}\``, near ? `did you mean \`${near}\`?` : 'see `tscompose help`');
+  return usage(`unknown command \`${name}\``, near ? `did you mean \`${near}\`?` : seeHelp());
 }

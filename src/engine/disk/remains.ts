@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { isProjectName } from '../../project/read/project-name.ts';
 import { cgroupLayout } from '../containers/gather-facts.ts';
 import { lockProject } from '../supervisor/lock.ts';
@@ -42,7 +43,7 @@ export const moveRemains = (name: string, target: string): boolean => {
   try {
     // A supervisor may have come and gone meanwhile.
     if (!isAbandoned(name)) return false;
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(target));
     renameSync(paths.state, target);
     rmSync(paths.run, { recursive: true, force: true });
     removeIfEmpty(dirname(paths.run));

@@ -1,7 +1,8 @@
-import { mkdirSync, openSync, rmdirSync, rmSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
+import { openSync, rmdirSync, rmSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { call } from '../../kernel/program.ts';
 
 /**
@@ -9,7 +10,7 @@ import { call } from '../../kernel/program.ts';
  * run directory on one or the swap space; they outlive the supervisor and end with the machine.
  */
 export const mountMemory = (directory: string): void => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory);
   if (isMemory(directory)) return;
   const result = execute(
     call('mount', 'ramfs', directory, 'ramfs', 'MS_NOSUID|MS_NODEV|MS_NOEXEC', 'mode=700'),

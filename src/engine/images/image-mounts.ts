@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmdirSync,
@@ -16,6 +15,7 @@ import type { ImageRoot } from '../../images/root/image-root.ts';
 import { mountRoot } from '../../images/root/mount.ts';
 import { execute } from '../../kernel/execute.ts';
 import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { call } from '../../kernel/program.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
@@ -137,7 +137,7 @@ const mountedElsewhere = (mountPoint: string): Diagnostic => ({
 
 /** Undefined if the last user of another image has removed the directory at this moment. */
 const openLock = ({ lock }: ImageMount): number | undefined => {
-  mkdirSync(imageMounts(), { recursive: true, mode: 0o700 });
+  makeDirectories(imageMounts());
   try {
     return openSync(lock, 'a', 0o600);
   } catch (error) {
@@ -147,7 +147,7 @@ const openLock = ({ lock }: ImageMount): number | undefined => {
 };
 
 const mountOnce = ({ mountPoint }: ImageMount, root: ImageRoot): void => {
-  mkdirSync(mountPoint, { recursive: true, mode: 0o700 });
+  makeDirectories(mountPoint);
   if (!isMounted(mountPoint)) mountRoot(root, mountPoint);
 };
 

@@ -4,7 +4,6 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   rmSync,
   statSync,
@@ -13,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import type { StreamName } from '../../api/frames.ts';
 import { splice } from '../../kernel/ffi/streams.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import {
   appendIndex,
   ENTRY_BYTES,
@@ -124,7 +124,7 @@ export class SegmentWriter {
   #stream(stream: StreamName): { readonly fd: number; end: number } {
     const known = this.#streams.get(stream);
     if (known) return known;
-    mkdirSync(dirname(this.#files[stream]), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(this.#files[stream]));
     const fd = openSync(this.#files[stream], constants.O_RDWR | constants.O_CREAT, 0o600);
     const log = { fd, end: fstatSync(fd).size };
     this.#streams.set(stream, log);

@@ -1,4 +1,5 @@
-import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { MACHINE } from '../networks/machine/paths.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 import { readJson } from '../supervisor/record/json-file.ts';
@@ -54,7 +55,7 @@ export const publishName = (directory: string, shared: SharedName): void => {
   // The last container of another project may remove the empty directory between two calls.
   for (let tries = 0; ; tries++) {
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeDirectories(directory);
       writeFileSync(temporary, JSON.stringify(shared), { mode: 0o600 });
       renameSync(temporary, `${directory}/${shared.name}`);
       return;

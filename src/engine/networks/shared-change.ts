@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { namesIfThere } from '../supervisor/read-if-there.ts';
 
 /**
@@ -21,7 +22,7 @@ export const sharedChange = (directory: string, name: string, project: string): 
   return {
     isRecorded: () => existsSync(path),
     record: () => {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeDirectories(path);
       writeFileSync(join(path, project), '');
     },
     release: () => {

@@ -1,4 +1,5 @@
-import { existsSync, type FSWatcher, mkdirSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { markBoot } from './boot.ts';
 import { complain } from './complain.ts';
 import type { Context } from './context.ts';
@@ -28,8 +29,7 @@ export const keepRunDirectory = (context: Context, claim: () => boolean): (() =>
     complain(`${paths.run} was removed, and is made again`);
     // The containers continue; the other supervisor has found them by their cgroups.
     if (!claim()) process.exit(0);
-    for (const path of [paths.mountPoint, paths.containers])
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (const path of [paths.mountPoint, paths.containers]) makeDirectories(path);
     markBoot(paths);
     for (const [name, { pid }] of running) {
       const life = lifeOf(pid, record.containers[name]?.startedAt);

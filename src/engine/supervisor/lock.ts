@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { tryLock } from '../../kernel/ffi/streams.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import type { ProjectPaths } from './project-paths.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { ProjectPaths } from './project-paths.ts';
  */
 export const lockProject = (paths: ProjectPaths): number | undefined => {
   for (;;) {
-    mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+    makeDirectories(paths.run);
     const lock = openSync(paths.lock, 'w', 0o600);
     if (!tryLock(lock)) {
       closeSync(lock);

@@ -1,6 +1,7 @@
-import { mkdirSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { SharedDescriptors } from '../../kernel/shared.ts';
 import { ExecRegistry } from '../containers/exec/exec-registry.ts';
 import { hostFacts } from '../containers/gather-facts.ts';
@@ -53,7 +54,7 @@ export const openContext = (
   paths: ProjectPaths,
   { readiness, stage, runners }: Equipment,
 ): Context => {
-  for (const path of [paths.mountPoint, paths.containers]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const path of [paths.mountPoint, paths.containers]) makeDirectories(path);
   makePrivate(paths.layers);
   const isContinued = markBoot(paths);
   const host = hostFacts(nofile);

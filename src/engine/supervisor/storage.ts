@@ -27,5 +27,8 @@ const refusal = (path: string, meaning: string, { code, syscall }: NodeJS.ErrnoE
   code: 'no-space',
   message: `${meaning} in ${dirname(path)}`,
   facts: [['call', `${syscall ?? 'write'}("${path}") = ${code}`]],
-  help: '`df -h` and `df -i` show what is used; `tscompose down` works without space',
+  help:
+    code === 'EROFS'
+      ? 'mount it writable, or set TSCOMPOSE_STATE_DIR to another directory'
+      : '`df -h` and `df -i` show what is used; `tscompose down` works without space',
 });

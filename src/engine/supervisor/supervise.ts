@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { wasNeverStarted } from '../../base/status.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { beginSession, forbidInspection } from '../../kernel/ffi/process.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { staySmall } from '../../kernel/reexec/flags.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
 import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
@@ -119,7 +120,7 @@ const lookAfter = async (wish: Wish, caller: Caller, equipment: Equipment): Prom
 };
 
 const complainInto = ({ state, complaints }: ProjectPaths): void => {
-  mkdirSync(state, { recursive: true, mode: 0o700 });
+  makeDirectories(state);
   const log = openSync(complaints, 'a', 0o600);
   replaceDescriptor(STDERR, log);
   closeSync(log);

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { entriesIfThere } from '../supervisor/read-if-there.ts';
 import type { Work } from '../supervisor/work.ts';
 import { removeSmallTree } from './remove-small-tree.ts';
@@ -84,7 +85,7 @@ export const openTrash = (directory: string, work: Work): Trash => {
 /** Creates a directory; false if the disk is full. */
 const isMade = (directory: string): boolean => {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectories(directory);
     return true;
   } catch (error) {
     if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 import { entriesIfThere } from '../supervisor/read-if-there.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
@@ -84,7 +85,7 @@ const refuseIfUsed = (name: string, { uses, unknown }: Pick<VolumeUsers, 'uses' 
 const moveIntoTrash = (paths: VolumePaths, directory: string): void => {
   // Another process may move the directory, or remove the empty trash between the two calls.
   while (existsSync(directory)) {
-    mkdirSync(paths.trash, { recursive: true, mode: 0o700 });
+    makeDirectories(paths.trash);
     try {
       renameSync(directory, freshPath(paths));
     } catch (error) {

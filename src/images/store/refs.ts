@@ -97,7 +97,9 @@ const readRefFile = (path: string): Ref | undefined => {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return refCheck(value) === undefined ? (value as Ref) : undefined;
-  } catch {
+  } catch (error) {
+    // Without root the name is hidden, not missing.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;
     return undefined;
   }
 };

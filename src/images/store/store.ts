@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
+import { makeDirectories } from '../../kernel/make-directories.ts';
 
 /** The images of a machine, shared by all projects. Only root can enter it. */
 export type Store = {
@@ -43,7 +44,7 @@ export const storeIn = (state: string): Store => {
 export const openStore = (state: string): Store => {
   const store = storeIn(state);
   for (const path of [store.directory, ...PARTS.map((part) => store[part]), `${store.blobs}/sha256`])
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectories(path);
   if ((statSync(store.directory).mode & 0o077) !== 0) chmodSync(store.directory, 0o700);
   return store;
 };

@@ -29,5 +29,5 @@ test('without a port, every published one is printed', (t) => {
 
 test('a port that the container does not have', (t) => {
   const error = t.throws(() => portLines(web, 53, undefined), { instanceOf: Problem });
-  t.is(error.message, 'no port 53/tcp for container app-web-1: 8080/tcp, 8080/tcp, 53/udp, 0/tcp');
+  t.is(error.message, 'no port 53/tcp for container app-web-1: 80/tcp, 53/udp, 90/tcp');
 });

@@ -168,7 +168,10 @@ test('values stand behind a blank, an equals sign or the letter, and letters may
     operands: ['web'],
   });
   t.deepEqual(parsed('exec', '--env=A=b=c', 'web', 'ls').options.env, ['A=b=c']);
-  t.is(refused('stop', '-t')!.message, 'option `-t, --timeout <seconds>` argument missing');
+  t.is(refused('stop', '-t')!.message, 'option `-t, --timeout <seconds>` needs a value');
+  t.is(refused('stop', '-t')!.help, 'see `tscompose help stop`');
+  t.is(refused('network', 'create', '--nonsense')!.help, 'see `tscompose help network create`');
+  t.is(refused('--nonsense')!.help, 'see `tscompose help`');
   t.deepEqual(parsed('ps', 'web', '-a', '--', '-q').operands, ['web', '-q']);
 });
 

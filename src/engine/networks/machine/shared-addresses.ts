@@ -23,9 +23,17 @@ export const sharedAddresses = (project: string, state: string = stateDirectory(
   };
 };
 
-/** The same for a command that changes nothing. */
+/** The same for a command that changes nothing; without root the state may not be readable, and counts as empty. */
 export const seenAddresses = (project: string, state: string = stateDirectory()): SharedAddresses => {
-  const { leases } = sharedAddresses(project, state);
+  const paths = machineNetworkPaths(state);
+  const leases = (network: string): readonly Lease[] | undefined => {
+    try {
+      return leasesOf(paths, network);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+      throw error;
+    }
+  };
   return {
     project,
     leases,

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { makeDirectories } from '../../../kernel/make-directories.ts';
 import type { Context } from '../context.ts';
 import type { ProjectPaths } from '../project-paths.ts';
 
@@ -46,7 +47,7 @@ export const setAside = (context: Context): Diagnostic => {
   const { paths } = context;
   const aside = asideOf(paths);
   renameSync(paths.state, aside);
-  mkdirSync(paths.layers, { recursive: true, mode: 0o700 });
+  makeDirectories(paths.layers);
   context.damage = undefined;
   context.resume();
   return {

@@ -5,7 +5,6 @@ import {
   fsync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDirectories } from '../../../kernel/make-directories.ts';
 import { complain } from '../complain.ts';
 import { onStorage } from '../storage.ts';
 import type { ProjectRecord } from './project-record.ts';
@@ -66,7 +66,7 @@ export const openWriter = (
     if (suspended) return;
     onStorage(path, () => {
       const temporary = `${path}.${process.pid}`;
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeDirectories(dirname(path));
       write(temporary, `${recordText(record)}\n`);
       if (durable === count) keep(path, previousRecord);
       // rename(2): a reader sees the old text or the new one, also after a crash.
