@@ -13,6 +13,9 @@ asRoot(
   'new addresses and the setting of the whole host are told, and what every new link does is not',
   (t) => {
     inOwnNetwork(t);
+    // A new namespace may take the settings of the machine over.
+    for (const name of ['ipv4.ip_forward', 'ipv6.conf.all.forwarding'])
+      execFileSync('sysctl', ['-qw', `net.${name}=0`]);
     const events = openRouteEvents();
     t.teardown(() => closeSync(events));
     const isTold = (...words: readonly string[]): boolean => {
@@ -26,7 +29,6 @@ asRoot(
     t.false(isTold('ip', 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two'));
     t.false(isTold('ip', 'link', 'set', 'two', 'up'));
     t.false(isTold('ip', 'link', 'set', 'one', 'up'));
-    t.regex(execFileSync('ip', ['-6', 'addr', 'show', 'dev', 'one'], { encoding: 'utf8' }), /inet6 fe80/);
     t.false(isTold(...address('fe80::5/64')));
     t.true(isTold(...address('fd00::5/64')));
     t.true(isTold(...address('10.9.8.1/24')));
