@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { eventually } from './eventually.ts';
 
 /** Another engine with a store of its own. */
@@ -9,15 +9,15 @@ export type OtherEngine = {
   readonly stop: () => Promise<unknown>;
 };
 
-/** Starts a daemon of Docker's below a directory, without a bridge. */
-export const startDocker = async (top: string): Promise<OtherEngine> => {
+/** Starts a daemon of Docker's below a directory, without a bridge. Its store is `data` there. */
+export const startDocker = async (top: string, driver = 'vfs'): Promise<OtherEngine> => {
   mkdirSync(top, { recursive: true });
   const socket = `${top}/docker.sock`;
   const child = spawn(
     'dockerd',
     [
       ...['--data-root', `${top}/data`, '--exec-root', `${top}/exec`, '--pidfile', `${top}/pid`],
-      ...['--host', `unix://${socket}`, '--bridge=none', '--iptables=false', '--storage-driver=vfs'],
+      ...['--host', `unix://${socket}`, '--bridge=none', '--iptables=false', `--storage-driver=${driver}`],
     ],
     { stdio: 'ignore' },
   );
@@ -34,13 +34,18 @@ export const startDocker = async (top: string): Promise<OtherEngine> => {
   };
 };
 
-/** Podman with a store below a directory. It has no daemon. */
-export const openPodman = (top: string): OtherEngine => ({
+/** Podman with a store below a directory, `data`. It has no daemon. */
+export const openPodman = (top: string, driver = 'vfs'): OtherEngine => ({
   run: (...words) =>
     execFileSync(
       'podman',
-      ['--root', `${top}/data`, '--runroot', `${top}/run`, '--storage-driver=vfs', ...words],
+      ['--root', `${top}/data`, '--runroot', `${top}/run`, `--storage-driver=${driver}`, ...words],
       { encoding: 'utf8', stdio: 'pipe' },
     ),
-  stop: async () => {},
+  stop: async () => {
+    // It mounts the directory of its driver on itself, and leaves that.
+    const mounted = `${top}/data/${driver}`;
+    if (readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${mounted} `))
+      execFileSync('umount', [mounted]);
+  },
 });
