@@ -1,5 +1,6 @@
 import test from 'ava';
 import { dependencyOrder, findCycles, type Graph, reachable, reversed } from '../../src/base/graph.ts';
+import { isNightly } from '../patience.ts';
 
 /** `a>b,c` means a depends on b and c. */
 function graph(...lines: string[]): Graph {
@@ -58,8 +59,9 @@ test('no cycle where two ways lead to one node', (t) => {
 });
 
 test('a chain may be longer than the stack is deep, and so may a circle', (t) => {
-  const chain = Array.from({ length: 100_000 }, (_, n) => `n${n}>n${n + 1}`);
-  t.is(dependencyOrder(graph(...chain)).at(-1), 'n0');
-  t.deepEqual(findCycles(graph(...chain)), []);
-  t.is(findCycles(graph(...chain, 'n100000>n0'))[0]?.length, 100_001);
+  const length = isNightly ? 100_000 : 20_000;
+  const chain = graph(...Array.from({ length }, (_, n) => `n${n}>n${n + 1}`));
+  t.is(dependencyOrder(chain).at(-1), 'n0');
+  t.deepEqual(findCycles(chain), []);
+  t.is(findCycles(new Map([...chain, [`n${length}`, ['n0']]]))[0]?.length, length + 1);
 });

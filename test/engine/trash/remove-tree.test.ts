@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { removeTree } from '../../../src/engine/trash/remove-tree.ts';
+import { isNightly } from '../../patience.ts';
 
 const withDirectory = async (
   run: (directory: string, remove: (name: string) => ReturnType<typeof removeTree>) => Promise<void>,
@@ -73,7 +74,7 @@ test('a tree that is deeper than a path can be long', (t) =>
 test('the event loop goes on, and few directories are open', async (t) => {
   await withDirectory(async (directory, remove) => {
     mkdirSync(join(directory, 'layer'));
-    files(join(directory, 'layer'), 2000);
+    files(join(directory, 'layer'), isNightly ? 2000 : 600);
     levels(join(directory, 'layer'), 100);
     const descriptors = (): number => readdirSync('/proc/self/fd').length;
     const before = descriptors();

@@ -22,7 +22,7 @@ import { openArchive } from '../../../src/images/sources/open-archive.ts';
 import type { Store } from '../../../src/images/store/store.ts';
 import { eventually } from '../../scenarios/harness/eventually.ts';
 import { blobFile } from '../make-layout.ts';
-import { archive, directory, file, link } from '../tar/archive.ts';
+import { archive, directory, file, link, memberBytes } from '../tar/archive.ts';
 import { namesIn, openFiles, reference, withStore } from '../with-store.ts';
 
 const LAYER = archive(file('a', 'content'));
@@ -102,16 +102,30 @@ for (const isCompressed of [false, true])
     }),
   );
 
+/** `d/000000`, `d/000001`, …: the header of the first, with another name and the checksum of that. */
+const emptyFiles = (count: number): Buffer => {
+  const first = memberBytes(file('d/000000'));
+  const sum = Number.parseInt(first.toString('latin1', 148, 154), 8);
+  const bytes = Buffer.alloc(first.length * count, first);
+  for (let index = 0; index < count; index++) {
+    const digits = `${index}`.padStart(6, '0');
+    const more = [...digits].reduce((total, digit) => total + Number(digit), 0);
+    bytes.write(digits, index * first.length + 2);
+    bytes.write((sum + more).toString(8).padStart(6, '0'), index * first.length + 148);
+  }
+  return bytes;
+};
+
 // Red without: MOST in archive-files.ts, as all names of a root of a million files are in memory.
 test(
   'an archive with more files than an archive of images has is one of a root directory, or refused',
   withStore(async (t, { store, directory }) => {
     const path = join(directory('archives'), 'root.tar');
-    const many = Array.from({ length: 100_001 }, (_, index) => file(`d/${index}`));
-    writeFileSync(path, archive(...many));
+    const many = emptyFiles(100_001);
+    writeFileSync(path, Buffer.concat([many, archive()]));
     t.true((await openArchive(store, path)).isRoot);
     t.is((await archiveFiles(path)).size('d/100000'), undefined);
-    writeFileSync(path, archive(...many, file('manifest.json', '[]')));
+    writeFileSync(path, Buffer.concat([many, archive(file('manifest.json', '[]'))]));
     await t.throwsAsync(openArchive(store, path), { message: /has fewer than 100000 files/ });
   }),
 );

@@ -8,6 +8,7 @@ import { hold } from '../../../src/images/store/lease.ts';
 import { meantBy } from '../../../src/images/store/remove.ts';
 import { findImage, rootId } from '../../../src/images/store/stored-image.ts';
 import { verifyImage } from '../../../src/images/store/verify.ts';
+import { isNightly } from '../../patience.ts';
 import { archive, file } from '../tar/archive.ts';
 import { collected, namesIn, reference, removed, withStore } from '../with-store.ts';
 
@@ -71,10 +72,10 @@ test(
 
 // Red without: removeEntry in emptyTrash, as fs.rm needs paths that PATH_MAX allows.
 test(
-  'a layer of files in 3,000 levels of directories is collected and freed',
+  'a layer of a file below more levels than a path can have is collected and freed',
   withStore(async (t, { store, directory }) => {
     const tar = `${directory('deep')}/layer.tar`;
-    writeFileSync(tar, archive(file(`${'d/'.repeat(3000)}file`, 'content')));
+    writeFileSync(tar, archive(file(`${'deep/'.repeat(isNightly ? 3000 : 1000)}file`, 'content')));
     await extractLayer({ archive: tar, directory: `${store.layers}/${'a'.repeat(64)}`, below: [] });
     writeFileSync(`${store.trash}/file`, 'content');
     await collected(store);

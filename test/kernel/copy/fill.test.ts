@@ -217,7 +217,7 @@ test(
   'many entries and many levels are copied with little memory and few descriptors',
   withPlace((t, place) => {
     const { root, data } = place;
-    shell(`mkdir wide; cd wide; seq ${isNightly ? 100_000 : 20_000} | xargs touch`, root);
+    shell(`mkdir wide; cd wide; seq ${isNightly ? 100_000 : 5000} | xargs touch`, root);
     // Two directories on each level: one of them is visited after the return from the depth.
     makeDeep(root, isNightly ? 5000 : 1000);
     const before = process.memoryUsage().rss;
