@@ -36,11 +36,12 @@ export type ImageMounts = {
   readonly sweep: () => void;
 };
 
-export const openImageMounts = (): ImageMounts => {
+/** @param patience how long to wait for other processes, in milliseconds */
+export const openImageMounts = (patience = PATIENCE): ImageMounts => {
   const held = new Map<string, { readonly users: Set<string>; readonly file: Promise<number> }>();
   const begin = async (user: string, image: FoundImage): Promise<void> => {
     const mount = imageMount(image.layers);
-    const known = held.get(mount.lock) ?? { users: new Set(), file: hold(mount, image) };
+    const known = held.get(mount.lock) ?? { users: new Set(), file: hold(mount, image, patience) };
     held.set(mount.lock, known);
     known.users.add(user);
     try {
@@ -81,7 +82,7 @@ const sweep = (): void => {
  * Resolves with a shared lock of an image that is mounted. A process that mounts or unmounts has the lock
  * alone, and for a moment only, because it does not wait meanwhile.
  */
-const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
+const hold = async (mount: ImageMount, image: FoundImage, patience: number): Promise<number> => {
   // At once, so that the sweep of a supervisor does not unmount what the containers that it adopts use.
   const mounted = holdMounted(mount);
   if (mounted !== undefined) return mounted;
@@ -89,7 +90,7 @@ const hold = async (mount: ImageMount, image: FoundImage): Promise<number> => {
   for (const since = performance.now(); ; ) {
     const file = tryToHold(mount, root);
     if (file !== undefined) return file;
-    if (performance.now() - since > PATIENCE) throw new Problem(mountedElsewhere(mount.mountPoint));
+    if (performance.now() - since > patience) throw new Problem(mountedElsewhere(mount.mountPoint));
     await delay(PAUSE);
   }
 };

@@ -135,11 +135,12 @@ withImages(
 
 // Red without: PATIENCE, also where there is no lock to be opened. The test then waits for ever.
 withImages('a lock that cannot be had is waited for in patience', async (t, one, other) => {
-  const mounts = openImageMounts();
+  const mounts = openImageMounts(200);
   mkdirSync(dirname(one.mount.lock), { recursive: true });
   const taken = openSync(one.mount.lock, 'a');
   tryLock(taken);
   symlinkSync('/nowhere/at/all', other.mount.lock);
+  const began = performance.now();
   await Promise.all(
     [one, other].map(({ image }) =>
       t.throwsAsync(mounts.begin('a', [image]), {
@@ -148,6 +149,7 @@ withImages('a lock that cannot be had is waited for in patience', async (t, one,
       }),
     ),
   );
+  t.true(performance.now() - began >= 200);
   closeSync(taken);
   // Red without: `held.delete` after a failure.
   await mounts.begin('a', [one.image]);
