@@ -100,7 +100,7 @@ scenario(
 );
 
 scenario(
-  'the health check of a pulled image is made, field by field with what the service says [kernel]',
+  'the health check of a pulled image is made, field by field with what the service says',
   async (t, project) => {
     const layout = project.path('layout');
     mkdirSync(layout);

@@ -18,56 +18,53 @@ const numbers = async (project: Project, service: string): Promise<Readonly<Reco
 const addressesOf = async (project: Project, name: string): Promise<readonly string[]> =>
   (await project.exec('look', 'dig', '+short', '+tries=1', '+time=8', name)).split('\n').filter(Boolean);
 
-needs('dig')(
-  'containers of a service share its name, and keep their numbers [kernel]',
-  async (t, project) => {
-    project.compose(`services:
+needs('dig')('containers of a service share its name, and keep their numbers', async (t, project) => {
+  project.compose(`services:
   web: { ${stays('echo here')}, stop_grace_period: 0s, scale: 3, networks: { default: { aliases: [site] } } }
   look: { ${idle}, depends_on: [web] }
 `);
-    await project.ok('up', '-d');
-    const first = await numbers(project, 'web');
-    t.deepEqual(Object.keys(first).sort(), ['1', '2', '3']);
+  await project.ok('up', '-d');
+  const first = await numbers(project, 'web');
+  t.deepEqual(Object.keys(first).sort(), ['1', '2', '3']);
 
-    // Red without: rotated in engine/names/zone.ts.
-    const answers = [];
-    for (const _ of first['1']!.slice(0, 3)) answers.push(await addressesOf(project, 'web'));
-    t.is(new Set(answers[0]).size, 3);
-    t.is(new Set(answers.map(([address]) => address)).size, 3, 'each answer begins with another');
-    t.deepEqual([...(await addressesOf(project, 'site'))].sort(), [...answers[0]!].sort());
-    const [second] = await addressesOf(project, 'web-2');
-    t.true(answers[0]!.includes(second!));
+  // Red without: rotated in engine/names/zone.ts.
+  const answers = [];
+  for (const _ of first['1']!.slice(0, 3)) answers.push(await addressesOf(project, 'web'));
+  t.is(new Set(answers[0]).size, 3);
+  t.is(new Set(answers.map(([address]) => address)).size, 3, 'each answer begins with another');
+  t.deepEqual([...(await addressesOf(project, 'site'))].sort(), [...answers[0]!].sort());
+  const [second] = await addressesOf(project, 'web-2');
+  t.true(answers[0]!.includes(second!));
 
-    t.is(await project.ok('exec', '--index', '3', '-T', 'web', 'hostname'), `${first['3']!.slice(0, 12)}\n`);
-    t.is(await project.ok('exec', '-T', 'web', 'hostname'), `${first['1']!.slice(0, 12)}\n`);
-    const logs = (await project.ok('logs', 'web'))
-      .split('\n')
-      .filter((line) => line.endsWith('here'))
-      .sort();
-    t.deepEqual(
-      logs.map((line) => line.split(' ')[0]),
-      ['web-1', 'web-2', 'web-3'],
-    );
-    t.regex(await project.ok('logs', '--index', '2', 'web'), /^(web-2 .*\n)+$/);
+  t.is(await project.ok('exec', '--index', '3', '-T', 'web', 'hostname'), `${first['3']!.slice(0, 12)}\n`);
+  t.is(await project.ok('exec', '-T', 'web', 'hostname'), `${first['1']!.slice(0, 12)}\n`);
+  const logs = (await project.ok('logs', 'web'))
+    .split('\n')
+    .filter((line) => line.endsWith('here'))
+    .sort();
+  t.deepEqual(
+    logs.map((line) => line.split(' ')[0]),
+    ['web-1', 'web-2', 'web-3'],
+  );
+  t.regex(await project.ok('logs', '--index', '2', 'web'), /^(web-2 .*\n)+$/);
 
-    // A hole is filled, and no other container is touched.
-    await project.ok('scale', 'web=5');
-    await project.ok('scale', 'web=2');
-    const two = await numbers(project, 'web');
-    t.deepEqual(two, { '1': first['1'], '2': first['2'] });
-    t.is((await addressesOf(project, 'web')).length, 2);
-    await project.ok('up', '-d', '--scale', 'web=4');
-    t.deepEqual(Object.keys(await numbers(project, 'web')).sort(), ['1', '2', '3', '4']);
-    await project.ok('up', '-d');
-    const back = await numbers(project, 'web');
-    t.deepEqual([Object.keys(back).sort(), back['1']], [['1', '2', '3'], first['1']]);
+  // A hole is filled, and no other container is touched.
+  await project.ok('scale', 'web=5');
+  await project.ok('scale', 'web=2');
+  const two = await numbers(project, 'web');
+  t.deepEqual(two, { '1': first['1'], '2': first['2'] });
+  t.is((await addressesOf(project, 'web')).length, 2);
+  await project.ok('up', '-d', '--scale', 'web=4');
+  t.deepEqual(Object.keys(await numbers(project, 'web')).sort(), ['1', '2', '3', '4']);
+  await project.ok('up', '-d');
+  const back = await numbers(project, 'web');
+  t.deepEqual([Object.keys(back).sort(), back['1']], [['1', '2', '3'], first['1']]);
 
-    await project.ok('scale', 'web=0');
-    t.deepEqual(await project.containers('web'), []);
-    t.deepEqual(await addressesOf(project, 'web'), []);
-    await project.ok('down');
-  },
-);
+  await project.ok('scale', 'web=0');
+  t.deepEqual(await project.containers('web'), []);
+  t.deepEqual(await addressesOf(project, 'web'), []);
+  await project.ok('down');
+});
 
 scenario(
   'containers take a range of ports, and those that fail to start put all back',
