@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { Problem } from '../src/base/diagnostic.ts';
-import { commands } from '../src/cli/grammar/command-table.ts';
+import { commands } from '../src/cli/command-table.ts';
 import { type DockerOption, dockerCommands, dockerGlobals } from '../src/cli/grammar/docker-compose.ts';
 import { readFlags } from '../src/cli/grammar/flags.ts';
-import { parse } from '../src/cli/grammar/parser.ts';
+import { parse } from '../src/cli/parser.ts';
 
 /** The page, beside this file. */
 export const commandLineFile = new URL('command-line.md', import.meta.url);

@@ -9,7 +9,7 @@ import { SMALL } from './kernel/reexec/flags.ts';
  * The first lines of the shipped program. For Node they are a string and a comment; for sh they are the program, and end
  * with the start of Node: `tscompose …` runs them, `node tscompose.js …` does not. They start a supervisor beside a
  * command that will need one, so that the two do not start one after the other. It waits for the name of its project
- * (engine/standby.ts), and ends with the command otherwise.
+ * (engine/doors/standby.ts), and ends with the command otherwise.
  *
  * - The variables of the lines have a prefix, because those of the user are the command's.
  * - An empty here-document is a pipe in dash, busybox and bash 5.1, and a pipe can be opened a second time through

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from './base/version.ts';
 import { scripts } from './cli/actions/completion.ts';
-import { commands } from './cli/grammar/command-table.ts';
+import { commands } from './cli/command-table.ts';
 import { manualPage } from './cli/manual/page.ts';
 import { elf } from './kernel/direct/elf.ts';
 import { guardianCode } from './kernel/guardian/code.ts';

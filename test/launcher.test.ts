@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import test from 'ava';
-import { commands } from '../src/cli/grammar/command-table.ts';
+import { commands } from '../src/cli/command-table.ts';
 import { launcher } from '../src/launcher.ts';
 
 const isRoot = process.geteuid?.() === 0;

@@ -27,17 +27,60 @@ const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonl
   },
 };
 
-/** Of engine, cli takes what explains, examines and starts a supervisor: the files that lie at its top. */
-const isDoor = (path: string): boolean => /^engine\/[^/]+\.ts$/.test(path);
+/** Of engine, cli takes what explains, examines and starts a supervisor. */
+const isDoor = (path: string): boolean => path.startsWith('engine/doors/');
 
 /** The parts that read and write files; everything else is given what it needs. */
 const TOUCH_FILES = [
-  ...['kernel/', 'images/', 'engine/', 'project/read/', 'project/check/host-paths.ts'],
-  ...['cli/output-file.ts', 'cli/lost-terminal.ts', 'cli/docker-config.ts', 'cli/actions/explain.ts'],
+  ...['kernel/', 'images/', 'engine/', 'project/read/', 'project/check/storage/host-paths.ts'],
+  ...[
+    'cli/terminal/output-file.ts',
+    'cli/terminal/lost-terminal.ts',
+    'cli/show/docker-config.ts',
+    'cli/actions/explain.ts',
+  ],
 ];
 
-/** The folders of project from the bottom up; load.ts and print.ts lie on top of all. */
-const PROJECT = ['scalars', 'tree', 'model', 'keys', 'read', 'check', 'combine'];
+/**
+ * The folders of a layer from the bottom up; those of one line know nothing of each other, and files at a layer's top lie on
+ * top of all. Types are free: the supervisor's context has those of all that it holds.
+ */
+const FOLDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  project: [['scalars'], ['tree'], ['model'], ['keys'], ['read'], ['check'], ['combine']],
+  images: [
+    ['model', 'codec', 'tar'],
+    ['tree', 'erofs', 'registry'],
+    ['root'],
+    ['store'],
+    ['directory', 'fetch', 'push', 'sources'],
+    ['commit', 'save'],
+  ],
+  engine: [
+    ['directories', 'context', 'failures', 'streams'],
+    ['cgroups', 'devices', 'logs', 'trash'],
+    ['record'],
+    ['grants', 'images', 'namespaces', 'networks', 'restart'],
+    ['etc', 'names', 'ports', 'volumes'],
+    ['facts', 'doctor'],
+    ['disk', 'exec', 'isolation'],
+    ['health'],
+    ['containers'],
+    ['operations'],
+    ['control'],
+    ['supervisor'],
+    ['doors'],
+  ],
+  cli: [
+    ['show'],
+    ['grammar'],
+    ['completion', 'manual', 'selection', 'terminal'],
+    ['report'],
+    ['logs', 'requests'],
+    ['attached'],
+    ['actions'],
+    ['commands'],
+  ],
+};
 
 /** Of kernel, container takes the vocabulary of Programs and nothing that makes a call. */
 const VOCABULARY = [
@@ -72,12 +115,16 @@ const everyImport = (): readonly Import[] =>
 
 const layerOf = (path: string): string => path.split('/')[0] as string;
 
-const heightOf = (path: string): number => {
-  const [, folder = '', file] = path.split('/');
-  return file === undefined ? PROJECT.length : PROJECT.indexOf(folder);
+const isInTheWay = ({ from, to, isType }: Import): boolean => {
+  const [layer = '', here, file] = from.split('/');
+  const [, there, other] = to.split('/');
+  const folders = FOLDERS[layer];
+  if (!folders || isType || file === undefined || here === there) return false;
+  const height = (folder: string | undefined) => folders.findIndex((line) => line.includes(folder!));
+  return other === undefined || height(there) >= height(here);
 };
 
-const violation = ({ from, to }: Import): string | undefined => {
+const violation = ({ from, to, isType }: Import): string | undefined => {
   if (to === 'koffi')
     return from.startsWith('kernel/ffi/') ? undefined : `${from} → koffi: only kernel/ffi may`;
   if (to === 'node:fs' && from.includes('/') && !TOUCH_FILES.some((part) => from.startsWith(part)))
@@ -88,8 +135,8 @@ const violation = ({ from, to }: Import): string | undefined => {
   if (here !== there && !rule?.may.includes(there)) return `${from} → ${to}: ${rule?.else}`;
   if (here === 'cli' && there === 'engine' && !isDoor(to))
     return `${from} → ${to}: cli asks a supervisor through the api and never loads it`;
-  if (here === 'project' && there === 'project' && heightOf(from) < heightOf(to))
-    return `${from} → ${to}: the folders of project lie over each other as ${PROJECT.join(', ')}`;
+  if (here === there && isInTheWay({ from, to, isType }))
+    return `${from} → ${to}: the folders of ${here} lie over each other as ${FOLDERS[here]!.flat().join(', ')}`;
   const part = to.split('/')[1]?.replace('.ts', '') ?? '';
   if (here === 'container' && there === 'kernel' && !VOCABULARY.includes(part))
     return `${from} → ${to}: ${rule?.else}`;

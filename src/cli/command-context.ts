@@ -1,6 +1,6 @@
 import { workingDirectory } from '../project/read/working-directory.ts';
 import type { Globals } from './grammar/global-options.ts';
-import { createMessages, type Messages } from './show/messages.ts';
+import { createMessages, type Messages } from './report/messages.ts';
 
 /** The input of every command besides its own options and operands. */
 export type Context = {

@@ -1,16 +1,16 @@
 import { CANCELLED } from '../api/events.ts';
 import { Problem } from '../base/diagnostic.ts';
 import { missingLibrary } from '../base/native-library.ts';
-import { takeOver } from '../engine/standby.ts';
+import { takeOver } from '../engine/doors/standby.ts';
 import { type Context, createContext } from './command-context.ts';
-import { anticipateClient } from './connection.ts';
-import { commands } from './grammar/command-table.ts';
-import { parse } from './grammar/parser.ts';
+import { commands } from './command-table.ts';
 import { usage } from './grammar/usage.ts';
-import { Cancelled, interruptions } from './interruptions.ts';
-import { releaseLostTerminal } from './lost-terminal.ts';
+import { parse } from './parser.ts';
+import { anticipateClient } from './requests/connection.ts';
 import { reportBug } from './show/bug.ts';
 import { refusedPath } from './show/refused-path.ts';
+import { Cancelled, interruptions } from './terminal/interruptions.ts';
+import { releaseLostTerminal } from './terminal/lost-terminal.ts';
 
 /** Runs one command line; resolves with the name of the command and its exit status. */
 export async function run(words: readonly string[]): Promise<{ name: string; exitCode: number }> {

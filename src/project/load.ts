@@ -9,10 +9,10 @@ import {
   withOrigin,
   withoutEchoes,
 } from './check/diagnostic-list.ts';
-import { checkFiles } from './check/host-paths.ts';
 import { notHonoured } from './check/not-honoured.ts';
 import { onlyServices } from './check/project-selection.ts';
-import { type SeccompProfiles, seccompProfiles } from './check/seccomp-profiles.ts';
+import { type SeccompProfiles, seccompProfiles } from './check/security/seccomp-profiles.ts';
+import { checkFiles } from './check/storage/host-paths.ts';
 import { withUnsetCauses } from './check/unset-causes.ts';
 import { check, checkValues, isRunnable, withOnly } from './check/whole-project.ts';
 import { assembled } from './combine/assembled.ts';

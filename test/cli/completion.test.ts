@@ -1,7 +1,7 @@
 import test from 'ava';
 import { scripts } from '../../src/cli/actions/completion.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { completedCommands, globalFlags } from '../../src/cli/completion/grammar.ts';
-import { commands } from '../../src/cli/grammar/command-table.ts';
 import { shownOptions } from '../../src/cli/grammar/flags.ts';
 import { globalOptions } from '../../src/cli/grammar/global-options.ts';
 

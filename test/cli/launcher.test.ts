@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { commands } from '../../src/cli/grammar/command-table.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { launcher } from '../../src/launcher.ts';
 
 /** The shells that are sh on one machine or the other, where they are installed. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { commands } from '../../src/cli/grammar/command-table.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { globalOptions } from '../../src/cli/grammar/global-options.ts';
 import type { CommandSpec, OptionSpec } from '../../src/cli/grammar/option-types.ts';
 import { literal, text } from '../../src/cli/manual/mdoc.ts';

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { networkPruneFilter } from '../../src/cli/grammar/network-values.ts';
 import { imagePruneFilter, systemPruneFilter } from '../../src/cli/grammar/storage-values.ts';
-import { suitsAll } from '../../src/cli/image-selection.ts';
-import { selectNetworks } from '../../src/cli/network-selection.ts';
-import type { ListedImage } from '../../src/engine/images.ts';
-import type { ListedNetwork } from '../../src/engine/machine-networks.ts';
+import { suitsAll } from '../../src/cli/selection/image-selection.ts';
+import { selectNetworks } from '../../src/cli/selection/network-selection.ts';
+import type { ListedImage } from '../../src/engine/doors/images/images.ts';
+import type { ListedNetwork } from '../../src/engine/doors/machine-networks.ts';
 
 const YEARS = ['2024', '2025', '2026'];
 

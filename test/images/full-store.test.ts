@@ -4,7 +4,7 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
-import { fetchImage } from '../../src/images/fetch.ts';
+import { fetchImage } from '../../src/images/fetch/fetch.ts';
 import { openStore } from '../../src/images/store/store.ts';
 import { findImage } from '../../src/images/store/stored-image.ts';
 import { archive, file } from './tar/archive.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import { build } from 'esbuild';
-import { digestOf } from '../../src/images/digest.ts';
+import { digestOf } from '../../src/images/model/digest.ts';
 import type { Store } from '../../src/images/store/store.ts';
 import { findImage } from '../../src/images/store/stored-image.ts';
 import { verifyImage } from '../../src/images/store/verify.ts';

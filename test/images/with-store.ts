@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Reference, readReference } from '../../src/images/reference.ts';
-import type { Source } from '../../src/images/source.ts';
+import { type Reference, readReference } from '../../src/images/model/reference.ts';
+import type { Source } from '../../src/images/model/source.ts';
 import { layoutDirectory } from '../../src/images/sources/layout-directory.ts';
 import { collect } from '../../src/images/store/collect.ts';
 import { inQuietStore } from '../../src/images/store/quiet-store.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, rmdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
-import { hostFacts } from '../../src/engine/containers/gather-facts.ts';
+import { hostFacts } from '../../src/engine/facts/gather-facts.ts';
 import { hierarchyWith } from '../../src/kernel/cgroup.ts';
 import { execute } from '../../src/kernel/execute.ts';
 import { call } from '../../src/kernel/program.ts';

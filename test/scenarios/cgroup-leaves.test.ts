@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { joined, nameOf } from '../../src/container/cgroups/hierarchies.ts';
-import { cgroupLayout } from '../../src/engine/containers/gather-facts.ts';
+import { cgroupLayout } from '../../src/engine/facts/gather-facts.ts';
 import { type Hierarchy, hierarchyWith } from '../../src/kernel/cgroup.ts';
 import { cgroupPath, isUnified } from './harness/host.ts';
 import type { Project } from './harness/project.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { commands } from '../../src/cli/grammar/command-table.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { makeLayout } from '../images/make-layout.ts';
 import { archive, file } from '../images/tar/archive.ts';
 import type { Project } from './harness/project.ts';

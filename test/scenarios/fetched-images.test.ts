@@ -44,7 +44,7 @@ needs('docker-registry', 'skopeo')(
       );
       await output('first');
 
-      // Red without: withoutLayers in src/cli/fetched-images.ts.
+      // Red without: withoutLayers in src/cli/requests/fetched-images.ts.
       push('quiet');
       const quiet = await project.tscompose('up', '-d', '--pull', 'always', '--quiet-pull');
       t.regex(quiet.stderr, /Pulled/);

@@ -74,7 +74,7 @@ scenario(
     const inner = join(dirname(cgroupPath(Pid, 'pids', 'cgroup.procs')), 'inner');
     mkdirSync(inner);
     writeFileSync(join(inner, 'cgroup.procs'), String(Pid));
-    // Red without: `areSame` in engine/containers/exec/exec.ts.
+    // Red without: `areSame` in engine/exec/exec.ts.
     await untilHealth(project, 'web', ({ Log }) => /\/inner$/m.test(Log.at(-1)!.Output));
     t.is((await project.container('web')).State, 'running');
   },

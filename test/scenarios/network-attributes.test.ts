@@ -134,7 +134,7 @@ networks:
   t.notRegex(await inside(project, 'db', 'ip -o addr show eth0'), /inet6/);
 });
 
-// Red without: `isolated` in engine/containers/links.ts, or with RTM_SETLINK in `portSet`.
+// Red without: `isolated` in engine/facts/links.ts, or with RTM_SETLINK in `portSet`.
 withBusybox('without icc services of a network reach the host, and not each other', async (t, project) => {
   project.root();
   project.compose(`services:

@@ -118,7 +118,7 @@ withBusybox(
 );
 
 // Red without: `connectContainer`, the undo of `disconnect`, `moveContainers` or its undo in engine/operations/perform.ts,
-// or `interfaceSettings` in engine/containers/connections.ts.
+// or `interfaceSettings` in engine/containers/network/connections.ts.
 withBusybox(
   'a network changes: running containers move to it and run on, and move back after a failure',
   async (t, project) => {

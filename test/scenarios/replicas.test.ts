@@ -102,7 +102,7 @@ scenario(
   },
 );
 
-// Red without: firstRunningOf in engine/containers/shared-namespaces.ts, and joinedIds in plan/reconcile/start.ts.
+// Red without: firstRunningOf in engine/namespaces/shared-namespaces.ts, and joinedIds in plan/reconcile/start.ts.
 scenario('what joins a namespace of a service has that of its first container', async (t, project) => {
   const yaml = (color: string) => `services:
   web: { ${idle}, environment: { COLOR: "${color}" } }

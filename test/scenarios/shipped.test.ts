@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { commands } from '../../src/cli/grammar/command-table.ts';
+import { commands } from '../../src/cli/command-table.ts';
 import { launcher } from '../../src/launcher.ts';
 import { buildDate, shippedFiles } from '../../src/shipped-files.ts';
 import { tscomposePath } from './harness/cli.ts';

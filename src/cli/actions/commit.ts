@@ -3,13 +3,13 @@ import type { Client } from '../../api/client.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
 import type { CommitOptions } from '../commands/commit.ts';
-import { findClient } from '../connection.ts';
-import { tellPlanned } from '../dry-run.ts';
-import { asWarning } from '../fetched-images.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { existingContainer } from '../running-container.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { findClient } from '../requests/connection.ts';
+import { tellPlanned } from '../requests/dry-run.ts';
+import { asWarning } from '../requests/fetched-images.ts';
+import { findProject } from '../selection/find-project.ts';
+import { existingContainer } from '../selection/running-container.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 
 /** The texts are those of Docker Compose. */
 export const commit = async ({
@@ -17,7 +17,7 @@ export const commit = async ({
   options: { author, change: changes, index, message, pause = true },
   operands: [service = '', name],
 }: Invocation<CommitOptions>): Promise<number> => {
-  const { checkCommit, commitContainer } = await import('../../engine/commit-container.ts');
+  const { checkCommit, commitContainer } = await import('../../engine/doors/images/commit-container.ts');
   checkCommit({ name, changes });
   const project = await findProject(context);
   const { client, container } = await existingContainer(

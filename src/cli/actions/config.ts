@@ -7,9 +7,9 @@ import type { Context } from '../command-context.ts';
 import type { ConfigOptions } from '../commands/config.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { type LoadedFiles, openFiles, refuseUnknownServices } from '../open-project.ts';
-import { refuseNoService } from '../up-request.ts';
-import { lookingInto, withImages } from '../with-images.ts';
+import { refuseNoService } from '../requests/up-request.ts';
+import { lookingInto, withImages } from '../requests/with-images.ts';
+import { type LoadedFiles, openFiles, refuseUnknownServices } from '../selection/open-project.ts';
 
 export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const { quiet, output } = invocation.options;
@@ -18,7 +18,7 @@ export const config = async (invocation: ConfigInvocation): Promise<number> => {
   const text = await show();
   if (output === undefined) process.stdout.write(text);
   else {
-    const { writeOutput } = await import('../output-file.ts');
+    const { writeOutput } = await import('../terminal/output-file.ts');
     writeOutput(resolve(invocation.context.cwd, output), text);
   }
   return 0;
@@ -68,7 +68,7 @@ async function refuseWhatUpWould(
 ): Promise<void> {
   if (!project || process.platform !== 'linux' || process.geteuid?.() !== 0) return;
   refuseNoService(project);
-  const { refusals } = await import('../../engine/refusals.ts');
+  const { refusals } = await import('../../engine/doors/refusals.ts');
   const found = await withImages(project, { services });
   const refused = await lookingInto(found, () => refusals({ ...found, nameIsExplicit }, services));
   if (refused.length > 0) throw new Problem(...refused);
@@ -97,7 +97,7 @@ async function asPinned(
   context: Context,
 ): Promise<Canonical> {
   if (!resolveImageDigests && !lockImageDigests) return canonical;
-  const { imagesOnly, pinnedProject } = await import('../pinned-project.ts');
+  const { imagesOnly, pinnedProject } = await import('../selection/pinned-project.ts');
   const pinned = await pinnedProject(canonical, context);
   return lockImageDigests ? imagesOnly(pinned) : pinned;
 }
@@ -149,7 +149,7 @@ const views: Readonly<Record<ViewName, View>> = {
   models: names(({ models = {} }) => Object.values(models).flatMap((each) => each?.model ?? [])),
   hash: {
     show: async ({ project }, options) => {
-      const { configHashes } = await import('../../engine/config-hashes.ts');
+      const { configHashes } = await import('../../engine/doors/config-hashes.ts');
       const hashes = configHashes(await withKnownImages(project!));
       const named = hashedServices(options);
       const wanted = named.length > 0 ? named : Object.keys(hashes);

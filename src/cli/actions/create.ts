@@ -1,9 +1,9 @@
 import type { CreateOptions } from '../commands/create.ts';
-import { startClient } from '../connection.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
-import { namedProject, upRequest } from '../up-request.ts';
+import { startClient } from '../requests/connection.ts';
+import { namedProject, upRequest } from '../requests/up-request.ts';
+import { interruptions } from '../terminal/interruptions.ts';
 
 /** `up --no-start`. */
 export const create = async ({ context, options, operands }: Invocation<CreateOptions>): Promise<number> => {

@@ -1,9 +1,9 @@
 import { createColors } from 'picocolors';
-import type { Finding } from '../../engine/doctor.ts';
+import type { Finding } from '../../engine/doors/doctor.ts';
 import type { Context } from '../command-context.ts';
 
 export const doctor = async ({ context }: { readonly context: Context }): Promise<number> => {
-  const { examine } = await import('../../engine/doctor.ts');
+  const { examine } = await import('../../engine/doors/doctor.ts');
   const findings = await examine();
   process.stdout.write(doctorLines(findings, context).join('\n').concat('\n'));
   return findings.some(({ verdict }) => verdict === 'missing') ? 1 : 0;

@@ -1,10 +1,10 @@
-import { attach } from '../attach.ts';
+import { attach } from '../attached/attach.ts';
+import { variablesOf, wantsTerminal, windowSize } from '../attached/session-options.ts';
 import type { ExecOptions } from '../commands/exec.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { runningContainer } from '../running-container.ts';
-import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { runningContainer } from '../selection/running-container.ts';
 
 export const exec = async ({
   context,

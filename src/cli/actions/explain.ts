@@ -4,11 +4,11 @@ import type { Places, Project } from '../../project/model/project.ts';
 import type { ExplainOptions } from '../commands/explain.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { openProject, refuseUnknownServices } from '../open-project.ts';
-import { cannotWrite } from '../output-file.ts';
+import { lookingInto, withImages } from '../requests/with-images.ts';
+import { openProject, refuseUnknownServices } from '../selection/open-project.ts';
 import { heldJson } from '../show/isolation-json.ts';
 import { isolationText } from '../show/isolation-table.ts';
-import { lookingInto, withImages } from '../with-images.ts';
+import { cannotWrite } from '../terminal/output-file.ts';
 
 export const explain = async ({
   context,
@@ -23,7 +23,7 @@ export const explain = async ({
   refuseUnknownServices(operands, Object.keys(written.services));
   const project = await withImages(written, { services: operands });
   const services = operands.length > 0 ? operands : Object.keys(project.services);
-  const engine = await import('../../engine/explain.ts');
+  const engine = await import('../../engine/doors/explain.ts');
   await engine.loadSpecifications(project);
   if (output === undefined) {
     const [held, explained] = await lookingInto(project, async () => [
@@ -72,7 +72,7 @@ async function writeBundle(
   places: Places,
   directory: string,
 ): Promise<void> {
-  const { bundleFiles, copyImage, explain, makeBundleRoot } = await import('../../engine/explain.ts');
+  const { bundleFiles, copyImage, explain, makeBundleRoot } = await import('../../engine/doors/explain.ts');
   const root = join(directory, 'rootfs');
   makeDirectory(directory);
   if (project.services[service]?.rootfs.kind === 'host') makeBundleRoot(root);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { ExportOptions } from '../commands/export.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { existingContainer } from '../running-container.ts';
-import { writeStream } from '../write-stream.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { existingContainer } from '../selection/running-container.ts';
+import { writeStream } from '../terminal/write-stream.ts';
 
 export const exportFiles = async ({
   context,
@@ -15,6 +15,6 @@ export const exportFiles = async ({
     const project = await findProject(context);
     const client = await findClient(context, project);
     const { container } = await existingContainer(context, client, service, index);
-    const { exportContainer } = await import('../../engine/export-container.ts');
+    const { exportContainer } = await import('../../engine/doors/images/export-container.ts');
     return exportContainer(project.name, container.Id, signal);
   });

@@ -1,16 +1,16 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { ImagePruneOptions } from '../commands/image-prune.ts';
-import { confirm } from '../confirm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { suitsAll } from '../image-selection.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { suitsAll } from '../selection/image-selection.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** The texts are those of Docker. */
 export const imagePrune = async ({
   context,
   options: { all = false, filter, force },
 }: Invocation<ImagePruneOptions>): Promise<number> => {
-  const { pruneImages } = await import('../../engine/images.ts');
+  const { pruneImages } = await import('../../engine/doors/images/images.ts');
   const kind = all ? 'all images without at least one container associated to them' : 'all dangling images';
   const warning = `WARNING! This will remove ${kind}.\n`;
   const isSure = force || context.dryRun || (await confirm(`${warning}Are you sure you want to continue?`));

@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { ImageRmOptions } from '../commands/image-rm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
 
 /** The texts are those of Docker. Images that stay are errors and do not keep the others. */
 export const imageRm = async ({
@@ -9,7 +9,7 @@ export const imageRm = async ({
   options: { force = false },
   operands,
 }: Invocation<ImageRmOptions>): Promise<number> => {
-  const { freeImages, removeImage } = await import('../../engine/images.ts');
+  const { freeImages, removeImage } = await import('../../engine/doors/images/images.ts');
   const stay: Diagnostic[] = [];
   for (const text of new Set(operands)) {
     try {

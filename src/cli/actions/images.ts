@@ -1,16 +1,16 @@
 import { humanSize } from '../../base/human-size.ts';
-import type { ListedImage } from '../../engine/images.ts';
+import type { ListedImage } from '../../engine/doors/images/images.ts';
 import type { ImagesOptions } from '../commands/images.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { refuseUnknownServices } from '../open-project.ts';
+import { findProject } from '../selection/find-project.ts';
+import { refuseUnknownServices } from '../selection/open-project.ts';
+import { findTarget } from '../selection/target.ts';
 import { namePartsOf, shortId, since } from '../show/image-list.ts';
 import { table } from '../show/table.ts';
-import { findTarget } from '../target.ts';
 
 /** Columns and keys are those of Docker Compose. */
 export const images = async ({ context, options, operands }: Invocation<ImagesOptions>): Promise<number> => {
-  const { listImages } = await import('../../engine/images.ts');
+  const { listImages } = await import('../../engine/doors/images/images.ts');
   const { name } = await findProject(context);
   const listed = listImages();
   const used = listed

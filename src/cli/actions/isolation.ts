@@ -1,19 +1,19 @@
 import type { Places, Project } from '../../project/model/project.ts';
 import type { Context } from '../command-context.ts';
 import type { IsolationOptions } from '../commands/isolation.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { openProject, readProject, refuseUnknownServices } from '../open-project.ts';
+import { lookingInto, withImages } from '../requests/with-images.ts';
+import { findProject } from '../selection/find-project.ts';
+import { openProject, readProject, refuseUnknownServices } from '../selection/open-project.ts';
 import { isolationJson } from '../show/isolation-json.ts';
 import { isolationLines } from '../show/isolation-table.ts';
-import { lookingInto, withImages } from '../with-images.ts';
 
 export const isolation = async ({
   context,
   options,
   operands,
 }: Invocation<IsolationOptions>): Promise<number> => {
-  const engine = await import('../../engine/isolation.ts');
+  const engine = await import('../../engine/doors/isolation.ts');
   const {
     project: written,
     places,

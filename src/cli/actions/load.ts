@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { humanSize } from '../../base/human-size.ts';
 import type { LoadOptions } from '../commands/load.ts';
-import { tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { tellPlanned } from '../requests/dry-run.ts';
+import { untilInterrupted } from '../terminal/until-interrupted.ts';
 
 /** The texts are those of Docker. What an interruption leaves is used by the next attempt. */
 export const load = async ({
@@ -19,7 +19,7 @@ export const load = async ({
       'the archive is read from the standard input',
       'name a file, or redirect one: `load < app.tar`',
     );
-  const { loadImages, requireArchive } = await import('../../engine/images.ts');
+  const { loadImages, requireArchive } = await import('../../engine/doors/images/images.ts');
   if (context.dryRun) {
     if (file !== '-') requireArchive(resolve(context.cwd, file));
     tellPlanned(context, 'Loaded', [file === '-' ? 'Archive of the standard input' : `Archive ${file}`]);

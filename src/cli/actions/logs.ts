@@ -2,14 +2,14 @@ import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Client } from '../../api/client.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { LogsOptions } from '../commands/logs.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { acrossSupervisors } from '../logs/across-supervisors.ts';
 import { type FollowFrom, follower } from '../logs/follow.ts';
 import { inOrderOfTime } from '../logs/order-of-time.ts';
 import { type LogPrinter, logPrinter, shortName } from '../logs/printer.ts';
-import { refuseUnknownServicesToLookAt } from '../target.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { refuseUnknownServicesToLookAt } from '../selection/target.ts';
 
 /** Prints both streams of the containers on stdout, because their output is the data here. */
 export const logs = async ({ context, options, operands }: Invocation<LogsOptions>): Promise<number> => {

@@ -1,11 +1,11 @@
 import { isActive, type Status } from '../../base/status.ts';
-import type { ListedProject } from '../../engine/list-projects.ts';
+import type { ListedProject } from '../../engine/doors/list-projects.ts';
 import type { LsOptions } from '../commands/ls.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { table } from '../show/table.ts';
 
 export const ls = async ({ options }: Invocation<LsOptions>): Promise<number> => {
-  const { listProjects } = await import('../../engine/list-projects.ts');
+  const { listProjects } = await import('../../engine/doors/list-projects.ts');
   process.stdout.write(
     linesOf(listProjects(), options)
       .map((line) => `${line}\n`)

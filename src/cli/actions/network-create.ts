@@ -1,6 +1,6 @@
 import type { NetworkCreateOptions } from '../commands/network-create.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
 
 /** Prints the ID of the network, as Docker does. */
 export const networkCreate = async ({
@@ -8,7 +8,7 @@ export const networkCreate = async ({
   options: { subnet, gateway, ipRange, auxAddress, internal, ipv6, label, opt },
   operands: [name],
 }: Invocation<NetworkCreateOptions>): Promise<number> => {
-  const { createNetwork } = await import('../../engine/machine-networks.ts');
+  const { createNetwork } = await import('../../engine/doors/machine-networks.ts');
   const { id } = await createNetwork(
     {
       name: name as string,

@@ -8,7 +8,9 @@ export const networkInspect = async ({
   options: { format },
   operands,
 }: Invocation<NetworkInspectOptions>): Promise<number> => {
-  const { listNetworks, missingNetwork, namedNetwork } = await import('../../engine/machine-networks.ts');
+  const { listNetworks, missingNetwork, namedNetwork } = await import(
+    '../../engine/doors/machine-networks.ts'
+  );
   const listed = listNetworks();
   const found = operands.flatMap((name) => namedNetwork(name, listed) ?? []).map(networkJson);
   const lines =

@@ -1,13 +1,13 @@
 import type { NetworkLsOptions } from '../commands/network-ls.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { selectNetworks } from '../network-selection.ts';
+import { selectNetworks } from '../selection/network-selection.ts';
 import { networkLines, shownId } from '../show/network-list.ts';
 
 export const networkLs = async ({
   context,
   options: { filter, format = 'table', trunc, quiet },
 }: Invocation<NetworkLsOptions>): Promise<number> => {
-  const { damagedRecords, listNetworks } = await import('../../engine/machine-networks.ts');
+  const { damagedRecords, listNetworks } = await import('../../engine/doors/machine-networks.ts');
   const shown = selectNetworks(listNetworks(), filter);
   const isShort = trunc;
   const lines = quiet ? shown.map(({ id }) => shownId(id, isShort)) : networkLines(shown, format, isShort);

@@ -1,15 +1,15 @@
 import type { NetworkPruneOptions } from '../commands/network-prune.ts';
-import { confirm } from '../confirm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { selectNetworks } from '../network-selection.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { selectNetworks } from '../selection/network-selection.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** The texts are those of Docker. */
 export const networkPrune = async ({
   context,
   options: { filter, force },
 }: Invocation<NetworkPruneOptions>): Promise<number> => {
-  const { listNetworks, pruneNetworks } = await import('../../engine/machine-networks.ts');
+  const { listNetworks, pruneNetworks } = await import('../../engine/doors/machine-networks.ts');
   const warning = 'WARNING! This will remove all custom networks not used by at least one container.\n';
   const isSure = force || context.dryRun || (await confirm(`${warning}Are you sure you want to continue?`));
   if (!isSure) return 0;

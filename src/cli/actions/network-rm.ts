@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { NetworkRmOptions } from '../commands/network-rm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
 
 /** Prints the names of removed networks; those that stay are errors and do not keep the others. */
 export const networkRm = async ({
@@ -9,7 +9,7 @@ export const networkRm = async ({
   options: { force },
   operands,
 }: Invocation<NetworkRmOptions>): Promise<number> => {
-  const { removeNetwork } = await import('../../engine/machine-networks.ts');
+  const { removeNetwork } = await import('../../engine/doors/machine-networks.ts');
   const stay: Diagnostic[] = [];
   for (const name of new Set(operands)) {
     try {

@@ -1,11 +1,11 @@
 import type { ContainerSummary, PortSummary } from '../../api/calls/containers.ts';
 import { Problem } from '../../base/diagnostic.ts';
 import type { PortOptions } from '../commands/port.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { runningContainer } from '../running-container.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { runningContainer } from '../selection/running-container.ts';
 import { hostPort } from '../show/port-text.ts';
 
 export const port = async ({ context, options, operands }: Invocation<PortOptions>): Promise<number> => {

@@ -2,13 +2,13 @@ import type { ContainerSummary } from '../../api/calls/containers.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
 import type { PsOptions } from '../commands/ps.ts';
-import { findClient } from '../connection.ts';
-import { dockerConfigPath, dockerSetting } from '../docker-config.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { psFormat } from '../grammar/ps-values.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { findTarget, refuseUnknownServicesToLookAt } from '../selection/target.ts';
 import { containerList, type ListFormat } from '../show/container-list.ts';
-import { findTarget, refuseUnknownServicesToLookAt } from '../target.ts';
+import { dockerConfigPath, dockerSetting } from '../show/docker-config.ts';
 
 export const ps = async ({ context, options, operands }: Invocation<PsOptions>): Promise<number> => {
   const client = await findClient(context, await findProject(context));

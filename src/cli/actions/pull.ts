@@ -1,20 +1,20 @@
-import type { Wish } from '../../engine/pull-images.ts';
+import type { Wish } from '../../engine/doors/images/pull-images.ts';
 import type { CanonicalService } from '../../project/model/canonical.ts';
 import { parsedValue } from '../../project/scalars/flaw.ts';
 import { readDuration } from '../../project/scalars/numbers.ts';
 import type { PullOptions } from '../commands/pull.ts';
-import { called, tellPlanned } from '../dry-run.ts';
-import { asWarning } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { pulled } from '../report/pulled.ts';
-import { servicesOfFiles } from '../services-of-files.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { asWarning } from '../requests/fetched-images.ts';
+import { servicesOfFiles } from '../selection/services-of-files.ts';
 
 /** As in Docker Compose: without a policy, images are fetched again if their registry has newer ones. */
 export const pull = async ({ context, options, operands }: Invocation<PullOptions>): Promise<number> => {
   const selected = await servicesOfFiles(context, operands, options.includeDeps ?? false);
-  const { pullImages, withNewLatest } = await import('../../engine/pull-images.ts');
+  const { pullImages, withNewLatest } = await import('../../engine/doors/images/pull-images.ts');
   if (context.dryRun) {
-    const { dueWishes } = await import('../../engine/pull-images.ts');
+    const { dueWishes } = await import('../../engine/doors/images/pull-images.ts');
     const wishes = selected.flatMap(([name, service]) => [
       ...(reasonToSkip(service, options) === undefined ? [wishOf(name, service, options)] : []),
       ...mountedImages(name, service, options),

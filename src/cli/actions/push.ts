@@ -1,11 +1,11 @@
-import type { Pushed } from '../../engine/push-images.ts';
+import type { Pushed } from '../../engine/doors/images/push-images.ts';
 import type { CanonicalService } from '../../project/model/canonical.ts';
 import type { PushOptions } from '../commands/push.ts';
-import { called, tellPlanned } from '../dry-run.ts';
-import { asWarning } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { pulled } from '../report/pulled.ts';
-import { servicesOfFiles } from '../services-of-files.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { asWarning } from '../requests/fetched-images.ts';
+import { servicesOfFiles } from '../selection/services-of-files.ts';
 
 /** As in Docker Compose: services without a build got their images from a registry, and are skipped. */
 export const push = async ({ context, options, operands }: Invocation<PushOptions>): Promise<number> => {
@@ -23,7 +23,7 @@ export const push = async ({ context, options, operands }: Invocation<PushOption
     );
     return 0;
   }
-  const { pushImages } = await import('../../engine/push-images.ts');
+  const { pushImages } = await import('../../engine/doors/images/push-images.ts');
   const { environment } = context;
   const failed = await pulled(context, quiet, (onEvent, signal) => {
     for (const [name, service] of services)

@@ -1,11 +1,11 @@
 import { isActive } from '../../base/status.ts';
-import { change } from '../change.ts';
 import type { RmOptions } from '../commands/rm.ts';
-import { confirm } from '../confirm.ts';
-import { findClient } from '../connection.ts';
-import { tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { findTarget, refuseUnknownTargets } from '../target.ts';
+import { change } from '../requests/change.ts';
+import { findClient } from '../requests/connection.ts';
+import { tellPlanned } from '../requests/dry-run.ts';
+import { findTarget, refuseUnknownTargets } from '../selection/target.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** The sentences are those of Docker Compose. */
 export const rm = async ({ context, options, operands }: Invocation<RmOptions>): Promise<number> => {

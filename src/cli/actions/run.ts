@@ -2,16 +2,16 @@ import type { RunRequest } from '../../api/calls/run.ts';
 import { chosenServices } from '../../project/model/chosen-services.ts';
 import { contentsOf } from '../../project/model/grant-contents.ts';
 import type { Project, Service } from '../../project/model/project.ts';
-import { attach } from '../attach.ts';
+import { attach } from '../attached/attach.ts';
+import { variablesOf, wantsTerminal, windowSize } from '../attached/session-options.ts';
 import type { RunOptions } from '../commands/run.ts';
-import { startClient } from '../connection.ts';
-import { withFetchedImages } from '../fetched-images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { saysYes } from '../grammar/values.ts';
-import { interruptions } from '../interruptions.ts';
-import { openProject, refuseUnknownServices } from '../open-project.ts';
 import { reported } from '../report/reported.ts';
-import { variablesOf, wantsTerminal, windowSize } from '../session-options.ts';
+import { startClient } from '../requests/connection.ts';
+import { withFetchedImages } from '../requests/fetched-images.ts';
+import { openProject, refuseUnknownServices } from '../selection/open-project.ts';
+import { interruptions } from '../terminal/interruptions.ts';
 import { variablesOfFiles, withRunOptions } from './run-options.ts';
 
 export const runOnce = async ({

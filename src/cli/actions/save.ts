@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { SaveOptions } from '../commands/save.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { writeStream } from '../write-stream.ts';
+import { writeStream } from '../terminal/write-stream.ts';
 
 export const save = async ({
   context,
@@ -9,6 +9,6 @@ export const save = async ({
   operands,
 }: Invocation<SaveOptions>): Promise<number> =>
   writeStream('the archive', output && resolve(context.cwd, output), async (signal) => {
-    const { saveImages } = await import('../../engine/save-images.ts');
+    const { saveImages } = await import('../../engine/doors/images/save-images.ts');
     return saveImages(operands, format, signal);
   });

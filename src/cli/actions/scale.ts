@@ -1,11 +1,11 @@
 import type { ScaleOptions } from '../commands/scale.ts';
-import { startClient } from '../connection.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
 import { scaleOf } from '../grammar/values.ts';
-import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
-import { namedProject, upRequest } from '../up-request.ts';
+import { startClient } from '../requests/connection.ts';
+import { namedProject, upRequest } from '../requests/up-request.ts';
+import { interruptions } from '../terminal/interruptions.ts';
 
 /** `up -d --scale` of these services. */
 export const scale = async ({ context, options, operands }: Invocation<ScaleOptions>): Promise<number> => {

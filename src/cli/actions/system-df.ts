@@ -8,7 +8,7 @@ export const systemDf = async ({
 }: Invocation<SystemDfOptions>): Promise<number> => {
   if (verbose && typeof format === 'object')
     throw usage('`--verbose` cannot be combined with a template', 'use `--format json`');
-  const { diskUsage } = await import('../../engine/disk-usage.ts');
+  const { diskUsage } = await import('../../engine/doors/disk-usage.ts');
   const found = await diskUsage();
   const details = format === 'json' ? usageDetailsJson : usageDetails;
   const lines = verbose ? details(found) : usageLines(found, format);

@@ -1,20 +1,20 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { SystemPruneOptions } from '../commands/system-prune.ts';
-import { confirm } from '../confirm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { suitsAll } from '../image-selection.ts';
-import { selectVolumes } from '../volume-selection.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { suitsAll } from '../selection/image-selection.ts';
+import { selectVolumes } from '../selection/volume-selection.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** The form of the texts is that of Docker. */
 export const systemPrune = async ({
   context,
   options: { all, filter, force, volumes },
 }: Invocation<SystemPruneOptions>): Promise<number> => {
-  const { listVolumes, pruneVolumes } = await import('../../engine/volumes.ts');
-  const { pruneUnusedImages } = await import('../../engine/images.ts');
-  const { pruneFiles } = await import('../../engine/system-prune.ts');
+  const { listVolumes, pruneVolumes } = await import('../../engine/doors/volumes.ts');
+  const { pruneUnusedImages } = await import('../../engine/doors/images/images.ts');
+  const { pruneFiles } = await import('../../engine/doors/system-prune.ts');
   const until = filter.flatMap((condition) => (condition.key === 'until' ? [condition.time] : []));
   const labels = filter.flatMap((condition) => (condition.key === 'label' ? [condition] : []));
   if (volumes && until.length > 0) throw usage(...VOLUMES_HAVE_NO_AGE);

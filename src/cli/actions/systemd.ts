@@ -1,10 +1,10 @@
-import { hasUnit, removeUnit, unitOf, unitText } from '../../engine/systemd-unit.ts';
+import { hasUnit, removeUnit, unitOf, unitText } from '../../engine/doors/systemd-unit.ts';
 import type { SystemdOptions } from '../commands/systemd.ts';
-import { tellPlanned } from '../dry-run.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { writeOutput } from '../output-file.ts';
+import { tellPlanned } from '../requests/dry-run.ts';
+import { findProject } from '../selection/find-project.ts';
+import { writeOutput } from '../terminal/output-file.ts';
 
 export const systemd = async ({ context, options }: Invocation<SystemdOptions>): Promise<number> => {
   const { print, remove } = options;

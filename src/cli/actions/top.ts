@@ -1,10 +1,10 @@
 import type { ContainerSummary, ProcessList } from '../../api/calls/containers.ts';
 import { Problem } from '../../base/diagnostic.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { refuseUnknownServicesToLookAt } from '../selection/target.ts';
 import { table } from '../show/table.ts';
-import { refuseUnknownServicesToLookAt } from '../target.ts';
 
 /** One table for all running containers, as in Docker Compose. */
 export const top = async ({ context, operands }: Invocation<object>): Promise<number> => {

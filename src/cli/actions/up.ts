@@ -1,11 +1,11 @@
+import { runInForeground } from '../attached/foreground.ts';
 import type { UpOptions } from '../commands/up.ts';
-import { startClient } from '../connection.ts';
-import { runInForeground } from '../foreground.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';
-import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
-import { namedProject, upRequest } from '../up-request.ts';
+import { startClient } from '../requests/connection.ts';
+import { namedProject, upRequest } from '../requests/up-request.ts';
+import { interruptions } from '../terminal/interruptions.ts';
 
 export const up = async ({ context, options, operands }: Invocation<UpOptions>): Promise<number> => {
   refuseCombinations(options);

@@ -1,4 +1,4 @@
-import type { ListedVolume } from '../../engine/volumes.ts';
+import type { ListedVolume } from '../../engine/doors/volumes.ts';
 import type { VolumeInspectOptions } from '../commands/volume-inspect.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { volumeJson } from '../show/volume-json.ts';
@@ -9,7 +9,7 @@ export const volumeInspect = async ({
   options: { format },
   operands,
 }: Invocation<VolumeInspectOptions>): Promise<number> => {
-  const { listVolumes, missingVolume } = await import('../../engine/volumes.ts');
+  const { listVolumes, missingVolume } = await import('../../engine/doors/volumes.ts');
   const listed = listVolumes();
   const find = (name: string): ListedVolume | undefined => listed.find((volume) => volume.name === name);
   const found = operands.flatMap((name) => find(name) ?? []).map(volumeJson);

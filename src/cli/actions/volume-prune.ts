@@ -1,16 +1,16 @@
 import { humanSize } from '../../base/human-size.ts';
 import type { VolumePruneOptions } from '../commands/volume-prune.ts';
-import { confirm } from '../confirm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { selectVolumes } from '../volume-selection.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
+import { selectVolumes } from '../selection/volume-selection.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** The texts are those of Docker. */
 export const volumePrune = async ({
   context,
   options: { all, filter, force },
 }: Invocation<VolumePruneOptions>): Promise<number> => {
-  const { listVolumes, pruneVolumes } = await import('../../engine/volumes.ts');
+  const { listVolumes, pruneVolumes } = await import('../../engine/doors/volumes.ts');
   const isAll = all || filter.some((each) => each.key === 'all' && each.all);
   const kind = isAll ? 'all' : 'anonymous';
   const warning = `WARNING! This will remove ${kind} local volumes not used by at least one container.\n`;

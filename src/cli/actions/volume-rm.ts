@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { VolumeRmOptions } from '../commands/volume-rm.ts';
-import { called, tellPlanned } from '../dry-run.ts';
 import type { Invocation } from '../grammar/command.ts';
+import { called, tellPlanned } from '../requests/dry-run.ts';
 
 /** Prints the names of removed volumes; those that stay are errors and do not keep the others. */
 export const volumeRm = async ({
@@ -9,7 +9,7 @@ export const volumeRm = async ({
   options: { force },
   operands,
 }: Invocation<VolumeRmOptions>): Promise<number> => {
-  const { removeVolume } = await import('../../engine/volumes.ts');
+  const { removeVolume } = await import('../../engine/doors/volumes.ts');
   const stay: Diagnostic[] = [];
   for (const name of new Set(operands)) {
     try {

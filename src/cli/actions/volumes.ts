@@ -1,9 +1,9 @@
 import type { VolumesOptions } from '../commands/volumes.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { refuseUnknownServices } from '../open-project.ts';
+import { findProject } from '../selection/find-project.ts';
+import { refuseUnknownServices } from '../selection/open-project.ts';
+import { findTarget } from '../selection/target.ts';
 import { volumeLines } from '../show/volume-list.ts';
-import { findTarget } from '../target.ts';
 
 /** As in Docker Compose: volumes that the project made, and not the external ones. */
 export const volumes = async ({
@@ -11,7 +11,7 @@ export const volumes = async ({
   options,
   operands,
 }: Invocation<VolumesOptions>): Promise<number> => {
-  const { listVolumes } = await import('../../engine/volumes.ts');
+  const { listVolumes } = await import('../../engine/doors/volumes.ts');
   const { name } = await findProject(context);
   const listed = listVolumes();
   const servicesOf = ({ uses }: (typeof listed)[number]) =>

@@ -1,13 +1,13 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
 import { isActive, isOver } from '../../base/status.ts';
-import { noContainer } from '../change.ts';
 import type { WaitOptions } from '../commands/wait.ts';
-import { findClient } from '../connection.ts';
-import { findProject } from '../find-project.ts';
 import type { Invocation } from '../grammar/command.ts';
-import { interruptions } from '../interruptions.ts';
 import { reported } from '../report/reported.ts';
-import { refuseUnknownServicesToLookAt } from '../target.ts';
+import { noContainer } from '../requests/change.ts';
+import { findClient } from '../requests/connection.ts';
+import { findProject } from '../selection/find-project.ts';
+import { refuseUnknownServicesToLookAt } from '../selection/target.ts';
+import { interruptions } from '../terminal/interruptions.ts';
 
 /**
  * The sentences are those of Docker Compose. The exit status there is that of the container whose end is recorded last,

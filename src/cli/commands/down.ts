@@ -3,7 +3,7 @@ import { command } from '../grammar/command.ts';
 import type { OptionSpec } from '../grammar/option-types.ts';
 import { removeOrphans, timeout } from '../grammar/shared-options.ts';
 import { saysYes } from '../grammar/values.ts';
-import type { Target } from '../target.ts';
+import type { Target } from '../selection/target.ts';
 
 const options = [
   { flags: '-v, --volumes', summary: 'Remove the volumes of the project as well, and their content' },
@@ -29,7 +29,7 @@ export const down = command({
   endsContainers: true,
   examples: ['down', 'down -v', '-p app down --remove-orphans'],
   run: async ({ context, options: { volumes, rmi, removeOrphans, timeout }, operands }) => {
-    const { change } = await import('../change.ts');
+    const { change } = await import('../requests/change.ts');
     const warn = (message: string): number => {
       context.messages.show([{ severity: 'warning', code: 'nothing-to-remove', message }]);
       return 0;
@@ -44,7 +44,7 @@ export const down = command({
       ...(timeout !== undefined && { timeout }),
     });
     if (!rmi) return change(context, 'down', request, nothingIsThere, nothingIsThere);
-    const { imagesOfServices, removeImagesOfServices } = await import('../images-of-services.ts');
+    const { imagesOfServices, removeImagesOfServices } = await import('../requests/images-of-services.ts');
     const images = await imagesOfServices(context, rmi, operands);
     const status = await change(context, 'down', request, nothingIsThere, nothingIsThere);
     if (status === 0) await removeImagesOfServices(context, images);

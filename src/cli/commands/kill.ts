@@ -21,7 +21,7 @@ export const kill = command({
   endsContainers: true,
   examples: ['kill', 'kill -s HUP web'],
   run: async ({ context, options: { signal, removeOrphans = false }, operands }) => {
-    const { change } = await import('../change.ts');
+    const { change } = await import('../requests/change.ts');
     return change(context, 'kill', { services: operands, signal, removeOrphans }, () => 0);
   },
 });

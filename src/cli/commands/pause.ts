@@ -11,7 +11,7 @@ export const pause = command({
   options: [],
   examples: ['pause', 'pause web'],
   run: async ({ context, operands }) => {
-    const { change } = await import('../change.ts');
+    const { change } = await import('../requests/change.ts');
     return change(context, 'pause', { services: operands }, () => 0);
   },
 });

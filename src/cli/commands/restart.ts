@@ -19,7 +19,7 @@ export const restart = command({
   endsContainers: true,
   examples: ['restart web'],
   run: async ({ context, options: { timeout, deps }, operands }) => {
-    const { change, noContainer } = await import('../change.ts');
+    const { change, noContainer } = await import('../requests/change.ts');
     const request = { services: operands, noDeps: !deps, ...(timeout !== undefined && { timeout }) };
     return change(context, 'restart', request, noContainer);
   },

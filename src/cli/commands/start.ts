@@ -21,7 +21,7 @@ export const start = command({
   startsSupervisor: true,
   examples: ['start', 'start web'],
   run: async ({ context, options: { boot, wait, waitTimeout }, operands }) => {
-    const { change, noContainer } = await import('../change.ts');
+    const { change, noContainer } = await import('../requests/change.ts');
     const limits = { ...(wait && { wait }), ...(waitTimeout !== undefined && { waitTimeout }) };
     const request = { services: operands, ...limits, ...(boot && { boot }) };
     return change(context, 'start', request, boot ? () => 0 : noContainer);

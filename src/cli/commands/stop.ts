@@ -19,7 +19,7 @@ export const stop = command({
   endsContainers: true,
   examples: ['stop', 'stop -t 2 web'],
   run: async ({ context, options: { timeout, boot }, operands }) => {
-    const { change } = await import('../change.ts');
+    const { change } = await import('../requests/change.ts');
     const request = { services: operands, ...(timeout !== undefined && { timeout }), ...(boot && { boot }) };
     // A stop of containers that do not run is no error.
     return change(context, 'stop', request, () => 0);

@@ -8,7 +8,7 @@ export const unpause = command({
   options: [],
   examples: ['unpause', 'unpause web'],
   run: async ({ context, operands }) => {
-    const { change } = await import('../change.ts');
+    const { change } = await import('../requests/change.ts');
     return change(context, 'unpause', { services: operands }, () => 0);
   },
 });

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
-import { Cancelled, exitStatusOf, interruptions } from '../interruptions.ts';
+import { Cancelled, exitStatusOf, interruptions } from '../terminal/interruptions.ts';
 import { createPullReporter } from './pull-reporter.ts';
 import type { TransferEvent } from './transfer.ts';
 

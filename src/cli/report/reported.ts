@@ -1,7 +1,7 @@
 import type { OnEvent } from '../../api/client.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Context } from '../command-context.ts';
-import { exitStatusOf, type Interruption, interruptions, isHangUp } from '../interruptions.ts';
+import { exitStatusOf, type Interruption, interruptions, isHangUp } from '../terminal/interruptions.ts';
 import { createReporter } from './reporter.ts';
 
 /**

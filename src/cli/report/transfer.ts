@@ -1,5 +1,5 @@
-import type { FetchPhase, PullEvent } from '../../engine/pull-images.ts';
-import type { PushEvent, PushPhase } from '../../engine/push-images.ts';
+import type { FetchPhase, PullEvent } from '../../engine/doors/images/pull-images.ts';
+import type { PushEvent, PushPhase } from '../../engine/doors/images/push-images.ts';
 
 /** What happens while images come from registries or go there. */
 export type TransferEvent = PullEvent | PushEvent;

@@ -4,7 +4,7 @@ import { jsonText } from '../../project/json-text.ts';
 import { printCommented } from '../../project/print.ts';
 import { formatPath } from '../../project/tree/path.ts';
 import type { Context } from '../command-context.ts';
-import type { LoadedFiles } from '../open-project.ts';
+import type { LoadedFiles } from '../selection/open-project.ts';
 import { nameOf } from './place-name.ts';
 
 /** The project with a comment at every value: `compose.yaml:3:12`, and the variables used in it. */

@@ -1,4 +1,4 @@
-import type { Facet, Isolation } from '../../engine/isolation.ts';
+import type { Facet, Isolation } from '../../engine/doors/isolation.ts';
 
 /** The short text of one kind of facts: a cell of the table of `isolation`, a line of `explain`. */
 export function cellOf(facet: Facet, facts: Isolation): string {

@@ -1,4 +1,4 @@
-import type { Held, IsolationReport, PlacedOpening, ProcessFacts } from '../../engine/isolation.ts';
+import type { Held, IsolationReport, PlacedOpening, ProcessFacts } from '../../engine/doors/isolation.ts';
 
 /** The document of `isolation --format json`; schema/isolation.md describes its keys. */
 export function isolationJson({ containers, sharedMounts }: IsolationReport): object {

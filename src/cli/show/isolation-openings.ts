@@ -1,4 +1,4 @@
-import type { Held, PlacedOpening } from '../../engine/isolation.ts';
+import type { Held, PlacedOpening } from '../../engine/doors/isolation.ts';
 import { nameOf } from './place-name.ts';
 
 /** What is open and what opened it, for one container. */

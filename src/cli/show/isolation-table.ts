@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Facet, Held, IsolationReport, SharedMount } from '../../engine/isolation.ts';
+import type { Facet, Held, IsolationReport, SharedMount } from '../../engine/doors/isolation.ts';
 import type { Context } from '../command-context.ts';
 import { cellOf } from './isolation-cells.ts';
 import { openingRows } from './isolation-openings.ts';

@@ -1,4 +1,4 @@
-import type { ListedNetwork } from '../../engine/machine-networks.ts';
+import type { ListedNetwork } from '../../engine/doors/machine-networks.ts';
 import { networkLabels } from './network-list.ts';
 
 /** The keys of `networkJson`. */

@@ -1,4 +1,4 @@
-import type { ListedNetwork } from '../../engine/machine-networks.ts';
+import type { ListedNetwork } from '../../engine/doors/machine-networks.ts';
 import type { ListFormat } from '../grammar/list-values.ts';
 import { table } from './table.ts';
 import { templated } from './templated.ts';

@@ -1,5 +1,5 @@
 import { humanSize } from '../../base/human-size.ts';
-import type { UsageItem, UsageKind } from '../../engine/disk-usage.ts';
+import type { UsageItem, UsageKind } from '../../engine/doors/disk-usage.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
 import { templated } from './templated.ts';

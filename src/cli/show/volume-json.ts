@@ -1,4 +1,4 @@
-import type { ListedVolume } from '../../engine/volumes.ts';
+import type { ListedVolume } from '../../engine/doors/volumes.ts';
 import { labelsOf } from './volume-list.ts';
 
 /** The keys of `volumeJson`. */

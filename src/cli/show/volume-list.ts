@@ -1,4 +1,4 @@
-import type { ListedVolume } from '../../engine/volumes.ts';
+import type { ListedVolume } from '../../engine/doors/volumes.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
 import { templated } from './templated.ts';

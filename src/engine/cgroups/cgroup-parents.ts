@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { cgroupDirectory, cgroupRoot, joined, levelsOf } from '../../container/cgroups/hierarchies.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf, projectCgroup } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf, projectCgroup } from '../context/identifiers.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { removeDirectory } from './live-cgroups.ts';
 import { isOwn, markOwn } from './own-directories.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Door, doorsOf } from '../../container/cgroups/entry.ts';
 import { type Cgroup, cgroupDirectory, nameOf } from '../../container/cgroups/hierarchies.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * The cgroups that an exec process joins: those of the container's PID 1, which may have moved into one that it created

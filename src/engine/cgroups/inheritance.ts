@@ -9,8 +9,8 @@ import {
 import type { Inheritance } from '../../container/facts.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith } from '../../kernel/cgroup.ts';
 import type { Service } from '../../project/model/project.ts';
-import { OURS } from '../supervisor/names.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { OURS } from '../context/identifiers.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * The settings of the parent cgroups that the container's cgroups or its limits need. The kernel is read only as long as

@@ -10,7 +10,7 @@ import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.t
 import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { execute } from '../../kernel/execute.ts';
 import { call } from '../../kernel/program.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { directoriesIn, membersOf, treeOf } from './members.ts';
 
 /** Removes the cgroups of a container without processes, with rmdir(2), those that it created itself included. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { CALLERS, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { ALL_CONTROLLERS } from '../../container/cgroups/limit-table.ts';
 import { type CgroupLayout, type Hierarchy, unified } from '../../kernel/cgroup.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * In a delegated subtree, such as in a container or a systemd unit, our root is not the real root, and the caller and

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { type Cgroup, cgroupDirectory, joined } from '../../container/cgroups/hierarchies.ts';
 import type { CgroupLayout } from '../../kernel/cgroup.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * The processes of a container's cgroup and of the cgroups below it: its leaf, and those that it created itself. Each

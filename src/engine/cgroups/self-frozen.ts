@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Cgroup, cgroupDirectory } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, hierarchyWith } from '../../kernel/cgroup.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { killCgroup } from './live-cgroups.ts';
 import { treeOf } from './members.ts';
 

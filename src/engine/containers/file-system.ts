@@ -7,7 +7,7 @@ import { type Call, call, type Ref } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
 import { openImageMounts } from '../images/image-mounts.ts';
 import { rootDirectory } from '../images/root-directory.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** The files of a container as descriptors, whether it runs or not; mounts and volumes are left out. */
 export type ContainerFiles = {

@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** A container by its name or by a prefix of its id, as in Docker. */
 export const findContainer = ({ record }: Pick<Context, 'record'>, text: string): ContainerRecord => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * Whether a process ignores a signal. pid_namespaces(7): PID 1 of a namespace receives only signals that it handles,

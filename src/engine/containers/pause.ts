@@ -1,10 +1,10 @@
 import { type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
 import { isPaused, paused } from '../../base/status.ts';
 import { type Freezer, freezeCompletely, freezerOf } from '../cgroups/freezer.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
 import { pauseHealth } from '../health/health.ts';
 import { refuseRestarting } from '../restart/refuse-restarting.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
 
 /**
  * Freezes all processes of a running container. Throws a Problem if it does not run, is paused already, or cannot be

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessList } from '../../api/calls/containers.ts';
 import { membersOf } from '../cgroups/members.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** The processes of a running container in the columns of `ps -ef` on the host, without running it. */
 export const processesOf = ({ record, host, running }: Context, container: ContainerRecord): ProcessList => {

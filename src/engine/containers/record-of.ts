@@ -1,6 +1,6 @@
-import { projectPaths } from '../supervisor/project-paths.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { glance } from '../supervisor/record/read.ts';
+import { projectPaths } from '../directories/project-paths.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
+import { glance } from '../record/read.ts';
 import { noContainer } from './find-container.ts';
 
 /** A container in the record of a project, and the directory of its layer. Throws a Problem if there is none any more. */

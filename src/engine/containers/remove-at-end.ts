@@ -1,7 +1,7 @@
 import type { Exit } from '../../kernel/runner.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { complainOf } from '../supervisor/survive-errors.ts';
+import type { Context } from '../context/context.ts';
+import { complainOf } from '../context/survive-errors.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { anonymousVolumes, removeAnonymous } from '../volumes/remove-recorded.ts';
 import { removeContainer } from './lifecycle.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { created, wasNeverStarted } from '../../base/status.ts';
 import { removeCgroups } from '../cgroups/live-cgroups.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
 import { logPaths } from '../logs/files.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { type Replacement, replacementOf, replacements } from '../supervisor/record/replaced.ts';
+import { liveProcess } from '../record/live-process.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
+import { type Replacement, replacementOf, replacements } from '../record/replaced.ts';
 import { removeContainer } from './lifecycle.ts';
-import { liveProcess } from './live-process.ts';
 
 /**
  * A successor takes over the name `to` from the replaced container, which keeps its layer and its log under the

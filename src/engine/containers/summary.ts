@@ -3,12 +3,12 @@ import type { Health } from '../../base/health.ts';
 import { hasProcess, isActive, isPaused, isRestarting, type Status, statusText } from '../../base/status.ts';
 import { version } from '../../base/version.ts';
 import type { Mount, Service } from '../../project/model/project.ts';
+import type { Context } from '../context/context.ts';
+import { hostnameOf } from '../context/identifiers.ts';
 import { addressesOn } from '../networks/addresses.ts';
-import type { Context } from '../supervisor/context.ts';
-import { hostnameOf } from '../supervisor/names.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
-import { endpoints, networkMode } from './endpoints.ts';
-import { exposedPorts, portBindings, portList, portMap } from './port-list.ts';
+import type { ContainerRecord, ProjectRecord } from '../record/project-record.ts';
+import { endpoints, networkMode } from './network/endpoints.ts';
+import { exposedPorts, portBindings, portList, portMap } from './network/port-list.ts';
 
 /** The rows of `ps`, in the order of services and numbers. */
 export const summaries = (

@@ -1,12 +1,12 @@
 import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { frame } from '../../api/frames.ts';
+import type { Context, Running } from '../context/context.ts';
 import { logOf } from '../logs/log-of.ts';
 import { LogReader } from '../logs/reader.ts';
 import { endOfLog } from '../logs/start.ts';
 import { dropUnstarted } from '../operations/one-off.ts';
-import type { Context, Running } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { endAndDiscard } from './end-and-discard.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
+import { endAndDiscard } from '../streams/end-and-discard.ts';
 import type { Reply } from './reply.ts';
 import { whileRunning } from './while-running.ts';
 import { writeAndDrain } from './write-and-drain.ts';

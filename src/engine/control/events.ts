@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Event } from '../../api/events.ts';
-import type { Events } from '../supervisor/events.ts';
+import type { Events } from '../context/events.ts';
 
 /**
  * `POST /project/events`: one JSON object a line, until the caller disconnects; those after another one first.

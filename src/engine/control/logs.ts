@@ -1,13 +1,13 @@
 import type { QueryOf } from '../../api/call.ts';
 import type { readLogs } from '../../api/calls/output.ts';
 import { Problem } from '../../base/diagnostic.ts';
+import type { Context } from '../context/context.ts';
 import { isKept } from '../logs/limits.ts';
 import { logOf } from '../logs/log-of.ts';
 import type { OpenLog } from '../logs/open-log.ts';
 import { type LogPosition, LogReader } from '../logs/reader.ts';
 import { logAfter, logSince, startOfLog, tailOfLog } from '../logs/start.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { FrameBatch } from './frame-batch.ts';
 import type { Reply } from './reply.ts';
 import { whileRunning } from './while-running.ts';

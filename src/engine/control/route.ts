@@ -1,5 +1,5 @@
 import type { AnswerOf, Call, Received } from '../../api/call.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Context } from '../context/context.ts';
 import type { Reply } from './reply.ts';
 
 /** A call of the control API and its handler. */

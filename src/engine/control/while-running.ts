@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { timerDelay } from '../../base/timer-delay.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Context } from '../context/context.ts';
 
 type Reading = {
   readonly listener: Writable;

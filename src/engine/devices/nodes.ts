@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { MappedDevice } from '../../container/facts.ts';
 import type { OciDevice } from '../../container/oci.ts';
 import type { Service } from '../../project/model/project.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
 
 /** The devices of a privileged service: the host's nodes, without its terminals, shared memory and queues. */
 export const hostDevices = (directory = '/dev'): readonly OciDevice[] =>

@@ -1,11 +1,11 @@
-import { cgroupLayout } from '../containers/gather-facts.ts';
-import { liveProcess } from '../containers/live-process.ts';
+import { cgroupOf } from '../context/identifiers.ts';
+import { projectPaths } from '../directories/project-paths.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
+import { cgroupLayout } from '../facts/gather-facts.ts';
 import { logPaths } from '../logs/files.ts';
-import { cgroupOf } from '../supervisor/names.ts';
-import { projectPaths } from '../supervisor/project-paths.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
-import { containersLeft, statesLeft } from '../supervisor/record/left-behind.ts';
-import { readRecord } from '../supervisor/record/read.ts';
+import { containersLeft, statesLeft } from '../record/left-behind.ts';
+import { liveProcess } from '../record/live-process.ts';
+import { readRecord } from '../record/read.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { isAbandoned, stateOf } from './remains.ts';
 

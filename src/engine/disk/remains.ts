@@ -2,13 +2,13 @@ import { closeSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeDirectories } from '../../kernel/make-directories.ts';
 import { isProjectName } from '../../project/read/project-name.ts';
-import { cgroupLayout } from '../containers/gather-facts.ts';
-import { lockProject } from '../supervisor/lock.ts';
-import { projectPaths } from '../supervisor/project-paths.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
-import { isNameOfKept } from '../supervisor/record/damage.ts';
-import { containersLeft } from '../supervisor/record/left-behind.ts';
-import { readRecord } from '../supervisor/record/read.ts';
+import { lockProject } from '../directories/lock.ts';
+import { projectPaths } from '../directories/project-paths.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
+import { cgroupLayout } from '../facts/gather-facts.ts';
+import { isNameOfKept } from '../record/damage.ts';
+import { containersLeft } from '../record/left-behind.ts';
+import { readRecord } from '../record/read.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 
 /** What a directory of the state directory is. */

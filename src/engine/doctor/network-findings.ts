@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { errnoName } from '../../kernel/errno.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { type ForeignFirewall, firewallInTheWay, foreignFirewalls } from '../networks/filter/foreign.ts';
 import { openTable } from '../networks/filter/table.ts';
 import { openNetfilter } from '../networks/netfilter.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
 import type { Finding } from './finding.ts';
 
 /** What packets of containers meet in the network namespace of the host. */

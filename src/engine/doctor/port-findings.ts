@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { errnoName } from '../../kernel/errno.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { runDirectory } from '../directories/project-paths.ts';
 import { startRelay } from '../ports/relay/start.ts';
-import { runDirectory } from '../supervisor/project-paths.ts';
 import type { Finding } from './finding.ts';
 
 /** Starts a relay of published ports, asks it for a privileged port of loopback, and ends it. */

@@ -1,6 +1,6 @@
 import { type Contents, contentKey } from '../../project/model/grant-contents.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** Keeps the contents that a call has brought for the later starts of these containers. */
 export const keepContents = (

@@ -3,8 +3,8 @@ import { Problem } from '../../base/diagnostic.ts';
 import { contentDescriptors, grantSpace } from '../../container/root/grants.ts';
 import type { Values } from '../../kernel/launch.ts';
 import { contentKey } from '../../project/model/grant-contents.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { contentOf, isContent } from './contents.ts';
 import { digestOf } from './look.ts';
 

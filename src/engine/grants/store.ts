@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import type { Contents } from '../../project/model/grant-contents.ts';
-import { readJson, writeJson } from '../supervisor/record/json-file.ts';
+import { readJson, writeJson } from '../record/json-file.ts';
 import { isMemory, mountMemory, unmountMemory, unnamedFile } from './memory.ts';
 
 /** What is known of the configs and secrets of one container. */

@@ -1,8 +1,8 @@
 import type { Health } from '../../base/health.ts';
 import { isPaused } from '../../base/status.ts';
 import { killChecks } from '../cgroups/check-cgroup.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
 import { STARTING } from './judge.ts';
 import { openProbe } from './probe.ts';
 import { startProber } from './prober.ts';

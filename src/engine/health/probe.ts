@@ -5,11 +5,11 @@ import type { HealthResult } from '../../base/health.ts';
 import { timerDelay } from '../../base/timer-delay.ts';
 import type { HealthCheck } from '../../project/model/health-check.ts';
 import { checkDoors, killChecks } from '../cgroups/check-cgroup.ts';
-import { type InnerProcess, joinOf, startInside } from '../containers/exec/exec.ts';
-import { outputStreams } from '../containers/exec/exec-streams.ts';
-import type { Context } from '../supervisor/context.ts';
-import { cgroupOf } from '../supervisor/names.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
+import { type InnerProcess, joinOf, startInside } from '../exec/exec.ts';
+import { outputStreams } from '../exec/exec-streams.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { type Output, openOutput } from './output.ts';
 
 /**

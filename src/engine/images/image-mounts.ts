@@ -18,7 +18,7 @@ import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
 import { call } from '../../kernel/program.ts';
 import type { FoundImage } from '../../project/model/project.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { type ImageMount, imageMount, imageMounts, LOCK } from './image-places.ts';
 import { rootOfImage } from './stored-root.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { latest } from '../../base/lazy.ts';
 import { rootId } from '../../images/store/stored-image.ts';
-import { runDirectory, stateDirectory } from '../supervisor/project-paths.ts';
+import { runDirectory, stateDirectory } from '../directories/project-paths.ts';
 
 /** Where the files of an image appear, for all projects with one state directory. */
 export type ImageMount = {

@@ -1,8 +1,8 @@
 import { rootId } from '../../images/store/stored-image.ts';
 import { foundImagesOf } from '../../project/model/images-of.ts';
-import { everyProject } from '../supervisor/every-project.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
-import { readRecord } from '../supervisor/record/read.ts';
+import { everyProject } from '../directories/every-project.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
+import { readRecord } from '../record/read.ts';
 
 export type ImageUse = { readonly project: string; readonly service: string; readonly container: string };
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Problem } from '../../base/diagnostic.ts';
-import { noSpace } from '../../images/refusals.ts';
+import { noSpace } from '../../images/model/refusals.ts';
 import { buildRoot, isBuilt, openRoot } from '../../images/root/build.ts';
 import type { ImageRoot, RootKind } from '../../images/root/image-root.ts';
 import { probeRoots } from '../../images/root/probe.ts';
@@ -12,7 +12,7 @@ import { rootId } from '../../images/store/stored-image.ts';
 import { CallError } from '../../kernel/copy/call.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import type { FoundImage } from '../../project/model/project.ts';
-import { stateDirectory } from '../supervisor/project-paths.ts';
+import { stateDirectory } from '../directories/project-paths.ts';
 import { layerTrees, makeLayerTrees } from './layer-trees.ts';
 
 /** Whether a mount of these layers finds what it needs. */

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { parseSignal } from '../../base/signal.ts';
-import type { ImageConfig } from '../../images/config.ts';
+import type { ImageConfig } from '../../images/model/config.ts';
 import type { StoredImage } from '../../images/store/stored-image.ts';
 import type { Mount, Service, WantedImage } from '../../project/model/project.ts';
 import { validValues } from '../../project/scalars/flaw.ts';
 import { readMountTarget } from '../../project/scalars/mounts.ts';
 import { readExposedRange } from '../../project/scalars/ports.ts';
-import { healthCheckOn } from '../health/of-image.ts';
+import { healthCheckOn } from './health-of-image.ts';
 
 type Image = Pick<StoredImage, 'id' | 'digest' | 'layers' | 'config'>;
 

@@ -1,7 +1,7 @@
 import { cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith, unified } from '../../kernel/cgroup.ts';
 import { devicePrograms } from '../../kernel/ffi/bpf.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { type DeviceVerdict, everyVerdict } from './device-facts.ts';
 import { parseDeviceList, ruleVerdict } from './device-list.ts';
 import { programVerdict } from './device-program.ts';

@@ -1,7 +1,7 @@
 import type { OciDevice } from '../../container/oci.ts';
 import type { Places, Project, Service } from '../../project/model/project.ts';
-import { firstIn, previewOf, recordIfReadable } from '../containers/preview.ts';
-import { projectPaths } from '../supervisor/project-paths.ts';
+import { projectPaths } from '../directories/project-paths.ts';
+import { firstIn, previewOf, recordIfReadable } from '../facts/preview.ts';
 import type { Difference } from './differences.ts';
 import type { Isolation } from './facts.ts';
 import type { Machine } from './machine.ts';

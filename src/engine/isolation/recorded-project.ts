@@ -1,8 +1,8 @@
 import type { Project } from '../../project/model/project.ts';
+import { projectPaths } from '../directories/project-paths.ts';
 import { blocksOf } from '../networks/blocks.ts';
-import { projectPaths } from '../supervisor/project-paths.ts';
-import { glance } from '../supervisor/record/read.ts';
-import { standing } from '../supervisor/record/replaced.ts';
+import { glance } from '../record/read.ts';
+import { standing } from '../record/replaced.ts';
 
 /** The services of a project as they were started, for commands without files; undefined if there is no record. */
 export const recordedProject = (name: string): Project | undefined => {

@@ -1,6 +1,6 @@
 import { NAMESPACE_NAMES } from '../../container/namespaces.ts';
 import type { OciNamespace } from '../../container/oci.ts';
-import { stateDirectory } from '../supervisor/project-paths.ts';
+import { stateDirectory } from '../directories/project-paths.ts';
 import { volumePaths } from '../volumes/volume-paths.ts';
 import type { Isolation, ProcessException, ProcessFacts } from './facts.ts';
 

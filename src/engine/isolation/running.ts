@@ -5,7 +5,7 @@ import type { Cgroup } from '../../container/cgroups/hierarchies.ts';
 import { NAMESPACES } from '../../container/namespaces.ts';
 import type { OciNamespace } from '../../container/oci.ts';
 import { isMember, membersOf } from '../cgroups/members.ts';
-import { isAlive, type Life, lifeOf } from '../supervisor/record/life.ts';
+import { isAlive, type Life, lifeOf } from '../record/life.ts';
 import { deviceAccess } from './device-access.ts';
 import { deviceFacts } from './device-facts.ts';
 import type { DeviceFacts, Isolation, Owner, ProcessException, ProcessFacts } from './facts.ts';

@@ -1,6 +1,6 @@
 import { constants, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
-import { entriesIfThere } from '../supervisor/read-if-there.ts';
+import { entriesIfThere } from '../directories/read-if-there.ts';
 
 /**
  * A segment of a container's log: the raw bytes of each stream, and an index of their times, which gives the order of

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { pendingBytes } from '../../kernel/ffi/streams.ts';
-import { complain } from '../supervisor/complain.ts';
+import { complain } from '../context/complain.ts';
 import { type LogPlace, LogStore } from './store.ts';
 
 /**

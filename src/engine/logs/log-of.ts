@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { formatBytes } from '../../base/bytes.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Context } from '../supervisor/context.ts';
-import { leaveNotice } from '../supervisor/notices.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import { leaveNotice } from '../context/notices.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { logPaths } from './files.ts';
 import { isKept, type LogLimits, limitsOf } from './limits.ts';
 import type { LogPlace } from './store.ts';

@@ -7,7 +7,7 @@ import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { openBound } from '../../kernel/ffi/sockets.ts';
 import { tableDump } from '../../kernel/netlink/nft/table.ts';
 import { openNetfilter } from '../networks/netfilter.ts';
-import type { ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ProjectRecord } from '../record/project-record.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { answerDatagrams } from './datagrams.ts';
 import { type From, forwarder, type Load } from './forward.ts';

@@ -1,8 +1,8 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename } from 'node:path';
 import type { SharedAddresses } from '../networks/machine/shared-addresses.ts';
-import type { Life } from '../supervisor/record/life.ts';
-import type { ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { Life } from '../record/life.ts';
+import type { ProjectRecord } from '../record/project-record.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import {
   asNamed,

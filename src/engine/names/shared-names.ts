@@ -1,10 +1,10 @@
 import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { makeDirectories } from '../../kernel/make-directories.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
 import { MACHINE } from '../networks/machine/paths.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
-import { readJson } from '../supervisor/record/json-file.ts';
-import { isAlive, type Life } from '../supervisor/record/life.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { readJson } from '../record/json-file.ts';
+import { isAlive, type Life } from '../record/life.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import type { Named } from './zone.ts';
 

@@ -1,6 +1,6 @@
 import { addressBytes } from '../../base/address-bytes.ts';
 import type { Service } from '../../project/model/project.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, ProjectRecord } from '../record/project-record.ts';
 import { encodeName } from './answer.ts';
 import { IN, type Query, TYPE } from './query.ts';
 import { reversedAddress } from './reversed-address.ts';

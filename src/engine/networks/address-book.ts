@@ -10,7 +10,7 @@ import {
   parseBlock,
   parseIp,
 } from '../../base/ip.ts';
-import type { NetworkBlock } from '../supervisor/record/project-record.ts';
+import type { NetworkBlock } from '../record/project-record.ts';
 
 /** The blocks of one family of a network, in the order in which addresses are taken from them. */
 type Blocks = { readonly key: string; readonly blocks: readonly NetworkBlock[] };

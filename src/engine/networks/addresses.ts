@@ -1,6 +1,6 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Attachment, Service } from '../../project/model/project.ts';
-import type { ContainerRecord, NetworkBlock, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkBlock, ProjectRecord } from '../record/project-record.ts';
 import { addressBook } from './address-book.ts';
 import { blocksOf, isIpv4, isIpv6 } from './blocks.ts';
 import type { Lease } from './machine/leases.ts';

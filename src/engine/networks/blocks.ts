@@ -1,4 +1,4 @@
-import type { NetworkBlock, NetworkRecord } from '../supervisor/record/project-record.ts';
+import type { NetworkBlock, NetworkRecord } from '../record/project-record.ts';
 
 /** The blocks of addresses of a network; a record of an earlier version has its IPv4 block only. */
 export const blocksOf = ({ blocks, subnet, gateway }: NetworkRecord): readonly NetworkBlock[] =>

@@ -1,5 +1,5 @@
 import { driverOptionNames, readDriverOption } from '../../project/scalars/driver-options.ts';
-import type { NetworkRecord } from '../supervisor/record/project-record.ts';
+import type { NetworkRecord } from '../record/project-record.ts';
 
 export type DriverOptions = {
   /** The name of the interface of the bridge. */

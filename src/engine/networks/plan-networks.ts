@@ -1,7 +1,7 @@
 import { networkHash } from '../../plan/hash.ts';
 import type { Network, Project } from '../../project/model/project.ts';
-import { interfaceName } from '../supervisor/names.ts';
-import type { NetworkBlock, NetworkRecord } from '../supervisor/record/project-record.ts';
+import { interfaceName } from '../context/identifiers.ts';
+import type { NetworkBlock, NetworkRecord } from '../record/project-record.ts';
 import { blocksOf, isIpv4, isIpv6 } from './blocks.ts';
 import { driverOptions } from './driver-options.ts';
 import { readSite } from './families.ts';

@@ -1,7 +1,7 @@
 import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectories } from '../../kernel/make-directories.ts';
-import { namesIfThere } from '../supervisor/read-if-there.ts';
+import { namesIfThere } from '../directories/read-if-there.ts';
 
 /**
  * A change of the machine that several projects use, and the last one takes back: a directory with a file for each of

@@ -11,7 +11,7 @@ import {
   parseBlock,
 } from '../../base/ip.ts';
 import type { AddressBlock, Network, Project } from '../../project/model/project.ts';
-import type { NetworkBlock } from '../supervisor/record/project-record.ts';
+import type { NetworkBlock } from '../record/project-record.ts';
 import { type Family, familiesOf, familyOf } from './families.ts';
 
 /** The subnets that networks had before, as CIDRs by the network's key. */

@@ -1,5 +1,5 @@
 import type { Service } from '../../project/model/project.ts';
-import type { NetworkRecord } from '../supervisor/record/project-record.ts';
+import type { NetworkRecord } from '../record/project-record.ts';
 
 /**
  * The network of a service that has its default route and its published ports, of those that it may be: as in Docker the

@@ -1,6 +1,6 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Operation, Plan } from '../../plan/plan.ts';
-import type { Work } from '../supervisor/work.ts';
+import type { Work } from '../context/work.ts';
 import { Abandoned, cancelled, type Found } from './cancelled.ts';
 import { mistake } from './mistake.ts';
 import { planned } from './planned.ts';

@@ -2,7 +2,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import { hasProcess } from '../../base/status.ts';
 import { standing } from '../../plan/conditions.ts';
 import type { ContainerAction } from '../../plan/plan.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Context } from '../context/context.ts';
 import type { Done } from './apply.ts';
 import { asOptional, lateDiagnostic, lossDiagnostic, waitedFor } from './await-failure.ts';
 import { Abandoned } from './cancelled.ts';

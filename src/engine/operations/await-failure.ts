@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { HealthResult } from '../../base/health.ts';
 import { hasProcess, wasNeverStarted } from '../../base/status.ts';
+import type { Context } from '../context/context.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { logOf } from '../logs/log-of.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import type { Wait } from './await-container.ts';
 import type { Found } from './cancelled.ts';
 

@@ -1,6 +1,6 @@
 import { CANCELLED } from '../../api/events.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { cancellationOf } from '../supervisor/calls.ts';
+import { cancellationOf } from '../context/calls.ts';
 
 /** Thrown by an operation that a cancelled call does not wait for any more. */
 export class Abandoned extends Error {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { complain } from '../supervisor/complain.ts';
+import { complain } from '../context/complain.ts';
 
 /** The diagnostic of an internal error; its stack is in the supervisor's log. */
 export const mistake = (error: unknown): Diagnostic => {

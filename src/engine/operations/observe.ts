@@ -1,7 +1,7 @@
 import { statusNow } from '../../base/status.ts';
 import type { Observed, ObservedVolume } from '../../plan/observed.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 type Looked = {
   /** Keys of incomplete networks. */

@@ -4,7 +4,7 @@ import { cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import type { LimitFile } from '../../container/cgroups/limits.ts';
 import type { Hierarchy } from '../../kernel/cgroup.ts';
 import { holdProjectCgroup } from '../cgroups/cgroup-parents.ts';
-import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
+import { namesIfThere, readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * The directory of a cgroup that has these files if this kernel knows them; undefined if only a new cgroup could tell.

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { Event } from '../../api/events.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import type { Begun } from '../context/calls.ts';
+import type { Context } from '../context/context.ts';
 import type { Reply } from '../control/reply.ts';
-import type { Begun } from '../supervisor/calls.ts';
-import type { Context } from '../supervisor/context.ts';
 import { mistake } from './mistake.ts';
 
 /** Sends an event to the caller. */

@@ -1,12 +1,12 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import type { Operation } from '../../plan/plan.ts';
 import type { Project } from '../../project/model/project.ts';
-import type { RunnerName } from '../containers/runners.ts';
+import { newContainer } from '../facts/new-container.ts';
+import type { RunnerName } from '../facts/runners.ts';
 import { type Addresses, type AddressesOf, addressesOn, freeAddresses } from '../networks/addresses.ts';
 import type { SharedAddresses } from '../networks/machine/shared-addresses.ts';
 import type { PlannedPorts } from '../ports/plan-ports.ts';
-import { newContainer } from '../supervisor/record/new-container.ts';
-import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkRecord, ProjectRecord } from '../record/project-record.ts';
 import { withInherited } from '../volumes/volumes-from.ts';
 
 /** The addresses of containers on networks that are created or recreated: network key → container → address. */

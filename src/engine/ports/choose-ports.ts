@@ -1,6 +1,6 @@
 import type { Bound } from '../../kernel/ffi/bind-socket.ts';
 import type { Port } from '../../project/model/project.ts';
-import type { BoundPort } from '../supervisor/record/project-record.ts';
+import type { BoundPort } from '../record/project-record.ts';
 import type { HostPort } from './sockets-of-host.ts';
 
 /** A refused port of the host; `errno` is that of bind(2). */

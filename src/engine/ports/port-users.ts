@@ -2,10 +2,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
 import { addressBytes } from '../../base/address-bytes.ts';
-import { isContainerAlive } from '../containers/namespace-holders.ts';
-import type { Context } from '../supervisor/context.ts';
-import { namesIfThere, readIfThere } from '../supervisor/read-if-there.ts';
-import { glance } from '../supervisor/record/read.ts';
+import type { Context } from '../context/context.ts';
+import { namesIfThere, readIfThere } from '../directories/read-if-there.ts';
+import { isContainerAlive } from '../namespaces/namespace-holders.ts';
+import { glance } from '../record/read.ts';
 import { doCollide, type HostPort } from './sockets-of-host.ts';
 
 /** Finds out who uses ports of the host, such as `container app-web-1 of project app`, or `nginx (PID 512)`. */

@@ -3,7 +3,7 @@ import { isLoopback } from '../../project/scalars/addresses.ts';
 import { type Addresses, addressesOn } from '../networks/addresses.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
 import { wayOut } from '../networks/way-out.ts';
-import type { ContainerRecord, NetworkRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkRecord } from '../record/project-record.ts';
 import type { HostSocket, RelayEntry } from './relay/sockets.ts';
 
 /** The ways to the ports of a container. */

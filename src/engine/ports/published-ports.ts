@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
-import type { ContainerRecord, ProjectRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord, ProjectRecord } from '../record/project-record.ts';
 import { hostSockets, type Publication, publicationOf } from './publication.ts';
 import { refusal, writtenAs } from './refusal.ts';
 import type { HostSocket, RefusedSocket, Relay } from './relay/sockets.ts';

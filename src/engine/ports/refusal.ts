@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { errnoName } from '../../kernel/errno.ts';
 import type { Port, Service } from '../../project/model/project.ts';
-import type { BoundPort } from '../supervisor/record/project-record.ts';
+import type { BoundPort } from '../record/project-record.ts';
 import type { Refused } from './choose-ports.ts';
 import { textOf } from './sockets-of-host.ts';
 

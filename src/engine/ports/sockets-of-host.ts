@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { BoundPort } from '../supervisor/record/project-record.ts';
+import type { BoundPort } from '../record/project-record.ts';
 
 /** A port of the host that is to be published, or is. */
 export type HostPort = Pick<BoundPort, 'protocol' | 'hostIp' | 'hostPort'>;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Service } from '../../project/model/project.ts';
-import type { Context } from '../supervisor/context.ts';
-import { unitPath } from '../unit-path.ts';
+import type { Context } from '../context/context.ts';
+import { unitPath } from '../directories/unit-path.ts';
 
 /** Told once for a project: its restart policies start containers at boot only if systemd has a unit of it. */
 export const bootNotice = (

@@ -1,8 +1,8 @@
 import type { Reason } from '../../base/diagnostic.ts';
 import { exited } from '../../base/status.ts';
-import type { Context } from '../supervisor/context.ts';
-import { note } from '../supervisor/record/note.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import { note } from '../record/note.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { decideRestart, type End } from './decide.ts';
 
 /**

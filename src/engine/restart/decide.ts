@@ -1,5 +1,5 @@
 import type { RestartPolicy } from '../../project/model/project.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** The end of a run, or a start that failed. */
 export type End = {

@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
 import { isRestarting } from '../../base/status.ts';
-import type { Context } from '../supervisor/context.ts';
+import type { Context } from '../context/context.ts';
 
 /** Throws the Problem of Docker if a container waits for its restart. */
 export const refuseRestarting = ({ record }: Pick<Context, 'record'>, name: string): void => {

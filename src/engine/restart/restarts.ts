@@ -1,5 +1,5 @@
 import { timerDelay } from '../../base/timer-delay.ts';
-import type { Work } from '../supervisor/work.ts';
+import type { Work } from '../context/work.ts';
 
 /** The containers that wait to be started again, by name. */
 export type Restarts = {

@@ -1,6 +1,6 @@
 import { isActive, isRestarting } from '../../base/status.ts';
-import type { Context } from '../supervisor/context.ts';
-import { note } from '../supervisor/record/note.ts';
+import type { Context } from '../context/context.ts';
+import { note } from '../record/note.ts';
 
 /** Remembers that the user ends a container: its policy does not start it again. */
 export const noteStopByHand = async (context: Context, name: string): Promise<void> => {

@@ -7,24 +7,24 @@ import { type Exit, exitCode, type Process } from '../../kernel/runner.ts';
 import { foundImagesOf } from '../../project/model/images-of.ts';
 import { killCgroup, removeCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { watch } from '../containers/lifecycle.ts';
-import { liveProcess } from '../containers/live-process.ts';
 import { isFrozen, thaw } from '../containers/pause.ts';
 import { removeAtEnd, removeForGood } from '../containers/remove-at-end.ts';
 import { settleReplacements } from '../containers/replacement.ts';
+import { resumeRestart } from '../containers/resume.ts';
+import { complain } from '../context/complain.ts';
+import type { Context } from '../context/context.ts';
+import { cgroupOf } from '../context/identifiers.ts';
+import { complainOf } from '../context/survive-errors.ts';
 import { resumeHealth } from '../health/health.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { logOf } from '../logs/log-of.ts';
 import { type NameSockets, openNameSockets } from '../names/names.ts';
+import { ageOf, isAlive, type Life, readLife, writeLife } from '../record/life.ts';
+import { liveProcess } from '../record/live-process.ts';
+import { note } from '../record/note.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import { conclude } from '../restart/conclude.ts';
-import { resumeRestart } from '../restart/resume.ts';
-import { complain } from './complain.ts';
-import type { Context } from './context.ts';
 import { keptExit } from './kept-exits.ts';
-import { cgroupOf } from './names.ts';
-import { ageOf, isAlive, type Life, readLife, writeLife } from './record/life.ts';
-import { note } from './record/note.ts';
-import type { ContainerRecord } from './record/project-record.ts';
-import { complainOf } from './survive-errors.ts';
 
 /**
  * Takes over the containers of an earlier supervisor: running ones continue under this one, and the resources of ended

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { ProjectPaths } from './project-paths.ts';
-import { readIfThere } from './read-if-there.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /**
  * Marks the run directory of a project as one of this boot. True if it was marked before: a supervisor of this boot was

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { openPidfd, sendSignal } from '../../kernel/ffi/process.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { lockProject } from '../directories/lock.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
 import { guardianElsewhere } from './guardian.ts';
-import { lockProject } from './lock.ts';
 import { lockHolders } from './lock-holder.ts';
-import type { ProjectPaths } from './project-paths.ts';
 
 /**
  * The descriptor of the project's lock, or undefined as soon as another supervisor listens. One that ends before it

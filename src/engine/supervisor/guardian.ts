@@ -9,10 +9,10 @@ import { guardianCode } from '../../kernel/guardian/code.ts';
 import { shownWords } from '../../kernel/guardian/command-line.ts';
 import { spawnProgram } from '../../kernel/native/spawn-program.ts';
 import type { Process } from '../../kernel/runner.ts';
-import { complain } from './complain.ts';
+import { complain } from '../context/complain.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { ownVariables } from './own-variables.ts';
-import type { ProjectPaths } from './project-paths.ts';
-import { readIfThere } from './read-if-there.ts';
 import { guardianOf, type Limit, shippedGuardian } from './supervisor-command.ts';
 
 /** The process that starts this one anew when it is killed. */

@@ -1,9 +1,9 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { makeDirectories } from '../../kernel/make-directories.ts';
+import { complain } from '../context/complain.ts';
+import type { Context } from '../context/context.ts';
+import { lifeOf, writeLife } from '../record/life.ts';
 import { markBoot } from './boot.ts';
-import { complain } from './complain.ts';
-import type { Context } from './context.ts';
-import { lifeOf, writeLife } from './record/life.ts';
 
 /**
  * Creates the run directory of a project again after it was removed under a running supervisor. Without socket and lock

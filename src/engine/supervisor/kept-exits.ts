@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Reaped, readExits } from '../../kernel/guardian/exits.ts';
-import type { ProjectPaths } from './project-paths.ts';
-import type { Life } from './record/life.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
+import type { Life } from '../record/life.ts';
 
 /** How a process ended that the guardian has reaped; undefined if it has not. */
 export const keptExit = ({ exits }: ProjectPaths, { pid, startTime }: Life): Reaped | undefined => {

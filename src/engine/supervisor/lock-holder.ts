@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { ProjectPaths } from './project-paths.ts';
-import { readIfThere } from './read-if-there.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /** The PID of the supervisor that holds the lock. */
 export const lockHolder = (paths: ProjectPaths, project: string): number | undefined =>

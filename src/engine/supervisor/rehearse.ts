@@ -4,9 +4,9 @@ import { compile } from '../../container/compile.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import { plainService } from '../../project/model/plain-service.ts';
 import type { Project } from '../../project/model/project.ts';
-import { previewOf } from '../containers/preview.ts';
-import { DEFAULT_RUNNER, type Runners } from '../containers/runners.ts';
 import { checkBody } from '../control/check-body.ts';
+import { previewOf } from '../facts/preview.ts';
+import { DEFAULT_RUNNER, type Runners } from '../facts/runners.ts';
 
 /**
  * Does once what the first start will do, as far as that changes nothing on the machine: V8 knows the code then, and the

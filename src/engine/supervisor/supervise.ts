@@ -9,26 +9,26 @@ import { removeParents } from '../cgroups/cgroup-parents.ts';
 import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
 import { removeContainer } from '../containers/lifecycle.ts';
-import { DEFAULT_RUNNER } from '../containers/runners.ts';
+import { complain } from '../context/complain.ts';
+import type { Context } from '../context/context.ts';
+import { OURS, projectCgroup } from '../context/identifiers.ts';
+import { leaveNotice } from '../context/notices.ts';
+import { surviveErrors } from '../context/survive-errors.ts';
 import { serve } from '../control/server.ts';
+import { lockProject } from '../directories/lock.ts';
+import { type ProjectPaths, projectPaths } from '../directories/project-paths.ts';
+import { DEFAULT_RUNNER } from '../facts/runners.ts';
 import { adoptNetworks, removeBridge } from '../networks/bridges.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { entriesOf } from '../trash/trash.ts';
 import { adopt } from './adopt.ts';
 import { type Caller, listenToCaller, type Wish } from './caller.ts';
 import { claimProject } from './claim.ts';
-import { complain } from './complain.ts';
-import type { Context } from './context.ts';
 import { closeForeignDescriptors } from './foreign-descriptors.ts';
 import { keepGuardian } from './guardian.ts';
 import { keepRunDirectory } from './keep-run-directory.ts';
-import { lockProject } from './lock.ts';
-import { OURS, projectCgroup } from './names.ts';
-import { leaveNotice } from './notices.ts';
 import { type Equipment, openContext, openEquipment } from './open-context.ts';
-import { type ProjectPaths, projectPaths } from './project-paths.ts';
 import { rehearse } from './rehearse.ts';
-import { surviveErrors } from './survive-errors.ts';
 
 /**
  * The supervisor of one project: starts the containers, stores their logs, records their exit codes, and ends after the

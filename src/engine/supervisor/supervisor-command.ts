@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { type Guarded, guardianWords } from '../../kernel/guardian/command-line.ts';
 import { SMALL } from '../../kernel/reexec/flags.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
 import { ownVariables } from './own-variables.ts';
-import type { ProjectPaths } from './project-paths.ts';
 
 /** RLIMIT_NOFILE of containers. */
 export type Limit = { readonly soft: number; readonly hard: number };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { Queue } from '../../base/queue.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
-import { entriesIfThere } from '../supervisor/read-if-there.ts';
-import type { Work } from '../supervisor/work.ts';
+import type { Work } from '../context/work.ts';
+import { entriesIfThere } from '../directories/read-if-there.ts';
 import { removeSmallTree } from './remove-small-tree.ts';
 import { type Obstacle, removeTree } from './remove-tree.ts';
 

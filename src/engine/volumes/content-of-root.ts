@@ -1,7 +1,7 @@
 import type { Filling } from '../../kernel/copy/fill.ts';
-import type { HostRoot } from '../containers/host-root.ts';
+import type { HostRoot } from '../facts/host-root.ts';
 import { rootDirectory } from '../images/root-directory.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** Where the content comes from that a new volume gets at a target. */
 export type ContentOf = (target: string) => Pick<Filling, 'root' | 'target'>;

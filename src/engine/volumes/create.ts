@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
-import { publishDirectory, writeFlushed } from '../disk/publish-directory.ts';
+import { publishDirectory, writeFlushed } from '../directories/publish-directory.ts';
 import { checkName } from './refusals.ts';
 import { readVolume, type StoredVolume, volumeText } from './stored-volume.ts';
 import { STAGING, type VolumePaths } from './volume-paths.ts';

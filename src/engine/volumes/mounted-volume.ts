@@ -7,7 +7,7 @@ import { errnoName } from '../../kernel/errno.ts';
 import { errnoMeaning } from '../../kernel/errno-meaning.ts';
 import type { Call } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { MOUNTS, mountCalls } from './mount-calls.ts';
 import { type MountReport, unmountAll } from './mount-process.ts';

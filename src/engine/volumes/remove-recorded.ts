@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
-import type { Context } from '../supervisor/context.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { Context } from '../context/context.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** Throws a Problem if anything uses the volume. */
 export const removeVolume = async (context: Context, name: string): Promise<void> => {

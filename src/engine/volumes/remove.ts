@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
-import { entriesIfThere } from '../supervisor/read-if-there.ts';
+import { entriesIfThere } from '../directories/read-if-there.ts';
 import { mountsBelow } from '../trash/mounts-below.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { removeTree } from '../trash/remove-tree.ts';

@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { flush, writeFlushed } from '../disk/publish-directory.ts';
-import { stateDirectory } from '../supervisor/project-paths.ts';
-import { storageError } from '../supervisor/storage.ts';
+import { stateDirectory } from '../directories/project-paths.ts';
+import { flush, writeFlushed } from '../directories/publish-directory.ts';
+import { storageError } from '../directories/storage.ts';
 import { createVolume, type NewVolume } from './create.ts';
 import { checkName, inUse, noVolume } from './refusals.ts';
 import { lockUnused, removeVolume, sweep, volumeNames } from './remove.ts';

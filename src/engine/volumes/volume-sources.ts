@@ -1,7 +1,7 @@
 import type { VolumeSource, VolumeSources } from '../../container/facts.ts';
 import type { ImageMount } from '../../project/model/project.ts';
 import { mountPointOf } from '../images/root-directory.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** The directories of the volumes and images of a container; `data` is the root of a volume. */
 export const volumeSources = (

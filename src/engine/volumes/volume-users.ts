@@ -1,7 +1,7 @@
-import { everyProject } from '../supervisor/every-project.ts';
-import type { ProjectPaths } from '../supervisor/project-paths.ts';
-import { readIfThere } from '../supervisor/read-if-there.ts';
-import { readRecord } from '../supervisor/record/read.ts';
+import { everyProject } from '../directories/every-project.ts';
+import type { ProjectPaths } from '../directories/project-paths.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
+import { readRecord } from '../record/read.ts';
 
 export type VolumeUse = { readonly project: string; readonly service: string; readonly container: string };
 

@@ -1,7 +1,7 @@
 import type { Grant, Mount, Service } from '../../project/model/project.ts';
 import type { MountsOf } from '../../project/scalars/references.ts';
-import { firstContainerOf } from '../supervisor/record/first-container.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import { firstContainerOf } from '../record/first-container.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 
 /** Finds the container that an entry of `volumes_from` names; undefined if there is none. */
 export type FindOwner = (source: MountsOf) => ContainerRecord | undefined;

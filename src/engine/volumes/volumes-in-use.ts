@@ -1,6 +1,6 @@
 import { type ModelPath, Problem } from '../../base/diagnostic.ts';
 import type { Mount } from '../../project/model/project.ts';
-import type { ContainerRecord } from '../supervisor/record/project-record.ts';
+import type { ContainerRecord } from '../record/project-record.ts';
 import type { ContentOf } from './content-of-root.ts';
 import { fillVolume } from './first-copy.ts';
 import { lockMounted } from './mounted-volume.ts';

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileStream } from '../../base/file-stream.ts';
 import { gzip } from '../codec/gzip.ts';
-import type { Descriptor } from '../descriptor.ts';
+import type { Descriptor } from '../model/descriptor.ts';
 import { hexOf, type Store } from '../store/store.ts';
 
 /** A layer in a file of its own, compressed. */

@@ -1,4 +1,4 @@
-import type { Descriptor } from '../descriptor.ts';
+import type { Descriptor } from '../model/descriptor.ts';
 
 /** The media types of layers in the two families of manifests. */
 type Family = { readonly plain: string; readonly gzip: string; readonly zstd?: string };

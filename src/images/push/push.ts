@@ -1,11 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Queue } from '../../base/queue.ts';
-import type { Descriptor } from '../descriptor.ts';
-import { digestOf } from '../digest.ts';
-import { type Manifest, readManifest } from '../manifest.ts';
-import { type Reference, readReference } from '../reference.ts';
-import { damaged } from '../refusals.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
+import { type Manifest, readManifest } from '../model/manifest.ts';
+import { type Reference, readReference } from '../model/reference.ts';
+import { damaged } from '../model/refusals.ts';
 import type { RegistryTarget } from '../registry/registry-target.ts';
 import { knownBlobs, noteBlob } from '../store/known-blobs.ts';
 import { hold } from '../store/lease.ts';

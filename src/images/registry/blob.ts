@@ -1,4 +1,4 @@
-import type { BlobContent } from '../source.ts';
+import type { BlobContent } from '../model/source.ts';
 import type { Connections } from './connections.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 import { statusError } from './endpoint-client.ts';

@@ -1,11 +1,11 @@
 import { printable } from '../../base/printable.ts';
-import { readChallenges } from './challenge.ts';
 import type { Connections } from './connections.ts';
+import { readChallenges } from './credentials/challenge.ts';
+import type { Authorizer } from './credentials/tokens.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type Answer, type Exchange, exchange, wholeOf } from './exchange.ts';
 import { isThisMachine } from './proxy.ts';
 import { readRetryAfter, StatusError } from './retries.ts';
-import type { Authorizer } from './tokens.ts';
 
 export type EndpointClient = {
   /**

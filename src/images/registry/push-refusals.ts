@@ -1,7 +1,7 @@
 import { Problem } from '../../base/diagnostic.ts';
+import { Denied } from './credentials/tokens.ts';
 import { refusalOf, type Subject } from './refusals.ts';
 import { StatusError } from './retries.ts';
-import { Denied } from './tokens.ts';
 
 /** The error of a push for people; what can go wrong in a pull as well has the same text. */
 export const pushRefusalOf = (error: unknown, subject: Subject): unknown => {

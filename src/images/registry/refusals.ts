@@ -1,8 +1,8 @@
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
-import { HelperFailure } from './credential-helper.ts';
+import { HelperFailure } from './credentials/credential-helper.ts';
+import { Denied } from './credentials/tokens.ts';
 import { Stalled } from './exchange.ts';
 import { StatusError } from './retries.ts';
-import { Denied } from './tokens.ts';
 import { ProxyRefusal } from './tunnel.ts';
 
 /** What a request was about, for its error. */

@@ -1,7 +1,8 @@
 import { Problem } from '../../base/diagnostic.ts';
-import type { Reference } from '../reference.ts';
+import type { Reference } from '../model/reference.ts';
 import { openConnections } from './connections.ts';
-import { accountOf, type Credentials, findCredentials } from './credentials.ts';
+import { accountOf, type Credentials, findCredentials } from './credentials/credentials.ts';
+import { type Authorizer, authorizer, type TokenRequest } from './credentials/tokens.ts';
 import { isListed, readDockerDaemon } from './docker-daemon.ts';
 import { type EndpointClient, endpointClient, statusError } from './endpoint-client.ts';
 import { type Endpoint, endpointsOf } from './endpoints.ts';
@@ -12,7 +13,6 @@ import { readRegistriesConf } from './registries-conf.ts';
 import { type RegistrySource, registrySource } from './registry-source.ts';
 import { type RegistryTarget, registryTarget } from './registry-target.ts';
 import { StatusError, type Wait, waitFor } from './retries.ts';
-import { type Authorizer, authorizer, type TokenRequest } from './tokens.ts';
 import { trustOf } from './trust.ts';
 
 /** The registries for one command: connections, tokens and credentials are shared by all images. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
-import { type Reference, referenceText } from '../reference.ts';
-import type { BlobContent, RawManifest, Source } from '../source.ts';
+import { type Reference, referenceText } from '../model/reference.ts';
+import type { BlobContent, RawManifest, Source } from '../model/source.ts';
 import { fetchBlob, isMissing } from './blob.ts';
 import type { Connections } from './connections.ts';
 import { statusError } from './endpoint-client.ts';

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
-import type { Descriptor } from '../descriptor.ts';
-import { type Reference, referenceText } from '../reference.ts';
-import type { RawManifest } from '../source.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { type Reference, referenceText } from '../model/reference.ts';
+import type { RawManifest } from '../model/source.ts';
 import type { Connections } from './connections.ts';
+import { Denied } from './credentials/tokens.ts';
 import { statusError } from './endpoint-client.ts';
 import type { RegistryEvent } from './events.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { pushRefusalOf } from './push-refusals.ts';
 import type { Asked } from './registries.ts';
 import { StatusError, type Wait, withRetries } from './retries.ts';
-import { Denied } from './tokens.ts';
 import { uploadBlob } from './upload.ts';
 
 /** A repository of a registry, which images are brought to. */

@@ -1,4 +1,4 @@
-import { familiarText, type Reference, referenceText } from '../reference.ts';
+import { familiarText, type Reference, referenceText } from '../model/reference.ts';
 
 /**
  * What a name without a registry stands for, for the error that there is no such image; undefined for other names. Docker

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import type { Reference } from '../reference.ts';
-import { damaged } from '../refusals.ts';
+import type { Reference } from '../model/reference.ts';
+import { damaged } from '../model/refusals.ts';
 import type { Store } from '../store/store.ts';
 import { readBlob, type StoredImage } from '../store/stored-image.ts';
 import type { NewFile } from './new-file.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { damaged } from '../refusals.ts';
+import { damaged } from '../model/refusals.ts';
 import { TarParser } from '../tar/parser.ts';
 import { fileBytes } from './file-bytes.ts';
 

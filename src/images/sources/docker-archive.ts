@@ -1,8 +1,8 @@
 import { list, object, optional, orNull, type Shape, text } from '../../base/shape.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
-import { readImageConfig } from '../config.ts';
-import { digestOf, digestOfChunks } from '../digest.ts';
-import { damaged, noImage } from '../refusals.ts';
+import { readImageConfig } from '../model/config.ts';
+import { digestOf, digestOfChunks } from '../model/digest.ts';
+import { damaged, noImage } from '../model/refusals.ts';
 import type { ArchiveFiles } from './archive-files.ts';
 import type { ListedSource, Offered } from './layout.ts';
 import { DOCKER, madeManifest } from './made-manifest.ts';

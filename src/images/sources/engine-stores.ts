@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { readImageConfig } from '../config.ts';
-import type { Platform } from '../descriptor.ts';
-import { platformText, runnableOn } from '../platform.ts';
-import { familiarText, isDigest, type Reference, referenceText } from '../reference.ts';
-import { damaged } from '../refusals.ts';
-import type { Source } from '../source.ts';
+import { readImageConfig } from '../model/config.ts';
+import type { Platform } from '../model/descriptor.ts';
+import { platformText, runnableOn } from '../model/platform.ts';
+import { familiarText, isDigest, type Reference, referenceText } from '../model/reference.ts';
+import { damaged } from '../model/refusals.ts';
+import type { Source } from '../model/source.ts';
 import { hexOf } from '../store/store.ts';
 import { splitSource } from './split-source.ts';
 

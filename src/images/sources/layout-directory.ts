@@ -1,7 +1,7 @@
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damaged } from '../refusals.ts';
+import { damaged } from '../model/refusals.ts';
 import { CHUNK } from './file-bytes.ts';
 import { type ListedSource, layoutSource } from './layout.ts';
 

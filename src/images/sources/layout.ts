@@ -1,7 +1,7 @@
-import { readManifest } from '../manifest.ts';
-import { isDigest } from '../reference.ts';
-import { damaged } from '../refusals.ts';
-import type { Source } from '../source.ts';
+import { readManifest } from '../model/manifest.ts';
+import { isDigest } from '../model/reference.ts';
+import { damaged } from '../model/refusals.ts';
+import type { Source } from '../model/source.ts';
 import { hexOf } from '../store/store.ts';
 
 /** What an archive or a directory has: what to ask its source for, and the name that it gives it. */

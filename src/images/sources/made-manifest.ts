@@ -1,5 +1,5 @@
-import type { Descriptor } from '../descriptor.ts';
-import { digestOf } from '../digest.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { digestOf } from '../model/digest.ts';
 
 /** The media types of an image whose layers are plain archives. */
 type MediaTypes = { readonly manifest: string; readonly config: string; readonly layer: string };

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileStream } from '../../base/file-stream.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
 import { openStream } from '../codec/open-stream.ts';
-import { damaged } from '../refusals.ts';
+import { damaged } from '../model/refusals.ts';
 import { brokenStream } from '../store/layer.ts';
 import { largestContent, tooMuch } from '../store/plain-bytes.ts';
 import { spaceError } from '../store/space.ts';

@@ -1,7 +1,7 @@
-import { readImageConfig } from '../config.ts';
-import { digestOf } from '../digest.ts';
-import { damaged, noImage } from '../refusals.ts';
-import type { Source } from '../source.ts';
+import { readImageConfig } from '../model/config.ts';
+import { digestOf } from '../model/digest.ts';
+import { damaged, noImage } from '../model/refusals.ts';
+import type { Source } from '../model/source.ts';
 import { DOCKER, inOneChunk, madeManifest } from './made-manifest.ts';
 import { type SplitLayer, splitBytes, splitSize } from './tar-split.ts';
 

@@ -5,7 +5,7 @@ import { flagBits } from '../../kernel/constants.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
 import { gunzip } from '../codec/gunzip.ts';
-import { damaged } from '../refusals.ts';
+import { damaged } from '../model/refusals.ts';
 import { fileBytes } from './file-bytes.ts';
 
 /**

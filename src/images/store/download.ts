@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import type { Descriptor } from '../descriptor.ts';
-import { damaged } from '../refusals.ts';
-import type { Source } from '../source.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { damaged } from '../model/refusals.ts';
+import type { Source } from '../model/source.ts';
 import { lockIfFree } from './lock.ts';
 import { hexOf, type Store } from './store.ts';
 

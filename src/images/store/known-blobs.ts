@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Descriptor } from '../descriptor.ts';
-import { isDigest } from '../reference.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { isDigest } from '../model/reference.ts';
 import { writeDurably } from './durable.ts';
 import type { Store } from './store.ts';
 

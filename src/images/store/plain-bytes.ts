@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../base/diagnostic.ts';
 import { humanSize } from '../../base/human-size.ts';
-import type { Descriptor } from '../descriptor.ts';
+import type { Descriptor } from '../model/descriptor.ts';
 
 /** Counts and hashes the content of a layer, and refuses more than a layer of its size may hold. */
 export class PlainBytes {

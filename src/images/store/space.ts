@@ -1,8 +1,8 @@
 import { statfsSync, statSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
 import { humanSize } from '../../base/human-size.ts';
-import type { Descriptor } from '../descriptor.ts';
-import { noSpace } from '../refusals.ts';
+import type { Descriptor } from '../model/descriptor.ts';
+import { noSpace } from '../model/refusals.ts';
 import { emptyTrash } from './collect.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { digestOfChunks } from '../digest.ts';
+import { digestOfChunks } from '../model/digest.ts';
 import { buildRoot, isBuilt } from '../root/build.ts';
 import type { Store } from './store.ts';
 import { type ImageRecord, readBlob, readRecord, rootId } from './stored-image.ts';

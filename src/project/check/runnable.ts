@@ -3,7 +3,7 @@ import type { CanonicalService } from '../model/canonical.ts';
 import { newNumbers } from '../model/replicas.ts';
 import { quote } from '../tree/wording.ts';
 import { type Check, type Checked, duplicates, error } from './checked.ts';
-import { writtenReplicas } from './replicas.ts';
+import { writtenReplicas } from './deploy/replicas.ts';
 
 /**
  * A service has something to run: its own command, or that of its image, which is not known yet. That an image is not

@@ -1,20 +1,18 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { fixedAddresses, hardwareAddresses, interfaceNames } from './attachments.ts';
 import { builds } from './builds.ts';
 import type { Check, Checked } from './checked.ts';
-import { patience, quota, realtime, swap, ulimits } from './conflicting-limits.ts';
 import { conditions, dependencyCycles, dependencyReferences } from './dependency-cycles.ts';
-import { deployments } from './deployments.ts';
+import { patience, quota, realtime, swap, ulimits } from './deploy/conflicting-limits.ts';
+import { deployments } from './deploy/deployments.ts';
+import { leastLimits } from './deploy/least-limits.ts';
+import { logOptions } from './deploy/log-options.ts';
+import { addressedReplicas, missingReplicas, namedReplicas, publishedReplicas } from './deploy/replicas.ts';
 import { isError } from './diagnostic-list.ts';
-import { bridgeNames, driverOptions } from './driver-options.ts';
-import { endpointOptions } from './endpoint-options.ts';
-import { grantSources, grantTargets } from './grants.ts';
-import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './joined-namespaces.ts';
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
-import { leastLimits } from './least-limits.ts';
-import { logOptions } from './log-options.ts';
-import { machineExposure } from './machine-exposure.ts';
-import { kindsOfMounts, numberOfMounts, sources, targets } from './mount-targets.ts';
+import { fixedAddresses, hardwareAddresses, interfaceNames } from './networks/attachments.ts';
+import { bridgeNames, driverOptions } from './networks/driver-options.ts';
+import { endpointOptions } from './networks/endpoint-options.ts';
+import { joinableNamespaces, settingsOfTheHost, sizeOfShm } from './networks/joined-namespaces.ts';
 import {
   familiesOfNetworks,
   networkNames,
@@ -22,20 +20,22 @@ import {
   overlappingSubnets,
   partsOfBlocks,
   validNetworkNames,
-} from './network-addresses.ts';
-import { onlyServices } from './project-selection.ts';
+} from './networks/network-addresses.ts';
 import {
   portsOfInternalNetworks,
   portsOfJoinedNamespaces,
   portsOfSeveralFiles,
   publishedPorts,
   sctpOfLoopback,
-} from './published-ports.ts';
-import { addressedReplicas, missingReplicas, namedReplicas, publishedReplicas } from './replicas.ts';
+} from './networks/published-ports.ts';
+import { onlyServices } from './project-selection.ts';
 import { commands, containerNames, images, roots, watchTargets } from './runnable.ts';
+import { grantSources, grantTargets } from './security/grants.ts';
+import { machineExposure } from './security/machine-exposure.ts';
+import { kindsOfMounts, numberOfMounts, sources, targets } from './storage/mount-targets.ts';
+import { subpaths, volumeDefinitions } from './storage/volume-definitions.ts';
 import { unknownNames } from './unknown-names.ts';
 import { healthTests, valuesToRun } from './values-to-run.ts';
-import { subpaths, volumeDefinitions } from './volume-definitions.ts';
 
 /** Checks that matter only for running a service. */
 const checksToRun: readonly Check[] = [

@@ -16,7 +16,7 @@ import { Problem } from '../../../src/base/diagnostic.ts';
 import { config, configText } from '../../../src/cli/actions/config.ts';
 import { createContext } from '../../../src/cli/command-context.ts';
 import type { ConfigOptions } from '../../../src/cli/commands/config.ts';
-import { parse } from '../../../src/cli/grammar/parser.ts';
+import { parse } from '../../../src/cli/parser.ts';
 import { configHash } from '../../../src/plan/hash.ts';
 import { loadProject } from '../../../src/project/load.ts';
 
@@ -162,7 +162,7 @@ test('the hashes are those of the plan, by name', async (t) => {
   const { context } = invocation(['config']);
   const { project } = loadProject({ ...context, files: [], strict: false, toRun: false });
   const hash = (name: string) => `${name} ${configHash(project!.services[name]!)}\n`;
-  const { configHashes } = await import('../../../src/engine/config-hashes.ts');
+  const { configHashes } = await import('../../../src/engine/doors/config-hashes.ts');
   t.is(configHashes(project!).lone, hash('lone').slice(5, -1));
   const printed = await print(['--hash', '*']);
   t.deepEqual(printed.match(/^\w+/gm), ['db', 'lone', 'web']);

@@ -2,7 +2,7 @@ import test from 'ava';
 import { linesOf } from '../../../src/cli/actions/ls.ts';
 import type { LsOptions } from '../../../src/cli/commands/ls.ts';
 import { projectFilter } from '../../../src/cli/grammar/values.ts';
-import type { ListedProject } from '../../../src/engine/list-projects.ts';
+import type { ListedProject } from '../../../src/engine/doors/list-projects.ts';
 
 const projects: readonly ListedProject[] = [
   { name: 'app', states: ['running', 'exited', 'running'], files: ['/srv/a.yaml', '/srv/b.yaml'] },

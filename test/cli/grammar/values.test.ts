@@ -1,6 +1,6 @@
 import test from 'ava';
+import { variablesOf } from '../../../src/cli/attached/session-options.ts';
 import { moment, scaleOf, seconds } from '../../../src/cli/grammar/values.ts';
-import { variablesOf } from '../../../src/cli/session-options.ts';
 
 test('seconds are numbers or durations', (t) => {
   t.is(seconds('10'), 10_000);

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { layerText } from '../../../src/cli/report/layer-text.ts';
 import { pullTreeReporter } from '../../../src/cli/report/pull-tree.ts';
-import type { PullEvent } from '../../../src/engine/pull-images.ts';
+import type { PullEvent } from '../../../src/engine/doors/images/pull-images.ts';
 import { eventually } from '../../scenarios/harness/eventually.ts';
 
 const layer = 'sha256:0123456789abcdef';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { isolationJson } from '../../../src/cli/show/isolation-json.ts';
-import type { PlacedOpening } from '../../../src/engine/isolation.ts';
+import type { PlacedOpening } from '../../../src/engine/doors/isolation.ts';
 import { isolation, mount, processFacts } from '../../engine/isolation/samples.ts';
 
 const page = readFileSync(new URL('../../../schema/isolation.md', import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { isolationJson } from '../../../src/cli/show/isolation-json.ts';
 import { isolationLines, isolationText } from '../../../src/cli/show/isolation-table.ts';
+import type { Held, PlacedOpening } from '../../../src/engine/doors/isolation.ts';
 import { openingsOf } from '../../../src/engine/isolation/rules.ts';
-import type { Held, PlacedOpening } from '../../../src/engine/isolation.ts';
 import {
   capabilities,
   isolation,

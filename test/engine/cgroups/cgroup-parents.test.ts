@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { hold, holdCgroups } from '../../../src/engine/cgroups/cgroup-parents.ts';
-import type { Context } from '../../../src/engine/supervisor/context.ts';
-import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { Context } from '../../../src/engine/context/context.ts';
+import type { ContainerRecord } from '../../../src/engine/record/project-record.ts';
 import { service, V2 } from '../../container/samples.ts';
 
 test('a directory is created also while another process removes the one above it', async (t) => {

@@ -12,7 +12,7 @@ import {
 import { hold } from '../../../src/engine/cgroups/cgroup-parents.ts';
 import { freezeCompletely, freezerOf } from '../../../src/engine/cgroups/freezer.ts';
 import { killCgroup, removeDirectory, removeLeftCgroups } from '../../../src/engine/cgroups/live-cgroups.ts';
-import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { hostFacts } from '../../../src/engine/facts/gather-facts.ts';
 import { type CgroupLayout, hierarchyWith } from '../../../src/kernel/cgroup.ts';
 import { makeCgroup } from './empty-cgroup.ts';
 

@@ -11,7 +11,7 @@ import {
   watchMemory,
 } from '../../../src/engine/cgroups/live-cgroups.ts';
 import { isMember, membersOf } from '../../../src/engine/cgroups/members.ts';
-import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { hostFacts } from '../../../src/engine/facts/gather-facts.ts';
 import { makeCgroup } from './empty-cgroup.ts';
 
 const asRoot = process.geteuid?.() === 0 ? test : test.skip;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { hostFacts } from '../../../src/engine/containers/gather-facts.ts';
+import { hostFacts } from '../../../src/engine/facts/gather-facts.ts';
 
 test('the facts of a machine are plain data: what reads them later looks at nothing', (t) => {
   const facts = hostFacts({ soft: 1024, hard: 4096 });

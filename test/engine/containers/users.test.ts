@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { findUser, passwdOf } from '../../../src/engine/containers/gather-facts.ts';
-import type { HostRoot } from '../../../src/engine/containers/host-root.ts';
+import { findUser, passwdOf } from '../../../src/engine/facts/gather-facts.ts';
+import type { HostRoot } from '../../../src/engine/facts/host-root.ts';
 import type { Service } from '../../../src/project/model/project.ts';
 
 const PASSWD = `root:x:0:0:root:/root:/bin/sh

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import test from 'ava';
+import { type Events, openEvents } from '../../../src/engine/context/events.ts';
 import { sendEvents } from '../../../src/engine/control/events.ts';
-import { type Events, openEvents } from '../../../src/engine/supervisor/events.ts';
 
 /** A connection whose other side reads when `read` is called, and an event to send. */
 const stalled = () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
-import { withHeldImages } from '../../../src/engine/held-images.ts';
+import { withHeldImages } from '../../../src/engine/doors/images/held-images.ts';
 import {
   freeImages,
   imageHistory,
@@ -13,9 +13,9 @@ import {
   pruneImages,
   removeImage,
   verifyImages,
-} from '../../../src/engine/images.ts';
-import { fetchImage } from '../../../src/images/fetch.ts';
-import { ownPlatform } from '../../../src/images/platform.ts';
+} from '../../../src/engine/doors/images/images.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
+import { ownPlatform } from '../../../src/images/model/platform.ts';
 import { layoutDirectory } from '../../../src/images/sources/layout-directory.ts';
 import { hold } from '../../../src/images/store/lease.ts';
 import { lock } from '../../../src/images/store/lock.ts';

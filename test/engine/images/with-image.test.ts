@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { withImage } from '../../../src/engine/images/with-image.ts';
-import type { ImageConfig } from '../../../src/images/config.ts';
+import type { ImageConfig } from '../../../src/images/model/config.ts';
 import type { Mount, Service, WantedImage } from '../../../src/project/model/project.ts';
 import { service } from '../../container/samples.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readMachine } from '../../../src/engine/isolation/machine.ts';
 import { holdsMore, runningIsolation } from '../../../src/engine/isolation/running.ts';
-import { lifeOf } from '../../../src/engine/supervisor/record/life.ts';
+import { lifeOf } from '../../../src/engine/record/life.ts';
 import { capabilities, processFacts, user } from './samples.ts';
 
 const container = { name: 'app-web-1', cgroup: { path: 'no/such', controllers: [], guarded: [] } };

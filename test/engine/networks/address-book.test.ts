@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { addressBook } from '../../../src/engine/networks/address-book.ts';
-import type { NetworkBlock } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { NetworkBlock } from '../../../src/engine/record/project-record.ts';
 
 test('containers get the smallest free addresses behind the gateway', (t) => {
   t.deepEqual(chooseAddresses(small, ['web', 'db'], {}), { web: '10.0.0.2', db: '10.0.0.3' });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { freeAddresses } from '../../../src/engine/networks/addresses.ts';
-import type { ContainerRecord, NetworkRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkRecord } from '../../../src/engine/record/project-record.ts';
 import { plainService } from '../../../src/project/model/plain-service.ts';
 import type { Attachment, Service } from '../../../src/project/model/project.ts';
 

@@ -1,9 +1,9 @@
 import test from 'ava';
+import type { Context } from '../../../src/engine/context/context.ts';
 import { aliasOf, ensureBridge } from '../../../src/engine/networks/bridges.ts';
 import { MACHINE } from '../../../src/engine/networks/machine/paths.ts';
 import { openRoute, type Route } from '../../../src/engine/networks/rtnetlink.ts';
-import type { Context } from '../../../src/engine/supervisor/context.ts';
-import type { NetworkRecord, ProjectRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { NetworkRecord, ProjectRecord } from '../../../src/engine/record/project-record.ts';
 import { linkAddBridge } from '../../../src/kernel/netlink/link.ts';
 import { readNetworkName } from '../../../src/project/scalars/network-name.ts';
 import { inOwnNetwork } from './own-network.ts';

@@ -2,7 +2,7 @@ import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { encloses, overlap, parseBlock, parseIp } from '../../../src/base/ip.ts';
 import { chooseSubnets } from '../../../src/engine/networks/subnets.ts';
-import type { NetworkBlock } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { NetworkBlock } from '../../../src/engine/record/project-record.ts';
 import type { Network } from '../../../src/project/model/project.ts';
 
 test('a network gets a private /20 whose first address is the gateway', (t) => {

@@ -1,10 +1,10 @@
 import test from 'ava';
 import type { Event } from '../../../src/api/events.ts';
 import { Problem } from '../../../src/base/diagnostic.ts';
+import type { Cancellation } from '../../../src/engine/context/calls.ts';
+import { openWork } from '../../../src/engine/context/work.ts';
 import { apply, type Done } from '../../../src/engine/operations/apply.ts';
 import { Abandoned } from '../../../src/engine/operations/cancelled.ts';
-import type { Cancellation } from '../../../src/engine/supervisor/calls.ts';
-import { openWork } from '../../../src/engine/supervisor/work.ts';
 import { type ContainerRef, type Plan, planner } from '../../../src/plan/plan.ts';
 
 const ref = (service: string): ContainerRef => ({

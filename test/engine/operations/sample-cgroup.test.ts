@@ -5,7 +5,7 @@ import test from 'ava';
 import { blockIoFiles } from '../../../src/container/cgroups/block-io.ts';
 import { limitFiles } from '../../../src/container/cgroups/limits.ts';
 import { existingSample, projectSample } from '../../../src/engine/operations/sample-cgroup.ts';
-import { emptyRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import { emptyRecord } from '../../../src/engine/record/project-record.ts';
 
 /** A hierarchy of a directory of its own, with these files below it. */
 function hierarchy(version: 1 | 2, files: Readonly<Record<string, string>>) {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
+import { openCalls } from '../../../src/engine/context/calls.ts';
+import { openWork } from '../../../src/engine/context/work.ts';
 import type { Reply } from '../../../src/engine/control/reply.ts';
 import { eventsAtOnce, eventsOf, type ProjectCall } from '../../../src/engine/operations/tell.ts';
-import { openCalls } from '../../../src/engine/supervisor/calls.ts';
-import { openWork } from '../../../src/engine/supervisor/work.ts';
 
 /** What a caller had read when the record was written, and what it has read at the end. */
 const told = async (isFull: boolean, answer: typeof eventsAtOnce): Promise<[string, string, number]> => {

@@ -4,14 +4,14 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { openWork } from '../../../src/engine/context/work.ts';
 import { planPorts, wantedPorts } from '../../../src/engine/ports/plan-ports.ts';
-import { lifeOf } from '../../../src/engine/supervisor/record/life.ts';
+import { lifeOf } from '../../../src/engine/record/life.ts';
 import type {
   ContainerRecord,
   NetworkRecord,
   ProjectRecord,
-} from '../../../src/engine/supervisor/record/project-record.ts';
-import { openWork } from '../../../src/engine/supervisor/work.ts';
+} from '../../../src/engine/record/project-record.ts';
 import type { Operation } from '../../../src/plan/plan.ts';
 import type { Port } from '../../../src/project/model/project.ts';
 import { service } from '../../container/samples.ts';

@@ -1,10 +1,6 @@
 import test from 'ava';
 import { publicationOf } from '../../../src/engine/ports/publication.ts';
-import type {
-  BoundPort,
-  ContainerRecord,
-  NetworkRecord,
-} from '../../../src/engine/supervisor/record/project-record.ts';
+import type { BoundPort, ContainerRecord, NetworkRecord } from '../../../src/engine/record/project-record.ts';
 import { service } from '../../container/samples.ts';
 
 const NETWORKS = Object.fromEntries(

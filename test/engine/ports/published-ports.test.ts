@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Mapping } from '../../../src/engine/networks/filter/mapping.ts';
 import { openPublishedPorts } from '../../../src/engine/ports/published-ports.ts';
-import type { ContainerRecord, NetworkRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import type { ContainerRecord, NetworkRecord } from '../../../src/engine/record/project-record.ts';
 import { service } from '../../container/samples.ts';
 import { client, fate, ownAddress, withRelay } from './relay/with-relay.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { recordProblem } from '../../../src/engine/supervisor/record/check.ts';
-import { newContainer } from '../../../src/engine/supervisor/record/new-container.ts';
-import { VERSION } from '../../../src/engine/supervisor/record/project-record.ts';
+import { newContainer } from '../../../src/engine/facts/new-container.ts';
+import { recordProblem } from '../../../src/engine/record/check.ts';
+import { VERSION } from '../../../src/engine/record/project-record.ts';
 import type { Service } from '../../../src/project/model/project.ts';
 import { loadText } from '../../project/support.ts';
 

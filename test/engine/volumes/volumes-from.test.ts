@@ -1,6 +1,6 @@
 import test from 'ava';
-import { newContainer } from '../../../src/engine/supervisor/record/new-container.ts';
-import type { ContainerRecord } from '../../../src/engine/supervisor/record/project-record.ts';
+import { newContainer } from '../../../src/engine/facts/new-container.ts';
+import type { ContainerRecord } from '../../../src/engine/record/project-record.ts';
 import { withInherited } from '../../../src/engine/volumes/volumes-from.ts';
 import { configHash } from '../../../src/plan/hash.ts';
 import type { Grant, GrantSource, Mount, Service } from '../../../src/project/model/project.ts';

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { fetchImage } from '../../../src/images/fetch.ts';
-import { findCredentials } from '../../../src/images/registry/credentials.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
+import { findCredentials } from '../../../src/images/registry/credentials/credentials.ts';
 import { reference } from '../with-store.ts';
 import type { Fault } from './faulty-registry.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from './with-registry.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { fetchImage } from '../../../src/images/fetch.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { installLine } from '../../scenarios/harness/programs.ts';
 import { archive, file } from '../tar/archive.ts';
 import { reference } from '../with-store.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
-import { fetchImage } from '../../../src/images/fetch.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { reference } from '../with-store.ts';
 import { close, type Fault, listen } from './faulty-registry.ts';
 import { diagnosticOf, withRegistry } from './with-registry.ts';

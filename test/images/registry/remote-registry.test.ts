@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import test from 'ava';
-import { fetchImage } from '../../../src/images/fetch.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { reference } from '../with-store.ts';
 import { close, listen } from './faulty-registry.ts';
 import { diagnosticOf, type RegistryTest, withRegistry } from './with-registry.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import test from 'ava';
-import { fetchImage } from '../../../src/images/fetch.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { type ArchiveFormat, imageArchive } from '../../../src/images/save/archive.ts';
 import type { SavedImage } from '../../../src/images/save/saved-image.ts';
 import { openArchive } from '../../../src/images/sources/open-archive.ts';

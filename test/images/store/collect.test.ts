@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { extractLayer } from '../../../src/images/directory/extract.ts';
-import { fetchImage } from '../../../src/images/fetch.ts';
+import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { buildRoot } from '../../../src/images/root/build.ts';
 import { emptyTrash } from '../../../src/images/store/collect.ts';
 import { hold } from '../../../src/images/store/lease.ts';

@@ -114,7 +114,7 @@ test('a network of the file with the key `bridge` is another one', (t) => {
   t.deepEqual(services.other!.networks, { bridge: { aliases: [] } });
 });
 
-// Red without: `net` in `settingsOfTheHost` of project/check/joined-namespaces.ts.
+// Red without: `net` in `settingsOfTheHost` of project/check/networks/joined-namespaces.ts.
 test('settings of the network are not those of the host', (t) => {
   t.deepEqual(problems(web('network_mode: host\nsysctls: {net.core.somaxconn: 10}')), [
     'error conflicting-keys 5:35 10',

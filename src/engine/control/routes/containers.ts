@@ -18,9 +18,9 @@ import { killContainer as kill, stopContainer as stop } from '../../containers/l
 import { pauseContainer as pause, unpauseContainer as unpause } from '../../containers/pause.ts';
 import { processesOf } from '../../containers/processes.ts';
 import { inspect, summaries } from '../../containers/summary.ts';
+import type { Context } from '../../context/context.ts';
 import { startRun } from '../../operations/one-off.ts';
 import { refuseRestarting } from '../../restart/refuse-restarting.ts';
-import type { Context } from '../../supervisor/context.ts';
 import { attachTo } from '../attach.ts';
 import { sendLogs } from '../logs.ts';
 import { answers, type Route, route } from '../route.ts';

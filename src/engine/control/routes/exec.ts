@@ -8,8 +8,8 @@ import {
 } from '../../../api/calls/exec.ts';
 import { Problem } from '../../../base/diagnostic.ts';
 import { requireSignal } from '../../../base/signal.ts';
-import { requireRunning, startInside } from '../../containers/exec/exec.ts';
 import { findContainer } from '../../containers/find-container.ts';
+import { requireRunning, startInside } from '../../exec/exec.ts';
 import { answers, type Route, route } from '../route.ts';
 
 export const EXEC_ROUTES: readonly Route[] = [

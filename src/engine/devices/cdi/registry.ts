@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesIfThere } from '../../supervisor/read-if-there.ts';
+import { namesIfThere } from '../../directories/read-if-there.ts';
 import { type Specification, type SpecifiedDevice, specificationProblem } from './specification.ts';
 import { parseYaml } from './yaml.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../../supervisor/context.ts';
-import type { NetworkRecord, ProjectRecord } from '../../supervisor/record/project-record.ts';
+import type { Context } from '../../context/context.ts';
+import type { NetworkRecord, ProjectRecord } from '../../record/project-record.ts';
 import { blocksOf } from '../blocks.ts';
 import { driverOptions } from '../driver-options.ts';
 import type { FilteredNetwork } from './ruleset.ts';

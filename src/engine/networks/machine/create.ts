@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Problem } from '../../../base/diagnostic.ts';
-import { publishDirectory, writeFlushed } from '../../disk/publish-directory.ts';
-import { containerId } from '../../supervisor/names.ts';
-import type { NetworkRecord } from '../../supervisor/record/project-record.ts';
+import { containerId } from '../../context/identifiers.ts';
+import { publishDirectory, writeFlushed } from '../../directories/publish-directory.ts';
+import type { NetworkRecord } from '../../record/project-record.ts';
 import { type MachineNetworkPaths, STAGING } from './paths.ts';
 import { damagedNetwork } from './refusals.ts';
 import { finishRemoval, sweepUnfinished } from './remove.ts';

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import { linkDel } from '../../../kernel/netlink/link.ts';
-import type { Context } from '../../supervisor/context.ts';
-import { projectPaths, stateDirectory } from '../../supervisor/project-paths.ts';
-import type { ContainerRecord, NetworkRecord } from '../../supervisor/record/project-record.ts';
-import { glance } from '../../supervisor/record/read.ts';
+import type { Context } from '../../context/context.ts';
+import { projectPaths, stateDirectory } from '../../directories/project-paths.ts';
+import type { ContainerRecord, NetworkRecord } from '../../record/project-record.ts';
+import { glance } from '../../record/read.ts';
 import { usersElsewhere } from '../bridges.ts';
 import { BRIDGE, machineNetworkPaths } from './paths.ts';
 import { removeRecord } from './remove.ts';

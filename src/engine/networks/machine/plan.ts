@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
 import { baseOf, encloses, holds, parseBlock, parseIp } from '../../../base/ip.ts';
 import type { AddressBlock, Network } from '../../../project/model/project.ts';
-import type { NetworkRecord } from '../../supervisor/record/project-record.ts';
+import type { NetworkRecord } from '../../record/project-record.ts';
 import { planNetworks } from '../plan-networks.ts';
 import { MACHINE } from './paths.ts';
 import { outside } from './refusals.ts';

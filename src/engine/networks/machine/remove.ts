@@ -1,5 +1,5 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
-import { entriesIfThere } from '../../supervisor/read-if-there.ts';
+import { entriesIfThere } from '../../directories/read-if-there.ts';
 import { removeIfEmpty } from '../../trash/remove-if-empty.ts';
 import { type MachineNetworkPaths, STAGING } from './paths.ts';
 

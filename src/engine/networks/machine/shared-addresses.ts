@@ -1,4 +1,4 @@
-import { stateDirectory } from '../../supervisor/project-paths.ts';
+import { stateDirectory } from '../../directories/project-paths.ts';
 import { endLease, type Lease, leasesOf, takeLease } from './leases.ts';
 import { machineNetworkPaths } from './paths.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { number, object, oneOf, optional, type Shape, text } from '../../../base/shape.ts';
-import { entriesIfThere } from '../../supervisor/read-if-there.ts';
-import { networkShape } from '../../supervisor/record/check.ts';
-import { readJson } from '../../supervisor/record/json-file.ts';
-import type { NetworkRecord } from '../../supervisor/record/project-record.ts';
+import { entriesIfThere } from '../../directories/read-if-there.ts';
+import { networkShape } from '../../record/check.ts';
+import { readJson } from '../../record/json-file.ts';
+import type { NetworkRecord } from '../../record/project-record.ts';
 import { isStoredName, type MachineNetworkPaths } from './paths.ts';
 
 /** The version of the format of `network.json`. */

@@ -1,0 +1,42 @@
+import type { Event } from '../../api/events.ts';
+
+type Options = {
+  readonly abortOnContainerExit?: boolean | undefined;
+  readonly abortOnContainerFailure?: boolean | undefined;
+  readonly exitCodeFrom?: string | undefined;
+};
+
+/**
+ * The exits that end a foreground `up`, and its exit status. The order in which the supervisor tells of exits decides,
+ * also of two in the same millisecond. As in Docker Compose, an exit counts also if the container is to be restarted.
+ */
+export type ExitRule = {
+  /** Whether this event is the one that ends `up`. */
+  readonly ends: (event: Event) => boolean;
+  /** Undefined if no exit that matters was seen. */
+  readonly status: () => number | undefined;
+};
+
+export function exitRule(
+  { abortOnContainerExit, abortOnContainerFailure, exitCodeFrom }: Options,
+  isAwaited: (service: string) => boolean,
+): ExitRule {
+  let first: number | undefined;
+  let chosen: number | undefined;
+  const aborts = (exitCode: number): boolean =>
+    abortOnContainerFailure ? exitCode !== 0 : abortOnContainerExit === true || exitCodeFrom !== undefined;
+  return {
+    ends: (event) => {
+      if (event.type !== 'container.exited' || event.oneOff) return false;
+      const { service, exitCode } = event;
+      if (service === exitCodeFrom) chosen ??= first === undefined ? exitCode : exitCode || STOPPED;
+      if (!isAwaited(service) || first !== undefined || !aborts(exitCode)) return false;
+      first = exitCode;
+      return true;
+    },
+    status: () => (exitCodeFrom === undefined ? first : chosen),
+  };
+}
+
+/** A service that was stopped because of another one has not succeeded: the status of SIGTERM. */
+const STOPPED = 143;

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, statSync } from 'node:fs';
+import type { Project, Service } from '../../../project/model/project.ts';
+
+/**
+ * The project with images in the place of archives that `rootfs` names. The name of such an image tells one state of the
+ * file from others, so it is read once. Reads only what stat(2) says.
+ */
+export const withRootArchives = (project: Project): Project => {
+  const found = Object.values(project.services).flatMap((service): readonly Service[] => {
+    const { rootfs } = service;
+    const reference = rootfs.kind === 'directory' ? nameOf(rootfs.path) : undefined;
+    if (rootfs.kind !== 'directory' || reference === undefined) return [];
+    return [
+      { ...service, rootfs: { kind: 'wanted-image', reference, policy: 'never', archive: rootfs.path } },
+    ];
+  });
+  if (found.length === 0) return project;
+  const services = Object.fromEntries(found.map((service) => [service.name, service]));
+  return { ...project, services: { ...project.services, ...services } };
+};
+
+/** Undefined for what is no file. */
+const nameOf = (path: string): string | undefined => {
+  const stat = statOf(path);
+  if (!stat?.isFile()) return undefined;
+  const state = [path, stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  return `archive.localhost/${createHash('sha256').update(state).digest('hex').slice(0, 32)}:latest`;
+};
+
+/** Undefined also for what this user cannot see: whoever can is told what is wrong. */
+const statOf = (path: string): BigIntStats | undefined => {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+};
