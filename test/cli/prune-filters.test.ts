@@ -3,7 +3,7 @@ import { networkPruneFilter } from '../../src/cli/grammar/network-values.ts';
 import { imagePruneFilter, systemPruneFilter } from '../../src/cli/grammar/storage-values.ts';
 import { suitsAll } from '../../src/cli/selection/image-selection.ts';
 import { selectNetworks } from '../../src/cli/selection/network-selection.ts';
-import type { ListedImage } from '../../src/engine/doors/images/images.ts';
+import type { ListedImage } from '../../src/engine/doors/images/list-images.ts';
 import type { ListedNetwork } from '../../src/engine/doors/machine-networks.ts';
 
 const YEARS = ['2024', '2025', '2026'];

@@ -62,7 +62,7 @@ scenario('images are loaded, listed, inspected, verified and removed', async (t,
   t.false(existsSync(tar));
 });
 
-// Red without: freeLater in freeImages of engine/doors/images/images.ts (rmi waits), and emptyTrash in freeImagesNow (it stays).
+// Red without: freeLater in freeImages of engine/doors/images/free-images.ts (rmi waits), and emptyTrash in freeImagesNow (it stays).
 scenario(
   'rmi does not wait until a large layer is freed, and what stays is freed later',
   async (t, project) => {

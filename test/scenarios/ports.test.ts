@@ -44,7 +44,7 @@ const usedPort = async (): Promise<{ readonly port: number; readonly close: () =
   return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 };
 
-/** Red without: the call of `ports.publish` in lifecycle.ts. */
+/** Red without: the call of `ports.publish` in start-container.ts. */
 withBusybox(
   'a published port answers at every address of the host, and to containers',
   async (t, project) => {
@@ -74,7 +74,7 @@ withBusybox(
   },
 );
 
-/** Red without: leavePorts in lifecycle.ts. */
+/** Red without: leavePorts in watch.ts. */
 withBusybox(
   'a port refuses at once while its container does not run, and stays the same',
   async (t, project) => {

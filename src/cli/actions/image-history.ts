@@ -12,7 +12,7 @@ export const imageHistory = async ({
   operands: [name = '', ...others],
 }: Invocation<ImageHistoryOptions>): Promise<number> => {
   if (others.length > 0) throw usage('`image history` takes one image');
-  const { imageHistory } = await import('../../engine/doors/images/images.ts');
+  const { imageHistory } = await import('../../engine/doors/images/image-history.ts');
   const history = imageHistory(name);
   if ('severity' in history) throw new Problem(history);
   const rows = history.map(({ created = '', createdBy = '', comment = '', size }) => ({

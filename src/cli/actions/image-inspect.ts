@@ -8,7 +8,7 @@ export const imageInspect = async ({
   options: { format },
   operands,
 }: Invocation<ImageInspectOptions>): Promise<number> => {
-  const { lookUpImage } = await import('../../engine/doors/images/images.ts');
+  const { lookUpImage } = await import('../../engine/doors/images/list-images.ts');
   const looked = operands.map(lookUpImage);
   const found = looked.flatMap((image) => ('severity' in image ? [] : [imageJson(image)]));
   const lines =

@@ -8,7 +8,7 @@ export const imageLs = async ({
   options: { filter, format = 'table', quiet },
   operands,
 }: Invocation<ImageLsOptions>): Promise<number> => {
-  const { listImages } = await import('../../engine/doors/images/images.ts');
+  const { listImages } = await import('../../engine/doors/images/list-images.ts');
   const named = operands.map((name) => imageFilter(`reference=${name}`));
   const shown = listImages().filter(suitsAll([...filter, ...named]));
   const lines = quiet

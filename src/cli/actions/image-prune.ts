@@ -10,7 +10,7 @@ export const imagePrune = async ({
   context,
   options: { all = false, filter, force },
 }: Invocation<ImagePruneOptions>): Promise<number> => {
-  const { pruneImages } = await import('../../engine/doors/images/images.ts');
+  const { pruneImages } = await import('../../engine/doors/images/prune-images.ts');
   const kind = all ? 'all images without at least one container associated to them' : 'all dangling images';
   const warning = `WARNING! This will remove ${kind}.\n`;
   const isSure = force || context.dryRun || (await confirm(`${warning}Are you sure you want to continue?`));

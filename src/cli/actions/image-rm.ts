@@ -9,7 +9,8 @@ export const imageRm = async ({
   options: { force = false },
   operands,
 }: Invocation<ImageRmOptions>): Promise<number> => {
-  const { freeImages, removeImage } = await import('../../engine/doors/images/images.ts');
+  const { freeImages } = await import('../../engine/doors/images/free-images.ts');
+  const { removeImage } = await import('../../engine/doors/images/remove-image.ts');
   const stay: Diagnostic[] = [];
   for (const text of new Set(operands)) {
     try {

@@ -4,7 +4,7 @@ export const imageVerify = async ({
   context,
   operands,
 }: Invocation<Readonly<Record<never, never>>>): Promise<number> => {
-  const { verifyImages } = await import('../../engine/doors/images/images.ts');
+  const { verifyImages } = await import('../../engine/doors/images/verify-images.ts');
   const problems = await verifyImages(operands, (name, isWhole) => {
     if (isWhole) process.stdout.write(`${name}: verified\n`);
   });

@@ -1,5 +1,5 @@
 import { humanSize } from '../../base/human-size.ts';
-import type { ListedImage } from '../../engine/doors/images/images.ts';
+import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 import type { ImagesOptions } from '../commands/images.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { findProject } from '../selection/find-project.ts';
@@ -10,7 +10,7 @@ import { table } from '../show/table.ts';
 
 /** Columns and keys are those of Docker Compose. */
 export const images = async ({ context, options, operands }: Invocation<ImagesOptions>): Promise<number> => {
-  const { listImages } = await import('../../engine/doors/images/images.ts');
+  const { listImages } = await import('../../engine/doors/images/list-images.ts');
   const { name } = await findProject(context);
   const listed = listImages();
   const used = listed

@@ -19,7 +19,7 @@ export const load = async ({
       'the archive is read from the standard input',
       'name a file, or redirect one: `load < app.tar`',
     );
-  const { loadImages, requireArchive } = await import('../../engine/doors/images/images.ts');
+  const { loadImages, requireArchive } = await import('../../engine/doors/images/load-images.ts');
   if (context.dryRun) {
     if (file !== '-') requireArchive(resolve(context.cwd, file));
     tellPlanned(context, 'Loaded', [file === '-' ? 'Archive of the standard input' : `Archive ${file}`]);

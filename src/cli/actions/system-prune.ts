@@ -13,7 +13,7 @@ export const systemPrune = async ({
   options: { all, filter, force, volumes },
 }: Invocation<SystemPruneOptions>): Promise<number> => {
   const { listVolumes, pruneVolumes } = await import('../../engine/doors/volumes.ts');
-  const { pruneUnusedImages } = await import('../../engine/doors/images/images.ts');
+  const { pruneUnusedImages } = await import('../../engine/doors/images/prune-images.ts');
   const { pruneFiles } = await import('../../engine/doors/system-prune.ts');
   const until = filter.flatMap((condition) => (condition.key === 'until' ? [condition.time] : []));
   const labels = filter.flatMap((condition) => (condition.key === 'label' ? [condition] : []));

@@ -1,4 +1,4 @@
-import type { ListedImage } from '../../engine/doors/images/images.ts';
+import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 import { isLabelMet } from '../grammar/list-values.ts';
 import type { ImageFilter } from '../grammar/storage-values.ts';
 

@@ -1,4 +1,4 @@
-import type { ListedImage } from '../../engine/doors/images/images.ts';
+import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 
 /** The keys of `imageJson`. */
 export const imageInspectFields = [

@@ -1,6 +1,6 @@
 import { humanSize } from '../../base/human-size.ts';
 import { roughly } from '../../base/rough-time.ts';
-import type { ListedImage } from '../../engine/doors/images/images.ts';
+import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';
 import { templated } from './templated.ts';

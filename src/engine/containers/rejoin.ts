@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import { complainOf } from '../context/survive-errors.ts';
 import { sharesOf } from '../namespaces/shared-namespaces.ts';
 import { note } from '../record/note.ts';
-import { endRun } from './lifecycle.ts';
+import { endRun } from './stop-container.ts';
 
 /**
  * A container that was restarted has new namespaces. Those that share them are restarted as well, because they would stay

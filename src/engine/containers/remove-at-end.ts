@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import { complainOf } from '../context/survive-errors.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
 import { anonymousVolumes, removeAnonymous } from '../volumes/remove-recorded.ts';
-import { removeContainer } from './lifecycle.ts';
+import { removeContainer } from './remove-container.ts';
 
 /** `run --rm`: the container is removed after its end, with its anonymous volumes. */
 export const removeAtEnd = (context: Context, record: ContainerRecord, ended: Promise<Exit>): void => {

@@ -7,7 +7,7 @@ import { logPaths } from '../logs/files.ts';
 import { liveProcess } from '../record/live-process.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
 import { type Replacement, replacementOf, replacements } from '../record/replaced.ts';
-import { removeContainer } from './lifecycle.ts';
+import { removeContainer } from './remove-container.ts';
 
 /**
  * A successor takes over the name `to` from the replaced container, which keeps its layer and its log under the

@@ -5,7 +5,8 @@ import { projectItems, type StoredItem } from '../disk/project-items.ts';
 import { machineTrash } from '../disk/trash-paths.ts';
 import { treeSize } from '../disk/tree-size.ts';
 import { volumePaths } from '../volumes/volume-paths.ts';
-import { layerSizes, listImages } from './images/images.ts';
+import { layerSizes } from './images/image-history.ts';
+import { listImages } from './images/list-images.ts';
 import { listVolumes } from './volumes.ts';
 
 export type UsageKind = 'Images' | 'Layers' | 'Volumes' | 'Logs' | 'Trash';

@@ -5,7 +5,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { reconcile } from '../../plan/reconcile.ts';
 import { chosenPart, chosenServices, withNetworksOf } from '../../project/model/chosen-services.ts';
 import type { Project } from '../../project/model/project.ts';
-import { removeContainer } from '../containers/lifecycle.ts';
+import { removeContainer } from '../containers/remove-container.ts';
 import { settleReplacements } from '../containers/replacement.ts';
 import type { Context } from '../context/context.ts';
 import { loadYaml } from '../devices/cdi/yaml.ts';

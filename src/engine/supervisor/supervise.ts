@@ -8,7 +8,7 @@ import { staySmall } from '../../kernel/reexec/flags.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
 import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
-import { removeContainer } from '../containers/lifecycle.ts';
+import { removeContainer } from '../containers/remove-container.ts';
 import { complain } from '../context/complain.ts';
 import type { Context } from '../context/context.ts';
 import { OURS, projectCgroup } from '../context/identifiers.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { linesOf } from '../../../src/cli/actions/images.ts';
-import type { ListedImage } from '../../../src/engine/doors/images/images.ts';
+import type { ListedImage } from '../../../src/engine/doors/images/list-images.ts';
 
 const image: ListedImage & { readonly container: string } = {
   container: 'shop-db-1',

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
-import { loadImages } from '../../../src/engine/doors/images/images.ts';
+import { loadImages } from '../../../src/engine/doors/images/load-images.ts';
 import { openImageMounts } from '../../../src/engine/images/image-mounts.ts';
 import { type ImageMount, imageMount } from '../../../src/engine/images/image-places.ts';
 import { makeRoot, rootOfImage } from '../../../src/engine/images/stored-root.ts';

@@ -3,17 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
+import { freeImages } from '../../../src/engine/doors/images/free-images.ts';
 import { withHeldImages } from '../../../src/engine/doors/images/held-images.ts';
-import {
-  freeImages,
-  imageHistory,
-  listImages,
-  loadImages,
-  lookUpImage,
-  pruneImages,
-  removeImage,
-  verifyImages,
-} from '../../../src/engine/doors/images/images.ts';
+import { imageHistory } from '../../../src/engine/doors/images/image-history.ts';
+import { listImages, lookUpImage } from '../../../src/engine/doors/images/list-images.ts';
+import { loadImages } from '../../../src/engine/doors/images/load-images.ts';
+import { pruneImages } from '../../../src/engine/doors/images/prune-images.ts';
+import { removeImage } from '../../../src/engine/doors/images/remove-image.ts';
+import { verifyImages } from '../../../src/engine/doors/images/verify-images.ts';
 import { fetchImage } from '../../../src/images/fetch/fetch.ts';
 import { ownPlatform } from '../../../src/images/model/platform.ts';
 import { layoutDirectory } from '../../../src/images/sources/layout-directory.ts';

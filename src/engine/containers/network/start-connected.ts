@@ -1,7 +1,7 @@
 import type { Context, Running } from '../../context/context.ts';
 import { ensureBridge } from '../../networks/bridges.ts';
 import type { ContainerRecord } from '../../record/project-record.ts';
-import { startContainer } from '../lifecycle.ts';
+import { startContainer } from '../start-container.ts';
 
 /**
  * Starts a recorded container, once the bridges of its networks are there, and tells all listeners in the same turn: an

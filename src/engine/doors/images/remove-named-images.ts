@@ -1,6 +1,8 @@
 import { Problem } from '../../../base/diagnostic.ts';
 import { familiarText, readReference } from '../../../images/model/reference.ts';
-import { freeImages, lookUpImage, removeImage } from './images.ts';
+import { freeImages } from './free-images.ts';
+import { lookUpImage } from './list-images.ts';
+import { removeImage } from './remove-image.ts';
 
 /** What became of an image that `down` was to remove. */
 export type ImageRemoval = { readonly name: string; readonly is: 'removed' | 'still in use' };

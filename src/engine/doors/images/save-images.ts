@@ -4,7 +4,7 @@ import { type ArchiveFormat, imageArchive } from '../../../images/save/archive.t
 import type { SavedImage } from '../../../images/save/saved-image.ts';
 import { openStore } from '../../../images/store/store.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
-import { type ListedImage, lookUpImage } from './images.ts';
+import { type ListedImage, lookUpImage } from './list-images.ts';
 
 export type { ArchiveFormat } from '../../../images/save/archive.ts';
 

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Problem } from '../../../../src/base/diagnostic.ts';
 import { fetchImages } from '../../../../src/engine/doors/images/fetched-images.ts';
 import { withImages } from '../../../../src/engine/doors/images/found-images.ts';
-import { loadImages } from '../../../../src/engine/doors/images/images.ts';
+import { loadImages } from '../../../../src/engine/doors/images/load-images.ts';
 import { openStore } from '../../../../src/images/store/store.ts';
 import { type MadeImage, makeLayout } from '../../../images/make-layout.ts';
 import { archive, file } from '../../../images/tar/archive.ts';
