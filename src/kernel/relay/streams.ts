@@ -144,6 +144,8 @@ export const streamRoutines = (ask: Ask): Program['routines'] => ({
           // The other side is full; it reports when it is not.
           when(['put', '<=', 0], [back]),
           when([side.held('source'), '>', 0], [again]),
+          // EAGAIN may have meant that the pipe was full, which it is no longer: no further event tells of what waits.
+          when(['got', '==', EAGAIN], [again]),
         ],
       ),
       when(

@@ -114,6 +114,49 @@ test.serial('a slow reader stops its own sender only, and loses nothing [kernel]
   });
 });
 
+// Red without: `when(['got', '==', EAGAIN], [again])` in `pump`: the pipe was full, and no further event comes.
+test.serial(
+  'what waits behind a full pipe moves when its reader takes everything at once [kernel]',
+  async (t) => {
+    await withRelay(async (harness) => {
+      let sent = 0;
+      // A pipe has room for 64 pieces, however small: it is full while the socket behind it has room for all that it holds.
+      const send = async (connection: Socket): Promise<void> => {
+        const piece = Buffer.alloc(PIECE);
+        for (; sent < PIECES * PIECE; sent += PIECE)
+          await new Promise<void>((resolve) => connection.write(piece, () => resolve()));
+      };
+      const { socket } = await served(harness, (connection) => void send(connection));
+      const [relay] = relaysOf(process.pid);
+      const slow = client(socket, harness.later);
+      let read = 0;
+      slow.on('data', (chunk: Buffer) => (read += chunk.length)).pause();
+      await standsStill(() => sent);
+      t.true(sent < PIECES * PIECE);
+      await whileStopped(relay!, async () => {
+        slow.resume();
+        await standsStill(() => read);
+      });
+      await until(() => read === PIECES * PIECE);
+      t.is(read, sent);
+    });
+  },
+);
+
+const PIECE = 1000;
+const PIECES = 20_000;
+
+/** Waits until a number has not changed for a while. */
+const standsStill = async (number: () => number): Promise<void> => {
+  let last: number | undefined;
+  await until(async () => {
+    const before = last;
+    last = number();
+    await setTimeout(100);
+    return before === last && number() === last;
+  });
+};
+
 // Red without: `give` at the end of `pump`: the pipes of idle connections.
 test.serial(
   'a thousand connections at once: two descriptors each, and none afterwards [kernel]',
