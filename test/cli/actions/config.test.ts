@@ -1,14 +1,12 @@
 import {
   existsSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { parse as parseYaml } from 'yaml';
@@ -19,6 +17,7 @@ import type { ConfigOptions } from '../../../src/cli/commands/config.ts';
 import { parse } from '../../../src/cli/parser.ts';
 import { configHash } from '../../../src/plan/hash.ts';
 import { loadProject } from '../../../src/project/load.ts';
+import { temporaryDirectory } from '../../temporary.ts';
 
 const yaml = `name: shop
 services:
@@ -51,7 +50,7 @@ function invocation(
   line: readonly string[],
   { files = {}, environment: variables = environment }: Surroundings = {},
 ) {
-  const cwd = mkdtempSync(join(tmpdir(), 'tscompose-config-'));
+  const cwd = temporaryDirectory('tscompose-config-');
   for (const [name, text] of Object.entries({
     'compose.yaml': yaml,
     'web.env': '# first\nA=of the file\nB=2\n',

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
@@ -8,12 +7,13 @@ import { parse } from '../../../src/cli/parser.ts';
 import { findName, findProject, probableName } from '../../../src/cli/selection/find-project.ts';
 import { inputsOf } from '../../../src/cli/selection/open-project.ts';
 import { readInputs } from '../../../src/project/read/inputs.ts';
+import { temporaryDirectory } from '../../temporary.ts';
 
 type Files = Readonly<Record<string, string>>;
 
 /** A directory called `My.Shop` with these files, and a context for commands in it. */
 const contextWith = (files: Files, words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) => {
-  const cwd = join(mkdtempSync(join(tmpdir(), 'tscompose-name-')), 'My.Shop');
+  const cwd = join(temporaryDirectory('tscompose-name-'), 'My.Shop');
   mkdirSync(cwd);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
   const { globals } = parse([...words, 'ps'], () => {})!;

@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { createContext } from '../../../src/cli/command-context.ts';
 import { parse } from '../../../src/cli/parser.ts';
 import { findTarget, type Target } from '../../../src/cli/selection/target.ts';
+import { temporaryDirectory } from '../../temporary.ts';
 
 const targetOf = async (
   compose: string | undefined,
   words: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Target> => {
-  const cwd = join(mkdtempSync(join(tmpdir(), 'tscompose-target-')), 'shop');
+  const cwd = join(temporaryDirectory('tscompose-target-'), 'shop');
   mkdirSync(cwd);
   if (compose !== undefined) writeFileSync(join(cwd, 'compose.yaml'), compose);
   const { globals } = parse([...words, 'ps'], () => {})!;

@@ -22,11 +22,12 @@ import { openLogReaders } from '../../../src/engine/logs/readers.ts';
 import type { Cut } from '../../../src/engine/logs/segment-reader.ts';
 import { endOfLog, logAfter, logSince, startOfLog, tailOfLog } from '../../../src/engine/logs/start.ts';
 import { LogStore } from '../../../src/engine/logs/store.ts';
+import { temporaryDirectory } from '../../temporary.ts';
 
 const asRoot = process.geteuid?.() === 0 ? test : test.skip;
 
 const open = (limits: LogLimits, directory = tmpdir()) => {
-  const path = join(mkdtempSync(join(directory, 'tscompose-rotation-')), 'web-1');
+  const path = join(temporaryDirectory('tscompose-rotation-', directory), 'web-1');
   const readers = openLogReaders();
   const newStore = (beginsRun = false) =>
     new LogStore(
