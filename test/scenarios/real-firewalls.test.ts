@@ -83,21 +83,18 @@ const standsBeside = async (
 };
 
 const needsUfw = needs('busybox', 'nft', 'socat', 'iptables-nft', 'ufw');
-needsUfw(
-  'ufw: up names the two rules that let packets pass, and they are enough [kernel]',
-  async (t, project) => {
-    const outside = await openOutside(t);
-    await standsBeside(t, project, outside, {
-      firewall: openUfw(t, outside),
-      name: 'ufw',
-      commands: ['ufw route allow in on tsc+', 'ufw route allow out on tsc+'],
-      lets: { published: false },
-    });
-  },
-);
+needsUfw('ufw: up names the two rules that let packets pass, and they are enough', async (t, project) => {
+  const outside = await openOutside(t);
+  await standsBeside(t, project, outside, {
+    firewall: openUfw(t, outside),
+    name: 'ufw',
+    commands: ['ufw route allow in on tsc+', 'ufw route allow out on tsc+'],
+    lets: { published: false },
+  });
+});
 
 const needsFirewalld = needs('busybox', 'nft', 'socat', 'firewalld', 'dbus-daemon');
-needsFirewalld('firewalld: up names its two commands, and they are enough [kernel]', async (t, project) => {
+needsFirewalld('firewalld: up names its two commands, and they are enough', async (t, project) => {
   const outside = await openOutside(t);
   await standsBeside(t, project, outside, {
     firewall: await openFirewalld(t, outside),
