@@ -689,6 +689,20 @@ static void child(int number, const char *run, const char *layer, int files, int
   die("execve");
 }
 
+/* Descriptors that outlive a supervisor, charged to a user of no program. */
+static void park(const int *pipes) {
+  static int pair[2];
+  if (!pair[1]) MUST(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair));
+  union { struct cmsghdr header; char space[CMSG_SPACE(2 * sizeof *pipes)]; } control = {0};
+  control.header = (struct cmsghdr){CMSG_LEN(2 * sizeof *pipes), SOL_SOCKET, SCM_RIGHTS};
+  memcpy(CMSG_DATA(&control.header), pipes, 2 * sizeof *pipes);
+  struct iovec byte = {"", 1};
+  struct msghdr message = {.msg_iov = &byte, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  MUST(syscall(SYS_setresuid, 65533, -1, -1));
+  MAY(sendmsg(pair[0], &message, MSG_DONTWAIT), EAGAIN);
+  MUST(syscall(SYS_setresuid, 0, -1, -1));
+}
+
 static int launch(int number, int master, int *handover) {
   char run[256], layer[256], path[512];
   sprintf(run, "%s/%d", run_directory, number);
@@ -719,15 +733,17 @@ static int launch(int number, int master, int *handover) {
   sprintf(life, "%d\n", pid);
   sprintf(path, "%s/life", run);
   write_file(path, life, O_CREAT | O_TRUNC);
+  int pipes[2];
   for (int i = 0; i < 2; i++) {
     sprintf(path, "%s/%s", run, streams[i]);
-    MUST(open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    MUST(pipes[i] = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC));
   }
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
   cable(fd, master, number, pid);
   close(fd);
   uint64_t one = 1;
   MUST(write(sync, &one, 8));
+  park(pipes);
   close(sync);
   close(pair[1]);
   *handover = pair[0];

@@ -10,6 +10,7 @@ import { projectPaths } from '../../src/engine/directories/project-paths.ts';
 import { describe } from '../../src/engine/facts/describe.ts';
 import { makeHostRoot } from '../../src/engine/facts/host-root.ts';
 import { newContainer } from '../../src/engine/facts/new-container.ts';
+import { openParking } from '../../src/engine/logs/parking.ts';
 import { openHandover } from '../../src/engine/names/handover.ts';
 import { freeAddresses } from '../../src/engine/networks/addresses.ts';
 import { ensureBridge, removeBridge } from '../../src/engine/networks/bridges.ts';
@@ -49,6 +50,7 @@ const openProject = (directory: string, init: boolean) => {
     { project: name, nofile: { soft: 256, hard: 256 } },
     projectPaths(name, environment),
     openEquipment(),
+    openParking(),
   );
   const web = service({
     rootfs: { kind: 'host' },

@@ -62,13 +62,16 @@ export const openStreams = (
       logs?.end();
       stdin?.destroy();
     },
-    take: () => ({
-      ...(logs ? { logs } : {}),
-      ...(stdin ? { stdin } : {}),
-      end: () => {
-        logs?.end();
-        stdin?.destroy();
-      },
-    }),
+    take: () => {
+      logs?.park(context.parking);
+      return {
+        ...(logs ? { logs } : {}),
+        ...(stdin ? { stdin } : {}),
+        end: () => {
+          logs?.end();
+          stdin?.destroy();
+        },
+      };
+    },
   };
 };

@@ -13,6 +13,7 @@ import type { GrantStore } from '../grants/store.ts';
 import type { Prober } from '../health/prober.ts';
 import type { ImageMounts } from '../images/image-mounts.ts';
 import type { LogKeeper } from '../logs/keeper.ts';
+import type { Parking } from '../logs/parking.ts';
 import type { LogReaders } from '../logs/readers.ts';
 import type { Names } from '../names/names.ts';
 import type { Filter } from '../networks/filter/filter.ts';
@@ -73,6 +74,8 @@ export type Context = RecordWriter & {
   readonly health: Map<string, Prober>;
   readonly grants: GrantStore;
   readonly logReaders: LogReaders;
+  /** Of the containers that run. */
+  readonly parking: Parking;
   readonly execs: ExecRegistry;
   readonly restarts: Restarts;
   readonly names: Names;

@@ -3,6 +3,7 @@ import type { StreamName } from '../../api/frames.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { pendingBytes } from '../../kernel/ffi/streams.ts';
 import { complain } from '../context/complain.ts';
+import type { Parking } from './parking.ts';
 import { type LogPlace, LogStore } from './store.ts';
 
 /**
@@ -12,6 +13,8 @@ import { type LogPlace, LogStore } from './store.ts';
 export type LogKeeper = {
   /** Called after every stored piece; returns a function that unsubscribes. */
   readonly onGrowth: (listener: () => void) => () => void;
+  /** From now on, what is in the pipes outlives this supervisor and the container. */
+  readonly park: (parking: Parking) => void;
   /** Stores the rest of the pipes and closes them. */
   readonly end: () => void;
 };
@@ -35,13 +38,18 @@ export const keepLogs = (
       return count;
     }),
   );
+  let leave = (): void => {};
   return {
     onGrowth: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    park: (parking) => {
+      leave = parking.park(pumps.map(({ pipe }) => pipe));
+    },
     end: () => {
-      for (const end of pumps) end();
+      leave();
+      for (const { end } of pumps) end();
       store.close();
       grow();
     },
@@ -50,12 +58,14 @@ export const keepLogs = (
 
 const STREAMS: readonly StreamName[] = ['stdout', 'stderr'];
 
-/** `move` returns undefined if the disk is full. Returns a function that moves the rest of the pipe and ends. */
-const startPump = (
-  readiness: Readiness,
-  fifo: string,
-  move: (pipe: number) => number | undefined,
-): (() => void) => {
+type Pump = {
+  readonly pipe: number;
+  /** Moves the rest of the pipe and closes it. */
+  readonly end: () => void;
+};
+
+/** `move` returns undefined if the disk is full. */
+const startPump = (readiness: Readiness, fifo: string, move: (pipe: number) => number | undefined): Pump => {
   // fifo(7): also opened for writing, so there is no end of file during the start or between two writers.
   const pipe = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
   // One move for each readable event: a container with endless output takes turns with all others. On a full disk,
@@ -68,7 +78,7 @@ const startPump = (
       pause = setTimeout(resume, PAUSE);
     });
   resume();
-  return () => {
+  const end = (): void => {
     clearTimeout(pause);
     readiness.forget(pipe);
     for (let left = pendingBytes(pipe); left > 0; left = pendingBytes(pipe)) {
@@ -78,6 +88,7 @@ const startPump = (
     }
     closeSync(pipe);
   };
+  return { pipe, end };
 };
 
 /** Milliseconds until the next check for space. */

@@ -46,6 +46,8 @@ export const adopt = (context: Context): void => {
     else if (isRestarting(record.state)) goOn(context, record);
   }
   for (const one of ended.toSorted((a, b) => a.endedAt - b.endedAt)) bury(context, one);
+  // All FIFOs were opened.
+  context.parking.renew();
   adoptPorts(context);
 };
 
@@ -59,6 +61,7 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   if (!readLife(paths.life)) writeLife(paths.life, life);
   holdStorage(context, record);
   const logs = record.definition.tty ? undefined : keepLogsIfThere(context, record);
+  logs?.park(context.parking);
   context.record.containers[record.name] = {
     ...record,
     ...started(life.startedAt),

@@ -1,17 +1,20 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ARCHITECTURE } from '../../kernel/architecture.ts';
 import { childProcess, processOf } from '../../kernel/child.ts';
 import { elf } from '../../kernel/direct/elf.ts';
+import { closeOnExec } from '../../kernel/ffi/descriptors.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { guardianCode } from '../../kernel/guardian/code.ts';
 import { shownWords } from '../../kernel/guardian/command-line.ts';
+import { PAIR } from '../../kernel/guardian/layout.ts';
 import { spawnProgram } from '../../kernel/native/spawn-program.ts';
 import type { Process } from '../../kernel/runner.ts';
 import { complain } from '../context/complain.ts';
 import type { ProjectPaths } from '../directories/project-paths.ts';
 import { readIfThere } from '../directories/read-if-there.ts';
+import type { Pair } from '../logs/parking.ts';
 import { ownVariables } from './own-variables.ts';
 import { guardianOf, type Limit, shippedGuardian } from './supervisor-command.ts';
 
@@ -27,9 +30,14 @@ export type Guardian = {
  * Sees to it that this supervisor has a guardian: as a rule its parent, which is the subreaper of its containers. When
  * that is killed, or there is none, a child takes the place that is told by the kernel when this process ends. It can
  * start the next supervisor, and is the subreaper of what that one starts, but earlier containers go to the init process
- * of the machine: only Linux 6.15 tells how those end then.
+ * of the machine: only Linux 6.15 tells how those end then. `pair` is for the guardian to hold.
  */
-export const keepGuardian = (paths: ProjectPaths, limit: Limit, readiness: Readiness): Guardian => {
+export const keepGuardian = (
+  paths: ProjectPaths,
+  limit: Limit,
+  readiness: Readiness,
+  pair: Pair,
+): Guardian => {
   let current: { readonly process: Process; readonly isChild: boolean } | undefined;
   let hasLeft = false;
   let shortLives = 0;
@@ -59,7 +67,7 @@ export const keepGuardian = (paths: ProjectPaths, limit: Limit, readiness: Readi
   const start = (): void => {
     if (hasLeft) return;
     try {
-      keep(childProcess(spawnGuardian(paths, limit), readiness), true);
+      keep(childProcess(spawnGuardian(paths, limit, pair), readiness), true);
     } catch (error) {
       complain(`no guardian can be started: ${(error as Error).message}`);
     }
@@ -82,6 +90,24 @@ const SHORTEST_LIFE = 1000;
 
 /** Milliseconds until the next one is started, by how many in a row ended early. */
 const DELAYS = [0, 0, 100, 400, 1600];
+
+/**
+ * The pair of sockets that the guardian of this process has passed on, if there is one; no other process gets it from this
+ * one but guardians. One of an earlier version has none.
+ */
+export const inheritedPair = (project: string | undefined): Pair | undefined => {
+  if (project === undefined || !isGuardian(process.ppid, project) || !PAIR.every(isSocket)) return undefined;
+  PAIR.forEach(closeOnExec);
+  return PAIR;
+};
+
+const isSocket = (fd: number): boolean => {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
+};
 
 /** The PID of the guardian of a supervisor other than this process; undefined if there is none. */
 export const guardianElsewhere = ({ guardian, project }: ProjectPaths): number | undefined => {
@@ -109,13 +135,13 @@ const guardianFile = (): Buffer => {
   return existsSync(shipped) ? readFileSync(shipped) : elf(guardianCode(ARCHITECTURE), ARCHITECTURE);
 };
 
-const spawnGuardian = (paths: ProjectPaths, limit: Limit): number => {
+const spawnGuardian = (paths: ProjectPaths, limit: Limit, pair: Pair): number => {
   const [own, nothing] = [openPidfd(process.pid), openSync('/dev/null', 'r+')];
   if (own === undefined) throw new Error('this process has no pidfd');
   try {
     return spawnProgram(
       { name: 'tscompose-guardian', file: guardianFile(), path: paths.guardianProgram },
-      [nothing, nothing, nothing, own],
+      [nothing, nothing, nothing, ...pair, own],
       {
         arguments: guardianOf(paths, limit, 'watch'),
         environment: Object.entries(ownVariables(process.env)).map(([name, value]) => `${name}=${value}`),

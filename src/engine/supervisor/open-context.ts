@@ -18,6 +18,7 @@ import { clearLater, overlayProblem } from '../facts/overlay-probe.ts';
 import { openRunners, type Runners } from '../facts/runners.ts';
 import { openGrantStore } from '../grants/store.ts';
 import { openImageMounts } from '../images/image-mounts.ts';
+import type { Parking } from '../logs/parking.ts';
 import { openLogReaders } from '../logs/readers.ts';
 import { openNames } from '../names/names.ts';
 import { openContainer } from '../namespaces/namespace-holders.ts';
@@ -53,6 +54,7 @@ export const openContext = (
   { project, nofile }: Wish,
   paths: ProjectPaths,
   { readiness, stage, runners }: Equipment,
+  parking: Parking,
 ): Context => {
   for (const path of [paths.mountPoint, paths.containers]) makeDirectories(path);
   makePrivate(paths.layers);
@@ -112,6 +114,7 @@ export const openContext = (
     images: openImageMounts(),
     grants: openGrantStore(paths.grants),
     logReaders: openLogReaders(),
+    parking,
     execs: new ExecRegistry(),
     events,
     emit: events.emit,

@@ -18,6 +18,7 @@ import { serve } from '../control/server.ts';
 import { lockProject } from '../directories/lock.ts';
 import { type ProjectPaths, projectPaths } from '../directories/project-paths.ts';
 import { DEFAULT_RUNNER } from '../facts/runners.ts';
+import { openParking, type Parking } from '../logs/parking.ts';
 import { adoptNetworks, removeBridge } from '../networks/bridges.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 import { entriesOf } from '../trash/trash.ts';
@@ -25,7 +26,7 @@ import { adopt } from './adopt.ts';
 import { type Caller, listenToCaller, type Wish } from './caller.ts';
 import { claimProject } from './claim.ts';
 import { closeForeignDescriptors } from './foreign-descriptors.ts';
-import { keepGuardian } from './guardian.ts';
+import { inheritedPair, keepGuardian } from './guardian.ts';
 import { keepRunDirectory } from './keep-run-directory.ts';
 import { type Equipment, openContext, openEquipment } from './open-context.ts';
 import { rehearse } from './rehearse.ts';
@@ -36,6 +37,7 @@ import { rehearse } from './rehearse.ts';
  */
 export const supervise = async (words: readonly string[]): Promise<void> => {
   forbidInspection();
+  const pair = inheritedPair(words[0]);
   closeForeignDescriptors();
   const caller = listenToCaller(words);
   staySmall();
@@ -46,7 +48,7 @@ export const supervise = async (words: readonly string[]): Promise<void> => {
   const { project, nofile } = wish;
   if (words.length === 0) process.title = `tscompose supervise ${project} ${nofile.soft} ${nofile.hard}`;
   try {
-    await lookAfter(wish, caller, equipment);
+    await lookAfter(wish, caller, equipment, openParking(pair));
   } catch (error) {
     // Until the log is open, standard error is the caller's, and the caller reads it.
     if (existsSync(projectPaths(project).complaints)) complain(`${(error as Error).stack}`);
@@ -67,14 +69,19 @@ const standBy = ({ runners }: Equipment, { wish }: Caller): void => {
   void rehearse(runners, () => isOver);
 };
 
-const lookAfter = async (wish: Wish, caller: Caller, equipment: Equipment): Promise<void> => {
+const lookAfter = async (
+  wish: Wish,
+  caller: Caller,
+  equipment: Equipment,
+  parking: Parking,
+): Promise<void> => {
   const { project } = wish;
   const paths = projectPaths(project);
   complainInto(paths);
   let lock = await claimProject(paths);
   if (lock === undefined) return say('ready');
-  const context = openContext(wish, paths, equipment);
-  const guardian = keepGuardian(paths, wish.nofile, context.readiness);
+  const context = openContext(wish, paths, equipment, parking);
+  const guardian = keepGuardian(paths, wish.nofile, context.readiness, parking.pair);
   makeRoom(context.host.cgroups);
   adopt(context);
   if (context.running.size > 0) adoptNetworks(context);

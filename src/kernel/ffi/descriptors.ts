@@ -22,6 +22,14 @@ const F_DUPFD_CLOEXEC = 1030;
 export const duplicate = (fd: number, above = 0): number =>
   must('fcntl', syscall(NUMBERS.fcntl, [fd, F_DUPFD_CLOEXEC, above]));
 
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+
+/** Makes a descriptor that was inherited close-on-exec, as all others are. */
+export const closeOnExec = (fd: number): void => {
+  must('fcntl', syscall(NUMBERS.fcntl, [fd, F_SETFD, FD_CLOEXEC]));
+};
+
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
 

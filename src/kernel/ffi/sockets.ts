@@ -14,6 +14,7 @@ const NUMBERS =
         connect: 203,
         sendto: 206,
         recvfrom: 207,
+        sendmsg: 211,
         recvmsg: 212,
         accept4: 242,
       }
@@ -25,6 +26,7 @@ const NUMBERS =
         connect: 42,
         sendto: 44,
         recvfrom: 45,
+        sendmsg: 46,
         recvmsg: 47,
         accept4: 288,
       };
@@ -137,6 +139,39 @@ export const socketPair = (): readonly [one: number, other: number] => {
   if (result < 0) throw new Error(`socketpair failed with errno ${-result}`);
   return [pair.readInt32LE(0), pair.readInt32LE(4)];
 };
+
+/**
+ * Sends a message with at most `MOST_DESCRIPTORS` descriptors, without waiting: 0 or more, or -errno. Whoever receives it
+ * with `receiveFrom` closes them.
+ */
+export const sendDescriptors = (fd: number, bytes: Buffer, descriptors: readonly number[]): number => {
+  const control = Buffer.alloc(HEADER_BYTES + 8 * Math.ceil(descriptors.length / 2));
+  control.writeBigUInt64LE(BigInt(HEADER_BYTES + 4 * descriptors.length));
+  control.writeInt32LE(SOL_SOCKET, 8);
+  control.writeInt32LE(SCM_RIGHTS, 12);
+  for (const [index, descriptor] of descriptors.entries())
+    control.writeInt32LE(descriptor, HEADER_BYTES + 4 * index);
+  const part = Buffer.alloc(16);
+  part.writeBigUInt64LE(BigInt(addressOf(bytes)));
+  part.writeBigUInt64LE(BigInt(bytes.length), 8);
+  const header = Buffer.alloc(56);
+  header.writeBigUInt64LE(BigInt(addressOf(part)), 16);
+  header.writeBigUInt64LE(1n, 24);
+  if (descriptors.length > 0) {
+    header.writeBigUInt64LE(BigInt(addressOf(control)), 32);
+    header.writeBigUInt64LE(BigInt(control.length), 40);
+  }
+  return syscall(NUMBERS.sendmsg, [fd, addressOf(header), MSG_DONTWAIT | MSG_NOSIGNAL]);
+};
+
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+
+/** SCM_MAX_FD of the kernel, rounded to pairs. */
+export const MOST_DESCRIPTORS = 252;
+
+/** cmsg(3) */
+const HEADER_BYTES = 16;
 
 /** The descriptors that were handed over in one message; none if there is no message. */
 export const receiveDescriptors = (fd: number): readonly number[] => {

@@ -8,7 +8,7 @@ export type Guarded = {
   readonly notices: string;
   /** What it appends to the notices when it gives up. */
   readonly notice: string;
-  /** Starts the supervisor, or watches one that runs: descriptor 3 is a pidfd of it then. */
+  /** Starts the supervisor, or watches one that runs: it has got `PAIR` and `PIDFD` from that then. */
   readonly task: 'start' | 'watch';
   /** The path of the supervisor's program and its arguments, from the name on. */
   readonly program: readonly string[];

@@ -47,6 +47,15 @@ export const CLD_EXITED = 1;
 /** What ps(1) shows are the first words, `tscompose guardian PROJECT`; the others are hidden from it. */
 export const FIRST_HIDDEN = 3;
 
+/**
+ * The descriptors of a pair of sockets, which the guardian holds and passes on to each supervisor: the messages in it, and
+ * the descriptors in them, outlive supervisors.
+ */
+export const PAIR = [3, 4] as const;
+
+/** A pidfd of the supervisor, where that has started the guardian. */
+export const PIDFD = 5;
+
 /** The hidden words, by their position. */
 export const ARGUMENT = {
   /** The file of exits. */
@@ -56,7 +65,7 @@ export const ARGUMENT = {
   notices: 2,
   /** What the guardian appends to the notices when it gives up. */
   notice: 3,
-  /** `start`, or `watch`: the supervisor runs already, is its parent, and descriptor 3 is its pidfd. */
+  /** `start`, or `watch`: the supervisor runs already, is its parent, and `PIDFD` and `PAIR` are open. */
   task: 4,
   /** The path for execve(2); its arguments follow. */
   program: 5,

@@ -21,7 +21,9 @@ import {
   MEMORY_BYTES,
   MEMORY_SHIFT,
   MOST_WORDS,
+  PAIR,
   PATIENCE,
+  PIDFD,
   POINTERS,
   POLL,
   SCORE,
@@ -36,7 +38,8 @@ import {
  * only call that it waits in, and
  * - starts the supervisor anew when it has ended, except in order, at first at once and later after pauses,
  * - reaps what the supervisor has left, after it has noted each end in the file of exits,
- * - passes on SIGTERM and ends with the supervisor then.
+ * - passes on SIGTERM and ends with the supervisor then,
+ * - holds a pair of sockets, and in it what supervisors have parked there; it never reads it.
  */
 export const guardianProgram = (architecture: Architecture): Program => {
   const ask = callsOf(architecture);
@@ -129,9 +132,9 @@ const takeWords = (ask: Ask): readonly Statement[] => [
 ];
 
 const PR_SET_PDEATHSIG = 1;
-/** Descriptor 3: a pidfd of the supervisor, where that has started the guardian. */
-const PIDFD = 3;
 const POLLIN = 1;
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
 
 /** Of close_range(2), the most that there can be. */
 const LAST = 0x7fffffff;
@@ -152,7 +155,12 @@ const begin = (ask: Ask): readonly Statement[] => [
       // A parent that has ended before this call is found by its pidfd.
       ask('done', 'prctl', PR_SET_PDEATHSIG, SIGCHLD, 0, 0, 0),
     ],
-    [ask('done', 'close_range', PIDFD, LAST, 0), ...run('spawn')],
+    [
+      // The lowest numbers that are free: `PAIR`.
+      ask('done', 'close_range', PAIR[0], LAST, 0),
+      ask('done', 'socketpair', AF_UNIX, SOCK_DGRAM, 0, { address: TEXT }),
+      ...run('spawn'),
+    ],
   ),
   // Standard input and output belong to the caller of the supervisor.
   ...put('memory', TEXT, '/dev/null'),

@@ -40,6 +40,7 @@ const NUMBERS = {
   setsockopt: [54, 208],
   shutdown: [48, 210],
   socket: [41, 198],
+  socketpair: [53, 199],
   splice: [275, 76],
   timerfd_create: [283, 85],
   timerfd_settime: [286, 86],
