@@ -3,7 +3,7 @@ import { type End, readEnds } from './ends.ts';
 import { filesOf, type Kind, shardPath, shardsOf, titleOf } from './files.ts';
 
 /** A run with more failures than this has a cause that no repetition explains. */
-const FEW = 3;
+export const FEW = 3;
 
 /**
  * Repeats the few tests of a run that failed, each by itself when nothing else runs any more: the scenarios share two

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { FEW } from '../shards/again.ts';
 import { runHostLane } from './host.ts';
 import { runMachineLane } from './lane.ts';
 import { LANES, type Lane } from './lanes.ts';
@@ -59,7 +60,7 @@ function run(lane: Lane, options: LaneOptions): Promise<Outcome> {
 
 /** As `test/shards/again.ts` has it: a few failures beside a busy host, in a lane that came to its end. */
 function isWorthRepeating({ ended, missing = [] }: Outcome): boolean {
-  return damage === undefined && ended && missing.length > 0 && missing.length <= 3;
+  return damage === undefined && ended && missing.length > 0 && missing.length <= FEW;
 }
 
 async function repeated(lane: Lane, options: LaneOptions, first: Outcome): Promise<Outcome> {

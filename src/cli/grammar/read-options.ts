@@ -35,6 +35,7 @@ export function readOptions(words: readonly string[], scope: Scope): Read {
   const given = new Map<OptionSpec, unknown>();
   const operands: string[] = [];
   const rest = [...words];
+  const see = seeHelp(scope.command);
   let wantsHelp = false;
 
   /** `attached`: the value in the same word, if there is one. */
@@ -46,17 +47,12 @@ export function readOptions(words: readonly string[], scope: Scope): Read {
     const option = names.get(name);
     if (!option) throw unknownOption(name, scope);
     const text = attached ?? (option.takesValue ? rest.shift() : 'true');
-    if (text === undefined) throw usage(`option \`${option.flags}\` needs a value`, seeHelp(scope.command));
+    if (text === undefined) throw usage(`option \`${option.flags}\` needs a value`, see);
     const { spec } = option;
     if (!spec) return;
-    if (!option.takesValue)
-      given.set(spec, readTruth(option.flags, text, seeHelp(scope.command)) !== option.isOpposite);
-    else if (!spec.repeat) given.set(spec, readValue(spec, text, seeHelp(scope.command)));
-    else
-      given.set(spec, [
-        ...((given.get(spec) as readonly unknown[]) ?? []),
-        readValue(spec, text, seeHelp(scope.command)),
-      ]);
+    if (!option.takesValue) given.set(spec, readTruth(option.flags, text, see) !== option.isOpposite);
+    else if (!spec.repeat) given.set(spec, readValue(spec, text, see));
+    else given.set(spec, [...((given.get(spec) as readonly unknown[]) ?? []), readValue(spec, text, see)]);
   };
 
   /** `-it`, `-n5`, `-d=false`: one letter after the other; the first with a value takes the rest. */

@@ -5,7 +5,7 @@ import { MOST_DESCRIPTORS, receiveFrom, sendDescriptors, socketPair } from '../.
 /**
  * Keeps what is in pipes when this supervisor is killed and the containers end before the next one has opened them: fifo(7),
  * what was not read goes with the last descriptor. Those that lie in messages of a pair of sockets are open as long as
- * anybody has the pair, and the guardian has it. Nobody ever takes them out: they are closed with their messages.
+ * one process has the pair, and the guardian has it. No process ever takes them out: they are closed with their messages.
  */
 export type Parking = {
   /** For guardians. */
@@ -18,7 +18,7 @@ export type Parking = {
 
 export type Pair = readonly [one: number, other: number];
 
-/** `pair`: that of the supervisor before, if there was one. A failure is none of the containers: nothing is parked then. */
+/** `pair`: that of an earlier supervisor, if there was one. A message that cannot be sent fails no start: nothing is parked then. */
 export const openParking = (pair: Pair = socketPair()): Parking => {
   const [inlet, outlet] = pair;
   const parked = new Set<readonly number[]>();

@@ -44,7 +44,7 @@ type Holders = {
 
 /**
  * Networks are those of the project: their keys are in the names `web.front`, and their names in `web.app_front`.
- * `hasEnded` is asked before each answer: whoever sees a container end and asks for it is answered before its end is heard.
+ * `hasEnded` is asked before each answer: a question may arrive before the supervisor hears of the end of a container.
  */
 export const openZone = (
   project: Pick<ProjectRecord, 'networks'>,

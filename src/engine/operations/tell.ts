@@ -72,7 +72,7 @@ const teller = (stream: Writable): { readonly tell: Tell; readonly end: () => vo
 /** Milliseconds; too short to be noticed. */
 const MOMENT = 20;
 
-/** Whoever is told the end of a call finds it in the record, also after a crash of the machine a moment later. */
+/** The record is written before the caller is told the end: it holds also when the machine crashes a moment later. */
 const recorded = async (
   { saveDue, saveSoon }: Pick<Context, 'saveDue' | 'saveSoon'>,
   ...given: Parameters<typeof outcome>

@@ -141,8 +141,8 @@ export const socketPair = (): readonly [one: number, other: number] => {
 };
 
 /**
- * Sends a message with at most `MOST_DESCRIPTORS` descriptors, without waiting: 0 or more, or -errno. Whoever receives it
- * with `receiveFrom` closes them.
+ * Sends a message with at most `MOST_DESCRIPTORS` descriptors, without waiting: 0 or more, or -errno. `receiveFrom`
+ * closes the descriptors of a message.
  */
 export const sendDescriptors = (fd: number, bytes: Buffer, descriptors: readonly number[]): number => {
   const control = Buffer.alloc(HEADER_BYTES + 8 * Math.ceil(descriptors.length / 2));
