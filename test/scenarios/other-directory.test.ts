@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
-// Red without: checkOwner in supervisor/owner.ts, or, at the end, its look at a directory that is gone.
+// Red without: checkOwner in record/owner.ts, or, at the end, its look at a directory that is gone.
 scenario('commands of another directory with the same project name are refused', async (t, project) => {
   const text = `name: ${project.name}\nservices:\n  web: { ${stays()}, stop_grace_period: 0s }\n`;
   project.compose(text);

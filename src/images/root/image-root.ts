@@ -18,6 +18,6 @@ export type ImageRoot = {
   readonly layers: readonly string[];
   /** Whether the image of EROFS has a file for sparse files beside it. */
   readonly hasSparse?: boolean;
-  /** Whether archives can be read past the page cache, so that memory has each page once: see `direct-io.ts`. */
+  /** Whether archives can be read past the page cache, so that memory has each page once: see `page-cache.ts`. */
   readonly isDirect?: boolean;
 };
