@@ -6,6 +6,8 @@ import { type Call, call, inOrder, inside, type Step } from '../kernel/program.t
  * Up to 512 the kernel's table of descriptors takes 4 KiB.
  */
 export const FIXED = {
+  /** The mount namespace of the container, until its root has changed. */
+  mounts: 486,
   netfilter: 487,
   nameDatagrams: 488,
   nameConnections: 489,
@@ -77,4 +79,4 @@ const MANY = 'closes what the mounts before it have opened, because there are ma
 const MARK: readonly Step[] = [
   inside(MANY, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_CLOEXEC', 0), { as: 'mark' }),
 ];
-const CLOSE: readonly Step[] = [inside(MANY, call('close_range', '$mark', FIXED.netfilter - 1, ''))];
+const CLOSE: readonly Step[] = [inside(MANY, call('close_range', '$mark', FIXED.mounts - 1, ''))];

@@ -55,7 +55,7 @@ static char bridge_name[16], levels[2][48];
 static const char *rootfs, *run_directory, *state_directory;
 static int complaints;
 /* Numbers above every descriptor that a child inherits: three of each container before it, and some more. */
-static int first_tree, own_socket, dev, null_device, group_directory, own_proc;
+static int first_tree, own_socket, dev, null_device, group_directory, own_proc, own_mounts;
 
 static void die(const char *what) {
   dprintf(complaints, "limit: %s: %s\n", what, strerror(errno));
@@ -410,7 +410,14 @@ static void etc_files(int files) {
 static void root_of_its_own(const char *run, const char *layer, int files) {
   char path[512], options[1024];
   MUST(unshare(CLONE_NEWNS));
+  int start = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+  if (start < 0 || mounts < 0) die("open");
+  MUST(dup3(mounts, own_mounts, O_CLOEXEC));
+  MUST(setns(own_mounts, CLONE_NEWNS));
   MUST(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0));
+  MUST(fchdir(start));
+  MUST(chroot("."));
   sprintf(path, "%s/root", run_directory);
   sprintf(options, "lowerdir=%s,upperdir=%s/upper,workdir=%s/work", rootfs, layer, layer);
   MUST(mount("overlay", path, "overlay", 0, options));
@@ -424,6 +431,10 @@ static void root_of_its_own(const char *run, const char *layer, int files) {
     struct { uint64_t set, clear, propagation, userns; } attributes = {.propagation = MS_PRIVATE};
     MUST(syscall(SYS_mount_setattr, first_tree + i, "", AT_EMPTY_PATH, &attributes, sizeof attributes));
   }
+  int overlay = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (overlay < 0) die("open");
+  MUST(setns(own_mounts, CLONE_NEWNS));
+  MUST(fchdir(overlay));
   MUST(syscall(SYS_pivot_root, ".", "."));
   MUST(umount2(".", MNT_DETACH));
   MUST(chdir("/"));
@@ -765,6 +776,7 @@ int main(int count, char **words) {
   run_directory = words[2];
   state_directory = words[3];
   int n = atoi(words[4]);
+  own_mounts = 127 + 8 * n;
   first_tree = 128 + 8 * n;
   own_socket = first_tree + 3;
   dev = own_socket + 1;

@@ -25,6 +25,9 @@ const all = (described: Container): readonly string[] => stepsOf(compile(describ
 const starting = (described: Container, ...calls: readonly string[]): readonly string[] =>
   all(described).filter((text) => calls.some((name) => text.startsWith(`${name}(`)));
 
+// To make all mounts private, and to change the root.
+const TWICE_TO_ITS_ROOT = Array.from({ length: 2 }, () => 'setns(486, CLONE_NEWNS)');
+
 test('all are its own where nothing is said', (t) => {
   t.deepEqual(starting(container(), 'unshare', 'setns', 'sethostname'), [
     'unshare(CLONE_NEWPID)',
@@ -32,6 +35,7 @@ test('all are its own where nothing is said', (t) => {
     'unshare(CLONE_NEWNET|CLONE_NEWUTS|CLONE_NEWIPC)',
     'sethostname("box")',
     'unshare(CLONE_NEWNS)',
+    ...TWICE_TO_ITS_ROOT,
     'unshare(CLONE_NEWCGROUP)',
   ]);
 });
@@ -47,6 +51,7 @@ test('those of the host are neither unshared nor changed', (t) => {
   t.deepEqual(starting(described, 'unshare', 'setns', 'sethostname'), [
     'unshare(CLONE_NEWNET)',
     'unshare(CLONE_NEWNS)',
+    ...TWICE_TO_ITS_ROOT,
   ]);
   t.deepEqual(
     described.config.linux.namespaces.map(({ type }) => type),
@@ -65,6 +70,7 @@ test('those of another are joined by a descriptor of its process', (t) => {
     `setns(${HOLDER}, CLONE_NEWNS)`,
     'setns($host_mounts, CLONE_NEWNS)',
     'unshare(CLONE_NEWNS)',
+    ...TWICE_TO_ITS_ROOT,
     'unshare(CLONE_NEWCGROUP)',
   ]);
 });

@@ -1,6 +1,8 @@
 import { latest } from '../../base/lazy.ts';
 import { call, inside, type Step } from '../../kernel/program.ts';
+import { FIXED, FOR_STEPS, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
+import { FLAGS } from '../namespaces.ts';
 
 export const mountNamespaceStep = inside(
   'a mount namespace of the container’s own, with a copy of the host’s mounts',
@@ -9,7 +11,7 @@ export const mountNamespaceStep = inside(
 
 /** Makes the mount namespace private, and mounts the container's layer over its root file system. */
 export const layerSteps = ({ config, places, isOnImage = false }: Container): readonly Step[] => [
-  privateMounts,
+  ...privateSteps,
   ...(places.layerInMemory ? memoryLayerSteps(places.layer) : []),
   inside(
     'the overlay: the root file system below, the layer of the container above',
@@ -25,11 +27,34 @@ export const layerSteps = ({ config, places, isOnImage = false }: Container): re
   enter(places.mountPoint),
 ];
 
-// mount_namespaces(7): while / is a shared mount, mounts and unmounts propagate to the host.
-const privateMounts = inside(
-  'mounts made here do not propagate to the host',
-  call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
-);
+const ROOT = 'the overlay, which no path leads to from there';
+
+const TOP =
+  'the root of the mount namespace, which is not the root of this process if tscompose was started below a chroot';
+
+const toTop = inside(TOP, call('setns', FIXED.mounts, FLAGS.mount));
+
+const BACK = 'the root directory of tscompose again, where its paths begin';
+
+// mount_namespaces(7): while a mount is shared, mounts below it and unmounts propagate to the host. Below a chroot, the
+// mounts outside of it would be unmounted on the host with the old root.
+const privateSteps: readonly Step[] = [
+  inside(BACK, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_DIRECTORY|O_CLOEXEC', 0), { as: 'start' }),
+  ...openAt(
+    FIXED.mounts,
+    'mounts',
+    'the mount namespace itself, for the ways to its root',
+    call('openat', 'AT_FDCWD', '/proc/self/ns/mnt', 'O_RDONLY|O_CLOEXEC', 0),
+    FOR_STEPS,
+  ),
+  toTop,
+  inside(
+    'mounts made here do not propagate to the host',
+    call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
+  ),
+  inside(BACK, call('fchdir', '$start')),
+  inside(BACK, call('chroot', '.')),
+];
 
 const enter = latest((mountPoint: string) =>
   inside('the overlay is the working directory, for pivot_root(2)', call('chdir', mountPoint)),
@@ -45,8 +70,14 @@ const memoryLayerSteps = (layer: string): readonly Step[] => [
   ),
 ];
 
-/** Changes the root and unmounts the host's: from here on no path leads out of the container. */
+/**
+ * Changes the root and unmounts the host's: from here on no path leads out of the container. It is the root of the mount
+ * namespace that changes, where setns(2) takes the processes of `exec` and of health checks.
+ */
 export const pivotSteps: readonly Step[] = [
+  inside(ROOT, call('openat', 'AT_FDCWD', '.', 'O_PATH|O_DIRECTORY|O_CLOEXEC', 0), { as: 'overlay' }),
+  toTop,
+  inside(ROOT, call('fchdir', '$overlay')),
   // pivot_root(2) accepts the same directory twice, and then stacks the old root on the new one.
   inside(
     'the overlay becomes the root; the host’s root is stacked on top of it',
