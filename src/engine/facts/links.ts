@@ -1,4 +1,5 @@
 import { encloses, holds, parseBlock, parseIp } from '../../base/ip.ts';
+import { latest } from '../../base/lazy.ts';
 import type { Link } from '../../container/facts.ts';
 import { macOf, type PortChanges } from '../../kernel/netlink/link.ts';
 import type { Service } from '../../project/model/project.ts';
@@ -23,8 +24,8 @@ export const linksOf = (
   const attached = attachmentsOf(record.networks, container);
   const names = namesOf(attached);
   const ways = [isIpv4, isIpv6].map((isOfFamily) => {
-    const blockIn = ({ blocks }: Attached) => blocks.find(({ block }) => isOfFamily(block))?.block;
-    const found = new Map(attached.map((each) => [each.network, blockIn(each)]));
+    const blockOfFamily = ({ blocks }: Attached) => blocks.find(({ block }) => isOfFamily(block))?.block;
+    const found = new Map(attached.map((each) => [each.network, blockOfFamily(each)]));
     const network = wayOut(container.definition, record.networks, (one) => found.get(one) !== undefined);
     return network && { network, gateway: found.get(network)!.gateway };
   });
@@ -34,7 +35,7 @@ export const linksOf = (
     const { mtu } = driverOptions(network);
     const addresses = blocks.map(({ address, block }) => ({
       address,
-      prefix: parseBlock(block.subnet)!.prefix,
+      prefix: blockIn(block.subnet).prefix,
     }));
     return {
       network: network.key,
@@ -89,8 +90,11 @@ const attachmentsOf = (
     return { network, attachment, blocks };
   });
 
+/** Most containers of a start are on one network. */
+const blockIn = latest((subnet: string) => parseBlock(subnet)!);
+
 const blockOf = (network: NetworkRecord, address: string): NetworkBlock =>
-  blocksOf(network).find(({ subnet }) => holds(parseBlock(subnet)!, parseIp(address)!)) ??
+  blocksOf(network).find(({ subnet }) => holds(blockIn(subnet), parseIp(address)!)) ??
   blocksOf(network).find(({ subnet }) => subnet.includes(':') === address.includes(':'))!;
 
 /** Others on a network may have addresses of another of its blocks. */

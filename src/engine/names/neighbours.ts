@@ -65,10 +65,11 @@ export const openNeighbours = ({ project, addresses, runDirectory, zone, lifeOf 
   };
 
   const publish = (container: string): void => {
-    const life = lifeOf(container);
+    const shared = sharedOf(container);
+    const life = shared.length > 0 ? lifeOf(container) : undefined;
     const record = project.containers[container];
     if (!life || !record) return;
-    for (const [key, network] of sharedOf(container)) {
+    for (const [key, network] of shared) {
       publishName(directoryOf(network), sharedName(project.name, record, key, life));
       if (watched.has(network)) continue;
       watched.set(network, watch(directoryOf(network), { persistent: false }, refresh));

@@ -5,8 +5,14 @@ import { makeDirectories } from '../../kernel/make-directories.ts';
 /** rename(2) replaces a file at once: a reader sees the old text or the new one, also after a crash. */
 export const writeJson = (path: string, value: unknown): void => {
   const temporary = `${path}.${process.pid}`;
-  makeDirectories(dirname(path));
-  writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+  const write = (): void => writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    makeDirectories(dirname(path));
+    write();
+  }
   renameSync(temporary, path);
 };
 
