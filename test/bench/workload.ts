@@ -15,7 +15,7 @@ export const start = (place: Place): readonly Subject[] => [
 export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
     { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
-    ...(place.limit === undefined ? [] : sizes.map((size) => limit(place, size))),
+    ...(place.limit === undefined ? [] : [...sizes.map((size) => limit(place, size)), unconfined(place)]),
     ...sizes.map((size) => project(place, size)),
   ];
 }
@@ -24,16 +24,25 @@ function limit(place: Place, size: number): Subject {
   return {
     name: `limit ${size}`,
     run: () => {
-      const words = [
-        place.root,
-        ...[place.run, place.state].map((path) => emptyDirectory(path, 'limit')),
-        String(size),
-      ];
-      const answer = execFileSync(place.limit!, words, { encoding: 'utf8' });
-      const [up = 0, down = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
+      const [up, down] = byLimit(place, String(size));
       return { [`limit ${size} up`]: up, [`limit ${size} down`]: down };
     },
   };
+}
+
+/** What the filter of system calls, the device rules and the keyring cost: containers without them. */
+function unconfined(place: Place): Subject {
+  return {
+    name: 'limit unconfined',
+    run: () => ({ 'limit unconfined up': byLimit(place, '100', 'unconfined')[0] }),
+  };
+}
+
+function byLimit(place: Place, ...words: readonly string[]): readonly [up: number, down: number] {
+  const places = [place.run, place.state].map((path) => emptyDirectory(path, 'limit'));
+  const answer = execFileSync(place.limit!, [place.root, ...places, ...words], { encoding: 'utf8' });
+  const [up = 0, down = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
+  return [up, down];
 }
 
 /** A project from nothing to nothing, and what one asks of it in between. */
