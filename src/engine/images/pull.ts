@@ -92,7 +92,8 @@ const pull = async (
   const options: FetchOptions = {
     ...{ platform, signal },
     onEvent: (event) => onEvent({ kind: 'layer', image, ...event }),
-    onWarning: (warning) => onEvent({ kind: 'warning', image, warning }),
+    onWarning: (warning) =>
+      onEvent({ kind: 'warning', image, warning: { ...(wish.from && { from: wish.from }), ...warning } }),
   };
   const local =
     here || wish.policy === 'always'

@@ -41,17 +41,22 @@ export const oncePerImage = (wishes: readonly Wish[]): readonly Wish[] => {
 
 /** Throws a Problem with all names and platforms that are none. */
 export const checkWishes = (wishes: readonly Wish[]): void => {
-  const problems = wishes.flatMap((wish) =>
-    [() => referenceOf(wish.reference), () => platformOf(wish)].flatMap((read): readonly Diagnostic[] => {
+  const problems = wishes.flatMap((wish) => {
+    const { from } = wish;
+    const read = [
+      { from, by: () => referenceOf(wish.reference) },
+      { from: from?.replace(/\.image$/, '.platform'), by: () => platformOf(wish) },
+    ];
+    return read.flatMap(({ from, by }): readonly Diagnostic[] => {
       try {
-        read();
+        by();
         return [];
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        return error.diagnostics.map((each) => ({ ...(wish.from && { from: wish.from }), ...each }));
+        return error.diagnostics.map((each) => ({ ...(from && { from }), ...each }));
       }
-    }),
-  );
+    });
+  });
   if (problems.length > 0) throw new Problem(...problems);
 };
 

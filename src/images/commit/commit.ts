@@ -72,7 +72,7 @@ export const commitImage = async (
       blob: async ({ digest }: Descriptor, from: number) => {
         if (digest === digestOf(config)) return { from: 0, chunks: inOneChunk(config) };
         // A layer of the image below that was removed meanwhile.
-        if (digest !== layer.digest) throw noImage(digest, store.directory);
+        if (digest !== layer.digest) throw noImage(digest, { source: store.directory });
         return { from, chunks: createReadStream(spool, { start: from, highWaterMark: CHUNK }) };
       },
     };

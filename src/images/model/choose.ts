@@ -1,6 +1,7 @@
 import type { Descriptor, Platform } from './descriptor.ts';
 import { digestOf } from './digest.ts';
 import { type Index, isIndexType, type Manifest, readManifest } from './manifest.ts';
+import { missingImage } from './missing-image.ts';
 import { platformText, runnableOn } from './platform.ts';
 import { damaged, noImage, noPlatform } from './refusals.ts';
 import type { RawManifest, Source } from './source.ts';
@@ -34,7 +35,7 @@ export const chooseManifest = async (
   const ask = async (wanted: string, shown: string): Promise<RawManifest> => {
     if (++asked > MOST_ASKED) throw damaged(source.name, `\`${name}\` has more than ${MOST_ASKED} indexes`);
     const raw = await source.manifest(wanted, signal);
-    if (!raw) throw noImage(shown, source.name, source.hint);
+    if (!raw) throw noImage(shown, await missingImage(source, wanted, signal));
     return raw;
   };
 

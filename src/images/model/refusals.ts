@@ -13,8 +13,10 @@ export const damaged = (source: string, message: string, facts: Diagnostic['fact
     help: 'nothing of it was stored; try again, and ask the owner of the source if it happens again',
   });
 
-export const noImage = (name: string, source: string, help?: string): Problem =>
-  problem({ code: 'no-image', message: `${source} has no image \`${name}\``, ...(help && { help }) });
+export const noImage = (name: string, { source, ...more }: MissingImage): Problem =>
+  problem({ code: 'no-image', message: `${source} has no image \`${name}\``, ...more });
+
+export type MissingImage = Pick<Diagnostic, 'facts' | 'notes' | 'help'> & { readonly source: string };
 
 export const noPlatform = (name: string, wanted: string, offered: readonly string[]): Problem =>
   problem({

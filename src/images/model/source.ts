@@ -20,6 +20,8 @@ export type Source = {
    * @param from the bytes that are there already
    */
   readonly blob: (descriptor: Descriptor, from: number, signal?: AbortSignal) => Promise<BlobContent>;
+  /** Tags beside one that is missing, for its error; undefined if they cannot be known. */
+  readonly tags?: (signal?: AbortSignal) => Promise<readonly string[] | undefined>;
 };
 
 export type RawManifest = {

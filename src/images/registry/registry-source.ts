@@ -11,6 +11,7 @@ import { refusalOf } from './refusals.ts';
 import type { Asked } from './registries.ts';
 import { StatusError, type Wait, withRetries } from './retries.ts';
 import { shortNameHint } from './short-name.ts';
+import { readTags } from './tags.ts';
 
 /** A repository of a registry and its mirrors. */
 export type RegistrySource = Source & {
@@ -91,6 +92,7 @@ export const registrySource = (
   return {
     name: home.endpoint.host,
     ...(hint !== undefined && { hint }),
+    tags: (signal) => readTags(home.client, connections, signal),
     manifest: (which, signal) =>
       firstOf(signal, (at) =>
         askForManifest(at, { which, method: 'GET', signal }, async (answer): Promise<RawManifest> => {

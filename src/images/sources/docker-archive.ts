@@ -36,7 +36,7 @@ export const dockerArchive = async (
     },
     blob: async ({ digest }, from) => {
       const path = paths.get(digest);
-      if (path === undefined) throw noImage(digest, name);
+      if (path === undefined) throw noImage(digest, { source: name });
       return { from, chunks: files.stream(path, from) };
     },
   };

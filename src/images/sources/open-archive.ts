@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileStream } from '../../base/file-stream.ts';
@@ -11,11 +12,13 @@ import { brokenStream } from '../store/layer.ts';
 import { largestContent, tooMuch } from '../store/plain-bytes.ts';
 import { spaceError } from '../store/space.ts';
 import type { Store } from '../store/store.ts';
+import { ArchiveError } from '../tar/refusal.ts';
 import { type ArchiveFiles, archiveFiles } from './archive-files.ts';
 import { dockerArchive } from './docker-archive.ts';
 import { fileBytes } from './file-bytes.ts';
 import { type ListedSource, layoutSource } from './layout.ts';
 import { layoutDirectory } from './layout-directory.ts';
+import { noArchive, noFile, noLayout } from './refusals.ts';
 import { rootArchive } from './root-archive.ts';
 
 export type OpenedArchive = {
@@ -39,9 +42,12 @@ export const openArchive = async (
   signal?: AbortSignal,
   largest = largestContent,
 ): Promise<OpenedArchive> => {
+  if (typeof input === 'string' && !existsSync(input)) throw noFile(input);
   const file = typeof input === 'string' ? statSync(input) : undefined;
-  if (typeof input === 'string' && file?.isDirectory())
+  if (typeof input === 'string' && file?.isDirectory()) {
+    if (!existsSync(join(input, 'index.json'))) throw noLayout(input);
     return { source: await layoutDirectory(input), isRoot: false, close: async () => {} };
+  }
   const name = typeof input === 'string' ? input : 'the standard input';
   // A pipe can be read once: `load <(zcat app.tar.gz)`.
   const plain = typeof input === 'string' && file?.isFile() && (await isPlain(input)) ? input : undefined;
@@ -60,7 +66,7 @@ export const openArchive = async (
     return { source, isRoot: false, close };
   } catch (error) {
     await close();
-    throw spaceError(store, error, []);
+    throw error instanceof ArchiveError ? noArchive(error, name) : spaceError(store, error, []);
   }
 };
 

@@ -30,7 +30,7 @@ export const splitSource = async (
     blob: async ({ digest }) => {
       if (digest === id) return { from: 0, chunks: inOneChunk(config) };
       const layer = split.get(digest);
-      if (!layer) throw noImage(digest, name);
+      if (!layer) throw noImage(digest, { source: name });
       return { from: 0, chunks: splitBytes(layer) };
     },
   };

@@ -69,17 +69,23 @@ test(
   'all names that are none are refused before one is fetched',
   withRegistry(async (t, { store, serve, home, etc }) => {
     const { host, requests } = await serve();
-    const wishes = [`${host}/app:1`, 'BAD', 'worse@:1'].map((reference) => ({ reference }));
+    const wishes = [`${host}/app:1`, 'BAD', 'worse@:1'].map((reference, index) => ({
+      ...{ reference, from: `services.s${index}.image` },
+    }));
     const error = await t.throwsAsync(
-      pullImages(store, [...wishes, { reference: 'app', platform: '/' }], {
+      pullImages(store, [...wishes, { reference: 'app', platform: '/', from: 'services.s3.image' }], {
         environment: homeEnvironment(home),
         etc,
       }),
       { instanceOf: Problem },
     );
     t.deepEqual(
-      error!.diagnostics.map(({ code }) => code),
-      ['invalid-image-name', 'invalid-image-name', 'invalid-value'],
+      error!.diagnostics.map(({ code, from }) => [code, from]),
+      [
+        ['invalid-image-name', 'services.s1.image'],
+        ['invalid-image-name', 'services.s2.image'],
+        ['invalid-value', 'services.s3.platform'],
+      ],
     );
     t.deepEqual(requests, []);
   }),
@@ -117,5 +123,19 @@ test(
       events.find(({ kind }) => kind === 'found'),
       { kind: 'found', image, in: 'Docker’s store' },
     );
+  }),
+);
+
+test(
+  'a warning has the place of what wants the image',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host } = await serve();
+    const warnings: PullEvent[] = [];
+    const wish = { reference: `${host}/app:1`, platform: 'linux/s390x', from: 'services.web.image' };
+    await pullImages(store, [wish], {
+      ...{ environment: homeEnvironment(home), etc },
+      onEvent: (event) => event.kind === 'warning' && warnings.push(event),
+    });
+    t.like(warnings, [{ warning: { code: 'other-platform', from: 'services.web.image' } }]);
   }),
 );

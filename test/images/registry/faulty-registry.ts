@@ -53,10 +53,13 @@ const answer = (layout: string, { method, path, headers }: Received, response: S
   const [, kind, which = ''] = /^\/v2\/.+\/(manifests|blobs)\/([^/?]+)/.exec(path) ?? [];
   if (path === '/v2/') return void response.end('{}');
   const index = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8'));
-  const named = index.manifests.find(
-    ({ annotations }: { annotations?: Record<string, string> }) =>
-      annotations?.['org.opencontainers.image.ref.name'] === which,
-  );
+  if (path.startsWith('/v2/nothing/'))
+    return void response.writeHead(404).end('{"errors":[{"code":"NAME_UNKNOWN"}]}');
+  if (/\/tags\/list(\?|$)/.test(path))
+    return void response.end(
+      JSON.stringify({ tags: index.manifests.map(({ annotations }: Named) => annotations?.[REF_NAME]) }),
+    );
+  const named = index.manifests.find(({ annotations }: Named) => annotations?.[REF_NAME] === which);
   const digest: string = kind === 'blobs' ? which : (named?.digest ?? which);
   let bytes: Buffer;
   try {
@@ -76,3 +79,6 @@ const answer = (layout: string, { method, path, headers }: Received, response: S
   });
   response.end(method === 'HEAD' ? undefined : part);
 };
+
+type Named = { readonly annotations?: Readonly<Record<string, string>> };
+const REF_NAME = 'org.opencontainers.image.ref.name';

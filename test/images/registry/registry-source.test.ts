@@ -377,7 +377,16 @@ test(
     const { host } = await serve();
     const missing = reference(`${host}/app:2`);
     const opened = registries();
-    t.is((await diagnosticOf(fetchImage(store, opened.source(missing), missing))).code, 'no-image');
+    t.like(await diagnosticOf(fetchImage(store, opened.source(missing), missing)), {
+      code: 'no-image',
+      facts: [['tags', '1']],
+      help: 'did you mean the tag `1`?',
+    });
+    const nothing = reference(`${host}/nothing:1`);
+    t.like(await diagnosticOf(fetchImage(store, opened.source(nothing), nothing)), {
+      code: 'no-image',
+      help: 'check the name: the registry has no tag under it',
+    });
     const server = createServer();
     const closed = await listen(server);
     await close(server);

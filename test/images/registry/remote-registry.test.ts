@@ -127,16 +127,15 @@ test(
       return diagnosticOf(fetchImage(store, registries().source(wanted), wanted));
     };
     writeFileSync(conf, rule);
-    t.is((await fails('nope:1')).help, '`nope:1` stands for `docker.io/library/nope:1`');
-    t.is(
-      (await fails('intern/nope:1')).help,
+    t.deepEqual((await fails('nope:1')).notes, ['`nope:1` stands for `docker.io/library/nope:1`']);
+    t.deepEqual((await fails('intern/nope:1')).notes, [
       '`intern/nope:1` stands for `docker.io/intern/nope:1`: the name of a registry has a dot or a port',
-    );
+    ]);
     t.deepEqual((await fails('denied:1')).notes, ['`denied:1` stands for `docker.io/library/denied:1`']);
-    t.is((await fails(`${host}/nope:1`)).help, undefined);
+    t.is((await fails(`${host}/nope:1`)).notes, undefined);
     writeFileSync(conf, `unqualified-search-registries = ["docker.io", "quay.io"]\n${rule}`);
     t.regex(
-      (await fails('nope:1')).help!,
+      (await fails('nope:1')).notes![0]!,
       /if you mean what Podman finds in other registries, write `quay\.io\/nope:1`/,
     );
   }),

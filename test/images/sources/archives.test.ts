@@ -164,7 +164,21 @@ test(
   withStore(async (t, { store, directory }) => {
     const path = join(directory('archives'), 'text');
     writeFileSync(path, 'x'.repeat(2000));
-    await t.throwsAsync(openArchive(store, path), { message: /checksum/ });
+    const refused = await t.throwsAsync(openArchive(store, path), {
+      instanceOf: Problem,
+      message: /checksum/,
+    });
+    t.like(refused!.diagnostics[0], {
+      code: 'bad-archive',
+      facts: [
+        ['from', path],
+        ['offset', '0 bytes'],
+      ],
+    });
+    t.regex(refused!.diagnostics[0]!.help!, /archive of `docker save`/);
+    await t.throwsAsync(openArchive(store, `${path}/none`), { message: `file not found: ${path}/none` });
+    const empty = directory('empty');
+    await t.throwsAsync(openArchive(store, empty), { message: /holds no images/ });
     await t.throwsAsync(openArchive(store, createReadStream(path)), { message: /checksum/ });
     writeFileSync(path, gzipSync(OTHER).subarray(0, -12));
     await t.throwsAsync(openArchive(store, path), { message: /cannot be decompressed/ });

@@ -5,6 +5,7 @@ import type { FetchEvent } from '../../../images/fetch/fetch-layers.ts';
 import { familiarText, type Reference, readReference } from '../../../images/model/reference.ts';
 import type { ListedSource } from '../../../images/sources/layout.ts';
 import { openArchive } from '../../../images/sources/open-archive.ts';
+import { noFile } from '../../../images/sources/refusals.ts';
 import { openStore } from '../../../images/store/store.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
 import { invalidName, severalImages } from '../../images/refusals.ts';
@@ -46,8 +47,7 @@ export const loadImages = async (
 
 /** Throws a Problem where there is no such file. */
 export const requireArchive = (path: string): void => {
-  if (!existsSync(path))
-    throw new Problem({ severity: 'error', code: 'no-file', message: `file not found: ${path}` });
+  if (!existsSync(path)) throw noFile(path);
 };
 
 /** The images of an archive with their names. Throws a Problem with all names that are none. */

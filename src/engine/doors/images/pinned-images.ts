@@ -1,5 +1,6 @@
 import { type ModelPath, Problem } from '../../../base/diagnostic.ts';
 import { digestOf } from '../../../images/model/digest.ts';
+import { missingImage } from '../../../images/model/missing-image.ts';
 import { type Reference, readReference, referenceText, wantedOf } from '../../../images/model/reference.ts';
 import { noImage } from '../../../images/model/refusals.ts';
 import { openRegistries } from '../../../images/registry/registries.ts';
@@ -29,7 +30,8 @@ export const pinnedImages = async (
     const digest = await source.digestOf(wantedOf(reference), signal);
     // A registry need not say the digest of a manifest.
     const bytes = digest === undefined ? await manifest() : undefined;
-    if (digest === undefined && !bytes) throw noImage(text, source.name, source.hint);
+    if (digest === undefined && !bytes)
+      throw noImage(text, await missingImage(source, wantedOf(reference), signal));
     pinned.set(text, referenceText({ ...reference, digest: digest ?? digestOf(bytes!) }));
   };
   try {
