@@ -47,8 +47,10 @@ function pulls(place: Place, top: string): Subject {
       const file = writeProject(place.directory, 'pull', 1, `{image: '${image}'}`, 'name: pull');
       const figures: Record<string, number> = { 'pull tscompose': tscompose(place, '-f', file, 'pull') };
       figures['rmi tscompose'] = tscompose(place, 'rmi', image);
-      for (const { name, words, pull, remove } of engines) {
+      for (const engine of engines) {
+        const { name, words, pull, remove } = engine;
         figures[`pull ${name}`] = timed(words[0]!, [...words.slice(1), ...pull, image], place);
+        if (engine.store) Object.assign(figures, copied(place, top, engine, image));
         timed(words[0]!, [...words.slice(1), ...remove, image], place);
       }
       return figures;
@@ -60,11 +62,40 @@ function pulls(place: Place, top: string): Subject {
   };
 }
 
+/** An image out of the store of an engine: by the engine into a file, and by us from its files into ours. */
+function copied(place: Place, top: string, { name, words, store }: Engine, image: string): Figures {
+  const saved = join(top, 'saved.tar');
+  const file = writeProject(
+    place.directory,
+    'import',
+    1,
+    `{image: '${image}', pull_policy: missing}`,
+    'name: import',
+  );
+  const save = timed(words[0]!, [...words.slice(1), ...store!.save, saved, image], place);
+  rmSync(saved);
+  const there = store!.usual;
+  const bound = `mount -t tmpfs none /var/lib && mkdir -p ${there} && mount --bind ${store!.at} ${there} && exec "$@"`;
+  const pull = ['--progress', 'quiet', '-f', file, 'pull'];
+  const taken = timed(
+    'unshare',
+    [
+      ...['--mount', '--propagation=private', 'sh', '-c', bound, 'sh'],
+      ...[process.execPath, '--', place.tscompose, ...pull],
+    ],
+    place,
+  );
+  tscompose(place, 'rmi', image);
+  return { [`save ${name}`]: save, [`import ${name}`]: taken };
+}
+
 type Engine = {
   readonly name: string;
   readonly words: readonly string[];
   readonly pull: readonly string[];
   readonly remove: readonly string[];
+  /** Where it keeps its images, where it usually does, and how it writes one into a file. */
+  readonly store?: { readonly at: string; readonly usual: string; readonly save: readonly string[] };
   readonly stop: () => Promise<unknown>;
 };
 
@@ -118,7 +149,8 @@ async function startEngines(top: string): Promise<readonly Engine[]> {
       async () => spawnSync(words[0]!, [...words.slice(1), 'info']).status === 0,
       30,
     );
-    engines.push({ name: 'Docker', words, pull: ['pull', '-q'], remove: ['rmi'], stop });
+    const store = { at: root, usual: '/var/lib/docker', save: ['save', '-o'] };
+    engines.push({ name: 'Docker', words, pull: ['pull', '-q'], remove: ['rmi'], store, stop });
   }
   if (isInstalled('podman')) {
     const places = [

@@ -217,6 +217,11 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       goal: `at most ${goal}`,
     })),
     {
+      title: 'it out of the store of Docker, × `docker save`',
+      value: get('import Docker') / get('save Docker'),
+      goal: 'at most 0.3',
+    },
+    {
       title: 'its layers as an EROFS root, × `tar xzf`',
       value: get('unpack erofs') / get('tar xzf'),
       goal: 'at most 0.6',

@@ -1,51 +1,26 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINE_PLACES, type EnginePlaces } from '../../images/sources/engine-stores.ts';
+import { isContainerdStore } from '../../images/sources/containerd-store.ts';
+import { containerdStores, ENGINE_PLACES, type EnginePlaces } from '../../images/sources/engine-stores.ts';
 import type { Finding } from './finding.ts';
 
-export type StorePlaces = EnginePlaces & {
-  /** Of a containerd of the machine, which Docker may use for its images as well. */
-  readonly containerd: string;
-};
+/** The stores of other engines on this machine, whose images are used without a download. */
+export const storeFindings = (places: EnginePlaces = ENGINE_PLACES): readonly Finding[] => [
+  ...(namesIn(join(places.docker, 'image')).length > 0 ? [found('Docker', USED)] : []),
+  ...(namesIn(places.podman).some((name) => name.endsWith('-images')) ? [found('Podman', USED)] : []),
+  // Newer versions of Docker have their images there as well.
+  ...(containerdStores(places).some(isContainerdStore)
+    ? [found('containerd', `${USED}, as far as it has kept their compressed layers`)]
+    : []),
+];
 
-const STORE_PLACES: StorePlaces = { ...ENGINE_PLACES, containerd: '/var/lib/containerd' };
+const found = (engine: string, text: string): Finding => ({
+  what: `images of ${engine}`,
+  verdict: 'good',
+  found: text,
+});
 
-/** The stores of other engines on this machine, and whether their images are used without a download. */
-export const storeFindings = ({
-  docker,
-  podman,
-  containerd,
-}: StorePlaces = STORE_PLACES): readonly Finding[] => {
-  const read = [
-    ...(namesIn(join(docker, 'image')).length > 0 ? ['Docker'] : []),
-    ...(namesIn(podman).some((name) => name.endsWith('-images')) ? ['Podman'] : []),
-  ];
-  // Since Docker 29 its own containerd has them, before that the one of the machine.
-  const unread = [containerd, join(docker, 'containerd/daemon')].some(hasBlobs);
-  return [
-    ...read.map(
-      (engine): Finding => ({
-        what: `images of ${engine}`,
-        verdict: 'good',
-        found: 'used without a download',
-      }),
-    ),
-    ...(unread
-      ? [
-          {
-            what: 'images of containerd',
-            verdict: 'limited',
-            found: 'its store, which newer versions of Docker use, is not read',
-            help: 'images are fetched from their registries; `docker save IMAGE | tscompose load` brings one of them',
-          } as const,
-        ]
-      : []),
-  ];
-};
-
-const hasBlobs = (root: string): boolean =>
-  existsSync(join(root, 'io.containerd.metadata.v1.bolt/meta.db')) &&
-  namesIn(join(root, 'io.containerd.content.v1.content/blobs/sha256')).length > 0;
+const USED = 'used without a download';
 
 const namesIn = (directory: string): readonly string[] => {
   try {

@@ -9,47 +9,68 @@ import { familiarText, isDigest, type Reference, referenceText } from '../model/
 import { damaged } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
 import { hexOf } from '../store/store.ts';
+import { type ContainerdStore, findInContainerd } from './containerd-store.ts';
 import { splitSource } from './split-source.ts';
 
 /** Where the engines of this machine keep their images. Nothing is ever written there. */
-export type EnginePlaces = { readonly docker: string; readonly podman: string };
+export type EnginePlaces = {
+  readonly docker: string;
+  readonly podman: string;
+  /** Of a containerd of the machine, which Docker may use for its images as well. */
+  readonly containerd: string;
+};
 
 export const ENGINE_PLACES: EnginePlaces = {
   docker: '/var/lib/docker',
   podman: '/var/lib/containers/storage',
+  containerd: '/var/lib/containerd',
 };
 
+/** Since Docker 29 a containerd has its images: one of its own, unless the machine has one. */
+export const containerdStores = ({ docker, containerd }: EnginePlaces): readonly ContainerdStore[] => [
+  { root: join(docker, 'containerd/daemon'), name: 'Docker’s store' },
+  { root: containerd, name: 'containerd’s store' },
+];
+
 /**
- * The image of a name in the stores of Docker and Podman, which need not run. Undefined if neither has it for the
- * platform, or if it cannot be read there. A name with a digest is that of a manifest, whose compressed layers they have
- * not kept.
+ * The image of a name in the stores of Docker, Podman and containerd, which need not run. Undefined if none has it for the
+ * platform, or if it cannot be read there. A name with a digest is that of a manifest, whose compressed layers containerd
+ * alone has kept.
  * @param onWarning told of a store that cannot be as an engine leaves it
  */
 export const findInEngines = async (
   reference: Reference,
   platform: Platform,
-  { docker, podman }: EnginePlaces = ENGINE_PLACES,
+  engines: EnginePlaces = ENGINE_PLACES,
   onWarning: (warning: Diagnostic) => void = () => {},
 ): Promise<Source | undefined> => {
-  if (reference.digest !== undefined) return undefined;
-  const places = [
+  const { docker, podman } = engines;
+  const split = [
     ...DOCKER_DRIVERS.map((driver) => () => inDocker(reference, docker, driver)),
     ...PODMAN_DRIVERS.map((driver) => () => inPodman(reference, podman, driver)),
+  ].map((find) => () => sourceOf(find(), platform));
+  const places = [
+    ...(reference.digest === undefined ? split : []),
+    ...containerdStores(engines).map((store) => () => findInContainerd(reference, platform, store)),
   ];
   for (const find of places)
     try {
-      const found = find();
-      if (!found) continue;
-      const read = readImageConfig(found.config);
-      if ('fault' in read || !runnableOn(platform).includes(platformText(read.config))) continue;
-      return await splitSource(found.name, found.config, found.layerOf);
+      const source = await find();
+      if (source) return source;
     } catch (error) {
       // The stores belong to others, who may change them at any time: what cannot be read is fetched elsewhere.
       if (error instanceof Problem)
-        for (const each of error.diagnostics)
+        for (const each of error.diagnostics.filter(({ code }) => code === 'damaged-image'))
           onWarning({ ...each, severity: 'warning', help: 'the image is fetched from its registry instead' });
     }
   return undefined;
+};
+
+const sourceOf = async (found: Found | undefined, platform: Platform): Promise<Source | undefined> => {
+  if (!found) return undefined;
+  const read = readImageConfig(found.config);
+  if ('fault' in read || !runnableOn(platform).includes(platformText(read.config))) return undefined;
+  return splitSource(found.name, found.config, found.layerOf);
 };
 
 type Found = {

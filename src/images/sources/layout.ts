@@ -21,7 +21,7 @@ export type LayoutFiles = {
   readonly name: string;
   /** The content of a small file; undefined if there is none. */
   readonly read: (path: string) => Promise<Buffer | undefined>;
-  /** From a byte on; rejects if there is none. */
+  /** From a byte on; rejects with a Problem if there is none. */
   readonly stream: (path: string, from: number) => AsyncIterable<Buffer>;
 };
 
@@ -51,7 +51,8 @@ export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise
   };
 };
 
-const blobPath = (digest: string): string => `blobs/sha256/${hexOf(digest)}`;
+/** Where a layout has a blob. */
+export const blobPath = (digest: string): string => `blobs/sha256/${hexOf(digest)}`;
 
 /** Podman and skopeo put the whole name there, others the tag alone, which names no image. */
 const wholeName = (text: string | undefined): string | undefined =>

@@ -64,7 +64,7 @@ test('a host that lets no interface forward, and firewalls in the way, are shown
   t.deepEqual(more, []);
 });
 
-test('stores of other engines are shown, and the one that is not read with what to do', (t) => {
+test('stores of other engines are shown', (t) => {
   const top = mkdtempSync(join(tmpdir(), 'tscompose-stores-'));
   t.teardown(() => rmSync(top, { recursive: true }));
   const places = {
@@ -85,12 +85,9 @@ test('stores of other engines are shown, and the one that is not read with what 
   // As containerd and Docker 29 lay them out.
   for (const root of ['containerd', 'docker/containerd/daemon']) {
     make(`${root}/io.containerd.metadata.v1.bolt`);
-    make(`${root}/io.containerd.content.v1.content/blobs/sha256/x`);
     writeFileSync(join(top, root, 'io.containerd.metadata.v1.bolt/meta.db'), '');
-    const last = storeFindings(places).at(-1)!;
-    t.like(last, { what: 'images of containerd', verdict: 'limited' });
-    t.regex(last.help!, /docker save/);
-    rmSync(join(top, root, 'io.containerd.metadata.v1.bolt'), { recursive: true });
+    t.like(storeFindings(places).at(-1), { what: 'images of containerd', verdict: 'good' });
+    rmSync(join(top, root), { recursive: true });
   }
 });
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
 import { findImage } from '../../../src/images/store/stored-image.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
-import { dockerStore, ID } from '../../images/sources/make-engine-stores.ts';
+import { dockerStore, enginesIn, ID } from '../../images/sources/make-engine-stores.ts';
 import { reference } from '../../images/with-store.ts';
 
 const manifests = (requests: readonly { readonly method: string; readonly path: string }[]): string =>
@@ -42,7 +41,7 @@ test(
   'of several wishes for an image, the one that always asks the registry counts, and none is skipped',
   withRegistry(async (t, { store, serve, home, etc }) => {
     const { host, requests } = await serve();
-    const engines = { docker: join(home, 'docker'), podman: join(home, 'podman') };
+    const engines = enginesIn(home);
     const reference = `${host}/app:1`;
     dockerStore(engines.docker, reference);
     const kinds: string[] = [];
@@ -108,7 +107,7 @@ test(
   'an image that another engine of this machine has is not downloaded, and it is said',
   withRegistry(async (t, { store, serve, home, etc }) => {
     const { host, requests } = await serve();
-    const engines = { docker: join(home, 'docker'), podman: join(home, 'podman') };
+    const engines = enginesIn(home);
     const image = `${host}/app:1`;
     dockerStore(engines.docker, image);
     const events: PullEvent[] = [];

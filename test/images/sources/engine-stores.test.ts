@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,8 +11,9 @@ import { splitBytes } from '../../../src/images/sources/tar-split.ts';
 import { eventually } from '../../scenarios/harness/eventually.ts';
 import { archive } from '../tar/archive.ts';
 import { namesIn, openFiles, reference, withStore } from '../with-store.ts';
-import { DIFF_IDS, dockerStore, ID, LAYERS, podmanStore } from './make-engine-stores.ts';
+import { DIFF_IDS, dockerStore, enginesIn, ID, LAYERS, podmanStore } from './make-engine-stores.ts';
 import { RECORDED_LAYERS } from './recorded-image.ts';
+import { RECORDED_DIGEST, RECORDED_NAME, unpackStore } from './recorded-store.ts';
 
 const NAME = reference('shop/app:1');
 
@@ -24,7 +24,7 @@ for (const [engine, make, motd] of [
   test(
     `an image in the store of ${engine} becomes the same layers, byte for byte, and nothing of others is believed`,
     withStore(async (t, { store, directory }) => {
-      const places = { docker: directory('docker'), podman: directory('podman') };
+      const places = enginesIn(directory('engines'));
       t.is(await findInEngines(NAME, ownPlatform(), places), undefined, 'there is no store');
       make(places[engine]);
       t.is(await findInEngines(reference('shop/app:2'), ownPlatform(), places), undefined);
@@ -59,7 +59,7 @@ for (const [engine, make, motd] of [
 test(
   'layers of Podman that are below each other are said, and the image is not found there',
   withStore(async (t, { directory }) => {
-    const places = { docker: directory('docker'), podman: directory('podman') };
+    const places = enginesIn(directory('engines'));
     podmanStore(places.podman);
     const layers = [
       { id: 'base', parent: 'top' },
@@ -101,27 +101,18 @@ for (const recorded of ['docker-overlay2', 'docker-vfs', 'podman-overlay', 'podm
     `what ${recorded.replace('-', ' with the driver ')} has kept of a pulled image becomes the layers of the registry`,
     withStore(async (t, { store, directory }) => {
       const there = directory('there');
-      const file = join(import.meta.dirname, 'recorded', `${recorded}.tar.gz`);
-      execFileSync('tar', [
-        '--extract',
-        '--gzip',
-        '--no-same-owner',
-        `--file=${file}`,
-        `--directory=${there}`,
-      ]);
+      unpackStore(recorded, there);
       const [engine] = recorded.split('-') as ['docker' | 'podman'];
-      const places = { docker: directory('none'), podman: directory('none'), [engine]: there };
-      const name = reference('127.0.0.1:5000/team/app:1');
+      const places = { ...enginesIn(directory('none')), [engine]: there };
+      const name = reference(RECORDED_NAME);
       const source = await findInEngines(name, ownPlatform(), places);
       const image = await fetchImage(store, source!, name);
       const layers = RECORDED_LAYERS.map((members) => archive(...members));
       t.deepEqual(image.layers, layers.map(digestOf));
       for (const [index, bytes] of layers.entries())
         t.deepEqual(readFileSync(store.tar(image.layers[index]!)), bytes);
-      // Red without: the first line of findInEngines.
-      const pinned = reference(
-        '127.0.0.1:5000/team/app@sha256:0681fdd4ae2f814c90b2a53081bf3cb5821e5bfa568d08fbc61d7dce7c552f4a',
-      );
+      // Red without: the look at the digest in findInEngines.
+      const pinned = reference(`127.0.0.1:5000/team/app@${RECORDED_DIGEST}`);
       t.is(await findInEngines(pinned, ownPlatform(), places), undefined);
     }),
   );

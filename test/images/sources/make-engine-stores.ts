@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { digestOf } from '../../../src/images/model/digest.ts';
 import { ownPlatform } from '../../../src/images/model/platform.ts';
+import type { EnginePlaces } from '../../../src/images/sources/engine-stores.ts';
 import { archive, file, type Member, memberBytes } from '../tar/archive.ts';
+
+/** Places for the stores of all engines below a directory; none is there. */
+export const enginesIn = (top: string): EnginePlaces => ({
+  docker: join(top, 'docker'),
+  podman: join(top, 'podman'),
+  containerd: join(top, 'containerd'),
+});
 
 export const LAYERS: readonly (readonly Member[])[] = [
   [file('etc/motd', 'hello'), file('empty'), file('caf\xe9', 'x'.repeat(2000))],

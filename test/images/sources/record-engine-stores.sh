@@ -1,6 +1,7 @@
 #!/bin/sh
-# Records what Docker and Podman keep of one image, each with two drivers, for engine-stores.test.ts. They pull it from a
-# registry of this script, which runs in namespaces of its own. Needs root, and docker.io podman docker-registry skopeo.
+# Records what Docker and Podman keep of one image, each with two drivers, and containerd, for engine-stores.test.ts. They
+# pull it from a registry of this script, which runs in namespaces of its own. Needs root, and docker.io podman containerd
+# docker-registry skopeo.
 #   record-engine-stores.sh
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -54,3 +55,13 @@ for driver in overlay vfs; do
   record podman-$driver podman $driver $driver-images $driver-layers
   rm -rf podman
 done
+
+# With the namespace of Docker, and enough names for a tree of several levels in the database.
+printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >containerd.toml
+containerd -c containerd.toml -a /run/containerd.sock --root "$PWD/containerd" --state /run/containerd >containerd.log 2>&1 &
+daemon=$!
+until ctr -a /run/containerd.sock -n moby images pull --plain-http $image >/dev/null 2>&1; do kill -0 $daemon; sleep 0.1; done
+ctr -a /run/containerd.sock -n moby images tag $image $(seq -f 127.0.0.1:5000/team/other:%g 400) >/dev/null
+kill $daemon
+wait $daemon || :
+record containerd containerd io.containerd.metadata.v1.bolt io.containerd.content.v1.content/blobs

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventually } from './eventually.ts';
 
 /** Another engine with a store of its own. */
@@ -25,6 +25,28 @@ export const startDocker = async (top: string, driver = 'vfs'): Promise<OtherEng
   const run = (...words: readonly string[]): string =>
     execFileSync('docker', ['--host', `unix://${socket}`, ...words], { encoding: 'utf8', stdio: 'pipe' });
   await eventually('dockerd answers', () => existsSync(socket) && run('version') !== '');
+  return {
+    run,
+    stop: () => {
+      child.kill('SIGTERM');
+      return closed;
+    },
+  };
+};
+
+/** Starts a containerd below a directory, with the namespace of Docker. Its store is `data` there. */
+export const startContainerd = async (top: string): Promise<OtherEngine> => {
+  mkdirSync(top, { recursive: true });
+  const [socket, config] = [`${top}/containerd.sock`, `${top}/containerd.toml`];
+  writeFileSync(config, 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n');
+  const words = ['--config', config, '--address', socket, '--root', `${top}/data`, '--state', `${top}/state`];
+  const child = spawn('containerd', words, { stdio: 'ignore' });
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const run = (...command: readonly string[]): string =>
+    execFileSync('ctr', ['--address', socket, '--namespace', 'moby', ...command], {
+      ...{ encoding: 'utf8', stdio: 'pipe' },
+    });
+  await eventually('containerd answers', () => existsSync(socket) && run('version') !== '');
   return {
     run,
     stop: () => {

@@ -6,6 +6,7 @@ const packages = {
   busybox: 'busybox-static',
   chattr: 'e2fsprogs',
   cc: 'gcc libc6-dev',
+  containerd: 'containerd',
   crun: 'crun',
   'dbus-daemon': 'dbus',
   dig: 'bind9-dnsutils',
