@@ -21,7 +21,8 @@ export const pullLine = (event: TransferEvent): string | undefined => {
         return `${event.layer.slice('sha256:'.length, 19)} Pull complete (${humanSize(event.total, 3)})`;
       if (event.phase === 'pushed' || event.phase === 'present' || event.phase === 'mounted')
         return `${event.layer.slice('sha256:'.length, 19)} ${phases[event.phase].word} (${humanSize(event.total, 3)})`;
-      return event.phase === 'waiting' && event.pid
+      // Another image of the same pull needs no line.
+      return event.phase === 'waiting' && event.pid && event.pid !== process.pid
         ? `${event.layer.slice('sha256:'.length, 19)} Waiting (for process ${event.pid})`
         : undefined;
     case 'account':
