@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import test from 'ava';
 
-/** What each layer may import; the text is for whoever trips over it. */
+/** What each layer may import; the text is for the reader of a failure. */
 const LAYERS: Readonly<Record<string, { readonly may: readonly string[]; readonly else: string }>> = {
   base: { may: [], else: 'base knows nothing of the rest: move what it needs down, or the function up' },
   kernel: { may: ['base'], else: 'kernel never learns what a service is' },
   project: { may: ['base'], else: 'project reads files and knows neither containers nor this machine' },
-  plan: { may: ['base', 'project'], else: 'plan compares data; whoever acts on it is in engine' },
+  plan: { may: ['base', 'project'], else: 'plan compares data; the code that acts on it is in engine' },
   container: { may: ['base', 'project', 'kernel'], else: 'container describes calls and makes none' },
   images: {
     may: ['base', 'kernel'],

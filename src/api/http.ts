@@ -108,7 +108,7 @@ type Answer = {
   readonly status: number;
   readonly socket: Socket;
   readonly reader: AnswerReader;
-  /** What has come of the body with the head. */
+  /** The part of the body that has come with the head. */
   readonly body: Buffer;
 };
 

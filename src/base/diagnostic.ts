@@ -25,7 +25,7 @@ export type Diagnostic = {
   readonly exitCode?: number;
 };
 
-/** What a diagnostic says, without its place: the part that outlives the files. */
+/** A diagnostic without its place: the part that outlives the files. */
 export type Reason = Pick<Diagnostic, 'message' | 'facts' | 'notes' | 'help'>;
 
 /** A path into the model as a user would write it: `services.web.volumes[0]`. */

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 
 /**
  * A stream into a file, which exists from here on. `createWriteStream` of node:fs opens its file later: after an early
- * failure perhaps only when whoever cleans up has been there.
+ * failure perhaps only after the clean-up.
  * @param flags `wx` for a file that must be new
  * @throws what open(2) refuses
  */

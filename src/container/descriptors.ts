@@ -14,7 +14,7 @@ export const FIXED = {
   rtnetlink: 490,
   hostRtnetlink: 491,
   ownNetwork: 492,
-  /** What the hooks of devices print. */
+  /** The output of the hooks of devices. */
   hookOutput: 493,
   /** The root of the host, while the process has its root in that of the container. */
   hostRoot: 494,

@@ -52,7 +52,7 @@ export type ServiceFacts = {
   readonly hostDevices: readonly OciDevice[];
   /** The devices that a service names, with the path of the node in the container. */
   readonly devices: readonly MappedDevice[];
-  /** What specifications add: environment, mounts and hooks. */
+  /** The additions of specifications: environment, mounts and hooks. */
   readonly edits: Pick<DeviceEdits, 'environment' | 'mounts' | 'hooks'>;
 };
 

@@ -104,7 +104,7 @@ export type CloneArguments = {
 export type Timeout = { readonly seconds: number };
 /** A path that ends in the result of an earlier step: `/dev/loop$free`. */
 export type NumberedPath = { readonly path: string; readonly number: Ref };
-/** What LOOP_CONFIGURE of loop(4) takes: the descriptor of the file behind the device. */
+/** The argument of LOOP_CONFIGURE of loop(4): the descriptor of the file behind the device. */
 export type LoopConfig = { readonly file: Ref; readonly flags: string };
 /** -1 is RLIM_INFINITY. */
 export type Limit = { readonly soft: number; readonly hard: number };

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { addressBytes } from '../base/address-bytes.ts';
 
-/** What a socket is bound or connected to. */
+/** The address that a socket is bound or connected to. */
 export type SocketAddress = {
   /** IPv4 or IPv6. */
   readonly address: string;

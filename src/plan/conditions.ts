@@ -3,8 +3,8 @@ import { isOver, isRestarting, type Status, wasNeverStarted } from '../base/stat
 import type { Dependency } from '../project/model/project.ts';
 
 /**
- * What is waited for. `running`: the container runs, and is healthy if it has a health check; or it has exited with 0
- * for good.
+ * The states that a caller waits for. `running`: the container runs, and is healthy if it has a health check; or it has
+ * exited with 0 for good.
  */
 export type Condition = 'healthy' | 'completed' | 'running';
 

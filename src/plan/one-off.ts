@@ -1,6 +1,6 @@
 import { type ContainerRef, type Plan, planner } from './plan.ts';
 
-/** What `run` does with a container of its own, once the dependencies of its service are there. */
+/** The plan of `run` for a container of its own, once the dependencies of its service are there. */
 export const planOneOff = (service: string, name: string): Plan => {
   const plan = planner();
   const ref: ContainerRef = { kind: 'container', name, container: name, service, number: 1 };

@@ -74,7 +74,7 @@ export const planRestart = (
   return inOrder(observed, { verb: 'restart', isMeant, cause, diagnostics });
 };
 
-/** What files say now about the order of services, by their names. */
+/** The order of services in the files, by their names. */
 export type Dependencies = Readonly<Record<string, Service['dependsOn']>>;
 
 /** Services without an entry keep what was said when they were created. */

@@ -86,6 +86,6 @@ export const oneShots = (services: Iterable<Pick<Service, 'dependsOn'>>): Readon
     ),
   );
 
-/** What a caller that waits wants of a service's containers. */
+/** The condition that a waiting caller sets for a service's containers. */
 export const wantedOf = (service: string, shots: ReadonlySet<string>): Condition =>
   shots.has(service) ? 'completed' : 'running';

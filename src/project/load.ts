@@ -33,7 +33,7 @@ export type { LoadOptions } from './read/inputs.ts';
 export type Loaded = {
   /** Absent if there is an error, or if something but the files of services was left out. */
   readonly project?: Project;
-  /** What `config` prints; absent if there is an error. */
+  /** The output of `config`; absent if there is an error. */
   readonly canonical?: Canonical;
   /** The files as one, each value with its place; absent if there is an error. */
   readonly merged?: Tree;
@@ -43,7 +43,7 @@ export type Loaded = {
   readonly inactive: Profiled['inactive'];
   /** The content of a config or secret, unless it is in a file; absent if there is an error. */
   readonly contentOf?: (grant: Grant) => string | undefined;
-  /** What values of the files may refer to. */
+  /** The names that values of the files may refer to. */
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that is wrong in any of the files, by file and place. */
   readonly diagnostics: readonly Diagnostic[];
@@ -108,14 +108,14 @@ function withoutInactive(
   return withProfiles(tree, { profiles, variable, named: services }, found);
 }
 
-/** What can only be asked of the whole project, and of the machine. */
+/** Questions about the whole project, and about the machine. */
 function checkAll(
   project: Checked,
   selected: ReadonlySet<string>,
   { reading: { wants, unread } }: Inputs,
   { toRun = true, checkFiles: looksAtFiles = true, hasVolume }: LoadOptions,
 ): Diagnostic[] {
-  // What a variable stands for is not known yet.
+  // The values of variables are not known yet.
   if (!wants('interpolation')) return [];
   const ofValues = unread.length === 0 ? checkValues(project) : [];
   if (!wants('consistency')) return ofValues;

@@ -15,11 +15,11 @@ export type Outline = Pick<Inputs, 'name' | 'nameIsExplicit' | 'directory'> & {
   readonly services: readonly string[] | undefined;
   /** Keys of the volumes that belong to the project; undefined like the services. */
   readonly volumes: readonly string[] | undefined;
-  /** What those are called on this machine. */
+  /** Their names on this machine. */
   readonly volumeNames: readonly string[] | undefined;
   /** Those that services run on, by the name that is written or that a build gives; undefined like the services. */
   readonly images: readonly ServiceImage[] | undefined;
-  /** What each service depends on, without services in which something is wrong; undefined if that gives no order. */
+  /** The dependencies of each service, without faulty services; undefined if that gives no order. */
   readonly dependencies: () => ServiceDependencies | undefined;
   readonly variables: ReadonlyMap<string, string>;
   /** Everything that was noticed on the way; wrong values do not change the outline. */

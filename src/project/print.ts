@@ -69,7 +69,7 @@ const doubled: Change = (text) => text.replaceAll('$', '$$$$');
 
 type Place = {
   readonly change: Change;
-  /** What may stand here; without it, keys are sorted by name. */
+  /** The keys that may stand here; without them, keys are sorted by name. */
   readonly at: Value | undefined;
   /** The place in the form of the orders, such as `services.*.ports[]`. */
   readonly pattern: string;

@@ -8,7 +8,7 @@ import { type Place, writeProject } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 import { supervisorOf, timed } from './workload.ts';
 
-/** What health checks cost the supervisor: one beside an exec of the same program, and some in an idle project. */
+/** The cost of health checks for the supervisor: one beside an exec of the same program, and some in an idle project. */
 export function health(place: Place): readonly Subject[] {
   return [oneCheck(place), idle(place)];
 }

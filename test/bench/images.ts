@@ -281,7 +281,7 @@ function sharing(place: Place, top: string): Subject {
   };
 }
 
-/** What the kernel counts for a container, MB: a page belongs to the cgroup that reads it first. */
+/** The kernel's count for a container, MB: a page belongs to the cgroup that reads it first. */
 const cacheOf = ({ environment }: Place, container: string): number => {
   const life = readFileSync(join(environment.TSCOMPOSE_RUN_DIR!, container, 'life.json'), 'utf8');
   const { pid } = JSON.parse(life) as { readonly pid: number };

@@ -741,7 +741,7 @@ static int launch(int number, int master, int *handover) {
   if (pid < 0) die("clone");
   if (pid == 0) child(number, run, layer, files, sync, pair[1]);
   close(files);
-  /* What a supervisor keeps: who it is, and both ends of its output. */
+  /* The record of a supervisor: the PID, and both ends of the output. */
   char life[64];
   sprintf(life, "%d\n", pid);
   sprintf(path, "%s/life", run);

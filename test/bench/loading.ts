@@ -8,7 +8,7 @@ import { timed } from './workload.ts';
 
 const SIZES = [500, 5000];
 
-/** What reading, checking and printing a large file costs beside parsing it, each in a process of its own. */
+/** The cost of reading, checking and printing a large file beside parsing it, each in a process of its own. */
 export function loading(place: Place): readonly Subject[] {
   const program = bundled(place);
   return SIZES.flatMap((size) => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 
-/** What figures mean nothing without. */
+/** The facts without which figures mean nothing. */
 export function machineLines(rounds: number): readonly string[] {
   const [cpu] = cpus();
   return [

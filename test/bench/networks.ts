@@ -20,7 +20,7 @@ export function networks(place: Place): readonly Subject[] {
 
 const PORTS = 100;
 
-/** What publishing takes for a container with one port and for one with 101: the packet filter and the relay. */
+/** The cost of publishing for a container with one port and for one with 101: the packet filter and the relay. */
 function onePort(place: Place): Subject {
   const publish = async (count: number): Promise<number> => {
     const readiness = new Readiness();

@@ -33,7 +33,7 @@ export function composeProgram(): readonly string[] | undefined {
   );
 }
 
-/** What a service of the workload is to Docker Compose. */
+/** A service of the workload, for Docker Compose. */
 const DOCKER_SERVICE = `{image: tscompose-bench, command: [/bin/sleep, '1000'], mem_limit: 64m, cpus: 0.5, pids_limit: 256, stop_grace_period: 0s}`;
 
 /** The same services under Docker Compose, where it and a daemon are. */

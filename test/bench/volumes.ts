@@ -6,7 +6,7 @@ import { startsOf, timed } from './workload.ts';
 /** Services, and volumes of each. */
 export const MOUNTED = { services: 100, volumes: 10 } as const;
 
-/** What named volumes that are there add to the starts of a hundred services. */
+/** The cost of named volumes that are there, in the starts of a hundred services. */
 export function volumes(place: Place): readonly Subject[] {
   const names = Array.from({ length: MOUNTED.volumes }, (_, index) => `v${index}`);
   const head = `volumes: {${names.map((name) => `${name}: {name: bench-${name}}`).join(', ')}}`;

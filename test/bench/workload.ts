@@ -11,7 +11,7 @@ export const start = (place: Place): readonly Subject[] => [
   { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
 ];
 
-/** What the README's figures are about. */
+/** The subjects of the README's figures. */
 export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
     { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
@@ -30,7 +30,7 @@ function limit(place: Place, size: number): Subject {
   };
 }
 
-/** What the filter of system calls, the device rules and the keyring cost: containers without them. */
+/** Containers without the filter of system calls, device rules and keyring, to see the cost of these. */
 function unconfined(place: Place): Subject {
   return {
     name: 'limit unconfined',

@@ -158,7 +158,7 @@ scenario('variables that sh does not know, and descriptors of the caller, are th
 
 /** Red without: `closeForeignDescriptors` in supervise.ts. */
 scenario(
-  'whoever reads a pipe of the caller does not wait for the end of the project',
+  'the reader of a pipe of the caller does not wait for the end of the project',
   async (t, project) => {
     const link = install(project);
     project.compose(`services:\n  web: { ${stays()} }\n`);

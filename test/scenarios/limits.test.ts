@@ -133,11 +133,11 @@ scenario(
     project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
     const tree = ['', '/unified', '/memory'].find((name) => existsSync(`/sys/fs/cgroup${name}/cgroup.procs`));
     const given = `/sys/fs/cgroup${tree}/given-${project.name}`;
-    // Whoever gives a part of the tree away hands controllers down to it.
+    // The owner of a part of the tree gets controllers from the one above.
     if (v2) writeFileSync('/sys/fs/cgroup/cgroup.subtree_control', '+memory +cpu +pids');
     mkdirSync(given);
     try {
-      // As in a container: a cgroup namespace, in whose root whoever calls is.
+      // As in a container: a cgroup namespace whose root is the cgroup of the caller.
       const enter = `echo $$ > ${given}/cgroup.procs; exec unshare -C -m sh -c`;
       const mount = v2 ? 'umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup;' : '';
       const up = `${mount} ${project.command('up', '-d').replaceAll("'", '"')}; cat /proc/self/cgroup`;

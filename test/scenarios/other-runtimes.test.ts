@@ -20,7 +20,7 @@ const COMPOSE = `services:
     command: [sh, -c, "${SHOW}"]
 `;
 
-/** What a container says of itself, as far as it must be the same whoever has made it. */
+/** What a container says of itself, as far as it must be the same in every runtime. */
 const read = (output: string) => {
   const [status = '', limits = '', mountinfo = '', devices = ''] = output.split('\n\n');
   return {

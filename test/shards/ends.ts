@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** What a shard says of itself in the file `$TEST_ENDS`, a line of JSON each: a test that failed, or that it came to its end. */
+/** The lines of a shard in the file `$TEST_ENDS`, in JSON: a test that failed, or that it came to its end. */
 export type End = { readonly shard: string; readonly failed?: string; readonly ended?: true };
 
 /** Does nothing where nobody has asked. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import test from 'ava';
 import { filesOf, shardsOf } from './files.ts';
 
-/** What find(1) says, so that a mistake is not made twice. */
+/** The list of find(1), so that a mistake is not made twice. */
 const where = {
   unit: '! -path "*/scenarios/*"',
   scenarios: '-path "*/scenarios/*"',

@@ -29,7 +29,7 @@ export const shardsOf = (kind: Kind): readonly string[] =>
     .filter((name) => new RegExp(`^${kind}-\\d+\\.ts$`).test(name))
     .map((name) => join(import.meta.dirname, name));
 
-/** What a shard runs. Neighbours take about as long as each other, so they are dealt out like cards. */
+/** The files of a shard. Neighbours take about as long as each other, so they are dealt out like cards. */
 export const filesOf = (shard: string): readonly string[] => {
   const [kind, number] = basename(shard, '.ts').split('-') as [Kind, string];
   const shards = shardsOf(kind).length;

@@ -1,6 +1,6 @@
 export type Architecture = 'x64' | 'arm64';
 
-/** What the same machine is called by those who make its parts. */
+/** The names of one architecture in its different parts. */
 export const ARCHITECTURES = {
   x64: {
     debian: 'amd64',

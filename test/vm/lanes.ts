@@ -4,7 +4,7 @@ import type { Architecture } from './architectures.ts';
 export type MachineLane = {
   readonly name: string;
   readonly architecture: Architecture;
-  /** What the machine's first process mounts on /sys/fs/cgroup. */
+  /** The hierarchies that the machine's first process mounts on /sys/fs/cgroup. */
   readonly cgroups: 'v2' | 'v1' | 'none';
   readonly node: string;
   readonly runner: 'direct' | 'reexec';

@@ -10,7 +10,7 @@ export type MachineOptions = {
   readonly project: string;
   /** Words for Linux's command line; what it does not know it gives to its first process as variables. */
   readonly words: readonly string[];
-  /** What the first process on the disk says when it is there, and until when it has to. */
+  /** The line of the first process on the disk when it is there, and the time until then. */
   readonly booted: RegExp;
   readonly bootSeconds: number;
   readonly seconds: number;
@@ -55,7 +55,7 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
     if (options.booted.test(line)) clearTimeout(boot);
     options.onLine(line);
   });
-  // Whoever stops this must not leave a machine behind that nobody watches.
+  // A stop must not leave a machine behind that nobody watches.
   const stopped = (signal: NodeJS.Signals): void => {
     stoppedBy = signal;
     child.kill('SIGKILL');

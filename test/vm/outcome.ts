@@ -1,8 +1,8 @@
-/** What has come of a lane. */
+/** The result of a lane. */
 export type Outcome = {
   readonly tests: number;
   readonly passed: number;
-  /** What is wrong, a line each; the lane is green when there is nothing. */
+  /** The faults, a line each; the lane is green when there is none. */
   readonly problems: readonly string[];
   /** The tests that have not passed, each with its file, `networks`. */
   readonly missing?: readonly { readonly file: string; readonly title: string }[];
@@ -28,5 +28,5 @@ export type LaneOptions = {
   readonly print: (line: string) => void;
 };
 
-/** What breaks the copy of `dist` that a machine gets, to see its lane fail. */
+/** The changes that break the copy of `dist` that a machine gets, to see its lane fail. */
 export type Damage = { readonly from: string; readonly to: string };

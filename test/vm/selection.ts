@@ -10,7 +10,7 @@ export type Selection = { readonly files: readonly TestFile[]; readonly words: r
 export type TestFile = { readonly name: string; readonly titles: readonly string[] };
 
 /**
- * What the host finds when it reads the test files. A test says in its title what it is about, `… [kernel]` or
+ * The tests that the host finds in the test files. A title says the subject of its test, `… [kernel]` or
  * `… [kernel, limits]`; `tag` leaves those that have it, `without` those that do not.
  */
 export function selectTests(
@@ -55,7 +55,7 @@ const testFiles = (): readonly string[] =>
       .map((name) => join(directory, name)),
   );
 
-/** What says nothing about a kernel, or needs what a small machine does not have. */
+/** Tests that say nothing about a kernel, or need more than a small machine has. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'any-machine.test.ts': 'starts no container',
   'bad-input.test.ts': 'is refused before anything is asked of the kernel',

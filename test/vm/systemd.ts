@@ -60,7 +60,7 @@ export async function runSystemdLane(lane: SystemdLane, options: LaneOptions): P
   }
 }
 
-/** What would wait for devices or for a bus, neither of which is there, stays away. */
+/** Units that would wait for devices or for a bus stay away: neither of them is there. */
 const WORDS = [
   'cgroups=v2',
   'manager=systemd',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withBlock } from '../../schema/readme-block.ts';
 
-/** What has come out of a lane, as `results.json` has it by the lane's name. */
+/** The result of a lane, as `results.json` has it by the lane's name. */
 export type Result = {
   readonly kernel: string;
   readonly cgroups: string;

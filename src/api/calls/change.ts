@@ -25,7 +25,7 @@ export const down = changeOf('/project/down', (z) =>
     volumes: z.exactOptional(z.boolean()),
     /** Keys of the volumes of the caller's files, others are left alone; absent without files. */
     knownVolumes: z.exactOptional(z.array(z.string())),
-    /** What those are called on this machine; one that the project has not made is a warning. */
+    /** Their names on this machine; one that the project has not made is a warning. */
     volumeNames: z.exactOptional(z.array(z.string())),
   }),
 );
@@ -37,7 +37,7 @@ export const stop = changeOf('/project/stop', (z) =>
   }),
 );
 
-/** What the caller's files say about the order of services, instead of what was said when they were created. */
+/** The order of services in the caller's files, instead of that at their creation. */
 const dependencies = (z: Zod) =>
   z.record(
     z.string(),

@@ -171,7 +171,7 @@ const views: Readonly<Record<ViewName, View>> = {
   },
 };
 
-/** What `up` compares has the images of this machine; on another one, the files alone are hashed. */
+/** The hash of `up` has the images of this machine; on another one, the files alone are hashed. */
 async function withKnownImages(project: Project): Promise<Project> {
   try {
     return await withImages(project, { services: [] });

@@ -16,7 +16,7 @@ export type Filler =
   | { readonly kind: 'command' }
   | { readonly kind: 'anything' };
 
-/** What tscompose itself lists, in words of a command line for a shell. */
+/** The lists of tscompose itself, in words of a command line for a shell. */
 export const listings = {
   services: "--profile '*' config --services",
   profiles: "--profile '*' config --profiles",
@@ -65,7 +65,7 @@ export const completedCommands = (commands: readonly CommandSpec[]): readonly Co
     };
   });
 
-/** What comes behind the first word of a command with two. */
+/** The words behind the first one of a command with two. */
 export const completedGroups = (
   commands: readonly CommandSpec[],
 ): readonly (CommandGroup & { readonly words: readonly string[] })[] =>

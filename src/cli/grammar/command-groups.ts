@@ -7,7 +7,7 @@ export type CommandGroup<Spec extends CommandSpec = CommandSpec> = {
   readonly members: readonly Spec[];
 };
 
-/** What help and completion say of the first word. */
+/** The text of help and completion for the first word. */
 const summaries = {
   image: 'Manage the images of this machine',
   volume: 'Manage the volumes of this machine',

@@ -1,4 +1,4 @@
-/** What a command or an option of Docker Compose needs that is not here yet. */
+/** The reason why a command or an option of Docker Compose is not here yet. */
 export type Lack = keyof typeof lacks;
 
 /** The second half of the sentence about a command or an option that is not here. */

@@ -40,7 +40,7 @@ export const acrossSupervisors =
         for (const stream of STREAMS) {
           given[stream] = isElsewhere ? 0 : Math.max(0, given[stream] - arrived[stream]);
           arrived[stream] = 0;
-          // What it had begun is lost.
+          // The work that it had begun is lost.
           if (isElsewhere && isWithinLine[stream]) onChunk(stream, LINE_END);
         }
         if (isElsewhere) split = new LineTimes();

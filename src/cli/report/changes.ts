@@ -63,7 +63,7 @@ export function followChanges(): (event: Event) => readonly Change[] {
     return { word: 'Skipped', detail: because };
   };
 
-  /** A recreate is told as one; whoever used up the grace period is named all the same. */
+  /** A recreate is told as one; containers that used up the grace period are named all the same. */
   const endOf = (operation: PlannedOperation, detail: string | undefined): string | undefined => {
     const resource = resourceOf(operation);
     if (operation.recreates && operation.verb === 'stop' && detail !== undefined) stops.set(resource, detail);

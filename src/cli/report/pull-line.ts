@@ -1,7 +1,7 @@
 import { humanSize } from '../../base/human-size.ts';
 import { phases, type TransferEvent } from './transfer.ts';
 
-/** What a line says of an event of a pull or a push, in Docker’s sentences; nothing of those that only count bytes. */
+/** The line of an event of a pull or a push, in Docker’s sentences; none for events that only count bytes. */
 export const pullLine = (event: TransferEvent): string | undefined => {
   switch (event.kind) {
     case 'pulling':

@@ -16,7 +16,7 @@ export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): 
   const titles = new Map<string, readonly [text: string, state: ListrTaskState]>();
   const images = new Map<string, Wrapper>();
   const layers = new Map<string, { readonly task: Task; readonly begun: Begun }>();
-  /** What is about a registry, and not about an image. */
+  /** Events about a registry, and not about an image. */
   const notes: string[] = [];
   let end = () => {};
   const ended = new Promise<void>((resolve) => {

@@ -1,10 +1,10 @@
 import type { FetchPhase, PullEvent } from '../../engine/doors/images/pull-images.ts';
 import type { PushEvent, PushPhase } from '../../engine/doors/images/push-images.ts';
 
-/** What happens while images come from registries or go there. */
+/** The events while images come from registries or go there. */
 export type TransferEvent = PullEvent | PushEvent;
 
-/** What happens to a layer. */
+/** An event of a layer. */
 export type TransferPhase = FetchPhase | PushPhase;
 
 type Phase = {

@@ -11,11 +11,11 @@ export type Target = NamedProject & {
   readonly services?: readonly string[];
   /** Keys of the volumes of the files that belong to the project; undefined without files. */
   readonly volumes?: readonly string[];
-  /** What those are called on this machine. */
+  /** Their names on this machine. */
   readonly volumeNames?: readonly string[];
   /** The images of those services; undefined without files. */
   readonly images?: readonly ServiceImage[];
-  /** What the files say about the order of their services; undefined without files. */
+  /** The order of services in the files; undefined without files. */
   readonly dependencies?: () => ServiceDependencies | undefined;
   /** For options that may be set in `.env`. */
   readonly variables: ReadonlyMap<string, string>;

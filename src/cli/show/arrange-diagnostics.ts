@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { nameOf } from './place-name.ts';
 import { together } from './together.ts';
 
-/** What is shown, in this order, and how many warnings are not. */
+/** The diagnostics to show, in this order, and the number of warnings that are not. */
 export type Arranged = { readonly shown: readonly Diagnostic[]; readonly omitted: number };
 
 /** First every error, then warnings; the same warning for many places is one warning with a count, and so is what is said of many names. */

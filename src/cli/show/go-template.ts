@@ -50,7 +50,7 @@ function readAction(action: string, fields: readonly string[]): Action {
   };
 }
 
-/** What an action prints, and where it is: a field of the row, and keys and positions below it. */
+/** The output of an action, and its place: a field of the row, and keys and positions below it. */
 type Reference = { readonly name: string; readonly path: readonly string[] };
 
 function readPath(action: string): Reference {

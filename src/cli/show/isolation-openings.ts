@@ -1,7 +1,7 @@
 import type { Held, PlacedOpening } from '../../engine/doors/isolation.ts';
 import { nameOf } from './place-name.ts';
 
-/** What is open and what opened it, for one container. */
+/** The openings of one container, each with its cause. */
 export type OpeningRow = { readonly text: string; readonly by: string };
 
 /** One row for all capabilities, or devices, that the same line opens. */

@@ -61,7 +61,7 @@ export const interruptions = {
   },
 };
 
-/** What a command did was ended by a request to end; its exit status is that of the request. */
+/** A command that was ended by a request to end has the exit status of the request. */
 export class Cancelled extends Error {}
 
 /** The terminal or the reader is gone: a second request cannot come. */

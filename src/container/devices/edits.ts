@@ -1,7 +1,7 @@
 import type { MappedDevice } from '../facts.ts';
 import type { OciHook, OciMount } from '../oci.ts';
 
-/** What specifications of the Container Device Interface add to a container. */
+/** The additions of the Container Device Interface to a container. */
 export type DeviceEdits = {
   /** Takes precedence over that of the service. */
   readonly environment: Readonly<Record<string, string>>;

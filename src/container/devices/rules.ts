@@ -10,7 +10,7 @@ export type Exception = Devices & { readonly access: string };
 export type DeviceRules = { readonly default: 'allow' | 'deny'; readonly exceptions: readonly Exception[] };
 
 /**
- * What an ordered list of rules comes to, as the kernel's controller of version 1 reads it: a rule of all kinds sets
+ * The sum of an ordered list of rules, as the kernel's controller of version 1 reads it: a rule of all kinds sets
  * the default and forgets the rules before it, whatever its numbers; any other adds or removes an exception.
  */
 export const rulesOf = (list: readonly OciDeviceRule[]): DeviceRules => {

@@ -12,7 +12,7 @@ import { type DeviceRules, exceptionText, isOpen, rulesOf } from './rules.ts';
 export const loadSteps = (container: Container): readonly Step[] =>
   isByProgram(container) ? loading(container.config.linux.resources.devices!) : [];
 
-/** What the process of a container needs for `ruleSteps`. */
+/** The descriptors that the process of a container needs for `ruleSteps`. */
 export const ruleDescriptors = (container: Container): readonly Ref[] =>
   isByProgram(container) ? ['$rules'] : [];
 

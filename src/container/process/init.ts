@@ -20,7 +20,7 @@ export const initStageSteps = (container: Container): readonly Step[] =>
 
 /**
  * PID 1 forwards signals to the command and reaps orphans after its clone(2). It has the user, the privileges and the
- * filter of the command, so that it may signal it, and whoever takes it over gains nothing.
+ * filter of the command, so that it may signal it, and taking it over gains nothing.
  */
 export const initSteps = (container: Container, confinement: readonly Step[]): readonly Step[] => {
   const { stdio } = container;

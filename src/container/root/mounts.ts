@@ -29,7 +29,7 @@ export type PlannedMount = {
   readonly isFile: boolean;
   /** The source is in the mount namespace of another container. */
   readonly isShared: boolean;
-  /** What the source is. */
+  /** The kind of the source. */
   readonly kind: 'bind mount' | 'volume' | 'image';
   /** The volume or image, where a part of one is mounted. */
   readonly partOf: (VolumeSource & { readonly subpath: string }) | undefined;

@@ -33,7 +33,7 @@ const profileOf = ({
 };
 
 /**
- * What a service with these capabilities in its bounding set may call, undefined if it may call everything. Containers
+ * The calls of a service with these capabilities in its bounding set, undefined if it may make all of them. Containers
  * with the same profile and capabilities share one value.
  */
 export const confinementOf = (

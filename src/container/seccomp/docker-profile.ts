@@ -76,7 +76,7 @@ const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff];
 /** CLONE_NEW* of namespaces other than of time. */
 const NEW_NAMESPACES = 0x7e020000;
 
-/** What a capability in the bounding set adds. */
+/** The rules that a capability in the bounding set adds. */
 const WITH_CAPABILITY: Readonly<Record<string, string>> = {
   DAC_READ_SEARCH: 'open_by_handle_at',
   SYS_ADMIN: `bpf clone clone3 fanotify_init fsconfig fsmount fsopen fspick lookup_dcookie lsm_get_self_attr

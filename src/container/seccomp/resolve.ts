@@ -2,7 +2,7 @@ import type { Architecture } from '../../kernel/syscalls.ts';
 import type { SeccompConditions, SeccompProfile } from '../../project/model/seccomp-profile.ts';
 import type { OciSeccomp } from '../oci.ts';
 
-/** What decides which rules of a profile apply. */
+/** The facts that decide which rules of a profile apply. */
 export type Circumstances = {
   readonly architecture: Architecture;
   /** Version and revision: `6.18`. */

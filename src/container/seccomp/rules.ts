@@ -9,7 +9,7 @@ import type { Condition } from './conditions.ts';
 import { isInt } from './int-arguments.ts';
 import { type Abi, numbersOf } from './numbers.ts';
 
-/** What a filter returns for a call if all conditions hold. */
+/** The answer of a filter for a call if all conditions hold. */
 export type Rule = { readonly conditions: readonly Condition[]; readonly returns: number };
 
 /** The rules of one ABI. */

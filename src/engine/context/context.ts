@@ -55,7 +55,7 @@ export type Context = RecordWriter & {
   /** Descriptors that Programs share. */
   readonly shared: SharedDescriptors;
   readonly route: Route;
-  /** Who reaches the containers of the project's networks, and whom they reach. */
+  /** The packet filter of the project's networks. */
   readonly filter: Filter;
   /** Addresses of networks that several projects use. */
   readonly addresses: SharedAddresses;

@@ -1,6 +1,6 @@
 import type { At, Event } from '../../api/events.ts';
 
-/** What happens to the containers of the project, for all who listen. */
+/** The events of the project's containers, for all listeners. */
 export type Events = {
   readonly emit: (event: Event) => void;
   /** Returns a function that ends it. */

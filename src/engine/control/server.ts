@@ -76,7 +76,7 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
       server.listen(newSocket, resolve);
       process.umask(umask);
     });
-    // Who waits for the name may connect at once: a bound socket refuses until it listens.
+    // A process that waits for the name may connect at once: a bound socket refuses until it listens.
     renameSync(newSocket, path);
   };
   await listen();

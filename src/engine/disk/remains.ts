@@ -11,7 +11,7 @@ import { containersLeft } from '../record/left-behind.ts';
 import { readRecord } from '../record/read.ts';
 import { removeIfEmpty } from '../trash/remove-if-empty.ts';
 
-/** What a directory of the state directory is. */
+/** The kinds of directories in the state directory. */
 export type ProjectState =
   /** A project; its record may be damaged. */
   | 'recorded'

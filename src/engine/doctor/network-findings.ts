@@ -6,7 +6,7 @@ import { openTable } from '../networks/filter/table.ts';
 import { openNetfilter } from '../networks/netfilter.ts';
 import type { Finding } from './finding.ts';
 
-/** What packets of containers meet in the network namespace of the host. */
+/** The fate of packets of containers in the network namespace of the host. */
 export const wayOutFindings = (): readonly Finding[] => {
   const netfilter = openNetfilter();
   const firewalls = foreignFirewalls(netfilter);

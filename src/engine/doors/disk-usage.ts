@@ -24,7 +24,7 @@ export type UsageItem = {
   readonly bytes: number;
 };
 
-/** What the state directory of this machine holds, with sizes on the disk. */
+/** The content of the state directory of this machine, with sizes on the disk. */
 export const diskUsage = async (): Promise<Readonly<Record<UsageKind, readonly UsageItem[]>>> => {
   const state = stateDirectory();
   const volumes = listVolumes().map((volume): StoredItem & { readonly links: number } => ({

@@ -59,7 +59,7 @@ export const explain = async (
   return Promise.all(explained);
 };
 
-/** What knows about mounts of images loads native code: a machine that has no image may be without it. */
+/** The code for mounts of images loads native code: a machine without images may be without it. */
 const imageSections = async (service: Service): Promise<readonly Section[]> => {
   const images = new Map(foundImagesOf(service).map((image) => [image.layers.join(), image]));
   if (images.size === 0) return [];
@@ -72,7 +72,7 @@ const imageSections = async (service: Service): Promise<readonly Section[]> => {
 export const loadSpecifications = (project: Project): Promise<void> =>
   loadYaml(Object.values(project.services));
 
-/** What would hold the containers of services. */
+/** The planned isolation of the containers of services. */
 export const explainIsolation = (
   project: Project,
   services: readonly string[],

@@ -40,8 +40,8 @@ export type IsolationReport = {
 };
 
 /**
- * What holds the containers of these services, or of all services and whatever else of the project runs, as the kernel
- * says. The supervisor is not asked. Throws a Problem if this process is not root's.
+ * The isolation of the containers of these services, or of all services and of others that run for the project, as the
+ * kernel says. The supervisor is not asked. Throws a Problem if this process is not root's.
  */
 export const isolation = async (
   project: Project & Pick<NamedProject, 'nameIsExplicit'>,

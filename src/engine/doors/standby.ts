@@ -28,7 +28,7 @@ export const takeOver = (environment: NodeJS.ProcessEnv): void => {
   if (pid !== undefined) standby = open(Number(pid));
 };
 
-/** The supervisor on standby, to whoever asks first. */
+/** The supervisor on standby, for the first that asks. */
 export const takeStandby = (): Standby | undefined => {
   const taken = standby;
   standby = undefined;

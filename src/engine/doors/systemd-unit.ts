@@ -2,7 +2,7 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { projectPaths, runDirectory, stateDirectory } from '../directories/project-paths.ts';
 import { enabledPath, unitName, unitPath } from '../directories/unit-path.ts';
 
-/** What a unit is made from; all paths are absolute. */
+/** The input of a unit; all paths are absolute. */
 export type Unit = {
   readonly project: string;
   /** `tscompose-shop.service`, and the file that it is. */
@@ -12,7 +12,7 @@ export type Unit = {
   readonly program: readonly [node: string, entry: string];
   /** Directories other than the default ones, by their variables. */
   readonly directories: Readonly<Record<string, string>>;
-  /** What has to be mounted before. */
+  /** Paths that have to be mounted before. */
   readonly mounts: readonly string[];
 };
 

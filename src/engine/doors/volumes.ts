@@ -10,7 +10,7 @@ import { type VolumeUse, volumeUsers } from '../volumes/volume-users.ts';
 
 /** A volume with what uses it. */
 export type ListedVolume = StoredVolume & {
-  /** What containers see, as a path of the host. */
+  /** The directory that containers see, as a path of the host. */
   readonly mountpoint: string;
   /** Containers of all projects, stopped ones included. */
   readonly uses: readonly VolumeUse[];

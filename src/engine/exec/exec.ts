@@ -42,7 +42,7 @@ export type InnerProcess = Pick<Process, 'pid' | 'signal'> &
 export type Join = (context: Context, container: ContainerRecord, pid: number) => Program;
 
 export type JoinChoices = {
-  /** What messages call it, `exec` if it is missing. */
+  /** Its name in messages, `exec` if it is missing. */
   readonly title?: string;
   /** The cgroups that it joins instead of those of the container's first process. */
   readonly doors?: typeof checkDoors;

@@ -62,7 +62,7 @@ export const clearLater =
         for (const path of ['work/work', 'work', 'upper', 'lower', '.'])
           await promisify(rmdir)(join(directory, path));
       } catch {
-        // What stays is removed with the layers.
+        // Remains are removed with the layers.
         await rm(directory, { recursive: true, force: true }).catch(() => {});
       }
     });

@@ -3,7 +3,7 @@ import type { Contents } from '../../project/model/grant-contents.ts';
 import { readJson, writeJson } from '../record/json-file.ts';
 import { isMemory, mountMemory, unmountMemory, unnamedFile } from './memory.ts';
 
-/** What is known of the configs and secrets of one container. */
+/** The configs and secrets of one container. */
 export type Kept = {
   /** The contents that are in no file, as the last `up` brought them. */
   readonly contents: Contents;

@@ -73,7 +73,7 @@ const run = async (
     timer = setTimeout(expire, timerDelay(check.timeout));
     if (signal.aborted) kill();
     const exitCode = await process.exited;
-    // What it has left in the background goes with it.
+    // Its processes in the background go with it.
     kill();
     const text = output.end();
     return isLate ? { exitCode: NO_RESULT, output: lateText(check, text) } : { exitCode, output: text };

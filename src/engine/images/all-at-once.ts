@@ -10,7 +10,7 @@ type FailedEvent = {
 type Item = {
   /** As it is written. */
   readonly reference: string;
-  /** What wants it: `services.web.image`. */
+  /** The place that wants it: `services.web.image`. */
   readonly from?: ModelPath;
 };
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../base/duration.ts';
 
-/** What a service says of when its image is fetched. */
+/** The policy of a service: when its image is fetched. */
 export type PullPolicy = {
   /** `always`, `missing`, `never`, `build`, `refresh`, `daily`, `weekly` or `every_12h`; `missing` if it is left out. */
   readonly policy?: string;

@@ -25,7 +25,7 @@ export type PullEvent =
   | RegistryEvent;
 
 export type PullOptions = Pick<RegistriesOptions, 'environment' | 'etc' | 'wait' | 'pace'> & {
-  /** What was fetched until then stays. */
+  /** Bytes that were fetched until then stay. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: PullEvent) => void;
   /** Other engines of this machine; where they keep their images if it is left out. */

@@ -21,7 +21,7 @@ export type Pushed = {
   readonly reference: string;
   /** That of this machine if it is left out. */
   readonly platform?: string;
-  /** What wants it: `services.web.image`. */
+  /** The place that wants it: `services.web.image`. */
   readonly from?: ModelPath;
 };
 
@@ -80,7 +80,7 @@ const push = async (
     signal,
     onEvent: (event) => onEvent({ kind: 'layer', image: text, ...event }),
   });
-  // What the registry has under the name now is what is here: a pull has nothing to fetch.
+  // The registry has the image of this store under the name now: a pull has nothing to fetch.
   await addToRef(store, reference, digest, { platform: image.platform, digest: image.digest });
   onEvent({ kind: 'pushed', image: text, digest });
 };

@@ -86,7 +86,7 @@ const refusedCall = (error: unknown): RefusedCall | undefined => {
   return syscall === undefined ? undefined : { name: syscall, path, code };
 };
 
-/** What is to be mounted for an image. Throws a Problem if it is not in the store. */
+/** The mounts of an image. Throws a Problem if it is not in the store. */
 export const rootOfImage = async ({ layers, reference, id }: FoundImage): Promise<ImageRoot> => {
   const store = storeIn(stateDirectory());
   const { kind } = probeRoots(store.ingest);

@@ -12,7 +12,7 @@ export type Wish = PullPolicy & {
   readonly reference: string;
   /** `linux/arm64`; that of this machine if it is left out. */
   readonly platform?: string;
-  /** What wants it: `services.web.image`. */
+  /** The place that wants it: `services.web.image`. */
   readonly from?: ModelPath;
 };
 

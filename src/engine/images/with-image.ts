@@ -89,7 +89,7 @@ const volumesOf = (
     .map((target) => ({ kind: 'volume', from, target, readOnly: false }));
 };
 
-/** What an image exposes is information alone, so that a port which is none is left out. */
+/** Exposed ports of an image are information alone, so that one which is no port is left out. */
 const exposeOf = ({ expose = [] }: Service, { exposedPorts }: ImageConfig): Pick<Service, 'expose'> => {
   const all = [...expose, ...validValues(exposedPorts, readExposedRange)];
   return all.length > 0 ? { expose: all } : {};

@@ -3,7 +3,7 @@ import type { DeviceFacts, DeviceNumber, HostDevice } from './facts.ts';
 /** Whether the rules of a cgroup allow to open a device, or to make its node for `m`; undefined if that is unknown. */
 export type DeviceVerdict = (device: DeviceNumber, access: 'r' | 'w' | 'm') => boolean | undefined;
 
-/** What all of them allow; unknown if one of them is. */
+/** The devices that all of them allow; unknown if one of them is. */
 export const everyVerdict =
   (verdicts: readonly DeviceVerdict[]): DeviceVerdict =>
   (device, access) => {

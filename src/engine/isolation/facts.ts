@@ -1,7 +1,7 @@
 import type { OciNamespace } from '../../container/oci.ts';
 
 /**
- * What separates a container from the host and from other containers: read from the kernel for a container that runs,
+ * The separation of a container from the host and from other containers: read from the kernel for a container that runs,
  * derived from its OCI configuration for one that does not.
  */
 export type Isolation = {

@@ -9,7 +9,7 @@ import { type PlacedOpening, placedOpenings } from './placed-openings.ts';
 import { plannedIsolation } from './planned.ts';
 import { withSharers } from './sharers.ts';
 
-/** What holds one container. */
+/** The isolation of one container. */
 export type Held = {
   readonly service: string;
   readonly container: string;
@@ -57,7 +57,7 @@ export const heldByFile = (planned: Planned, files: Files): Held => ({
   differences: [],
 });
 
-/** What is open by these facts, each with its place in the file that a container has. */
+/** The openings by these facts, each with its place in the file of the container. */
 export const openingsWith = (
   facts: Isolation,
   { definition, container, facts: planned, nodes }: Planned,

@@ -13,7 +13,7 @@ import type { DeviceNumber } from './facts.ts';
 import { type MountLine, parseMountinfo } from './mountinfo.ts';
 import { type Baseline, filtersOf } from './process-facts.ts';
 
-/** What containers are compared with. The host is the machine or container in which tscompose runs. */
+/** The side that containers are compared with. The host is the machine or container in which tscompose runs. */
 export type Machine = Baseline & {
   readonly cgroups: CgroupLayout;
   readonly namespaces: NamespaceLinks;

@@ -24,7 +24,7 @@ export type File = {
   readonly places: Places;
 };
 
-/** What is open, each with the place in the file that opened it. */
+/** The openings, each with the place in the file that opened it. */
 export const placedOpenings = (facts: Isolation, file: File): readonly PlacedOpening[] => {
   const planned = openingsOf(file.planned);
   return openingsOf(facts).map((opening): PlacedOpening => {

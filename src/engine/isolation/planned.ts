@@ -40,7 +40,7 @@ const deviceVerdict = ({ host, config }: Container): DeviceVerdict => {
   return rules && deviceHierarchy(host.cgroups) ? verdictOf(rules) : () => true;
 };
 
-/** What the kernel would answer, with a program or with the same rules in the files of version 1. */
+/** The answer of the kernel, with a program or with the same rules in the files of version 1. */
 const verdictOf = oncePer((rules: readonly OciDeviceRule[]) =>
   programVerdict([deviceProgram(rulesOf(rules)).bytes]),
 );

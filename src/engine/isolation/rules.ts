@@ -13,7 +13,7 @@ export type Facet = (typeof FACETS)[number];
 export type Opening = {
   readonly rule: RuleName;
   readonly facet: Facet;
-  /** What is open: a namespace, a capability, a device, the mount point inside. */
+  /** The name of an opening: a namespace, a capability, a device, the mount point inside. */
   readonly subject: string;
   /** A short name of the subject, for lists: `SYS_ADMIN`, `sda`. */
   readonly name?: string;
@@ -34,7 +34,7 @@ export type RuleName =
 
 type Found = Pick<Opening, 'subject' | 'name' | 'text'>;
 
-/** What is open, and how it is found. A fact without a row here is closed, or is told and not judged. */
+/** The kinds of openings, and how each is found. A fact without a row here is closed, or is told and not judged. */
 const RULES: readonly {
   readonly name: RuleName;
   readonly facet: Facet;

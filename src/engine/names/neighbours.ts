@@ -23,7 +23,7 @@ export type Neighbours = {
   readonly close: () => void;
 };
 
-/** What names of other projects depend on. */
+/** The state that names of other projects depend on. */
 export type Around = {
   readonly project: Pick<ProjectRecord, 'name' | 'containers' | 'networks'>;
   readonly addresses: Pick<SharedAddresses, 'leases'>;

@@ -30,7 +30,7 @@ export type SharedName = {
 
 export const sharedDirectory = (runDirectory: string): string => `${runDirectory}/${MACHINE}`;
 
-/** What others are told of a container on a network, by the key that its project gives it. */
+/** The public names of a container on a network, by the key that its project gives it. */
 export const sharedName = (
   project: string,
   container: ContainerRecord,

@@ -17,7 +17,7 @@ export type Zone = {
   ) => readonly Uint8Array[] | undefined;
 };
 
-/** What names depend on. */
+/** The state that names depend on. */
 export type Named = Pick<
   ContainerRecord,
   'id' | 'name' | 'service' | 'number' | 'oneOff' | 'addresses' | 'addresses6'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Block, parseBlock } from '../../base/ip.ts';
 import type { Network } from '../../project/model/project.ts';
 
-/** What IPv4 and IPv6 differ in when blocks of addresses are chosen. */
+/** The differences between IPv4 and IPv6 where blocks of addresses are chosen. */
 export type Family = {
   readonly name: 'IPv4' | 'IPv6';
   readonly bits: 32 | 128;

@@ -34,7 +34,7 @@ export const sharedChange = (directory: string, name: string, project: string): 
   };
 };
 
-/** What follows the prefix in the names of all recorded changes. */
+/** The rest after the prefix in the names of all recorded changes. */
 export const recordedChanges = (directory: string, prefix: string): readonly string[] =>
   namesIfThere(directory)
     .filter((name) => name.startsWith(prefix))

@@ -78,7 +78,7 @@ export const chooseSubnets = (
   );
 };
 
-/** What a network wants of one family. */
+/** The wishes of a network in one family. */
 type Wish = {
   readonly network: Network;
   readonly family: Family;

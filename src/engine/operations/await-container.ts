@@ -39,7 +39,7 @@ export const awaitContainer = async (
   return { skipped: warning.message };
 };
 
-/** What `Healthy` does not say. */
+/** The details beside `Healthy`. */
 const detailOf = ({ record }: Context, { container, condition }: Wait): Done => {
   const found = record.containers[container];
   if (condition !== 'running' || !found) return {};

@@ -4,7 +4,7 @@ import { cancellationOf } from '../context/calls.ts';
 
 /** Thrown by an operation that a cancelled call does not wait for any more. */
 export class Abandoned extends Error {
-  /** What was waited for. */
+  /** The condition that was waited for. */
   readonly found: Found;
 
   constructor(found: Found = {}) {
@@ -13,7 +13,7 @@ export class Abandoned extends Error {
   }
 }
 
-/** What there is to say about the resource of an operation that is not done: it may be gone soon. */
+/** The text about the resource of an operation that is not done: it may be gone soon. */
 export type Found = Pick<Diagnostic, 'facts' | 'notes'>;
 
 /** The diagnostic of a cancelled call. */

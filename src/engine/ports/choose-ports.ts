@@ -8,7 +8,7 @@ export type Refused = HostPort & { readonly errno: number };
 
 export type Choice =
   | { readonly port: Port; readonly bound: readonly BoundPort[] }
-  /** What was refused, for each port that was tried. */
+  /** The refusals, for each port that was tried. */
   | { readonly port: Port; readonly refused: readonly Refused[] };
 
 /** Tries a socket of the host; port 0 lets the kernel choose. */

@@ -17,7 +17,7 @@ import { type HostPort, type PortHolders, portHolders } from './sockets-of-host.
 export type Wanted = {
   readonly container: string;
   readonly ports: readonly Port[];
-  /** What the record has: of the container itself, or of the one that it replaces. */
+  /** The ports of the record: of the container itself, or of the one that it replaces. */
   readonly before: readonly BoundPort[];
   readonly isNew: boolean;
   /** The addresses of a port without one, if they are others. */
@@ -141,7 +141,7 @@ const binder =
   (takers: PortHolders<string>, leaving: Pick<PortHolders<unknown>, 'of'>): Bind =>
   (socket) => {
     if (takers.of(socket).length > 0) return { errno: IN_USE };
-    // What this project holds itself is free once the container has stopped.
+    // A port of this project itself is free once the container has stopped.
     if (leaving.of(socket).length > 0) return { port: socket.hostPort };
     const bound = tryToBind(socket.protocol, socket.hostIp, socket.hostPort);
     // A socket cannot be tried where the kernel has none of the protocol; a packet filter forwards it all the same.

@@ -60,7 +60,7 @@ export const openPublishedPorts = (
     for (const port of container.ports ?? []) holders.add(port, container.name);
     return next;
   };
-  /** What leaves within one turn of the event loop leaves together: one change of the packet filter, one message. */
+  /** Ports that leave within one turn of the event loop leave together: one change of the packet filter, one message. */
   let leaving: { readonly mappings: Mapping[]; readonly sockets: HostSocket[] } | undefined;
   let left = Promise.resolve();
   const leave = (mappings: readonly Mapping[], sockets: readonly HostSocket[]): Promise<void> => {

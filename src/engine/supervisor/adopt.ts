@@ -151,7 +151,7 @@ const keepLogsIfThere = (context: Context, record: ContainerRecord): LogKeeper |
   }
 };
 
-// Whoever reaps it, the guardian has made its record before.
+// The guardian has made its record before it is reaped, by this process or by the guardian.
 const orphan = ({ readiness, paths }: Context, life: Life, pidfd: number): Process =>
   processOf(life.pid, pidfd, readiness, () => {
     const status = exitStatusOf(pidfd) ?? zombieStatus(life.pid);

@@ -12,7 +12,7 @@ export type Caller = {
   readonly gone: Promise<void>;
 };
 
-/** What the command line of the supervisor says, or what one without a project learns from its caller. */
+/** The words of the supervisor's command line; one without a project learns them from its caller. */
 export type Wish = {
   readonly project: string;
   /** RLIMIT_NOFILE of the user's shell. */

@@ -1,7 +1,7 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Closes the descriptors of the caller beyond the standard ones: whoever waits for the end of a pipe of its own would
+ * Closes the descriptors of the caller beyond the standard ones: a caller that waits for the end of its own pipe would
  * wait for the end of the project. Node opens all of its own with O_CLOEXEC.
  */
 export const closeForeignDescriptors = (): void => {

@@ -36,7 +36,7 @@ import { markBoot } from './boot.ts';
 import type { Wish } from './caller.ts';
 import { openRecord } from './open-record.ts';
 
-/** What supervisors of all projects have. */
+/** The equipment of every supervisor. */
 export type Equipment = {
   readonly readiness: Readiness;
   readonly stage: number;

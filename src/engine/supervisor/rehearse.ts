@@ -19,7 +19,7 @@ export const rehearse = async (runners: Runners, isOver: () => boolean): Promise
     try {
       await act();
     } catch {
-      // Whatever is wrong is wrong with the start, too, which says it.
+      // A fault here is a fault of the start too, which says it.
     }
   }
 };

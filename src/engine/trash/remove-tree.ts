@@ -101,7 +101,7 @@ const isDirectory = (entry: Dirent): boolean => entry.isDirectory();
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
-/** What rmdir(2) answers for a mount point. */
+/** The answer of rmdir(2) for a mount point. */
 const MOUNTED = Object.assign(new Error('a mount point'), { code: 'EBUSY' });
 
 /** Concurrent calls. */

@@ -5,7 +5,7 @@ import { checkName } from './refusals.ts';
 import { readVolume, type StoredVolume, volumeText } from './stored-volume.ts';
 import { STAGING, type VolumePaths } from './volume-paths.ts';
 
-/** What its creator decides. */
+/** The decisions of its creator. */
 export type NewVolume = Omit<StoredVolume, 'driver' | 'created' | 'isFilled'> & {
   /** False if its first container is to fill it; true by default. */
   readonly isFilled?: boolean;

@@ -8,7 +8,7 @@ export type VolumePaths = {
   readonly trash: string;
   /** Holds `volume.json`, `data` and `lock`; only root can enter it. */
   readonly directory: (name: string) => string;
-  /** What containers see. */
+  /** The directory that containers see. */
   readonly data: (name: string) => string;
   readonly definition: (name: string) => string;
   readonly lock: (name: string) => string;

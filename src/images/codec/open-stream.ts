@@ -4,7 +4,7 @@ export type OpenedStream = {
   /** Undefined if the bytes are not compressed. */
   readonly decompressor: Decompressor | undefined;
   /**
-   * All bytes from the first one on, as they came. Whoever ends with them, also before the first one, ends with what they
+   * All bytes from the first one on, as they came. The end of these, also before the first one, ends the stream that they
    * come from.
    */
   readonly chunks: AsyncGenerator<Buffer>;

@@ -28,7 +28,7 @@ export type NewImage = {
   readonly configure: (config: RawConfig) => RawConfig;
   readonly author?: string | undefined;
   readonly comment?: string | undefined;
-  /** What made the layer, for its history. */
+  /** The command that made the layer, for its history. */
   readonly createdBy: string;
   /** ISO text. */
   readonly created: string;

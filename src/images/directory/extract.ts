@@ -11,7 +11,7 @@ import { LayerWriter } from './layer-writer.ts';
 export type Extraction = {
   /** The path of a plain archive. */
   readonly archive: string;
-  /** What is to be made, in a directory that nobody else writes to. Only one process may do so at a time. */
+  /** The entries to make, in a directory of this process alone. Only one process may do so at a time. */
   readonly directory: string;
   /**
    * The directories of the layers below, the uppermost first. The result depends on them: a directory that the archive

@@ -1,8 +1,8 @@
 import type { Names } from './directories.ts';
 
 /**
- * What a layer takes away of the layers below, by the real names of its marks: they count for entries before and behind
- * them, as long as the directory with the mark is not replaced.
+ * The entries of the layers below that a layer takes away, by the real names of its marks: they count for entries before
+ * and behind them, as long as the directory with the mark is not replaced.
  */
 export class Hidden {
   readonly #root: Marked = {};
@@ -37,7 +37,7 @@ export class Hidden {
     );
   }
 
-  /** What is known from the root on, as far as there are marks. */
+  /** The marks from the root on. */
   #along(names: Names): readonly Marked[] {
     const found = [this.#root];
     for (const name of names) {

@@ -6,8 +6,8 @@ import type { Names } from './directories.ts';
 import { findBelow } from './lower-layers.ts';
 
 /**
- * What a directory has that the archive only goes through: what it has in the layers below, because overlayfs shows the
- * attributes of the uppermost one.
+ * The attributes of a directory that the archive only goes through: those of the layers below, because overlayfs shows
+ * the attributes of the uppermost one.
  */
 export const impliedAttributes = (below: readonly number[], names: Names): Attributes => {
   const fd = findBelow(below, names);

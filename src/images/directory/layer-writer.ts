@@ -228,7 +228,7 @@ export class LayerWriter implements TarSink {
   /** @param attributes those of the layers below if they are left out */
   #finishDirectory(names: Names, above: number, attributes?: Attributes): void {
     const real = this.#realNames(above, names);
-    // What this layer takes away stays hidden, whatever had the name meanwhile.
+    // An entry that this layer takes away stays hidden, whatever had the name meanwhile.
     if (this.#hidden.isMarked(real)) markOpaque(above, names.at(-1)!);
     const kept = attributes ?? impliedAttributes(this.#below, real);
     withNode(above, names.at(-1)!, (fd) => this.#later.set(real, fd, kept, attributes === undefined));

@@ -6,7 +6,7 @@ import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import { mark } from './overlay-marks.ts';
 
-/** What is seen of an entry by its directory and name, whose bytes are latin1. Links are not followed. */
+/** The entry of this name in a directory; the bytes of the name are latin1. Links are not followed. */
 export const kindOf = (above: number, name: string): 'directory' | 'whiteout' | 'other' =>
   withNode(above, name, (fd) => {
     const { type, device } = statOf(fd);

@@ -11,7 +11,7 @@ import { hasLayer } from '../store/stored-image.ts';
 export type WantedLayer = { readonly layer: Descriptor; readonly diffId: string };
 
 export type LayersOptions = {
-  /** What was fetched until then stays, and the next fetch goes on there. */
+  /** Bytes that were fetched until then stay, and the next fetch goes on there. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: FetchEvent) => void;
   /** The most bytes that may come out of so many compressed ones; otherwise what a serious image may have. */

@@ -20,7 +20,7 @@ import { fetchLayers, type LayersOptions } from './fetch-layers.ts';
 export type FetchOptions = LayersOptions & {
   /** That of this machine if it is left out. */
   readonly platform?: Platform;
-  /** What the source is asked for, if it is not the tag or the digest of the name. */
+  /** The word that the source is asked for, if it is not the tag or the digest of the name. */
   readonly which?: string;
   /** The image is used all the same. */
   readonly onWarning?: (warning: Diagnostic) => void;

@@ -6,7 +6,7 @@ import { platformText, runnableOn } from './platform.ts';
 import { damaged, noImage, noPlatform } from './refusals.ts';
 import type { RawManifest, Source } from './source.ts';
 
-/** What a name means on a platform. */
+/** The meaning of a name on a platform. */
 export type Chosen = {
   /** Digest of what the source has under the name. */
   readonly target: string;
@@ -70,7 +70,7 @@ const offeredPlatforms = (index: Index): readonly string[] => [
   ...new Set(images(index).flatMap((each) => (each.platform ? [platformText(each.platform)] : []))),
 ];
 
-/** What may be an image of the platform, the best first. */
+/** The candidates for the image of a platform, the best first. */
 const candidates = (index: Index, platform: Platform): readonly Descriptor[] => {
   const all = images(index);
   const suited = runnableOn(platform).flatMap((wanted) =>

@@ -53,7 +53,7 @@ export type ImageHistory = {
   readonly isEmpty: boolean;
 };
 
-/** What is in the bytes of a configuration, or the fault: `.config.Env.0 is no text`. */
+/** The configuration in these bytes, or the fault: `.config.Env.0 is no text`. */
 export type ReadImageConfig = { readonly config: ImageConfig } | { readonly fault: string };
 
 export const readImageConfig = (bytes: Uint8Array): ReadImageConfig => {

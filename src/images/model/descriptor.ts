@@ -1,4 +1,4 @@
-/** What names a blob: the descriptor of the OCI image specification. */
+/** The name of a blob: the descriptor of the OCI image specification. */
 export type Descriptor = {
   readonly mediaType: string;
   /** `sha256:` and 64 hex digits. */

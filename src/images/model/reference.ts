@@ -10,7 +10,7 @@ export type Reference = {
   readonly digest?: string;
 };
 
-/** What was read, or the end of a sentence that begins with “must”. */
+/** The reference, or the end of a sentence that begins with “must”. */
 export type ReadReference =
   | { readonly reference: Reference }
   | { readonly must: string; readonly label?: string };
@@ -67,7 +67,7 @@ export const familiarName = ({ host, path }: Reference): string => {
   return /^library\/[^/]+$/.test(path) ? path.slice('library/'.length) : path;
 };
 
-/** What a registry is asked for: the digest if there is one. */
+/** The word that a registry is asked for: the digest if there is one. */
 export const wantedOf = ({ tag, digest }: Reference): string => digest ?? tag ?? 'latest';
 
 const suffixOf = ({ tag, digest }: Reference): string =>
@@ -83,7 +83,7 @@ const splitReference = (text: string) => {
   return { name: rest.slice(0, colon), tag: rest.slice(colon + 1), digest };
 };
 
-/** What precedes the first slash is a host only if it cannot be a part of a path. */
+/** The word before the first slash is a host only if it cannot be a part of a path. */
 const splitName = (name: string): Pick<Reference, 'host' | 'path'> => {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));

@@ -1,10 +1,10 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 
-/** What an image needs that is not here: schema 1, layers that only their owner distributes, encrypted ones. */
+/** A part of an image that is not supported: schema 1, layers that only their owner distributes, encrypted ones. */
 export const unsupported = (message: string, help?: string): Problem =>
   problem({ code: 'unsupported-image', message, ...(help && { help }) });
 
-/** What a source gave is not what its digest promises. Nothing of it is used. */
+/** The bytes of a source are not those of their digest. None of them is used. */
 export const damaged = (source: string, message: string, facts: Diagnostic['facts'] = []): Problem =>
   problem({
     code: 'damaged-image',

@@ -2,12 +2,12 @@ import type { Descriptor } from './descriptor.ts';
 
 /**
  * A place where images come from: a registry, an OCI layout, an archive of `docker save`, the store of another engine.
- * What it gives is checked by its reader, digests and sizes included.
+ * Its bytes are checked by their reader, digests and sizes included.
  */
 export type Source = {
   /** For messages: `registry-1.docker.io`, `Docker’s store`. */
   readonly name: string;
-  /** What a name stands for, where it has no image. */
+  /** The meaning of a name without an image. */
   readonly hint?: string;
   /**
    * The manifest or index of an image, byte for byte.

@@ -48,7 +48,7 @@ export const openConnections = ({ environment, pace, trustOf }: ConnectionsOptio
       const path = url.pathname + url.search;
       const target = { host: bare(url.hostname), port: url.port };
       if (url.protocol === 'https:') {
-        // What was not checked is used by nobody who wants it to be.
+        // A connection without a check is not used where a check is wanted.
         const key = `${url.origin} ${isInsecure}`;
         const agent = agentFor(key, () => secure(url.host, isInsecure, proxy));
         return { protocol: 'https:', options: { ...target, path, agent } };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isInNetwork } from './proxy.ts';
 
-/** What Docker's daemon.json says of registries. */
+/** The registries of Docker's daemon.json. */
 export type DockerDaemon = {
   /** Mirrors of Docker Hub, as URLs. */
   readonly mirrors: readonly URL[];

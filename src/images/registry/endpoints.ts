@@ -46,7 +46,7 @@ const longestMatch = (name: string, rules: readonly RegistryRule[]): RegistryRul
     .filter(({ prefix }) => restOf(name, prefix) !== undefined)
     .sort((one, other) => other.prefix.length - one.prefix.length)[0];
 
-/** What follows the prefix; undefined if the name does not begin with it at the end of a part. */
+/** The rest after the prefix; undefined if the name does not begin with it at the end of a part. */
 const restOf = (name: string, prefix: string): string | undefined => {
   if (prefix.startsWith('*.')) {
     const host = name.slice(0, name.indexOf('/'));

@@ -1,4 +1,4 @@
-/** What a user may want to know while an image is fetched from a registry. */
+/** The events of a fetch from a registry that a user may want to know. */
 export type RegistryEvent =
   /** As whom the registry is asked; undefined for nobody in particular. */
   | { readonly kind: 'account'; readonly host: string; readonly account: string | undefined }

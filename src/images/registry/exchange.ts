@@ -53,7 +53,7 @@ export const exchange = async (
       ...options,
       method,
       ...(signal && { signal }),
-      // What is hashed is what is sent: a blob must not be compressed on the way.
+      // The hash is that of the bytes which are sent: a blob must not be compressed on the way.
       headers: { 'user-agent': 'tscompose', 'accept-encoding': 'identity', ...options.headers, ...headers },
     } as RequestOptions);
     const timer = setTimeout(

@@ -5,14 +5,14 @@ import { Stalled } from './exchange.ts';
 import { StatusError } from './retries.ts';
 import { ProxyRefusal } from './tunnel.ts';
 
-/** What a request was about, for its error. */
+/** The subject of a request, for its error. */
 export type Subject = {
   /** The image as the user knows it: `docker.io/library/postgres:16`. */
   readonly image: string;
   readonly host: string;
   /** As whom the registry was asked; undefined for nobody in particular. */
   readonly account: string | undefined;
-  /** What a short name stands for. */
+  /** The meaning of a short name. */
   readonly hint?: string | undefined;
 };
 

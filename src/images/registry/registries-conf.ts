@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { Problem } from '../../base/diagnostic.ts';
 
-/** What containers-registries.conf(5) says, of version 2, as Podman reads it. */
+/** The settings of containers-registries.conf(5), version 2, as Podman reads it. */
 export type RegistriesConf = {
   /** Where Podman looks for names without a registry. */
   readonly searched: readonly string[];
@@ -12,7 +12,7 @@ export type RegistriesConf = {
 export type RegistryRule = {
   /** `quay.io`, `quay.io/team`, or `*.example.com`. */
   readonly prefix: string;
-  /** What replaces the prefix. */
+  /** The replacement of the prefix. */
   readonly location: string;
   readonly isInsecure: boolean;
   readonly isBlocked: boolean;

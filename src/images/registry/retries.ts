@@ -6,7 +6,7 @@ export class StatusError extends Error {
   readonly status: number;
   /** Its own words, if it has any. */
   readonly said: string | undefined;
-  /** What the header Retry-After asks for, in ms. */
+  /** The wait that the header Retry-After asks for, in ms. */
   readonly retryAfter: number | undefined;
 
   constructor(status: number, said: string | undefined, retryAfter: number | undefined) {

@@ -1,7 +1,7 @@
 import { familiarText, type Reference, referenceText } from '../model/reference.ts';
 
 /**
- * What a name without a registry stands for, for the error that there is no such image; undefined for other names. Docker
+ * The meaning of a name without a registry, for the error that there is no such image; undefined for other names. Docker
  * Hub alone is asked: a name that another registry answers in its place would be another image.
  * @param searched registries in which Podman would look for it as well
  */

@@ -27,7 +27,7 @@ export const buildRoot = async (
 export const isBuilt = (kind: RootKind, directory: string): boolean =>
   existsSync(join(directory, kind === 'directory' ? '0' : META_FILE));
 
-/** What `rootSteps` needs to know of a root that was built. */
+/** The facts about a built root that `rootSteps` needs. */
 export const openRoot = async (
   kind: RootKind,
   layers: readonly string[],

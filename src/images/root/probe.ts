@@ -9,7 +9,7 @@ import { Tree } from '../tree/tree.ts';
 import { ROOT_KINDS, type RootKind } from './image-root.ts';
 import { creationSteps } from './steps.ts';
 
-/** What this machine can do with images. */
+/** The abilities of this machine with images. */
 export type RootProbe = {
   /** The kind that is used for new images: the first that works, or the one that `TSCOMPOSE_ROOT_KIND` forces. */
   readonly kind: RootKind;

@@ -12,7 +12,7 @@ import { OPAQUE } from '../directory/overlay-marks.ts';
 import type { TarType } from '../tar/entry.ts';
 import { END_OF_ARCHIVE, type NewTarEntry, paddingAfter, tarHeaders } from '../tar/writer.ts';
 
-/** What an entry of a tree becomes in the archive. */
+/** The entry of a tree in the archive. */
 export type Reading = {
   /** Marks of overlayfs are not content, but whiteouts of an image: the tree is the upper directory of an overlay. */
   readonly isLayer?: boolean;

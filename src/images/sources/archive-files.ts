@@ -78,7 +78,7 @@ const beside = (name: string, target: string): string =>
 /** As it is looked for: `./a/../b` is `b`, and nothing is above the top. */
 const plainPath = (path: string): string => posix.resolve('/', path.replace(/^\/+/, '')).slice(1);
 
-/** What tells the archives of images from those of a root directory. */
+/** The difference between archives of images and those of a root directory. */
 const MARKS = ['index.json', 'manifest.json', 'oci-layout'];
 
 /** Files and links of an archive of images: some for each layer of each image. */

@@ -4,7 +4,7 @@ import { damaged } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
 import { hexOf } from '../store/store.ts';
 
-/** What an archive or a directory has: what to ask its source for, and the name that it gives it. */
+/** An image of an archive or a directory: the word for its source, and the name that it has there. */
 export type Offered = {
   /** A digest. */
   readonly which: string;

@@ -72,7 +72,7 @@ export const openArchive = async (
 
 /**
  * A root directory may have files of these names as well, a web application its own `manifest.json`: the content decides.
- * What is no JSON is taken for a damaged list of images.
+ * A file without JSON is taken for a damaged list of images.
  */
 const kindOf = async (files: ArchiveFiles): Promise<'layout' | 'docker' | 'root'> => {
   const index = await jsonOf(files, 'index.json');

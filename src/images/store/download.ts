@@ -7,7 +7,7 @@ import { lockIfFree } from './lock.ts';
 import { hexOf, type Store } from './store.ts';
 
 export type DownloadOptions = {
-  /** What came until then stays. */
+  /** Bytes that came until then stay. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number) => void;
 };
@@ -62,7 +62,7 @@ export async function* download(
   }
 }
 
-/** What was there before cannot be gone on with: the download begins at its first byte. */
+/** The bytes from before are of no use: the download begins at its first byte. */
 export class StartOver extends Error {}
 
 /** Whether a failure says that the bytes themselves are wrong. */

@@ -39,7 +39,7 @@ export const hold = async (
   }
 };
 
-/** What living processes hold; the caller has the lock of the store. Leases of dead ones are removed. */
+/** The leases of living processes; the caller has the lock of the store. Leases of dead ones are removed. */
 export const heldDigests = (store: Store): ReadonlySet<string> => {
   const held = new Set<string>();
   for (const name of readdirSync(store.leases))

@@ -51,7 +51,7 @@ export const tooMuch = (what: string, source: string, compressed: number, most: 
     help: 'no layer of a serious image does that: it is made to fill the disk',
   });
 
-/** What was fetched is of no use, and its cause is what the user gets to see. */
+/** The fetched bytes are of no use, and the user gets to see the cause. */
 export class WrongContent extends Error {}
 
 /**

@@ -9,7 +9,7 @@ import { STORE_LOCK, type Store } from './store.ts';
 export type Ref = {
   /** In normal form. */
   readonly name: string;
-  /** What the source has under the name: of an index, or of a manifest. */
+  /** The digest that the source has under the name: of an index, or of a manifest. */
   readonly target: string;
   /** The manifests that are here, of one platform each. */
   readonly images: readonly { readonly platform: string; readonly digest: string }[];

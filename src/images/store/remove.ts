@@ -6,7 +6,7 @@ import { readRef, removeRef } from './refs.ts';
 import type { Store } from './store.ts';
 import { imagesById, listImages, type StoredImage } from './stored-image.ts';
 
-/** What a name, an ID or the beginning of one means here. */
+/** The meaning of a name, an ID or the beginning of one in this store. */
 export type Meant = {
   /** Of an ID one. A name may mean one of each platform: that of this machine is the first. */
   readonly images: readonly [StoredImage, ...StoredImage[]];

@@ -12,7 +12,7 @@ import type { Store } from './store.ts';
  */
 export const checkSpace = async (store: Store, layers: readonly Descriptor[]): Promise<void> => {
   const need = layers.reduce((sum, layer) => sum + needOf(store, layer), 0);
-  // What was removed a moment ago, or by a process that was killed, may not be freed yet.
+  // Space that was removed a moment ago, or by a process that was killed, may not be free yet.
   if (need * USUAL_GROWTH > freeIn(store)) await emptyTrash(store);
   const free = freeIn(store);
   if (need > free)

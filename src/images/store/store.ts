@@ -9,11 +9,11 @@ export type Store = {
   readonly blob: (digest: string) => string;
   /** The plain archive of a layer: the SHA-256 of its bytes is the diff ID. */
   readonly tar: (diffId: string) => string;
-  /** What belongs to the merged layers of an image, by `rootId`. */
+  /** The files of the merged layers of an image, by `rootId`. */
   readonly root: (id: string) => string;
   /** Which images are here, by the digest of their manifest. */
   readonly image: (digest: string) => string;
-  /** What is known of a compressed layer, by its digest. */
+  /** The record of a compressed layer, by its digest. */
   readonly layerFacts: (digest: string) => string;
   /** A download that is not complete. */
   readonly part: (digest: string) => string;

@@ -28,7 +28,7 @@ export type StoredImage = {
   readonly references: readonly string[];
 };
 
-/** What is kept of an image: the rest is in its blobs. */
+/** The record of an image: the rest is in its blobs. */
 export type ImageRecord = Pick<StoredImage, 'digest' | 'id' | 'layers' | 'size' | 'platform'> & {
   /** Digests of its layers as they were served, in the same order. */
   readonly blobs: readonly string[];

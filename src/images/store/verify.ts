@@ -5,7 +5,7 @@ import { buildRoot, isBuilt } from '../root/build.ts';
 import type { Store } from './store.ts';
 import { type ImageRecord, readBlob, readRecord, rootId } from './stored-image.ts';
 
-/** What is wrong with a part of an image: its digest, and the end of a sentence about it. */
+/** A fault in a part of an image: its digest, and the end of a sentence about it. */
 export type Fault = { readonly digest: string; readonly is: string };
 
 /**

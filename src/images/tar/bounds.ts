@@ -1,6 +1,6 @@
 import type { TarEntry } from './entry.ts';
 
-/** What layers may have. Serious ones have far less, and this much fits into memory and onto a disk. */
+/** Bounds of layers. Serious ones have far less, and this much fits into memory and onto a disk. */
 export type Bounds = {
   /** Files of all kinds and directories, those that the archive only goes through included. */
   readonly files: number;

@@ -2,7 +2,7 @@ import type { TarEntry, TarType } from './entry.ts';
 import { FIELDS, nameOf, numberField, textField, typeOf } from './header.ts';
 import { decimal, type PaxRecords, paxTime, XATTR } from './pax.ts';
 
-/** What the headers before an entry say about it. */
+/** The fields of the headers before an entry. */
 export type Extensions = {
   /** GNU tar's types L and K. */
   name?: string;

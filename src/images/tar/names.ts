@@ -1,4 +1,4 @@
-/** What the path of an entry means in a layer, as the image specification of OCI says. */
+/** The meaning of an entry's path in a layer, by the image specification of OCI. */
 export type Place =
   /** The root directory itself. */
   | { readonly kind: 'root' }

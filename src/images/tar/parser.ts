@@ -21,7 +21,7 @@ export type TarSink = {
  */
 export class TarParser {
   readonly #sink: TarSink;
-  /** What the next byte belongs to, and where it lies in the archive. */
+  /** The part of the archive that the next byte belongs to, and its place. */
   #state: State = 'header';
   #offset = 0;
   /** A block that came in several pieces. */
@@ -35,7 +35,7 @@ export class TarParser {
   #padding = 0;
   #zeroBlocks = 0;
   #extended: Extended | undefined;
-  /** What the extended headers since the last entry say. */
+  /** The fields of the extended headers since the last entry. */
   #extensions: Extensions | undefined;
   readonly #global: PaxRecords = new Map();
   #globalBytes = 0;

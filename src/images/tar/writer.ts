@@ -62,7 +62,7 @@ const ustarHeader = (entry: NewTarEntry, flag: string): Buffer => {
     if (name.includes('\0')) throw new RangeError(`a name with a NUL: ${JSON.stringify(name)}`);
   const header = Buffer.alloc(BLOCK);
   const put = ({ at, bytes }: Field, value: number): void => {
-    // What does not fit is in a record of pax, and readers ignore the field.
+    // A value that does not fit is in a record of pax, and readers ignore the field.
     const digits = fits(value, { at, bytes }) ? value.toString(8) : '0';
     header.write(digits.padStart(bytes - 1, '0'), at, 'latin1');
   };

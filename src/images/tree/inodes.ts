@@ -54,7 +54,7 @@ export class Inodes {
     this.#xattrs.set(inode, this.#setOf(keptXattrs(entry.xattrs)));
   }
 
-  /** What `describe` would give it again. */
+  /** The attributes that `describe` would give it again. */
   attributes(inode: number): Attributes {
     return {
       mode: this.mode(inode) & 0o7777,

@@ -13,7 +13,7 @@ export class Names {
   readonly #directory = new Column(Uint32Array);
   readonly #inode = new Column(Uint32Array);
   readonly #layer = new Column(Uint16Array);
-  /** What the layers below have, where the layer has changed it. */
+  /** The entry of the layers below, where the layer has changed it. */
   readonly #inodeBelow = new Column(Uint32Array);
   readonly #layerBelow = new Column(Uint16Array);
   /** The next name of the same directory, and of the same bucket. */

@@ -31,7 +31,7 @@ const readLayer = async (path: string, tree: Tree, signal?: AbortSignal): Promis
       at += parser.skip(size - at);
     }
     parser.finish();
-    // What containers read of it gets into memory again, once.
+    // The parts that containers read get into memory again, once.
     dropPages(file.fd);
   } finally {
     await file.close();

@@ -86,8 +86,8 @@ export class Tree {
   }
 
   /**
-   * What a directory of this layer continues: overlayfs merges it with that of the layers below, whatever had the name
-   * before it in its archive.
+   * The directory that one of this layer continues: overlayfs merges it with that of the layers below, whatever had the
+   * name before it in its archive.
    */
   #uncovered(name: number, inode: number): number {
     const covered = this.#covered.get(name);

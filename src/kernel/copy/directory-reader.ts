@@ -3,7 +3,7 @@ import { must } from './call.ts';
 
 /**
  * Reads the entries of one directory, a batch of getdents64(2) at a time: a directory may have any number of them.
- * What is said of the current entry is valid until the next call of `advance`.
+ * The fields of the current entry are valid until the next call of `advance`.
  */
 export class DirectoryReader {
   readonly #room = roomFor(BATCH_BYTES);

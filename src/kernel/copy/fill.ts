@@ -15,7 +15,7 @@ export type Filling = {
   readonly root: string;
   /** The path within the root. */
   readonly target: string;
-  /** What is to be filled. */
+  /** The directory to fill. */
   readonly data: string;
   /** A private directory: its lock is held meanwhile, and the copy is prepared in it if `data` is in the same mount. */
   readonly directory: string;

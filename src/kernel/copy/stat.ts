@@ -3,7 +3,7 @@ import { deviceNumber } from '../device-number.ts';
 import { cString, roomFor } from '../ffi/files.ts';
 import { must } from './call.ts';
 
-/** What statx(2) says about an open file. */
+/** The answer of statx(2) about an open file. */
 export type Stat = {
   /** S_IFMT of the mode, shifted as in getdents64(2): DT_REG, DT_DIR … */
   readonly type: number;

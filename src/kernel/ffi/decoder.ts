@@ -34,7 +34,7 @@ export const loadLibrary = (name: string): LibraryHandle | undefined => {
   }
 };
 
-/** What an end in the middle is called. */
+/** The error of an end in the middle. */
 export const UNEXPECTED_END = 'unexpected end of the stream';
 
 /** Bytes that come out of one step at most. */

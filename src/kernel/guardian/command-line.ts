@@ -6,7 +6,7 @@ export type Guarded = {
   readonly exits: string;
   readonly complaints: string;
   readonly notices: string;
-  /** What it appends to the notices when it gives up. */
+  /** The line that it appends to the notices when it gives up. */
   readonly notice: string;
   /** Starts the supervisor, or watches one that runs: it has got `PAIR` and `PIDFD` from that then. */
   readonly task: 'start' | 'watch';
@@ -22,6 +22,6 @@ export const guardianWords = ({ project, program, ...rest }: Guarded): readonly 
   ),
 ];
 
-/** What is to be seen of them in /proc. */
+/** Their visible part in /proc. */
 export const shownWords = (project: string): readonly string[] =>
   ['tscompose', 'guardian', project].slice(0, FIRST_HIDDEN);

@@ -41,9 +41,9 @@ const SIGTERM = 15;
 
 const end = (ask: Ask, status: number): Statement => ask('done', 'exit_group', status);
 
-/** What follows the ends of the supervisor and of others. */
+/** The routines after the ends of the supervisor and of others. */
 export const deathRoutines = (ask: Ask): Program['routines'] => ({
-  // Reaps all children that have ended, after their ends are noted: whoever finds one gone finds its record.
+  // Reaps all children that have ended, after their ends are noted: a process that finds one gone finds its record.
   reap: [
     repeat(
       set(at(RECORD + SIGINFO.pid), 0),

@@ -29,7 +29,7 @@ export const POINTERS = 0x800;
 export const MOST_WORDS = 200;
 export const WORDS = 0x1000;
 
-/** What a record of the file of exits consists of: the guardian writes it, `exits.ts` reads it. */
+/** The parts of a record in the file of exits: the guardian writes it, `exits.ts` reads it. */
 export const RECORD_SHIFT = 9;
 export const RECORD_BYTES = 1 << RECORD_SHIFT;
 /** struct timespec of CLOCK_BOOTTIME: when the process was reaped. */
@@ -44,7 +44,7 @@ export const SIGINFO = { code: 8, pid: 16, status: 24 } as const;
 /** CLD_EXITED of siginfo_t: the status is an exit code, otherwise the number of a signal. */
 export const CLD_EXITED = 1;
 
-/** What ps(1) shows are the first words, `tscompose guardian PROJECT`; the others are hidden from it. */
+/** ps(1) shows the first words, `tscompose guardian PROJECT`; the others are hidden from it. */
 export const FIRST_HIDDEN = 3;
 
 /**
@@ -60,10 +60,10 @@ export const PIDFD = 5;
 export const ARGUMENT = {
   /** The file of exits. */
   exits: 0,
-  /** What a later supervisor writes to as standard error. */
+  /** The standard error of a later supervisor. */
   complaints: 1,
   notices: 2,
-  /** What the guardian appends to the notices when it gives up. */
+  /** The line that the guardian appends to the notices when it gives up. */
   notice: 3,
   /** `start`, or `watch`: the supervisor runs already, is its parent, and `PIDFD` and `PAIR` are open. */
   task: 4,

@@ -63,7 +63,7 @@ const SIGTERM = 15;
 const SIGCHLD = 17;
 
 const SCORE_FILE = '/proc/self/oom_score_adj';
-/** What conmon has. The supervisor gets back what the guardian began with, and its containers inherit that. */
+/** The value of conmon. The supervisor gets back that of the guardian's start, and its containers inherit it. */
 const SCORE_OF_GUARDIAN = '-1000';
 
 const prepare = (ask: Ask): readonly Statement[] => [
@@ -139,7 +139,7 @@ const SOCK_DGRAM = 2;
 /** Of close_range(2), the most that there can be. */
 const LAST = 0x7fffffff;
 
-// What the caller has open besides is not for a process that outlives it: a pipe of its own would not end.
+// Other descriptors of the caller are not for a process that outlives it: a pipe of its own would not end.
 const begin = (ask: Ask): readonly Statement[] => [
   set('task', argument('task')),
   when(

@@ -173,7 +173,7 @@ export const linkDelGroup = (group: number): Netlink =>
 /** The group of a bridge and all its ports: high, because other programs use small numbers, and unique by the index. */
 export const groupOf = (bridge: number): number => 0x7473_0000 + bridge;
 
-/** What the groups of all our bridges have in common. */
+/** The common bits of the groups of all our bridges. */
 export const GROUPS = { mask: 0xff00_0000, value: 0x7400_0000 } as const;
 
 /** Requests one link: the answer is one RTM_NEWLINK without an ack, or ENODEV. */

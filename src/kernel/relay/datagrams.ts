@@ -206,7 +206,7 @@ const GOLDEN = 0x61c88647;
 
 const NEXT = client.next('').at;
 
-/** What follows if the address in the record `seen` is that of the sender. */
+/** The statements for a record `seen` whose address is that of the sender. */
 const sameAddress = (index: number, then: readonly Statement[]): readonly Statement[] => {
   const word = client.address.words[index];
   return word ? [when([word('seen'), '==', sender(index * 8, 8)], sameAddress(index + 1, then))] : then;

@@ -38,7 +38,7 @@ export const RECORD_SHIFT = 7;
 export const MOST_DESCRIPTORS = 0x10000;
 export const MEMORY_BYTES = RECORDS + (MOST_DESCRIPTORS << RECORD_SHIFT);
 
-/** What a descriptor is. 0: closed. */
+/** The kind of a descriptor. 0: closed. */
 export const KIND = {
   /** The listening unix socket of the supervisor. */
   door: 1,

@@ -59,7 +59,7 @@ const MAP_PRIVATE_ANONYMOUS_NORESERVE_FIXED = 0x02 | 0x20 | 0x4000 | 0x10;
 /** SIGHUP, SIGINT, SIGQUIT, and SIGPIPE: splice(2) to a closed socket sends it. */
 const BLOCKED_SIGNALS = [1, 2, 3, 13].reduce((set, signal) => set | (1 << (signal - 1)), 0);
 const PR_SET_NAME = 15;
-/** What ps(1) and ss(8) show. */
+/** The name in ps(1) and ss(8). */
 const NAME = 'tscompose-relay';
 const RLIMIT_NOFILE = 7;
 const CLOEXEC = 0o2000000;

@@ -91,7 +91,7 @@ export const streamRoutines = (ask: Ask): Program['routines'] => ({
     ),
     ...run('pump', { from: 'fd' }),
     when(['alive', '==', 0], [back]),
-    // What the other side sent may have waited for this one.
+    // Data of the other side may have waited for this one.
     when([side.held('there'), '>', 0], [set('fresh', 1)]),
     when(['fresh', '!=', 0], [...run('pump', { from: 'other' }), when(['alive', '==', 0], [back])]),
     when(

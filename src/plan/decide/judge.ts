@@ -23,7 +23,7 @@ type Case = Pick<ContainerDecision, 'ref' | 'service' | 'hash' | 'observed' | 's
 
 type Verdict = Pick<ContainerDecision, 'fate' | 'because'>;
 
-/** What is to become of a container. The first reason that holds is the one that is given. */
+/** The decision about a container. The first reason that holds is given. */
 export const judge = (subject: Case): Verdict => {
   const { hash, service, observed, selected, forced, options } = subject;
   if (!observed) return selected ? { fate: 'create', because: 'no container yet' } : KEEP;

@@ -24,7 +24,7 @@ export function inOrder(diagnostics: readonly Diagnostic[], files: readonly stri
   return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0));
 }
 
-/** What several services have from one place is told once. */
+/** A fault that several services have from one place is told once. */
 export function onlyOnce(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const told = new Set<string>();
   return diagnostics.filter(({ at, code, message }) => {

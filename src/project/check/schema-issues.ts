@@ -134,7 +134,7 @@ function finding(
   return { path, diagnostic: { severity: 'error', ...diagnostic, at, ...from, ...(notes && { notes }) } };
 }
 
-/** What became of a text with variables, for the file shows only the variables. */
+/** The text after its variables were replaced, for the file shows only the variables. */
 function noteOn(tree: Tree | undefined): string[] | undefined {
   if (tree?.kind !== 'scalar' || tree.template === undefined || tree.template === tree.value)
     return undefined;

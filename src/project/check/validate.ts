@@ -92,7 +92,7 @@ function withoutEntries(tree: MappingTree, paths: readonly Path[]): MappingTree 
   return { ...tree, entries };
 }
 
-/** What each first step leads to. */
+/** The paths behind each first step. */
 function byFirstStep(paths: readonly Path[]): Map<string, Path[]> {
   const below = new Map<string, Path[]>();
   for (const [first, ...rest] of paths) {

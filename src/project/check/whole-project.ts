@@ -78,7 +78,7 @@ const checksToRunTogether: readonly Check[] = [
   missingReplicas,
 ];
 
-/** What one value must be, whatever the services and the resources want of each other. */
+/** The rules for one value alone, without those between services and resources. */
 const checksOfValues: readonly Check[] = [combinationsOfValues, sources, conditions];
 
 /** Checks of services against each other, which matter only for those that are used together. */

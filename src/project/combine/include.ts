@@ -36,7 +36,7 @@ export function withIncluded(
     (item) => includedModel(item, surroundings, reading, assemble) ?? [],
   );
   const own = withEntries(tree, { include: undefined });
-  // What is included first has the last word.
+  // The first included file has the last word.
   const [first, ...others] = [...models.toReversed(), own];
   const whole = others.reduce((below, model) => merge(below, model, reading), first!);
   return { ...whole, span: tree.span };

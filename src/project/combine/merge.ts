@@ -19,7 +19,7 @@ import {
 
 /**
  * Merges one value over another at a path of the model; a path without a rule follows the default of its type.
- * What `!reset` marks stays as a mark, for there may be more below it to take away: see `withoutResets`.
+ * A value with `!reset` stays as a mark, for there may be more below it to take away: see `withoutResets`.
  */
 export function merge(
   base: Tree,

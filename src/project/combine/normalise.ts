@@ -47,7 +47,7 @@ type Models = NonNullable<Canonical['models']>;
 
 const resourceKinds = ['volumes', 'secrets', 'configs'] as const;
 
-/** What exists outside the project is called as its key says, what belongs to it has its name in front. */
+/** A resource outside the project has its key as its name, one of the project has the project's name in front. */
 function withName(resource: unknown, key: string, project: string): Plain & { readonly name: string } {
   const { name, ...rest } = (resource ?? {}) as Plain;
   return { ...rest, name: String(name ?? (mayBeTrue(rest.external) ? key : `${project}_${key}`)) };

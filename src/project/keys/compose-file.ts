@@ -22,7 +22,7 @@ export function rulesFor(wants: (phase: 'interpolation') => boolean): Value {
   return wants('interpolation') ? composeFile : composeTemplate();
 }
 
-/** What may stand at a path of a file. */
+/** The value that may stand at a path of a file. */
 export function valueAt(path: Path, file = composeFile): Value | undefined {
   return path.reduce<Value | undefined>(valueBelow, file);
 }
@@ -30,7 +30,7 @@ export function valueAt(path: Path, file = composeFile): Value | undefined {
 /** The keys that a file has at the top and in its services; schemas of others are not needed to check it. */
 export type Occurring = { readonly topLevel: ReadonlySet<string>; readonly service: ReadonlySet<string> };
 
-/** What checks a file that has these keys. */
+/** The schema of a file with these keys. */
 export function schemaFor(occurring: Occurring): z.ZodType {
   const services = servicesByName(serviceWith(only(serviceKeys, occurring.service)));
   return schemaOf(fileWith(only({ ...topLevelKeys, services }, occurring.topLevel)));

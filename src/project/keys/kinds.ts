@@ -72,7 +72,7 @@ export function boolean(): Value {
   return { schema: booleanSchema, longForm: asBoolean };
 }
 
-/** What is the case unless it is turned off. */
+/** The value unless it is turned off. */
 export const optOut = { keepsZero: true, sameAsNone: true } as const;
 
 /** True or false, or a text with more to say. */

@@ -38,7 +38,7 @@ export type LongFormContext = {
   readonly keepsPaths?: boolean;
   /** Absolute directory to which paths are made relative, where they are not resolved: that of the project. */
   readonly relativeTo?: string | undefined;
-  /** What `~` stands for. */
+  /** The directory that `~` stands for. */
   readonly home: string | undefined;
   readonly diagnostics: Diagnostic[];
   /** How many more ports there may be in all files. */

@@ -24,7 +24,7 @@ export type Written = {
   readonly volumeName: (key: string) => string;
   /** The key of the network that its `network_mode` names. */
   readonly networkOfMode: (mode: string) => string;
-  /** What is in the file that its `security_opt` names. */
+  /** The content of the file that its `security_opt` names. */
   readonly seccompProfile: SeccompProfile | undefined;
   /** The configs and secrets of the project. */
   readonly materials: Pick<Canonical, 'configs' | 'secrets'>;

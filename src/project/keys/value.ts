@@ -5,8 +5,8 @@ import type { LongForm } from './long-forms.ts';
 import type { MergeRule } from './merge-rules.ts';
 
 /**
- * What may stand at one place of a Compose file: what is right there, its long form, how files are laid over each
- * other, and whether it is honoured. From the value of the whole file come the check of every file, the JSON schema
+ * One place of a Compose file: the values that may stand there, its long form, how files are laid over each other, and
+ * whether it is honoured. From the value of the whole file come the check of every file, the JSON schema
  * and the tables of keys, the long forms, the rules of merging and the warnings.
  */
 export type Value = {
@@ -38,9 +38,9 @@ export type Value = {
   readonly keepsZero?: true;
   /** The value that is the same as none, if it is another: `true` where an option is on unless it is turned off. */
   readonly sameAsNone?: Scalar;
-  /** What JSON has where the key says nothing; YAML has nothing there. */
+  /** The value in JSON where the key is missing; YAML has nothing there. */
   readonly blank?: unknown;
-  /** What messages call a mapping: `service`. */
+  /** The word for a mapping in messages: `service`. */
   readonly title?: string;
   /** The keys of a mapping. */
   readonly keys?: Keys;

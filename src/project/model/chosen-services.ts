@@ -1,7 +1,7 @@
 import { type Graph, reachable } from '../../base/graph.ts';
 import type { Project } from './project.ts';
 
-/** What of a project a command is about. */
+/** The part of a project that a command is about. */
 export type Choice = {
   /** The services that it names; all where there are none. */
   readonly services: readonly string[];

@@ -16,7 +16,7 @@ export type HealthCheck = {
   readonly startInterval: number;
 };
 
-/** What is said of a health check in one place; 0 and an empty test say nothing. */
+/** The settings of a health check in one place; 0 and an empty test say nothing. */
 export type PartOfHealthCheck = { readonly [Key in keyof HealthCheck]?: HealthCheck[Key] | undefined };
 
 /** As in Docker. */

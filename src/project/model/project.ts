@@ -20,7 +20,7 @@ export type Project = {
   readonly files: readonly string[];
   /** Absolute paths of the files of variables for interpolation: `.env`, or those of `--env-file`. */
   readonly environmentFiles?: readonly string[];
-  /** What stands in the names of new containers, such as `app_web_1`, instead of `-`. */
+  /** The separator in the names of new containers, such as `app_web_1`, instead of `-`. */
   readonly separator?: '_';
   readonly services: Readonly<Record<string, Service>>;
   /** Services of inactive profiles, and services that were not selected and cannot run; their containers stay. */
@@ -173,7 +173,7 @@ export type WantedImage = {
   readonly unset?: readonly string[];
   /** The stop signal of the service is written in the file. */
   readonly hasStopSignal?: true;
-  /** What the file says of the health check; the image says the rest. */
+  /** The health check of the file; the image has the rest. */
   readonly healthcheck?: PartOfHealthCheck;
 };
 

@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 
-/** What the command line says about the place of a project. */
+/** The options of the command line about the place of a project. */
 export type Location = {
   /** `-f`, `-` for standard input; without any they are looked for. */
   readonly files: readonly string[];

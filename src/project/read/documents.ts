@@ -27,7 +27,7 @@ export type Reading = {
   readonly tagged: string[];
   /** Paths of the model at which something was wrong by itself and was taken out. */
   readonly broken: Path[];
-  /** What services were made from, by their name. */
+  /** The sources of services, by their name. */
   readonly extensions: Map<string, Extension>;
   /** Models that were included, by their files and variables, for several may include one. */
   readonly included: Map<string, Tree | undefined>;

@@ -14,7 +14,7 @@ export type Environment = {
 export type EnvironmentFile = {
   /** Absolute. */
   readonly file: string;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly shown: string;
   readonly required: boolean;
   /** Where it is named. */

@@ -73,7 +73,7 @@ type Build = {
   deepest: number;
 };
 
-/** What an anchor stands for: how many values, and how deep they are. */
+/** The value of an anchor: how many values, and how deep they are. */
 type Anchored = { readonly tree: Tree; readonly size: number; readonly height: number };
 
 function buildNode(node: Node, build: Build): Tree {

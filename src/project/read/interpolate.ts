@@ -1,4 +1,4 @@
-/** What interpolation of one text gives: the text, and all that is wrong with it, with offsets into the template. */
+/** The result of interpolation: the text, and all of its faults, with offsets into the template. */
 export type Interpolation = { readonly text: string; readonly problems: readonly InterpolationProblem[] };
 
 export type InterpolationProblem = { readonly start: number; readonly end: number } & (
@@ -25,9 +25,9 @@ export type Mention = {
   readonly name: string;
   /** `:?` or `?`: the template has no meaning without it. */
   readonly isRequired: boolean;
-  /** What stands for it where it has no value. */
+  /** The text where it has no value. */
   readonly preset?: string;
-  /** What stands for it where it has one. */
+  /** The text where it has one. */
   readonly replacement?: string;
 };
 

@@ -24,7 +24,7 @@ export function interpolator(environment: Environment, diagnostics: Diagnostic[]
   };
 }
 
-/** What variables may give in one project, in characters. */
+/** The most characters that variables may give in one project. */
 const mostText = 2 ** 24;
 
 function describe(problem: InterpolationProblem, span: Span, environment: Environment): Diagnostic {

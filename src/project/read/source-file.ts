@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
 import { readText } from './text-file.ts';
 
-/** What messages call the file that `-f -` reads. */
+/** The name in messages of the file that `-f -` reads. */
 export const stdinName = '<stdin>';
 
 type ReadOptions = { readonly cwd: string; readonly stdin?: (() => string) | undefined };

@@ -121,7 +121,7 @@ function isBadTag(warning: YAMLError): boolean {
   return warning.code === 'TAG_RESOLVE_FAILED' && !/: !(reset|override)$/.test(warning.message);
 }
 
-/** What follows the first errors of broken YAML is mostly their echo. */
+/** Errors after the first ones of broken YAML are mostly their echo. */
 const mostErrors = 3;
 
 const isMark = new Set([...'\n\r,:?-[{&*!'].map((character) => character.charCodeAt(0)));

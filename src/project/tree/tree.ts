@@ -41,7 +41,7 @@ export type Entry = { readonly key: Span; readonly value: Tree };
 export type Scalar = string | number | boolean | null;
 export type Span = { readonly source: Source; readonly start: number; readonly end: number };
 
-/** What an override file wants done with the value that it overrides. */
+/** The wish of an override file for the value that it overrides. */
 export type Tag = '!reset' | '!override';
 
 export function scalar(value: Scalar, span: Span): ScalarTree {

@@ -280,7 +280,7 @@ for (const cut of ['pieces', 'lines', 'batches'] as const)
   });
 
 /** Red without: `letGo` in segment-reader.ts. */
-test.serial('whoever waits for more holds no memory for what is read', async (t) => {
+test.serial('a reader that waits for more holds no memory for the lines before', async (t) => {
   setFlagsFromString('--expose-gc');
   const held = (): number => {
     runInNewContext('gc')();

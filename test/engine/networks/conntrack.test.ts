@@ -17,7 +17,7 @@ const begin = (protocol: string, port: number, source: string): string =>
   );
 
 // Red without: the ports in the filter of the message.
-asRoot('the connections to one port of one protocol are forgotten, whoever has begun them', (t) => {
+asRoot('the connections to one port of one protocol are forgotten, those of every client', (t) => {
   inOwnNetwork(t);
   const netfilter = openNetfilter();
   t.teardown(netfilter.close);

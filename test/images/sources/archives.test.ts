@@ -187,7 +187,7 @@ test(
 );
 
 test(
-  'a name that is a tag alone names no image; a whole one does, whoever wrote it',
+  'a name that is a tag alone names no image; a whole one does, in the file of any program',
   withStore(async (t, { layout }) => {
     const { directory } = await layout({ layers: [LAYER] }, { layers: [OTHER] }, { layers: [LAYER, OTHER] });
     const path = join(directory, 'index.json');

@@ -62,7 +62,7 @@ test('a service that is used without being a dependency is checked without depen
   t.deepEqual(errorsOf(text, { services: ['good'], noDeps: true }), ['no-rootfs']);
 });
 
-test('a mistake in the file itself stays an error, whoever is asked for', (t) => {
+test('a mistake in the file itself stays an error, with every choice of services', (t) => {
   t.deepEqual(
     errorsOf('services: {good: {command: x}, bad: {command: x, cpus: many}}', { services: ['good'] }),
     ['invalid-value'],

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a TCP server says before it closes. Rejects with the code of the error: `ECONNREFUSED`. */
+/** The text of a TCP server before it closes. Rejects with the code of the error: `ECONNREFUSED`. */
 export const askTcp = (address: string, port: number): Promise<string> =>
   new Promise((resolve, reject) => {
     let said = '';
@@ -16,7 +16,7 @@ export const askTcp = (address: string, port: number): Promise<string> =>
     socket.on('error', ({ code }: NodeJS.ErrnoException) => reject(new Error(code)));
   });
 
-/** What a UDP server answers; undefined after a second without an answer. */
+/** The answer of a UDP server; undefined after a second without one. */
 export const askUdp = async (address: string, port: number, text: string): Promise<string | undefined> => {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   try {

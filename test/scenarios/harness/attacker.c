@@ -96,7 +96,7 @@ static void memory(const char *pid) {
 	close(fd);
 }
 
-/* What differs from our own; the interfaces without their counters. */
+/* The differences from our own; the interfaces without their counters. */
 static void interfaces(char *text) {
 	char *to = text;
 	for (char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : 0)

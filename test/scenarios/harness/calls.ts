@@ -4,7 +4,7 @@ import { httpOver } from '../../../src/api/http.ts';
 import { clientOver } from '../../../src/api/http-client.ts';
 import { hasProcess } from '../../../src/base/status.ts';
 
-/** What commands do without a terminal, by the calls that they make: the start of a CLI costs more than most calls. */
+/** Commands without a terminal, by the calls that they make: the start of a CLI costs more than most calls. */
 const clientOf = (socketPath: string): Client =>
   clientOver(httpOver(socketPath, () => Promise.reject(new Error(`${socketPath}: no supervisor answers`))));
 

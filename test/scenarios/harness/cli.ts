@@ -33,7 +33,7 @@ export type Background = {
 export type Options = {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What it reads; nothing by default. */
+  /** Its input; nothing by default. */
   readonly input?: string;
   /** Its standard input stays open and can be written to. */
   readonly interactive?: boolean;

@@ -21,7 +21,7 @@ export type Container = {
   readonly Mounts: string;
 };
 
-/** What `ps -a` prints of these services, without the start of Node.js; undefined when no supervisor answers. */
+/** The output of `ps -a` for these services, without the start of Node.js; undefined when no supervisor answers. */
 export async function askSupervisor(
   runDirectory: string,
   services: readonly string[],

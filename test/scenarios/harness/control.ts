@@ -40,7 +40,7 @@ export const callSupervisor = (
     call.end(sent);
   });
 
-/** What the supervisor says to bytes that need not be HTTP, until it closes the connection. */
+/** The supervisor's answer to bytes that need not be HTTP, until it closes the connection. */
 export const sendBytes = (project: Project, bytes: string): Promise<string> => {
   const socket = connect(socketOf(project));
   socket.on('error', () => {});

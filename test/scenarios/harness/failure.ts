@@ -5,7 +5,7 @@ import { eventually } from './eventually.ts';
 import { interfaces, leftovers } from './leftovers.ts';
 import type { Project } from './project.ts';
 
-/** What a failed command says: its exit status, the code of each error, and the place of each. */
+/** The errors of a failed command: its exit status, the code of each error, and the place of each. */
 export type Expected = {
   readonly code?: number;
   readonly errors: readonly string[];

@@ -51,7 +51,7 @@ export const cgroupFile = (pid: number, controller: string, file: string): strin
   return text;
 };
 
-/** What tests have read so. */
+/** The reads of tests. */
 export const cgroupReads: string[] = [];
 
 /** Whether limits are set through the files of cgroup version 2. */

@@ -56,7 +56,7 @@ type Link = {
 
 /**
  * A cable's end has no alias but the group of its bridge: when that is gone, nobody will ever remove it. One of another
- * project may be seen in the middle of its removal: whoever does not look again gives what is there now as `before`.
+ * project may be seen in the middle of its removal: a caller that does not look again gives the links of now as `before`.
  */
 export function linksLeft(
   project: string,

@@ -19,9 +19,9 @@ export type Machine = {
   readonly run: (program: string, ...words: readonly string[]) => string;
   /** Answers every TCP connection to the port with the address that it comes from. */
   readonly serve: (port: number) => Promise<void>;
-  /** What a TCP server says; empty if the connection is not made within a second. */
+  /** The text of a TCP server; empty if the connection is not made within a second. */
   readonly ask: (address: string, port: number) => string;
-  /** What socat says of a connection that is not made. */
+  /** The error of socat for a connection that is not made. */
   readonly refusal: (address: string, port: number) => string;
 };
 

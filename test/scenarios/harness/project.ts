@@ -139,7 +139,7 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
 
     execWith,
 
-    /** What the containers of a service, or of all of them, have printed. */
+    /** The output of the containers of a service, or of all of them. */
     logs: (...service: readonly [] | readonly [string]): Promise<string> =>
       logsByCall(socketOf(name), ...service).catch(() => ok('logs', '--no-log-prefix', ...service)),
 
@@ -194,7 +194,7 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
       readdirSync(join(stateDirectory, name, 'layers'))
         .filter((entry) => !entry.startsWith('.'))
         .toSorted(),
-    /** What the supervisor has written about its own mistakes. */
+    /** The supervisor's complaints about its own mistakes. */
     complaints: (): string => readFileSync(join(stateDirectory, name, 'supervisor.log'), 'utf8'),
 
     /** PIDs of containers that `ps` has shown. */
@@ -203,7 +203,7 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     /** Another project of the scenario is taken down with it. */
     alsoTakeDown: (project: string): void => void others.push(project),
 
-    /** What a person needs to find out why a scenario failed. */
+    /** The facts that a person needs to find out why a scenario failed. */
     preserve: (): void => {
       writeFileSync(join(directory, 'transcript.txt'), transcript.join('\n'));
       for (const project of existsSync(stateDirectory) ? readdirSync(stateDirectory) : []) {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../../..');
 
-/** What a build needs and a package has, to build it elsewhere. */
+/** The files that a build needs and a package has, to build it elsewhere. */
 export function copyRepository(to: string): void {
   mkdirSync(to);
   const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 type Boot = {
   readonly tests: Readonly<Record<string, () => unknown>>;
-  /** What ends it; after the last one the machine is off. */
+  /** The end of it; after the last one the machine is off. */
   readonly end: () => unknown;
 };
 
@@ -130,7 +130,7 @@ const settled = (): Promise<string> =>
 
 const lines = (path: string): readonly string[] => readFileSync(path, 'utf8').trim().split('\n');
 
-/** Whatever the body does, the containers go on as they are. */
+/** The containers go on as they are, also when the body fails. */
 const keepsContainers = (services: readonly string[], body: () => unknown) => async (): Promise<void> => {
   const before = running();
   assert.deepEqual(Object.keys(before), services);

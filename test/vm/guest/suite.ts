@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 
-/** What the tests inside the machine are told, as `suite.json`. */
+/** The input of the tests inside the machine, as `suite.json`. */
 export type SuitePlan = {
   /** For each machine its test files, as JavaScript, and more words for ava. */
   readonly parts: readonly { readonly files: readonly string[]; readonly words: readonly string[] }[];

@@ -18,7 +18,7 @@ import { nodeProgram } from '../download/npm.ts';
 import { diskImage } from './disk.ts';
 import { initramfs } from './initramfs.ts';
 
-/** What a machine boots from: files of this machine. */
+/** The files that a machine boots from, on this machine. */
 export type Base = { readonly kernel: string; readonly initramfs: string; readonly disk: string };
 
 /** A kernel and a disk of Debian's packages with Node.js, made once for each set of versions. */
@@ -40,7 +40,7 @@ export async function baseImage(architecture: Architecture, nodeVersion: string)
 
 const PARTS = ['vmlinuz', 'initramfs', 'disk.img'] as const;
 
-/** What makes an image of the same packages. */
+/** The input of an image of the same packages. */
 const RECIPE = ['base.ts', 'initramfs.ts', 'modules.ts', '../guest/boot.sh'].map((name) =>
   readFileSync(new URL(name, import.meta.url), 'utf8'),
 );

@@ -15,12 +15,12 @@ export function initramfs(busybox: Buffer, modules: string): Buffer {
   ]);
 }
 
-/** What Debian's kernel for virtual machines has as modules: the disk, and what containers and their networks are made of. */
+/** The modules of Debian's kernel for virtual machines: for the disk, for containers and for their networks. */
 const MODULES = [
   ...['virtio_pci', 'virtio_blk', 'ext4', 'overlay', 'bridge', 'veth'],
   // Where the kernel may not run modprobe(8), nf_tables does not get these by itself.
   ...['nf_tables', 'nft_chain_nat', 'nft_nat', 'nft_masq', 'nft_fib_inet', 'nft_ct', 'nf_conntrack_netlink'],
-  // What the rules of ufw and firewalld are made of.
+  // The modules for the rules of ufw and firewalld.
   ...[
     'ip_tables',
     'ip6_tables',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What has to be loaded, each after what it depends on. `directory` is that of a kernel's modules. */
+/** The modules to load, each after those that it depends on. `directory` is that of a kernel's modules. */
 export function inOrder(directory: string, names: readonly string[]): readonly string[] {
   const files = new Map(
     readdirSync(join(directory, 'kernel'), { recursive: true, encoding: 'utf8' })

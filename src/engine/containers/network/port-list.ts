@@ -40,7 +40,7 @@ export const portMap = (container: ContainerRecord): ContainerDetails['NetworkSe
   return all;
 };
 
-/** What the files ask for: `{ "80/tcp": [{ "HostIp": "", "HostPort": "8080" }] }`; no port is the kernel's choice. */
+/** The wanted ports: `{ "80/tcp": [{ "HostIp": "", "HostPort": "8080" }] }`; no port is the kernel's choice. */
 export const portBindings = ({
   definition: { ports = [] },
 }: ContainerRecord): ContainerDetails['HostConfig']['PortBindings'] => {

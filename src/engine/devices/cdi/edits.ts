@@ -10,7 +10,7 @@ import { type Described, type Registry, readRegistry } from './registry.ts';
 import { asksForDevices, TOOLS, type Wanted, wantedOf } from './requests.ts';
 import type { Edits } from './specification.ts';
 
-/** What the specified devices of a service add to its containers; the rest of what cannot be done is left out. */
+/** The additions of the specified devices of a service to its containers; requests that cannot be met are left out. */
 export const editsOf = (
   service: Service,
   user: Pick<OciUser, 'uid' | 'gid'>,
@@ -32,7 +32,7 @@ export const editsOf = (
   };
 };
 
-/** What is wrong with the specified devices of a service on this machine. */
+/** The faults of a service's specified devices on this machine. */
 export const editProblems = (
   service: Service,
   registryOf: () => Registry = readRegistry,

@@ -12,7 +12,7 @@ export type Specification = {
 
 export type SpecifiedDevice = { readonly name: string; readonly containerEdits?: Edits | null };
 
-/** What becomes of a container. Keys that are missing and null are the same, as in YAML. */
+/** The changes of a container. Keys that are missing and null are the same, as in YAML. */
 export type Edits = {
   readonly env?: readonly string[] | null;
   readonly deviceNodes?: readonly SpecifiedNode[] | null;

@@ -24,7 +24,7 @@ export const withHeldImages = async (project: Project, choice: Choice): Promise<
     if (digests.length === 0) return { project: first, release: () => {} };
     const { release } = await hold(storeIn(stateDirectory()), digests);
     try {
-      // What was found may have been removed or replaced before it was held.
+      // An image may have been removed or replaced after it was found and before it was held.
       const found = await withImages(project, choice);
       if (digestsOf(found).join() === digests.join()) return { project: found, release };
     } catch (error) {

@@ -41,7 +41,7 @@ export const lookUpImage = (text: string): ListedImage | Diagnostic => {
   return 'severity' in meant ? meant : listed(meant.images[0], uses);
 };
 
-/** What a text means, or the reason why that is not one image. */
+/** The image that a text names, or the reason why that is not one image. */
 export const onlyMeant = (store: Store, text: string): Meant | Diagnostic => {
   const [meant, ...others] = meantBy(store, text);
   if (!meant) return noSuchImage(text, knownNames(store));

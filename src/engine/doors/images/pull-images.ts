@@ -10,7 +10,7 @@ import { requireRoot } from '../../supervisor/require-root.ts';
 export type { PullEvent } from '../../images/pull.ts';
 export type { Wish } from '../../images/wish.ts';
 
-/** What happens to a layer. */
+/** An event of a layer. */
 export type FetchPhase = FetchEvent['phase'];
 
 /** Fetches images of this machine’s store by the policies of their services; see `pullImages` there. */

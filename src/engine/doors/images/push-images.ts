@@ -7,7 +7,7 @@ import { requireRoot } from '../../supervisor/require-root.ts';
 
 export type { PushEvent, Pushed } from '../../images/push.ts';
 
-/** What happens to a layer. */
+/** An event of a layer. */
 export type PushPhase = LayerEvent['phase'];
 
 /** Brings images of this machine’s store to their registries; see `pushImages` there. */

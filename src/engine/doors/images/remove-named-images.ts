@@ -4,7 +4,7 @@ import { freeImages } from './free-images.ts';
 import { lookUpImage } from './list-images.ts';
 import { removeImage } from './remove-image.ts';
 
-/** What became of an image that `down` was to remove. */
+/** The fate of an image that `down` was to remove. */
 export type ImageRemoval = { readonly name: string; readonly is: 'removed' | 'still in use' };
 
 /**

@@ -28,7 +28,7 @@ const nameOf = (path: string): string | undefined => {
   return `archive.localhost/${createHash('sha256').update(state).digest('hex').slice(0, 32)}:latest`;
 };
 
-/** Undefined also for what this user cannot see: whoever can is told what is wrong. */
+/** Undefined also for what this user cannot see: a user who can see it is told the fault. */
 const statOf = (path: string): BigIntStats | undefined => {
   try {
     return statSync(path, { bigint: true });

@@ -12,7 +12,7 @@ import type { Mapping } from './mapping.ts';
 import { type FilteredNetwork, tableOf } from './ruleset.ts';
 import { openTable } from './table.ts';
 
-/** Who reaches whom: the packet filter of a project, and the way of its packets through the host. */
+/** The packet filter of a project, and the way of its packets through the host. */
 export type Filter = {
   /**
    * Puts the rules of these networks in force, all at once, before the first container of one starts. Without networks

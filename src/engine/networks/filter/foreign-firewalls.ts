@@ -12,7 +12,7 @@ import {
 } from './foreign.ts';
 import type { FilteredNetwork } from './ruleset.ts';
 
-/** What firewalls of other programs mean for a project. */
+/** The effect of other programs' firewalls on a project. */
 export type ForeignFirewalls = {
   /** Opens those that have a place for it, and says which others are in the way of these networks. */
   readonly settle: (networks: readonly FilteredNetwork[]) => void;

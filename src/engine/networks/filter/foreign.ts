@@ -53,7 +53,7 @@ const inNetfilter = (netfilter: Pick<Netfilter, 'chains' | 'rules'>): readonly F
 
 const LEGACY = ['ip', 'ip6'] as const;
 
-/** Its rules are replaced all at once, by whoever changes one; so they are only read. */
+/** A change of one rule replaces all of its rules at once; so they are only read. */
 const inXtables = (family: (typeof LEGACY)[number]): readonly ForeignFirewall[] => {
   const found = filterTable(family);
   if (!found?.drops) return [];

@@ -23,7 +23,7 @@ export const leaveNetworks = (context: Context, removed: ContainerRecord): void 
         addresses.end(network.name, address);
     if (!network.external) continue;
     removeAbandoned(context, network);
-    // Whoever leaves it last removes the bridge, and another one may be made.
+    // The last project that leaves it removes the bridge, and another one may be made.
     context.bridges.delete(key);
   }
 };

@@ -16,7 +16,7 @@ export const checkName = (name: string): void => {
   });
 };
 
-/** What `network_mode` has under these names. */
+/** The values of `network_mode` with these names. */
 export const PREDEFINED: readonly string[] = ['bridge', 'host', 'none', 'default'];
 
 export const noNetwork = (name: string, known: Iterable<string>): Diagnostic => {

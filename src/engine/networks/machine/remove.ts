@@ -26,7 +26,7 @@ export const finishRemoval = (paths: MachineNetworkPaths, name: string): void =>
     rmSync(paths.directory(name), { recursive: true, force: true });
 };
 
-/** What creations that were killed have left. */
+/** Remains of killed creations. */
 export const unfinishedIn = ({ store }: Pick<MachineNetworkPaths, 'store'>): readonly string[] =>
   entriesIfThere(store)
     .filter((name) => name.startsWith(STAGING))

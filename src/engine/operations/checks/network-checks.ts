@@ -5,7 +5,7 @@ import type { Context } from '../../context/context.ts';
 import { aliasOf } from '../../networks/bridges.ts';
 import { driverOptions } from '../../networks/driver-options.ts';
 
-/** What networks ask of this machine and do not get. */
+/** Wishes of networks that this machine cannot fulfil. */
 export const networkProblems = (
   { route, record }: Pick<Context, 'route' | 'record'>,
   project: Project,

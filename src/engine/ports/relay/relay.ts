@@ -7,7 +7,7 @@ import { type Row, socketOf, targetOf } from '../../../kernel/relay/rows.ts';
 import type { HostSocket, RefusedSocket, Relay, RelayEntry } from './sockets.ts';
 import { findRelay, type RelayPaths, startRelay } from './start.ts';
 
-/** What a socket is for while its process runs. */
+/** The purpose of a socket while its process runs. */
 type Service = { readonly to: RelayEntry['to']; readonly pid: number };
 
 type Held = {

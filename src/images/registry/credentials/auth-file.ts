@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Secret } from './credentials.ts';
 
-/** What `docker login` and `podman login` write: config.json, auth.json. */
+/** The files of `docker login` and `podman login`: config.json, auth.json. */
 export type AuthFile = {
   /** The name of a helper without `docker-credential-`. */
   readonly helperFor: (host: string) => string | undefined;

@@ -2,7 +2,7 @@ import { readAuthFile } from './auth-file.ts';
 import { askHelper } from './credential-helper.ts';
 import { type HomeUser, usersOf } from './home-user.ts';
 
-/** What proves an identity to a registry. */
+/** The proof of an identity for a registry. */
 export type Credentials = Secret & {
   /** The file or the helper that has it, for messages. */
   readonly from: string;

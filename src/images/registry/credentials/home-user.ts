@@ -25,7 +25,7 @@ const invokingUser = (environment: NodeJS.ProcessEnv): HomeUser | undefined => {
   if (!/^[1-9]\d*$/.test(SUDO_UID) || !/^\d+$/.test(SUDO_GID)) return undefined;
   const home = homeOf(SUDO_UID);
   if (home === undefined) return undefined;
-  // What root's environment says of directories is root's, except where it names a file for this command.
+  // Directories in root's environment are root's, except where it names a file for this command.
   const { XDG_RUNTIME_DIR, XDG_CONFIG_HOME, HOME, ...rest } = environment;
   return {
     uid: Number(SUDO_UID),

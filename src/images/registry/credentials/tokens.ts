@@ -1,7 +1,7 @@
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 
-/** What the header Authorization is for one registry and one scope, such as `repository:library/postgres:pull`. */
+/** The header Authorization for one registry and one scope, such as `repository:library/postgres:pull`. */
 export type Authorizer = {
   /** Undefined until the registry has asked for it. */
   readonly header: (signal?: AbortSignal) => Promise<string | undefined>;

@@ -4,7 +4,7 @@ import type { FoundRule } from './parse.ts';
 import { ACCEPT, DROP, NFTA_DATA, NFTA_VERDICT } from './values.ts';
 
 /**
- * What a rule of somebody else says, as far as it is about interfaces and verdicts: `iifname tsc* accept`, `drop`.
+ * The text of a foreign rule, as far as it is about interfaces and verdicts: `iifname tsc* accept`, `drop`.
  * Counters are left out; of every other expression only the name is there.
  */
 export const ruleText = ({ expressions }: FoundRule): string =>

@@ -3,7 +3,7 @@ import type { Path } from '../../tree/path.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, error } from '../checked.ts';
 
-/** What `deploy` and a key of the service both say is the same. */
+/** A value that `deploy` and a key of the service both have is the same. */
 export const deployments: Check = ({ canonical, at }) =>
   Object.entries(canonical.services).flatMap(([name, service]) =>
     pairs.flatMap(({ key, path, show = String }) => {

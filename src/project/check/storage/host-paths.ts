@@ -122,7 +122,7 @@ function isArchive(path: string): boolean {
 
 const COMPRESSED = ['\x1f\x8b', '\x28\xb5\x2f\xfd', '\xfd7zXZ\0', 'BZh'];
 
-/** What this user cannot look at is left to the kernel to refuse. */
+/** A path that this user cannot look at is left to the kernel to refuse. */
 function kindOf(path: string): 'directory' | 'other' | 'nothing' | 'hidden' {
   try {
     return statSync(path).isDirectory() ? 'directory' : 'other';

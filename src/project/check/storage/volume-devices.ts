@@ -3,7 +3,7 @@ import { didYouMean } from '../../../base/typo.ts';
 import type { CanonicalNamedVolume } from '../../model/canonical.ts';
 import { quote } from '../../tree/wording.ts';
 
-/** What the options of a volume are held against. */
+/** The rules for the options of a volume. */
 export type VolumeMachine = {
   readonly isMissing: (path: string) => boolean;
   /** The types of file systems that the kernel has loaded. */

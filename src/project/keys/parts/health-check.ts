@@ -11,7 +11,7 @@ export type CanonicalHealthCheck = {
   readonly disable?: boolean;
 };
 
-/** What a service says of its health check. */
+/** The health check of a service. */
 export function partOfHealthCheck({
   test,
   disable,

@@ -9,7 +9,7 @@ export function asFiles(tree: Tree, context: LongFormContext): Tree {
   return { ...files, items: files.items.map((file) => asLocalPath(file, context)) };
 }
 
-/** What would have to be fetched is no path. */
+/** The address of something to fetch is no path. */
 function asLocalPath(tree: Tree, context: LongFormContext): Tree {
   return tree.kind === 'scalar' && isRemote(String(tree.value)) ? tree : asPath(tree, context);
 }

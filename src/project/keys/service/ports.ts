@@ -57,7 +57,7 @@ export const key: ServiceKey<readonly CanonicalPort[]> = {
   },
 };
 
-/** What the parts of the long form must be to publish a port; `config` prints others too, as Docker Compose does. */
+/** The parts of the long form that publish a port; `config` prints others too, as Docker Compose does. */
 export const partsToPublish: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   target: readTarget,
   published: readPublished,
