@@ -1,4 +1,4 @@
-import { rm } from 'node:fs';
+import { unlink } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import { segmentFiles, segmentsOf } from './files.ts';
@@ -23,6 +23,8 @@ export class LogStore {
   readonly #place: LogPlace;
   readonly #beginsRun: boolean;
   #segment: SegmentWriter | undefined;
+  /** Files that are being removed: a rotation may find those of earlier ones still there. */
+  readonly #leaving = new Set<string>();
 
   /** `beginsRun`: a line that an earlier run has left unfinished ends, and does not go on with the output of this one. */
   constructor(place: LogPlace, beginsRun = false) {
@@ -70,7 +72,6 @@ export class LogStore {
       rests.every(({ stream, bytes, time }) => next.write(bytes, stream, time) === bytes.length),
     );
     const oldest = next.number - limits.maxFiles + 1;
-    // Those of earlier rotations may be among them: they are removed in the background.
     const removed = segmentsOf(path).filter((number) => number < oldest);
     onRotation(next.number, removed);
     if (isMoved) old.cut(rests);
@@ -79,7 +80,13 @@ export class LogStore {
     if (!isMoved) next.remove();
     this.#segment = isMoved ? next : new SegmentWriter(path, next.number);
     for (const number of removed)
-      for (const file of Object.values(segmentFiles(path, number))) rm(file, { force: true }, () => {});
+      for (const file of Object.values(segmentFiles(path, number))) this.#removeInBackground(file);
+  }
+
+  #removeInBackground(file: string): void {
+    if (this.#leaving.has(file)) return;
+    this.#leaving.add(file);
+    unlink(file, () => this.#leaving.delete(file));
   }
 }
 
