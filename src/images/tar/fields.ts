@@ -12,17 +12,13 @@ export type Extensions = {
   readonly pairs: number[];
 };
 
-/** An entry before its content is known. */
-export type Header = Omit<TarEntry, 'at' | 'data'> & {
-  /** Bytes of the content in the archive. */
-  readonly stored: number;
-};
-
 /**
- * The entry of a header. Extended headers precede the header's own fields.
+ * The entry of a header, without the holes of a sparse file: its size is that of the content in the archive. Extended
+ * headers precede the header's own fields.
+ * @param at where the content begins
  * @returns the end of a sentence about the archive if there is no such entry
  */
-export const readHeader = (block: Buffer, extensions: Extensions): Header | string => {
+export const readHeader = (block: Buffer, extensions: Extensions, at: number): TarEntry | string => {
   const { pax } = extensions;
   const path = textOf(pax, 'GNU.sparse.name') ?? textOf(pax, 'path') ?? extensions.name ?? nameOf(block);
   const link = textOf(pax, 'linkpath') ?? extensions.link ?? textField(block, FIELDS.link);
@@ -31,14 +27,10 @@ export const readHeader = (block: Buffer, extensions: Extensions): Header | stri
   const type = written === '\0' && path.endsWith('/') ? 'directory' : TYPES[written];
   if (path === '') return 'has an entry without a name';
   if (type === undefined) return `has an entry of an unknown type ${JSON.stringify(written)}`;
-  const number = (field: Numeric): number | undefined =>
-    pax.has(field) ? decimal(pax.get(field)!) : numberField(block, FIELDS[field]);
-  const [mode, uid, gid, size] = [
-    numberField(block, FIELDS.mode),
-    number('uid'),
-    number('gid'),
-    number('size'),
-  ];
+  const mode = numberField(block, FIELDS.mode);
+  const uid = numberOf(pax, 'uid', block);
+  const gid = numberOf(pax, 'gid', block);
+  const size = numberOf(pax, 'size', block);
   const time = pax.has('mtime')
     ? paxTime(pax.get('mtime')!)
     : ([numberField(block, FIELDS.mtime), 0] as const);
@@ -50,17 +42,29 @@ export const readHeader = (block: Buffer, extensions: Extensions): Header | stri
   if (size === undefined || size < 0) return 'has an entry whose size is no number';
   if (time?.[0] === undefined) return 'has an entry whose time is no number';
   if (!isBelow(major, 1 << 12) || !isBelow(minor, 1 << 20)) return 'has a device whose numbers no Linux has';
-  // Directories, links and nodes have no content, whatever their size says.
-  const stored = type === 'file' ? size : 0;
+  // A literal without spreads: they take longer than all else, and a layer may have a million headers.
   return {
-    ...{ path, type, mode: mode & 0o7777, uid, gid, major, minor, stored, size: stored },
-    ...{ mtime: time[0], mtimeNanoseconds: time[1] },
+    path,
+    type,
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    major,
+    minor,
+    // Directories, links and nodes have no content, whatever their size says.
+    size: type === 'file' ? size : 0,
+    mtime: time[0],
+    mtimeNanoseconds: time[1],
     link: type === 'symlink' || type === 'hardlink' ? link : '',
-    xattrs: xattrsOf(pax),
+    xattrs: pax.size > 0 ? xattrsOf(pax) : NO_XATTRS,
+    at,
   };
 };
 
 type Numeric = 'uid' | 'gid' | 'size';
+
+const numberOf = (pax: PaxRecords, field: Numeric, block: Buffer): number | undefined =>
+  pax.has(field) ? decimal(pax.get(field)!) : numberField(block, FIELDS[field]);
 
 /** An empty record takes back what a global header says. */
 const textOf = (pax: PaxRecords, keyword: string): string | undefined => {

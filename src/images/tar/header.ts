@@ -15,9 +15,20 @@ export const textField = (block: Buffer, [offset, length]: Field): string => {
 export const numberField = (block: Buffer, [offset, length]: Field): number | undefined => {
   const first = block[offset]!;
   if (first >= 0x80) return base256(block, offset, length);
-  const text = textField(block, [offset, length]).trim();
-  if (text === '') return 0;
-  return /^[0-7]+$/.test(text) ? safe(Number.parseInt(text, 8)) : undefined;
+  // Byte by byte: an archive may have a million headers, with eight numbers each.
+  const end = offset + length;
+  let at = afterSpaces(block, offset, end);
+  let value = 0;
+  for (let byte = block[at]!; at < end && byte >= 0x30 && byte <= 0x37; byte = block[++at]!)
+    value = value * 8 + byte - 0x30;
+  at = afterSpaces(block, at, end);
+  return at === end || block[at] === 0 ? value : undefined;
+};
+
+const afterSpaces = (block: Buffer, from: number, end: number): number => {
+  let at = from;
+  while (at < end && (block[at] === 0x20 || (block[at]! >= 0x09 && block[at]! <= 0x0d))) at++;
+  return at;
 };
 
 /** Two's complement, whose highest bit marks the form: 0x80 begins a positive number and 0xff a negative one. */
@@ -33,16 +44,24 @@ const safe = (value: number): number | undefined => (Number.isSafeInteger(value)
 /** Whether the sum of the bytes is that of the header. Old programs added signed bytes. */
 export const hasChecksum = (block: Buffer): boolean => {
   const [from, length] = FIELDS.checksum;
-  let sum = 0x20 * length;
-  let high = 0;
-  for (let at = 0; at < BLOCK; at++) {
-    if (at === from) at += length;
-    const byte = block[at]!;
-    sum += byte;
-    if (byte >= 0x80) high++;
-  }
+  const end = from + length;
   const written = numberField(block, FIELDS.checksum);
-  return written === sum || written === sum - high * 256;
+  const sum = 0x20 * length + sumOf(block, 0, from) + sumOf(block, end, BLOCK);
+  return (
+    written === sum || written === sum - 256 * (negativesOf(block, 0, from) + negativesOf(block, end, BLOCK))
+  );
+};
+
+const sumOf = (block: Buffer, from: number, end: number): number => {
+  let sum = 0;
+  for (let at = from; at < end; at++) sum += block[at]!;
+  return sum;
+};
+
+const negativesOf = (block: Buffer, from: number, end: number): number => {
+  let count = 0;
+  for (let at = from; at < end; at++) if (block[at]! >= 0x80) count++;
+  return count;
 };
 
 export const isZero = (block: Buffer): boolean => block[0] === 0 && block.equals(ZEROS);

@@ -1,5 +1,5 @@
 import type { TarEntry } from './entry.ts';
-import { type Extensions, type Header, readHeader } from './fields.ts';
+import { type Extensions, readHeader } from './fields.ts';
 import { BLOCK, FIELDS, hasChecksum, isZero, numberField, padding, textField, typeOf } from './header.ts';
 import { type PaxRecords, readPax } from './pax.ts';
 import { ArchiveError, quoted } from './refusal.ts';
@@ -40,7 +40,7 @@ export class TarParser {
   readonly #global: PaxRecords = new Map();
   #globalBytes = 0;
   #entryBytes = 0;
-  #sparse: { readonly header: Header; readonly reader: SparseReader } | undefined;
+  #sparse: { readonly header: TarEntry; readonly reader: SparseReader } | undefined;
 
   constructor(sink: TarSink) {
     this.#sink = sink;
@@ -179,13 +179,13 @@ export class TarParser {
     const extensions = this.#extensions ?? { pax: this.#global, pairs: [] };
     this.#extensions = undefined;
     this.#entryBytes = 0;
-    const header = readHeader(block, extensions);
+    const header = readHeader(block, extensions, this.#offset);
     if (typeof header === 'string') throw this.#refusal(header);
     this.#name = header.path;
-    this.#left = header.stored;
-    this.#padding = padding(header.stored);
+    this.#left = header.size;
+    this.#padding = padding(header.size);
     const reader = header.type === 'file' ? readSparse(type, block, extensions) : undefined;
-    if (!reader) this.#beginContent({ ...header, at: this.#offset });
+    if (!reader) this.#beginContent(header);
     else {
       this.#sparse = { header, reader };
       this.#state = 'sparse';
@@ -209,7 +209,7 @@ export class TarParser {
     this.#beginContent({ ...header, size: map.size, at: this.#offset, data: map.parts });
   }
 
-  #beginContent({ stored: _, ...entry }: Header & Pick<TarEntry, 'at' | 'data'>): void {
+  #beginContent(entry: TarEntry): void {
     this.#sink.entry(entry);
     this.#state = 'content';
     if (this.#left === 0) this.#endContent();
