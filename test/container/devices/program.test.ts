@@ -4,6 +4,7 @@ import { DEFAULT_DEVICE_RULES } from '../../../src/container/defaults.ts';
 import { deviceProgram } from '../../../src/container/devices/program.ts';
 import { rulesOf } from '../../../src/container/devices/rules.ts';
 import type { OciDeviceRule } from '../../../src/container/oci.ts';
+import { samples } from '../../patience.ts';
 
 type Query = {
   readonly type: 'b' | 'c';
@@ -130,7 +131,7 @@ test('a program decides as the rules read, one after the other', (t) => {
       asked,
       (list, one) => isAllowed(list, one) === read(list, one),
     ),
-    { numRuns: 3000 },
+    { numRuns: samples(3000) },
   );
   t.pass();
 });

@@ -10,6 +10,7 @@ import { type Abi, numbersOf } from '../../../src/container/seccomp/numbers.ts';
 import { resolveProfile } from '../../../src/container/seccomp/resolve.ts';
 import type { Architecture } from '../../../src/kernel/syscalls.ts';
 import { SECCOMP_OPERATORS } from '../../../src/project/model/seccomp-profile.ts';
+import { samples } from '../../patience.ts';
 import { itsFilter, itsNumbers, missing } from './libseccomp.ts';
 import { simulate } from './simulate.ts';
 
@@ -260,7 +261,7 @@ test('every profile does what its rules say', (t) => {
       }
       return true;
     }),
-    { numRuns: 1000 },
+    { numRuns: samples(1000) },
   );
 });
 

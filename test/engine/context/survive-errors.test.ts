@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { leaveNotice, takeNotices } from '../../../src/engine/context/notices.ts';
+import { bundled } from '../../bundled.ts';
 
 const withDirectory = (run: (directory: string) => void): void => {
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-notices-'));
@@ -27,11 +28,7 @@ for (const [what, statement] of [
         surviveErrors({ complaints: '/log', notices: ${JSON.stringify(notices)} });
         ${statement};
         setTimeout(() => console.log('still here'), 20);`;
-      const { stdout, stderr, status } = spawnSync(
-        process.execPath,
-        ['--import=tsx', '--input-type=module', '-e', script],
-        { encoding: 'utf8' },
-      );
+      const { stdout, stderr, status } = spawnSync(process.execPath, [bundled(script)], { encoding: 'utf8' });
       t.is(status, 0, stderr);
       t.is(stdout, 'still here\n');
       t.regex(stderr, /Error: lost\n +at /);

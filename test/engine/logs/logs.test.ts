@@ -26,6 +26,7 @@ import {
 import { Segment } from '../../../src/engine/logs/segment.ts';
 import { type Cut, SegmentReader } from '../../../src/engine/logs/segment-reader.ts';
 import type { Part } from '../../../src/engine/logs/stream-reader.ts';
+import { samples } from '../../patience.ts';
 
 type Write = (stream: StreamName, text: string, isIndexed?: boolean) => void;
 
@@ -240,7 +241,7 @@ test('the last lines are those of the whole log, whatever was printed', async (t
         t.deepEqual(got, whole.slice(Math.max(0, whole.length - count)));
       });
     }),
-    { numRuns: 300 },
+    { numRuns: samples(300) },
   );
 });
 
@@ -260,7 +261,7 @@ test('batches of lines say the same as lines', async (t) => {
         t.is(bare(texts.together), bare(texts.each));
       });
     }),
-    { numRuns: 100 },
+    { numRuns: samples(100) },
   );
 });
 

@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openParking, type Parking } from '../../../src/engine/logs/parking.ts';
 import { sendTo, socketPair } from '../../../src/kernel/ffi/sockets.ts';
+import { bundled } from '../../bundled.ts';
 
 /** A named pipe whose descriptors are all closed, but for those that are parked. */
 const named = (t: ExecutionContext) => {
@@ -145,7 +146,7 @@ ofRoot('other programs can send as many descriptors as before', (t) => {
   t.is(parkedIn(pair), 600);
   t.deepEqual([process.getuid?.(), process.geteuid?.()], [0, 0]);
   const limited = ['prlimit', '--nofile=500', 'setpriv', '--bounding-set=-all', '--inh-caps=-all'];
-  const node = [process.execPath, '--import=tsx', '--input-type=module', '--eval', SENDS];
+  const node = [process.execPath, bundled(SENDS)];
   const [program = '', ...args] = [...limited, ...node];
   t.is(execFileSync(program, args, { encoding: 'utf8' }), '1\n');
   closeSync(fd);

@@ -22,6 +22,7 @@ import { openLogReaders } from '../../../src/engine/logs/readers.ts';
 import type { Cut } from '../../../src/engine/logs/segment-reader.ts';
 import { endOfLog, logAfter, logSince, startOfLog, tailOfLog } from '../../../src/engine/logs/start.ts';
 import { LogStore } from '../../../src/engine/logs/store.ts';
+import { samples } from '../../patience.ts';
 import { temporaryDirectory } from '../../temporary.ts';
 
 const asRoot = process.geteuid?.() === 0 ? test : test.skip;
@@ -193,7 +194,7 @@ test('a follower loses nothing and repeats nothing, whenever files are rotated, 
       }
       log.end();
     }),
-    { numRuns: 200 },
+    { numRuns: samples(200) },
   );
 });
 
@@ -237,7 +238,7 @@ test('a reader that begins at the mark of another one, loses nothing and repeats
       reader.close();
       log.end();
     }),
-    { numRuns: 300 },
+    { numRuns: samples(300) },
   );
 });
 
@@ -296,7 +297,7 @@ test('the last lines, and those since a time, are found across files', async (t)
       reader.close();
       log.end();
     }),
-    { numRuns: 60 },
+    { numRuns: samples(60) },
   );
   const log = open({ maxSize: 150, maxFiles: 100 });
   for (let index = 0; index < 20; index++) log.write('stdout', `old ${index}\n`);

@@ -15,6 +15,7 @@ import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
 import { anonymousVolumeName } from '../../../src/engine/volumes/create.ts';
 import { volumeStore } from '../../../src/engine/volumes/store.ts';
+import { bundled } from '../../bundled.ts';
 import { inState, plain, recordUse } from './support.ts';
 
 const codesOf = (error: unknown): readonly string[] => {
@@ -35,9 +36,7 @@ const refusal = async (work: () => unknown): Promise<readonly string[]> => {
 const startProcess = async (state: string, text: string): Promise<ChildProcess> => {
   const store = JSON.stringify(new URL('../../../src/engine/volumes/store.ts', import.meta.url).pathname);
   const code = `import { volumeStore } from ${store}; const store = volumeStore(${JSON.stringify(state)}); ${text}`;
-  const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [bundled(code)], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout!, 'data');
   return child;
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { bundled } from '../../bundled.ts';
 import { eventually } from '../../scenarios/harness/eventually.ts';
 import { inState } from './support.ts';
 
@@ -14,9 +15,7 @@ const startLocking = async (path: string) => {
     writeSync(1, '.');
     const lock = lockVolume(${JSON.stringify(path)}, 'exclusive');
     writeSync(1, typeof lock === 'object' ? 'locked' : lock);`;
-  const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [bundled(code)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { CallError } from '../../../src/kernel/copy/call.ts';
 import { fill, fillAtOnce } from '../../../src/kernel/copy/fill.ts';
+import { bundled } from '../../bundled.ts';
 import { isNightly } from '../../patience.ts';
 import { inPlace, makeEverything, type Place, portrait, setAttribute, shell } from './trees.ts';
 
@@ -135,10 +136,12 @@ test(
   }),
 );
 
+const FILLING = `import { fill } from '${import.meta.dirname}/../../../src/kernel/copy/fill.ts';
+  const { place, targets } = JSON.parse(process.argv[2]!);
+  console.log(...targets.map((target: string) => fill({ ...place, target }, () => {})));`;
+
 /** Fills with a file system mounted at srv/mounted of the root, in a mount namespace of its own. */
 const inMountNamespace = (place: Place, ...targets: readonly string[]): string => {
-  const source = `const { fill } = await import('${import.meta.dirname}/../../../src/kernel/copy/fill.ts');
-    console.log(...${JSON.stringify(targets)}.map((target) => fill({ ...${JSON.stringify(place)}, target }, () => {})));`;
   const mount = 'mount -t tmpfs tmpfs srv/mounted; mkdir srv/mounted/below; touch srv/mounted/secret';
   return execFileSync(
     'unshare',
@@ -149,10 +152,8 @@ const inMountNamespace = (place: Place, ...targets: readonly string[]): string =
       `${mount}; cd "$0"; exec "$@"`,
       process.cwd(),
       process.execPath,
-      '--import=tsx',
-      '--input-type=module',
-      '-e',
-      source,
+      bundled(FILLING),
+      JSON.stringify({ place, targets }),
     ],
     { cwd: place.root, encoding: 'utf8' },
   ).trim();
@@ -300,12 +301,12 @@ test('nothing of the host is copied while entries are exchanged with links to th
       `ln -s ${folder}/host directory; ln -s ${folder}/host/file file; mkfifo fifo; mknod zero c 1 5`,
       root,
     );
-    const exchanger = spawn(process.execPath, ['--import=tsx', EXCHANGER, root], {
+    const exchanger = spawn(process.execPath, [bundled(`import '${EXCHANGER}';`), root], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
       await once(exchanger.stdout, 'data');
-      for (let round = 0; round < (isNightly ? 300 : 30); round++) {
+      for (let round = 0; round < (isNightly ? 300 : 20); round++) {
         t.is(fill({ ...place, target: '/target' }, goOn), 'copied');
         t.is(shell("grep -rl 'of the host' . || true", data), '');
         shell('find . -mindepth 1 -delete', data);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { interpolate, mentionsIn } from '../../../src/project/read/interpolate.ts';
-import { holds } from './property.ts';
+import { anyText, holds } from './property.ts';
 
 const name = fc.constantFrom('A', 'B', 'EMPTY', 'UNSET', '_x9', 'a');
 const plain = fc
@@ -56,7 +56,7 @@ test('only what is required and not set is a problem of a well-formed template',
 });
 
 const anything = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText,
   fc.string({ unit: fc.constantFrom('$', '{', '}', ':-', '?', '+', 'A', 'UNSET', 'x', '\n'), maxLength: 40 }),
 );
 

@@ -4,8 +4,9 @@ import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import type { Loaded } from '../../../src/project/load.ts';
 import { printCanonical } from '../../../src/project/print.ts';
+import { samples } from '../../patience.ts';
 import { loadText } from '../support.ts';
-import { holds } from './property.ts';
+import { anyText, holds } from './property.ts';
 
 type Schema = {
   readonly $ref?: string;
@@ -112,19 +113,30 @@ const documents = fc.oneof({ weight: 3, arbitrary: somethingToRun }, top, junk);
 const options = { toRun: false, environment: { A: 'from outside' } };
 const load = (text: string) => loadText(text, options);
 
+/** A file is loaded in some milliseconds. */
+const RUNS = samples(200);
+
 test('a document out of the keys of Compose is a project, or has errors with places', (t) => {
   let good = 0;
-  holds(t, documents, (document) => {
-    const loaded = load(stringify(document));
-    if (loaded.canonical) good++;
-    return isProjectOrErrors(loaded);
-  });
-  t.true(good > 20, `only ${good} of them were projects`);
+  holds(
+    t,
+    documents,
+    (document) => {
+      const loaded = load(stringify(document));
+      if (loaded.canonical) good++;
+      return isProjectOrErrors(loaded);
+    },
+    RUNS,
+  );
+  t.true(good > RUNS / 10, `only ${good} of them were projects`);
 });
 
 test('several documents over each other are a project, or have errors with places', (t) => {
-  holds(t, fc.array(documents, { minLength: 2, maxLength: 3 }), (parts) =>
-    isProjectOrErrors(load(parts.map((part) => stringify(part)).join('---\n'))),
+  holds(
+    t,
+    fc.array(documents, { minLength: 2, maxLength: 3 }),
+    (parts) => isProjectOrErrors(load(parts.map((part) => stringify(part)).join('---\n'))),
+    RUNS,
   );
 });
 
@@ -152,39 +164,49 @@ test('any text is a project, or has errors with places', (t) => {
     ...['"', "'", '# ', '---\n', '? ', '!!str ', '%', '\t', '${A', '}', 'command: x'],
   );
   const texts = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText,
     fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
   );
   holds(t, texts, (text) => isProjectOrErrors(load(text)));
 });
 
 test('what is printed loads into the same project and prints into the same text, in both formats', (t) => {
-  holds(t, somethingToRun, (document) => {
-    const { canonical } = load(stringify(document));
-    if (!canonical) return true;
-    return (['yaml', 'json'] as const).every((format) => {
-      const printed = printCanonical(canonical, format);
-      const again = loadText(printed, {
-        ...options,
-        environment: {},
-        cwd: '/elsewhere',
-        projectDirectory: '/project',
+  holds(
+    t,
+    somethingToRun,
+    (document) => {
+      const { canonical } = load(stringify(document));
+      if (!canonical) return true;
+      return (['yaml', 'json'] as const).every((format) => {
+        const printed = printCanonical(canonical, format);
+        const again = loadText(printed, {
+          ...options,
+          environment: {},
+          cwd: '/elsewhere',
+          projectDirectory: '/project',
+        });
+        return again.canonical !== undefined && printCanonical(again.canonical, format) === printed;
       });
-      return again.canonical !== undefined && printCanonical(again.canonical, format) === printed;
-    });
-  });
+    },
+    RUNS,
+  );
 });
 
 test('the order of keys changes nothing, and printing twice gives the same', (t) => {
-  holds(t, somethingToRun, (document) => {
-    const [one, other] = [document, reversed(document)].map((each) => load(stringify(each)).canonical);
-    if (!one || !other) return one === other;
-    const text = printCanonical(one, 'yaml');
-    return (
-      text === printCanonical(one, 'yaml') &&
-      fc.stringify(parse(text)) === fc.stringify(parse(printCanonical(other, 'yaml')))
-    );
-  });
+  holds(
+    t,
+    somethingToRun,
+    (document) => {
+      const [one, other] = [document, reversed(document)].map((each) => load(stringify(each)).canonical);
+      if (!one || !other) return one === other;
+      const text = printCanonical(one, 'yaml');
+      return (
+        text === printCanonical(one, 'yaml') &&
+        fc.stringify(parse(text)) === fc.stringify(parse(printCanonical(other, 'yaml')))
+      );
+    },
+    RUNS,
+  );
 });
 
 function isProjectOrErrors({ project, canonical, diagnostics, sources }: Loaded): boolean {

@@ -11,6 +11,7 @@ import {
   type Tree,
   toPlain,
 } from '../../../src/project/tree/tree.ts';
+import { samples } from '../../patience.ts';
 import { holds } from './property.ts';
 
 type Plain = Scalar | readonly Plain[] | { readonly [key: string]: Plain };
@@ -88,11 +89,19 @@ function ordered(plain: unknown): unknown {
   );
 }
 
+/** Models are large, and each takes some milliseconds. */
+const RUNS = samples(200);
+
 test('nothing over a model, and a model over nothing, is the model', (t) => {
-  holds(t, model, (plain) => {
-    const [tree, nothing] = [treeOf(plain, 'a'), treeOf({}, 'b')];
-    return isSame(merged(tree, nothing).tree, tree) && isSame(merged(nothing, tree).tree, tree);
-  });
+  holds(
+    t,
+    model,
+    (plain) => {
+      const [tree, nothing] = [treeOf(plain, 'a'), treeOf({}, 'b')];
+      return isSame(merged(tree, nothing).tree, tree) && isSame(merged(nothing, tree).tree, tree);
+    },
+    RUNS,
+  );
 });
 
 test('a model over itself is the model', (t) => {
@@ -100,32 +109,47 @@ test('a model over itself is the model', (t) => {
 });
 
 test('it does not matter which of three files are merged first', (t) => {
-  holds(t, fc.tuple(model, model, model), (plains) => {
-    const [a, b, c] = plains.map((plain, index) => treeOf(plain, `${index}`)) as [Tree, Tree, Tree];
-    const [left, right] = [merged(merged(a, b).tree, c), merged(a, merged(b, c).tree)];
-    return isSame(left.tree, right.tree);
-  });
+  holds(
+    t,
+    fc.tuple(model, model, model),
+    (plains) => {
+      const [a, b, c] = plains.map((plain, index) => treeOf(plain, `${index}`)) as [Tree, Tree, Tree];
+      const [left, right] = [merged(merged(a, b).tree, c), merged(a, merged(b, c).tree)];
+      return isSame(left.tree, right.tree);
+    },
+    RUNS,
+  );
 });
 
 test('every value of a merged model stands where one of the files has it', (t) => {
-  holds(t, fc.tuple(model, model), ([a, b]) => {
-    const trees = { a: treeOf(a, 'a'), b: treeOf(b, 'b') };
-    const { tree } = merged(trees.a, trees.b);
-    return [...scalarsOf(tree)].every(({ span, value: own }) =>
-      [...scalarsOf(trees[span.source.file as 'a' | 'b'])].some(
-        (written) => written.span.start === span.start && written.value === own,
-      ),
-    );
-  });
+  holds(
+    t,
+    fc.tuple(model, model),
+    ([a, b]) => {
+      const trees = { a: treeOf(a, 'a'), b: treeOf(b, 'b') };
+      const { tree } = merged(trees.a, trees.b);
+      return [...scalarsOf(tree)].every(({ span, value: own }) =>
+        [...scalarsOf(trees[span.source.file as 'a' | 'b'])].some(
+          (written) => written.span.start === span.start && written.value === own,
+        ),
+      );
+    },
+    RUNS,
+  );
 });
 
 test('merging changes neither of the two', (t) => {
-  holds(t, fc.tuple(model, model), ([a, b]) => {
-    const [base, override] = [treeOf(a, 'a'), treeOf(b, 'b')];
-    const before = fc.stringify([toPlain(base), toPlain(override)]);
-    merged(base, override);
-    return fc.stringify([toPlain(base), toPlain(override)]) === before;
-  });
+  holds(
+    t,
+    fc.tuple(model, model),
+    ([a, b]) => {
+      const [base, override] = [treeOf(a, 'a'), treeOf(b, 'b')];
+      const before = fc.stringify([toPlain(base), toPlain(override)]);
+      merged(base, override);
+      return fc.stringify([toPlain(base), toPlain(override)]) === before;
+    },
+    RUNS,
+  );
 });
 
 const junk = fc.letrec<{ tree: Plain }>((tie) => ({

@@ -25,7 +25,7 @@ import { splitCommand } from '../../../src/project/scalars/shell-words.ts';
 import { readBlock } from '../../../src/project/scalars/subnet.ts';
 import { readSysctlName } from '../../../src/project/scalars/sysctl.ts';
 import { readGroup, readId, readUser } from '../../../src/project/scalars/user.ts';
-import { holds } from './property.ts';
+import { anyText, holds } from './property.ts';
 
 type Read = (value: never) => Parsed<unknown>;
 
@@ -64,7 +64,7 @@ const ofTexts: Readonly<Record<string, Read>> = {
 
 /** Made of what the grammars are made of, so that it is often nearly right. */
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText,
   fc.string({
     unit: fc.constantFrom(...'0179.:-/,=[]%aksmKg \\"\'+~_', '::1', '10.0.0.1', 'tcp', 'size', '99999'),
   }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { RelayEntry } from '../../../../src/engine/ports/relay/sockets.ts';
 import type { RelayPaths } from '../../../../src/engine/ports/relay/start.ts';
+import { bundled } from '../../../bundled.ts';
 import {
   client,
   descriptorsOf,
@@ -31,14 +32,10 @@ const supervisor = async (
   limit = '$(ulimit -Hn)',
 ): Promise<ChildProcess & { readonly pid: number }> => {
   const script = join(import.meta.dirname, 'supervisor.ts');
-  const args = [script, JSON.stringify({ paths, pid, entries })];
-  const child = spawn(
-    'sh',
-    ['-c', `ulimit -n ${limit}; exec "$0" --import=tsx "$@"`, process.execPath, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const args = [bundled(`import '${script}';`), JSON.stringify({ paths, pid, entries })];
+  const child = spawn('sh', ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   return child as typeof child & { readonly pid: number };
 };
