@@ -89,8 +89,9 @@ export const serviceFacts = (
 const tmpfsModes = ({ mounts }: Service, root: string): ReadonlyMap<string, number> =>
   new Map(
     mounts.flatMap(({ kind, target }) => {
+      if (kind !== 'tmpfs') return [];
       const isHidden = mounts.some((other) => target.startsWith(`${other.target}/`));
-      const entry = kind === 'tmpfs' && !isHidden ? entryInside(root, target) : undefined;
+      const entry = isHidden ? undefined : entryInside(root, target);
       return entry?.isDirectory() ? [[target, entry.mode & 0o7777] as const] : [];
     }),
   );

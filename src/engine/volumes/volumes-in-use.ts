@@ -1,4 +1,5 @@
 import { type ModelPath, Problem } from '../../base/diagnostic.ts';
+import { hasNothingAt } from '../../kernel/copy/root-tree.ts';
 import type { Mount } from '../../project/model/project.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
 import type { ContentOf } from './content-of-root.ts';
@@ -55,8 +56,11 @@ export const openVolumes = (project: string, store: VolumeStore): VolumesInUse =
           await store.create({ ...anonymous(mount, project), name });
         const volume = await hold(name, container.name, copy.signal);
         // As in Docker, a part of a volume gets no copy.
-        if (!volume.isFilled && !mount.noCopy && mount.subpath === undefined)
-          volume.isFilled = await fill(store, name, mount.target, copy);
+        if (volume.isFilled || mount.noCopy || mount.subpath !== undefined) continue;
+        const { root, target } = copy.sourceOf(mount.target);
+        if (volume.isWhole && hasNothingAt(root, target)) continue;
+        volume.isFilled = await fill(store, name, { root, target }, copy.signal);
+        volume.isWhole = true;
       } catch (error) {
         throw error instanceof Problem ? placed(error, mount.from) : error;
       }
@@ -74,11 +78,11 @@ export const openVolumes = (project: string, store: VolumeStore): VolumesInUse =
 const fill = async (
   store: VolumeStore,
   name: string,
-  target: string,
-  { sourceOf, signal }: FirstCopy,
+  source: ReturnType<ContentOf>,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> => {
   const place = { directory: store.directory(name), data: store.data(name) };
-  const filled = await fillVolume({ ...sourceOf(target), ...place }, signal ? { signal } : {});
+  const filled = await fillVolume({ ...source, ...place }, signal ? { signal } : {});
   if (filled === 'absent') return false;
   await store.markFilled(name);
   return true;
@@ -95,6 +99,8 @@ type Held = {
   readonly users: Set<string>;
   readonly lock: VolumeLock | Promise<VolumeLock>;
   isFilled: boolean;
+  /** A first copy that was killed is finished, if there was one. */
+  isWhole?: true;
 };
 
 const take = (store: VolumeStore, name: string, signal: AbortSignal | undefined): Held => {

@@ -23,6 +23,12 @@ export const openInRoot = (root: string, target: string): number | undefined =>
     return found;
   });
 
+/** Whether a root has no directory at the path, where that is known without a clone of its mount. */
+export const hasNothingAt = (root: string, target: string): boolean =>
+  withDescriptors((keep) =>
+    isAbsent(keep(must('openat', AT_FDCWD, cString(root).address, PLACE, 0)), cString(target)),
+  );
+
 /**
  * Whether the mount of the root has no directory there, as far as that is known without a clone of it: the kernel waits
  * for all processors when a clone is closed. EXDEV: another mount hides that part of the root.
