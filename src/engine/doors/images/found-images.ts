@@ -111,7 +111,7 @@ const makeRootsOf = async (
       problems.push(
         ...error.diagnostics.map(
           ({ facts = [], ...each }): Diagnostic => ({
-            from,
+            ...{ from, help: 'no container can run on it: choose another version, and tell its owner' },
             ...each,
             facts: [...facts, ['image', image.reference]],
           }),

@@ -157,6 +157,7 @@ for (const kind of ['erofs', 'directory'])
           ['bad-archive', 'services.other.image', 'image other:1'],
         ],
       );
+      t.regex(hostile[0]!.help!, /choose another version/);
       // Red without: rootError of stored-root.ts. A disk that is full, and one that is read-only.
       const { ingest, layers, directory } = openStore(state);
       const good = project("  web: {image: 'good:1'}\n");
