@@ -16,7 +16,17 @@ scenario('pull fetches the images of the services, once each, and says what it d
   b: { image: '${there}', command: ['true'], build: . }
   c: { image: '${missing}', command: ['true'] }
   d: { build: ., command: ['true'] }
+  e: { image: '${registry.host}/other:1', command: ['true'], depends_on: [a] }
 `);
+    const images = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { code, stderr } = await project.tscompose('pull', ...words);
+      t.is(code, 0, stderr);
+      return [...stderr.matchAll(/^Image \S+\/(\S+) Pulled/gm)].map(([, name]) => name!).toSorted();
+    };
+    t.deepEqual(await images('e'), ['other:1']);
+    t.deepEqual(await images('--include-deps', 'e'), ['app:1', 'other:1']);
+    await project.ok('rmi', there, `${registry.host}/other:1`);
+
     const pulled = await project.tscompose('pull', 'a', 'b');
     t.is(pulled.code, 0, pulled.stderr);
     t.is(pulled.stderr.match(/^Image .* Pulling$/gm)?.length, 1);

@@ -11,18 +11,30 @@ needs('docker-registry')(
     const { host, stop } = await startDockerRegistry(project.path('registry'));
     try {
       const name = `${host}/team/app:1`;
-      makeLayout(project.path('layout'), [{ name, layers: [[file('hello', 'hello')]] }]);
+      const top = `${host}/team/top:1`;
+      makeLayout(project.path('layout'), [
+        { name, layers: [[file('hello', 'hello')]] },
+        { name: top, layers: [[file('top', 'top')]] },
+      ]);
       await project.ok('load', project.path('layout'));
       project.compose(`services:
   app: { image: '${name}', build: { context: . }, command: ['true'] }
+  top: { image: '${top}', build: { context: . }, command: ['true'], depends_on: [app] }
   other: { image: '${host}/base:1', command: ['true'] }
   missing: { image: '${host}/missing:1', build: { context: . }, command: ['true'], profiles: [more] }
 `);
-      const pushed = await project.tscompose('push');
+      const images = async (...words: readonly string[]): Promise<readonly string[]> => {
+        const { code, stderr } = await project.tscompose('push', ...words);
+        t.is(code, 0, stderr);
+        return [...stderr.matchAll(/^Image \S+\/(\S+) Pushed/gm)].map(([, image]) => image!).toSorted();
+      };
+      t.deepEqual(await images('top'), ['top:1']);
+      const pushed = await project.tscompose('push', 'app', 'other');
       t.is(pushed.code, 0, pushed.stderr);
       t.regex(pushed.stderr, /^other Skipped Image is not built here$/m);
       t.regex(pushed.stderr, /^[0-9a-f]{12} Pushed \(\d+B\)$/m);
       t.regex(pushed.stderr, /^Image .*app:1 Pushed \([0-9a-f]{12}\)$/m);
+      t.deepEqual(await images('--include-deps', 'top'), ['app:1', 'top:1']);
       const again = await project.tscompose('--progress', 'json', 'push', 'app');
       t.regex(again.stderr, /"text":"Layer already exists"/);
       t.is((await project.tscompose('push', '-q', 'app')).stderr, '');
@@ -32,7 +44,7 @@ needs('docker-registry')(
       const failed = await project.tscompose('--profile', 'more', 'push');
       t.is(failed.code, 1);
       t.regex(failed.stderr, /missing:1` is not on this machine/);
-      t.regex(failed.stderr, /compose\.yaml:4:\d+/);
+      t.regex(failed.stderr, /compose\.yaml:5:\d+/);
       const ignored = await project.tscompose('--profile', 'more', 'push', '--ignore-push-failures');
       t.is(ignored.code, 0, ignored.stderr);
       t.regex(ignored.stderr, /warning.*is not on this machine/);
