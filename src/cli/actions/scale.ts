@@ -31,6 +31,7 @@ function numberOf(text: string): ReturnType<typeof scaleOf> {
   try {
     return scaleOf(text);
   } catch (error) {
-    throw usage(`\`${text}\` is no number of containers`, (error as TypeError).message);
+    const what = text.includes('=') ? `\`${text}\` has no` : `\`${text}\` lacks the`;
+    throw usage(`${what} number of containers`, (error as TypeError).message);
   }
 }

@@ -7,7 +7,7 @@ export type Arranged = { readonly shown: readonly Diagnostic[]; readonly omitted
 
 /** First every error, then warnings; the same warning for many places is one warning with a count, and so is what is said of many names. */
 export function arrange(diagnostics: readonly Diagnostic[], cwd: string): Arranged {
-  const errors = together(diagnostics.filter(isError));
+  const errors = together(oncePerPlace(diagnostics.filter(isError)));
   const alikeErrors = alike(errors);
   const alikeWarnings = [...alike(together(diagnostics.filter(isWarning))).values()];
   return {
@@ -17,6 +17,16 @@ export function arrange(diagnostics: readonly Diagnostic[], cwd: string): Arrang
     ],
     omitted: Math.max(0, alikeWarnings.length - mostWarnings),
   };
+}
+
+/** With an anchor, several keys have one value, and the same is wrong with each. */
+function oncePerPlace(errors: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return errors.filter((error) => {
+    const { file, start, end } = error.at ?? {};
+    const key = `${keyOf(error)}\0${file}\0${start}\0${end}`;
+    return file === undefined || (!seen.has(key) && seen.add(key));
+  });
 }
 
 /** All of them, errors before warnings. */

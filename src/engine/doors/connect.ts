@@ -200,6 +200,10 @@ const startSupervisor = async (prepared: Prepared, paths: ProjectPaths): Promise
     message: 'the supervisor could not start',
     notes: said === '' ? [`see ${paths.complaints}`] : [said],
     ...(/^(EROFS|EACCES|ENOSPC|EDQUOT):/.test(said) && {
+      facts: [
+        ['run', paths.run],
+        ['state', paths.state],
+      ],
       help: 'make the directory usable, or set TSCOMPOSE_STATE_DIR and TSCOMPOSE_RUN_DIR to others',
     }),
   });

@@ -7,6 +7,7 @@ import type { Program, Step } from '../../kernel/program.ts';
 import { stepsOf } from '../../kernel/program.ts';
 import { callText } from '../../kernel/text.ts';
 import { verifierLog } from '../../kernel/verifier-log.ts';
+import { ownProperty } from './own-property.ts';
 
 /**
  * The diagnostic of a failed start: the call, its reason, the line of the file that requested it, the undone steps.
@@ -56,7 +57,7 @@ export const failureDiagnostic = (
         ? errnoMeaning(step.call, failure.errno)
         : DIED;
   const help = isMissingPart(failure) ? MISSING_PART : meaning?.help;
-  const notes = [meaning?.note ?? '', verifierLog(step)].filter(Boolean);
+  const notes = [meaning?.note ?? '', ownProperty(failure) ?? '', verifierLog(step)].filter(Boolean);
   return {
     severity: 'error',
     code: isLimit ? 'out-of-memory' : 'step-failed',
