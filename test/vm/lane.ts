@@ -78,12 +78,12 @@ async function runPart(
 ): Promise<End> {
   const results: TestResult[] = [];
   const seen = { kernel: '', status: '' };
-  const read = (line: string): void => {
+  const read = (line: string, processor: number): void => {
     const result = testResult(line);
     if (result) results.push(result);
     seen.kernel = /^vm: Linux (\S+)/.exec(line)?.[1] ?? seen.kernel;
     seen.status = /^vm: exit status (\d+)$/.exec(line)?.[1] ?? seen.status;
-    print(parts.length > 1 ? `${index + 1} | ${line}` : line);
+    print(`${parts.length > 1 ? `${index + 1} | ` : ''}${processor} s of processor time | ${line}`);
   };
   const { problem } = await runMachine({
     architecture: lane.architecture,
@@ -93,7 +93,7 @@ async function runPart(
     booted: /^vm: Linux/,
     bootSeconds: BOOT_SECONDS,
     seconds: tag === undefined ? ALL_SECONDS : TAG_SECONDS,
-    onLine: (line) => read(line.trimEnd()),
+    onLine: (line, processor) => read(line.trimEnd(), processor),
   });
   return {
     missing: notPassed(titlesOf(parts[index]!), results),

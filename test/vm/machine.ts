@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { ARCHITECTURES, type Architecture } from './architectures.ts';
 import type { Base } from './image/base.ts';
@@ -16,7 +17,8 @@ export type MachineOptions = {
   readonly seconds: number;
   /** Whether it may boot again, from the same disks; otherwise that is its end. */
   readonly reboots?: boolean;
-  readonly onLine: (line: string) => void;
+  /** With the seconds of processor time that the machine has taken up to now. */
+  readonly onLine: (line: string, processor: number) => void;
 };
 
 export type MachineEnd = { readonly problem?: string; readonly seconds: number };
@@ -43,6 +45,7 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
   );
   const started = Date.now();
   let problem: string | undefined;
+  let processor = 0;
   let stoppedBy: string | undefined;
   const killAfter = (seconds: number, what: string) =>
     setTimeout(() => {
@@ -53,7 +56,8 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
   const whole = killAfter(options.seconds, 'had not ended');
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (options.booted.test(line)) clearTimeout(boot);
-    options.onLine(line);
+    processor = processorSeconds(child.pid!) ?? processor;
+    options.onLine(line, processor);
   });
   // A stop must not leave a machine behind that nobody watches.
   const stopped = (signal: NodeJS.Signals): void => {
@@ -75,6 +79,14 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
       end(code === 0 ? undefined : `${qemu} ended with ${signal ?? code}`),
     );
   });
+}
+
+/** proc_pid_stat(5), in hundredths of a second; undefined after the end of the process. */
+function processorSeconds(pid: number): number | undefined {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return undefined;
+  const fields = readFileSync(path, 'utf8').split(') ')[1]!.split(' ');
+  return Math.round((Number(fields[11]) + Number(fields[12])) / 100);
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

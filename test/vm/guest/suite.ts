@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 
 /** The input of the tests inside the machine, as `suite.json`. */
@@ -10,6 +10,9 @@ export type SuitePlan = {
   /** How long the host takes to start Node.js. */
   readonly nodeMilliseconds: number;
 };
+
+/** The tests of a machine in one file. */
+export const partFile = (index: number): string => `test/part-${index}.test.js`;
 
 /** The least of three: this is about the machine, and not about what else it was doing. */
 export function nodeMilliseconds(program = process.execPath): number {
@@ -23,16 +26,14 @@ export function nodeMilliseconds(program = process.execPath): number {
 
 function main(): void {
   const plan: SuitePlan = JSON.parse(readFileSync('suite.json', 'utf8'));
-  const part = plan.parts[Number(process.env.part)]!;
+  const index = Number(process.env.part);
+  const part = plan.parts[index]!;
   console.log(`vm: Linux ${release()} ${process.arch}, Node.js ${process.version}`);
   console.log(`vm: /sys/fs/cgroup (${process.env.cgroups}): ${controllers()}`);
   const slower = nodeMilliseconds() / plan.nodeMilliseconds;
   // Twice that, for what else the host may be doing; and a host that was busy itself when it was measured is no measure.
   const patience = Math.ceil(Math.max(8, 2 * slower));
   console.log(`vm: Node.js starts ${slower.toFixed(1)} times slower than on the host`);
-  // A process for every file, as ava has it, would cost more than the tests.
-  const all = 'test/all.test.js';
-  writeFileSync(all, part.files.map((file) => `import '../${file}';\n`).join(''));
   const words = [
     'node_modules/ava/entrypoints/cli.mjs',
     '--tap',
@@ -40,7 +41,7 @@ function main(): void {
     '--concurrency=1',
     `--timeout=${60 * patience}s`,
     ...part.words,
-    all,
+    partFile(index),
   ];
   const env = {
     ...process.env,

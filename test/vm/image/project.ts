@@ -7,6 +7,7 @@ import { npmPackage, unpackNpm } from '../download/npm.ts';
 import type { SuitePlan } from '../guest/suite.ts';
 import type { Damage } from '../outcome.ts';
 import { diskImage } from './disk.ts';
+import { bundlePart } from './part.ts';
 
 const repository = resolve(import.meta.dirname, '../../..');
 
@@ -20,6 +21,7 @@ export async function projectImage(
   const root = join(directory, 'project');
   mkdirSync(root, { recursive: true });
   await compileTo(root);
+  for (const [index, { files }] of plan.parts.entries()) await bundlePart(root, files, index);
   for (const name of ['dist', 'examples', 'schema', 'test', ...FILES])
     cpSync(join(repository, name), join(root, name), {
       recursive: true,
