@@ -166,7 +166,7 @@ const asRoot = process.geteuid?.() === 0 ? test.serial : test.serial.skip;
 
 asRoot('direct: wherever a start fails, it names the step and leaves nothing [kernel]', async (t) => {
   t.timeout(120_000 * patience);
-  await check(t, 'direct', isNightly ? 1 : 5);
+  await check(t, 'direct', isNightly ? 1 : patience > 1 ? 25 : 5);
 });
 
 asRoot('reexec: wherever a start fails, it names the step and leaves nothing', async (t) => {

@@ -119,7 +119,7 @@ for (const [who, exec] of [
 
 // capabilities(7): CAP_SYS_PTRACE opens every process that is seen, whatever prctl(2) says.
 scenario(
-  'an exec shows a container that may trace everything no process with more than it has itself [kernel]',
+  'an exec shows a container that may trace everything no process with more than it has itself',
   async (t, project) => {
     const seen = await attack(project, 'cap_add: [SYS_PTRACE]');
     t.true(seen.includes('exe /memfd:tscompose-stage (deleted)'), 'it has looked at one before its execve');

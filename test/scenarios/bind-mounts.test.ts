@@ -16,7 +16,7 @@ const FEW_FILES =
 const DISKS = existsSync('/dev/disk') ? '/dev/disk/' : '/dev/shm/';
 
 scenario(
-  'what cadvisor and node-exporter mount shows the host: its root, its /proc, and its cgroups in its /sys [kernel]',
+  'what cadvisor and node-exporter mount shows the host: its root, its /proc, and its cgroups in its /sys',
   async (t, project) => {
     project.root();
     mkdirSync(project.path('late'));

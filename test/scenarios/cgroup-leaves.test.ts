@@ -37,7 +37,7 @@ const LIMITS = 'mem_limit: 32m, pids_limit: 30, cpus: 0.5, cpu_shares: 100';
 // Red without: a hierarchy of those in `joined` (victims are found), the first of the two levels in `limitSteps`
 // (limits are lifted), `treeOf` in memoryKills (not counted on version 1), the call of endSelfFrozen (it does not end).
 scenario(
-  'a container that mounts cgroups reaches nothing above its own, and its limits hold [kernel, limits]',
+  'a container that mounts cgroups reaches nothing above its own, and its limits hold [limits]',
   async (t, project) => {
     project.compose(`services:
   plain: { ${stays()}, stop_grace_period: 0s, ${LIMITS} }

@@ -5,7 +5,7 @@ import { cablesOf, interfaces, leftovers } from './harness/leftovers.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
-scenario('down removes everything before it returns [kernel]', async (t, project) => {
+scenario('down removes everything before it returns', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
   await project.ok('up', '-d');
   const cables = cablesOf(project);

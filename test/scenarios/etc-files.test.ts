@@ -50,7 +50,7 @@ const fileOf = async (project: Project, service: string, file = 'hosts'): Promis
   `/proc/${(await project.container(service)).Pid}/root/etc/${file}`;
 
 scenario(
-  'the files of /etc are on a file system of the container; a full, sparse or protected one is rewritten all the same [kernel]',
+  'the files of /etc are on a file system of the container; a full, sparse or protected one is rewritten all the same',
   async (t, project) => {
     project.root();
     project.compose(onSubnet(41));

@@ -25,7 +25,7 @@ const environment = (bytes: number): string => {
   return `{ ${names.map((name) => `${name}: ${'x'.repeat(each)}`).join(', ')} }`;
 };
 
-scenario('2 MB of environment fit into a container of 6 MB [kernel, limits]', async (t, project) => {
+scenario('2 MB of environment fit into a container of 6 MB [limits]', async (t, project) => {
   const untouched = await bystanders(
     project,
     `  web: { ${shell('echo "$V0" | wc -c')}, memory: 6m, environment: ${environment(1_900_000)} }\n`,
@@ -66,7 +66,7 @@ function fill(pid: number): void {
 }
 
 scenario(
-  'an exec into a container whose memory is full is killed and says so; the container goes on [kernel, limits]',
+  'an exec into a container whose memory is full is killed and says so; the container goes on [limits]',
   async (t, project) => {
     const untouched = await bystanders(
       project,

@@ -62,7 +62,7 @@ const change = async (project: Project, verb: string): Promise<string> => {
 };
 
 scenario(
-  'configs and secrets are files in memory with the owner and mode that the file says, and their contents are nowhere else [kernel]',
+  'configs and secrets are files in memory with the owner and mode that the file says, and their contents are nowhere else',
   async (t, project) => {
     project.ownRoot();
     project.write('victim', 'of the host');

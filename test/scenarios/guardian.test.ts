@@ -98,36 +98,33 @@ scenario('the guardian holds nothing of its caller, and containers nothing of it
   t.true(kilobytes <= 40, `${kilobytes} KB`);
 });
 
-scenario(
-  'exit codes of containers that end while no supervisor runs are kept [kernel]',
-  async (t, project) => {
-    const ends = (code: number) =>
-      `${shell(`trap "exit ${code}" USR1; echo ready; while :; do sleep 0.1; done`)}`;
-    project.compose(`services:
+scenario('exit codes of containers that end while no supervisor runs are kept', async (t, project) => {
+  const ends = (code: number) =>
+    `${shell(`trap "exit ${code}" USR1; echo ready; while :; do sleep 0.1; done`)}`;
+  project.compose(`services:
   zero: { ${ends(0)} }
   seven: { ${ends(7)} }
   killed: { ${sleeps} }
   stays: { ${sleeps} }
 `);
-    await project.ok('up', '-d');
-    await eventually('they are ready', async () => (await project.logs()).split('ready').length === 3);
-    const pid = async (service: string) => (await project.container(service)).Pid;
-    const [zero, seven, killed] = [await pid('zero'), await pid('seven'), await pid('killed')];
-    // The guardian is stopped, and reaps them when it goes on.
-    await inTheGap(project, async () => {
-      kill(zero, 'SIGUSR1');
-      kill(seven, 'SIGUSR1');
-      kill(killed, 'SIGTERM');
-      kill(killed, 'SIGKILL');
-      await eventually('they have ended', () => ![zero, seven, killed].some(isAlive));
-    });
-    const code = async (service: string) => (await stateOf(project, service))?.ExitCode;
-    // Red without: keptExit in bury of adopt.ts.
-    await eventually('they are buried', async () => (await stateOf(project, 'zero'))?.State === 'exited');
-    t.deepEqual([await code('zero'), await code('seven'), await code('killed')], [0, 7, 137]);
-    t.is((await stateOf(project, 'stays'))?.State, 'running');
-  },
-);
+  await project.ok('up', '-d');
+  await eventually('they are ready', async () => (await project.logs()).split('ready').length === 3);
+  const pid = async (service: string) => (await project.container(service)).Pid;
+  const [zero, seven, killed] = [await pid('zero'), await pid('seven'), await pid('killed')];
+  // The guardian is stopped, and reaps them when it goes on.
+  await inTheGap(project, async () => {
+    kill(zero, 'SIGUSR1');
+    kill(seven, 'SIGUSR1');
+    kill(killed, 'SIGTERM');
+    kill(killed, 'SIGKILL');
+    await eventually('they have ended', () => ![zero, seven, killed].some(isAlive));
+  });
+  const code = async (service: string) => (await stateOf(project, service))?.ExitCode;
+  // Red without: keptExit in bury of adopt.ts.
+  await eventually('they are buried', async () => (await stateOf(project, 'zero'))?.State === 'exited');
+  t.deepEqual([await code('zero'), await code('seven'), await code('killed')], [0, 7, 137]);
+  t.is((await stateOf(project, 'stays'))?.State, 'running');
+});
 
 scenario('exit codes of adopted containers are those of their processes [kernel]', async (t, project) => {
   const ends = shell('trap "exit 9" USR1; echo ready; while :; do sleep 0.1; done');
@@ -287,7 +284,7 @@ const parkedBy = (guardian: number): number =>
     .reduce((sum, count) => sum + Number(count), 0);
 
 // Red without: the sockets of the guardian, or `park` in open-streams.ts; that of adopt.ts; the pair of spawnGuardian.
-scenario('what containers print last while no supervisor runs is in the log [kernel]', async (t, project) => {
+scenario('what containers print last while no supervisor runs is in the log', async (t, project) => {
   project.compose(`services:
   first: { ${speaksAtTheEnd} }
   second: { ${speaksAtTheEnd} }
@@ -384,7 +381,7 @@ const whileItWaits = async (project: Project, happens: () => Promise<unknown>): 
 };
 
 scenario(
-  'exits while no supervisor runs end an attached up, and the first of them gives its status [kernel]',
+  'exits while no supervisor runs end an attached up, and the first of them gives its status',
   async (t, project) => {
     const ends = (code: number): string =>
       shell(`trap "exit ${code}" USR1; echo ready; while :; do sleep 0.1; done`);

@@ -56,7 +56,7 @@ scenario(
 );
 
 scenario(
-  'a check joins the cgroup into which the first process of its container has gone meanwhile [kernel, limits]',
+  'a check joins the cgroup into which the first process of its container has gone meanwhile [limits]',
   async (t, project) => {
     // Where there is one hierarchy, checks have a cgroup of their own in it.
     if (isUnified()) {
@@ -103,7 +103,7 @@ scenario(
 );
 
 scenario(
-  'a container that ends, or is taken down, does not wait for its check; a restart begins anew [kernel]',
+  'a container that ends, or is taken down, does not wait for its check; a restart begins anew',
   async (t, project) => {
     project.compose(`services:
   ends:
@@ -158,7 +158,7 @@ scenario(
 );
 
 scenario(
-  'the next supervisor kills the check of the one before, keeps what is known, and goes on [kernel]',
+  'the next supervisor kills the check of the one before, keeps what is known, and goes on',
   async (t, project) => {
     project.compose(`services:
   well:

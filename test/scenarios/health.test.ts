@@ -8,7 +8,7 @@ import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
 scenario(
-  'the health of a service is found at once, and shown by ps, events and inspect [kernel]',
+  'the health of a service is found at once, and shown by ps, events and inspect',
   async (t, project) => {
     project.compose(`services:
   a:
@@ -56,7 +56,7 @@ scenario(
 );
 
 scenario(
-  'a check that cannot be started, is too late, prints too much or is killed has failed [kernel]',
+  'a check that cannot be started, is too late, prints too much or is killed has failed',
   async (t, project) => {
     const often = 'interval: 50ms, retries: 1';
     rmSync(`${project.ownRoot()}/bin/sh`);

@@ -24,7 +24,7 @@ const mountsBelow = (path: string): number =>
     .filter((line) => line.split(' ')[4]?.startsWith(`${path}/.images/`)).length;
 
 for (const kind of ['', 'directory'])
-  scenario(`images are mounted into containers${kind && ' as directories'} [kernel]`, async (t, project) => {
+  scenario(`images are mounted into containers${kind && ' as directories'}`, async (t, project) => {
     const env: Record<string, string> = kind === '' ? {} : { TSCOMPOSE_ROOT_KIND: kind };
     const run = (...words: string[]) => project.begin(words, { env }).ended;
     const upWith = async (more = '') => {

@@ -79,7 +79,7 @@ scenario(
   },
 );
 
-scenario('an exec counts among the processes of its container [kernel, limits]', async (t, project) => {
+scenario('an exec counts among the processes of its container [limits]', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n');
   await project.ok('up', '-d');
   const { Pid, Name } = await project.container('web');
@@ -88,7 +88,7 @@ scenario('an exec counts among the processes of its container [kernel, limits]',
   t.regex(Name, /web-1$/);
 });
 
-scenario('what else a service may use, and what its process is [kernel, limits]', async (t, project) => {
+scenario('what else a service may use, and what its process is [limits]', async (t, project) => {
   project.compose(`services:
   web:
     command: [sleep, "1000"]
@@ -127,34 +127,31 @@ scenario('a group that the root does not know is refused', async (t, project) =>
   isRefused(t, await project.tscompose('up', '-d'), { errors: ['invalid-value'], at: ['compose.yaml:2:39'] });
 });
 
-scenario(
-  'limits hold in a part of the tree that has processes itself [kernel, limits]',
-  async (t, project) => {
-    project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
-    const tree = ['', '/unified', '/memory'].find((name) => existsSync(`/sys/fs/cgroup${name}/cgroup.procs`));
-    const given = `/sys/fs/cgroup${tree}/given-${project.name}`;
-    // The owner of a part of the tree gets controllers from the one above.
-    if (v2) writeFileSync('/sys/fs/cgroup/cgroup.subtree_control', '+memory +cpu +pids');
-    mkdirSync(given);
-    try {
-      // As in a container: a cgroup namespace whose root is the cgroup of the caller.
-      const enter = `echo $$ > ${given}/cgroup.procs; exec unshare -C -m sh -c`;
-      const mount = v2 ? 'umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup;' : '';
-      const up = `${mount} ${project.command('up', '-d').replaceAll("'", '"')}; cat /proc/self/cgroup`;
-      const { code, stdout, stderr } = await project.launch('sh', ['-c', `${enter} '${up}'`]).ended;
-      t.is(code, 0, stderr);
-      t.notRegex(stderr, /warning/);
-      const { Pid } = await project.container('web');
-      t.is(cgroupFile(Pid, 'memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(32 << 20));
-      if (v2) {
-        t.is(stdout.trim(), '0::/tscompose-callers');
-        t.is(readFileSync(`${given}/cgroup.procs`, 'utf8'), '');
-        t.regex(cgroupPath(Pid, 'memory', ''), new RegExp(`/given-${project.name}/tscompose/`));
-      }
-      await project.ok('down');
-      await eventually('the supervisor has left', () => project.supervisor() === undefined);
-    } finally {
-      for (const path of [`${given}/tscompose-callers`, given]) if (existsSync(path)) rmdirSync(path);
+scenario('limits hold in a part of the tree that has processes itself [limits]', async (t, project) => {
+  project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
+  const tree = ['', '/unified', '/memory'].find((name) => existsSync(`/sys/fs/cgroup${name}/cgroup.procs`));
+  const given = `/sys/fs/cgroup${tree}/given-${project.name}`;
+  // The owner of a part of the tree gets controllers from the one above.
+  if (v2) writeFileSync('/sys/fs/cgroup/cgroup.subtree_control', '+memory +cpu +pids');
+  mkdirSync(given);
+  try {
+    // As in a container: a cgroup namespace whose root is the cgroup of the caller.
+    const enter = `echo $$ > ${given}/cgroup.procs; exec unshare -C -m sh -c`;
+    const mount = v2 ? 'umount /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup;' : '';
+    const up = `${mount} ${project.command('up', '-d').replaceAll("'", '"')}; cat /proc/self/cgroup`;
+    const { code, stdout, stderr } = await project.launch('sh', ['-c', `${enter} '${up}'`]).ended;
+    t.is(code, 0, stderr);
+    t.notRegex(stderr, /warning/);
+    const { Pid } = await project.container('web');
+    t.is(cgroupFile(Pid, 'memory', v2 ? 'memory.max' : 'memory.limit_in_bytes'), String(32 << 20));
+    if (v2) {
+      t.is(stdout.trim(), '0::/tscompose-callers');
+      t.is(readFileSync(`${given}/cgroup.procs`, 'utf8'), '');
+      t.regex(cgroupPath(Pid, 'memory', ''), new RegExp(`/given-${project.name}/tscompose/`));
     }
-  },
-);
+    await project.ok('down');
+    await eventually('the supervisor has left', () => project.supervisor() === undefined);
+  } finally {
+    for (const path of [`${given}/tscompose-callers`, given]) if (existsSync(path)) rmdirSync(path);
+  }
+});

@@ -20,7 +20,7 @@ const dig = async (project: Project, service: string, ...words: readonly string[
   };
 };
 
-needs('dig')('containers find each other by name over UDP and TCP [kernel]', async (t, project) => {
+needs('dig')('containers find each other by name over UDP and TCP', async (t, project) => {
   project.compose(`services:
   web: { ${idle}, links: ["db:store"], networks: [front, back], extra_hosts: ["host=host-gateway"] }
   db: { ${idle}, networks: { front: { aliases: [both] } } }

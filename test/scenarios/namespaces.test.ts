@@ -84,7 +84,7 @@ scenario(
 );
 
 scenario(
-  'a command in the PID namespace of another has a terminal, an exit code, a score, a pause and a next supervisor like any [kernel]',
+  'a command in the PID namespace of another has a terminal, an exit code, a score, a pause and a next supervisor like any',
   async (t, project) => {
     const shared = 'pid: "service:db", stop_grace_period: 0s';
     project.compose(`services:

@@ -40,7 +40,7 @@ const serve = (directory: string): (() => void) => {
 };
 
 const title =
-  'a volume of NFS keeps its data on its server and is unmounted by down (needs nfs-kernel-server, and nfsd and nfs4 of the kernel) [kernel]';
+  'a volume of NFS keeps its data on its server and is unmounted by down (needs nfs-kernel-server, and nfsd and nfs4 of the kernel)';
 
 // Red without: withAddress in mounted-volume.ts; unmountIfUnused there.
 if (isMissing()) test.skip(title, () => {});

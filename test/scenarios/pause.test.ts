@@ -25,7 +25,7 @@ const hasPendingSignal = (pid: number): boolean =>
   /^ShdPnd:\t0*200$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 scenario(
-  'pause freezes the processes of a service until unpause, with both runners [kernel, limits]',
+  'pause freezes the processes of a service until unpause, with both runners [limits]',
   async (t, project) => {
     project.compose(`services:\n  a: { ${listens} }\n  b: { ${listens} }\n`);
     await project.ok('up', '-d', 'a');

@@ -43,7 +43,7 @@ echo first >>$root/order`;
 // Red without: the nodes, mounts, environment, groups or hooks in gather-facts.ts and config.ts; createContainerSteps or
 // the chroot of enterRootSteps in compile.ts; the umask or close_range in process/hooks.ts.
 scenario(
-  'a specified device adds nodes, mounts, variables and groups, and its hooks run [kernel]',
+  'a specified device adds nodes, mounts, variables and groups, and its hooks run',
   async (t, project) => {
     execFileSync('mknod', [project.path('node'), 'c', '10', '229']);
     project.write('library/one.so', 'content');

@@ -93,7 +93,7 @@ scenario(
   },
 );
 
-scenario('mount points of binds appear in the container only [kernel]', async (t, project) => {
+scenario('mount points of binds appear in the container only', async (t, project) => {
   project.write('data/file', 'x\n');
   project.compose(`services:
   web: { command: [cat, /srv/a/b/c/file, /srv/new-file], volumes: ["./data:/srv/a/b/c", "./data/file:/srv/new-file"] }
