@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { eventually } from './harness/eventually.ts';
 import { HOST, NEIGHBOUR, OTHER, openOutside } from './harness/outside.ts';
 import { needs } from './harness/scenario.ts';
@@ -93,5 +93,43 @@ networks: { six: { enable_ipv6: true }, closed: { internal: true } }
     const { six, closed } = JSON.parse(record).networks;
     t.is(setting(`conf/${six.bridge}/forwarding`), '1');
     t.is(setting(`conf/${closed.bridge}/forwarding`), '0');
+  },
+);
+
+withTools(
+  'IPv6: the way out is open, the host becomes no router, and a published port shows the address of its client',
+  async (t, project) => {
+    const { neighbour, other, host } = await openOutside(t);
+    for (const [machine, link, net] of [
+      [neighbour, 'up0', '2001:db8:1:'],
+      [other, 'up1', '2001:db8:2:'],
+    ] as const) {
+      host('ip', 'addr', 'add', `${net}:1/64`, 'dev', link, 'nodad');
+      machine.run('ip', 'addr', 'add', `${net}:9/64`, 'dev', 'e0', 'nodad');
+      machine.run('ip', 'route', 'add', 'default', 'via', `${net}:1`);
+    }
+    project.compose(`services:
+  web:
+    command: [socat, "TCP6-LISTEN:80,fork,reuseaddr", "SYSTEM:echo from $$SOCAT_PEERADDR"]
+    stop_grace_period: 0s
+    ports: ["[::]:8080:80", "[2001:db8:1::1]:8081:80"]
+networks: { default: { enable_ipv6: true } }
+`);
+    await project.ok('up', '-d');
+    const ping = ['busybox', 'ping', '-6', '-c', '1', '-W', '2', '2001:db8:2::9'] as const;
+    // Before Linux 6.17, the settings of interfaces open no way.
+    if (existsSync('/proc/sys/net/ipv6/conf/default/force_forwarding')) {
+      await eventually('the way out is open', () => project.exec('web', ...ping));
+      for (const link of ['up0', 'up1'])
+        t.is(readFileSync(`/proc/sys/net/ipv6/conf/${link}/force_forwarding`, 'utf8').trim(), '1', link);
+    }
+    // Red without: the guard of opened interfaces for 6 of VERSIONS in ruleset.ts.
+    t.throws(() => neighbour.run(...ping), undefined, 'from one link of the host to the other');
+    // Red without: the rule of `any6` for the first, that of `ports6` for the second; a relay would answer.
+    for (const port of [8080, 8081])
+      t.is(
+        await eventually('it answers', () => neighbour.ask('[2001:db8:1::1]', port) || undefined),
+        'from [2001:0db8:0001:0000:0000:0000:0000:0009]',
+      );
   },
 );
