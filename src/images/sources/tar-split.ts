@@ -1,6 +1,5 @@
-import { closeSync, createReadStream, openSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { flagBits } from '../../kernel/constants.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
@@ -21,45 +20,87 @@ export type SplitLayer = {
 /** Bytes of the archive. Only the headers are read. */
 export const splitSize = async (layer: SplitLayer): Promise<number> => {
   let size = 0;
-  for await (const entry of entriesOf(layer))
-    size += entry.kind === 'bytes' ? entry.bytes.length : entry.size;
+  for await (const entries of entriesOf(layer))
+    for (const entry of entries) size += entry.kind === 'bytes' ? entry.bytes.length : entry.size;
   return size;
 };
 
-/** The archive. Its digest tells whether somebody changed the files since. */
+/**
+ * The archive, in large chunks: a layer has many small files. Its digest tells whether somebody changed the files since.
+ */
 export async function* splitBytes(layer: SplitLayer): AsyncGenerator<Buffer> {
   const root = openSync(layer.files, 'r');
+  let [chunk, used] = [Buffer.allocUnsafe(CHUNK), 0];
   try {
-    for await (const entry of entriesOf(layer))
-      if (entry.kind === 'bytes') yield entry.bytes;
-      else if (entry.size > 0) yield* contentOf(root, entry, layer);
+    for await (const entries of entriesOf(layer))
+      for (const entry of entries) {
+        const part = entry.kind === 'bytes' ? partOfBytes(entry) : partOfFile(root, entry, layer);
+        try {
+          for (let at = 0; at < part.size; ) {
+            const came = part.read(chunk.subarray(used, used + part.size - at), at);
+            if (came === 0) break;
+            at += came;
+            used += came;
+            if (used < CHUNK) continue;
+            yield chunk;
+            [chunk, used] = [Buffer.allocUnsafe(CHUNK), 0];
+          }
+        } finally {
+          part.close();
+        }
+      }
+    if (used > 0) yield chunk.subarray(0, used);
   } finally {
     closeSync(root);
   }
 }
 
+/** What an archive is put together from. */
+type Part = {
+  readonly size: number;
+  /** Fills the beginning of a buffer from a byte of the part on; the number of bytes, 0 at the end. */
+  readonly read: (into: Buffer, at: number) => number;
+  readonly close: () => void;
+};
+
+const partOfBytes = ({ bytes }: SplitBytes): Part => ({
+  size: bytes.length,
+  read: (into, at) => bytes.copy(into, 0, at),
+  close: () => {},
+});
+
 /** The files are those of containers: no link among them leads out of the layer. */
-async function* contentOf(
-  root: number,
-  { name, size }: SplitFile,
-  layer: SplitLayer,
-): AsyncGenerator<Buffer> {
+const partOfFile = (root: number, { name, size }: SplitFile, layer: SplitLayer): Part => {
+  if (size === 0) return partOfBytes({ kind: 'bytes', bytes: Buffer.alloc(0) });
   const fd = openWithin(root, room(name), FLAGS);
   if (fd < 0) throw damaged(layer.files, `the file ${name} of a layer is missing`);
-  yield* createReadStream('', { fd, start: 0, end: size - 1, highWaterMark: CHUNK });
-}
+  return {
+    size,
+    read: (into, at) => {
+      try {
+        return readSync(fd, into, 0, into.length, at);
+      } catch (error) {
+        throw damaged(layer.files, `the file ${name} of a layer cannot be read`, [['error', `${error}`]]);
+      }
+    },
+    close: () => closeSync(fd),
+  };
+};
 
+type SplitBytes = { readonly kind: 'bytes'; readonly bytes: Buffer };
 type SplitFile = { readonly kind: 'file'; readonly name: string; readonly size: number };
-type SplitEntry = SplitFile | { readonly kind: 'bytes'; readonly bytes: Buffer };
+type SplitEntry = SplitFile | SplitBytes;
 
-async function* entriesOf({ headers }: SplitLayer): AsyncGenerator<SplitEntry> {
-  const plain = Readable.from(gunzip(fileBytes(headers)));
-  try {
-    for await (const line of createInterface({ input: plain })) yield entryOf(line);
-  } finally {
-    // The end of its lines is not that of a stream.
-    plain.destroy();
+/** Many at once, each a line of JSON. */
+async function* entriesOf({ headers }: SplitLayer): AsyncGenerator<readonly SplitEntry[]> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of gunzip(fileBytes(headers))) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop()!;
+    yield lines.map(entryOf);
   }
+  if (rest !== '') yield [entryOf(rest)];
 }
 
 const entryOf = (line: string): SplitEntry => {
