@@ -1,7 +1,13 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** The lines of a shard in the file `$TEST_ENDS`, in JSON: a test that failed, or that it came to its end. */
-export type End = { readonly shard: string; readonly failed?: string; readonly ended?: true };
+/** The lines of a shard in the file `$TEST_ENDS`, in JSON: the end of a test, or that the shard came to its end. */
+export type End = {
+  readonly shard: string;
+  readonly passed?: string;
+  readonly failed?: string;
+  readonly seconds?: number;
+  readonly ended?: true;
+};
 
 /** Does nothing where nobody has asked. */
 export function writeEnd(end: End): void {

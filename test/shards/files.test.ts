@@ -7,13 +7,13 @@ import { filesOf, shardsOf } from './files.ts';
 const where = {
   unit: '! -path "*/scenarios/*"',
   scenarios: '-path "*/scenarios/*"',
-  reexec: '-path "*/scenarios/*" -regex ".*/\\(seed\\|init\\|exec\\|faults\\|terminal\\)[.-].*"',
+  reexec: '-path "*/scenarios/*" -regex ".*/\\(seed\\|init\\|exec\\|faults\\|terminal\\)[.].*"',
 } as const;
 
 for (const kind of ['unit', 'scenarios', 'reexec'] as const)
   test(`every test file of the kind ${kind} is run by one shard, and by one only`, (t) => {
     const shards = shardsOf(kind);
-    t.true(shards.length > 1);
+    t.true(shards.length > 0);
     const directory = resolve(import.meta.dirname, '..');
     const list = `find '${directory}' -name '*.test.ts' ${where[kind]}`;
     const files = execFileSync('sh', ['-c', list], { encoding: 'utf8' }).trim().split('\n');

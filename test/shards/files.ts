@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import seconds from './seconds.json' with { type: 'json' };
 
 const tests = resolve(import.meta.dirname, '..');
 
@@ -13,7 +14,7 @@ export const testFiles = {
 export type Kind = keyof typeof testFiles;
 
 /** Scenarios about what a runner itself does; `runners.test.ts` compares what comes out for every other facility. */
-const OF_BOTH_RUNNERS = /\/(seed|init|exec|faults|terminal)\b[^/]*$/;
+const OF_BOTH_RUNNERS = /\/(seed|init|exec|faults|terminal)\.test\.ts$/;
 
 const isScenario = (file: string): boolean => file.startsWith(join(tests, 'scenarios/'));
 
@@ -29,12 +30,21 @@ export const shardsOf = (kind: Kind): readonly string[] =>
     .filter((name) => new RegExp(`^${kind}-\\d+\\.ts$`).test(name))
     .map((name) => join(import.meta.dirname, name));
 
-/** The files of a shard. Neighbours take about as long as each other, so they are dealt out like cards. */
+/** The files of a shard: the longest first, each dealt to the shard with the least so far. */
 export const filesOf = (shard: string): readonly string[] => {
   const [kind, number] = basename(shard, '.ts').split('-') as [Kind, string];
-  const shards = shardsOf(kind).length;
-  return testFiles[kind]().filter((_, index) => index % shards === Number(number) - 1);
+  const hands = shardsOf(kind).map(() => ({ seconds: 0, files: [] as string[] }));
+  for (const file of testFiles[kind]().toSorted((a, b) => secondsOf(b) - secondsOf(a))) {
+    const least = hands.reduce((one, other) => (other.seconds < one.seconds ? other : one));
+    least.seconds += secondsOf(file);
+    least.files.push(file);
+  }
+  return hands[Number(number) - 1]!.files;
 };
+
+/** Files of scenarios take as long as `weigh.ts` has found. Those of units take about as long as each other. */
+const secondsOf = (file: string): number =>
+  (isScenario(file) && (seconds as Readonly<Record<string, number>>)[basename(file, '.test.ts')]) || 1;
 
 export const shardPath = (name: string): string => join(import.meta.dirname, `${name}.ts`);
 

@@ -3,7 +3,16 @@ import { writeEnd } from './ends.ts';
 
 const shard = process.env.TEST_SHARD!;
 
+let began = performance.now();
+test.beforeEach(() => {
+  began = performance.now();
+});
 test.afterEach.always((t) => {
-  if (!t.passed) writeEnd({ shard, failed: t.title.replace(/^afterEach\.always hook for /, '') });
+  const title = t.title.replace(/^afterEach\.always hook for /, '');
+  writeEnd({
+    shard,
+    ...(t.passed ? { passed: title } : { failed: title }),
+    seconds: (performance.now() - began) / 1000,
+  });
 });
 test.after.always(() => writeEnd({ shard, ended: true }));

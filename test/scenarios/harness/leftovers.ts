@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { openNetfilter } from '../../../src/engine/networks/netfilter.ts';
 import { groupOf } from '../../../src/kernel/netlink/link.ts';
-import { readIfThere } from './host.ts';
+import { isAlive, readIfThere } from './host.ts';
 import type { Project } from './project.ts';
 
 type Left = Pick<Project, 'name' | 'directory' | 'runDirectory' | 'seen'>;
@@ -24,16 +24,37 @@ export function leftovers(project: Left, before: ReadonlySet<string>): readonly 
 
 // A container is recognised by its mounts, which no process can hide; one without a name is a zombie, already dead.
 function processes({ name, directory, seen }: Left): readonly string[] {
+  const isMounted = mountsIn(directory);
   return names('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((pid) => {
       const words = readIfThere(`/proc/${pid}/cmdline`).split('\0').join(' ').trim();
       const isSupervisor = words.includes(`supervise ${name} `) || words.endsWith(`guardian ${name}`);
-      const isContainer = readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
+      const isContainer = isMounted(pid);
       const isRecorded = seen.has(Number(pid)) && readIfThere(`/proc/${pid}/cgroup`).includes(`/${name}`);
       return isSupervisor || isContainer || isRecorded ? [`process ${pid}: ${words}`] : [];
     });
 }
+
+/** Whether a process sees mounts of the directory: those of each mount namespace are read once. */
+function mountsIn(directory: string): (pid: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (pid) => {
+    const namespace = linkIfThere(`/proc/${pid}/ns/mnt`);
+    const found = known.get(namespace) ?? readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
+    // A process that has ended meanwhile says nothing of others.
+    if (namespace !== '' && isAlive(Number(pid))) known.set(namespace, found);
+    return found;
+  };
+}
+
+const linkIfThere = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+};
 
 function mounts({ directory }: Left): readonly string[] {
   const lines = readIfThere('/proc/self/mountinfo').split('\n');
