@@ -15,8 +15,7 @@ const isReexec = runner === 'reexec';
 
 const scenario = needs('busybox', 'cc');
 
-// What is slower can be looked at for longer.
-const ROUNDS = Math.ceil((isReexec ? 40 : isNightly ? 400 : 100) / patience);
+const ROUNDS = Math.ceil((isNightly && !isReexec ? 400 : 40) / patience);
 
 /** A container with a program of `harness/`, which has said that it is ready. */
 async function begin(

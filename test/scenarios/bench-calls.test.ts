@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { compileLimit } from '../bench/prepare.ts';
 import type { Project } from './harness/project.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, whenNightly } from './harness/scenario.ts';
 
 /** What makes a container. Node makes none of these by itself, and how a process is born is each program's own way. */
 const COMPARED = [
@@ -32,43 +32,42 @@ const COMPARED = [
   ...['setresuid', 'setsid', 'symlinkat', 'umount2'],
 ];
 
-needs(
-  'busybox',
-  'strace',
-  'cc',
-)('the limit program of the benchmark makes every call that one more service makes', async (t, project) => {
-  const root = project.root();
-  const limit = compileLimit(project.path('limit'))!;
-  const byLimit = await oneMore(project, async (services) => {
-    const places = ['run', 'state'].map((name) => project.path(`${name}${services}`));
-    for (const place of places) mkdirSync(place);
-    return [limit, root, ...places, String(services)];
-  });
-  const measure = () =>
-    oneMore(project, async (services) => {
-      const lines = Array.from({ length: services }, (_, index) => `  s${index}: ${SERVICE}\n`);
-      project.write(`${services}.yaml`, `services:\n${lines.join('')}`);
-      const name = `${project.name}-${services}`;
-      project.alsoTakeDown(name);
-      return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
+whenNightly(needs('busybox', 'strace', 'cc'))(
+  'the limit program of the benchmark makes every call that one more service makes',
+  async (t, project) => {
+    const root = project.root();
+    const limit = compileLimit(project.path('limit'))!;
+    const byLimit = await oneMore(project, async (services) => {
+      const places = ['run', 'state'].map((name) => project.path(`${name}${services}`));
+      for (const place of places) mkdirSync(place);
+      return [limit, root, ...places, String(services)];
     });
-  // The command makes calls of its own, which are not those of the start.
-  const byCommand = await count(project, [`${root}/bin/true`]);
-  const lackingIn = (byProject: Counts): readonly string[] =>
-    COMPARED.flatMap((name) => {
-      const [has, needed] = [byLimit.get(name)!, byProject.get(name)! - (byCommand.get(name) ?? 0)];
-      return has < needed ? [`${name}: ${has} of ${needed}`] : [];
-    });
-  // A supervisor looks at the machine's packet filters when another project changes them, which is no part of a start:
-  // what a start makes is in every measurement.
-  let byProject = await measure();
-  for (let again = 0; again < 3 && lackingIn(byProject).length > 0; again++) {
-    const [before, now] = [byProject, await measure()];
-    byProject = new Map(COMPARED.map((name) => [name, Math.min(before.get(name)!, now.get(name)!)]));
-  }
-  t.deepEqual(lackingIn(byProject), []);
-  t.true(byProject.get('mount')! > 20);
-});
+    const measure = () =>
+      oneMore(project, async (services) => {
+        const lines = Array.from({ length: services }, (_, index) => `  s${index}: ${SERVICE}\n`);
+        project.write(`${services}.yaml`, `services:\n${lines.join('')}`);
+        const name = `${project.name}-${services}`;
+        project.alsoTakeDown(name);
+        return project.words('-p', name, '-f', `${services}.yaml`, 'up', '-d');
+      });
+    // The command makes calls of its own, which are not those of the start.
+    const byCommand = await count(project, [`${root}/bin/true`]);
+    const lackingIn = (byProject: Counts): readonly string[] =>
+      COMPARED.flatMap((name) => {
+        const [has, needed] = [byLimit.get(name)!, byProject.get(name)! - (byCommand.get(name) ?? 0)];
+        return has < needed ? [`${name}: ${has} of ${needed}`] : [];
+      });
+    // A supervisor looks at the machine's packet filters when another project changes them, which is no part of a start:
+    // what a start makes is in every measurement.
+    let byProject = await measure();
+    for (let again = 0; again < 3 && lackingIn(byProject).length > 0; again++) {
+      const [before, now] = [byProject, await measure()];
+      byProject = new Map(COMPARED.map((name) => [name, Math.min(before.get(name)!, now.get(name)!)]));
+    }
+    t.deepEqual(lackingIn(byProject), []);
+    t.true(byProject.get('mount')! > 20);
+  },
+);
 
 // The service of the benchmark, but one that ends: strace(1) goes on until all that it follows have ended.
 const SERVICE = '{rootfs: ./root, command: [/bin/true], memory: 64m, cpus: 0.5, pids_limit: 256}';

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { kill } from 'node:process';
-import { isNightly, patience } from '../patience.ts';
+import { patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Project } from './harness/project.ts';
-import { needs, type scenario } from './harness/scenario.ts';
+import { needs, type scenario, whenNightly } from './harness/scenario.ts';
 
 type Database = {
   /** Makes the data of a new database in /data, then executes the server, as user 33. */
@@ -114,4 +114,4 @@ const keepsItsData = (title: string, database: Database): [string, Parameters<ty
 
 needs('pg_ctlcluster')(...keepsItsData('PostgreSQL', POSTGRESQL));
 
-if (isNightly) needs('mariadbd')(...keepsItsData('MariaDB', MARIADB));
+whenNightly(needs('mariadbd'))(...keepsItsData('MariaDB', MARIADB));

@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { kill } from 'node:process';
-import { isNightly, patience } from '../patience.ts';
+import { patience } from '../patience.ts';
 import { askSupervisor } from './harness/containers.ts';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
 import { hostStatus, isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
-import { scenario } from './harness/scenario.ts';
+import { scenario, whenNightly } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
-
-const whenNightly = isNightly ? scenario : () => {};
 
 const sleeps = 'command: [sleep, "1000"], stop_grace_period: 0s';
 
@@ -234,7 +232,7 @@ scenario('commands that come while no supervisor runs wait for the guardian’s'
 });
 
 // The pauses alone take sixteen seconds.
-whenNightly(
+whenNightly()(
   'a supervisor that cannot start any more: the guardian gives up, and the next command says so',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
@@ -411,7 +409,7 @@ scenario(
 );
 
 // Red without: the timer in claim.ts. It takes fifteen seconds.
-whenNightly('a guardian that is stopped does not keep commands waiting for ever', async (t, project) => {
+whenNightly()('a guardian that is stopped does not keep commands waiting for ever', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n`);
   await project.ok('up', '-d');
   const [{ Pid }, supervisor, guardian] = [

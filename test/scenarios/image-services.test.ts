@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type DebianImageName, debianImages } from '../images/debian/images.ts';
-import { isNightly, patience } from '../patience.ts';
+import { patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Project } from './harness/project.ts';
-import { needs, type scenario } from './harness/scenario.ts';
+import { needs, type scenario, whenNightly } from './harness/scenario.ts';
 
 type Body = Parameters<typeof scenario>[1];
 
@@ -93,7 +93,7 @@ volumes: { data: }
   }),
 );
 
-const nightly = isNightly ? real : (): void => {};
+const nightly = whenNightly(real);
 
 nightly(
   'nginx of an image takes its configuration, says what it serves, and runs as another user; Python asks it',

@@ -2,16 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { isNightly } from '../patience.ts';
 import { tscomposePath } from './harness/cli.ts';
 import { copyRepository } from './harness/repository.ts';
-import { scenario } from './harness/scenario.ts';
+import { scenario, whenNightly } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
-const whenNightly = isNightly ? scenario : () => {};
-
 // It builds anew and asks a registry. Otherwise: the list below, and any-machine.test.ts runs a package of dist alone.
-whenNightly('npm pack, installed into an empty prefix, is a tscompose that works', async (t, project) => {
+whenNightly()('npm pack, installed into an empty prefix, is a tscompose that works', async (t, project) => {
   // npm pack builds anew, which must not take dist away from other scenarios.
   const repository = project.path('repository');
   copyRepository(repository);

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { busyboxLayer, makeLayout } from '../images/make-layout.ts';
 import { file } from '../images/tar/archive.ts';
-import { isNightly } from '../patience.ts';
 import { type OtherEngine, openPodman, startDocker } from './harness/engines.ts';
 import type { Project } from './harness/project.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, whenNightly } from './harness/scenario.ts';
 
 const loadImages = async (project: Project): Promise<readonly string[]> => {
   const made = makeLayout(project.path('layout'), [
@@ -49,7 +48,7 @@ needs('script')('save writes images to a file or a pipe, and never to a terminal
 });
 
 const engines = { docker: startDocker, podman: async (top: string): Promise<OtherEngine> => openPodman(top) };
-const nightly = isNightly ? needs('dockerd', 'podman') : () => {};
+const nightly = whenNightly(needs('dockerd', 'podman'));
 
 for (const [name, open] of Object.entries(engines))
   nightly(`${name} loads what save has written, with the same ID`, async (t, project) => {

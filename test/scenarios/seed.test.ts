@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { cgroupFile, hostStatus, isUnified, namespaceOf, statusOf } from './harness/host.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, whenNightly } from './harness/scenario.ts';
 import { roots, shell, stays } from './harness/yaml.ts';
 
 for (const { where, rootfs } of roots) {
-  const scenario = rootfs === 'host' ? needs() : needs('busybox');
+  const inRoot = process.env.SCENARIO_RUNNER === 'reexec' ? whenNightly(needs('busybox')) : needs('busybox');
+  const scenario = rootfs === 'host' ? needs() : inRoot;
 
   const web = (keys: string): string =>
     `services:\n  web:\n    rootfs: ${rootfs}\n    stop_grace_period: 0s\n    ${keys}\n`;

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { kill } from 'node:process';
 import { startDockerRegistry } from '../images/registry/docker-registry.ts';
 import { COMPOSE, pushShopImages, writeShopFiles } from '../images/shop.ts';
-import { isNightly, patience } from '../patience.ts';
+import { patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import type { Project } from './harness/project.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, whenNightly } from './harness/scenario.ts';
 
 type Answer = {
   readonly host: string;
@@ -31,7 +31,7 @@ const idsOf = async (project: Project): Promise<ReadonlyMap<string, string>> =>
 /** What a shell sends and reads where there is no client of HTTP. */
 const GET = 'exec 3<>/dev/tcp/proxy/80; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3';
 
-const whole = isNightly ? needs('mmdebstrap', 'docker-registry', 'skopeo') : (): void => {};
+const whole = whenNightly(needs('mmdebstrap', 'docker-registry', 'skopeo'));
 
 whole(
   'a shop of a proxy, three replicas, two databases and a migration comes up in order, is looked after, and keeps its data',

@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { isNightly } from '../../patience.ts';
 import { eventually } from './eventually.ts';
 import { cgroupReads } from './host.ts';
 import { interfaces, leftovers } from './leftovers.ts';
@@ -43,6 +44,10 @@ export function needs(...programs: readonly Program[]): typeof scenario {
   if (missing === undefined) return scenario;
   return (title) => unable(title, missing);
 }
+
+/** Scenarios that take long, or test once more what others test: only `npm run test:all` has the time. */
+export const whenNightly = (declare: typeof scenario = scenario): typeof scenario =>
+  isNightly ? declare : () => {};
 
 function unable(title: string, what: string): void {
   if (process.env.CI === 'true') test(title, (t) => void t.fail(what));
