@@ -4,6 +4,7 @@ import test from 'ava';
 import { commands } from '../../src/cli/command-table.ts';
 import { makeLayout } from '../images/make-layout.ts';
 import { archive, file } from '../images/tar/archive.ts';
+import { isRefused } from './harness/failure.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -118,4 +119,13 @@ const stateOf = async (project: Project) => ({
     .map(String)
     .filter((name) => !/project\.json|\.tmp|supervisor|trash|lock/.test(name))
     .toSorted(),
+});
+
+// Red without: withNew before pretend in up.ts.
+scenario('a dry run finds that a network has too few addresses', async (t, project) => {
+  project.compose(`services: { web: { ${stays()}, networks: [few], scale: 10 } }
+networks: { few: { ipam: { config: [{ subnet: 10.177.77.0/29 }] } } }
+`);
+  const dry = await project.tscompose('--dry-run', 'up', '-d');
+  isRefused(t, dry, { errors: ['subnet-exhausted'], says: /no address left in 10\.177\.77\.0\/29/ });
 });

@@ -15,6 +15,7 @@ import { changedContents, lookAtContents } from '../grants/look.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
 import { ensureFilter, openFirewalls } from '../networks/filter/of-project.ts';
 import { externalNetworks, knownNetworks, shareNetworks } from '../networks/machine/external.ts';
+import { seenAddresses } from '../networks/machine/shared-addresses.ts';
 import { planNetworks } from '../networks/plan-networks.ts';
 import { planPorts, wantedPorts } from '../ports/plan-ports.ts';
 import { commit } from '../record/commit.ts';
@@ -82,14 +83,24 @@ export const up = async (
   const ports = await planPorts(context, wanted, plan.operations);
   const problems = [...(complaint ? [complaint] : []), ...plan.diagnostics, ...commands, ...ports.problems];
   refuseErrors(problems, tell);
-  if (request.dryRun) return pretend(context.work, plan, tell, signal);
-  const networks = { ...planned, ...(await shareNetworks(external)) };
-  const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, {
+  const choices = {
     runner: runner.name,
-    shared: context.addresses,
     ports: ports.chosen,
     renewsVolumes: request.renewAnonVolumes ?? false,
     elsewhere: containerElsewhere(context.paths),
+  };
+  if (request.dryRun) {
+    // Throws where no address is left.
+    withNew(context.record, project, planned, plan.operations, {
+      ...choices,
+      shared: seenAddresses(project.name),
+    });
+    return pretend(context.work, plan, tell, signal);
+  }
+  const networks = { ...planned, ...(await shareNetworks(external)) };
+  const { moved, ...changes } = withNew(context.record, project, networks, plan.operations, {
+    ...choices,
+    shared: context.addresses,
   });
   keepContents(context, stayingOrNew(changes.containers, chosen, plan.operations), request.contents);
   const onDisk = commit(context, { ...changes, ...originOf(project) });
