@@ -5,7 +5,7 @@ import { stays } from './harness/yaml.ts';
 
 const COMPOSE = `services:\n  web: { memory: 64m, ${stays()} }\n`;
 
-scenario('without cgroups a limit is a warning, and the service runs [kernel]', async (t, project) => {
+scenario('without cgroups a limit is a warning, and the service runs', async (t, project) => {
   project.compose(COMPOSE);
   const without = (words: readonly string[]) =>
     project.launch('unshare', [

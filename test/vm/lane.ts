@@ -14,12 +14,12 @@ import { notPassed, type TestResult, testResult } from './tap.ts';
 /** Builds machines, runs the tests in them, and compares what has passed with what the host says there is. */
 export async function runMachineLane(lane: MachineLane, options: LaneOptions): Promise<Outcome> {
   const started = Date.now();
-  const { files } = options;
+  const { files = lane.files } = options;
   const isWanted = (path: string): boolean => !files || files.includes(basename(path, '.test.ts'));
   const selection = selectTests(options.tag, isWanted, lane.cgroups === 'none' ? 'limits' : undefined);
   const directory = mkdtempSync(join(tmpdir(), 'tscompose-vm-'));
   try {
-    const base = await baseImage(lane.architecture, lane.node);
+    const base = await baseImage(lane.architecture, lane.node, lane.kernel);
     const parts = dealOut(selection, options.machines * (options.tag === undefined ? TURNS : 1));
     const project = await projectImage(
       directory,
@@ -29,7 +29,7 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
           files: files.map(({ name }) => name.replace(/\.ts$/, '.js')),
           words,
         })),
-        environment: { SCENARIO_RUNNER: lane.runner },
+        environment: { SCENARIO_RUNNER: lane.runner, ...lane.environment },
         nodeMilliseconds: nodeMilliseconds(),
       },
       options.damage,
@@ -49,10 +49,10 @@ export async function runMachineLane(lane: MachineLane, options: LaneOptions): P
         ...missing.map((title) => `has not passed: ${title}`),
       ],
       ended: ends.every((end) => end.ended),
-      kernel: [ends[0]?.kernel ?? '', ...(lane.words ?? [])].join(' '),
+      kernel: [ends[0]?.kernel ?? '', ...(lane.words ?? []), ...settings(lane)].join(' '),
       architecture: lane.architecture,
       cgroups: lane.cgroups,
-      which: options.tag ?? 'all',
+      which: options.tag ?? lane.files?.join(', ') ?? 'all',
       seconds: (Date.now() - started) / 1000,
     };
   } finally {
@@ -87,6 +87,7 @@ async function runPart(
   };
   const { problem } = await runMachine({
     architecture: lane.architecture,
+    ...(lane.processor !== undefined && { processor: lane.processor }),
     base,
     project,
     words: [`cgroups=${lane.cgroups}`, `part=${index}`, ...(lane.words ?? [])],
@@ -105,6 +106,10 @@ async function runPart(
     kernel: seen.kernel,
   };
 }
+
+/** Variables of a lane, as the table shows them. */
+const settings = ({ environment = {} }: MachineLane): readonly string[] =>
+  Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 
 const titlesOf = ({ files }: Selection): readonly string[] => files.flatMap(({ titles }) => titles);
 

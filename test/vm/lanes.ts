@@ -1,4 +1,5 @@
 import type { Architecture } from './architectures.ts';
+import type { KernelChoice } from './image/base.ts';
 
 /** A virtual machine in which the tests run. */
 export type MachineLane = {
@@ -8,6 +9,14 @@ export type MachineLane = {
   readonly cgroups: 'v2' | 'v1' | 'none';
   readonly node: string;
   readonly runner: 'direct' | 'reexec';
+  /** Debian's kernel of the release if this is missing. */
+  readonly kernel?: KernelChoice;
+  /** In place of the processor of the architecture. */
+  readonly processor?: string;
+  /** More variables for the tests. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The files of tests that run there; all of them if this is missing. */
+  readonly files?: readonly string[];
   /** More for the kernel's command line. */
   readonly words?: readonly string[];
 };
@@ -40,6 +49,21 @@ export const LANES: readonly Lane[] = [
     words: ['ipv6.disable=1'],
   },
   { name: 'x64-none', architecture: 'x64', cgroups: 'none', node: NODE, runner: 'direct' },
+  // Since Linux 6.12, EROFS is mounted from files; the second machine forces loop devices.
+  ...(['erofs', 'erofs-loop'] as const).map(
+    (kind): MachineLane => ({
+      name: `x64-${kind}`,
+      architecture: 'x64',
+      cgroups: 'v2',
+      node: NODE,
+      runner: 'direct',
+      kernel: 'backports',
+      // QEMU 7.2 destroys the flags in CMPXCHG16B, with which newer kernels allocate memory.
+      processor: 'Nehalem,-cx16',
+      environment: { TSCOMPOSE_ROOT_KIND: kind },
+      files: ['image-mounts', 'image-roots', 'root-archive'],
+    }),
+  ),
   { name: 'arm64-v2', architecture: 'arm64', cgroups: 'v2', node: NODE, runner: 'direct' },
   { name: 'x64-systemd', architecture: 'x64', systemd: true, node: NODE },
   { name: 'host-node20', host: true, node: NODE },

@@ -6,6 +6,8 @@ import type { Base } from './image/base.ts';
 
 export type MachineOptions = {
   readonly architecture: Architecture;
+  /** In place of that of the architecture. */
+  readonly processor?: string;
   readonly base: Base;
   /** The image of the second disk. */
   readonly project: string;
@@ -31,6 +33,7 @@ export function runMachine(options: MachineOptions): Promise<MachineEnd> {
     qemu,
     [
       ...machine,
+      ...(options.processor === undefined ? [] : ['-cpu', options.processor]),
       ...['-accel', 'tcg,thread=single,tb-size=512', '-smp', '1', '-m', '2048'],
       ...['-nodefaults', '-display', 'none', '-serial', 'stdio'],
       ...(options.reboots ? [] : ['-no-reboot']),

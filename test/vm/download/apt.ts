@@ -7,6 +7,9 @@ import { cacheDirectory, sha256 } from './cache.ts';
 /** A Debian package as its archive describes it. */
 export type Package = { readonly name: string; readonly version: string; readonly sha256: string };
 
+/** A suite of Debian 12 that has newer kernels. */
+export const BACKPORTS = 'bookworm-backports';
+
 /**
  * Packages of Debian 12, by an apt of its own (apt.conf(5)): this machine's packages and lists stay as they are, and
  * another architecture is none of its business. `whole` come with all that they depend on, `alone` without.
@@ -37,9 +40,14 @@ export async function fetchPackages(
   return Promise.all(packages.map((one) => verified(one, archives)));
 }
 
-/** The package that another one, such as `linux-image-cloud-amd64`, stands for. */
-export function standsFor(architecture: Architecture, name: string): string {
-  const text = openApt(architecture).run('apt-cache', 'depends', name);
+/** The package that another one, such as `linux-image-cloud-amd64`, stands for: the newest, or that of a suite. */
+export function standsFor(architecture: Architecture, name: string, suite?: string): string {
+  const text = openApt(architecture).run(
+    'apt-cache',
+    ...(suite === undefined ? [] : ['--target-release', suite]),
+    'depends',
+    name,
+  );
   const found = /^ +Depends: (\S+)$/m.exec(text)?.[1];
   if (found === undefined) throw new Error(`${name} depends on nothing:\n${text}`);
   return found;
@@ -63,7 +71,7 @@ function openApt(architecture: Architecture) {
     join(directory, name),
   );
   change(status!, '');
-  change(sources!, SOURCES);
+  if (change(sources!, SOURCES)) rmSync(join(directory, 'updated'), { force: true });
   change(
     settings!,
     `APT { Architecture "${ARCHITECTURES[architecture].debian}"; Architectures ""; Install-Recommends "false"; };
@@ -97,9 +105,11 @@ const KEEP_CACHES = [
   'Dir::Cache::srcpkgcache=srcpkgcache.bin',
 ];
 
-/** apt reads all lists anew after one of its files has changed. */
-function change(file: string, text: string): void {
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+/** Whether the file had another text: apt reads all lists anew after one of its files has changed. */
+function change(file: string, text: string): boolean {
+  const isOther = !existsSync(file) || readFileSync(file, 'utf8') !== text;
+  if (isOther) writeFileSync(file, text);
+  return isOther;
 }
 
 const isFresh = (file: string): boolean => existsSync(file) && Date.now() - statSync(file).mtimeMs < DAY;
@@ -110,6 +120,8 @@ const SOURCES = [
   ['debian', 'bookworm'],
   ['debian', 'bookworm-updates'],
   ['debian-security', 'bookworm-security'],
+  // Nothing comes from there unless it is asked for.
+  ['debian', BACKPORTS],
 ]
   .map(
     ([archive, suite]) =>

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ARCHITECTURES, type Architecture } from '../architectures.ts';
-import { debianPackages, fetchPackages, standsFor } from '../download/apt.ts';
+import { BACKPORTS, debianPackages, fetchPackages, standsFor } from '../download/apt.ts';
 import { cacheDirectory, digestOf, sha256 } from '../download/cache.ts';
 import { nodeProgram } from '../download/npm.ts';
 import { diskImage } from './disk.ts';
@@ -22,21 +22,39 @@ import { initramfs } from './initramfs.ts';
 export type Base = { readonly kernel: string; readonly initramfs: string; readonly disk: string };
 
 /** A kernel and a disk of Debian's packages with Node.js, made once for each set of versions. */
-export async function baseImage(architecture: Architecture, nodeVersion: string): Promise<Base> {
-  const kernel = standsFor(architecture, `linux-image-cloud-${ARCHITECTURES[architecture].debian}`);
+export async function baseImage(
+  architecture: Architecture,
+  nodeVersion: string,
+  kernelOf: KernelChoice = 'stable',
+): Promise<Base> {
+  const { suite, modules } = KERNELS[kernelOf];
+  const kernel = standsFor(architecture, `linux-image-cloud-${ARCHITECTURES[architecture].debian}`, suite);
   const packages = debianPackages(architecture, { whole: PROGRAMS, alone: [kernel] });
   const recipe = [...RECIPE, nodeVersion, ...packages.map((one) => one.sha256).toSorted()].join('\n');
   const directory = join(cacheDirectory('base'), `${architecture}-${digestOf(recipe).slice(0, 16)}`);
   if (!(await isWhole(directory))) {
     rmSync(directory, { recursive: true, force: true });
     const unfinished = `${directory}.${process.pid}`;
-    build(unfinished, await fetchPackages(architecture, packages), nodeProgram(architecture, nodeVersion));
+    const files = await fetchPackages(architecture, packages);
+    build(unfinished, files, nodeProgram(architecture, nodeVersion), modules);
     writeFileSync(join(unfinished, 'sha256'), await digests(unfinished));
     renameSync(unfinished, directory);
   }
   const [kernelFile, initramfsFile, disk] = PARTS.map((name) => join(directory, name));
   return { kernel: kernelFile!, initramfs: initramfsFile!, disk: disk! };
 }
+
+/** Debian's kernel of the release, or its newest one for it, with the modules of what only that one can do. */
+export type KernelChoice = keyof typeof KERNELS;
+
+const KERNELS = {
+  stable: { suite: undefined, modules: [] },
+  // EROFS from files and through loop devices.
+  backports: { suite: BACKPORTS, modules: ['erofs', 'loop'] },
+} as const satisfies Record<
+  string,
+  { readonly suite: string | undefined; readonly modules: readonly string[] }
+>;
 
 const PARTS = ['vmlinuz', 'initramfs', 'disk.img'] as const;
 
@@ -88,7 +106,7 @@ const isWhole = async (directory: string): Promise<boolean> =>
 const digests = async (directory: string): Promise<string> =>
   (await Promise.all(PARTS.map((name) => sha256(join(directory, name))))).join('\n');
 
-function build(directory: string, packages: readonly string[], node: string): void {
+function build(directory: string, packages: readonly string[], node: string, more: readonly string[]): void {
   const root = join(directory, 'root');
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     mkdirSync(join(root, 'usr', name), { recursive: true });
@@ -116,7 +134,7 @@ function build(directory: string, packages: readonly string[], node: string): vo
   const busybox = readFileSync(join(root, 'usr/bin/busybox'));
   writeFileSync(
     join(directory, 'initramfs'),
-    initramfs(busybox, join(modules, kernel.slice('vmlinuz-'.length))),
+    initramfs(busybox, join(modules, kernel.slice('vmlinuz-'.length)), more),
   );
   for (const gone of [boot, modules]) rmSync(gone, { recursive: true });
   diskImage(root, join(directory, 'disk.img'), { megabytes: 900 });

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { cpio, directory, file } from './cpio.ts';
-import { inOrder } from './modules.ts';
+import { inOrder, moduleBytes, moduleName } from './modules.ts';
 
 /** The first root: it loads modules and gives way to the disk, because no pivot_root(2) leads out of it. */
-export function initramfs(busybox: Buffer, modules: string): Buffer {
-  const files = inOrder(modules, MODULES);
+export function initramfs(busybox: Buffer, modules: string, more: readonly string[]): Buffer {
+  const files = inOrder(modules, [...MODULES, ...more]);
+  const nameOf = (path: string): string => `${moduleName(path)}.ko`;
   return cpio([
     ...['bin', 'dev', 'proc', 'sys', 'modules', 'root'].map(directory),
     file('bin/busybox', busybox),
     file('init', readFileSync(new URL('../guest/boot.sh', import.meta.url))),
-    file('modules/order', files.map((path) => `${basename(path)}\n`).join('')),
-    ...files.map((path) => file(`modules/${basename(path)}`, readFileSync(path))),
+    file('modules/order', files.map((path) => `${nameOf(path)}\n`).join('')),
+    ...files.map((path) => file(`modules/${nameOf(path)}`, moduleBytes(path))),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -5,7 +6,7 @@ import { basename, join } from 'node:path';
 export function inOrder(directory: string, names: readonly string[]): readonly string[] {
   const files = new Map(
     readdirSync(join(directory, 'kernel'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ko'))
+      .filter((path) => /\.ko(\.xz)?$/.test(path))
       .map((path) => [moduleName(path), join(directory, 'kernel', path)]),
   );
   const builtIn = new Set(
@@ -16,12 +17,18 @@ export function inOrder(directory: string, names: readonly string[]): readonly s
     const file = files.get(name);
     if (file === undefined && builtIn.has(name)) return;
     if (file === undefined) throw new Error(`this kernel has no module ${name}`);
-    for (const needed of dependencies(readFileSync(file))) load(needed);
+    for (const needed of dependencies(moduleBytes(file))) load(needed);
     order.add(file);
   };
   for (const name of names) load(name);
   return [...order];
 }
+
+/** A module as insmod(8) of busybox takes it. Newer kernels of Debian have compressed ones. */
+export const moduleBytes = (path: string): Buffer =>
+  path.endsWith('.xz')
+    ? execFileSync('busybox', ['xz', '-dc', path], { maxBuffer: 1 << 26 })
+    : readFileSync(path);
 
 /** A module's section `.modinfo` has strings that end in a zero: `depends=llc,stp`. */
 export function dependencies(module: Buffer): readonly string[] {
@@ -32,4 +39,7 @@ export function dependencies(module: Buffer): readonly string[] {
 }
 
 // The files have dashes where the names have underscores.
-const moduleName = (path: string): string => basename(path, '.ko').replaceAll('-', '_');
+export const moduleName = (path: string): string =>
+  basename(path)
+    .replace(/\.ko(\.xz)?$/, '')
+    .replaceAll('-', '_');
