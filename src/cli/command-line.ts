@@ -7,8 +7,8 @@ import { commands } from './command-table.ts';
 import { usage } from './grammar/usage.ts';
 import { parse } from './parser.ts';
 import { anticipateClient } from './requests/connection.ts';
-import { reportBug } from './show/bug.ts';
-import { refusedPath } from './show/refused-path.ts';
+import { reportBug } from './show/diagnostics/bug.ts';
+import { refusedPath } from './show/diagnostics/refused-path.ts';
 import { Cancelled, interruptions } from './terminal/interruptions.ts';
 import { releaseLostTerminal } from './terminal/lost-terminal.ts';
 

@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../kernel/program.ts';
+import { call, inside, type Step } from '../kernel/program/program.ts';
 
 // netlink(7): an ack is a header, then 0 or -errno. That number becomes the flags of getrandom(2). It accepts 0 and
 // refuses negative numbers, so a refused request stops the Program without a conditional jump.

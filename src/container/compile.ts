@@ -1,4 +1,4 @@
-import { inOrder, type Program, type Section, type Step } from '../kernel/program.ts';
+import { inOrder, type Program, type Section, type Step } from '../kernel/program/program.ts';
 import { cgroupOf, limitSteps } from './cgroups/cgroups.ts';
 import { doorSteps, doorsOf, joinSteps } from './cgroups/entry.ts';
 import { joined } from './cgroups/hierarchies.ts';

@@ -1,5 +1,5 @@
 import { oncePer } from '../base/lazy.ts';
-import { CAPABILITIES } from '../kernel/constants.ts';
+import { CAPABILITIES } from '../kernel/program/constants.ts';
 import type { Mount, Service } from '../project/model/project.ts';
 import type { Namespace } from '../project/scalars/namespaces.ts';
 import { resourcesOf } from './cgroups/resources.ts';

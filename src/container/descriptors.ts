@@ -1,4 +1,4 @@
-import { type Call, call, inOrder, inside, type Step } from '../kernel/program.ts';
+import { type Call, call, inOrder, inside, type Step } from '../kernel/program/program.ts';
 
 /**
  * Numbers of descriptors that several steps of a container use. The kernel allocates the lowest free number, and a

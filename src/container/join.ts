@@ -1,5 +1,5 @@
-import { exposureSteps, heirStep } from '../kernel/heir.ts';
-import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program.ts';
+import { exposureSteps, heirStep } from '../kernel/arena/heir.ts';
+import { call, inside, onHost, type Program, type Ref, type Step } from '../kernel/program/program.ts';
 import { type Door, doorSteps, joinSteps } from './cgroups/entry.ts';
 import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import { openCgroupSteps, openLoadSteps, throughOpenCgroup } from './devices/open.ts';

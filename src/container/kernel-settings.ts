@@ -1,5 +1,5 @@
 import { latestAlike } from '../base/lazy.ts';
-import type { Step } from '../kernel/program.ts';
+import type { Step } from '../kernel/program/program.ts';
 import { DEFAULT_SYSCTLS } from './defaults.ts';
 import type { Container, Link } from './facts.ts';
 import { writeToProc } from './root/proc.ts';

@@ -1,4 +1,4 @@
-import { call, inside, type Ref, type Step } from '../kernel/program.ts';
+import { call, inside, type Ref, type Step } from '../kernel/program/program.ts';
 import { keyOf } from '../project/model/key-of.ts';
 import type { Container, SharedNamespaces } from './facts.ts';
 import type { OciNamespace } from './oci.ts';
@@ -41,7 +41,7 @@ export const sharedWith = ({ shared }: Container, type: OciNamespace): SharedNam
 export const hasOwn = (container: Container, type: OciNamespace): boolean =>
   sharedWith(container, type) === undefined;
 
-/** Whether the command is an heir (`kernel/heir.ts`) in the PID namespace of another container. */
+/** Whether the command is an heir (`kernel/arena/heir.ts`) in the PID namespace of another container. */
 export const isHeir = (container: Container): boolean => sharedWith(container, 'pid')?.holder !== undefined;
 
 /** The pidfds of the processes whose namespaces the container joins. */

@@ -4,7 +4,7 @@ import { batch } from '../kernel/netlink/batch.ts';
 import { groupOf, linkAddVeth, linkSet, portSet, type Veth, type VethPeer } from '../kernel/netlink/link.ts';
 import type { Netlink } from '../kernel/netlink/message.ts';
 import { routeAdd } from '../kernel/netlink/route.ts';
-import { call, inside, type Step } from '../kernel/program.ts';
+import { call, inside, type Step } from '../kernel/program/program.ts';
 import { acknowledged } from './acknowledged.ts';
 import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import type { Container, Link } from './facts.ts';

@@ -1,6 +1,6 @@
 import { latest } from '../base/lazy.ts';
 import { NETLINK_NETFILTER } from '../kernel/netlink/nfnetlink.ts';
-import { call, inside, type Ref, type Step } from '../kernel/program.ts';
+import { call, inside, type Ref, type Step } from '../kernel/program/program.ts';
 import { acknowledged } from './acknowledged.ts';
 import { FIXED, FOR_STEPS, openAt } from './descriptors.ts';
 import type { Container } from './facts.ts';

@@ -7,7 +7,7 @@ import { BESIDE_SERVICES } from '../../src/container/resolver.ts';
 import { resolverPorts } from '../../src/container/resolver-ports.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import { compileFilter } from '../../src/container/seccomp/filter.ts';
-import { ARCHITECTURE } from '../../src/kernel/architecture.ts';
+import { ARCHITECTURE } from '../../src/kernel/program/architecture.ts';
 
 /** Where everything that is measured happens. */
 export type Place = {

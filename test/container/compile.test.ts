@@ -5,8 +5,8 @@ import type { Container } from '../../src/container/facts.ts';
 import { buildArena } from '../../src/kernel/arena/build.ts';
 import { ARENA_ADDRESS, resultOffset, rowOffset } from '../../src/kernel/arena/layout.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
-import { type Ref, type Step, stepsOf } from '../../src/kernel/program.ts';
-import { stepText } from '../../src/kernel/text.ts';
+import { type Ref, type Step, stepsOf } from '../../src/kernel/program/program.ts';
+import { stepText } from '../../src/kernel/program/text.ts';
 import type { Mount } from '../../src/project/model/project.ts';
 import { container, facts, host, link, NONE, V1, V2 } from './samples.ts';
 

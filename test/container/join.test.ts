@@ -1,7 +1,7 @@
 import test from 'ava';
 import { compileJoin, type JoinStdio } from '../../src/container/join.ts';
-import { stepsOf } from '../../src/kernel/program.ts';
-import { stepText } from '../../src/kernel/text.ts';
+import { stepsOf } from '../../src/kernel/program/program.ts';
+import { stepText } from '../../src/kernel/program/text.ts';
 import { container, host, V2 } from './samples.ts';
 
 const { config, filter } = container();

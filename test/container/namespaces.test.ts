@@ -2,8 +2,8 @@ import test from 'ava';
 import { compile } from '../../src/container/compile.ts';
 import type { Container, SharedNamespaces } from '../../src/container/facts.ts';
 import { withSharedMounts } from '../../src/container/root/shared-mounts.ts';
-import { stepsOf } from '../../src/kernel/program.ts';
-import { stepText } from '../../src/kernel/text.ts';
+import { stepsOf } from '../../src/kernel/program/program.ts';
+import { stepText } from '../../src/kernel/program/text.ts';
 import type { Service } from '../../src/project/model/project.ts';
 import { container } from './samples.ts';
 

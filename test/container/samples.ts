@@ -4,7 +4,7 @@ import type { Container, HostFacts, Link, ServiceFacts } from '../../src/contain
 import { BESIDE_SERVICES } from '../../src/container/resolver.ts';
 import { confinementOf } from '../../src/container/seccomp/confinement.ts';
 import type { CgroupLayout } from '../../src/kernel/cgroup.ts';
-import { CAPABILITIES } from '../../src/kernel/constants.ts';
+import { CAPABILITIES } from '../../src/kernel/program/constants.ts';
 import { plainService } from '../../src/project/model/plain-service.ts';
 import type { Service } from '../../src/project/model/project.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Architecture } from '../../src/kernel/syscalls.ts';
+import type { Architecture } from '../../src/kernel/program/syscalls.ts';
 
 const DISASSEMBLERS = {
   x64: {

@@ -159,8 +159,8 @@ scenario(
   },
 );
 
-// Red without: the copy of the arena for the heir in kernel/heir.ts (the process of the host is killed), or keptExit()
-// in kernel/child.ts (the wait for a process that its tracer buries never ends).
+// Red without: the copy of the arena for the heir in kernel/arena/heir.ts (the process of the host is killed), or keptExit()
+// in kernel/launch/child.ts (the wait for a process that its tracer buries never ends).
 scenario(
   'an exec that the container takes over, with its memory, harms nothing but itself',
   async (t, project) => {

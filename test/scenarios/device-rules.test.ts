@@ -56,7 +56,7 @@ const hasProgram = readdirSync('/sys/fs/cgroup').some((name) =>
   ['unified', 'cgroup.controllers'].includes(name),
 );
 
-// Red without: ruleSteps in container/cgroups/cgroups.ts, SharedDescriptors in kernel/launch.ts, throughOpenCgroup in
+// Red without: ruleSteps in container/cgroups/cgroups.ts, SharedDescriptors in kernel/launch/launch.ts, throughOpenCgroup in
 // container/join.ts, fchownat and unlinkat in container/root/devices.ts, the walk or the links of nodesAt in
 // engine/devices/nodes.ts.
 scenario(

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { kill } from 'node:process';
-import { execute } from '../../src/kernel/execute.ts';
-import { call } from '../../src/kernel/program.ts';
+import { execute } from '../../src/kernel/launch/execute.ts';
+import { call } from '../../src/kernel/program/program.ts';
 import { eventually } from './harness/eventually.ts';
 import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';

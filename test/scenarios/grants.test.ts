@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { kill } from 'node:process';
-import { execute } from '../../src/kernel/execute.ts';
-import { call } from '../../src/kernel/program.ts';
+import { execute } from '../../src/kernel/launch/execute.ts';
+import { call } from '../../src/kernel/program/program.ts';
 import { callSupervisor } from './harness/control.ts';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';

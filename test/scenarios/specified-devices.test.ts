@@ -99,7 +99,7 @@ scenario(
   },
 );
 
-// Red without: the check of the status or the timeout in kernel/hook.ts, PR_SET_PDEATHSIG in process/hooks.ts.
+// Red without: the check of the status or the timeout in kernel/program/hook.ts, PR_SET_PDEATHSIG in process/hooks.ts.
 scenario('a hook that fails, or takes too long, fails the start with what it printed', async (t, project) => {
   const failing = hook(project, 'fails', 'echo "out of order" >&2; exit 3');
   const late = hook(project, 'late', `echo $$ >${project.path('pid')}; echo waiting; exec sleep 1000`, {

@@ -7,7 +7,7 @@ import { readSource } from '../../project/read/source-file.ts';
 import { readCapability } from '../../project/scalars/capability.ts';
 import type { Parsed } from '../../project/scalars/flaw.ts';
 import { isPath, propagations, readVolume } from '../../project/scalars/mounts.ts';
-import { readPorts, readProtocol, readPublished } from '../../project/scalars/ports.ts';
+import { readPorts, readProtocol, readPublished } from '../../project/scalars/network/ports.ts';
 import { readVolumeName } from '../../project/scalars/volume-name.ts';
 import type { Context } from '../command-context.ts';
 import type { RunOptions } from '../commands/run.ts';

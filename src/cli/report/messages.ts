@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { withOrigin } from '../../project/check/diagnostic-list.ts';
 import type { Places } from '../../project/model/project.ts';
 import type { Progress } from '../command-context.ts';
-import { errorsFirst } from '../show/arrange-diagnostics.ts';
-import { renderDiagnostics } from '../show/render-diagnostics.ts';
+import { errorsFirst } from '../show/diagnostics/arrange-diagnostics.ts';
+import { renderDiagnostics } from '../show/diagnostics/render-diagnostics.ts';
 import { diagnosticLine, noteLine } from './json.ts';
 
 /** Prints diagnostics, with the place in the file once `learn` has received the files. */

@@ -5,7 +5,7 @@ import { printCommented } from '../../project/print.ts';
 import { formatPath } from '../../project/tree/path.ts';
 import type { Context } from '../command-context.ts';
 import type { LoadedFiles } from '../selection/open-project.ts';
-import { nameOf } from './place-name.ts';
+import { nameOf } from './diagnostics/place-name.ts';
 
 /** The project with a comment at every value: `compose.yaml:3:12`, and the variables used in it. */
 export function explainedYaml(loaded: LoadedFiles, context: Context, isTemplate: boolean): string {

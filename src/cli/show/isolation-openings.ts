@@ -1,5 +1,5 @@
 import type { Held, PlacedOpening } from '../../engine/doors/isolation.ts';
-import { nameOf } from './place-name.ts';
+import { nameOf } from './diagnostics/place-name.ts';
 
 /** The openings of one container, each with its cause. */
 export type OpeningRow = { readonly text: string; readonly by: string };

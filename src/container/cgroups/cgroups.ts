@@ -1,6 +1,6 @@
 import { latest, latestAlike, oncePer } from '../../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { inside, type Step } from '../../kernel/program.ts';
+import { inside, type Step } from '../../kernel/program/program.ts';
 import { deviceHierarchy } from '../devices/hierarchy.ts';
 import { ruleSteps } from '../devices/steps.ts';
 import type { Container, Inheritance } from '../facts.ts';

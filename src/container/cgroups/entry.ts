@@ -1,6 +1,6 @@
 import { oncePer } from '../../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { type Cgroup, joined, nameOf, rootInside } from './hierarchies.ts';
 
 /** A cgroup that a process is to join. */

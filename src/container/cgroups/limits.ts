@@ -1,4 +1,4 @@
-import type { Errno } from '../../kernel/errno.ts';
+import type { Errno } from '../../kernel/program/errno.ts';
 import { keyOf } from '../../project/model/key-of.ts';
 import { memoryWithSwap } from '../../project/model/memory-with-swap.ts';
 import type { Limits } from '../../project/model/project.ts';

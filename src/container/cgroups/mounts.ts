@@ -1,6 +1,6 @@
 import { latest } from '../../base/lazy.ts';
 import type { CgroupLayout, Hierarchy } from '../../kernel/cgroup.ts';
-import { type Call, call, inside, type Step } from '../../kernel/program.ts';
+import { type Call, call, inside, type Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciMount } from '../oci.ts';
 import { mountHere, REAL_DIRECTORY, rootAgainStep } from '../root/files.ts';

@@ -1,5 +1,5 @@
 import { lazy } from '../../base/lazy.ts';
-import { call, inside, onHost, type Step } from '../../kernel/program.ts';
+import { call, inside, onHost, type Step } from '../../kernel/program/program.ts';
 import type { Door } from '../cgroups/entry.ts';
 import { type Cgroup, cgroupDirectory } from '../cgroups/hierarchies.ts';
 import { EVERY_DEVICE } from '../defaults.ts';

@@ -1,4 +1,4 @@
-import type { BpfProgram } from '../../kernel/program.ts';
+import type { BpfProgram } from '../../kernel/program/program.ts';
 import { type DeviceRules, type Exception, rulesText } from './rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../kernel/program.ts';
+import { call, inside, onHost, type Ref, type Spawn, type Step } from '../../kernel/program/program.ts';
 import { ruleDescriptors } from '../devices/steps.ts';
 import type { Container } from '../facts.ts';
 import { holders, isHeir, sharedWith } from '../namespaces.ts';

@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import type { OciProcess } from '../oci.ts';
 import { ancestors, directoryInside, FOUND_DIRECTORY } from '../root/files.ts';
 

@@ -1,5 +1,5 @@
-import { exposureSteps, heirStep } from '../../kernel/heir.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { exposureSteps, heirStep } from '../../kernel/arena/heir.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 import type { OciProcess } from '../oci.ts';
 import { descriptors, hiddenStep, mortalStep, reportStep } from './birth.ts';

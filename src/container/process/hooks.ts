@@ -1,5 +1,5 @@
-import { hookSteps } from '../../kernel/hook.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { hookSteps } from '../../kernel/program/hook.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS, isHeir, sharedWith } from '../namespaces.ts';

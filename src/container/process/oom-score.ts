@@ -1,4 +1,4 @@
-import type { Step } from '../../kernel/program.ts';
+import type { Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 import { writeIfThere, writeInside } from '../root/files.ts';
 

@@ -1,6 +1,6 @@
 import { latestAlike } from '../../base/lazy.ts';
-import { CAPABILITIES } from '../../kernel/constants.ts';
-import { type Capabilities, call, inside, type Step } from '../../kernel/program.ts';
+import { CAPABILITIES } from '../../kernel/program/constants.ts';
+import { type Capabilities, call, inside, type Step } from '../../kernel/program/program.ts';
 import type { OciProcess } from '../oci.ts';
 import type { Filter } from '../seccomp/confinement.ts';
 

@@ -1,4 +1,4 @@
-import { call, onHost, type Step } from '../../kernel/program.ts';
+import { call, onHost, type Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 
 /**

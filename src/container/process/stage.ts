@@ -1,4 +1,4 @@
-import { call, inside, type Ref, type Step } from '../../kernel/program.ts';
+import { call, inside, type Ref, type Step } from '../../kernel/program/program.ts';
 
 /**
  * The process becomes the stage (`kernel/direct/stage.ts`) with either runner, and continues with the next step. Only

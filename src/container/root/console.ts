@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { DEFAULT_MOUNTS } from '../defaults.ts';
 import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';

@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
 import type { OciDevice, OciMount } from '../oci.ts';
 import { deviceSteps } from './devices.ts';

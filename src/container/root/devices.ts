@@ -1,5 +1,5 @@
 import { oncePer } from '../../base/lazy.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { DEVICE_LINKS } from '../defaults.ts';
 import { FIXED, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';

@@ -1,5 +1,5 @@
 import { latest } from '../../base/lazy.ts';
-import { call, inside, onHost, type Step } from '../../kernel/program.ts';
+import { call, inside, onHost, type Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 import { nameOf } from './files.ts';
 import { unswappableSteps } from './grants.ts';

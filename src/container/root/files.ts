@@ -1,4 +1,11 @@
-import { type Call, call, inside, type OpenHow, type onHost, type Step } from '../../kernel/program.ts';
+import {
+  type Call,
+  call,
+  inside,
+  type OpenHow,
+  type onHost,
+  type Step,
+} from '../../kernel/program/program.ts';
 
 /** Writes a text to an existing file. The descriptor is close-on-exec, like all others. */
 export const writeInside = (

@@ -1,5 +1,5 @@
 import { latest } from '../../base/lazy.ts';
-import { type Call, call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { type Call, call, inside, type OpenHow, type Step } from '../../kernel/program/program.ts';
 import { MASKED_PATHS } from '../defaults.ts';
 import { FIXED } from '../descriptors.ts';
 import type { Container } from '../facts.ts';

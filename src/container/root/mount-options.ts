@@ -1,5 +1,5 @@
 import { oncePer } from '../../base/lazy.ts';
-import type { MountAttributes } from '../../kernel/program.ts';
+import type { MountAttributes } from '../../kernel/program/program.ts';
 
 /** Mount options of OCI and fstab(5), split into flags of mount(2), attributes of mount_setattr(2), and data. */
 export type MountOptions = {

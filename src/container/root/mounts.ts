@@ -1,5 +1,5 @@
 import { latestAlike } from '../../base/lazy.ts';
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program/program.ts';
 import { FIXED, inBatches } from '../descriptors.ts';
 import type { Container, VolumeSource } from '../facts.ts';
 import type { OciDevice, OciMount } from '../oci.ts';

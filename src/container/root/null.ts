@@ -1,4 +1,4 @@
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { FIXED, FOR_STEPS, openAt } from '../descriptors.ts';
 
 /** Opens the null device in the directory at FIXED.dev. */

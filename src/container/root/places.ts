@@ -1,4 +1,4 @@
-import { call, inside, onHost, type Step } from '../../kernel/program.ts';
+import { call, inside, onHost, type Step } from '../../kernel/program/program.ts';
 import type { Container } from '../facts.ts';
 import { ancestors, directory } from './files.ts';
 

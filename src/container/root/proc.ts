@@ -1,4 +1,4 @@
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program/program.ts';
 import { FIXED, openAt } from '../descriptors.ts';
 import { nameOf, REAL_DIRECTORY } from './files.ts';
 

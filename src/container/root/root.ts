@@ -1,5 +1,5 @@
 import { latest } from '../../base/lazy.ts';
-import { call, inside, type Step } from '../../kernel/program.ts';
+import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { FIXED, FOR_STEPS, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS } from '../namespaces.ts';

@@ -1,4 +1,4 @@
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program/program.ts';
 import { openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS, sharedWith } from '../namespaces.ts';

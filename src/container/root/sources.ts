@@ -1,5 +1,5 @@
 import { latestAlike } from '../../base/lazy.ts';
-import { call, inside, type OpenHow, type Step } from '../../kernel/program.ts';
+import { call, inside, type OpenHow, type Step } from '../../kernel/program/program.ts';
 import { FIXED, inBatches, openAt } from '../descriptors.ts';
 import type { HostFacts } from '../facts.ts';
 import { mountOptions } from './mount-options.ts';

@@ -1,6 +1,6 @@
 import { type Diagnostic, type ModelPath, Problem } from '../../base/diagnostic.ts';
 import { lazy, oncePer } from '../../base/lazy.ts';
-import type { BpfProgram } from '../../kernel/program.ts';
+import type { BpfProgram } from '../../kernel/program/program.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { SeccompProfile } from '../../project/model/seccomp-profile.ts';
 import type { HostFacts } from '../facts.ts';

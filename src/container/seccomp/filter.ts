@@ -1,4 +1,4 @@
-import type { Architecture } from '../../kernel/syscalls.ts';
+import type { Architecture } from '../../kernel/program/syscalls.ts';
 import type { OciSeccomp } from '../oci.ts';
 import { Assembly, IF_AT_LEAST, IF_EQUAL, type Instruction, type Label } from './bpf.ts';
 import { compareLow, lowOffset, testAll } from './conditions.ts';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../../kernel/syscalls.ts';
+import type { Architecture } from '../../kernel/program/syscalls.ts';
 import type { SeccompConditions, SeccompProfile } from '../../project/model/seccomp-profile.ts';
 import type { OciSeccomp } from '../oci.ts';
 

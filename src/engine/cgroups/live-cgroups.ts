@@ -7,9 +7,9 @@ import {
   leafOf,
 } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, hierarchyWith, unified } from '../../kernel/cgroup.ts';
-import { errnoName, errnoNumber } from '../../kernel/errno.ts';
-import { execute } from '../../kernel/execute.ts';
-import { call } from '../../kernel/program.ts';
+import { execute } from '../../kernel/launch/execute.ts';
+import { errnoName, errnoNumber } from '../../kernel/program/errno.ts';
+import { call } from '../../kernel/program/program.ts';
 import { readIfThere } from '../directories/read-if-there.ts';
 import { directoriesIn, membersOf, treeOf } from './members.ts';
 

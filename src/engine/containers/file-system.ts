@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { execute, NO_REFERENCES } from '../../kernel/execute.ts';
-import { type Call, call, type Ref } from '../../kernel/program.ts';
-import { callText } from '../../kernel/text.ts';
+import { execute, NO_REFERENCES } from '../../kernel/launch/execute.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { type Call, call, type Ref } from '../../kernel/program/program.ts';
+import { callText } from '../../kernel/program/text.ts';
 import { openImageMounts } from '../images/image-mounts.ts';
 import { rootDirectory } from '../images/root-directory.ts';
 import type { ContainerRecord } from '../record/project-record.ts';

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Container } from '../../container/facts.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
-import type { Values } from '../../kernel/launch.ts';
+import type { Values } from '../../kernel/launch/launch.ts';
 import type { Context } from '../context/context.ts';
 import { keepLogs, type LogKeeper } from '../logs/keeper.ts';
 import { logOf } from '../logs/log-of.ts';

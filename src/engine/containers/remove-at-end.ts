@@ -1,4 +1,4 @@
-import type { Exit } from '../../kernel/runner.ts';
+import type { Exit } from '../../kernel/program/runner.ts';
 import type { Context } from '../context/context.ts';
 import { complainOf } from '../context/survive-errors.ts';
 import type { ContainerRecord } from '../record/project-record.ts';

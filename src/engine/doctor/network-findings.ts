@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { errnoName } from '../../kernel/errno.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import { readIfThere } from '../directories/read-if-there.ts';
 import { type ForeignFirewall, firewallInTheWay, foreignFirewalls } from '../networks/filter/foreign.ts';
 import { openTable } from '../networks/filter/table.ts';

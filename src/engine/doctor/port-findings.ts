@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { errnoName } from '../../kernel/errno.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import { runDirectory } from '../directories/project-paths.ts';
 import { startRelay } from '../ports/relay/start.ts';
 import type { Finding } from './finding.ts';

@@ -1,9 +1,9 @@
 import { closeSync, constants, existsSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ETC_FILES } from '../../container/root/etc.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { execute } from '../../kernel/execute.ts';
-import { call } from '../../kernel/program.ts';
+import { execute } from '../../kernel/launch/execute.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { call } from '../../kernel/program/program.ts';
 import type { ContainerPaths } from '../directories/project-paths.ts';
 import { readLife } from '../record/life.ts';
 

@@ -6,7 +6,7 @@ import type { ConsoleSize } from '../../base/console-size.ts';
 import { pipe } from '../../kernel/ffi/descriptors.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { openContainerTerminal } from '../../kernel/ffi/terminal.ts';
-import type { Values } from '../../kernel/launch.ts';
+import type { Values } from '../../kernel/launch/launch.ts';
 import type { Output } from '../health/output.ts';
 import { endAndDiscard } from '../streams/end-and-discard.ts';
 import { openTerminal } from '../streams/terminal.ts';

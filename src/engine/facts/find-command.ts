@@ -2,9 +2,9 @@ import { closeSync, fstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { OciConfig, OciMount } from '../../container/oci.ts';
 import { commandPaths } from '../../container/process/command.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { execute } from '../../kernel/execute.ts';
-import { call } from '../../kernel/program.ts';
+import { execute } from '../../kernel/launch/execute.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { call } from '../../kernel/program/program.ts';
 
 /** The expected result of execve(2); `unknown` if only the start can tell. */
 export type Finding = 'found' | 'ENOENT' | 'EACCES' | 'unknown';

@@ -3,7 +3,7 @@ import { latest } from '../../base/lazy.ts';
 import type { Link } from '../../container/facts.ts';
 import { macOf, type PortChanges } from '../../kernel/netlink/link.ts';
 import type { Service } from '../../project/model/project.ts';
-import { INTERFACE } from '../../project/scalars/endpoint-options.ts';
+import { INTERFACE } from '../../project/scalars/network/endpoint-options.ts';
 import type { Context } from '../context/context.ts';
 import { interfaceName } from '../context/identifiers.ts';
 import { addressesOn } from '../networks/addresses.ts';

@@ -2,9 +2,9 @@ import { close, closeSync, mkdirSync, rmdir, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errnoName } from '../../kernel/errno.ts';
-import { execute, NO_REFERENCES } from '../../kernel/execute.ts';
-import { type Call, call, type Ref } from '../../kernel/program.ts';
+import { execute, NO_REFERENCES } from '../../kernel/launch/execute.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { type Call, call, type Ref } from '../../kernel/program/program.ts';
 import type { Trash } from '../trash/trash.ts';
 
 /**

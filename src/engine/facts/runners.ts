@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { directRunner } from '../../kernel/direct/runner.ts';
-import { errnoName } from '../../kernel/errno.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
-import { launch, NO_WITNESS } from '../../kernel/launch.ts';
-import { call, inside, onHost, type Program } from '../../kernel/program.ts';
+import { launch, NO_WITNESS } from '../../kernel/launch/launch.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { call, inside, onHost, type Program } from '../../kernel/program/program.ts';
+import type { Runner } from '../../kernel/program/runner.ts';
 import { reexecRunner } from '../../kernel/reexec/runner.ts';
-import type { Runner } from '../../kernel/runner.ts';
 
 export type RunnerName = Runner['name'];
 

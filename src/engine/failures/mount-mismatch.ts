@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Container } from '../../container/facts.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import type { Launched } from '../../kernel/launch.ts';
+import type { Launched } from '../../kernel/launch/launch.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import { undoneText } from './start-failure.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { errnoName } from '../../kernel/errno.ts';
-import type { Failure } from '../../kernel/launch.ts';
+import type { Failure } from '../../kernel/launch/launch.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 
 /**
  * What a new process has inherited from tscompose and what explains a failed call: a hard limit, or a real-time

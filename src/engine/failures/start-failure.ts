@@ -1,12 +1,12 @@
 import type { Diagnostic, ModelPath } from '../../base/diagnostic.ts';
 import type { Container } from '../../container/facts.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { errnoMeaning, type Meaning } from '../../kernel/errno-meaning.ts';
-import type { Failure, HookEnd, Launched } from '../../kernel/launch.ts';
-import type { Program, Step } from '../../kernel/program.ts';
-import { stepsOf } from '../../kernel/program.ts';
-import { callText } from '../../kernel/text.ts';
-import { verifierLog } from '../../kernel/verifier-log.ts';
+import type { Failure, HookEnd, Launched } from '../../kernel/launch/launch.ts';
+import { verifierLog } from '../../kernel/launch/verifier-log.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { errnoMeaning, type Meaning } from '../../kernel/program/errno-meaning.ts';
+import type { Program, Step } from '../../kernel/program/program.ts';
+import { stepsOf } from '../../kernel/program/program.ts';
+import { callText } from '../../kernel/program/text.ts';
 import { ownProperty } from './own-property.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { openSync, rmdirSync, rmSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { execute } from '../../kernel/execute.ts';
+import { execute } from '../../kernel/launch/execute.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
-import { call } from '../../kernel/program.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { call } from '../../kernel/program/program.ts';
 
 /**
  * Mounts a ramfs on a directory of the run directory, unless it is there. Its files are never written to a disk, be the

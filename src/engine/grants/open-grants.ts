@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
 import { contentDescriptors, grantSpace } from '../../container/root/grants.ts';
-import type { Values } from '../../kernel/launch.ts';
+import type { Values } from '../../kernel/launch/launch.ts';
 import { contentKey } from '../../project/model/grant-contents.ts';
 import type { Context } from '../context/context.ts';
 import type { ContainerRecord } from '../record/project-record.ts';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Problem } from '../../base/diagnostic.ts';
 import { CallError } from '../../kernel/copy/call.ts';
 import { fill } from '../../kernel/copy/fill.ts';
-import { errnoName } from '../../kernel/errno.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { imageMount } from './image-places.ts';
 

@@ -1,5 +1,5 @@
 import { rootSteps } from '../../images/root/steps.ts';
-import type { Section } from '../../kernel/program.ts';
+import type { Section } from '../../kernel/program/program.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { imageMount } from './image-places.ts';
 import { rootOfImage } from './stored-root.ts';

@@ -10,7 +10,7 @@ import { underLocks } from '../../images/store/lock.ts';
 import { type Store, storeIn } from '../../images/store/store.ts';
 import { rootId } from '../../images/store/stored-image.ts';
 import { CallError } from '../../kernel/copy/call.ts';
-import { errnoName } from '../../kernel/errno.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { stateDirectory } from '../directories/project-paths.ts';
 import { layerTrees, makeLayerTrees } from './layer-trees.ts';

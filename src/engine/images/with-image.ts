@@ -6,7 +6,7 @@ import type { StoredImage } from '../../images/store/stored-image.ts';
 import type { Mount, Service, WantedImage } from '../../project/model/project.ts';
 import { validValues } from '../../project/scalars/flaw.ts';
 import { readMountTarget } from '../../project/scalars/mounts.ts';
-import { readExposedRange } from '../../project/scalars/ports.ts';
+import { readExposedRange } from '../../project/scalars/network/ports.ts';
 import { healthCheckOn } from './health-of-image.ts';
 
 type Image = Pick<StoredImage, 'id' | 'digest' | 'layers' | 'config'>;

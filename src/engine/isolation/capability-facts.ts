@@ -1,5 +1,5 @@
 import { DEFAULT_CAPABILITIES } from '../../container/defaults.ts';
-import { CAPABILITIES } from '../../kernel/constants.ts';
+import { CAPABILITIES } from '../../kernel/program/constants.ts';
 import type { CapabilityFacts } from './facts.ts';
 
 export const capabilityFacts = (isHeld: (name: string, number: number) => boolean): CapabilityFacts => {

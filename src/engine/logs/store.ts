@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs';
 import type { StreamName } from '../../api/frames.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import { segmentFiles, segmentsOf } from './files.ts';
 import type { LogLimits } from './limits.ts';
 import { lastSegment, SegmentWriter } from './segment-writer.ts';

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
-import { errnoNumber } from '../../kernel/errno.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { receiveFrom, sendTo } from '../../kernel/ffi/sockets.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import { isAnswer } from './is-answer.ts';
 import type { Query } from './query.ts';
 

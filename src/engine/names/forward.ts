@@ -1,6 +1,6 @@
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
 import { openConnected, type Transport } from '../../kernel/ffi/sockets.ts';
-import type { SocketAddress } from '../../kernel/socket-address.ts';
+import type { SocketAddress } from '../../kernel/program/socket-address.ts';
 import { askByDatagram } from './ask-by-datagram.ts';
 import { askByStream } from './ask-by-stream.ts';
 import { type Query, RCODE } from './query.ts';

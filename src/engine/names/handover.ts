@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { HANDOVER } from '../../container/resolver.ts';
 import { receiveDescriptors, socketPair } from '../../kernel/ffi/sockets.ts';
-import type { Values } from '../../kernel/launch.ts';
+import type { Values } from '../../kernel/launch/launch.ts';
 import type { NameSockets } from './names.ts';
 
 /** The way on which the sockets of a name server come from the process that opens them. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { SocketAddress } from '../../kernel/socket-address.ts';
+import type { SocketAddress } from '../../kernel/program/socket-address.ts';
 
 /**
  * The name servers of a file as resolv.conf(5), read again when it was changed or replaced: a VPN changes it at any

@@ -1,7 +1,7 @@
 import type { ModelPath } from '../../base/diagnostic.ts';
 import type { SharedNamespaces } from '../../container/facts.ts';
 import type { OciNamespace } from '../../container/oci.ts';
-import type { Ref } from '../../kernel/program.ts';
+import type { Ref } from '../../kernel/program/program.ts';
 import { keyOf } from '../../project/model/key-of.ts';
 import type { Service } from '../../project/model/project.ts';
 import type { Namespace } from '../../project/scalars/namespaces.ts';

@@ -1,9 +1,9 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { formatIp, parseBlock, parseIp } from '../../base/ip.ts';
-import { type Errno, errnoName } from '../../kernel/errno.ts';
 import { addrAdd } from '../../kernel/netlink/addr.ts';
 import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
+import { type Errno, errnoName } from '../../kernel/program/errno.ts';
 import type { Context } from '../context/context.ts';
 import type { NetworkRecord } from '../record/project-record.ts';
 import { blocksOf, isIpv6 } from './blocks.ts';

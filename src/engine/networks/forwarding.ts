@@ -1,7 +1,7 @@
 import { closeSync, existsSync, writeFileSync } from 'node:fs';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { openRouteEvents, takeEvents } from '../../kernel/ffi/netlink/route-events.ts';
 import type { Readiness } from '../../kernel/ffi/readiness.ts';
-import { openRouteEvents, takeEvents } from '../../kernel/ffi/route-events.ts';
 import { readIfThere } from '../directories/read-if-there.ts';
 import type { FilteredNetwork, Version } from './filter/ruleset.ts';
 import type { ProjectTable } from './filter/table.ts';

@@ -1,6 +1,9 @@
 import { closeSync } from 'node:fs';
-import { errnoName } from '../../kernel/errno.ts';
-import { openNetfilterSocket, receiveDatagram, sendDatagram } from '../../kernel/ffi/netfilter-socket.ts';
+import {
+  openNetfilterSocket,
+  receiveDatagram,
+  sendDatagram,
+} from '../../kernel/ffi/netlink/netfilter-socket.ts';
 import { type Answer, parseAnswers } from '../../kernel/netlink/answer.ts';
 import {
   conntrackDelete,
@@ -21,6 +24,7 @@ import {
 import { ruleDump } from '../../kernel/netlink/nft/rule.ts';
 import { tableDump } from '../../kernel/netlink/nft/table.ts';
 import { transaction } from '../../kernel/netlink/nft/transaction.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 
 /** Our own nft(8): changes of packet filters, and queries. */
 export type Netfilter = {

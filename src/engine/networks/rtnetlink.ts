@@ -1,11 +1,11 @@
 import { closeSync, writeFileSync } from 'node:fs';
-import { inNetwork } from '../../kernel/ffi/network-namespace.ts';
 import {
   openRouteSocket,
   openRouteSocketOf,
   receiveMessage,
   sendMessage,
-} from '../../kernel/ffi/route-socket.ts';
+} from '../../kernel/ffi/netlink/route-socket.ts';
+import { inNetwork } from '../../kernel/ffi/network-namespace.ts';
 import { addrDump } from '../../kernel/netlink/addr.ts';
 import { type Answer, parseAnswers } from '../../kernel/netlink/answer.ts';
 import { linkDump, linkGet } from '../../kernel/netlink/link.ts';

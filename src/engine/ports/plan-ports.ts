@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isRestarting } from '../../base/status.ts';
-import { errnoName, errnoNumber } from '../../kernel/errno.ts';
 import { tryToBind } from '../../kernel/ffi/bind-socket.ts';
+import { errnoName, errnoNumber } from '../../kernel/program/errno.ts';
 import type { ContainerAction, Operation } from '../../plan/plan.ts';
 import type { Port, Project, Service } from '../../project/model/project.ts';
 import type { Context } from '../context/context.ts';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { isLoopback } from '../../project/scalars/addresses.ts';
+import { isLoopback } from '../../project/scalars/network/addresses.ts';
 import { type Addresses, addressesOn } from '../networks/addresses.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
 import { wayOut } from '../networks/way-out.ts';

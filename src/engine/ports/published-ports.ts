@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
 import type { ContainerRecord, ProjectRecord } from '../record/project-record.ts';
 import { hostSockets, type Publication, publicationOf } from './publication.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { errnoName } from '../../kernel/errno.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import type { Port, Service } from '../../project/model/project.ts';
 import type { BoundPort } from '../record/project-record.ts';
 import type { Refused } from './choose-ports.ts';

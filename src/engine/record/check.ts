@@ -14,7 +14,7 @@ import {
 } from '../../base/shape.ts';
 import { statusNames } from '../../base/status.ts';
 import { service } from '../../project/model/shape.ts';
-import { protocols } from '../../project/scalars/ports.ts';
+import { protocols } from '../../project/scalars/network/ports.ts';
 import {
   type ContainerRecord,
   type NetworkBlock,

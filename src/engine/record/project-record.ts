@@ -2,7 +2,7 @@ import type { ConsoleSize } from '../../base/console-size.ts';
 import type { Reason } from '../../base/diagnostic.ts';
 import type { Course } from '../../base/status.ts';
 import type { Service } from '../../project/model/project.ts';
-import type { PortProtocol } from '../../project/scalars/ports.ts';
+import type { PortProtocol } from '../../project/scalars/network/ports.ts';
 import type { RunnerName } from '../facts/runners.ts';
 
 /** The version of the record's format; a record of a newer version is not changed. */

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { exited, hasProcess, isRestarting, paused, started } from '../../base/status.ts';
-import { processOf, zombieStatus } from '../../kernel/child.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
-import { type Exit, exitCode, type Process } from '../../kernel/runner.ts';
+import { processOf, zombieStatus } from '../../kernel/launch/child.ts';
+import { type Exit, exitCode, type Process } from '../../kernel/program/runner.ts';
 import { foundImagesOf } from '../../project/model/images-of.ts';
 import { killCgroup, removeCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import { isFrozen, thaw } from '../containers/pause.ts';

@@ -1,8 +1,8 @@
 import { openSync } from 'node:fs';
 import { openStage } from '../../kernel/direct/open-stage.ts';
 import { Readiness } from '../../kernel/ffi/readiness.ts';
+import { SharedDescriptors } from '../../kernel/launch/shared.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
-import { SharedDescriptors } from '../../kernel/shared.ts';
 import { startAgain } from '../containers/start-again.ts';
 import { openCalls } from '../context/calls.ts';
 import { complain } from '../context/complain.ts';

@@ -1,6 +1,6 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
 import { type Filled, type Filling, fillAtOnce } from '../../kernel/copy/fill.ts';
-import { errnoName } from '../../kernel/errno.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import { type FillFailure, type FillReport, reportOf } from './fill-process.ts';
 import { ownProcess } from './own-process.ts';
 

@@ -1,5 +1,5 @@
 import { mountOptions } from '../../container/root/mount-options.ts';
-import { type Call, call } from '../../kernel/program.ts';
+import { type Call, call } from '../../kernel/program/program.ts';
 
 /**
  * The calls that mount what the options of a volume name on its directory, as mount(8) does for `type`, `o` and

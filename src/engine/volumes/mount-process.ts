@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { execute } from '../../kernel/execute.ts';
-import { type Call, call } from '../../kernel/program.ts';
+import { execute } from '../../kernel/launch/execute.ts';
+import { type Call, call } from '../../kernel/program/program.ts';
 
 /** The call that failed, by its index; undefined if all succeeded. */
 export type MountReport = { readonly failed?: { readonly index: number; readonly errno: number } };

@@ -1,10 +1,10 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { must, mustOr } from '../../kernel/copy/call.ts';
 import { nodePath } from '../../kernel/copy/extended-attributes.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { AT_FDCWD } from '../../kernel/copy/open-directory.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
 import { roomFor, roomOf } from '../../kernel/ffi/files.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { isKept } from '../tree/xattrs.ts';
 

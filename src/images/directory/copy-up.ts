@@ -1,4 +1,3 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { copyAttributes, copyNodeAttributes } from '../../kernel/copy/attributes.ts';
 import { close, must, withDescriptors } from '../../kernel/copy/call.ts';
 import { copyContent } from '../../kernel/copy/content.ts';
@@ -7,6 +6,7 @@ import { makeNode } from '../../kernel/copy/make-node.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { AT_FDCWD } from '../../kernel/copy/open-directory.ts';
 import { DT_DIR, DT_REG, statOf } from '../../kernel/copy/stat.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
 import type { Names } from './directories.ts';
 import { findBelow } from './lower-layers.ts';
 

@@ -1,9 +1,9 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { CallError, close, must } from '../../kernel/copy/call.ts';
 import { nameRoom, PATH_MAX } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
 import { fileCall } from '../../kernel/ffi/files.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 
 /** Names from the root on, their bytes as latin1. */
 export type Names = readonly string[];

@@ -2,7 +2,7 @@ import { close, mustOr } from '../../kernel/copy/call.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { DIRECTORY } from '../../kernel/copy/open-directory.ts';
 import { statOf } from '../../kernel/copy/stat.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import { type Attributes, setAttributes } from './attributes.ts';
 import type { Directories, Names } from './directories.ts';
 import type { Hidden } from './hidden.ts';

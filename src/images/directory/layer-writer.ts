@@ -1,11 +1,11 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { CallError, close, must, mustOr } from '../../kernel/copy/call.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { removeEntry } from '../../kernel/copy/remove-tree.ts';
 import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
-import { deviceNumber } from '../../kernel/device-number.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
 import { roomOf } from '../../kernel/ffi/files.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
+import { deviceNumber } from '../../kernel/program/device-number.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import { Amounts, BOUNDS } from '../tar/bounds.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { namesOf, placeOf } from '../tar/names.ts';

@@ -1,7 +1,7 @@
 import { CallError } from '../../kernel/copy/call.ts';
 import { nameRoom, PATH_MAX } from '../../kernel/copy/name-room.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
 import { fileCall, roomFor } from '../../kernel/ffi/files.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import type { Names } from './directories.ts';
 
 /** The target of a symbolic link, its bytes as latin1; undefined if it is something else. */

@@ -1,9 +1,9 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { close, must } from '../../kernel/copy/call.ts';
 import { DirectoryReader } from '../../kernel/copy/directory-reader.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
 import { fileCall, roomFor } from '../../kernel/ffi/files.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
 import type { Names } from './directories.ts';
 import { OPAQUE } from './overlay-marks.ts';
 

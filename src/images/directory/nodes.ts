@@ -1,9 +1,9 @@
-import { flagBits } from '../../kernel/constants.ts';
 import { close, must, mustOr } from '../../kernel/copy/call.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { openDirectory } from '../../kernel/copy/open-directory.ts';
 import { DT_CHR, DT_DIR, statOf } from '../../kernel/copy/stat.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 import { mark } from './overlay-marks.ts';
 
 /** The entry of this name in a directory; the bytes of the name are latin1. Links are not followed. */

@@ -1,6 +1,6 @@
 import { must, mustOr } from '../../kernel/copy/call.ts';
-import { errnoNumber } from '../../kernel/errno.ts';
 import { cString } from '../../kernel/ffi/files.ts';
+import { errnoNumber } from '../../kernel/program/errno.ts';
 
 /** Makes an open directory hide what the layers below have in it (overlayfs.rst, “whiteouts and opaque directories”). */
 export const mark = (directory: number): void => {

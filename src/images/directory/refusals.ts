@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/diagnostic.ts';
 import type { CallError } from '../../kernel/copy/call.ts';
-import { errnoName, errnoNumber } from '../../kernel/errno.ts';
+import { errnoName, errnoNumber } from '../../kernel/program/errno.ts';
 import { noSpace } from '../model/refusals.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { BLOCK } from '../tar/header.ts';

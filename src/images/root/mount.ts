@@ -1,9 +1,9 @@
 import { Problem } from '../../base/diagnostic.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { errnoMeaning } from '../../kernel/errno-meaning.ts';
-import { type HostFailure, makeHostSteps } from '../../kernel/host-steps.ts';
-import type { Step } from '../../kernel/program.ts';
-import { callText } from '../../kernel/text.ts';
+import { type HostFailure, makeHostSteps } from '../../kernel/launch/host-steps.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
+import { errnoMeaning } from '../../kernel/program/errno-meaning.ts';
+import type { Step } from '../../kernel/program/program.ts';
+import { callText } from '../../kernel/program/text.ts';
 import type { ImageRoot } from './image-root.ts';
 import { rootSteps } from './steps.ts';
 

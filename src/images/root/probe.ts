@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../base/diagnostic.ts';
-import { errnoName } from '../../kernel/errno.ts';
-import { makeHostSteps } from '../../kernel/host-steps.ts';
+import { makeHostSteps } from '../../kernel/launch/host-steps.ts';
+import { errnoName } from '../../kernel/program/errno.ts';
 import { erofsImage } from '../erofs/image.ts';
 import { META_FILE } from '../erofs/write.ts';
 import { Tree } from '../tree/tree.ts';

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Call, call, type NumberedPath, onHost, type Ref, type Step } from '../../kernel/program.ts';
+import {
+  type Call,
+  call,
+  type NumberedPath,
+  onHost,
+  type Ref,
+  type Step,
+} from '../../kernel/program/program.ts';
 import { META_FILE, SPARSE_FILE } from '../erofs/write.ts';
 import type { ImageRoot } from './image-root.ts';
 

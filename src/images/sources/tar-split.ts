@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { flagBits } from '../../kernel/constants.ts';
 import { nameRoom } from '../../kernel/copy/name-room.ts';
 import { openWithin } from '../../kernel/copy/open-within.ts';
+import { flagBits } from '../../kernel/program/constants.ts';
 import { gunzip } from '../codec/gunzip.ts';
 import { damaged } from '../model/refusals.ts';
 import { fileBytes } from './file-bytes.ts';

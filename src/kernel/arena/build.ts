@@ -1,7 +1,7 @@
-import { encodeCall, type Values } from '../encode.ts';
-import { errnoNumber } from '../errno.ts';
-import type { Ref, Step } from '../program.ts';
-import type { Architecture } from '../syscalls.ts';
+import { encodeCall, type Values } from '../program/encode.ts';
+import { errnoNumber } from '../program/errno.ts';
+import type { Ref, Step } from '../program/program.ts';
+import type { Architecture } from '../program/syscalls.ts';
 import { type Arena, ROW_BYTES, rowOffset } from './layout.ts';
 import { KnownLinks, type Link, Links } from './links.ts';
 import { ArenaMemory } from './memory.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../program.ts';
+import type { Step } from '../program/program.ts';
 
 /**
  * The container's steps of a Program, encoded for the child: rows of eleven 64-bit words in memory that the

@@ -1,6 +1,6 @@
-import type { Values } from '../encode.ts';
-import type { Call, Ref, Step } from '../program.ts';
-import { SYSCALLS } from '../syscalls.ts';
+import type { Values } from '../program/encode.ts';
+import type { Call, Ref, Step } from '../program/program.ts';
+import { SYSCALLS } from '../program/syscalls.ts';
 import { ARENA_ADDRESS, resultOffset, rowOffset } from './layout.ts';
 import type { ArenaMemory } from './memory.ts';
 

@@ -1,4 +1,4 @@
-import { Memory } from '../memory.ts';
+import { Memory } from '../program/memory.ts';
 import {
   ARENA_ADDRESS,
   FIRST_ROW,

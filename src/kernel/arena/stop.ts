@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
-import { errnoNumber } from '../errno.ts';
-import type { Step } from '../program.ts';
+import { errnoNumber } from '../program/errno.ts';
+import type { Step } from '../program/program.ts';
 import { NOT_REACHED, resultOffset, rowAt } from './layout.ts';
 
 /** `thirdArgument` is the value at the time of the stop; an earlier row may have written it. */

@@ -1,5 +1,5 @@
-import { flagBits } from '../constants.ts';
 import { roomFor } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
 import { close, must } from './call.ts';
 import { copyExtendedAttributes, copyNodeExtendedAttributes, nodePath } from './extended-attributes.ts';
 import { AT_FDCWD } from './open-directory.ts';

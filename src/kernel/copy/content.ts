@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { roomFor } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { must, mustOr } from './call.ts';
 import type { Stat } from './stat.ts';
 

@@ -1,6 +1,6 @@
-import { flagBits } from '../constants.ts';
-import { errnoNumber } from '../errno.ts';
 import { cString } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { copyAttributes, copyNodeAttributes } from './attributes.ts';
 import { close, must, mustOr } from './call.ts';
 import { copyContent } from './content.ts';

@@ -1,4 +1,4 @@
-import { errnoNumber } from '../errno.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { must, mustOr } from './call.ts';
 import { DirectoryReader } from './directory-reader.ts';
 

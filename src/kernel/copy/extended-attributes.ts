@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { type FileCall, type Room, roomFor } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { mustOr } from './call.ts';
 
 /** Copies the extended attributes of an open file or directory: capabilities, access control lists, those of users. */

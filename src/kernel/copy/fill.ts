@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, type Room } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { copyAttributes } from './attributes.ts';
 import { close, must, mustOr, withDescriptors } from './call.ts';
 import { copyTree } from './copy-tree.ts';

@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { cString, roomFor } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError, must } from './call.ts';
 import { DT_LNK, type Stat } from './stat.ts';
 

@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { type FileCall, roomFor } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError } from './call.ts';
 
 /**

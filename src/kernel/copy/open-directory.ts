@@ -1,4 +1,4 @@
-import { flagBits } from '../constants.ts';
+import { flagBits } from '../program/constants.ts';
 import { must } from './call.ts';
 
 /** Flags of open(2) for a directory, and for nothing to which a symbolic link leads. */

@@ -1,6 +1,6 @@
-import { flagBits } from '../constants.ts';
-import { errnoNumber } from '../errno.ts';
 import { fileCall } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError, close } from './call.ts';
 import { DIRECTORY } from './open-directory.ts';
 import { DT_DIR, DT_REG, type Stat, statOf } from './stat.ts';

@@ -1,6 +1,6 @@
-import { flagBits } from '../constants.ts';
-import { errnoNumber } from '../errno.ts';
 import { fileCall, roomFor } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
+import { errnoNumber } from '../program/errno.ts';
 
 /**
  * Opens a path as if `root`, a descriptor of a directory, were the root of the machine: links and `..` on the way do not

@@ -1,6 +1,6 @@
-import { flagBits } from '../constants.ts';
-import { errnoNumber } from '../errno.ts';
 import { fileCall, type Room } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError, close, mustOr } from './call.ts';
 import { openDirectory } from './open-directory.ts';
 import { type Directories, walk } from './walk.ts';

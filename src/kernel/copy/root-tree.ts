@@ -1,6 +1,6 @@
-import { FLAGS, flagBits } from '../constants.ts';
-import { errnoNumber } from '../errno.ts';
 import { cString, fileCall, type Room, roomFor } from '../ffi/files.ts';
+import { FLAGS, flagBits } from '../program/constants.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError, close, must, withDescriptors } from './call.ts';
 import { AT_FDCWD } from './open-directory.ts';
 import { openWithin } from './open-within.ts';

@@ -1,6 +1,6 @@
-import { flagBits } from '../constants.ts';
-import { deviceNumber } from '../device-number.ts';
 import { cString, roomFor } from '../ffi/files.ts';
+import { flagBits } from '../program/constants.ts';
+import { deviceNumber } from '../program/device-number.ts';
 import { must } from './call.ts';
 
 /** The answer of statx(2) about an open file. */

@@ -1,5 +1,5 @@
-import { errnoNumber } from '../errno.ts';
 import { cString, type Room } from '../ffi/files.ts';
+import { errnoNumber } from '../program/errno.ts';
 import { CallError, close, must } from './call.ts';
 import { DirectoryReader } from './directory-reader.ts';
 import { openDirectory } from './open-directory.ts';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../syscalls.ts';
+import type { Architecture } from '../program/syscalls.ts';
 
 const HEADER_BYTES = 64;
 const PROGRAM_HEADER_BYTES = 56;

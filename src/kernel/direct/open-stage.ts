@@ -1,6 +1,6 @@
 import { fchmodSync, fstatSync, writeSync } from 'node:fs';
-import { ARCHITECTURE } from '../architecture.ts';
 import { executableMemfd } from '../ffi/descriptors.ts';
+import { ARCHITECTURE } from '../program/architecture.ts';
 import { elf } from './elf.ts';
 import { machineCode } from './stage.ts';
 

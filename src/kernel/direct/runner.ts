@@ -1,7 +1,7 @@
-import { childProcess } from '../child.ts';
 import type { Readiness } from '../ffi/readiness.ts';
 import { posixSpawn } from '../ffi/spawn.ts';
-import type { Runner } from '../runner.ts';
+import { childProcess } from '../launch/child.ts';
+import type { Runner } from '../program/runner.ts';
 
 /**
  * Direct: the process is the stage, a program of some 380 bytes in a memfd. It starts fast, has a few pages of memory,

@@ -1,4 +1,4 @@
-import type { Architecture } from '../syscalls.ts';
+import type { Architecture } from '../program/syscalls.ts';
 
 /**
  * The stage: a minimal program that makes the calls of an arena. It maps descriptor 3 at ARENA_ADDRESS, executes the

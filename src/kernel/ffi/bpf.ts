@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
-import { ARCHITECTURE } from '../architecture.ts';
-import { SYSCALLS } from '../syscalls.ts';
+import { ARCHITECTURE } from '../program/architecture.ts';
+import { SYSCALLS } from '../program/syscalls.ts';
 import { addressOf, syscall } from './libc.ts';
 
 const BPF_PROG_GET_FD_BY_ID = 13;

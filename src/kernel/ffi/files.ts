@@ -1,5 +1,5 @@
-import { ARCHITECTURE } from '../architecture.ts';
-import { SYSCALLS, type SyscallName } from '../syscalls.ts';
+import { ARCHITECTURE } from '../program/architecture.ts';
+import { SYSCALLS, type SyscallName } from '../program/syscalls.ts';
 import { addressOf, syscall } from './libc.ts';
 
 /** The numbers of calls on files that no Program makes, on x64 and arm64. */

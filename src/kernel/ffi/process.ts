@@ -1,4 +1,4 @@
-import type { Exit } from '../runner.ts';
+import type { Exit } from '../program/runner.ts';
 import { addressOf, syscall } from './libc.ts';
 
 const NUMBERS =

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { AF_INET, AF_INET6, type SocketAddress, socketAddress } from '../socket-address.ts';
+import { AF_INET, AF_INET6, type SocketAddress, socketAddress } from '../program/socket-address.ts';
 import { addressOf, syscall } from './libc.ts';
 
 /** Sockets of IPv4 and IPv6 that Node cannot open: in another network namespace, or with an error that is seen at once. */

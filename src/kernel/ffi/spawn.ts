@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { SpawnError } from '../runner.ts';
+import { SpawnError } from '../program/runner.ts';
 import { duplicate } from './descriptors.ts';
 import { addressOf, syscall } from './libc.ts';
 

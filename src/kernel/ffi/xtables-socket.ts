@@ -1,6 +1,6 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { parseXtables, SIZE_OF_INFO, type Xtables, type XtablesFamily } from '../xtables.ts';
 import { addressOf, syscall } from './libc.ts';
+import { parseXtables, SIZE_OF_INFO, type Xtables, type XtablesFamily } from './xtables.ts';
 
 const NUMBERS = process.arch === 'arm64' ? { socket: 198, getsockopt: 209 } : { socket: 41, getsockopt: 55 };
 

@@ -1,7 +1,7 @@
 import { bytesOf, type Instruction } from '../direct/stage.ts';
 import { lower } from '../native/language.ts';
 import { assemble } from '../native/machine/assemble.ts';
-import type { Architecture } from '../syscalls.ts';
+import type { Architecture } from '../program/syscalls.ts';
 import { VARIABLES } from './layout.ts';
 import { guardianProgram } from './program.ts';
 

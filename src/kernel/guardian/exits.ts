@@ -1,4 +1,4 @@
-import type { Exit } from '../runner.ts';
+import type { Exit } from '../program/runner.ts';
 import { CLD_EXITED, ENDED_AT, RECORD_BYTES, SIGINFO, STAT_AT } from './layout.ts';
 
 /** A process that a guardian has reaped; the start time, of proc_pid_stat(5), tells it apart from others with its PID. */

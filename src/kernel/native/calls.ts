@@ -1,4 +1,4 @@
-import type { Architecture } from '../syscalls.ts';
+import type { Architecture } from '../program/syscalls.ts';
 import type { Statement, Value } from './language.ts';
 
 /** The system calls of the relay and the guardian: their numbers on x86-64 and arm64. */

@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { executableMemfd } from '../ffi/descriptors.ts';
 import { posixSpawn, type Words } from '../ffi/spawn.ts';
-import { SpawnError } from '../runner.ts';
+import { SpawnError } from '../program/runner.ts';
 
 export type NativeProgram = {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { childProcess, commandOf } from '../child.ts';
 import { openPidfd, sendSignal, waitForEnd } from '../ffi/process.ts';
 import type { Readiness } from '../ffi/readiness.ts';
-import { type Exit, type Newborn, type Runner, SpawnError } from '../runner.ts';
+import { childProcess, commandOf } from '../launch/child.ts';
+import { type Exit, type Newborn, type Runner, SpawnError } from '../program/runner.ts';
 import { SMALL } from './flags.ts';
 
 /**

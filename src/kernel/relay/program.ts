@@ -10,7 +10,7 @@ import {
   set,
   when,
 } from '../native/language.ts';
-import type { Architecture } from '../syscalls.ts';
+import type { Architecture } from '../program/syscalls.ts';
 import { controlRoutines } from './control.ts';
 import { datagramRoutines } from './datagrams.ts';
 import {

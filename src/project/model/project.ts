@@ -1,8 +1,8 @@
 import type { ModelPath, Place } from '../../base/diagnostic.ts';
 import type { Device } from '../scalars/devices.ts';
-import type { HostLine } from '../scalars/hosts.ts';
 import type { Namespace, NamespaceKey } from '../scalars/namespaces.ts';
-import type { PortProtocol, PortRange } from '../scalars/ports.ts';
+import type { HostLine } from '../scalars/network/hosts.ts';
+import type { PortProtocol, PortRange } from '../scalars/network/ports.ts';
 import type { Link, MountsOf } from '../scalars/references.ts';
 import type { HealthCheck, PartOfHealthCheck } from './health-check.ts';
 import type { Logging } from './logging.ts';

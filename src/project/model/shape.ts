@@ -11,7 +11,7 @@ import {
   type Shape,
   text,
 } from '../../base/shape.ts';
-import { protocols } from '../scalars/ports.ts';
+import { protocols } from '../scalars/network/ports.ts';
 import type { HealthCheck } from './health-check.ts';
 import type {
   AddressBlock,

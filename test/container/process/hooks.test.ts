@@ -1,7 +1,7 @@
 import test from 'ava';
 import { compile } from '../../../src/container/compile.ts';
-import { type Step, stepsOf } from '../../../src/kernel/program.ts';
-import { callText } from '../../../src/kernel/text.ts';
+import { type Step, stepsOf } from '../../../src/kernel/program/program.ts';
+import { callText } from '../../../src/kernel/program/text.ts';
 import { container, facts } from '../samples.ts';
 
 const hooks = [

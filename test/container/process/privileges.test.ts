@@ -1,8 +1,8 @@
 import test from 'ava';
 import { compile } from '../../../src/container/compile.ts';
 import { compileJoin } from '../../../src/container/join.ts';
-import { stepsOf } from '../../../src/kernel/program.ts';
-import { stepText } from '../../../src/kernel/text.ts';
+import { stepsOf } from '../../../src/kernel/program/program.ts';
+import { stepText } from '../../../src/kernel/program/text.ts';
 import type { Service } from '../../../src/project/model/project.ts';
 import { container, facts, host } from '../samples.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { compile } from '../../../src/container/compile.ts';
-import { stepsOf } from '../../../src/kernel/program.ts';
-import { stepText } from '../../../src/kernel/text.ts';
+import { stepsOf } from '../../../src/kernel/program/program.ts';
+import { stepText } from '../../../src/kernel/program/text.ts';
 import type { Grant } from '../../../src/project/model/project.ts';
 import { token } from '../../project/grant-samples.ts';
 import { container } from '../samples.ts';

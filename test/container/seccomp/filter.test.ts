@@ -8,7 +8,7 @@ import { compileFilter } from '../../../src/container/seccomp/filter.ts';
 import { isInt } from '../../../src/container/seccomp/int-arguments.ts';
 import { type Abi, numbersOf } from '../../../src/container/seccomp/numbers.ts';
 import { resolveProfile } from '../../../src/container/seccomp/resolve.ts';
-import type { Architecture } from '../../../src/kernel/syscalls.ts';
+import type { Architecture } from '../../../src/kernel/program/syscalls.ts';
 import { SECCOMP_OPERATORS } from '../../../src/project/model/seccomp-profile.ts';
 import { samples } from '../../patience.ts';
 import { itsFilter, itsNumbers, missing } from './libseccomp.ts';

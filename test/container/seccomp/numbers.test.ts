@@ -1,6 +1,6 @@
 import test from 'ava';
 import { numbersOf } from '../../../src/container/seccomp/numbers.ts';
-import { SYSCALLS } from '../../../src/kernel/syscalls.ts';
+import { SYSCALLS } from '../../../src/kernel/program/syscalls.ts';
 import { itsNumbers, missing } from './libseccomp.ts';
 
 const ABIS = { x64: 'x86_64', i386: 'x86', arm64: 'aarch64', arm: 'arm' } as const;

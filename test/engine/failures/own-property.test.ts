@@ -1,7 +1,7 @@
 import test from 'ava';
 import { hardLimit, ownProperty, realTime } from '../../../src/engine/failures/own-property.ts';
-import { errnoNumber } from '../../../src/kernel/errno.ts';
-import { call, inside, type Step } from '../../../src/kernel/program.ts';
+import { errnoNumber } from '../../../src/kernel/program/errno.ts';
+import { call, inside, type Step } from '../../../src/kernel/program/program.ts';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units     
 Max core file size        0                    unlimited            bytes     

@@ -18,9 +18,9 @@ import { type ImageMount, imageMount } from '../../../src/engine/images/image-pl
 import { makeRoot, rootOfImage } from '../../../src/engine/images/stored-root.ts';
 import { mountRoot } from '../../../src/images/root/mount.ts';
 import { openStore } from '../../../src/images/store/store.ts';
-import { execute } from '../../../src/kernel/execute.ts';
 import { tryLock } from '../../../src/kernel/ffi/streams.ts';
-import { call } from '../../../src/kernel/program.ts';
+import { execute } from '../../../src/kernel/launch/execute.ts';
+import { call } from '../../../src/kernel/program/program.ts';
 import type { FoundImage } from '../../../src/project/model/project.ts';
 import { makeLayout } from '../../images/make-layout.ts';
 import { archive, file } from '../../images/tar/archive.ts';

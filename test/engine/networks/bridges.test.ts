@@ -5,7 +5,7 @@ import { MACHINE } from '../../../src/engine/networks/machine/paths.ts';
 import { openRoute, type Route } from '../../../src/engine/networks/rtnetlink.ts';
 import type { NetworkRecord, ProjectRecord } from '../../../src/engine/record/project-record.ts';
 import { linkAddBridge } from '../../../src/kernel/netlink/link.ts';
-import { readNetworkName } from '../../../src/project/scalars/network-name.ts';
+import { readNetworkName } from '../../../src/project/scalars/network/network-name.ts';
 import { inOwnNetwork } from './own-network.ts';
 
 const network: NetworkRecord = {

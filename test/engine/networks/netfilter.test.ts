@@ -5,7 +5,7 @@ import {
   openNetfilterSocket,
   receiveDatagram,
   sendDatagram,
-} from '../../../src/kernel/ffi/netfilter-socket.ts';
+} from '../../../src/kernel/ffi/netlink/netfilter-socket.ts';
 import { parseAnswers } from '../../../src/kernel/netlink/answer.ts';
 import { chainAdd } from '../../../src/kernel/netlink/nft/chain.ts';
 import type { Table } from '../../../src/kernel/netlink/nft/message.ts';

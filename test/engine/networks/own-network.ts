@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
-import { execute } from '../../../src/kernel/execute.ts';
-import { call } from '../../../src/kernel/program.ts';
+import { execute } from '../../../src/kernel/launch/execute.ts';
+import { call } from '../../../src/kernel/program/program.ts';
 
 /** Moves this thread, and the programs that it starts, to an empty network namespace until the test ends. */
 export const inOwnNetwork = (t: ExecutionContext): void => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import test from 'ava';
 import { addressOf, syscall } from '../../../src/kernel/ffi/libc.ts';
-import { openRouteEvents, takeEvents } from '../../../src/kernel/ffi/route-events.ts';
+import { openRouteEvents, takeEvents } from '../../../src/kernel/ffi/netlink/route-events.ts';
 import { until } from '../ports/relay/with-relay.ts';
 import { inOwnNetwork } from './own-network.ts';
 

@@ -1,10 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import test from 'ava';
 import { openRoute, type RouteSocket, routeOver } from '../../../src/engine/networks/rtnetlink.ts';
-import { execute } from '../../../src/kernel/execute.ts';
-import { openRouteSocket, receiveMessage, sendMessage } from '../../../src/kernel/ffi/route-socket.ts';
+import {
+  openRouteSocket,
+  receiveMessage,
+  sendMessage,
+} from '../../../src/kernel/ffi/netlink/route-socket.ts';
+import { execute } from '../../../src/kernel/launch/execute.ts';
 import { linkAddBridge, linkDel } from '../../../src/kernel/netlink/link.ts';
-import { call } from '../../../src/kernel/program.ts';
+import { call } from '../../../src/kernel/program/program.ts';
 
 // As Linux 6.18 answers.
 const link = (name: string, sequence: number, flags = '0200'): string =>

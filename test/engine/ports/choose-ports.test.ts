@@ -1,9 +1,9 @@
 import test from 'ava';
 import { type Bind, choosePort } from '../../../src/engine/ports/choose-ports.ts';
 import { doCollide, textOf } from '../../../src/engine/ports/sockets-of-host.ts';
-import { errnoNumber } from '../../../src/kernel/errno.ts';
+import { errnoNumber } from '../../../src/kernel/program/errno.ts';
 import type { Port } from '../../../src/project/model/project.ts';
-import { isLoopback } from '../../../src/project/scalars/addresses.ts';
+import { isLoopback } from '../../../src/project/scalars/network/addresses.ts';
 
 const BOTH = ['0.0.0.0', '::'];
 const IN_USE = errnoNumber('EADDRINUSE');

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { mountCalls } from '../../../src/engine/volumes/mount-calls.ts';
-import { callText } from '../../../src/kernel/text.ts';
+import { callText } from '../../../src/kernel/program/text.ts';
 
 const calls = (options: Readonly<Record<string, string>>) => mountCalls('/v/data', options).map(callText);
 

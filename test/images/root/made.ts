@@ -8,8 +8,8 @@ import { mountRoot } from '../../../src/images/root/mount.ts';
 import { probeRoots } from '../../../src/images/root/probe.ts';
 import { TarParser } from '../../../src/images/tar/parser.ts';
 import { Tree } from '../../../src/images/tree/tree.ts';
-import { execute } from '../../../src/kernel/execute.ts';
-import { call } from '../../../src/kernel/program.ts';
+import { execute } from '../../../src/kernel/launch/execute.ts';
+import { call } from '../../../src/kernel/program/program.ts';
 import { shell } from '../../kernel/copy/trees.ts';
 
 /** The merged tree of archives, the lowest layer first. */

@@ -8,7 +8,7 @@ import { elf } from '../../../src/kernel/direct/elf.ts';
 import { guardianCode } from '../../../src/kernel/guardian/code.ts';
 import { guardianWords } from '../../../src/kernel/guardian/command-line.ts';
 import { readExits } from '../../../src/kernel/guardian/exits.ts';
-import type { Architecture } from '../../../src/kernel/syscalls.ts';
+import type { Architecture } from '../../../src/kernel/program/syscalls.ts';
 import { isNightly } from '../../patience.ts';
 
 const EMULATORS = { x64: undefined, arm64: 'qemu-aarch64-static' } as const;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { readPublished } from '../../../src/project/scalars/ports.ts';
+import { readPublished } from '../../../src/project/scalars/network/ports.ts';
 import { loadText, service, web } from '../support.ts';
 
 const tcp = (index: number, target: number) => ({

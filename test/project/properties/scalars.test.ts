@@ -2,14 +2,21 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { formatBytes, parseBytes } from '../../../src/base/bytes.ts';
 import { formatDuration, parseDuration } from '../../../src/base/duration.ts';
-import { readIp, readMac } from '../../../src/project/scalars/addresses.ts';
 import { readCapability } from '../../../src/project/scalars/capability.ts';
 import { readCount, readDevice } from '../../../src/project/scalars/devices.ts';
 import type { Parsed } from '../../../src/project/scalars/flaw.ts';
-import { readHostLine } from '../../../src/project/scalars/hosts.ts';
 import { formatMode, readMode } from '../../../src/project/scalars/mode.ts';
 import { readTmpfs, readVolume } from '../../../src/project/scalars/mounts.ts';
 import { readSignal } from '../../../src/project/scalars/names.ts';
+import { readIp, readMac } from '../../../src/project/scalars/network/addresses.ts';
+import { readHostLine } from '../../../src/project/scalars/network/hosts.ts';
+import {
+  readExposed,
+  readPorts,
+  readPublished,
+  readTarget,
+} from '../../../src/project/scalars/network/ports.ts';
+import { readBlock } from '../../../src/project/scalars/network/subnet.ts';
 import {
   integerFrom,
   readBoolean,
@@ -19,10 +26,8 @@ import {
   readMemory,
   readNumber,
 } from '../../../src/project/scalars/numbers.ts';
-import { readExposed, readPorts, readPublished, readTarget } from '../../../src/project/scalars/ports.ts';
 import { readPullPolicy } from '../../../src/project/scalars/pull-policy.ts';
 import { splitCommand } from '../../../src/project/scalars/shell-words.ts';
-import { readBlock } from '../../../src/project/scalars/subnet.ts';
 import { readSysctlName } from '../../../src/project/scalars/sysctl.ts';
 import { readGroup, readId, readUser } from '../../../src/project/scalars/user.ts';
 import { anyText, holds } from './property.ts';

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
-import { execute } from '../../../src/kernel/execute.ts';
-import { call } from '../../../src/kernel/program.ts';
+import { execute } from '../../../src/kernel/launch/execute.ts';
+import { call } from '../../../src/kernel/program/program.ts';
 import { eventually } from './eventually.ts';
 
 /** A host and its neighbours, each in a network namespace of its own; the machine that runs the tests is not touched. */

@@ -1,6 +1,6 @@
 import type { ContainerDetails, PortSummary } from '../../../api/calls/containers.ts';
 import { hasProcess } from '../../../base/status.ts';
-import type { PortProtocol, PortRange } from '../../../project/scalars/ports.ts';
+import type { PortProtocol, PortRange } from '../../../project/scalars/network/ports.ts';
 import type { ContainerRecord } from '../../record/project-record.ts';
 
 /** The ports of a running container: published ones, and others that it exposes, in the order of their numbers. */

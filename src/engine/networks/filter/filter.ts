@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { errnoName } from '../../../kernel/errno.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
+import { errnoName } from '../../../kernel/program/errno.ts';
 import { removeIfEmpty } from '../../trash/remove-if-empty.ts';
 import { openForwarding } from '../forwarding.ts';
 import { type Netfilter, openNetfilter, type Refusal } from '../netfilter.ts';

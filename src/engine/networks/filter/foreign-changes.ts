@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
-import { openNetfilterEvents } from '../../../kernel/ffi/netfilter-events.ts';
-import { receiveDatagram } from '../../../kernel/ffi/netfilter-socket.ts';
+import { openNetfilterEvents } from '../../../kernel/ffi/netlink/netfilter-events.ts';
+import { receiveDatagram } from '../../../kernel/ffi/netlink/netfilter-socket.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
 import { parseAnswers } from '../../../kernel/netlink/answer.ts';
 import type { Table } from '../../../kernel/netlink/nft/message.ts';

@@ -1,7 +1,7 @@
-import { type Errno, errnoName } from '../../../kernel/errno.ts';
 import type { Nft, Table } from '../../../kernel/netlink/nft/message.ts';
 import { elementsAdd, elementsDelete } from '../../../kernel/netlink/nft/set.ts';
 import { type TableFlag, tableAdd, tableDelete, tableGet } from '../../../kernel/netlink/nft/table.ts';
+import { type Errno, errnoName } from '../../../kernel/program/errno.ts';
 import type { Netfilter, Refusal } from '../netfilter.ts';
 import { elementsBySet, isOfOneFamily, keyOf, type Mapping } from './mapping.ts';
 import {

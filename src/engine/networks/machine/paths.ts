@@ -1,4 +1,4 @@
-import { readNetworkName } from '../../../project/scalars/network-name.ts';
+import { readNetworkName } from '../../../project/scalars/network/network-name.ts';
 
 /** In place of a project’s name, for networks that belong to none. No project has it. */
 export const MACHINE = '.networks';

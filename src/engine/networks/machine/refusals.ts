@@ -1,6 +1,6 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
 import { didYouMean } from '../../../base/typo.ts';
-import { readNetworkName } from '../../../project/scalars/network-name.ts';
+import { readNetworkName } from '../../../project/scalars/network/network-name.ts';
 
 /** Throws a Problem if a network cannot have the name. */
 export const checkName = (name: string): void => {

@@ -1,7 +1,7 @@
 import { addressBytes } from '../../../base/address-bytes.ts';
 import { Queue } from '../../../base/queue.ts';
-import { errnoName } from '../../../kernel/errno.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
+import { errnoName } from '../../../kernel/program/errno.ts';
 import { type RelayConnection, RelayGone } from '../../../kernel/relay/connection.ts';
 import { type Row, socketOf, targetOf } from '../../../kernel/relay/rows.ts';
 import type { HostSocket, RefusedSocket, Relay, RelayEntry } from './sockets.ts';

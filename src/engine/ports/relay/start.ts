@@ -1,12 +1,12 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { ARCHITECTURE } from '../../../kernel/architecture.ts';
-import { childProcess } from '../../../kernel/child.ts';
 import { elf } from '../../../kernel/direct/elf.ts';
 import { connectTo, listenAt } from '../../../kernel/ffi/packet-socket.ts';
 import { openPidfd, sendSignal } from '../../../kernel/ffi/process.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
+import { childProcess } from '../../../kernel/launch/child.ts';
 import { spawnProgram } from '../../../kernel/native/spawn-program.ts';
+import { ARCHITECTURE } from '../../../kernel/program/architecture.ts';
 import { relayCode } from '../../../kernel/relay/code.ts';
 import { RelayConnection, RelayGone } from '../../../kernel/relay/connection.ts';
 import { PROTOCOL } from '../../../kernel/relay/control.ts';

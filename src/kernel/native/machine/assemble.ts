@@ -1,5 +1,5 @@
 import type { Instruction } from '../../direct/stage.ts';
-import type { Architecture } from '../../syscalls.ts';
+import type { Architecture } from '../../program/syscalls.ts';
 import { encodeArm64 } from './arm64.ts';
 import type { Labels, Operation } from './instruction.ts';
 import { encodeX64 } from './x64.ts';

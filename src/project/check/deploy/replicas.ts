@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { CanonicalService } from '../../model/canonical.ts';
-import { readPublished } from '../../scalars/ports.ts';
+import { readPublished } from '../../scalars/network/ports.ts';
 import { serviceOf } from '../../scalars/references.ts';
 import type { Path } from '../../tree/path.ts';
 import { quote } from '../../tree/wording.ts';

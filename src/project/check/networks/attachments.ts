@@ -1,6 +1,6 @@
 import { formatBlock, formatIp, holds, isHostAddress, parseIp } from '../../../base/ip.ts';
 import type { CanonicalAttachment, CanonicalNetwork, CanonicalService } from '../../model/canonical.ts';
-import { plainMac } from '../../scalars/addresses.ts';
+import { plainMac } from '../../scalars/network/addresses.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, type Checked, error } from '../checked.ts';
 import { blocksOfNetwork, gatewayOf, hostsOf } from './address-blocks.ts';

@@ -1,5 +1,5 @@
 import type { CanonicalAttachment } from '../../model/canonical.ts';
-import { endpointOptionNames, readEndpointOption } from '../../scalars/endpoint-options.ts';
+import { endpointOptionNames, readEndpointOption } from '../../scalars/network/endpoint-options.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, type Checked, error } from '../checked.ts';
 

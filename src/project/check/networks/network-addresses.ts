@@ -10,7 +10,7 @@ import {
   parseIp,
 } from '../../../base/ip.ts';
 import { didYouMean } from '../../../base/typo.ts';
-import { readNetworkName } from '../../scalars/network-name.ts';
+import { readNetworkName } from '../../scalars/network/network-name.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, duplicates, error, isSet } from '../checked.ts';
 import { blocksOf, blocksOfNetwork, hostsOf, type WrittenBlock } from './address-blocks.ts';

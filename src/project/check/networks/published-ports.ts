@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { CanonicalPort } from '../../model/canonical.ts';
-import { isLoopback } from '../../scalars/addresses.ts';
+import { isLoopback } from '../../scalars/network/addresses.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, error } from '../checked.ts';
 

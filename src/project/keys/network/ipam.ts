@@ -1,8 +1,8 @@
 import type { CanonicalBlock, CanonicalNetwork } from '../../model/canonical.ts';
 import type { AddressBlock } from '../../model/project.ts';
-import { readIp } from '../../scalars/addresses.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
-import { readBlock, readRange } from '../../scalars/subnet.ts';
+import { readIp } from '../../scalars/network/addresses.ts';
+import { readBlock, readRange } from '../../scalars/network/subnet.ts';
 import { list, map, mapping, options, orNothing, text } from '../kinds.ts';
 import { asLabels, emptyList } from '../long-forms.ts';
 import { uniqueByKey } from '../merge-rules.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parsedValue } from '../../scalars/flaw.ts';
-import { readHostAddress, readHostKey, readHostLine } from '../../scalars/hosts.ts';
+import { readHostAddress, readHostKey, readHostLine } from '../../scalars/network/hosts.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';
 import { map, schemaOf, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';

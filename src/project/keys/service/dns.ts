@@ -1,5 +1,5 @@
-import { readIp } from '../../scalars/addresses.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
+import { readIp } from '../../scalars/network/addresses.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { oneOrList, text } from '../kinds.ts';
 import { oneToList } from '../long-forms.ts';

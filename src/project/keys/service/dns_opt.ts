@@ -1,5 +1,5 @@
 import { orEmpty } from '../../scalars/flaw.ts';
-import { readResolverOption } from '../../scalars/resolver.ts';
+import { readResolverOption } from '../../scalars/network/resolver.ts';
 import { list, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import { someOf } from '../parts/some-of.ts';

@@ -1,5 +1,5 @@
 import { orEmpty } from '../../scalars/flaw.ts';
-import { readSearchDomain } from '../../scalars/resolver.ts';
+import { readSearchDomain } from '../../scalars/network/resolver.ts';
 import { oneOrList, text } from '../kinds.ts';
 import { uniqueText } from '../merge-rules.ts';
 import { someOf } from '../parts/some-of.ts';

@@ -1,5 +1,5 @@
 import { orEmpty, validValues } from '../../scalars/flaw.ts';
-import { readExposed, readExposedRange } from '../../scalars/ports.ts';
+import { readExposed, readExposedRange } from '../../scalars/network/ports.ts';
 import { list, scalar } from '../kinds.ts';
 import { asText } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';

@@ -1,5 +1,5 @@
 import { parsedValue } from '../../scalars/flaw.ts';
-import { readHostLine } from '../../scalars/hosts.ts';
+import { readHostLine } from '../../scalars/network/hosts.ts';
 import { hosts } from '../parts/extra-hosts.ts';
 import type { ServiceKey } from '../service-key.ts';
 

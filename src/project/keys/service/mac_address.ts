@@ -1,5 +1,5 @@
-import { plainMac, readMac } from '../../scalars/addresses.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
+import { plainMac, readMac } from '../../scalars/network/addresses.ts';
 import { text } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
 

@@ -1,11 +1,15 @@
 import { formatIp, parseIp } from '../../../base/ip.ts';
 import type { CanonicalAttachment, CanonicalService } from '../../model/canonical.ts';
 import type { Attachment, Service } from '../../model/project.ts';
-import { plainMac, readIp, readIpv4, readIpv6, readMac } from '../../scalars/addresses.ts';
 import { readInterfaceName } from '../../scalars/driver-options.ts';
-import { endpointOptionNames, INTERFACE, readInterfaceSysctls } from '../../scalars/endpoint-options.ts';
 import { orEmpty } from '../../scalars/flaw.ts';
 import { readAlias } from '../../scalars/names.ts';
+import { plainMac, readIp, readIpv4, readIpv6, readMac } from '../../scalars/network/addresses.ts';
+import {
+  endpointOptionNames,
+  INTERFACE,
+  readInterfaceSysctls,
+} from '../../scalars/network/endpoint-options.ts';
 import { integer, list, mapping, names, options, orNothing, text } from '../kinds.ts';
 import { asNumber, emptyList } from '../long-forms.ts';
 import { uniqueText } from '../merge-rules.ts';

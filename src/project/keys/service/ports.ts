@@ -1,9 +1,9 @@
 import type { CanonicalPort } from '../../model/canonical.ts';
 import type { Port } from '../../model/project.ts';
-import { readIp } from '../../scalars/addresses.ts';
 import { orEmpty, type Parsed, parsedValue, validValues } from '../../scalars/flaw.ts';
+import { readIp } from '../../scalars/network/addresses.ts';
+import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/network/ports.ts';
 import { integerFrom } from '../../scalars/numbers.ts';
-import { readPorts, readProtocol, readPublished, readTarget } from '../../scalars/ports.ts';
 import {
   child,
   type Entry,

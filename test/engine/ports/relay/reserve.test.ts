@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import test from 'ava';
-import { errnoNumber } from '../../../../src/kernel/errno.ts';
+import { errnoNumber } from '../../../../src/kernel/program/errno.ts';
 import { client, fate, ownAddress, served, text, withRelay } from './with-relay.ts';
 
 /** Binds with SO_REUSEADDR, as libuv and most servers do; returns the code of the error. */
