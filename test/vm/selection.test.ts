@@ -21,7 +21,7 @@ test('what virtual machines run by default is one of each facility of a kernel a
   const files = selection.files.map(({ name }) => name);
   const missing = AREAS.filter((area) => !files.includes(`test/scenarios/${area}.test.ts`));
   t.deepEqual(missing, []);
-  t.true(files.includes('test/kernel/every-step.test.ts'));
+  t.true(files.includes('test/kernel/program/every-step.test.ts'));
   t.true(titlesOf(selection).every((title) => /\[kernel(, limits)?\]$/.test(title)));
 });
 
