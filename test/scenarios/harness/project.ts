@@ -17,7 +17,6 @@ import { type Background, type Options, type Result, start, tscomposePath } from
 import { askSupervisor, type Container } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './host.ts';
-import { runInResident } from './resident.ts';
 import { smallRoot } from './small-root.ts';
 
 export type Project = ReturnType<typeof openProject>;
@@ -45,14 +44,10 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
   const launch = (program: string, words: readonly string[], choices: Choices = {}): Background => {
     launched++;
     const background = start(program, words, { cwd: directory, ...choices, env: { ...env, ...choices.env } });
-    void background.ended.then(noted);
+    void background.ended.then(({ command, code, stdout, stderr }) =>
+      transcript.push(`$ ${command}\n${stdout}${stderr}exit status ${code}\n`),
+    );
     return background;
-  };
-
-  const noted = (result: Result): Result => {
-    const { command, code, stdout, stderr } = result;
-    transcript.push(`$ ${command}\n${stdout}${stderr}exit status ${code}\n`);
-    return result;
   };
 
   /** Starts a command line of tscompose and goes on. */
@@ -60,12 +55,7 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     launch(process.execPath, ['--', tscomposePath, ...words], choices);
 
   /** Runs a command line of tscompose to its end, whatever that is. */
-  const tscompose = async (...words: readonly string[]): Promise<Result> => {
-    const inResident = runInResident(words, env, directory);
-    if (!inResident) return begin(words).ended;
-    launched++;
-    return noted(await inResident);
-  };
+  const tscompose = (...words: readonly string[]): Promise<Result> => begin(words).ended;
 
   /** Runs one that has to succeed; returns what it prints to stdout. */
   const ok = async (...words: readonly string[]): Promise<string> => {
