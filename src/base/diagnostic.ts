@@ -83,6 +83,7 @@ export type DiagnosticCode =
   | 'machine-exposed'
   // this machine and its state
   | 'not-root'
+  | 'foreign-proc'
   | 'not-permitted'
   | 'no-controller'
   | 'unsupported-kernel'

@@ -26,6 +26,18 @@ scenario('without cgroups a limit is a warning, and the service runs', async (t,
   t.is((await project.container('web')).State, 'running');
 });
 
+scenario('a /proc of another PID namespace is refused before anything is created', async (t, project) => {
+  project.compose(COMPOSE);
+  const { code, stderr } = await project.launch('unshare', [
+    '--pid',
+    '--fork',
+    ...['sh', '-c', project.command('up', '-d')],
+  ]).ended;
+  t.is(code, 1);
+  t.regex(stderr, /error\[foreign-proc\].*\n.*--mount-proc/s);
+  await eventually('the supervisor ends with its caller', () => project.supervisor() === undefined);
+});
+
 scenario(
   'where the state directory cannot carry a layer, it is in memory and said so',
   async (t, project) => {

@@ -15,6 +15,7 @@ import { shellLimit } from '../facts/shell-limit.ts';
 import { checkOwner } from '../record/owner.ts';
 import { glance } from '../record/read.ts';
 import { lockHolder } from '../supervisor/lock-holder.ts';
+import { requireOwnProc } from '../supervisor/require-own-proc.ts';
 import { requireRoot } from '../supervisor/require-root.ts';
 import { type Command, supervisorCommands } from '../supervisor/supervisor-command.ts';
 import { type Standby, takeStandby } from './standby.ts';
@@ -40,6 +41,7 @@ export const connect: Connect = async (named, { start, onNotices }) => {
     prepared?.abandon();
     return undefined;
   }
+  requireOwnProc();
   await startSupervisor(prepared ?? prepareSupervisor(paths), paths);
   return client;
 };
