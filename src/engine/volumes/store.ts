@@ -63,8 +63,9 @@ export const volumeStore = (state: string = stateDirectory()): VolumeStore => {
       if (!volume) throw new Problem(noVolume(name, volumeNames(paths)));
       const path = paths.definition(name);
       try {
-        await writeFlushed(`${path}.new`, volumeText({ ...volume, isFilled: true }));
-        await rename(`${path}.new`, path);
+        const temporary = `${path}.${process.pid}`;
+        await writeFlushed(temporary, volumeText({ ...volume, isFilled: true }));
+        await rename(temporary, path);
         await flush(paths.directory(name));
       } catch (error) {
         throw storageError(path, error);

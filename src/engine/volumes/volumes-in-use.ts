@@ -59,7 +59,7 @@ export const openVolumes = (project: string, store: VolumeStore): VolumesInUse =
         if (volume.isFilled || mount.noCopy || mount.subpath !== undefined) continue;
         const { root, target } = copy.sourceOf(mount.target);
         if (volume.isWhole && hasNothingAt(root, target)) continue;
-        volume.isFilled = await fill(store, name, { root, target }, copy.signal);
+        volume.isFilled = await fill(store, name, volume, { root, target }, copy.signal);
         volume.isWhole = true;
       } catch (error) {
         throw error instanceof Problem ? placed(error, mount.from) : error;
@@ -78,13 +78,18 @@ export const openVolumes = (project: string, store: VolumeStore): VolumesInUse =
 const fill = async (
   store: VolumeStore,
   name: string,
+  volume: Held,
   source: ReturnType<ContentOf>,
   signal: AbortSignal | undefined,
 ): Promise<boolean> => {
   const place = { directory: store.directory(name), data: store.data(name) };
   const filled = await fillVolume({ ...source, ...place }, signal ? { signal } : {});
   if (filled === 'absent') return false;
-  await store.markFilled(name);
+  // Several containers that start at the same time find the same copy.
+  volume.marking ??= store.markFilled(name).finally(() => {
+    volume.marking = undefined;
+  });
+  await volume.marking;
   return true;
 };
 
@@ -101,6 +106,7 @@ type Held = {
   isFilled: boolean;
   /** A first copy that was killed is finished, if there was one. */
   isWhole?: true;
+  marking?: Promise<void> | undefined;
 };
 
 const take = (store: VolumeStore, name: string, signal: AbortSignal | undefined): Held => {
