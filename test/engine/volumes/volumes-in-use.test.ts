@@ -67,3 +67,13 @@ test(
     t.true(isFilled());
   }),
 );
+
+// Red without: `marking` in volumes-in-use.ts.
+test(
+  'containers that start at the same moment mark the copy of a volume once',
+  startsWith(async (t, { root, start, isFilled }) => {
+    const full = root('full', TARGET);
+    await Promise.all(Array.from({ length: 8 }, () => start(full)));
+    t.true(isFilled());
+  }),
+);
