@@ -3,6 +3,7 @@ import { call, inside, type Step } from '../../kernel/program/program.ts';
 import { FIXED, FOR_STEPS, openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS } from '../namespaces.ts';
+import { backToRootSteps, keepRootStep } from './own-root.ts';
 
 export const mountNamespaceStep = inside(
   'a mount namespace of the container’s own, with a copy of the host’s mounts',
@@ -34,12 +35,10 @@ const TOP =
 
 const toTop = inside(TOP, call('setns', FIXED.mounts, FLAGS.mount));
 
-const BACK = 'the root directory of tscompose again, where its paths begin';
-
 // mount_namespaces(7): while a mount is shared, mounts below it and unmounts propagate to the host. Below a chroot, the
 // mounts outside of it would be unmounted on the host with the old root.
 const privateSteps: readonly Step[] = [
-  inside(BACK, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_DIRECTORY|O_CLOEXEC', 0), { as: 'start' }),
+  keepRootStep,
   ...openAt(
     FIXED.mounts,
     'mounts',
@@ -52,8 +51,7 @@ const privateSteps: readonly Step[] = [
     'mounts made here do not propagate to the host',
     call('mount', null, '/', null, 'MS_REC|MS_PRIVATE', null),
   ),
-  inside(BACK, call('fchdir', '$start')),
-  inside(BACK, call('chroot', '.')),
+  ...backToRootSteps,
 ];
 
 const enter = latest((mountPoint: string) =>

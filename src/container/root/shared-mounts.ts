@@ -3,6 +3,7 @@ import { openAt } from '../descriptors.ts';
 import type { Container } from '../facts.ts';
 import { FLAGS, sharedWith } from '../namespaces.ts';
 import type { OciMount, OciNamespace } from '../oci.ts';
+import { backToRootSteps, keepRootStep } from './own-root.ts';
 
 const OPTIONS = ['bind', 'rprivate', 'nosuid', 'noexec', 'nodev'];
 
@@ -67,7 +68,7 @@ export const sharedMountSteps = (
   });
   if (visits.length === 0) return [];
   return [
-    inside(BACK, call('openat', 'AT_FDCWD', '/', 'O_PATH|O_DIRECTORY|O_CLOEXEC', 0), { as: 'start' }),
+    keepRootStep,
     inside(
       'the mount namespace of the host, to return to it',
       call('openat', 'AT_FDCWD', '/proc/self/ns/mnt', 'O_RDONLY|O_CLOEXEC', 0),
@@ -82,12 +83,9 @@ export const sharedMountSteps = (
     ),
     ...visits,
     inside('returns to the mount namespace of the host', call('setns', '$host_mounts', FLAGS.mount)),
-    inside(BACK, call('fchdir', '$start')),
-    inside(BACK, call('chroot', '.')),
+    ...backToRootSteps,
   ];
 };
-
-const BACK = 'the root directory of tscompose again, which may be below a chroot';
 
 // The other container may have a magic link there, which leads this process, but not itself, to the host.
 const FOUND: OpenHow = {

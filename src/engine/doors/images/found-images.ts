@@ -111,7 +111,8 @@ const makeRootsOf = async (
       problems.push(
         ...error.diagnostics.map(
           ({ facts = [], ...each }): Diagnostic => ({
-            ...{ from, help: 'no container can run on it: choose another version, and tell its owner' },
+            from,
+            help: 'no container can run on it: choose another version, and tell its owner',
             ...each,
             facts: [...facts, ['image', image.reference]],
           }),
