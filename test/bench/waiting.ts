@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Place, writeProject } from './prepare.ts';
+import { compile, type Place, writeProject } from './prepare.ts';
 import { type Figures, median, type Subject } from './rounds.ts';
 import { timed } from './workload.ts';
 
@@ -10,10 +10,11 @@ const CHAIN = 12;
 export function waiting(place: Place): readonly Subject[] {
   const times = join(place.directory, 'times');
   mkdirSync(times, { recursive: true });
+  if (!compile('stamp.c', join(times, 'stamp'), ['-static'])) return [];
   const service = (index: number): string => {
-    const script = `date +%s%N >/times/begin${index}; date +%s%N >/times/end${index}`;
     const needs = `depends_on: {s${index - 1}: {condition: service_completed_successfully}}`;
-    const own = `rootfs: host, volumes: ['${times}:/times'], command: [sh, -c, '${script}']`;
+    const command = `[/times/stamp, /times/begin${index}, /times/end${index}]`;
+    const own = `rootfs: host, volumes: ['${times}:/times'], command: ${command}`;
     return `{${own}${index === 1 ? '' : `, ${needs}`}}`;
   };
   const file = writeProject(place.directory, 'waiting', CHAIN, service, 'name: waiting');
