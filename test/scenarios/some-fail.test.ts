@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isNightly, patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import { nothingWasMade } from './harness/failure.ts';
+import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
@@ -13,6 +14,12 @@ const FAILURES = [
   `${stays()}, healthcheck: { test: "false", interval: 100ms, retries: 1 }`,
   `${shell('exit 4')}, restart: "on-failure:2"`,
 ] as const;
+
+type Recorded = { readonly containers: Record<string, { restartCount?: number; service: string }> };
+
+/** The ends of containers are written within a moment, so the file may be behind what `ps` shows. */
+const recorded = (project: Project): Recorded =>
+  JSON.parse(readFileSync(project.path('.state', project.name, 'project.json'), 'utf8'));
 
 const isFailing = (index: number): boolean => index % 20 === 0;
 
@@ -51,13 +58,14 @@ scenario(
       throw new Error(wrong.map(({ Name, State }) => `${Name} ${State}`).join('\n'));
     });
     t.log(`answered within ${Math.round(longest)} ms`);
-    const counts: { containers: Record<string, { restartCount?: number; service: string }> } = JSON.parse(
-      readFileSync(project.path('.state', project.name, 'project.json'), 'utf8'),
-    );
-    for (const { service: name, restartCount = 0 } of Object.values(counts.containers)) {
-      const index = Number(name.slice(1));
-      t.is(restartCount, isFailing(index) && (index / 20) % 3 === 2 ? 2 : 0, name);
-    }
+    await eventually('the record has the restarts', () => {
+      for (const { service: name, restartCount = 0 } of Object.values(recorded(project).containers)) {
+        const index = Number(name.slice(1));
+        const wanted = isFailing(index) && (index / 20) % 3 === 2 ? 2 : 0;
+        if (restartCount !== wanted) throw new Error(`${name} has ${restartCount} restarts, not ${wanted}`);
+      }
+      return true;
+    });
     await project.ok('--progress', 'quiet', 'down');
     await nothingWasMade(project);
   },
