@@ -67,18 +67,15 @@ export const brokenNetworks = ({ record, running, route, bridges }: Context): Re
     Object.keys(record.containers[name]?.definition.networks ?? {}),
   );
   if (attached.length === 0) return new Set();
-  const links = route.links();
-  const addresses = route.addresses().map(({ device, address }) => `${device} ${address}`);
+  const addresses = new Set(route.addresses().map(({ device, address }) => `${device} ${address}`));
   const isBroken = (key: string): boolean => {
     const network = record.networks[key];
-    const found = links.find(({ name }) => name === network?.bridge);
-    if (!network || !found?.up || (bridges.has(key) && bridges.get(key) !== found.index)) return true;
+    const found = network && route.link(network.bridge);
+    if (!found?.up || (bridges.has(key) && bridges.get(key) !== found.index)) return true;
     const bridge = found.index;
-    if (!blocksOf(network).every(({ gateway }) => addresses.includes(`${bridge} ${canonical(gateway)}`)))
+    if (!blocksOf(network!).every(({ gateway }) => addresses.has(`${bridge} ${canonical(gateway)}`)))
       return true;
-    return (
-      links.filter(({ master }) => master === bridge).length < attached.filter((one) => one === key).length
-    );
+    return route.ports(bridge) < attached.filter((one) => one === key).length;
   };
   return new Set([...new Set(attached)].filter(isBroken));
 };

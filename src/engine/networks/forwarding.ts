@@ -109,7 +109,7 @@ const outward = (route: Route, version: Version): readonly string[] => {
   const devices = new Set(
     route
       .addresses()
-      .filter(({ address }) => isOf(version)(address) && !LINK_LOCAL.test(address))
+      .filter(({ address }) => isOf(version)(address))
       .map(({ device }) => device),
   );
   return route
@@ -119,9 +119,6 @@ const outward = (route: Route, version: Version): readonly string[] => {
     )
     .map(({ name }) => name);
 };
-
-/** RFC 4291: fe80::/10. */
-const LINK_LOCAL = /^fe[89ab]/;
 
 const isOf =
   (version: Version) =>

@@ -27,6 +27,8 @@ export type Route = {
   /** The interface of this name. */
   readonly link: (name: string) => FoundLink | undefined;
   readonly links: () => readonly FoundLink[];
+  /** The number of ports of a bridge, by its index. */
+  readonly ports: (bridge: number) => number;
   readonly addresses: () => readonly FoundAddress[];
   readonly routes: () => readonly FoundRoute[];
 };
@@ -94,6 +96,7 @@ export const routeOver = (socket: RouteSocket): Route => {
     },
     link: (name) => linksOf(ask(linkGet(name), ({ kind }) => kind === 'message' || kind === 'error'))[0],
     links: () => linksOf(dump(ask, linkDump())),
+    ports: (master) => dump(ask, linkDump({ master })).filter(({ kind }) => kind === 'message').length,
     addresses: () => addressesOf(dump(ask, addrDump())),
     routes: () => routesOf(dump(ask, routeDump())),
   };

@@ -48,22 +48,23 @@ export const linksOf = (answers: readonly Answer[]): readonly FoundLink[] =>
     };
   });
 
-/** The addresses among the answers to `addrDump`. */
+/** The addresses among the answers to `addrDump`, without those of a single link: each cable has one. */
 export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[] =>
   payloadsOf(answers, 'RTM_NEWADDR').flatMap((payload) => {
     const attributes = attributesOf(payload.subarray(IFADDRMSG_SIZE));
     // linux/if_addr.h: on a point-to-point link ADDRESS is the address of the peer; LOCAL is always the own one.
     const local = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS);
-    if (!local || !isInternet(payload)) return [];
+    if (!local || !isInternet(payload) || isOfLink(local)) return [];
     return [{ device: uint32(payload, 4), address: addressText(local), prefix: payload[1]! }];
   });
 
-/** The IPv4 and IPv6 routes among the answers to `routeDump`. */
+/** The IPv4 and IPv6 routes among the answers to `routeDump`, without those of a single link: each cable has three. */
 export const routesOf = (answers: readonly Answer[]): readonly FoundRoute[] =>
   payloadsOf(answers, 'RTM_NEWROUTE').flatMap((payload) => {
     if (!isInternet(payload)) return [];
     const attributes = attributesOf(payload.subarray(RTMSG_SIZE));
     const destination = attributes.get(RTA.DST) ?? new Uint8Array(payload[0] === AF_INET ? 4 : 16);
+    if (isOfLink(destination)) return [];
     const table = attributes.get(RTA.TABLE);
     return [
       {
@@ -85,3 +86,7 @@ const addressText = (bytes: Uint8Array): string => formatIp(ipOfBytes(bytes));
 
 /** By the first byte of the payload; dumps of all families have routes for multicast and others too. */
 const isInternet = ([family]: Uint8Array): boolean => family === AF_INET || family === AF_INET6;
+
+/** RFC 4291: fe80::/10, and the addresses of multicast, ff00::/8. */
+const isOfLink = ({ length, 0: first, 1: second }: Uint8Array): boolean =>
+  length === 16 && (first === 0xff || (first === 0xfe && (second! & 0xc0) === 0x80));

@@ -97,8 +97,9 @@ const userProblems = ({ hostRoot }: Checked, project: Project): readonly Diagnos
 
 const groupProblems = ({ hostRoot }: Checked, project: Project): readonly Diagnostic[] =>
   Object.values(project.services).flatMap((service) => {
+    if (!service.groupAdd) return [];
     const [, group] = passwdOf(service, hostRoot);
-    return (service.groupAdd ?? []).flatMap((name, index): readonly Diagnostic[] =>
+    return service.groupAdd.flatMap((name, index): readonly Diagnostic[] =>
       Number.isNaN(findGroup(name, group))
         ? [
             {
