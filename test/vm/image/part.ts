@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { inPlace } from '../../in-place.ts';
 import { partFile } from '../guest/suite.ts';
 
 /**
@@ -19,24 +18,9 @@ export async function bundlePart(root: string, files: readonly string[], index: 
     logLevel: 'warning',
     bundle: true,
     packages: 'external',
-    plugins: [inPlace(root)],
+    plugins: [inPlace(/\.js$/, (path) => join(MOUNT_POINT, relative(root, path)))],
   });
 }
-
-/** What a module says of its own place is that of its file in the machine. */
-const inPlace = (root: string): Plugin => ({
-  name: 'in-place',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\.js$/ }, ({ path }) => {
-      const place = join(MOUNT_POINT, relative(root, path));
-      const words = { filename: place, dirname: dirname(place), url: pathToFileURL(place).href };
-      const contents = readFileSync(path, 'utf8').replaceAll(
-        /\bimport\.meta\.(filename|dirname|url)\b/g,
-        (_, word) => JSON.stringify(words[word as keyof typeof words]),
-      );
-      return { contents, loader: 'js' };
-    }),
-});
 
 /** Where the machine has this disk. */
 const MOUNT_POINT = '/tscompose';
