@@ -106,18 +106,12 @@ const VERSIONS = [4, 6] as const;
 
 /** Interfaces with an address that others can reach, except for bridges of ours. */
 const outward = (route: Route, version: Version): readonly string[] => {
-  const devices = new Set(
-    route
-      .addresses()
-      .filter(({ address }) => isOf(version)(address))
-      .map(({ device }) => device),
-  );
-  return route
-    .links()
-    .filter(
-      ({ index, name, alias }) => devices.has(index) && name !== 'lo' && !alias?.startsWith('tscompose/'),
-    )
-    .map(({ name }) => name);
+  const addresses = route.addresses().filter(({ address }) => isOf(version)(address));
+  // Cables have no addresses: a list of all links would be long.
+  return [...new Set(addresses.map(({ device }) => device))].flatMap((device) => {
+    const link = route.link(device);
+    return !link || link.name === 'lo' || link.alias?.startsWith('tscompose/') ? [] : [link.name];
+  });
 };
 
 const isOf =

@@ -24,8 +24,8 @@ import { routeDump } from '../../kernel/netlink/route.ts';
 export type Route = {
   /** Sends a request: 0, or the errno of the error. */
   readonly request: (message: Netlink) => number;
-  /** The interface of this name. */
-  readonly link: (name: string) => FoundLink | undefined;
+  /** The interface of this name or index. */
+  readonly link: (device: string | number) => FoundLink | undefined;
   readonly links: () => readonly FoundLink[];
   /** The number of ports of a bridge, by its index. */
   readonly ports: (bridge: number) => number;
@@ -94,7 +94,7 @@ export const routeOver = (socket: RouteSocket): Route => {
       const last = ask(message, ({ kind }) => kind === 'ack' || kind === 'error').at(-1);
       return last?.kind === 'error' ? last.errno : 0;
     },
-    link: (name) => linksOf(ask(linkGet(name), ({ kind }) => kind === 'message' || kind === 'error'))[0],
+    link: (device) => linksOf(ask(linkGet(device), ({ kind }) => kind === 'message' || kind === 'error'))[0],
     links: () => linksOf(dump(ask, linkDump())),
     ports: (master) => dump(ask, linkDump({ master })).filter(({ kind }) => kind === 'message').length,
     addresses: () => addressesOf(dump(ask, addrDump())),
