@@ -15,6 +15,17 @@ export const makeDirectories = (path: string, mode = 0o700): void => {
   if (again !== undefined && !isDirectory(path)) throw again;
 };
 
+/** Runs what makes a file at this path; where its directory is missing, makes the directory and runs it once more. */
+export const inDirectory = <Result>(path: string, make: () => Result): Result => {
+  try {
+    return make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    makeDirectories(dirname(path));
+    return make();
+  }
+};
+
 const tried = (path: string, mode: number): NodeJS.ErrnoException | undefined => {
   try {
     mkdirSync(path, { mode });

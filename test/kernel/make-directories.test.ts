@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { makeDirectories } from '../../src/kernel/make-directories.ts';
+import { inDirectory, makeDirectories } from '../../src/kernel/make-directories.ts';
 
 const here = mkdtempSync(join(tmpdir(), 'directories-'));
 test.after.always(() => rmSync(here, { recursive: true }));
@@ -24,4 +24,11 @@ test('what mkdir(2) refuses is thrown with its errno, and at once', (t) => {
   // The kernel creates nothing in /proc, for nobody; `mkdirSync` with `recursive` would not return.
   t.throws(() => makeDirectories('/proc/none/below'), { code: 'ENOENT' });
   t.false(existsSync('/proc/none'));
+});
+
+test('a file is made in a directory that is missing, and any other failure is that of the file', (t) => {
+  const path = join(here, 'made/for/it/file');
+  inDirectory(path, () => writeFileSync(path, ''));
+  t.true(existsSync(path));
+  t.throws(() => inDirectory(path, () => writeFileSync(`${path}/inside`, '')), { code: 'ENOTDIR' });
 });

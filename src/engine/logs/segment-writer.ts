@@ -9,10 +9,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 import type { StreamName } from '../../api/frames.ts';
 import { splice } from '../../kernel/ffi/streams.ts';
-import { makeDirectories } from '../../kernel/make-directories.ts';
+import { inDirectory } from '../../kernel/make-directories.ts';
 import {
   appendIndex,
   ENTRY_BYTES,
@@ -124,8 +123,8 @@ export class SegmentWriter {
   #stream(stream: StreamName): { readonly fd: number; end: number } {
     const known = this.#streams.get(stream);
     if (known) return known;
-    makeDirectories(dirname(this.#files[stream]));
-    const fd = openSync(this.#files[stream], constants.O_RDWR | constants.O_CREAT, 0o600);
+    const path = this.#files[stream];
+    const fd = inDirectory(path, () => openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
     const log = { fd, end: fstatSync(fd).size };
     this.#streams.set(stream, log);
     return log;

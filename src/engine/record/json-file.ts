@@ -1,18 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makeDirectories } from '../../kernel/make-directories.ts';
+import { inDirectory } from '../../kernel/make-directories.ts';
 
 /** rename(2) replaces a file at once: a reader sees the old text or the new one, also after a crash. */
 export const writeJson = (path: string, value: unknown): void => {
   const temporary = `${path}.${process.pid}`;
-  const write = (): void => writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
-  try {
-    write();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    makeDirectories(dirname(path));
-    write();
-  }
+  const text = `${JSON.stringify(value)}\n`;
+  inDirectory(path, () => writeFileSync(temporary, text, { mode: 0o600 }));
   renameSync(temporary, path);
 };
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { makeDirectories } from '../../kernel/make-directories.ts';
+import { inDirectory } from '../../kernel/make-directories.ts';
 import { complain } from '../context/complain.ts';
 import { onStorage } from '../directories/storage.ts';
 import type { ProjectRecord } from './project-record.ts';
@@ -66,8 +66,8 @@ export const openWriter = (
     if (suspended) return;
     onStorage(path, () => {
       const temporary = `${path}.${process.pid}`;
-      makeDirectories(dirname(path));
-      write(temporary, `${recordText(record)}\n`);
+      const text = `${recordText(record)}\n`;
+      inDirectory(path, () => write(temporary, text));
       if (durable === count) keep(path, previousRecord);
       // rename(2): a reader sees the old text or the new one, also after a crash.
       renameSync(temporary, path);
