@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { readReference } from '../../src/base/images/reference.ts';
 import { fetchImage } from '../../src/images/fetch/fetch.ts';
-import { readReference } from '../../src/images/model/reference.ts';
 import type { Source } from '../../src/images/model/source.ts';
 import { layoutDirectory } from '../../src/images/sources/layout-directory.ts';
 import { openStore } from '../../src/images/store/store.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Descriptor, Platform } from '../../src/images/model/descriptor.ts';
+import type { Platform } from '../../src/base/images/platform.ts';
+import type { Descriptor } from '../../src/images/model/descriptor.ts';
 import { archive, directory, file, link, type Member } from './tar/archive.ts';
 
 /** An image that a test describes. */

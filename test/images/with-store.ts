@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Reference, readReference } from '../../src/images/model/reference.ts';
+import { type Reference, readReference } from '../../src/base/images/reference.ts';
 import type { Source } from '../../src/images/model/source.ts';
 import { layoutDirectory } from '../../src/images/sources/layout-directory.ts';
 import { collect } from '../../src/images/store/collect.ts';

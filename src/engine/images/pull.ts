@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { type Reference, wantedOf } from '../../base/images/reference.ts';
 import { type FetchOptions, fetchImage } from '../../images/fetch/fetch.ts';
 import type { FetchEvent } from '../../images/fetch/fetch-layers.ts';
-import { type Reference, wantedOf } from '../../images/model/reference.ts';
 import type { RegistryEvent } from '../../images/registry/events.ts';
 import type { Registries, RegistriesOptions } from '../../images/registry/registries.ts';
 import { type EnginePlaces, findInEngines } from '../../images/sources/engine-stores.ts';

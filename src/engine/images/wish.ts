@@ -1,6 +1,6 @@
 import { type Diagnostic, type ModelPath, Problem } from '../../base/diagnostic.ts';
-import { ownPlatform, platformText, readPlatform } from '../../images/model/platform.ts';
-import { type Reference, readReference } from '../../images/model/reference.ts';
+import { ownPlatform, platformText, readPlatform } from '../../base/images/platform.ts';
+import { type Reference, readReference } from '../../base/images/reference.ts';
 import { readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage } from '../../images/store/stored-image.ts';

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Platform } from '../../base/images/platform.ts';
+import { ownPlatform, platformText, runnableOn } from '../../base/images/platform.ts';
+import { familiarText, type Reference, wantedOf } from '../../base/images/reference.ts';
 import { type Chosen, chooseManifest } from '../model/choose.ts';
 import { type ImageConfig, readImageConfig } from '../model/config.ts';
-import type { Platform } from '../model/descriptor.ts';
 import { checkLayers } from '../model/manifest.ts';
-import { ownPlatform, platformText, runnableOn } from '../model/platform.ts';
-import { familiarText, type Reference, wantedOf } from '../model/reference.ts';
 import { damaged, otherPlatform } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
 import { readWhole } from '../store/download.ts';

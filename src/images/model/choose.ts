@@ -1,8 +1,9 @@
-import type { Descriptor, Platform } from './descriptor.ts';
+import type { Platform } from '../../base/images/platform.ts';
+import { platformText, runnableOn } from '../../base/images/platform.ts';
+import type { Descriptor } from './descriptor.ts';
 import { digestOf } from './digest.ts';
 import { type Index, isIndexType, type Manifest, readManifest } from './manifest.ts';
 import { missingImage } from './missing-image.ts';
-import { platformText, runnableOn } from './platform.ts';
 import { damaged, noImage, noPlatform } from './refusals.ts';
 import type { RawManifest, Source } from './source.ts';
 

@@ -1,3 +1,5 @@
+import type { Platform } from '../../base/images/platform.ts';
+
 /** The name of a blob: the descriptor of the OCI image specification. */
 export type Descriptor = {
   readonly mediaType: string;
@@ -9,11 +11,4 @@ export type Descriptor = {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Where the layer lies if no registry may distribute it. */
   readonly urls?: readonly string[];
-};
-
-/** `linux/arm64/v8`, in parts. */
-export type Platform = {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string;
 };

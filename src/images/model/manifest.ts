@@ -1,6 +1,7 @@
+import type { Platform } from '../../base/images/platform.ts';
+import { isDigest } from '../../base/images/reference.ts';
 import { type Check, list, number, object, optional, type Shape, text } from '../../base/shape.ts';
-import type { Descriptor, Platform } from './descriptor.ts';
-import { isDigest } from './reference.ts';
+import type { Descriptor } from './descriptor.ts';
 import { damaged, unsupported } from './refusals.ts';
 import type { RawManifest } from './source.ts';
 

@@ -1,10 +1,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { type Reference, readReference } from '../../base/images/reference.ts';
 import { Queue } from '../../base/queue.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { digestOf } from '../model/digest.ts';
 import { type Manifest, readManifest } from '../model/manifest.ts';
-import { type Reference, readReference } from '../model/reference.ts';
 import { damaged } from '../model/refusals.ts';
 import type { RegistryTarget } from '../registry/registry-target.ts';
 import { knownBlobs, noteBlob } from '../store/known-blobs.ts';

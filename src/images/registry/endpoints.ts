@@ -1,4 +1,4 @@
-import type { Reference } from '../model/reference.ts';
+import type { Reference } from '../../base/images/reference.ts';
 import { type DockerDaemon, isListed } from './docker-daemon.ts';
 import { isThisMachine } from './proxy.ts';
 import { blocked, invalidLocation } from './refusals.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '../../base/diagnostic.ts';
-import type { Reference } from '../model/reference.ts';
+import type { Reference } from '../../base/images/reference.ts';
 import { openConnections } from './connections.ts';
 import { accountOf, type Credentials, findCredentials } from './credentials/credentials.ts';
 import { type Authorizer, authorizer, type TokenRequest } from './credentials/tokens.ts';

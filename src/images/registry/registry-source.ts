@@ -1,5 +1,5 @@
 import { Problem } from '../../base/diagnostic.ts';
-import { type Reference, referenceText } from '../model/reference.ts';
+import { type Reference, referenceText } from '../../base/images/reference.ts';
 import type { BlobContent, RawManifest, Source } from '../model/source.ts';
 import { fetchBlob, isMissing } from './blob.ts';
 import type { Connections } from './connections.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Problem } from '../../base/diagnostic.ts';
+import { type Reference, referenceText } from '../../base/images/reference.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { type Reference, referenceText } from '../model/reference.ts';
 import type { RawManifest } from '../model/source.ts';
 import type { Connections } from './connections.ts';
 import { Denied } from './credentials/tokens.ts';

@@ -1,4 +1,4 @@
-import { familiarText, type Reference, referenceText } from '../model/reference.ts';
+import { familiarText, type Reference, referenceText } from '../../base/images/reference.ts';
 
 /**
  * The meaning of a name without a registry, for the error that there is no such image; undefined for other names. Docker

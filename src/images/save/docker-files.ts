@@ -1,4 +1,4 @@
-import { referenceText } from '../model/reference.ts';
+import { referenceText } from '../../base/images/reference.ts';
 import { hexOf, type Store } from '../store/store.ts';
 import { type NewFile, smallFile } from './new-file.ts';
 import { configOf, layerFile, type SavedImage } from './saved-image.ts';

@@ -1,6 +1,6 @@
+import { type Reference, referenceText } from '../../base/images/reference.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { digestOf } from '../model/digest.ts';
-import { type Reference, referenceText } from '../model/reference.ts';
 import { CONTAINERD_NAME, REF_NAME } from '../sources/layout.ts';
 import { madeManifest, OCI } from '../sources/made-manifest.ts';
 import { hexOf, type Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import type { Reference } from '../model/reference.ts';
+import type { Reference } from '../../base/images/reference.ts';
 import { damaged } from '../model/refusals.ts';
 import type { Store } from '../store/store.ts';
 import { readBlob, type StoredImage } from '../store/stored-image.ts';

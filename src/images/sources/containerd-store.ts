@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Platform } from '../../base/images/platform.ts';
+import { platformText, runnableOn } from '../../base/images/platform.ts';
+import { isDigest, type Reference, referenceText, wantedOf } from '../../base/images/reference.ts';
 import { chooseManifest } from '../model/choose.ts';
 import { readImageConfig } from '../model/config.ts';
-import type { Platform } from '../model/descriptor.ts';
-import { platformText, runnableOn } from '../model/platform.ts';
-import { isDigest, type Reference, referenceText, wantedOf } from '../model/reference.ts';
 import type { Source } from '../model/source.ts';
 import { readBolt } from './bolt.ts';
 import { blobPath } from './layout.ts';

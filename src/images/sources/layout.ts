@@ -1,5 +1,5 @@
+import { isDigest } from '../../base/images/reference.ts';
 import { readManifest } from '../model/manifest.ts';
-import { isDigest } from '../model/reference.ts';
 import { damaged } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
 import { hexOf } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { ownPlatform } from '../../base/images/platform.ts';
 import { digestOf, digestOfChunks } from '../model/digest.ts';
-import { ownPlatform } from '../model/platform.ts';
 import { fileBytes } from './file-bytes.ts';
 import type { ListedSource } from './layout.ts';
 import { inOneChunk, madeManifest, OCI } from './made-manifest.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isDigest } from '../../base/images/reference.ts';
 import type { Descriptor } from '../model/descriptor.ts';
-import { isDigest } from '../model/reference.ts';
 import { writeDurably } from './durable.ts';
 import type { Store } from './store.ts';
 

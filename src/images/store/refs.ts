@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Reference, referenceText } from '../../base/images/reference.ts';
 import { list, object, type Shape, text } from '../../base/shape.ts';
-import { type Reference, referenceText } from '../model/reference.ts';
 import { writeDurably } from './durable.ts';
 import { STORE_LOCK, type Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { ownPlatform, runnableOn } from '../model/platform.ts';
-import { type Reference, readReference } from '../model/reference.ts';
+import { ownPlatform, runnableOn } from '../../base/images/platform.ts';
+import { type Reference, readReference } from '../../base/images/reference.ts';
 import type { QuietStore } from './quiet-store.ts';
 import { readRef, removeRef } from './refs.ts';
 import type { Store } from './store.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Platform } from '../../base/images/platform.ts';
+import { ownPlatform, runnableOn } from '../../base/images/platform.ts';
+import type { Reference } from '../../base/images/reference.ts';
 import { type ImageConfig, readImageConfig } from '../model/config.ts';
-import type { Platform } from '../model/descriptor.ts';
 import { digestOf } from '../model/digest.ts';
-import { ownPlatform, runnableOn } from '../model/platform.ts';
-import type { Reference } from '../model/reference.ts';
 import { writeDurably } from './durable.ts';
 import { allRefs, readRef, refsOf } from './refs.ts';
 import type { Store } from './store.ts';

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { Problem } from '../../../src/base/diagnostic.ts';
+import { readPlatform } from '../../../src/base/images/platform.ts';
 import { type Chosen, chooseManifest } from '../../../src/images/model/choose.ts';
 import type { Descriptor } from '../../../src/images/model/descriptor.ts';
 import { digestOf } from '../../../src/images/model/digest.ts';
-import { readPlatform } from '../../../src/images/model/platform.ts';
 import type { Source } from '../../../src/images/model/source.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ownPlatform } from '../../../src/base/images/platform.ts';
 import { digestOf } from '../../../src/images/model/digest.ts';
-import { ownPlatform } from '../../../src/images/model/platform.ts';
 import type { EnginePlaces } from '../../../src/images/sources/engine-stores.ts';
 import { archive, file, type Member, memberBytes } from '../tar/archive.ts';
 

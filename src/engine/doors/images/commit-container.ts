@@ -1,7 +1,7 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
+import { type Reference, readReference } from '../../../base/images/reference.ts';
 import { type RawConfig, withChanges } from '../../../images/commit/changes.ts';
 import { commitImage } from '../../../images/commit/commit.ts';
-import { type Reference, readReference } from '../../../images/model/reference.ts';
 import { treeArchive } from '../../../images/save/tree-archive.ts';
 import { openStore } from '../../../images/store/store.ts';
 import type { Service } from '../../../project/model/project.ts';

@@ -1,6 +1,6 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
-import { readPlatform } from '../../../images/model/platform.ts';
-import { readReference } from '../../../images/model/reference.ts';
+import { readPlatform } from '../../../base/images/platform.ts';
+import { readReference } from '../../../base/images/reference.ts';
 import { storeIn } from '../../../images/store/store.ts';
 import { type Choice, chosenServices } from '../../../project/model/chosen-services.ts';
 import { imagesOf } from '../../../project/model/images-of.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { familiarName, familiarText, readReference } from '../../../images/model/reference.ts';
+import { familiarName, familiarText, readReference } from '../../../base/images/reference.ts';
 import { readRef } from '../../../images/store/refs.ts';
 import { type Meant, meantBy, referenceOf } from '../../../images/store/remove.ts';
 import { type Store, storeIn } from '../../../images/store/store.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
+import { familiarText, type Reference, readReference } from '../../../base/images/reference.ts';
 import { fetchImage } from '../../../images/fetch/fetch.ts';
 import type { FetchEvent } from '../../../images/fetch/fetch-layers.ts';
-import { familiarText, type Reference, readReference } from '../../../images/model/reference.ts';
 import type { ListedSource } from '../../../images/sources/layout.ts';
 import { openArchive } from '../../../images/sources/open-archive.ts';
 import { noFile } from '../../../images/sources/refusals.ts';

@@ -1,7 +1,7 @@
 import { type ModelPath, Problem } from '../../../base/diagnostic.ts';
+import { type Reference, readReference, referenceText, wantedOf } from '../../../base/images/reference.ts';
 import { digestOf } from '../../../images/model/digest.ts';
 import { missingImage } from '../../../images/model/missing-image.ts';
-import { type Reference, readReference, referenceText, wantedOf } from '../../../images/model/reference.ts';
 import { noImage } from '../../../images/model/refusals.ts';
 import { openRegistries } from '../../../images/registry/registries.ts';
 import { allAtOnce } from '../../images/all-at-once.ts';

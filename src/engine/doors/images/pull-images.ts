@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { readReference } from '../../../base/images/reference.ts';
 import type { FetchEvent } from '../../../images/fetch/fetch-layers.ts';
-import { readReference } from '../../../images/model/reference.ts';
 import { openStore } from '../../../images/store/store.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
 import { type PullOptions, pullImages as pullInto } from '../../images/pull.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '../../../base/diagnostic.ts';
-import { familiarText, readReference } from '../../../images/model/reference.ts';
+import { familiarText, readReference } from '../../../base/images/reference.ts';
 import { freeImages } from './free-images.ts';
 import { lookUpImage } from './list-images.ts';
 import { removeImage } from './remove-image.ts';

@@ -1,5 +1,5 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
-import { type Reference, readReference, referenceText } from '../../../images/model/reference.ts';
+import { type Reference, readReference, referenceText } from '../../../base/images/reference.ts';
 import { type ArchiveFormat, imageArchive } from '../../../images/save/archive.ts';
 import type { SavedImage } from '../../../images/save/saved-image.ts';
 import { openStore } from '../../../images/store/store.ts';

@@ -5,7 +5,7 @@ import {
   readReference,
   referenceText,
   wantedOf,
-} from '../../../src/images/model/reference.ts';
+} from '../../../src/base/images/reference.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ownPlatform, platformText, readPlatform, runnableOn } from '../../../src/images/model/platform.ts';
+import { ownPlatform, platformText, readPlatform, runnableOn } from '../../../src/base/images/platform.ts';
 
 for (const [text, normal] of [
   ['linux/amd64', 'linux/amd64'],

@@ -1,5 +1,11 @@
 import { endianness } from 'node:os';
-import type { Platform } from './descriptor.ts';
+
+/** `linux/arm64/v8`, in parts. */
+export type Platform = {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+};
 
 /** The platform of this machine. */
 export const ownPlatform = (): Platform => ({
