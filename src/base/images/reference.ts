@@ -22,15 +22,13 @@ export type ReadReference =
 export const readReference = (text: string): ReadReference => {
   if (text === '') return { must: 'not be empty' };
   const { name, tag, digest } = splitReference(text);
-  const { host, path } = splitName(name);
+  const { host, path, written } = splitName(name);
   if (/^[0-9a-f]{64}$/.test(text)) return { must: 'be a name', label: 'this is an ID' };
   if (!HOST.test(host))
     return { must: 'be the name of an image', label: `\`${shortened(host)}\` is no name of a registry` };
-  if (path !== path.toLowerCase())
-    return {
-      must: 'be lower case',
-      label: `expected \`${shortened(name.slice(0, name.length - path.length) + path.toLowerCase())}\``,
-    };
+  const lower = path.toLowerCase();
+  if (path !== lower && PATH.test(lower))
+    return { must: 'be lower case', label: `expected \`${shortened(inLowerCase(text, name, written))}\`` };
   if (!PATH.test(path))
     return {
       must: 'be the name of an image',
@@ -84,15 +82,19 @@ const splitReference = (text: string) => {
 };
 
 /** The word before the first slash is a host only if it cannot be a part of a path. */
-const splitName = (name: string): Pick<Reference, 'host' | 'path'> => {
+const splitName = (name: string): Pick<Reference, 'host' | 'path'> & { readonly written: string } => {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
   const isHost = slash > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
   const host = isHost ? first : DEFAULT_HOST;
-  const path = isHost ? name.slice(slash + 1) : name;
-  if (host !== DEFAULT_HOST && host !== 'index.docker.io') return { host, path };
-  return { host: DEFAULT_HOST, path: path.includes('/') ? path : `library/${path}` };
+  const written = isHost ? name.slice(slash + 1) : name;
+  if (host !== DEFAULT_HOST && host !== 'index.docker.io') return { host, path: written, written };
+  return { host: DEFAULT_HOST, path: written.includes('/') ? written : `library/${written}`, written };
 };
+
+/** The text with a path that is written at the end of its name in lower case. */
+const inLowerCase = (text: string, name: string, written: string): string =>
+  text.slice(0, name.length - written.length) + written.toLowerCase() + text.slice(name.length);
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 

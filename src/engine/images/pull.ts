@@ -9,7 +9,7 @@ import { addToRef, readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
 import { allAtOnce, failedEvent } from './all-at-once.ts';
-import { checkWishes, isDue, keyOf, oncePerImage, platformOf, referenceOf, type Wish } from './wish.ts';
+import { isDue, keyOf, oncePerImage, platformOf, referenceOf, type Wish } from './wish.ts';
 
 export type PullEvent =
   | { readonly kind: 'pulling'; readonly image: string }
@@ -44,7 +44,6 @@ export const pullImages = async (
   wishes: readonly Wish[],
   options: PullOptions,
 ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
-  checkWishes(wishes);
   const due = oncePerImage(wishes.filter(isDue(store)));
   const fetched = new Set(due.map(keyOf));
   for (const wish of oncePerImage(wishes)) if (!fetched.has(keyOf(wish))) options.onEvent?.(skipped(wish));

@@ -1,26 +1,6 @@
 import type { Diagnostic, ModelPath } from '../../base/diagnostic.ts';
 import type { WantedImage } from '../../project/model/project.ts';
 
-export const invalidName = (
-  from: ModelPath,
-  { reference }: WantedImage,
-  { must, label }: { readonly must: string; readonly label?: string },
-): Diagnostic => ({
-  severity: 'error',
-  code: 'invalid-image-name',
-  message: `the image \`${reference}\` must ${must}`,
-  from,
-  ...(label && { label }),
-});
-
-export const invalidPlatform = (service: string, platform: string): Diagnostic => ({
-  severity: 'error',
-  code: 'invalid-value',
-  message: `\`${platform}\` is not a platform`,
-  from: `services.${service}.platform`,
-  help: 'write for example `linux/amd64` or `linux/arm64`',
-});
-
 export const mountedImageNotThere = (from: ModelPath, { reference }: WantedImage): Diagnostic => ({
   severity: 'error',
   code: 'no-image',

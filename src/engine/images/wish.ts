@@ -1,4 +1,4 @@
-import { type Diagnostic, type ModelPath, Problem } from '../../base/diagnostic.ts';
+import { type ModelPath, Problem } from '../../base/diagnostic.ts';
 import { ownPlatform, platformText, readPlatform } from '../../base/images/platform.ts';
 import { type Reference, readReference } from '../../base/images/reference.ts';
 import { readRef } from '../../images/store/refs.ts';
@@ -37,27 +37,6 @@ export const oncePerImage = (wishes: readonly Wish[]): readonly Wish[] => {
   const chosen = new Map<string, Wish>();
   for (const wish of wishes) if (chosen.get(keyOf(wish))?.policy !== 'always') chosen.set(keyOf(wish), wish);
   return [...chosen.values()];
-};
-
-/** Throws a Problem with all names and platforms that are none. */
-export const checkWishes = (wishes: readonly Wish[]): void => {
-  const problems = wishes.flatMap((wish) => {
-    const { from } = wish;
-    const read = [
-      { from, by: () => referenceOf(wish.reference) },
-      { from: from?.replace(/\.image$/, '.platform'), by: () => platformOf(wish) },
-    ];
-    return read.flatMap(({ from, by }): readonly Diagnostic[] => {
-      try {
-        by();
-        return [];
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        return error.diagnostics.map((each) => ({ ...(from && { from }), ...each }));
-      }
-    });
-  });
-  if (problems.length > 0) throw new Problem(...problems);
 };
 
 export const referenceOf = (text: string): Reference => {

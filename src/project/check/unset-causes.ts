@@ -12,11 +12,14 @@ export function withUnsetCauses(
   if (unset.size === 0) return diagnostics;
   return diagnostics.map((diagnostic) => {
     const { code, at } = diagnostic;
-    if (!at || !(code === 'invalid-value' || code === 'missing-key')) return diagnostic;
+    if (!at || !CODES.includes(code)) return diagnostic;
     const names = unsetIn(texts.get(at.file)?.slice(at.start, at.end) ?? '', unset);
     return names.length === 0 ? diagnostic : { ...diagnostic, help: `set ${names.join(' and ')}` };
   });
 }
+
+/** Of what a variable without a value can cause. */
+const CODES: readonly Diagnostic['code'][] = ['invalid-value', 'invalid-image-name', 'missing-key'];
 
 function unsetIn(value: string, unset: ReadonlySet<string>): string[] {
   const { problems } = interpolate(value, (name) => (unset.has(name) ? undefined : 'set'));

@@ -8,6 +8,7 @@ import { leastLimits } from './deploy/least-limits.ts';
 import { logOptions } from './deploy/log-options.ts';
 import { addressedReplicas, missingReplicas, namedReplicas, publishedReplicas } from './deploy/replicas.ts';
 import { isError } from './diagnostic-list.ts';
+import { imageNames } from './image-names.ts';
 import { combinationsOfServices, combinationsOfValues, combinationsToRun } from './key-combinations.ts';
 import { fixedAddresses, hardwareAddresses, interfaceNames } from './networks/attachments.ts';
 import { bridgeNames, driverOptions } from './networks/driver-options.ts';
@@ -91,6 +92,7 @@ const checks: readonly Check[] = [
   combinationsOfServices,
   unknownNames,
   images,
+  imageNames,
   watchTargets,
   healthTests,
   builds,

@@ -72,3 +72,13 @@ test('a registry is asked for the digest, and the tag beside it is only shown', 
   t.is(wantedOf(read.reference), DIGEST);
   t.is(familiarName(read.reference), 'ghcr.io/owner/app');
 });
+
+for (const [text, expected] of [
+  ['Postgres:16', 'postgres:16'],
+  ['docker.io/Postgres', 'docker.io/postgres'],
+  ['Aa.io/Aa:Aa', 'Aa.io/aa:Aa'],
+] as const)
+  test(`${text} in lower case is ${expected}`, (t) => {
+    const read = readReference(text);
+    t.is('must' in read ? read.label : undefined, `expected \`${expected}\``);
+  });

@@ -1,5 +1,4 @@
 import test from 'ava';
-import { Problem } from '../../../src/base/diagnostic.ts';
 import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
 import { findImage } from '../../../src/images/store/stored-image.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
@@ -60,33 +59,6 @@ test(
       kinds.filter((kind) => kind === 'skipped' || kind === 'found'),
       [],
     );
-  }),
-);
-
-// Red without: checkWishes in pull.ts.
-test(
-  'all names that are none are refused before one is fetched',
-  withRegistry(async (t, { store, serve, home, etc }) => {
-    const { host, requests } = await serve();
-    const wishes = [`${host}/app:1`, 'BAD', 'worse@:1'].map((reference, index) => ({
-      ...{ reference, from: `services.s${index}.image` },
-    }));
-    const error = await t.throwsAsync(
-      pullImages(store, [...wishes, { reference: 'app', platform: '/', from: 'services.s3.image' }], {
-        environment: homeEnvironment(home),
-        etc,
-      }),
-      { instanceOf: Problem },
-    );
-    t.deepEqual(
-      error!.diagnostics.map(({ code, from }) => [code, from]),
-      [
-        ['invalid-image-name', 'services.s1.image'],
-        ['invalid-image-name', 'services.s2.image'],
-        ['invalid-value', 'services.s3.platform'],
-      ],
-    );
-    t.deepEqual(requests, []);
   }),
 );
 

@@ -1,10 +1,8 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
-import { readPlatform } from '../../../base/images/platform.ts';
-import { readReference } from '../../../base/images/reference.ts';
 import { storeIn } from '../../../images/store/store.ts';
 import { type Choice, chosenServices } from '../../../project/model/chosen-services.ts';
 import { imagesOf } from '../../../project/model/images-of.ts';
-import type { Project, WantedImage } from '../../../project/model/project.ts';
+import type { Project } from '../../../project/model/project.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
 import type { PullOptions } from '../../images/pull.ts';
 import { isDue, oncePerImage, type Wish } from '../../images/wish.ts';
@@ -53,17 +51,15 @@ export const fetchImages = async (
 };
 
 const dueWishes = (project: Project, choice: FetchChoice): readonly Wish[] => {
-  const wishes = chosenImages(project, choice)
-    .filter(({ wanted }) => isReadable(wanted))
-    .map(({ wish }) => wish);
+  const wishes = chosenImages(project, choice).map(({ wish }) => wish);
   return oncePerImage(wishes.filter(isDue(storeIn(stateDirectory()))));
 };
 
 /** Images that are not to be fetched are looked up, as they will be for a start. */
 const checkWanted = (project: Project, choice: FetchChoice): void => {
   const isFetched = isDue(storeIn(stateDirectory()));
-  const problems = chosenImages(project, choice).flatMap(({ service, mount, wanted, wish }) => {
-    if (isReadable(wanted) && isFetched(wish)) return [];
+  const problems = chosenImages(project, choice).flatMap(({ service, mount, wish }) => {
+    if (isFetched(wish)) return [];
     const found = mount ? lookUpMount(mount) : lookUpRoot(project.services[service]!);
     return found instanceof Problem ? found.diagnostics : [];
   });
@@ -87,7 +83,3 @@ const wantedImages = ({ services }: Project) =>
       image.kind === 'wanted-image' ? [{ service: service.name, wanted: image, ...more }] : [],
     ),
   );
-
-/** The look into the store refuses the others, with their places. */
-const isReadable = ({ reference, platform }: WantedImage): boolean =>
-  'reference' in readReference(reference) && (platform === undefined || readPlatform(platform) !== undefined);

@@ -1,6 +1,4 @@
 import { type Diagnostic, type ModelPath, Problem } from '../../../base/diagnostic.ts';
-import { readPlatform } from '../../../base/images/platform.ts';
-import { readReference } from '../../../base/images/reference.ts';
 import { storeIn } from '../../../images/store/store.ts';
 import { findImage } from '../../../images/store/stored-image.ts';
 import { type Choice, chosenServices } from '../../../project/model/chosen-services.ts';
@@ -10,12 +8,11 @@ import { stateDirectory } from '../../directories/project-paths.ts';
 import {
   archiveNotRead,
   imageNotThere,
-  invalidName,
-  invalidPlatform,
   mountedImageNotThere,
   notBuilt,
 } from '../../images/wanted-refusals.ts';
 import { whileMounted } from '../../images/while-mounted.ts';
+import { platformOf, referenceOf } from '../../images/wish.ts';
 import { withImage } from '../../images/with-image.ts';
 
 /**
@@ -58,9 +55,7 @@ const lookUp = (service: Service): Service | Problem => {
 export const lookUpMount = (mount: ImageMount): ImageMount | Problem => {
   if (mount.image.kind === 'image') return mount;
   const from: ModelPath = `${mount.from}.source`;
-  const read = readReference(mount.image.reference);
-  if ('must' in read) return new Problem(invalidName(from, mount.image, read));
-  const image = findImage(storeIn(stateDirectory()), read.reference);
+  const image = findImage(storeIn(stateDirectory()), referenceOf(mount.image.reference));
   if (!image) return new Problem(mountedImageNotThere(from, mount.image));
   const { id, digest, layers } = image;
   return { ...mount, image: { kind: 'image', reference: mount.image.reference, id, digest, layers } };
@@ -71,13 +66,8 @@ export const lookUpRoot = (service: Service): Service | Problem => {
   const wanted = service.rootfs;
   if (wanted.kind !== 'wanted-image') return service;
   try {
-    const read = readReference(wanted.reference);
-    if ('must' in read) throw new Problem(invalidName(`services.${service.name}.image`, wanted, read));
-    const platform = wanted.platform === undefined ? undefined : readPlatform(wanted.platform);
-    if (wanted.platform !== undefined && !platform)
-      throw new Problem(invalidPlatform(service.name, wanted.platform));
     const store = storeIn(stateDirectory());
-    const image = findImage(store, read.reference, platform);
+    const image = findImage(store, referenceOf(wanted.reference), platformOf(wanted));
     if (!image && wanted.archive !== undefined) throw new Problem(archiveNotRead(service.name, wanted));
     if (!image)
       throw new Problem(

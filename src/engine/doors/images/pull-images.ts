@@ -4,7 +4,7 @@ import type { FetchEvent } from '../../../images/fetch/fetch-layers.ts';
 import { openStore } from '../../../images/store/store.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
 import { type PullOptions, pullImages as pullInto } from '../../images/pull.ts';
-import { checkWishes, isDue, oncePerImage, type Wish } from '../../images/wish.ts';
+import { isDue, oncePerImage, type Wish } from '../../images/wish.ts';
 import { requireRoot } from '../../supervisor/require-root.ts';
 
 export type { PullEvent } from '../../images/pull.ts';
@@ -24,7 +24,6 @@ export const pullImages = async (
 
 /** The images that `pullImages` would ask the registries for, each once. */
 export const dueWishes = (wishes: readonly Wish[]): readonly Wish[] => {
-  checkWishes(wishes);
   return oncePerImage(wishes.filter(isDue(openStore(stateDirectory()))));
 };
 
