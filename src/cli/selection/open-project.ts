@@ -1,4 +1,5 @@
 import { Problem } from '../../base/diagnostic.ts';
+import { optimisingLater } from '../../base/optimise-later.ts';
 import { didYouMean } from '../../base/typo.ts';
 import type { Loaded } from '../../project/load.ts';
 import type { LoadOptions } from '../../project/read/inputs.ts';
@@ -35,7 +36,7 @@ export async function readProject(
 ): Promise<Loaded> {
   const { loadProject } = await import('../../project/load.ts');
   const { hasVolume } = await import('../../engine/doors/has-volume.ts');
-  const loaded = loadProject({ ...inputsOf(context), hasVolume, ...options });
+  const loaded = optimisingLater(() => loadProject({ ...inputsOf(context), hasVolume, ...options }));
   context.messages.learn(loaded);
   const { project, variables } = loaded;
   const isCompatible = context.globals.compatibility ?? saysYes(variables.get('COMPOSE_COMPATIBILITY'));

@@ -1,5 +1,6 @@
 import type { Client, NamedProject } from '../../api/client.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { optimisingLater } from '../../base/optimise-later.ts';
 import type { Outline, ServiceDependencies, ServiceImage } from '../../project/outline.ts';
 import type { Context } from '../command-context.ts';
 import { findProject } from './find-project.ts';
@@ -31,7 +32,7 @@ export async function findTarget(context: Context): Promise<Target> {
     return { ...(await findProject(context)), variables: new Map(variables) };
   }
   const { outlineProject } = await import('../../project/outline.ts');
-  const outline = outlineProject(inputsOf(context));
+  const outline = optimisingLater(() => outlineProject(inputsOf(context)));
   const {
     name,
     directory: workingDir,
