@@ -43,6 +43,8 @@ const lineOf = (event: TransferEvent): ProgressLine | undefined => {
         id: `Image ${event.image}`,
         ...{ status: 'Error', text: 'Error', details: event.diagnostics[0]?.message ?? '' },
       };
+    case 'interrupted':
+      return { id: `Image ${event.image}`, status: 'Warning', text: 'Interrupted' };
     case 'layer': {
       const { layer, image, phase, done: current, total } = event;
       const { word: text, is } = phases[phase];

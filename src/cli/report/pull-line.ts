@@ -34,6 +34,9 @@ export const pullLine = (event: TransferEvent): string | undefined => {
     case 'passed-over':
       return `${event.host}: passed over: ${event.cause}`;
     case 'failed':
+      return `Image ${event.image} Error ${event.diagnostics[0]?.message ?? ''}`.trimEnd();
+    case 'interrupted':
+      return `Image ${event.image} Interrupted${event.by === undefined ? '' : ` (by the failure of ${event.by})`}`;
     case 'warning':
       return undefined;
   }

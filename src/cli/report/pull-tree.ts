@@ -71,6 +71,8 @@ export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): 
           return show(event.subject, `Skipped ${event.because}`, ListrTaskState.COMPLETED);
         case 'failed':
           return show(event.image, 'Error', ListrTaskState.FAILED);
+        case 'interrupted':
+          return show(event.image, 'Interrupted', ListrTaskState.FAILED);
         case 'layer': {
           const layer = layerOf(event.image, event.layer, event.done);
           if (!layer) return;
@@ -85,8 +87,6 @@ export const pullTreeReporter = (terminal: NodeJS.WriteStream, now = Date.now): 
       }
     },
     finish: async () => {
-      for (const [image, [, state]] of titles)
-        if (state === ListrTaskState.STARTED) show(image, 'Interrupted', ListrTaskState.FAILED);
       end();
       await drawn;
       for (const note of notes) terminal.write(`${note}\n`);

@@ -8,7 +8,7 @@ import { type EnginePlaces, findInEngines } from '../../images/sources/engine-st
 import { addToRef, readRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage, type StoredImage } from '../../images/store/stored-image.ts';
-import { allAtOnce, failedEvent } from './all-at-once.ts';
+import { allAtOnce, type EndEvent } from './all-at-once.ts';
 import { isDue, keyOf, oncePerImage, platformOf, referenceOf, type Wish } from './wish.ts';
 
 export type PullEvent =
@@ -19,8 +19,7 @@ export type PullEvent =
   | { readonly kind: 'pulled'; readonly image: string; readonly digest: string }
   /** Nothing is fetched for the subject: `Image postgres:16`, or a service without one. */
   | { readonly kind: 'skipped'; readonly subject: string; readonly because: string }
-  /** It is wanted by a service that would be told the reason. */
-  | { readonly kind: 'failed'; readonly image: string; readonly diagnostics: readonly Diagnostic[] }
+  | EndEvent
   | { readonly kind: 'warning'; readonly image: string; readonly warning: Diagnostic }
   | RegistryEvent;
 
@@ -51,7 +50,7 @@ export const pullImages = async (
   const { openRegistries } = await import('../../images/registry/registries.ts');
   const registries = openRegistries(options);
   try {
-    return await allAtOnce(due, { ...options, onFailure: failedEvent(options.onEvent) }, (wish, signal) =>
+    return await allAtOnce(due, options, (wish, signal) =>
       pull(store, registries, wish, { ...options, signal }),
     );
   } finally {

@@ -5,14 +5,14 @@ import type { Registries, RegistriesOptions } from '../../images/registry/regist
 import { addToRef } from '../../images/store/refs.ts';
 import type { Store } from '../../images/store/store.ts';
 import { findImage } from '../../images/store/stored-image.ts';
-import { allAtOnce, failedEvent } from './all-at-once.ts';
+import { allAtOnce, type EndEvent } from './all-at-once.ts';
 import { platformOf, referenceOf } from './wish.ts';
 
 export type PushEvent =
   | { readonly kind: 'pushing'; readonly image: string }
   | ({ readonly kind: 'layer'; readonly image: string } & LayerEvent)
   | { readonly kind: 'pushed'; readonly image: string; readonly digest: string }
-  | { readonly kind: 'failed'; readonly image: string; readonly diagnostics: readonly Diagnostic[] }
+  | EndEvent
   | RegistryEvent;
 
 /** An image of a service that a registry is to get. */
@@ -46,7 +46,7 @@ export const pushImages = async (
   const { openRegistries } = await import('../../images/registry/registries.ts');
   const registries = openRegistries(options);
   try {
-    return await allAtOnce(images, { ...options, onFailure: failedEvent(options.onEvent) }, (image, signal) =>
+    return await allAtOnce(images, options, (image, signal) =>
       push(store, registries, image, { ...options, signal }),
     );
   } finally {

@@ -41,7 +41,10 @@ test.serial('an image is a line, with one for each layer until it is there', asy
   show({ ...at, phase: 'downloading', done: 1_000_000 });
   await seen('0123456789ab Downloading 1MB / 4MB, 1MB/s, 3 s left');
   show({ ...at, phase: 'complete', done: 4_000_000 }, { kind: 'pulled', image, digest });
-  show({ kind: 'failed', image: 'other:1', diagnostics: [] });
+  show(
+    { kind: 'failed', image: 'other:1', diagnostics: [] },
+    { kind: 'interrupted', image: 'third:1', by: 'other:1' },
+  );
   await reporter.finish();
   const shown = stripVTControlCharacters(written.findLast((text) => text.includes('app:1'))!);
   t.deepEqual(shown.trimEnd().split('\n'), ['✔ app:1 Pulled', '✖ other:1 Error', '✖ third:1 Interrupted']);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { pullLine } from '../../../src/cli/report/pull-line.ts';
 import { type PullEvent, pullImages } from '../../../src/engine/images/pull.ts';
 import { findImage } from '../../../src/images/store/stored-image.ts';
 import { diagnosticOf, homeEnvironment, withRegistry } from '../../images/registry/with-registry.ts';
@@ -72,6 +73,32 @@ test(
     const failed = await pullImages(store, wishes, { ...options, mayFail: () => true });
     t.deepEqual([...failed.keys()], [`${host}/app:2`]);
     t.truthy(findImage(store, reference(`${host}/app:1`)));
+  }),
+);
+
+// Red without: the event `interrupted` in all-at-once.ts.
+test(
+  'a failure interrupts the others, and so does the signal; each image has an end that is said',
+  withRegistry(async (t, { store, serve, home, etc }) => {
+    const { host } = await serve();
+    const stuck = await serve({ layer: () => true });
+    const [missing, slow] = [`${host}/app:2`, `${stuck.host}/app:1`];
+    const ends = async (images: readonly string[], stop?: AbortController) => {
+      const events: PullEvent[] = [];
+      const onEvent = (event: PullEvent): void => {
+        events.push(event);
+        if (event.kind === 'pulling' && event.image === slow) stop?.abort(new Error('SIGINT'));
+      };
+      const wishes = images.map((image) => ({ reference: image }));
+      const options = { environment: homeEnvironment(home), etc, onEvent, signal: stop?.signal };
+      await t.throwsAsync(pullImages(store, wishes, options));
+      return events.filter(({ kind }) => kind === 'failed' || kind === 'interrupted').map(pullLine);
+    };
+    t.deepEqual(await ends([slow, missing]), [
+      `Image ${missing} Error ${host} has no image \`${missing}\``,
+      `Image ${slow} Interrupted (by the failure of ${missing})`,
+    ]);
+    t.deepEqual(await ends([slow], new AbortController()), [`Image ${slow} Interrupted`]);
   }),
 );
 

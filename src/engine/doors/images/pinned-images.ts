@@ -1,10 +1,11 @@
-import { type ModelPath, Problem } from '../../../base/diagnostic.ts';
-import { type Reference, readReference, referenceText, wantedOf } from '../../../base/images/reference.ts';
+import type { ModelPath } from '../../../base/diagnostic.ts';
+import { referenceText, wantedOf } from '../../../base/images/reference.ts';
 import { digestOf } from '../../../images/model/digest.ts';
 import { missingImage } from '../../../images/model/missing-image.ts';
 import { noImage } from '../../../images/model/refusals.ts';
 import { openRegistries } from '../../../images/registry/registries.ts';
 import { allAtOnce } from '../../images/all-at-once.ts';
+import { referenceOf } from '../../images/wish.ts';
 
 /** An image as a service names it. */
 export type NamedImage = { readonly reference: string; readonly from: ModelPath };
@@ -21,7 +22,7 @@ export const pinnedImages = async (
   const pinned = new Map<string, string>();
   const registries = openRegistries({ environment });
   const pin = async ({ reference: text }: NamedImage, signal: AbortSignal): Promise<void> => {
-    const reference = readName(text);
+    const reference = referenceOf(text);
     const source = registries.source(reference);
     // As in Docker, a digest takes the place of the tag beside it.
     const { tag: _, ...named } = reference;
@@ -36,20 +37,9 @@ export const pinnedImages = async (
   };
   try {
     const different = new Map(images.map((image) => [image.reference, image]));
-    await allAtOnce([...different.values()], { onFailure: () => {} }, pin);
+    await allAtOnce([...different.values()], {}, pin);
     return pinned;
   } finally {
     registries.close();
   }
-};
-
-const readName = (text: string): Reference => {
-  const read = readReference(text);
-  if ('reference' in read) return read.reference;
-  throw new Problem({
-    severity: 'error',
-    code: 'invalid-image-name',
-    message: `the image \`${text}\` must ${read.must}`,
-    ...(read.label && { label: read.label }),
-  });
 };
