@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { Problem } from '../../src/base/diagnostic.ts';
@@ -147,7 +147,7 @@ scenario('copies into one volume wait for each other, and end when they are canc
 needs('busybox')(
   'a full disk during the first copy is an error with the path; up takes everything back, and the next one copies',
   async (t, project) => {
-    project.root();
+    project.ownRoot();
     project.write('root/srv/deep/large', 'x'.repeat(2 ** 20));
     project.compose(`services:
   web: { volumes: ["data:/srv"], rootfs: ./root, ${stays()} }
@@ -170,7 +170,7 @@ volumes: { data: {} }
 needs('busybox')(
   'up waits for the first copy and answers meanwhile; interrupted or killed, it leaves an empty volume',
   async (t, project) => {
-    project.root();
+    project.ownRoot();
     project.write('root/content/file', 'of the root\n');
     project.compose(`services:
   web: { rootfs: ./root, ${stays()}, volumes: ["data:/content"] }
@@ -204,5 +204,50 @@ volumes: { data: { external: true, name: data } }
     closeSync(lock);
     await project.ok('up', '-d');
     t.is(await project.exec('web', 'cat', '/content/file'), 'of the root');
+  },
+);
+
+// Red without: the lock in fill.ts, or the look for content behind it.
+needs('busybox')(
+  'two projects that fill one volume at the same moment: it has the copy of one of them, whole and once',
+  async (t, project) => {
+    const names = ['one', 'two'] as const;
+    project.ownRoot();
+    for (const name of names) {
+      project.alsoTakeDown(`${project.name}-${name}`);
+      cpSync(project.path('root'), project.path(name), { recursive: true, verbatimSymlinks: true });
+      for (const file of ['first', 'second', name]) project.write(`${name}/content/${file}`, name);
+      project.compose(
+        `services:
+  web: { rootfs: ./${name}, ${stays()}, volumes: ["data:/content"] }
+volumes: { data: { external: true, name: data } }
+`,
+        `${name}.yaml`,
+      );
+    }
+    await project.ok('volume', 'create', 'data');
+    const directory = join(project.stateDirectory, '.volumes/data');
+    const copiers = (): string => shell(`pgrep -c -f '[f]ill.*${directory}' || true`).trim();
+    // Both copies wait for this lock.
+    const lock = openSync(directory, 'r');
+    t.true(tryLock(lock));
+    const words = (name: string) => ['-p', `${project.name}-${name}`, '-f', `${name}.yaml`] as const;
+    const ups = names.map((name) => project.begin([...words(name), 'up', '-d']));
+    await eventually('both copies wait', () => copiers() === '2');
+    closeSync(lock);
+    for (const { ended } of ups) {
+      const { code, stderr } = await ended;
+      t.is(code, 0, stderr);
+    }
+    const found = readdirSync(join(directory, 'data')).toSorted();
+    const winner = names.find((name) => found.includes(name))!;
+    t.deepEqual(found, ['first', winner, 'second']);
+    t.deepEqual(
+      readdirSync(directory).filter((name) => name.includes('copy')),
+      [],
+    );
+    for (const name of names)
+      for (const file of found)
+        t.is(await project.ok(...words(name), 'exec', '-T', 'web', 'cat', `/content/${file}`), winner);
   },
 );

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -148,6 +149,8 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     write: (path: string, text: string, mode = 0o644): string => {
       const file = join(directory, path);
       mkdirSync(dirname(file), { recursive: true });
+      if (!realpathSync(dirname(file)).startsWith(realpathSync(directory)))
+        throw new Error(`${path} is in a root that all scenarios share: take ownRoot()`);
       writeFileSync(file, text, { mode });
       return file;
     },
