@@ -49,17 +49,16 @@ export const numbered = (
   text: string,
   ...parts: readonly Part[]
 ): Netlink => {
-  const view = new DataView(new ArrayBuffer(HEADER_SIZE + sizeOf(parts)));
+  const bytes = new Uint8Array(HEADER_SIZE + sizeOf(parts));
   const holes: Hole[] = [];
-  view.setUint32(0, view.byteLength, true);
-  view.setUint16(4, type, true);
-  view.setUint16(
+  put32(bytes, 0, bytes.length);
+  put16(bytes, 4, type);
+  put16(
+    bytes,
     6,
     flags.reduce<number>((bits, flag) => bits | MESSAGE_FLAGS[flag], MESSAGE_FLAGS.NLM_F_REQUEST),
-    true,
   );
-  write(view, HEADER_SIZE, parts, holes);
-  const bytes = new Uint8Array(view.buffer);
+  write(bytes, HEADER_SIZE, parts, holes);
   return { text, bytes, ...(holes.length > 0 ? { holes } : {}) };
 };
 
@@ -83,6 +82,13 @@ export const nested = (type: number, ...parts: readonly Part[]): Attribute => ({
   parts,
 });
 
+/** An attribute as it lies in a message, with the padding after it. */
+export const bytesOf = (one: Attribute): Uint8Array => {
+  const bytes = new Uint8Array(sizeOf([one]));
+  write(bytes, 0, [one], []);
+  return bytes;
+};
+
 export const u8 = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);
 
 /** A C string with its final NUL. */
@@ -93,19 +99,30 @@ export const isRef = (value: unknown): value is Ref => typeof value === 'string'
 export const align = (size: number): number => (size + 3) & ~3;
 
 /** Each part is padded to 4 bytes, see netlink(7). */
-const write = (view: DataView, start: number, parts: readonly Part[], holes: Hole[]): void => {
+const write = (bytes: Uint8Array, start: number, parts: readonly Part[], holes: Hole[]): void => {
   let offset = start;
   for (const part of parts) {
-    if (typeof part === 'number') view.setUint32(offset, part, true);
+    if (typeof part === 'number') put32(bytes, offset, part);
     else if (typeof part === 'string') holes.push({ offset, ref: part, size: 4 });
-    else if (part instanceof Uint8Array) new Uint8Array(view.buffer).set(part, offset);
+    else if (part instanceof Uint8Array) bytes.set(part, offset);
     else {
-      view.setUint16(offset, part.length, true);
-      view.setUint16(offset + 2, part.type, true);
-      write(view, offset + ATTRIBUTE_HEADER_SIZE, part.parts, holes);
+      put16(bytes, offset, part.length);
+      put16(bytes, offset + 2, part.type);
+      write(bytes, offset + ATTRIBUTE_HEADER_SIZE, part.parts, holes);
     }
     offset += align(lengthOf(part));
   }
+};
+
+// A DataView would take longer than all else in a message.
+const put16 = (bytes: Uint8Array, offset: number, value: number): void => {
+  bytes[offset] = value;
+  bytes[offset + 1] = value >>> 8;
+};
+
+const put32 = (bytes: Uint8Array, offset: number, value: number): void => {
+  put16(bytes, offset, value);
+  put16(bytes, offset + 2, value >>> 16);
 };
 
 const lengthOf = (part: Part): number => (typeof part === 'object' ? part.length : 4);

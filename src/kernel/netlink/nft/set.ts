@@ -1,4 +1,4 @@
-import { type Attribute, align, attribute, cString } from '../message.ts';
+import { type Attribute, align, attribute, bytesOf, cString } from '../message.ts';
 import { type Nft, nest, nftMessage, number, type Table, tableText } from './message.ts';
 import { type BlockValue, type Value, type Verdict, valueData, verdictData } from './values.ts';
 
@@ -32,8 +32,8 @@ export const setAdd = (table: Table, set: SetType): Nft => {
   );
 };
 
-/** An element of a set, or of a map. */
-export type Element = { readonly text: string; readonly parts: readonly Attribute[] };
+/** An element of a set, or of a map: one attribute, or two. It is added and removed with the same bytes. */
+export type Element = { readonly text: string; readonly parts: readonly Uint8Array[] };
 
 export const element = (key: Value, data?: Value | Verdict): Element => ({
   text: data ? `${key.text} : ${data.text}` : key.text,
@@ -79,12 +79,14 @@ const elementParts = (table: Table, set: string, elements: readonly Element[]): 
   nest(NFTA_SET_ELEM_LIST.ELEMENTS, ...elements.flatMap(({ parts }) => parts)),
 ];
 
-const elementOf = (key: Uint8Array, data?: Value | Verdict, ...more: readonly Attribute[]): Attribute =>
-  nest(
-    NFTA_LIST_ELEM,
-    ...more,
-    nest(NFTA_SET_ELEM.KEY, valueData({ text: '', bytes: key })),
-    ...(data ? [nest(NFTA_SET_ELEM.DATA, 'code' in data ? verdictData(data) : valueData(data))] : []),
+const elementOf = (key: Uint8Array, data?: Value | Verdict, ...more: readonly Attribute[]): Uint8Array =>
+  bytesOf(
+    nest(
+      NFTA_LIST_ELEM,
+      ...more,
+      nest(NFTA_SET_ELEM.KEY, valueData({ text: '', bytes: key })),
+      ...(data ? [nest(NFTA_SET_ELEM.DATA, 'code' in data ? verdictData(data) : valueData(data))] : []),
+    ),
   );
 
 // The length of an attribute is a number of 16 bits.
@@ -92,7 +94,7 @@ const chunks = (elements: readonly Element[]): readonly (readonly Element[])[] =
   const all: Element[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const one of elements) {
-    const length = one.parts.reduce((sum, part) => sum + align(part.length), 0);
+    const length = one.parts.reduce((sum, part) => sum + part.length, 0);
     if (size + length > MOST_BYTES) {
       all.push([]);
       size = 0;
