@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net';
+import { kept } from '../../base/kept.ts';
 import { isLoopback } from '../../project/scalars/network/addresses.ts';
 import { type Addresses, addressesOn } from '../networks/addresses.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
 import { wayOut } from '../networks/way-out.ts';
-import type { ContainerRecord, NetworkRecord } from '../record/project-record.ts';
+import type { BoundPort, ContainerRecord, NetworkRecord } from '../record/project-record.ts';
 import type { HostSocket, RelayEntry } from './relay/sockets.ts';
 
 /** The ways to the ports of a container. */
@@ -28,22 +29,28 @@ export const publicationOf = (container: ContainerRecord, networks: Networks): P
         ? []
         : [{ protocol, hostIp, hostPort, address, port }];
     }),
-    entries: socketsOf(container).map(({ port, ...socket }) => {
-      const own = isIPv6(socket.address) ? ipv6 : ipv4;
-      const to = { address: (own ?? ipv4 ?? ipv6) as string, port: port.inside };
-      return { ...socket, port: port.outside, to };
+    entries: ports.filter(isRelayed).map((bound) => {
+      const own = isIPv6(bound.hostIp) ? ipv6 : ipv4;
+      const to = { address: (own ?? ipv4 ?? ipv6) as string, port: bound.port };
+      return { ...socketOf(bound), to };
     }),
   };
 };
 
-/** The sockets of the host that the ports of a container take. A relay of SCTP does not exist. */
-export const hostSockets = (container: Pick<ContainerRecord, 'ports'>): readonly HostSocket[] =>
-  socketsOf(container).map(({ port, ...socket }) => ({ ...socket, port: port.outside }));
+/** The sockets of the host that the ports of a container take: the same objects, as long as it has the same ports. */
+export const hostSockets = ({ ports = [] }: Pick<ContainerRecord, 'ports'>): readonly HostSocket[] =>
+  ports.filter(isRelayed).map(socketOf);
 
-const socketsOf = ({ ports = [] }: Pick<ContainerRecord, 'ports'>) =>
-  ports.flatMap(({ protocol, hostIp, hostPort, port }) =>
-    protocol === 'sctp' ? [] : [{ protocol, address: hostIp, port: { outside: hostPort, inside: port } }],
-  );
+/** A relay of SCTP does not exist. */
+const isRelayed = ({ protocol }: BoundPort): boolean => protocol !== 'sctp';
+
+const socketOf = kept(
+  ({ protocol, hostIp, hostPort }: BoundPort): HostSocket => ({
+    protocol: protocol as HostSocket['protocol'],
+    address: hostIp,
+    port: hostPort,
+  }),
+);
 
 const addressesOf = (container: ContainerRecord, networks: Networks): Addresses => {
   const ofFamily = (family: keyof Addresses): string | undefined => {

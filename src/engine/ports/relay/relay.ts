@@ -1,4 +1,5 @@
 import { addressBytes } from '../../../base/address-bytes.ts';
+import { kept } from '../../../base/kept.ts';
 import { Queue } from '../../../base/queue.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
 import { errnoName } from '../../../kernel/program/errno.ts';
@@ -191,9 +192,9 @@ class ProjectRelay implements Relay {
   ): Promise<readonly RefusedSocket[]> {
     const missing = new Map(
       sockets
+        .filter((socket) => !this.#held.has(keyOf(socket)))
         .map(({ protocol, address, port }) => ({ protocol, address, port }))
-        .map((socket) => [keyOf(socket), socket] as const)
-        .filter(([key]) => !this.#held.has(key)),
+        .map((socket) => [keyOf(socket), socket]),
     );
     const answers = await connection.ask(
       [...missing.values()].map((socket) => ({ call: 'reserve', socket })),
@@ -243,7 +244,9 @@ const isSame = (one: Service | undefined, { to, pid }: Service): boolean =>
   one.to.port === to.port &&
   plain(one.to.address) === plain(to.address);
 
-const keyOf = ({ protocol, address, port }: HostSocket): string => `${protocol} ${plain(address)} ${port}`;
+const keyOf = kept(
+  ({ protocol, address, port }: HostSocket): string => `${protocol} ${plain(address)} ${port}`,
+);
 
 /** One text of an address; IPv6 has several. */
 const plain = (address: string): string => {
