@@ -3,6 +3,7 @@ import { oncePer } from '../../base/lazy.ts';
 import { composeFile } from '../keys/compose-file.ts';
 import type { Keys, Value } from '../keys/value.ts';
 import { valueBelow } from '../keys/value.ts';
+import { define } from '../tree/tree.ts';
 import { mapEntries } from './map-entries.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -14,14 +15,15 @@ type Plain = Readonly<Record<string, unknown>>;
 export function withoutZeros(value: unknown, at: Value | undefined): unknown {
   if (!at || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => withoutZeros(item, valueBelow(at, 0)));
-  const entries = Object.entries(value).map(([key, inner]) => {
+  const isKept = (key: string, inner: unknown, below: Value | undefined): boolean =>
+    !at.keys || at.each !== undefined || at.required?.includes(key) || !saysNothing(inner, below);
+  const kept: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
     const below = valueBelow(at, key);
-    return [key, withoutZeros(inner, below), below] as const;
-  });
-  const says = (key: string, inner: unknown, below: Value | undefined) =>
-    at.required?.includes(key) || !saysNothing(inner, below);
-  const kept = at.keys && !at.each ? entries.filter((entry) => says(...entry)) : entries;
-  return withBlanks(Object.fromEntries(kept), at.keys);
+    const short = withoutZeros(inner, below);
+    if (isKept(key, short, below)) define(kept, key, short);
+  }
+  return withBlanks(kept, at.keys);
 }
 
 /** A key that is not known may have any value. */

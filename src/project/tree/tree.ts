@@ -140,7 +140,7 @@ function plain(tree: Tree, read: (tree: ScalarTree) => unknown): unknown {
 }
 
 /** Assigns also a key that JavaScript gives a meaning of its own. */
-function define(object: Record<string, unknown>, key: string, value: unknown): void {
+export function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
