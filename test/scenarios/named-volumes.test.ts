@@ -185,8 +185,8 @@ scenario('a part of a volume: no link in it leads out, and a missing one is an e
   t.is(await project.exec('web', 'cat', '/part/file'), 'inside');
   for (const [subpath, says] of [
     ['out', /does not exist there/],
-    // Red without: isMissingPart in start-failure.ts.
-    ['none', /does not exist there\n(.*\n)*help: create the directory in the volume first/],
+    // Red without: missingPart in start-failure.ts.
+    ['none', /there is no `none` to mount\n(.*\n)*help: create the directory in the volume first/],
   ] as const) {
     project.compose(file(part(subpath), 'data: {}'));
     const { code, stderr } = await project.tscompose('up', '-d');
@@ -229,6 +229,8 @@ scenario(
         ['type=none', 'o=bind', 'device=./gone'],
         /ENOENT(.*\n)*help: `device` must be an absolute path/,
       ],
+      // Red without: LOADABLE in mounted-volume.ts, where the kernel has no such file system.
+      ['module', ['type=ntfs3', 'device=none'], /= (ENODEV(.*\n)*help: run `modprobe ntfs3`|(?!ENODEV)E)/],
       ['typo', ['type=tmpf', 'device=tmpfs'], /ENODEV(.*\n)*help: did you mean `type: tmpfs`\?/],
     ] as const) {
       await project.ok('volume', 'create', ...options.flatMap((option) => ['-o', option]), volume);

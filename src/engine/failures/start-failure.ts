@@ -48,7 +48,10 @@ export const failureDiagnostic = (
     ['undone', undoneText(undone)],
   ];
   const total = stepsOf(program).length;
-  const what = `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
+  const part = missingPart(failure);
+  const what = part
+    ? `there is no \`${part}\` to mount`
+    : `step ${failure.number} of ${total} ${isLimit ? 'has used up the memory of the container' : 'failed'}`;
   const meaning: Meaning | undefined = isLimit
     ? OUT_OF_MEMORY
     : isRefused
@@ -56,7 +59,7 @@ export const failureDiagnostic = (
       : failure.kind === 'errno'
         ? errnoMeaning(step.call, failure.errno)
         : DIED;
-  const help = isMissingPart(failure) ? MISSING_PART : meaning?.help;
+  const help = part ? MISSING_PART : meaning?.help;
   const notes = [meaning?.note ?? '', ownProperty(failure) ?? '', verifierLog(step)].filter(Boolean);
   return {
     severity: 'error',
@@ -100,9 +103,14 @@ const hookEndText = (end: HookEnd): string => {
   return 'errno' in end ? errnoName(end.errno) : deathText(end.exit.signal, end.exit.code);
 };
 
-/** The `subpath` of a volume. */
-const isMissingPart = (failure: Failure): boolean =>
-  failure.kind === 'errno' && failure.step.as === 'part' && errnoName(failure.errno) === 'ENOENT';
+/** The `subpath` of a volume that has no such file. */
+const missingPart = (failure: Failure): string | undefined =>
+  failure.kind === 'errno' &&
+  failure.step.as === 'part' &&
+  failure.step.call === 'openat2' &&
+  errnoName(failure.errno) === 'ENOENT'
+    ? String(failure.step.args[1])
+    : undefined;
 
 const MISSING_PART =
   'create the directory in the volume first, with a service that mounts the volume without `subpath`';

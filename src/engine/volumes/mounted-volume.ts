@@ -143,9 +143,15 @@ const wayOut = (
     return device.startsWith('/')
       ? `create the directory: \`mkdir -p ${device}\``
       : '`device` must be an absolute path, or set `driver: local` and `o: bind` for one relative to the file';
-  const near = errno === 'ENODEV' ? didYouMean(type, fileSystems()) : undefined;
+  if (errno !== 'ENODEV') return undefined;
+  if (LOADABLE.includes(type))
+    return `run \`modprobe ${type}\`; where that finds no module, this kernel cannot have such a volume`;
+  const near = didYouMean(type, [...fileSystems(), ...LOADABLE]);
   return near === undefined ? undefined : `did you mean \`type: ${near}\`?`;
 };
+
+/** Types that volumes have in Compose files, of which each is a module of the kernel. */
+const LOADABLE = ['nfs', 'nfs4', 'cifs', 'ext4', 'xfs', 'btrfs', 'vfat', 'ceph', '9p', 'overlay', 'ntfs3'];
 
 /** The types of file systems that this kernel has loaded. */
 const fileSystems = (): readonly string[] =>

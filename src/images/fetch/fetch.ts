@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Platform } from '../../base/images/platform.ts';
-import { ownPlatform, platformText, runnableOn } from '../../base/images/platform.ts';
+import { ownPlatform, platformText } from '../../base/images/platform.ts';
 import { familiarText, type Reference, wantedOf } from '../../base/images/reference.ts';
 import { type Chosen, chooseManifest } from '../model/choose.ts';
 import { type ImageConfig, readImageConfig } from '../model/config.ts';
 import { checkLayers } from '../model/manifest.ts';
-import { damaged, otherPlatform } from '../model/refusals.ts';
+import { damaged, platformWarnings } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
 import { readWhole } from '../store/download.ts';
 import { writeDurably } from '../store/durable.ts';
@@ -45,8 +45,7 @@ export const fetchImage = async (
   checkLayers(chosen.manifest);
   const { layers } = chosen.manifest;
   const { bytes, config } = await fetchConfig(store, source, chosen, signal);
-  const is = platformText(config);
-  if (!runnableOn(platform).includes(is)) onWarning(otherPlatform(name, platformText(platform), is));
+  platformWarnings(name, platform, platformText(config)).forEach(onWarning);
 
   let lease: Lease | undefined;
   try {

@@ -1,4 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { type Platform, platformText, runnableOn } from '../../base/images/platform.ts';
 
 /** A part of an image that is not supported: schema 1, layers that only their owner distributes, encrypted ones. */
 export const unsupported = (message: string, help?: string): Problem =>
@@ -26,13 +27,21 @@ export const noPlatform = (name: string, wanted: string, offered: readonly strin
     help: 'choose one of them with `platform:` if this machine can run it, or another tag',
   });
 
-/** An image that names one platform only is used as it is, as Docker does. */
-export const otherPlatform = (name: string, wanted: string, is: string): Diagnostic => ({
-  severity: 'warning',
-  code: 'other-platform',
-  message: `\`${name}\` is for ${is}, and ${wanted} was wanted`,
-  help: 'its programs run only if this machine has an emulator for them',
-});
+/**
+ * An image that names one platform only is used as it is, as Docker does: a warning unless it runs on the wanted one.
+ * @param is as text, such as `linux/arm64`
+ */
+export const platformWarnings = (name: string, wanted: Platform, is: string): readonly Diagnostic[] => {
+  if (runnableOn(wanted).includes(is)) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'other-platform',
+      message: `\`${name}\` is for ${is}, and ${platformText(wanted)} was wanted`,
+      help: 'its programs run only if this machine has an emulator for them',
+    },
+  ];
+};
 
 /** @param need bytes; undefined if it is not known how many more */
 export const noSpace = (place: string, need: string | undefined, fact?: readonly [string, string]): Problem =>

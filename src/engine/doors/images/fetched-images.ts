@@ -1,17 +1,21 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
+import { platformWarnings } from '../../../images/model/refusals.ts';
 import { storeIn } from '../../../images/store/store.ts';
+import type { StoredImage } from '../../../images/store/stored-image.ts';
 import { type Choice, chosenServices } from '../../../project/model/chosen-services.ts';
 import { imagesOf } from '../../../project/model/images-of.ts';
 import type { Project } from '../../../project/model/project.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
 import type { PullOptions } from '../../images/pull.ts';
-import { isDue, oncePerImage, type Wish } from '../../images/wish.ts';
+import { isDue, oncePerImage, platformOf, type Wish } from '../../images/wish.ts';
 import { lookUpMount, lookUpRoot } from './found-images.ts';
 
 export type FetchChoice = Choice & {
   /** Instead of the `pull_policy` of the services. */
   readonly policy?: string | undefined;
 };
+
+type Options = FetchChoice & Pick<PullOptions, 'environment' | 'signal' | 'onEvent'>;
 
 export type DueImage = {
   /** As it is written. */
@@ -35,10 +39,7 @@ export const dueImages = (project: Project, choice: FetchChoice): readonly DueIm
  * anything is fetched, one with all that is wrong with the others.
  * @returns why images with a build could not be fetched
  */
-export const fetchImages = async (
-  project: Project,
-  options: FetchChoice & Pick<PullOptions, 'environment' | 'signal' | 'onEvent'>,
-): Promise<readonly Diagnostic[]> => {
+export const fetchImages = async (project: Project, options: Options): Promise<readonly Diagnostic[]> => {
   checkWanted(project, options);
   const due = dueWishes(project, options);
   if (due.length === 0) return [];
@@ -56,11 +57,16 @@ const dueWishes = (project: Project, choice: FetchChoice): readonly Wish[] => {
 };
 
 /** Images that are not to be fetched are looked up, as they will be for a start. */
-const checkWanted = (project: Project, choice: FetchChoice): void => {
+const checkWanted = (project: Project, { onEvent = () => {}, ...choice }: Options): void => {
   const isFetched = isDue(storeIn(stateDirectory()));
   const problems = chosenImages(project, choice).flatMap(({ service, mount, wish }) => {
     if (isFetched(wish)) return [];
-    const found = mount ? lookUpMount(mount) : lookUpRoot(project.services[service]!);
+    const warn = ({ platform }: StoredImage): void => {
+      const [warning] = platformWarnings(wish.reference, platformOf(wish), platform);
+      if (warning)
+        onEvent({ kind: 'warning', image: wish.reference, warning: { from: wish.from!, ...warning } });
+    };
+    const found = mount ? lookUpMount(mount) : lookUpRoot(project.services[service]!, warn);
     return found instanceof Problem ? found.diagnostics : [];
   });
   if (problems.length > 0) throw new Problem(...problems);

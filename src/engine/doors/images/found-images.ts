@@ -1,6 +1,6 @@
 import { type Diagnostic, type ModelPath, Problem } from '../../../base/diagnostic.ts';
 import { storeIn } from '../../../images/store/store.ts';
-import { findImage } from '../../../images/store/stored-image.ts';
+import { findImage, type StoredImage } from '../../../images/store/stored-image.ts';
 import { type Choice, chosenServices } from '../../../project/model/chosen-services.ts';
 import { foundImagesOf, imagesOf, wantsImages } from '../../../project/model/images-of.ts';
 import type { ImageMount, Project, Service } from '../../../project/model/project.ts';
@@ -62,7 +62,10 @@ export const lookUpMount = (mount: ImageMount): ImageMount | Problem => {
 };
 
 /** The service with what the image of its root says. */
-export const lookUpRoot = (service: Service): Service | Problem => {
+export const lookUpRoot = (
+  service: Service,
+  onImage: (image: StoredImage) => void = () => {},
+): Service | Problem => {
   const wanted = service.rootfs;
   if (wanted.kind !== 'wanted-image') return service;
   try {
@@ -73,6 +76,7 @@ export const lookUpRoot = (service: Service): Service | Problem => {
       throw new Problem(
         wanted.isBuilt ? notBuilt(service.name, wanted) : imageNotThere(service.name, wanted),
       );
+    onImage(image);
     return withImage(service, wanted, image);
   } catch (error) {
     if (error instanceof Problem) return error;

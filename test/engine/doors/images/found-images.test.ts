@@ -68,6 +68,19 @@ withLoaded(
   },
 );
 
+// Red without: platformWarnings in checkWanted of fetched-images.ts.
+withLoaded(
+  'an image of another platform than the wanted one is warned of at every start, not only when it is fetched',
+  [{ name: 'app:1', layers: [LAYER], config }],
+  async (t) => {
+    const events: unknown[] = [];
+    const services = `  own: {image: 'app:1'}\n  other: {image: 'app:1', platform: linux/s390x}\n`;
+    const onEvent = (event: unknown) => events.push(event);
+    await fetchImages(project(services), { services: [], environment: {}, onEvent });
+    t.like(events, [{ kind: 'warning', warning: { code: 'other-platform', from: 'services.other.image' } }]);
+  },
+);
+
 const mounting = (source: string) =>
   `{x-tscompose: {rootfs: host}, command: 'true', volumes: [{type: image, source: ${source}, target: /srv}]}`;
 
