@@ -273,6 +273,11 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
             value: get('up 1000 starts') / 1000 / (get('up 100 starts') / 100),
             goal: 'at most 3',
           },
+          {
+            title: 'the last hundred of 1,000 starts, × limit',
+            value: get('up 1000 last') / get('limit 1000 last'),
+            goal: 'at most 1.15',
+          },
         ]
       : []),
   ];

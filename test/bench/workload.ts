@@ -11,6 +11,14 @@ export const start = (place: Place): readonly Subject[] => [
   { name: 'node', run: () => ({ node: timed(process.execPath, ['-e', '0'], place) }) },
 ];
 
+/** What one more container costs where there are a hundred, and where there are a thousand. */
+export const many = (place: Place): readonly Subject[] => [
+  ...(place.limit === undefined ? [] : MANY.map((size) => limit(place, size))),
+  ...MANY.map((size) => project(place, size)),
+];
+
+const MANY = [100, 1000];
+
 /** The subjects of the README's figures. */
 export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
@@ -24,8 +32,8 @@ function limit(place: Place, size: number): Subject {
   return {
     name: `limit ${size}`,
     run: () => {
-      const [up, down] = byLimit(place, String(size));
-      return { [`limit ${size} up`]: up, [`limit ${size} down`]: down };
+      const [up, down, last] = byLimit(place, String(size));
+      return { [`limit ${size} up`]: up, [`limit ${size} down`]: down, [`limit ${size} last`]: last };
     },
   };
 }
@@ -38,11 +46,13 @@ function unconfined(place: Place): Subject {
   };
 }
 
-function byLimit(place: Place, ...words: readonly string[]): readonly [up: number, down: number] {
+type OfLimit = readonly [up: number, down: number, last: number];
+
+function byLimit(place: Place, ...words: readonly string[]): OfLimit {
   const places = [place.run, place.state].map((path) => emptyDirectory(path, 'limit'));
   const answer = execFileSync(place.limit!, [place.root, ...places, ...words], { encoding: 'utf8' });
-  const [up = 0, down = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
-  return [up, down];
+  const [up = 0, down = 0, last = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
+  return [up, down, last];
 }
 
 /** A project from nothing to nothing, and what one asks of it in between. */
@@ -61,6 +71,7 @@ function project(place: Place, size: number): Subject {
       const figures = {
         [`up ${size} whole`]: whole,
         [`up ${size} starts`]: startsOf(up.stderr),
+        [`up ${size} last`]: startsOf(up.stderr, 100),
         [`supervisor ${size} MB`]: memoryOf(supervisorOf(`bench${size}`)) / 1024,
         [`guardian ${size} KB`]: memoryOf(pidOf(`^tscompose guardian bench${size} *$`)),
         [`up ${size} again`]: tscompose(place, ['--progress', 'quiet', ...file, 'up', '-d']),
@@ -74,15 +85,16 @@ function project(place: Place, size: number): Subject {
   };
 }
 
-/** From the supervisor's first start to its last execve, by the clock of its events. */
-export function startsOf(lines: string): number {
-  const starts = lines
+/** From the supervisor's first start to its last execve, by the clock of its events; or from the start of the last so many. */
+export function startsOf(lines: string, most = Number.POSITIVE_INFINITY): number {
+  const events = lines
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as { text: string; at: number })
-    .filter(({ text }) => text === 'Starting' || text === 'Started')
-    .map(({ at }) => at);
-  return (Math.max(...starts) - Math.min(...starts)) / 1e6;
+    .map((line) => JSON.parse(line) as { text: string; at: number });
+  const timesOf = (word: string): readonly number[] =>
+    events.flatMap(({ text, at }) => (text === word ? [at] : [])).toSorted((a, b) => a - b);
+  const [starting, started] = [timesOf('Starting'), timesOf('Started')];
+  return (started.at(-1)! - starting[Math.max(0, starting.length - most)]!) / 1e6;
 }
 
 /** From `kill -9` of the supervisor to the first answer of the next one, for which no command is given. */
