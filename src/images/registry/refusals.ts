@@ -30,7 +30,7 @@ export const refusalOf = (error: unknown, subject: Subject): unknown => {
       help: 'check HTTP_PROXY and HTTPS_PROXY; NO_PROXY names the hosts that are reached without a proxy',
     });
   const { code, message } = error as NodeJS.ErrnoException;
-  const found = code === undefined ? undefined : CONNECTION[code];
+  const found = code === undefined ? undefined : CONNECTION[causeOf(code, subject)];
   if (found)
     return refusal(subject, found.code, found.message(subject.host), {
       help: found.help(subject.host),
@@ -52,6 +52,10 @@ export const refusalOf = (error: unknown, subject: Subject): unknown => {
     );
   return error;
 };
+
+/** Docker Hub exists: where its name is not found, no name is. */
+const causeOf = (code: string, { host }: Subject): string =>
+  code === 'ENOTFOUND' && host === 'docker.io' ? 'EAI_AGAIN' : code;
 
 export const blocked = (name: string, prefix: string): Problem =>
   new Problem({
