@@ -28,8 +28,7 @@ export async function* download(
   try {
     const hash = createHash('sha256');
     let done = 0;
-    const count = (chunk: Buffer): Buffer => {
-      hash.update(chunk);
+    const counted = (chunk: Buffer): Buffer => {
       done += chunk.length;
       onProgress?.(done);
       return chunk;
@@ -37,7 +36,11 @@ export async function* download(
     const { size } = await part.stat();
     // More than there should be cannot be the beginning of it.
     if (size > descriptor.size) await part.truncate(0);
-    else for await (const chunk of written(part, size)) yield count(chunk);
+    else
+      for await (const chunk of written(part, size)) {
+        hash.update(chunk);
+        yield counted(chunk);
+      }
     if (done < descriptor.size) {
       const content = await source.blob(descriptor, done, signal);
       if (content.from !== done) {
@@ -47,8 +50,11 @@ export async function* download(
       for await (const chunk of content.chunks) {
         signal?.throwIfAborted();
         if (done + chunk.length > descriptor.size) throw tooLong(source, descriptor);
-        await part.appendFile(chunk);
-        yield count(chunk);
+        // The chunk is hashed while another thread writes it.
+        const isWritten = part.appendFile(chunk);
+        hash.update(chunk);
+        await isWritten;
+        yield counted(chunk);
       }
     }
     if (done < descriptor.size) throw tooShort(source, descriptor, done);

@@ -3,7 +3,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import { humanSize } from '../../base/human-size.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 
-/** Counts and hashes the content of a layer, and refuses more than a layer of its size may hold. */
+/** Counts the content of a layer, hashes what is decompressed of it, and refuses more than a layer of its size may hold. */
 export class PlainBytes {
   size = 0;
   readonly #hash = createHash('sha256');
@@ -20,16 +20,17 @@ export class PlainBytes {
   count(chunk: Buffer): void {
     this.size += chunk.length;
     if (this.size > this.#most) throw this.#tooLarge();
-    this.#hash.update(chunk);
   }
 
   async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.count(chunk);
+      this.#hash.update(chunk);
       yield chunk;
     }
   }
 
+  /** Of what went through. */
   digest(): string {
     return `sha256:${this.#hash.digest('hex')}`;
   }
