@@ -8,6 +8,7 @@ import { openRelay } from '../../src/engine/ports/relay/relay.ts';
 import { Readiness } from '../../src/kernel/ffi/readiness.ts';
 import { execute } from '../../src/kernel/launch/execute.ts';
 import { call } from '../../src/kernel/program/program.ts';
+import { type Classic, classic, namespace } from './classic.ts';
 import { compile, type Place, writeProject } from './prepare.ts';
 import { measure } from './relay.ts';
 import type { Figures, Subject } from './rounds.ts';
@@ -97,7 +98,7 @@ function manyPorts(place: Place): Subject {
   };
 }
 
-/** Two services that run during all rounds. */
+/** Two services that run during all rounds, and beside them a network made by hand. */
 function between(place: Place): readonly Subject[] {
   const program = compile('stream.c', join(place.directory, 'stream'));
   const service = `{rootfs: ./root, command: [/bin/sleep, '1000'], stop_grace_period: 0s, ports: ['80']}`;
@@ -105,68 +106,94 @@ function between(place: Place): readonly Subject[] {
     ...['--', place.tscompose, '--progress', 'quiet', '-f'],
     writeProject(place.directory, 'pair', 2, service, 'name: pair'),
   ];
-  let pair: Pair | undefined;
-  const started = (): Pair => {
-    if (!pair) timed(process.execPath, [...words(), 'up', '-d'], place);
-    pair ??= pairOf(place);
+  let pair: (Ways & { readonly holder: ChildProcess }) | undefined;
+  // In a host of its own, where no other project has rules.
+  const started = async (): Promise<Ways> => {
+    if (pair) return pair;
+    const holder = await namespace();
+    const host = ['nsenter', '-t', `${holder.pid}`, '-n'];
+    timed(host[0]!, [...host.slice(1), process.execPath, ...words(), 'up', '-d'], place);
+    pair = { ...pairOf(place), host, holder };
     return pair;
   };
   const stop = (): void => {
     if (pair) timed(process.execPath, [...words(), 'down'], place);
+    pair?.holder.kill('SIGKILL');
     pair = undefined;
   };
-  const traffic = (
-    name: string,
-    to: (found: Pair) => { readonly address: string; readonly port: number },
-  ) => ({
-    name,
-    run: () => {
-      const found = started();
-      const inside = { address: found.address, port: 80 };
-      const server = ['nsenter', '-t', `${found.pid}`, '-n', program!];
-      return measure(program!, name, to(found), { target: inside, server });
-    },
-  });
-  const names: Subject = { name: 'names', run: () => asked(place, started().pid), end: stop };
+  const names: Subject = {
+    name: 'names',
+    run: async () => asked(place, (await started()).inside[0]!),
+    end: stop,
+  };
   if (program === undefined) return [names];
+  let byHand: Classic | undefined;
+  const made = async (): Promise<Ways> => {
+    byHand ??= await classic();
+    return { ...byHand, port: 8080 };
+  };
   return [
-    traffic('unpublished', ({ address }) => ({ address, port: 80 })),
-    traffic('published', ({ gateway, port }) => ({ address: gateway, port })),
+    ...traffic(program, '', started),
+    ...traffic(program, ' by hand', made).map((subject) => ({ ...subject, end: () => byHand?.end() })),
     names,
   ];
 }
 
-type Pair = {
-  readonly pid: number;
-  readonly address: string;
-  readonly gateway: string;
-  /** Of the host. */
-  readonly port: number;
+/** A port of the host, and what leads to the containers. */
+type Ways = Omit<Classic, 'end'> & { readonly port: number };
+
+/** From the host through a published port, and from one container to the other. */
+const traffic = (program: string, suffix: string, find: () => Ways | Promise<Ways>): readonly Subject[] => {
+  const run = async (
+    name: string,
+    from: (ways: Ways) => {
+      readonly client: readonly string[];
+      readonly address: string;
+      readonly port: number;
+    },
+  ): Promise<Figures> => {
+    const ways = await find();
+    const { client, ...socket } = from(ways);
+    const target = { address: ways.addresses[0]!, port: 80 };
+    return measure(program, `${name}${suffix}`, socket, { target, server: ways.inside[0]!, client });
+  };
+  return [
+    {
+      name: `published${suffix}`,
+      run: () => run('published', ({ host, gateway, port }) => ({ client: host, address: gateway, port })),
+    },
+    {
+      name: `between${suffix}`,
+      run: () =>
+        run('between', ({ inside, addresses }) => ({ client: inside[1]!, address: addresses[0]!, port: 80 })),
+    },
+  ];
 };
 
-const pairOf = ({ environment }: Place): Pair => {
+const pairOf = ({ environment }: Place): Omit<Ways, 'host'> => {
   const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
   const { containers, networks } = json(join(environment.TSCOMPOSE_STATE_DIR!, 'pair/project.json'));
-  const { addresses, ports } = containers['pair-s1-1'];
-  const { pid } = json(join(environment.TSCOMPOSE_RUN_DIR!, 'pair/containers/pair-s1-1/life.json'));
+  const names = ['pair-s1-1', 'pair-s2-1'];
+  const life = (name: string) =>
+    json(join(environment.TSCOMPOSE_RUN_DIR!, `pair/containers/${name}/life.json`));
   return {
-    pid,
-    address: addresses.default,
+    inside: names.map((name) => ['nsenter', '-t', `${life(name).pid}`, '-n']),
+    addresses: names.map((name) => containers[name].addresses.default),
     gateway: networks.default.gateway,
-    port: ports[0].hostPort,
+    port: containers[names[0]!].ports[0].hostPort,
   };
 };
 
 const QUERIES = 20_000;
 
 /** Queries of a container for a name of its network, beside dnsmasq in the same network namespace. */
-async function asked(place: Place, pid: number): Promise<Figures> {
+async function asked(place: Place, inside: readonly string[]): Promise<Figures> {
   const script = join(place.directory, 'query.js');
   writeFileSync(script, QUERY);
-  const inside = ['-t', `${pid}`, '-n'];
+  const [nsenter, ...into] = inside;
   const ask = (name: string, address: string, port: number): Figures => {
-    const words = [...inside, process.execPath, script, address, `${port}`, `${QUERIES}`];
-    const [perQuery = 0, middle = 0, lost = 0] = execFileSync('nsenter', words, { encoding: 'utf8' })
+    const words = [...into, process.execPath, script, address, `${port}`, `${QUERIES}`];
+    const [perQuery = 0, middle = 0, lost = 0] = execFileSync(nsenter!, words, { encoding: 'utf8' })
       .split(' ')
       .map(Number);
     return { [`${name} query`]: perQuery, [`${name} median`]: middle, [`${name} lost`]: lost };
@@ -175,8 +202,8 @@ async function asked(place: Place, pid: number): Promise<Figures> {
   if (spawnSync('dnsmasq', ['--version']).status !== 0) return ours;
   const words = ['-p', '5353', '-k', '--no-resolv', '--no-hosts', '--conf-file=/dev/null', '--pid-file='];
   const other: ChildProcess = spawn(
-    'nsenter',
-    [...inside, 'dnsmasq', ...words, '--address=/s2/10.0.0.9', '--log-facility=-', '--user=root'],
+    nsenter!,
+    [...into, 'dnsmasq', ...words, '--address=/s2/10.0.0.9', '--log-facility=-', '--user=root'],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   await once(other.stderr!, 'data');

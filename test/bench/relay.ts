@@ -16,7 +16,13 @@ const PUBLISHED = { address: '127.61.0.2', port: 8080 };
 
 type Socket = { readonly address: string; readonly port: number };
 
-type Between = { readonly relay?: number; readonly target?: Socket; readonly server?: readonly string[] };
+type Between = {
+  readonly relay?: number;
+  readonly target?: Socket;
+  /** The command that begins a program where the server is, and where the client is; here without it. */
+  readonly server?: readonly string[];
+  readonly client?: readonly string[];
+};
 
 type Relaying = { readonly pid: number; readonly end: () => void };
 
@@ -49,14 +55,15 @@ export async function measure(
   program: string,
   name: string,
   { address, port }: Socket,
-  { relay, target = TARGET, server: words = [program] }: Between = {},
+  { relay, target = TARGET, server: toServer = [], client: toClient = [] }: Between = {},
 ): Promise<Figures> {
   const time = async (word: string, size: number): Promise<number> => {
-    const [first, ...rest] = [...words, 'serve', target.address, `${target.port}`];
+    const [first, ...rest] = [...toServer, program, 'serve', target.address, `${target.port}`];
     const server = spawn(first!, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(server.stdout, 'data');
     const before = processorTime(relay);
-    const { stdout } = await promisify(execFile)(program, [word, address, `${port}`, `${size}`]);
+    const [client, ...words] = [...toClient, program, word, address, `${port}`, `${size}`];
+    const { stdout } = await promisify(execFile)(client!, words);
     const between = processorTime(relay) - before;
     server.stdin.end();
     return (Number(stdout) + Number(await text(server.stdout)) + between) / 1e6;
