@@ -19,10 +19,21 @@ export function readDriverOption(name: string, text: string): Parsed<unknown> | 
 export function readInterfaceName(text: string): Parsed<string> {
   if (Buffer.byteLength(text) > 15)
     return flaw('have at most 15 characters', `has ${Buffer.byteLength(text)}`);
-  return /^[!-~]+$/.test(text) && !/[/:%]/.test(text) && !['.', '..', 'lo', 'all', 'default'].includes(text)
+  const meaning = TAKEN.get(text);
+  if (meaning !== undefined) return flaw('be the name of an interface', meaning, 'choose another name');
+  return /^[!-~]+$/.test(text) && !/[/:%]/.test(text)
     ? { value: text }
     : flaw('be the name of an interface', undefined, 'use letters, digits, `-`, `_` and `.`');
 }
+
+/** Names that mean something else, in every network namespace or in its /proc/sys/net. */
+const TAKEN: ReadonlyMap<string, string> = new Map([
+  ['lo', 'the loopback interface has this name'],
+  ['all', 'for the kernel it stands for all interfaces'],
+  ['default', 'for the kernel it stands for all new interfaces'],
+  ['.', 'it is a directory'],
+  ['..', 'it is a directory'],
+]);
 
 /** strconv.ParseBool of Go. */
 export function readFlag(text: string): Parsed<boolean> {

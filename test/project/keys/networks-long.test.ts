@@ -1,6 +1,6 @@
 import test from 'ava';
 import { testServiceKey } from '../key-tests.ts';
-import { problems, service, web } from '../support.ts';
+import { loadText, problems, service, web } from '../support.ts';
 
 testServiceKey('networks', {
   forms: [
@@ -79,6 +79,16 @@ for (const [first, second, ...expected] of [
   test(`attachments ${first} and ${second} are wrong`, (t) => {
     t.deepEqual(problems(two(first, second, 'enable_ipv6: true, ')), expected);
   });
+
+test('a name with a meaning of its own is refused for that, not for its letters', (t) => {
+  const { diagnostics } = loadText(
+    two('{interface_name: lo}', '{interface_name: a/b}', 'enable_ipv6: true, '),
+  );
+  t.deepEqual(
+    diagnostics.map(({ help }) => help),
+    ['choose another name', 'use letters, digits, `-`, `_` and `.`'],
+  );
+});
 
 test('an address needs its family, and a subnet of the file', (t) => {
   t.deepEqual(problems(two('{ipv6_address: "fd01::5"}', '{}')), [
