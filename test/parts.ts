@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import budget from './budget.json' with { type: 'json' };
@@ -9,8 +9,8 @@ import type { Kind } from './shards/files.ts';
 
 /**
  * Runs scripts of package.json one after the other, up to the first that fails: `parts.ts lint types`. Those that are
- * joined, as in `test:scenarios+vm`, run at the same time: scenarios wait for a third of their time, and the later
- * parts get what the first leaves of the processors. What stands behind a `--` is for the last of all; `npm test` ends
+ * joined, as in `test:scenarios+vm`, run at the same time. The later parts get a smaller share of the processors, with
+ * which they end soon after the first. What stands behind a `--` is for the last of all; `npm test` ends
  * with `$TEST_BESIDE`. Prints how long each took, and how long it may take on two idle processors; more is said, and is
  * no failure: machines differ. A few tests that fail beside others are repeated alone, and said.
  */
@@ -21,6 +21,9 @@ const KINDS: Readonly<Partial<Record<Part, readonly Kind[]>>> = {
   'test:unit': ['unit'],
   'test:scenarios': ['scenarios', 'reexec'],
 };
+
+/** A third of the share of another process: with less, machines do not even boot before the scenarios are over. */
+const BESIDE = 5;
 
 const at = process.argv.indexOf('--');
 const steps = process.argv.slice(2, at === -1 ? undefined : at).map((word) => word.split('+') as Part[]);
@@ -69,7 +72,7 @@ async function run(parts: readonly Part[], index: number, ends: string): Promise
     env: { ...process.env, TEST_ENDS: ends, NODE_EXTRA_CA_CERTS: undefined },
   });
   if (!isAlone) printLines(child);
-  if (index > 0) setPriority(child.pid!, constants.priority.PRIORITY_LOW);
+  if (index > 0) setPriority(child.pid!, BESIDE);
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
