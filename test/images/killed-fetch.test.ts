@@ -14,7 +14,7 @@ import { archive, file } from './tar/archive.ts';
 import { collected, namesIn, reference, removed, withStore } from './with-store.ts';
 
 const SLICE = 16_384;
-const KILLS = process.env.TEST_NIGHTLY ? 200 : 12;
+const KILLS = process.env.TEST_NIGHTLY ? 200 : 6;
 
 const layerOf = (size: number): Buffer => archive(file('a', randomBytes(size).toString('latin1')));
 
