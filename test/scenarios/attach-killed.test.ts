@@ -55,7 +55,7 @@ needs('busybox', 'strace')(
     const [{ Pid: pid } = { Pid: 0 }] = await project.containers('web');
     const links = cablesOf(project).length;
     t.is(links, 2);
-    const step = isNightly ? 1 : 4;
+    const step = isNightly ? 1 : 8;
     t.timeout(600_000 * patience);
     for (let message = 1 + (isNightly ? 0 : Date.now() % step); ; message += step) {
       third = third === 31 ? 32 : 31;

@@ -4,7 +4,7 @@ import { patience } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { isAlive } from './harness/host.ts';
-import { scenario } from './harness/scenario.ts';
+import { scenario, withAnyRunner } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 scenario(
@@ -31,9 +31,9 @@ scenario(
   },
 );
 
-scenario('a failed start leaves alone what was there before it', async (t, project) => {
+withAnyRunner('a failed start leaves alone what was there before it', async (t, project) => {
   project.compose(`services:\n  db: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const before = await project.container('db');
   project.compose(`services:\n  db: { ${stays()} }\n  web: { command: [nothing-like-this] }\n`);
   t.is((await project.tscompose('up', '-d')).code, 127);
@@ -43,9 +43,9 @@ scenario('a failed start leaves alone what was there before it', async (t, proje
   );
 });
 
-scenario('a container that exits at once is no failure of up -d', async (t, project) => {
+withAnyRunner('a container that exits at once is no failure of up -d', async (t, project) => {
   project.compose(`services:\n  web: { ${shell('echo done; exit 3')} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const web = await eventually('it has exited', async () => {
     const container = await project.container('web');
     return container.State === 'exited' && container;
@@ -58,7 +58,7 @@ scenario(
   "kill -9 of a container's PID 1 is shown as 137, and it starts again [kernel]",
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     kill(Pid, 'SIGKILL');
     const web = await eventually('it has exited', async () => {
@@ -67,7 +67,7 @@ scenario(
     });
     t.is(web.ExitCode, 137);
     t.false(web.OOMKilled);
-    await project.ok('up', '-d');
+    await project.up();
     t.is((await project.container('web')).State, 'running');
   },
 );
@@ -79,7 +79,7 @@ scenario(
   web: { ${stays('echo first')} }
   db: { ${stays()}, stdin_open: true }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const before = await project.containers();
     await project.endSupervision();
     t.true(before.every(({ Pid }) => isAlive(Pid)));
@@ -89,43 +89,46 @@ scenario(
     );
     t.is(await project.exec('web', 'cat', '/proc/1/comm'), 'sh');
     t.regex(await project.ok('logs', 'web'), /first\n.*ready/);
-    await project.ok('stop', 'web');
+    await project.change('stop', 'web');
     t.is((await project.container('web')).State, 'exited');
-    await project.ok('start', 'web');
+    await project.change('start', 'web');
     t.is((await project.container('web')).State, 'running');
   },
 );
 
-scenario('kill -9 of the supervisor: down still removes everything', async (t, project) => {
+withAnyRunner('kill -9 of the supervisor: down still removes everything', async (t, project) => {
   project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   kill(project.supervisor()!, 'SIGKILL');
-  await project.ok('down');
+  await project.change('down');
   t.false(isAlive(Pid));
   await nothingWasMade(project);
 });
 
-scenario('kill -9 of the supervisor: the end of a container meanwhile is noticed', async (t, project) => {
-  project.compose(`services:
+withAnyRunner(
+  'kill -9 of the supervisor: the end of a container meanwhile is noticed',
+  async (t, project) => {
+    project.compose(`services:
   web: { command: [sleep, "1000"] }
   db: { command: [sleep, "1000"] }
 `);
-  await project.ok('up', '-d');
-  const [{ Pid }, db] = [await project.container('web'), await project.container('db')];
-  kill(project.supervisor()!, 'SIGKILL');
-  kill(Pid, 'SIGKILL');
-  await eventually('it has ended', () => !isAlive(Pid));
-  t.is((await project.container('web')).State, 'exited');
-  t.is((await project.container('db')).Pid, db.Pid);
-});
+    await project.up();
+    const [{ Pid }, db] = [await project.container('web'), await project.container('db')];
+    kill(project.supervisor()!, 'SIGKILL');
+    kill(Pid, 'SIGKILL');
+    await eventually('it has ended', () => !isAlive(Pid));
+    t.is((await project.container('web')).State, 'exited');
+    t.is((await project.container('db')).Pid, db.Pid);
+  },
+);
 
-scenario('kill -9 of the supervisor, again and again: the logs lose no line', async (t, project) => {
+withAnyRunner('kill -9 of the supervisor, again and again: the logs lose no line', async (t, project) => {
   // It is still printing when the supervisor is killed, however slow the machine is.
   const count = Math.ceil(200_000 / patience);
   const script = `i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo line $i; done; echo done >&2; sleep 1000`;
   project.compose(`services:\n  web: { ${shell(script)}, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   for (let times = 0; times < 3; times++) {
     kill(await eventually('a supervisor runs', () => project.supervisor()), 'SIGKILL');
     await project.ok('ps');
@@ -142,7 +145,7 @@ scenario('kill -9 of the supervisor, again and again: the logs lose no line', as
   t.true(lines.every((line, index) => line === `line ${index + 1}`));
 });
 
-scenario('two ups at once give one set of containers', async (t, project) => {
+withAnyRunner('two ups at once give one set of containers', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
   const results = await Promise.all([1, 2, 3].map(() => project.tscompose('up', '-d')));
   t.deepEqual(
@@ -157,7 +160,7 @@ scenario('two ups at once give one set of containers', async (t, project) => {
   t.is(readdirSync(project.runDirectory).length, 1);
 });
 
-scenario('up and down at once end in peace', async (t, project) => {
+withAnyRunner('up and down at once end in peace', async (t, project) => {
   project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
   const [up, down] = await Promise.all([project.tscompose('up', '-d'), project.tscompose('down')]);
   // A `down` that comes later cancels the `up`.
@@ -165,11 +168,11 @@ scenario('up and down at once end in peace', async (t, project) => {
   t.is(down?.code, 0, down?.stderr);
 });
 
-scenario(
+withAnyRunner(
   'SIGTERM of the guardian ends the supervisor as well, and leaves the containers alone',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     await project.endSupervision('SIGTERM');
     t.is((await project.container('web')).Pid, Pid);

@@ -108,15 +108,6 @@ scenario('a second Ctrl-C kills at once', async (t, project) => {
   t.is((await project.container('web')).ExitCode, 137);
 });
 
-scenario('SIGTERM stops gracefully and exits 143', async (t, project) => {
-  project.compose(`services:\n  web: { ${stays()} }\n`);
-  const up = project.begin(['up']);
-  await up.prints('ready');
-  up.signal('SIGTERM');
-  t.is((await up.ended).code, 143);
-  t.is((await project.container('web')).State, 'exited');
-});
-
 scenario('up --rm leaves nothing, neither after Ctrl-C nor when all has ended', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
   const up = project.begin(['up', '--rm']);
@@ -137,18 +128,6 @@ scenario('Ctrl-C stops what this up has started and nothing else', async (t, pro
   up.signal('SIGINT');
   t.is((await up.ended).code, 130);
   t.is((await project.container('db')).State, 'running');
-});
-
-scenario('--exit-code-from gives the status of that service and stops the rest', async (t, project) => {
-  project.compose(`services:\n  test: { ${shell('exit 42')} }\n  db: { ${stays()} }\n`);
-  t.is((await project.tscompose('up', '-t', '0', '--exit-code-from', 'test')).code, 42);
-  t.is((await project.container('db')).State, 'exited');
-});
-
-scenario('--abort-on-container-exit stops all when the first ends', async (t, project) => {
-  project.compose(`services:\n  first: { ${shell('exit 3')} }\n  db: { ${stays()} }\n`);
-  t.is((await project.tscompose('up', '-t', '0', '--abort-on-container-exit')).code, 3);
-  t.is((await project.container('db')).State, 'exited');
 });
 
 scenario('--abort-on-container-failure, and what is printed of each service', async (t, project) => {

@@ -28,9 +28,9 @@ const userOf = async (project: Project, service: string): Promise<string> => {
   return `${first('Uid')}:${first('Gid')}`;
 };
 
-const real = needs('mmdebstrap');
+const nightly = whenNightly(needs('mmdebstrap'));
 
-real(
+nightly(
   'PostgreSQL and Redis of images start as their users, answer over the network and keep their data',
   withImages(['postgres:15', 'redis:7'], async (t, project) => {
     project.write('password', 'very secret\n');
@@ -56,7 +56,7 @@ secrets: { password: { file: ./password } }
 volumes: { data: }
 `);
     compose();
-    await project.ok('up', '-d');
+    await project.up();
     const sql = (text: string) => answer(project, 'client', 'psql', '-qtAc', text);
     const redis = (...words: string[]) =>
       answer(project, 'redis-client', 'redis-cli', '-e', '-h', 'cache', ...words);
@@ -73,7 +73,7 @@ volumes: { data: }
     t.is(await project.exec('cache', 'sh', '-c', 'touch /etc/x || stat -c "%U %a" /data'), 'redis 755');
     await sql('INSERT INTO kept VALUES (2)');
 
-    await project.ok('stop', 'db');
+    await project.change('stop', 'db');
     // Red without: stopSignal in with-image.ts.
     const { stdout } = await project.tscompose('logs', 'db');
     t.regex(stdout, /\[1\] LOG: {2}received fast shutdown request/, 'SIGINT, not SIGTERM');
@@ -81,19 +81,17 @@ volumes: { data: }
     await project.ok('up', '-d', '--force-recreate');
     t.is(await sql('SELECT sum(n) FROM kept'), '3', 'of a new container with a root that is read-only');
     t.is(await redis('GET', 'kept'), 'yes', 'the anonymous volume goes on with the new container');
-    await project.ok('down');
+    await project.change('down');
     compose('user: postgres');
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await sql('SELECT sum(n) FROM kept'), '3', 'after down and up');
     t.regex(await project.logs('db'), /Skipping initialization/);
     await project.ok('down', '-v');
     // Red without: the copyAttributes in fillAtOnce: the volume has the owner of the directory in the image.
-    await project.ok('up', '-d', 'db', 'client');
+    await project.up('db', 'client');
     t.is(await sql('SELECT n FROM kept'), '1', 'made by the user postgres alone');
   }),
 );
-
-const nightly = whenNightly(real);
 
 nightly(
   'nginx of an image takes its configuration, says what it serves, and runs as another user; Python asks it',
@@ -137,7 +135,7 @@ nightly(
       'nginx.conf',
       'events {} http { access_log off; server { listen 8080; return 200 unprivileged; } }',
     );
-    await project.ok('up', '-d');
+    await project.up();
     const get = (url: string) =>
       answer(
         project,
@@ -157,7 +155,7 @@ nightly(
     );
     await eventually('the output', async () => (await project.logs('app')) === '[] 65534 /app C.UTF-8\n');
     t.is(await project.ok('run', '--rm', 'app', 'python', 'app.py', 'more'), "['more'] 65534 /app C.UTF-8\n");
-    await project.ok('stop');
+    await project.change('stop');
     for (const service of ['web', 'unprivileged'])
       t.is((await project.container(service)).ExitCode, 0, `${service} ends at SIGQUIT`);
   }),
@@ -187,12 +185,12 @@ cursor = connection.cursor()
 cursor.execute('${text}')
 print(cursor.fetchall())`,
       );
-    await project.ok('up', '-d');
+    await project.up();
     await sql('CREATE TABLE kept (n int)');
     await sql('INSERT INTO kept VALUES (1)');
     t.is(await userOf(project, 'db'), '100:101');
-    await project.ok('down');
-    await project.ok('up', '-d');
+    await project.change('down');
+    await project.up();
     t.is(await sql('SELECT n FROM kept'), '((1,),)');
   }),
 );

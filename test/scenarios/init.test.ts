@@ -4,7 +4,7 @@ import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { hostStatus } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
-import { needs, scenario } from './harness/scenario.ts';
+import { needs, scenario, withAnyRunner } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
 const web = (keys: string): string => `services:\n  web: { init: true, ${keys} }\n`;
@@ -54,12 +54,12 @@ scenario('init: a command that is not found exits 127, and nothing is left', asy
 
 scenario('init: a command without a handler ends by the stop signal', async (t, project) => {
   project.compose(web('command: [sleep, "1000"]'));
-  await project.ok('up', '-d');
-  await project.ok('stop');
+  await project.up();
+  await project.change('stop');
   t.is((await project.container('web')).ExitCode, 143);
   project.compose(web('command: [sleep, "1000"], stop_signal: SIGQUIT'));
-  await project.ok('up', '-d');
-  await project.ok('stop');
+  await project.up();
+  await project.change('stop');
   t.is((await project.container('web')).ExitCode, 131);
 });
 
@@ -69,19 +69,19 @@ scenario('init: every signal reaches the command, and its handler decides', asyn
   );
   const script = `${handlers.join('; ')}; trap "exit 9" TERM; echo ready; while :; do sleep 1000 & wait $!; done`;
   project.compose(web(shell(script)));
-  await project.ok('up', '-d');
+  await project.up();
   await ready(project);
   for (const name of ['HUP', 'USR1', 'USR2', 'WINCH', 'TSTP', 'ABRT']) {
     await project.ok('kill', '-s', name);
     await eventually(name, async () => (await project.logs()).includes(name));
   }
-  await project.ok('stop');
+  await project.change('stop');
   t.is((await project.container('web')).ExitCode, 9);
 });
 
 scenario('init: SIGKILL of the command ends the container with 137', async (t, project) => {
   project.compose(web('command: [sleep, "1000"]'));
-  await project.ok('up', '-d');
+  await project.up();
   kill(childrenOf((await project.container('web')).Pid)[0]!, 'SIGKILL');
   t.is(await exitCode(project), 137);
 });
@@ -89,7 +89,7 @@ scenario('init: SIGKILL of the command ends the container with 137', async (t, p
 scenario('init: orphans of every parent are reaped [kernel]', async (t, project) => {
   const leave = 'i=0; while [ $i -lt 20 ]; do (sleep 0.3 &); i=$((i+1)); done; echo ready';
   project.compose(web(`${shell(`${leave}; exec sleep 1000`)}, stop_grace_period: 0s`));
-  await project.ok('up', '-d');
+  await project.up();
   await ready(project);
   const { Pid } = await project.container('web');
   await eventually('none of the command is left', () => childrenOf(Pid).length === 1);
@@ -100,7 +100,7 @@ scenario('init: orphans of every parent are reaped [kernel]', async (t, project)
 
 scenario('init: PID 1 is small and has nothing but its three streams', async (t, project) => {
   project.compose(web(`${stays()}, environment: {A: b}`));
-  await project.ok('up', '-d');
+  await project.up();
   await ready(project);
   const { Pid } = await project.container('web');
   const read = (file: string) => readFileSync(`/proc/${Pid}/${file}`, 'utf8');
@@ -122,7 +122,7 @@ scenario('init: PID 1 is small and has nothing but its three streams', async (t,
 
 scenario('init: the command has no signal ignored or blocked, and its own group', async (t, project) => {
   project.compose(web('command: [sleep, "1000"], stop_grace_period: 0s'));
-  await project.ok('up', '-d');
+  await project.up();
   const [command] = childrenOf((await project.container('web')).Pid);
   for (const field of ['SigBlk', 'SigIgn', 'SigCgt', 'SigPnd', 'ShdPnd'])
     t.is(hostStatus(command!, field), '0'.repeat(16), field);
@@ -132,7 +132,7 @@ scenario('init: the command has no signal ignored or blocked, and its own group'
 scenario('init: another user has PID 1 too, and its signals are passed on', async (t, project) => {
   const script = 'trap "exit 9" TERM; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(web(`${shell(script)}, user: "1234:1235"`));
-  await project.ok('up', '-d');
+  await project.up();
   await ready(project);
   const { Pid } = await project.container('web');
   t.is(hostStatus(Pid, 'Uid'), '1234\t1234\t1234\t1234');
@@ -140,7 +140,7 @@ scenario('init: another user has PID 1 too, and its signals are passed on', asyn
   t.is(hostStatus(Pid, 'CapEff'), '0'.repeat(16));
   t.is(await project.exec('web', 'ls', '/proc/1/fd'), '0\n1\n2');
   t.not((await project.tscompose('exec', '-T', 'web', 'cat', '/proc/1/exe')).code, 0);
-  await project.ok('stop');
+  await project.change('stop');
   t.is((await project.container('web')).ExitCode, 9);
 });
 
@@ -163,7 +163,7 @@ needs('script')('init: the terminal is for the command, and Ctrl-C reaches it on
   t.is(stdout.split('caught').length, 2);
 });
 
-scenario('init: the export of a bundle says that it has no init', async (t, project) => {
+withAnyRunner('init: the export of a bundle says that it has no init', async (t, project) => {
   project.compose(`${web('command: ["true"]')}  db: { command: ["true"] }\n`);
   const { code, stderr } = await project.tscompose('explain', '--format', 'oci', '-o', 'bundle');
   t.is(code, 0);

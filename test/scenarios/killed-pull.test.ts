@@ -8,7 +8,7 @@ import { isNightly } from '../patience.ts';
 import { randomFrom } from '../random.ts';
 import { needs } from './harness/scenario.ts';
 
-const KILLS = isNightly ? 20 : 8;
+const KILLS = isNightly ? 20 : 4;
 const SEED = 20_261_129;
 
 /** Bytes that do not compress, the same ones each time. */

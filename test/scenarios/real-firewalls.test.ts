@@ -3,7 +3,7 @@ import { eventually } from './harness/eventually.ts';
 import { type Firewall, openFirewalld, openUfw } from './harness/firewall.ts';
 import { HOST, NEIGHBOUR, type Outside, openOutside } from './harness/outside.ts';
 import type { Project } from './harness/project.ts';
-import { needs } from './harness/scenario.ts';
+import { needs, whenNightly } from './harness/scenario.ts';
 import { shell } from './harness/yaml.ts';
 
 const WEB = `services:
@@ -77,12 +77,12 @@ const standsBeside = async (
   await works('stays open under the next supervisor');
   const rules = (): string => host('/usr/sbin/nft', '-s', 'list', 'ruleset');
   t.regex(rules(), /table inet tscompose-/);
-  await project.ok('down');
+  await project.change('down');
   t.notRegex(rules(), /table inet tscompose-/);
   t.regex(rules(), /iifname "tsc\*"/, 'what the user has added stays');
 };
 
-const needsUfw = needs('busybox', 'nft', 'socat', 'iptables-nft', 'ufw');
+const needsUfw = whenNightly(needs('busybox', 'nft', 'socat', 'iptables-nft', 'ufw'));
 needsUfw('ufw: up names the two rules that let packets pass, and they are enough', async (t, project) => {
   const outside = await openOutside(t);
   await standsBeside(t, project, outside, {
@@ -93,7 +93,7 @@ needsUfw('ufw: up names the two rules that let packets pass, and they are enough
   });
 });
 
-const needsFirewalld = needs('busybox', 'nft', 'socat', 'firewalld', 'dbus-daemon');
+const needsFirewalld = whenNightly(needs('busybox', 'nft', 'socat', 'firewalld', 'dbus-daemon'));
 needsFirewalld('firewalld: up names its two commands, and they are enough', async (t, project) => {
   const outside = await openOutside(t);
   await standsBeside(t, project, outside, {

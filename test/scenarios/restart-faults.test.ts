@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { kill } from 'node:process';
+import { isNightly } from '../patience.ts';
 import { eventually } from './harness/eventually.ts';
 import { isAlive } from './harness/host.ts';
 import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { onSmallFileSystem } from './harness/small-file-system.ts';
 import { shell, stays } from './harness/yaml.ts';
+
+const RESTARTING = isNightly ? 50 : 20;
 
 type Recorded = { readonly service: string; readonly state: string; readonly restartCount?: number };
 
@@ -27,10 +30,10 @@ const runs = (service: string, project: Project, after?: number): Promise<number
   });
 
 scenario(
-  'fifty services that end at once are restarted, and the supervisor answers meanwhile',
+  `${RESTARTING} services that end at once are restarted, and the supervisor answers meanwhile`,
   async (t, project) => {
     const services = Array.from(
-      { length: 50 },
+      { length: RESTARTING },
       (_, index) => `  s${index}: { command: ["false"], restart: always }\n`,
     );
     project.compose(`services:\n${services.join('')}`);
@@ -39,11 +42,11 @@ scenario(
     await eventually('each was restarted three times', async () => {
       await project.containers();
       const counts = recorded(project).map(({ restartCount = 0 }) => restartCount);
-      if (counts.length === 50 && counts.every((count) => count >= 3)) return true;
+      if (counts.length === RESTARTING && counts.every((count) => count >= 3)) return true;
       answers.add(counts.reduce((sum, count) => sum + count));
       throw new Error(counts.join(' '));
     });
-    // A supervisor that was busy until all of a round are restarted would answer at 50, 100 and 150 at most.
+    // A supervisor that was busy until all of a round are restarted would answer three times at most.
     t.true(answers.size > 3, [...answers].join(' '));
     await project.ok('--progress', 'quiet', 'stop', '-t', '0');
     t.true((await project.containers()).every(({ State }) => State === 'exited'));
@@ -58,7 +61,7 @@ scenario(
   soon: { ${shell('echo run; exit 3')}, deploy: { restart_policy: { delay: 2s } } }
   late: { ${shell('exit 4')}, deploy: { restart_policy: { delay: 1h } } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('they wait', () => recorded(project).every(({ state }) => state === 'restarting'));
     const before = restartsOf('soon', project);
     kill(project.supervisor()!, 'SIGKILL');
@@ -80,7 +83,7 @@ scenario(
   never: { ${stays()} }
   adopted: { ${stays()}, restart: unless-stopped }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const before = new Map((await project.containers()).map(({ Service, Pid }) => [Service, Pid]));
     await project.endSupervision();
     for (const [service, pid] of before) if (service !== 'adopted') kill(pid, 'SIGKILL');
@@ -100,7 +103,7 @@ scenario(
   async (t, project) => {
     await onSmallFileSystem(project, project.stateDirectory, async ({ fill, free }) => {
       project.compose(`services:\n  web: { ${stays()}, restart: always }\n`);
-      await project.ok('up', '-d');
+      await project.up();
       const { Pid } = await project.container('web');
       const supervisor = project.supervisor();
       fill();
@@ -123,7 +126,7 @@ scenario('a restart that cannot start is an attempt, and ps tells why', async (t
   web: { ${stays()}, restart: always, volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }] }
   few: { ${stays()}, restart: "on-failure:2", volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }] }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const [web, few] = [await project.container('web'), await project.container('few')];
   rmSync(project.path('data'), { recursive: true });
   for (const { Pid } of [web, few]) kill(Pid, 'SIGKILL');
@@ -147,8 +150,8 @@ scenario(
   never: { ${stays()} }
   waiting: { ${shell('exit 1')}, deploy: { restart_policy: { condition: any, delay: 1h } } }
 `);
-    await project.ok('up', '-d');
-    await project.ok('stop', 'stopped', 'hand');
+    await project.up();
+    await project.change('stop', 'stopped', 'hand');
     await eventually('it waits', async () => (await project.container('waiting')).State === 'restarting');
     await reboot(project);
     t.is(await project.ok('ps', '-q'), '');
@@ -164,7 +167,7 @@ scenario(
       'it waits again',
       async () => (await project.container('waiting')).State === 'restarting',
     );
-    await project.ok('start');
+    await project.change('start');
     t.true((await project.containers()).every(({ State }) => State !== 'exited'));
   },
 );
@@ -183,7 +186,7 @@ scenario(
 configs: { words: { environment: WORDS } }
 `);
     project.env.WORDS = 'hello';
-    await project.ok('up', '-d');
+    await project.up();
     await reboot(project);
     rmSync(project.path('data'), { recursive: true });
     project.write('file', 'content');

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { cgroupFile, hostStatus, isUnified, namespaceOf, statusOf } from './harness/host.ts';
-import { needs, whenNightly } from './harness/scenario.ts';
+import { needs } from './harness/scenario.ts';
 import { roots, shell, stays } from './harness/yaml.ts';
 
 for (const { where, rootfs } of roots) {
-  const inRoot = process.env.SCENARIO_RUNNER === 'reexec' ? whenNightly(needs('busybox')) : needs('busybox');
-  const scenario = rootfs === 'host' ? needs() : inRoot;
+  const scenario = rootfs === 'host' ? needs() : needs('busybox');
 
   const web = (keys: string): string =>
     `services:\n  web:\n    rootfs: ${rootfs}\n    stop_grace_period: 0s\n    ${keys}\n`;
@@ -31,7 +30,7 @@ for (const { where, rootfs } of roots) {
     async (t, project) => {
       project.root();
       project.compose(web('command: [sleep, "1000"]'));
-      await project.ok('up', '-d');
+      await project.up();
       const { Pid } = await project.container('web');
       for (const kind of ['uts', 'pid', 'mnt', 'net', 'ipc', 'cgroup'])
         t.not(namespaceOf(Pid, kind), namespaceOf('self', kind), kind);
@@ -48,7 +47,7 @@ for (const { where, rootfs } of roots) {
     const isOfIt = (line: string): boolean => line.includes(source) || line.includes(`/${project.name}/`);
     const found = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').filter(isOfIt);
     const before = found();
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec('web', 'mount', '-t', 'tmpfs', source, '/srv');
     t.regex(await project.exec('web', 'cat', '/proc/self/mountinfo'), / \/srv .*made-inside/);
     t.deepEqual(found(), before);
@@ -70,7 +69,7 @@ for (const { where, rootfs } of roots) {
     project.root();
     const secret = project.write('secret', 'of the host\n');
     project.compose(web('command: [sleep, "1000"]'));
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     t.is(readlinkSync(`/proc/${Pid}/root`), '/');
     const mounts = readFileSync(`/proc/${Pid}/mountinfo`, 'utf8').trim().split('\n');
@@ -97,7 +96,7 @@ for (const { where, rootfs } of roots) {
   scenario(`7 /proc is the container's own and gone afterwards (${where})`, async (t, project) => {
     project.root();
     project.compose(web(stays()));
-    await project.ok('up', '-d');
+    await project.up();
     const processes = (await project.exec('web', 'ls', '/proc'))
       .split('\n')
       .filter((name) => /^\d+$/.test(name));
@@ -113,7 +112,7 @@ for (const { where, rootfs } of roots) {
     async (t, project) => {
       project.root();
       project.compose(web('memory: 48m\n    command: [sleep, "1000"]'));
-      await project.ok('up', '-d');
+      await project.up();
       const { Pid, Name } = await project.container('web');
       t.is(cgroupFile(Pid, 'memory', isUnified() ? 'memory.max' : 'memory.limit_in_bytes'), String(48 << 20));
       t.true(cgroupFile(Pid, 'memory', 'cgroup.procs').split('\n').includes(String(Pid)));

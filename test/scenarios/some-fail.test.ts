@@ -6,7 +6,7 @@ import type { Project } from './harness/project.ts';
 import { scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
-const SERVICES = isNightly ? 300 : 60;
+const SERVICES = isNightly ? 300 : 45;
 
 /** One in twenty fails, and each time otherwise: it exits, is unhealthy, or dies again and again. */
 const FAILURES = [

@@ -1,5 +1,5 @@
 import { isNightly } from '../patience.ts';
-import { needs, scenario } from './harness/scenario.ts';
+import { needs, withAnyRunner } from './harness/scenario.ts';
 
 needs('script')('typing into a command that does not read stops nobody else', async (t, project) => {
   project.compose(`services:
@@ -20,7 +20,7 @@ needs('script')('typing into a command that does not read stops nobody else', as
 /** More than a terminal and the pipes behind it hold. */
 const LINES = isNightly ? 20_000 : 4000;
 
-scenario('the last output of a command with a terminal is in the log', async (t, project) => {
+withAnyRunner('the last output of a command with a terminal is in the log', async (t, project) => {
   const names = Array.from({ length: 8 }, (_, index) => `web${index}`);
   const services = names.map((name) => `  ${name}: { command: [seq, "${LINES}"], tty: true }`);
   project.compose(`services:\n${services.join('\n')}\n`);

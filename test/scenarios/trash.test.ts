@@ -9,7 +9,7 @@ import type { Project } from './harness/project.ts';
 import { needs, scenario } from './harness/scenario.ts';
 import { shell, stays } from './harness/yaml.ts';
 
-const LARGE = isNightly ? 12_000 : 6000;
+const LARGE = isNightly ? 12_000 : 3000;
 
 /** A service with many files in its layer. */
 const filled = (count: number): string =>
@@ -25,7 +25,7 @@ const trashOf = ({ stateDirectory, name }: Project): readonly string[] => {
 
 scenario('the supervisor answers while a large layer is removed', async (t, project) => {
   project.compose(`services:\n  web: { ${filled(LARGE)} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await isReady(project);
   const socket = `${project.runDirectory}/${project.name}/supervisor.sock`;
   let isOver = false;
@@ -51,7 +51,7 @@ scenario(
   'kill -9 while a layer is removed leaves only trash, which the next command removes',
   async (t, project) => {
     project.compose(`services:\n  web: { ${filled(LARGE)} }\n  db: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     await isReady(project);
     const down = project.begin(['down', '-t', '0', 'web']);
     await eventually('it is being removed', () => trashOf(project).length > 0);
@@ -61,14 +61,14 @@ scenario(
     t.deepEqual(project.layers(), [`${project.name}-db-1`]);
     t.is((await project.container('db')).State, 'running');
     await eventually('the trash is empty', () => trashOf(project).length === 0, 60);
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     await nothingWasMade(project);
   },
 );
 
 scenario('a recreate returns when the layer of the predecessor is gone', async (t, project) => {
-  project.compose(`services:\n  web: { ${filled(2000)} }\n`);
-  await project.ok('up', '-d');
+  project.compose(`services:\n  web: { ${filled(isNightly ? 2000 : 500)} }\n`);
+  await project.up();
   await isReady(project);
   const before = await project.container('web');
   project.compose(`services:\n  web: { ${stays()} }\n`);
@@ -83,7 +83,7 @@ needs('chattr')(
   'files that cannot be deleted are an error with their path, until they can',
   async (t, project) => {
     project.compose(`services:\n  web: { ${shell('echo x > /tmp/fixed')} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const fixed = `${project.stateDirectory}/${project.name}/layers/${project.name}-web-1/upper/tmp/fixed`;
     await eventually('it is there', () => existsSync(fixed));
     execFileSync('chattr', ['+i', fixed]);
@@ -100,7 +100,7 @@ needs('chattr')(
     } finally {
       execFileSync('chattr', ['-R', '-i', trash]);
     }
-    await project.ok('down');
+    await project.change('down');
     await nothingWasMade(project);
   },
 );

@@ -5,7 +5,7 @@ import { clientOver } from '../../../src/api/http-client.ts';
 import { hasProcess } from '../../../src/base/status.ts';
 
 /** Commands without a terminal, by the calls that they make: the start of a CLI costs more than most calls. */
-const clientOf = (socketPath: string): Client =>
+export const clientOf = (socketPath: string): Client =>
   clientOver(httpOver(socketPath, () => Promise.reject(new Error(`${socketPath}: no supervisor answers`))));
 
 /** `down -t 0 --remove-orphans`; false when no supervisor answers, and for anything else that only the CLI can say. */

@@ -7,7 +7,8 @@ export async function eventually<Value>(
   condition: () => Value | Promise<Value>,
   seconds = 30,
 ): Promise<Exclude<Value, undefined | false>> {
-  const deadline = Date.now() + seconds * 1000 * patience;
+  const began = Date.now();
+  const deadline = began + seconds * 1000 * patience;
   for (;;) {
     let problem = 'the condition does not hold';
     try {
@@ -17,7 +18,7 @@ export async function eventually<Value>(
       problem = (error as Error).message;
     }
     if (Date.now() > deadline) throw new Error(`${what}: not after ${seconds * patience} s\n${problem}`);
-    // On a machine that is slow, asking takes the time from what is waited for.
-    await sleep(patience > 1 ? 100 : 25);
+    // Asking takes the time from what is waited for: the longer that has taken, the less often.
+    await sleep(patience > 1 ? 100 : Math.min(200, Math.max(25, (Date.now() - began) / 10)));
   }
 }

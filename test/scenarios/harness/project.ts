@@ -15,10 +15,14 @@ import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
 import { execByCall, logsByCall, type Runner, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
+import { changeByCall, upByCall } from './commands.ts';
 import { askSupervisor, type Container } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './host.ts';
 import { smallRoot } from './small-root.ts';
+
+type TimedVerb = 'down' | 'stop' | 'restart';
+type Verb = TimedVerb | 'start' | 'kill' | 'pause' | 'unpause';
 
 export type Project = ReturnType<typeof openProject>;
 
@@ -63,6 +67,27 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     const { code, stdout, stderr } = await tscompose(...words);
     if (code !== 0) throw new Error(`${words.join(' ')}: exit status ${code}\n${stdout}${stderr}`);
     return stdout;
+  };
+
+  const caller = { name, directory, env };
+
+  /** `up -d SERVICES`, to success, where neither its output nor its process matters. */
+  const up = async (...services: readonly string[]): Promise<void> => {
+    launched++;
+    if (!(await upByCall(caller, services))) await ok('up', '-d', ...services);
+  };
+
+  /** The same for commands such as `stop SERVICES`, with the time that the services give themselves. */
+  const change = async (verb: Verb, ...services: readonly string[]): Promise<void> => {
+    launched++;
+    if (!(await changeByCall(caller, verb, { services }))) await ok(verb, ...services);
+  };
+
+  /** The same with `-t 0`. */
+  const changeAtOnce = async (verb: TimedVerb, ...services: readonly string[]): Promise<void> => {
+    launched++;
+    const isDone = await changeByCall(caller, verb, { services, timeout: 0 });
+    if (!isDone) await ok(verb, '-t', '0', ...services);
   };
 
   /** Out of the control socket; where nobody answers, `ps` has to find out what there is, once after each command. */
@@ -118,6 +143,9 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     launch,
     tscompose,
     ok,
+    up,
+    change,
+    changeAtOnce,
     words,
     containers,
 

@@ -31,8 +31,12 @@ function asRoot(title: string, body: Body): void {
       if (!failed || !process.env.KEEP_FAILED) {
         if (failed) project.preserve();
         await project.takeDown();
-        await nothingIsLeft(project, before);
-        if (!failed) project.remove();
+        // What went wrong first says more than what it left.
+        if (failed) await nothingIsLeft(project, before).catch(({ message }: Error) => t.log(message));
+        else {
+          await nothingIsLeft(project, before);
+          project.remove();
+        }
       }
     }
   });
@@ -48,6 +52,10 @@ export function needs(...programs: readonly Program[]): typeof scenario {
 /** Scenarios that take long, or test once more what others test: only `npm run test:all` has the time. */
 export const whenNightly = (declare: typeof scenario = scenario): typeof scenario =>
   isNightly ? declare : () => {};
+
+/** Scenarios whose containers either runner could make: with the second one at night only. */
+export const withAnyRunner: typeof scenario =
+  process.env.SCENARIO_RUNNER === 'reexec' ? whenNightly() : scenario;
 
 function unable(title: string, what: string): void {
   if (process.env.CI === 'true') test(title, (t) => void t.fail(what));
