@@ -14,21 +14,21 @@ const headers = { Connection: 'Upgrade', Upgrade: 'tcp' };
 
 scenario('calls that wait for a container end when it is removed, started or not', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  job: { command: ["true"] }\n`);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   await project.ok('up', '--no-start', 'job');
   const path = `/containers/${project.name}-job-1`;
   const attached = callSupervisor(project, { method: 'POST', path: `${path}/attach`, headers });
   const waited = callSupervisor(project, { method: 'POST', path: `${path}/wait?condition=next-exit` });
   // Answered behind the two, whose connections are open by then.
   await callSupervisor(project, { path: '/_ping' });
-  await project.ok('down');
+  await project.change('down');
   t.like(await attached, { status: 101, text: '' });
   t.is((await waited).status, 404);
 });
 
 scenario('an attached caller has all output of a container that ends at once', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  job: { ${shell('echo words')} }\n`);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   for (let round = 0; round < 5; round++) {
     await project.ok('up', '--no-start', '--force-recreate', 'job');
     const path = `/containers/${project.name}-job-1`;
@@ -46,7 +46,7 @@ scenario('a caller that leaves before the container starts keeps no supervisor',
   job: { command: ["true"] }
   screen: { command: ["true"], tty: true }
 `);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   await project.ok('up', '--no-start', 'job', 'screen');
   for (const [service, call] of [
     ['job', 'attach HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp'],
@@ -59,14 +59,14 @@ scenario('a caller that leaves before the container starts keeps no supervisor',
     socket.destroy();
   }
   t.is((await project.container('screen'))?.State, 'created', 'only a one-off is removed with its caller');
-  await project.ok('stop', '-t', '0');
+  await project.changeAtOnce('stop');
   await eventually('the supervisor is gone', () => project.supervisor() === undefined);
 });
 
 // Red without: dropUnstarted in attach.ts, or the attach of a cancelled run in http-client.ts.
 scenario('a run that is cancelled before its command starts leaves no container', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  job: { command: ["true"] }\n`);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   const controller = new AbortController();
   const onEvent = (event: Event): void => {
     if (event.type === 'container.created') controller.abort();

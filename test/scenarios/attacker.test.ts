@@ -37,7 +37,7 @@ async function begin(
     ${keys}
   other: { rootfs: ./root, command: [/bin/busybox, "true"], environment: { X: 1 }, profiles: [later], pid: "service:web" }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it attacks', async () => (await project.logs('web')).includes('ready'));
 }
 

@@ -12,7 +12,7 @@ const ENDLESS = 'yes "a line of text that is printed again and again, without an
 
 scenario('a command that does not read its input costs bounded memory', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const before = mostMemory(project);
   for (const words of [
     ['run', '--rm', '-T', 'web'],
@@ -30,7 +30,7 @@ scenario('a reader that stalls costs bounded memory', async (t, project) => {
   project.compose(
     `services:\n  web: { ${shell(`${ENDLESS} | head -c 150000000; sleep 1000`)}, stop_grace_period: 0s, logging: { options: { max-size: 300m } } }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   const before = mostMemory(project);
   const id = `${project.name}-web-1`;
   const calls = [
@@ -59,7 +59,7 @@ scenario('a reader that stalls costs bounded memory', async (t, project) => {
 
 scenario('an exec whose reader stalls is held back, with a terminal and without', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const before = mostMemory(project);
   const sockets = [];
   for (const Tty of [false, true]) {
@@ -82,7 +82,7 @@ for (const [title, command] of [
 ] as const)
   scenario(`an exec ${title} keeps no supervisor`, async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const line = command.replace('COMMAND', project.command('exec', '-T', 'web'));
     await project.launch('sh', ['-c', line]).ended;
     await project.takeDown();

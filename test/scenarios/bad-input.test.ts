@@ -197,7 +197,7 @@ scenario('refused: a user that the root does not know', async (t, project) => {
 scenario('refused: a project name that another directory uses', async (t, project) => {
   project.compose(`name: ${project.name}\nservices:\n  web:\n    ${stays()}\n`);
   project.write('elsewhere/compose.yaml', project.read('compose.yaml'));
-  await project.ok('up', '-d');
+  await project.up();
   const elsewhere = { cwd: project.path('elsewhere') };
   const { Pid } = await project.container('web');
   isRefused(t, await project.begin(['up', '-d'], elsewhere).ended, { errors: ['project-elsewhere'] });
@@ -209,7 +209,7 @@ scenario('refused: a project name that another directory uses', async (t, projec
 scenario('refused: a container name that another project uses', async (t, project) => {
   const yaml = 'services:\n  web:\n    container_name: only-one\n    command: [sleep, "1000"]\n';
   project.compose(yaml);
-  await project.ok('up', '-d');
+  await project.up();
   const other = `${project.name}-other`;
   project.alsoTakeDown(other);
   const result = await project.tscompose('-p', other, 'up', '-d');

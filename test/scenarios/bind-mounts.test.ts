@@ -95,7 +95,7 @@ scenario(
       - { type: tmpfs, target: /long, tmpfs: { size: 65536, mode: 0o711 } }
       - { type: bind, source: ./other, target: /other, consistency: cached, bind: { selinux: z } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const shell = (script: string) => project.exec('web', 'sh', '-c', script);
     t.is(
       await shell('cat /a/file /a/inner/file /link/file /etc/file /other/file'),
@@ -139,7 +139,7 @@ volumes: { data: {} }
 secrets: { token: { file: ./token } }
 `);
     compose('a');
-    await project.ok('up', '-d');
+    await project.up();
     const shell = (service: string, script: string) => project.exec(service, 'sh', '-c', script);
     t.is(
       await shell('web', 'cat /a/file /b/file /c/file /run/secrets/token; ls -d /memory 2>/dev/null; true'),
@@ -152,10 +152,10 @@ secrets: { token: { file: ./token } }
     t.is(await shell('db', 'ls /named /anonymous'), '/anonymous:\nx\n\n/named:\nx');
     // Red without: `inherited` in grants/open-grants.ts; two secrets have one key there.
     const before = await project.container('web');
-    await project.ok('up', '-d');
+    await project.up();
     t.is((await project.container('web')).ID, before.ID);
     compose('new');
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await shell('web', 'cat /a/file'), 'of new');
     t.is(
       await project.ok('run', '--rm', '--no-deps', '-T', 'web', 'cat', '/a/file', '/c/file'),

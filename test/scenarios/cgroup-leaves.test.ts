@@ -46,7 +46,7 @@ scenario(
     const victims = joined(layout).map((hierarchy) => `${rootOf(hierarchy)}/victim-${project.name}`);
     for (const victim of victims) mkdirSync(victim);
     try {
-      await project.ok('up', '-d');
+      await project.up();
       const inside = (service: string, script: string) => project.exec(service, 'sh', '-c', script);
       const names = joined(layout).map((hierarchy) => (hierarchy.version === 2 ? '' : nameOf(hierarchy)));
       const own = names.map((name) => `${name} .`).toSorted();
@@ -113,7 +113,7 @@ async function itEnds(t: ExecutionContext, project: Project): Promise<void> {
       `m=$(mktemp -d); mount -t cgroup -o ${nameOf(freezer)} none $m
        mkdir $m/own; echo 1 >$m/own/cgroup.procs; echo FROZEN >$m/own/freezer.state`,
     );
-  await project.ok('stop');
+  await project.change('stop');
   t.like(await project.container('admin'), { State: 'exited', OOMKilled: true });
   t.like(await project.container('plain'), { State: 'exited', OOMKilled: false });
 }

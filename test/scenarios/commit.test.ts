@@ -24,7 +24,7 @@ scenario(
     networks: []
     profiles: [copy]
 `);
-    await project.ok('up', '-d', 'app');
+    await project.up('app');
     await project.exec(
       'app',
       'sh',

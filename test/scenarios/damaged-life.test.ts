@@ -28,15 +28,15 @@ for (const [what, text, keys] of [
       project.compose(
         `services:\n  web: { ${shell('sleep 1000 & echo ready; wait')}, stop_grace_period: 0s${keys} }\n`,
       );
-      await project.ok('up', '-d');
+      await project.up();
       const { Pid } = await project.container('web');
       await killSupervisor(project);
       writeFileSync(lifeFile(project), text);
-      await project.ok('up', '-d');
+      await project.up();
       t.is((await project.container('web')).Pid, Pid);
       await killSupervisor(project);
       t.is((await project.container('web')).Pid, Pid, 'its life file was written again');
-      await project.ok('down');
+      await project.change('down');
       t.false(isAlive(Pid));
       await nothingWasMade(project);
     },
@@ -44,7 +44,7 @@ for (const [what, text, keys] of [
 
 scenario('a life file that names a process of somebody else: that is left alone', async (t, project) => {
   project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   await killSupervisor(project);
   kill(Pid, 'SIGKILL');
@@ -53,7 +53,7 @@ scenario('a life file that names a process of somebody else: that is left alone'
     const startTime = readFileSync(`/proc/${stranger.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
     writeFileSync(lifeFile(project), JSON.stringify({ pid: stranger.pid, startTime, startedAt: Date.now() }));
     t.is((await project.container('web')).State, 'exited');
-    await project.ok('down');
+    await project.change('down');
     t.true(isAlive(stranger.pid!));
   } finally {
     stranger.kill();
@@ -65,7 +65,7 @@ scenario('a life file that is damaged under a live supervisor changes nothing', 
   web: { command: [sleep, "1000"], stop_grace_period: 0s, ipc: shareable }
   side: { command: [sleep, "1000"], stop_grace_period: 0s, ipc: "service:web", profiles: [side] }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   writeFileSync(lifeFile(project), '');
   await project.ok('--profile', 'side', 'up', '-d');

@@ -34,7 +34,7 @@ const services = `services:
 
 const begin = async (project: Project, text = services): Promise<readonly number[]> => {
   project.compose(text);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it has written', async () => (await project.logs('web')).includes('hello'));
   await eventually('it has ended', async () => (await project.container('over')).State === 'exited');
   const pids = [(await project.container('web')).Pid, (await project.container('db')).Pid];
@@ -82,7 +82,7 @@ for (const [what, text] of [
       const log = `${aside}/supervisor.log`;
       t.notRegex(existsSync(log) ? readFileSync(log, 'utf8') : '', /TypeError/);
 
-      await project.ok('up', '-d');
+      await project.up();
       t.is((await project.container('web')).State, 'running');
     },
   );
@@ -94,7 +94,7 @@ scenario(
     const pids = await begin(project, services.replace('memory: 64m', `cgroup_parent: ${parent}`));
     for (const suffix of ['', '.1']) rmSync(recordOf(project, suffix), { force: true });
     isRefused(t, await project.tscompose('up', '-d'), { errors: ['damaged-record'], says: /is missing/ });
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.deepEqual(pids.filter(isAlive), []);
     // Which of the cgroups above a container were made for it only the record knew.
     for (const directory of cgroupsOf(parent)) rmdirSync(directory);
@@ -105,13 +105,13 @@ scenario('a state directory that is gone: the containers are found by their cgro
   const pids = await begin(project);
   rmSync(project.stateDirectory, { recursive: true });
   isRefused(t, await project.tscompose('up', '-d'), { errors: ['damaged-record'], says: /db-1/ });
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   t.deepEqual(pids.filter(isAlive), []);
 });
 
 scenario('a damaged record beside a good previous one: that one is used, and said so', async (t, project) => {
   const pids = await begin(project);
-  await project.ok('up', '-d');
+  await project.up();
   await killSupervisor(project);
   t.true(existsSync(recordOf(project, '.1')));
   // The killed supervisor may have been about to replace the record: then both names are of one file.
@@ -123,7 +123,7 @@ scenario('a damaged record beside a good previous one: that one is used, and sai
   t.deepEqual([(await project.container('web')).Pid, (await project.container('db')).Pid], pids);
   t.is(readFileSync(recordOf(project, '.damaged'), 'utf8'), '{"version":');
   t.notRegex((await project.tscompose('up', '-d')).stderr, /damaged/);
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   t.deepEqual(pids.filter(isAlive), []);
 });
 
@@ -131,10 +131,10 @@ scenario(
   'a previous record that does not know a container is not used: nothing is forgotten',
   async (t, project) => {
     project.compose(`services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const [before] = await project.containers();
     project.compose(services);
-    await project.ok('up', '-d');
+    await project.up();
     const pids = (await project.containers()).map(({ Pid }) => Pid).filter((pid) => pid > 0);
     await killSupervisor(project);
     const previous = JSON.parse(readFileSync(recordOf(project), 'utf8'));
@@ -142,7 +142,7 @@ scenario(
     writeFileSync(recordOf(project, '.1'), JSON.stringify(previous));
     writeFileSync(recordOf(project), '');
     isRefused(t, await project.tscompose('up', '-d'), { errors: ['damaged-record'], says: /db-1/ });
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.deepEqual(pids.filter(isAlive), []);
   },
 );

@@ -97,17 +97,17 @@ const keepsItsData = (title: string, database: Database): [string, Parameters<ty
       );
     const count = 'SELECT count(*) FROM kept';
     composed(project, database);
-    await project.ok('up', '-d');
+    await project.up();
     await ask('CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
-    await project.ok('down');
-    await project.ok('up', '-d');
+    await project.change('down');
+    await project.up();
     t.is(await ask(count), '1', 'after down and up');
     await ask('INSERT INTO kept VALUES (2)');
     killEverything(project);
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await ask(count), '2', 'after kill -9 of everything');
     composed(project, database, { rootfs: './other', volumes: otherRoot(project) });
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await ask(count), '2', 'in another root');
   },
 ];

@@ -80,7 +80,7 @@ scenario(
     project.write('several/file', '');
     symlinkSync('below/one', project.path('several/linked'));
     symlinkSync('below', project.path('several/circle'));
-    await project.ok('up', '-d');
+    await project.up();
     const inside =
       (service: string): Exec =>
       (...command) =>
@@ -101,7 +101,7 @@ scenario(
     t.deepEqual(await opened(inside('web'), ['c 1:11']), ['c 1:11'], 'only the privileged process');
     const mapped = await opened(inside('mapped'), ['c 10:229', 'c 10:237', 'c 10:232', 'c 10:238', 'c 1:11']);
     t.deepEqual(mapped, ['c 10:229 r', 'c 10:237 rw', 'c 10:232 w', 'c 10:238 r', 'c 1:11']);
-    await project.ok('restart', '-t', '0', 'mapped');
+    await project.changeAtOnce('restart', 'mapped');
     const nodes = await project.exec('mapped', 'stat', '-c', '%F %a %u:%g %t:%T', '/dev/x', '/srv/made/here');
     t.is(nodes, 'character special file 640 1:2 a:e5\ncharacter special file 640 1:2 a:ed');
     const several = await project.exec(

@@ -54,7 +54,7 @@ scenario(
   async (t, project) => {
     project.root();
     project.compose(onSubnet(41));
-    await project.ok('up', '-d');
+    await project.up();
     const hosts = await fileOf(project, 'web');
     const resolver = await fileOf(project, 'web', 'resolv.conf');
 
@@ -75,7 +75,7 @@ scenario(
     setFlag(fd, APPEND);
     closeSync(fd);
     project.compose(onSubnet(42));
-    await project.ok('up', '-d');
+    await project.up();
     t.regex(readFileSync(hosts, 'latin1'), /^127[\s\S]*\n10\.213\.42\.\d+\t[0-9a-f]{12}\n$/);
     t.true(taken(resolver) <= 4096);
 
@@ -91,7 +91,7 @@ scenario(
     setFlag(immutable, IMMUTABLE);
     closeSync(immutable);
     project.compose(onSubnet(43));
-    await project.ok('up', '-d');
+    await project.up();
     t.regex(readFileSync(hosts, 'latin1'), /^127[\s\S]*\n10\.213\.43\.\d+\t[0-9a-f]{12}\n$/);
     t.regex(readFileSync(await fileOf(project, 'other'), 'latin1'), /^10\.213\.43\./m);
     t.is(project.complaints(), '');

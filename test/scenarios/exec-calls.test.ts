@@ -35,7 +35,7 @@ const inspect = async (project: Project, id: string) =>
 
 scenario('an exec starts once; how it has ended can be asked for afterwards', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const id = await open(project, request('sh', '-c', 'exit 7'));
   t.like(await inspect(project, id), { Running: false, ExitCode: null, Pid: 0 });
   t.is((await post(project, `/exec/${id}/start`)).status, 200);
@@ -48,7 +48,7 @@ scenario('an exec starts once; how it has ended can be asked for afterwards', as
 
 scenario('an exec that is asked to start twice at once makes one process', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const id = await open(project, request('sh', '-c', 'echo x >>/tmp/count; exec sleep 1000'));
   const both = await Promise.all([post(project, `/exec/${id}/start`), post(project, `/exec/${id}/start`)]);
   t.deepEqual(both.map(({ status }) => status).sort(), [200, 409]);
@@ -62,7 +62,7 @@ scenario('an exec that is asked to start twice at once makes one process', async
 
 scenario('an exec that fails has the exit code of its failure', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const id = await open(project, request('no-such-thing'));
   t.is((await post(project, `/exec/${id}/start`)).status, 400);
   t.like(await inspect(project, id), { Running: false, ExitCode: 127 });
@@ -71,7 +71,7 @@ scenario('an exec that fails has the exit code of its failure', async (t, projec
 
 scenario('an attached exec passes its output on in frames', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const id = await open(project, request('echo', 'words'));
   const { status: refused } = await callSupervisor(project, { method: 'POST', path: `/exec/${id}/start` });
   t.is(refused, 400, 'it takes over the connection');
@@ -82,7 +82,7 @@ scenario('an attached exec passes its output on in frames', async (t, project) =
 
 scenario('an entry of the environment without `=` removes the variable', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, environment: { FOO: file, BAR: file } }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const id = await open(project, {
     ...request('sh', '-c', 'echo ${FOO-none} ${FO-none} $BAR'),
     Env: ['FOO', 'BAR=a=b'],

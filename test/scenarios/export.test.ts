@@ -29,7 +29,7 @@ scenario(
     volumes: ['./bind:/mnt/bind', 'vol:/mnt/vol']
 volumes: { vol: }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec(
       'app',
       'sh',
@@ -63,7 +63,7 @@ volumes: { vol: }
     t.is(execFileSync('tail', ['-c', '4', `${target}/sparse`], { encoding: 'utf8' }), 'end\n');
     t.regex(execFileSync('tar', ['--xattrs', '-tvvf', path, 'one'], { encoding: 'utf8' }), /user\.note/);
 
-    await project.ok('stop', 'app');
+    await project.change('stop', 'app');
     const piped = project.launch('sh', ['-c', `${project.command('export', 'app')} | cmp - ${path}`]);
     t.is((await piped.ended).code, 0);
     const none = await project.tscompose('export', '--index', '2', '-o', path, 'app');

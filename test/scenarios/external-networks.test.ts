@@ -72,12 +72,12 @@ scenario(
     await other.ok('two', 'down');
     t.deepEqual(leases(), [found.get(`${project.name}-proxy-1`)]);
     await other.ok('two', 'up', '-d');
-    await project.ok('down');
-    await project.ok('up', '-d');
+    await project.change('down');
+    await project.up();
     const again = await addresses();
     await project.exec('proxy', 'ping', '-c', '1', '-W', '5', again.get(`${project.name}-two-app-1`)!);
     await other.ok('two', 'down');
-    await project.ok('down');
+    await project.change('down');
     t.deepEqual(leases(), []);
     t.is(await project.ok('network', 'ls', '-q', '--no-trunc'), `${id}\n`);
     t.is(await project.ok('network', 'prune', '-f'), 'Deleted Networks:\nproxy\n\n');
@@ -92,7 +92,7 @@ scenario('the network of a project stays while another one uses it', async (t, p
   });
   project.compose(`services: {web: ${SLEEP}}\nnetworks: {edge: {}}\n`);
   const name = `${project.name}_edge`;
-  await project.ok('up', '-d');
+  await project.up();
   await other.ok('guest', 'up', '-d');
   const [{ IPAM }] = JSON.parse(await project.ok('network', 'inspect', name));
   const [{ Gateway, Subnet }] = IPAM.Config;
@@ -115,11 +115,11 @@ scenario('the network of a project stays while another one uses it', async (t, p
   t.true(existsSync(`/sys/class/net/${bridge}`));
 
   // Its maker finds it as it is.
-  await project.ok('up', '-d');
+  await project.up();
   const [again] = JSON.parse(await project.ok('network', 'inspect', name));
   t.is(again.IPAM.Config[0].Subnet, Subnet);
   t.is(Object.keys(again.Containers).length, 2);
-  await project.ok('down');
+  await project.change('down');
   await other.ok('guest', 'down');
   // Red without: removeAbandoned.
   t.false(existsSync(`/sys/class/net/${bridge}`));
@@ -139,14 +139,14 @@ scenario('network_mode names a network of the machine, with its names', async (t
   t.regex(missing.stderr, /the network `proxy` does not exist\n +--> compose\.yaml:1:\d+/);
   t.regex(missing.stderr, /help: `tscompose network create proxy` creates it/);
   await project.ok('network', 'create', 'proxy');
-  await project.ok('up', '-d');
+  await project.up();
   await other.ok('one', 'up', '-d');
   await eventually('the other one is found', () =>
     project.exec('web', 'ping', '-c', '1', '-W', '5', `${project.name}-one-app-1`),
   );
   await project.exec('web', 'ping', '-c', '1', '-W', '5', 'friend');
   await other.ok('one', 'down');
-  await project.ok('down');
+  await project.change('down');
   await project.ok('network', 'rm', 'proxy');
 
   project.compose(`services: {web: ${SLEEP}}\nnetworks: {edge: {external: true, name: host}}\n`);

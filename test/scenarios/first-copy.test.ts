@@ -161,7 +161,7 @@ volumes: { data: {} }
       });
       await eventually('nothing is left', () => readdirSync(project.stateDirectory).length === 0);
       project.write('root/srv/deep/large', 'small');
-      await project.ok('up', '-d');
+      await project.up();
       t.is(await project.exec('web', 'cat', '/srv/deep/large'), 'small');
     });
   },
@@ -202,7 +202,7 @@ volumes: { data: { external: true, name: data } }
     await isEmpty();
 
     closeSync(lock);
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await project.exec('web', 'cat', '/content/file'), 'of the root');
   },
 );

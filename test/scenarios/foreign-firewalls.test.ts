@@ -28,7 +28,7 @@ withTools(
     t.notRegex((await project.tscompose('up', '-d')).stderr, /foreign-firewall/, 'it is said once');
 
     process.kill(project.supervisor()!, 'SIGKILL');
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.is(iptables('-S'), before);
   },
 );

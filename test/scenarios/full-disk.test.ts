@@ -20,7 +20,7 @@ scenario(
       });
       t.deepEqual(await project.containers(), []);
       free();
-      await project.ok('up', '-d');
+      await project.up();
       t.is((await project.container('web')).State, 'running');
     });
   },
@@ -31,7 +31,7 @@ scenario(
   async (t, project) => {
     await onSmallFileSystem(project, project.stateDirectory, async ({ fill }) => {
       project.compose(`services:\n  web: { ${sleeps} }\n  db: { ${sleeps} }\n`);
-      await project.ok('up', '-d');
+      await project.up();
       const [pids, supervisor] = [(await project.containers()).map(({ Pid }) => Pid), project.supervisor()];
       fill();
       project.compose(
@@ -55,7 +55,7 @@ scenario('a full disk at restart and after kill -9 of the supervisor: down works
     project.compose(
       `services:\n  web: { ${shell('head -c 30000 /dev/zero; sleep 1000')}, stop_grace_period: 0s }\n  db: { ${sleeps} }\n`,
     );
-    await project.ok('up', '-d');
+    await project.up();
     const before = (await project.container('web')).Pid;
     fill();
     // The overlay may find no inode for its work directory: then `web` stays stopped.
@@ -84,7 +84,7 @@ scenario(
       project.compose(
         `services:\n  web: { ${shell(script)}, stop_grace_period: 0s, volumes: ["./go:/go"] }\n`,
       );
-      await project.ok('up', '-d');
+      await project.up();
       const lines = async (): Promise<readonly string[]> =>
         (await project.ok('logs', '--no-log-prefix', 'web')).split('\n').filter(Boolean);
       await eventually('it prints', async () => (await lines()).includes('first'));
@@ -110,7 +110,7 @@ const LINES = 4000;
 scenario('a full run directory: up is refused and leaves nothing, and down works', async (t, project) => {
   await onSmallFileSystem(project, project.runDirectory, async ({ fill, free }) => {
     project.compose(`services:\n  web: { ${sleeps} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     fill();
     project.compose(`services:\n  web: { ${sleeps} }\n  new: { ${sleeps} }\n`);
@@ -126,7 +126,7 @@ scenario('a full run directory: up is refused and leaves nothing, and down works
     t.is(code, 0, stderr);
     t.false(isAlive(Pid));
     free();
-    await project.ok('up', '-d');
+    await project.up();
     t.is((await project.containers()).length, 2);
   });
 });

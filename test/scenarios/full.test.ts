@@ -13,7 +13,7 @@ const sleeps = 'command: [sleep, "1000"], stop_grace_period: 0s';
 /** The supervisor and a service that has nothing to do with it: neither may be touched. */
 async function bystanders(project: Project, compose: string): Promise<() => Promise<readonly boolean[]>> {
   project.compose(`services:\n  db: { ${sleeps} }\n${compose}`);
-  await project.ok('up', '-d', 'db');
+  await project.up('db');
   const [supervisor, { Pid }] = [project.supervisor(), await project.container('db')];
   return async () => [project.supervisor() === supervisor, isAlive(Pid)];
 }
@@ -30,7 +30,7 @@ scenario('2 MB of environment fit into a container of 6 MB [limits]', async (t, 
     project,
     `  web: { ${shell('echo "$V0" | wc -c')}, memory: 6m, environment: ${environment(1_900_000)} }\n`,
   );
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   await eventually('it has counted', async () => (await project.logs('web')).includes('100001'));
   t.deepEqual(await untouched(), [true, true]);
 });
@@ -47,7 +47,7 @@ scenario('the largest environment that execve takes starts, and fits into its me
   project.compose(
     `services:\n  web: { ${sleeps}, memory: 8m, ulimits: { stack: 100000000 }, environment: ${environment(5_900_000)} }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   t.is((await project.container('web')).State, 'running');
 });
 
@@ -72,7 +72,7 @@ scenario(
       project,
       `  web: { ${sleeps}, memory: 16m, memswap_limit: 16m, tmpfs: "/fill" }\n`,
     );
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     const { Pid } = await project.container('web');
     await project.exec('web', 'sh', '-c', 'head -c 8m /dev/zero >/fill/x');
     fill(Pid);
@@ -95,7 +95,7 @@ scenario(
       `  full: { ${sleeps}, cgroup_parent: ${parent} }
   web: { ${sleeps}, cgroup_parent: ${parent}, oom_score_adj: 1000, environment: ${environment(1_900_000)} }\n`,
     );
-    await project.ok('up', '-d', 'full');
+    await project.up('full');
     const { Pid } = await project.container('full');
     const [limit, usage] = isUnified()
       ? ['memory.max', 'memory.current']
@@ -113,14 +113,14 @@ scenario(
     }
     t.true(isAlive(Pid));
     t.deepEqual(await untouched(), [true, true]);
-    await project.ok('down');
+    await project.change('down');
     await nothingWasMade(project);
   },
 );
 
 scenario('a process limit of 1 is enough for a container of one process', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps}, pids_limit: 1 }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   t.is((await project.container('web')).State, 'running');
 });
 
@@ -130,7 +130,7 @@ for (const [what, keys] of [
 ] as const)
   scenario(`an exec beyond the process limit of ${what} is refused or can make none`, async (t, project) => {
     const untouched = await bystanders(project, `  web: { ${sleeps}, ${keys} }\n`);
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     const result = await project.tscompose('exec', '-T', 'web', 'sh', '-c', 'true & wait');
     t.not(result.code, 0);
     // Who is moved into a cgroup is counted and not refused, and setresuid(2) may go one beyond; the clone may not.
@@ -145,7 +145,7 @@ for (const nofile of [3, 4, 5])
     project.root();
     const keys = `rootfs: ./root, ulimits: { nofile: ${nofile} }`;
     const untouched = await bystanders(project, `  web: { ${sleeps}, ${keys} }\n`);
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     t.is(await project.exec('web', 'sh', '-c', 'ulimit -n'), String(nofile));
     t.deepEqual(await untouched(), [true, true]);
   });
@@ -155,7 +155,7 @@ needs('prlimit')(
   async (t, project) => {
     const web = `services:\n  web: { ${sleeps} }\n`;
     project.compose(web);
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     const supervisor = project.supervisor()!;
     const { soft, hard } = nofileOf(supervisor);
@@ -173,7 +173,7 @@ needs('prlimit')(
       );
     }
     limit(supervisor, soft, hard);
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await project.exec('other', 'echo', 'fine'), 'fine');
     t.true(isAlive(Pid));
   },

@@ -131,7 +131,7 @@ scenario('contents are read again at every start, and printed by no command', as
   kill(supervisor, 'SIGKILL');
   await eventually('the supervisor has ended', () => !isAlive(supervisor));
   project.write('app.conf', 'two');
-  await project.ok('restart', '-t', '0');
+  await project.changeAtOnce('restart');
   t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'twomarker-1');
   t.is((await project.container('web')).ID, before.ID);
 
@@ -148,7 +148,7 @@ scenario('contents are read again at every start, and printed by no command', as
   // Without a running container there is no supervisor. Red without: keepOnly in supervise.ts
   await change(project, 'stop');
   await eventually('the supervisor has ended', () => project.supervisor() === undefined);
-  await project.ok('start');
+  await project.change('start');
   t.is(await project.exec('web', 'cat', '/app', '/run/secrets/token'), 'threemarker-2');
 
   // As after a start of the machine. Red without: `unreadable` in change.ts

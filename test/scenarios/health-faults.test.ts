@@ -41,7 +41,7 @@ scenario(
     pids_limit: 80
     healthcheck: { test: "${forks}", timeout: ${2 * patience}s, interval: 1h }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('the check has many processes', () => processesWith('7301').length > 5);
     const health = await untilHealth(project, 'web', ({ Log }) => Log.length > 0);
     t.is(lastResult(health).ExitCode, -1);
@@ -68,7 +68,7 @@ scenario(
     ${stays()}
     healthcheck: { test: [CMD, cat, /proc/self/cgroup], interval: 50ms }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await untilHealth(project, 'web', ({ Log }) => Log.length > 1);
     const { Pid } = await project.container('web');
     const inner = join(dirname(cgroupPath(Pid, 'pids', 'cgroup.procs')), 'inner');
@@ -92,7 +92,7 @@ scenario(
     memory: 16m
     healthcheck: { test: "head -c 100m /dev/zero | tail", interval: 1h }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const left = await untilHealth(project, 'leaves', ({ Log }) => Log.length > 0);
     t.deepEqual([lastResult(left).ExitCode, lastResult(left).Output], [0, 'left\n']);
     await eventually('nothing is left of it', () => processesWith('7304').length === 0);
@@ -114,18 +114,18 @@ scenario(
     pid: host
     healthcheck: { test: "test -e /tmp/again || { touch /tmp/again; exit 0; }; sleep 7306", timeout: 1h, interval: 1h }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('the check runs', () => processesWith('7305').length === 1);
-    await project.ok('kill', 'ends');
+    await project.change('kill', 'ends');
     await eventually('the check is over', () => processesWith('7305').length === 0);
     t.is((await project.container('ends')).ExitCode, 137);
     t.is((await healthOf(project, 'ends'))?.Status, 'unhealthy');
 
     await untilHealth(project, 'other', ({ Status }) => Status === 'healthy');
-    await project.ok('restart', '-t', '0', 'other');
+    await project.changeAtOnce('restart', 'other');
     await eventually('the next check runs', () => processesWith('7306').length === 1);
     t.deepEqual(await healthOf(project, 'other'), { Status: 'starting', FailingStreak: 0, Log: [] });
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.deepEqual(processesWith('7306'), []);
   },
 );
@@ -138,22 +138,22 @@ scenario(
     ${stays()}
     healthcheck: { test: "test ! -e /tmp/slow || sleep 7307", interval: 100ms, timeout: 1h }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await untilHealth(project, 'web', ({ Log }) => Log.length === 5);
     await project.exec('web', 'touch', '/tmp/slow');
     const before = await eventually('a check does not end', () => processesWith('7307')[0]);
-    await project.ok('pause');
+    await project.change('pause');
     await eventually('it is given up', () => processesWith('7307').length === 0);
     const paused = await healthOf(project, 'web');
     t.is(paused?.Status, 'healthy');
-    await project.ok('unpause');
+    await project.change('unpause');
     await eventually('another check begins', () => {
       const [now] = processesWith('7307');
       return now !== undefined && now !== before;
     });
     t.deepEqual(await healthOf(project, 'web'), paused, 'the check that was given up has no result');
     await project.exec('web', 'rm', '/tmp/slow');
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
   },
 );
 
@@ -168,7 +168,7 @@ scenario(
     ${stays()}
     healthcheck: { test: "sleep 7308", timeout: 1h }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const well = await untilHealth(project, 'well', ({ Status }) => Status === 'healthy');
     const [first] = await eventually('the check runs', () => {
       const found = processesWith('7308');
@@ -179,7 +179,7 @@ scenario(
       return record.includes('"status":"healthy"');
     });
     kill(project.supervisor()!, 'SIGKILL');
-    await project.ok('up', '-d');
+    await project.up();
     // Red without killChecks in resumeHealth.
     await eventually('another check runs, alone', () => {
       const [one, ...more] = processesWith('7308');
@@ -187,6 +187,6 @@ scenario(
     });
     const again = await untilHealth(project, 'well', ({ Log }) => Log.length === 2);
     t.deepEqual([again.Status, again.Log[0]], ['healthy', well.Log[0]]);
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
   },
 );

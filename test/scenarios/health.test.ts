@@ -24,7 +24,7 @@ scenario(
     ${stays()}
     healthcheck: { disable: true }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const health = await until(project, 'a', ({ Status }) => Status === 'healthy');
     t.is(health.FailingStreak, 0);
     t.deepEqual([last(health).ExitCode, last(health).Output], [0, 'someone 12:13 /tmp\nbad\n']);
@@ -79,7 +79,7 @@ scenario(
     ${stays()}
     healthcheck: { test: "kill -9 $$$$", ${often} }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const sick = (service: string) => until(project, service, ({ Status }) => Status === 'unhealthy');
     const missing = last(await sick('missing'));
     t.is(missing.ExitCode, -1);
@@ -95,7 +95,7 @@ scenario(
     t.deepEqual([loud.ExitCode, loud.Output], [3, `${'x'.repeat(4096)}...`]);
     t.is(last(await sick('killed')).ExitCode, 137);
     await until(project, 'killed', ({ Log }) => Log.length === 5);
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
   },
 );
 
@@ -122,7 +122,7 @@ scenario(
   off: { ${image}, healthcheck: { disable: true } }
   other: { ${image}, healthcheck: { test: [NONE] } }
 `);
-      await project.ok('up', '-d');
+      await project.up();
       const same = await until(project, 'same', ({ Status }) => Status === 'unhealthy');
       t.is(last(same).ExitCode, 1);
       t.regex(last(same).Output, /^image \w*e\w*\n$/);
@@ -133,7 +133,7 @@ scenario(
       t.is(last(own).Output, 'mine\n');
       for (const service of ['off', 'other']) t.is(await healthOf(project, service), undefined);
       t.notRegex(await project.ok('config'), /healthcheck:\s+test:\s+- CMD-SHELL/, 'as in Docker Compose');
-      await project.ok('down', '-t', '0');
+      await project.changeAtOnce('down');
     } finally {
       await registry.close();
     }

@@ -94,7 +94,7 @@ scenario('a restarted dependency is healthy before its dependants are restarted'
   project.write('data/reason', '');
   project.write('data/fine', '');
   project.compose(behindHealth(undefined, ', restart: true').replace('retries: 3', 'retries: 1000'));
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   project.compose(
     behindHealth(undefined, ', restart: true')

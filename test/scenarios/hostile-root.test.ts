@@ -28,14 +28,14 @@ scenario('the root directory is never written to', async (t, project) => {
   web: { rootfs: ./root, ${stays()}, working_dir: /made/here, volumes: ["./data:/new/mount/point"], tmpfs: /bin/x }
 `);
   const before = fingerprint(root);
-  await project.ok('up', '-d');
+  await project.up();
   await project.exec(
     'web',
     'sh',
     '-c',
     'rm -r /bin/ls /etc/group && echo x >/etc/passwd && mkdir /d && chmod 700 /srv',
   );
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   t.is(fingerprint(root), before);
 });
 

@@ -36,7 +36,7 @@ scenario(
   dev: { ${stays}, volumes: ["./dev:/dev"] }
   proc: { ${stays}, volumes: ["./proc:/srv/proc"] }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const inside = async (service: string, path: string): Promise<string> =>
       `/proc/${(await project.container(service)).Pid}/root${path}`;
 
@@ -105,7 +105,7 @@ needs('busybox', 'cc')(
     volumes: ["./data:/data", "${compiled('swapper')}:/swapper:ro"]
 ${names.map((name) => `  ${name}: ${victim}`).join('\n')}
 `);
-    await project.ok('up', '-d', 'swapper');
+    await project.up('swapper');
     // Starts that meet a link are refused.
     await project.tscompose('up', '-d', ...names);
     // Red without: RESOLVE_NO_MAGICLINKS of FOUND in root/files.ts.

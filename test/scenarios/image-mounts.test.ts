@@ -91,7 +91,7 @@ ${more}`);
     t.is(await project.exec('host', 'cat', '/srv/site/page'), 'second');
     t.is(await project.exec('heir', 'cat', '/part/one'), 'deep');
 
-    await project.ok('down');
+    await project.change('down');
     t.is(mountsBelow(project.runDirectory), 0);
     t.is((await run('rmi', 'data:1')).code, 0);
   });

@@ -44,7 +44,7 @@ scenario('a service runs on an image, with what the image says of it [kernel]', 
     labels: {both: file}
   other: {image: app:1, entrypoint: [/bin/sleep], command: ['9999'], user: '0', stop_signal: SIGKILL}
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('the output', async () => (await project.logs('web')).includes('from the image'));
   const output = await project.logs('web');
   const lines = output.split('\n');
@@ -69,7 +69,7 @@ scenario('a service runs on an image, with what the image says of it [kernel]', 
   const changed = await project.tscompose('--dry-run', '--progress', 'json', 'up', '-d');
   const shown = [first, second].map((image) => image!.config.digest.slice(0, 19)).join(' → ');
   t.true(`${changed.stdout}${changed.stderr}`.includes(`image changed: ${shown}`), changed.stderr);
-  await project.ok('stop', 'web');
+  await project.change('stop', 'web');
   const stopped = JSON.parse((await project.ok('ps', '-a', '--format', 'json', 'web')).split('\n')[0]!);
   t.is(stopped.ExitCode, 3, 'the stop signal is that of the image');
   await project.ok('down', '-v', '--remove-orphans');

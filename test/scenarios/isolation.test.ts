@@ -78,7 +78,7 @@ needs('nsenter')(
   async (t, project) => {
     project.write('data/file', 'x');
     project.compose(yaml());
-    await project.ok('up', '-d');
+    await project.up();
     const found = await look(project);
     t.deepEqual(
       found.map(({ service, source }) => [service, source]),
@@ -127,7 +127,7 @@ needs('nsenter')(
 const changes = async (t: ExecutionContext, project: Project, pid: number): Promise<void> => {
   execFileSync('nsenter', ['-t', String(pid), '-m', 'mount', '-o', 'remount,bind,rw', '/in']);
   await project.ok('exec', '-d', '--privileged', '-u', '0', 'user', 'sleep', '1001');
-  await project.ok('stop', 'all');
+  await project.change('stop', 'all');
   project.compose(yaml('cap_drop: [KILL]'));
   const text = await project.ok('isolation');
   t.regex(text, /^open +\S+\/data of the host is writable at \/in +not in the file$/m);

@@ -7,7 +7,7 @@ scenario('stop, start and restart act on what exists, and twice is no error', as
   project.compose(
     `services:\n  web: { ${stays()}, stop_grace_period: 0s }\n  deaf: { command: [sleep, "1000"], stop_grace_period: 0s }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   const first = await project.container('web');
   await project.ok('stop');
   await project.ok('stop');
@@ -29,7 +29,7 @@ scenario('stop, start and restart act on what exists, and twice is no error', as
 
 scenario('restart does not read the file again', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, hostname: before, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   project.compose(`services:\n  web: { ${stays()}, hostname: after }\n`);
   await project.ok('restart', 'web');
   t.is(await project.exec('web', 'hostname'), 'before');
@@ -42,7 +42,7 @@ scenario(
     const db = `db: { ${stays()}, stop_grace_period: 0s, healthcheck: { test: [CMD, "true"], interval: 100ms } }`;
     const web = `web: { ${stays()}, stop_grace_period: 0s`;
     project.compose(`services:\n  ${web} }\n  ${db}\n`);
-    await project.ok('up', '-d');
+    await project.up();
     project.compose(`services:
   ${web}, depends_on: { db: { condition: service_healthy, restart: true } } }
   ${db}
@@ -60,7 +60,7 @@ scenario(
 
 scenario('stop -t says how long to wait before SIGKILL', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"] }\n');
-  await project.ok('up', '-d');
+  await project.up();
   const begin = Date.now();
   await project.ok('stop', '-t', '1');
   t.true(Date.now() - begin >= 1000);
@@ -70,7 +70,7 @@ scenario('stop -t says how long to wait before SIGKILL', async (t, project) => {
 scenario('kill sends SIGKILL, or the signal that is named', async (t, project) => {
   const script = 'trap "echo hangup" HUP; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it listens', async () => (await project.logs()).includes('ready'));
   await project.ok('kill', '-s', 'HUP');
   await eventually('it has heard', async () => (await project.logs()).includes('hangup'));
@@ -83,7 +83,7 @@ scenario('kill takes signals by name, without SIG, by number, and real-time ones
   const script =
     'for n in 10 15 34 37 63; do trap "echo got $n." $n; done; echo ready; while :; do sleep 1000 & wait $!; done';
   project.compose(`services:\n  web: { ${shell(script)} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const printed = (text: string) => async () => (await project.logs()).includes(text);
   await eventually('it listens', printed('ready'));
   for (const [signal, number] of [
@@ -104,7 +104,7 @@ scenario('kill takes signals by name, without SIG, by number, and real-time ones
 
 scenario('an unknown service is an error of each command', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   for (const command of ['stop', 'start', 'restart', 'kill', 'down'])
     t.is((await project.tscompose(command, 'nobody')).code, 1, command);
   t.is((await project.container('web')).State, 'running');

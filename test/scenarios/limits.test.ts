@@ -17,7 +17,7 @@ scenario("limits stand in the files of the container's cgroup [kernel, limits]",
     cpu_shares: 512
     pids_limit: 50
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const read = (controller: string, name: string) => cgroupFile(Pid, controller, name);
   if (v2) {
@@ -41,7 +41,7 @@ scenario(
   hungry: { command: [sh, -c, 'head -c 100m /dev/zero | tail'], memory: 16m }
   modest: { command: [sh, -c, "exit 0"], memory: 16m }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('both have ended', async () =>
       (await project.containers()).every(({ State }) => State === 'exited'),
     );
@@ -72,7 +72,7 @@ scenario(
   'a container sees its own cgroup as the root, with its limit in it [kernel, limits]',
   async (t, project) => {
     project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: 32m }\n');
-    await project.ok('up', '-d');
+    await project.up();
     t.notRegex(await project.exec('web', 'cat', '/proc/1/cgroup'), /tscompose/);
     const file = v2 ? '/sys/fs/cgroup/memory.max' : '/sys/fs/cgroup/memory/memory.limit_in_bytes';
     t.is(await project.exec('web', 'cat', file), String(32 << 20));
@@ -81,7 +81,7 @@ scenario(
 
 scenario('an exec counts among the processes of its container [limits]', async (t, project) => {
   project.compose('services:\n  web: { command: [sleep, "1000"], stop_grace_period: 0s }\n');
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid, Name } = await project.container('web');
   await project.ok('exec', '-d', 'web', 'sleep', '1000');
   await eventually('both are in it', () => cgroupFile(Pid, 'pids', 'cgroup.procs').split('\n').length === 2);
@@ -102,7 +102,7 @@ scenario('what else a service may use, and what its process is [limits]', async 
     group_add: ["1234", root]
     security_opt: ["no-new-privileges:true"]
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const read = (controller: string, name: string) => cgroupFile(Pid, controller, name);
   if (v2) {
@@ -149,9 +149,12 @@ scenario('limits hold in a part of the tree that has processes itself [limits]',
       t.is(readFileSync(`${given}/cgroup.procs`, 'utf8'), '');
       t.regex(cgroupPath(Pid, 'memory', ''), new RegExp(`/given-${project.name}/tscompose/`));
     }
-    await project.ok('down');
-    await eventually('the supervisor has left', () => project.supervisor() === undefined);
+    await project.change('down');
   } finally {
-    for (const path of [`${given}/tscompose-callers`, given]) if (existsSync(path)) rmdirSync(path);
+    // The supervisor and its guardian leave it as they end.
+    await eventually('nobody is in it', () => {
+      for (const path of [`${given}/tscompose-callers`, given]) if (existsSync(path)) rmdirSync(path);
+      return true;
+    });
   }
 });

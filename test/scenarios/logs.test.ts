@@ -12,7 +12,7 @@ scenario('logs print both streams on stdout, with prefixes of one width', async 
   web: { ${shell('echo out; echo err >&2')} }
   backend: { ${shell('printf "no line break"')} }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('all have ended', async () => (await project.containers()).every(ended));
   const { stdout, stderr } = await project.tscompose('logs');
   t.deepEqual(stdout.trimEnd().split('\n').toSorted(), [
@@ -27,7 +27,7 @@ scenario('logs of one service, the last lines, with times, without prefix', asyn
   project.compose(
     `services:\n  web: { ${shell('for i in 1 2 3 4; do echo $i; done')} }\n  db: { ${shell('echo db')} }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('all have ended', async () => (await project.containers()).every(ended));
   t.is(await project.ok('logs', '--no-log-prefix', '-n', '2', 'web'), '3\n4\n');
   t.is(await project.ok('logs', '--no-log-prefix', '--tail', '0', 'web'), '');
@@ -51,7 +51,7 @@ scenario('logs of several services come in the order of time', async (t, project
   even: { ${count('2 4 6')}, volumes: [./data:/data] }
 `);
   project.write('data/.keep', '');
-  await project.ok('up', '-d');
+  await project.up();
   let expected = '';
   for (const number of [1, 2, 3, 4, 5, 6]) {
     project.write(`data/${number}`, '');
@@ -66,7 +66,7 @@ scenario('logs of several services come in the order of time', async (t, project
 scenario('logs -f goes on until the containers have ended', async (t, project) => {
   const script = 'echo first; while [ ! -e /data/go ]; do sleep 0.02; done; echo second; exit 4';
   project.compose(`services:\n  web: { ${shell(script)}, volumes: [./data:/data] }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const logs = project.begin(['logs', '-f', '--no-log-prefix']);
   await logs.prints('first');
   project.write('data/go', '');
@@ -79,7 +79,7 @@ scenario(
   'Ctrl-C, or the time of --until, ends logs -f and leaves the containers alone',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const logs = project.begin(['logs', '-f']);
     await logs.prints('ready');
     logs.signal('SIGINT');
@@ -96,7 +96,7 @@ scenario('output survives the end of a container and of the supervisor, byte by 
   project.compose(
     `services:\n  web: { ${shell('head -c 300000 /dev/zero | tr "\\0" x; echo; printf "\\001\\377\\n"')} }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it has ended', async () => ended(await project.container('web')));
   await eventually('the supervisor has left', () => project.supervisor() === undefined);
   const { stdout } = await project.launch('sh', [
@@ -112,7 +112,7 @@ scenario('output survives the end of a container and of the supervisor, byte by 
 
 scenario('logs of an unknown service are an error', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { code, stderr } = await project.tscompose('logs', 'nobody');
   t.is(code, 1);
   t.regex(stderr, /no such service.*nobody/);
@@ -123,7 +123,7 @@ scenario('one write that is larger than a pipe does not stop its writer', async 
   web:
     command: [node, -e, 'fs.writeSync(1, Buffer.alloc(1 << 20, 97)); fs.writeSync(2, "done")']
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('the writer has ended', async () => ended(await project.container('web')));
   t.is((await project.container('web')).ExitCode, 0);
   t.is((await project.ok('logs', '--no-log-prefix')).replace(/[^a]/g, '').length, 1 << 20);
@@ -131,7 +131,7 @@ scenario('one write that is larger than a pipe does not stop its writer', async 
 
 scenario('--tail may be more than there is', async (t, project) => {
   project.compose(`services:\n  web: { command: [seq, "10"] }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it has ended', async () => ended(await project.container('web')));
   t.is((await project.ok('logs', '--no-log-prefix', '--tail', '15')).split('\n').length, 11);
 });
@@ -155,7 +155,7 @@ for (const [title, logging, last, most] of isNightly
     const prints = `echo ready; while [ ! -e /data/go ]; do sleep 0.02; done; ${NUMBERS} ${last}`;
     project.compose(`services:\n  web: { ${shell(prints)}, volumes: [./data:/data]${logging} }\n`);
     project.write('data/.keep', '');
-    await project.ok('up', '-d');
+    await project.up();
     const follow = `exec ${project.command('logs', '-f', '--no-log-prefix')} >followed`;
     const following = project.launch('sh', ['-c', follow], { timeout: 200_000 });
     await eventually('it follows', () => project.read('followed') === 'ready\n');
@@ -181,7 +181,7 @@ scenario(
       `services:\n  web: { ${shell(prints)}, volumes: [./data:/data], stop_grace_period: 0s, logging: { options: { max-size: 10k, max-file: 3 } } }\n`,
     );
     project.write('data/.keep', '');
-    await project.ok('up', '-d');
+    await project.up();
     const directory = `${project.stateDirectory}/${project.name}/logs`;
     for (const [number, warnings] of [
       [1, 1],

@@ -14,15 +14,15 @@ scenario(
       { Name: project.name, Status, ConfigFiles: project.path('compose.yaml') },
     ];
     t.deepEqual(await list('-a'), []);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('the job is over', async () => (await project.container('job')).State === 'exited');
-    await project.ok('pause', 'b');
+    await project.change('pause', 'b');
     t.deepEqual(await list(), row('paused(1), running(1)'));
 
     await project.endSupervision();
     t.deepEqual(await list('--all'), row('exited(1), paused(1), running(1)'));
     t.is(project.supervisor(), undefined, 'to list starts nothing');
-    await project.ok('kill');
+    await project.change('kill');
     await eventually('the supervisor has ended', () => project.supervisor() === undefined);
     t.is(await project.ok('ls', '-q'), '');
     t.deepEqual(await list('-a', '--filter', `name=${project.name}`), row('exited(3)'));

@@ -121,7 +121,7 @@ const refused: readonly Refused[] = [
 
 scenario('a malformed call is refused in the form of Docker, and changes nothing', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const before = await project.container('web');
   const supervisor = project.supervisor();
   const exec = await callSupervisor(project, post(`/containers/${before.Name}/exec`, { Cmd: ['true'] }));
@@ -140,7 +140,7 @@ scenario('a malformed call is refused in the form of Docker, and changes nothing
 
 scenario('what is not HTTP, or ends in the middle, does not end the supervisor', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const supervisor = project.supervisor();
   const head = 'POST /project/up HTTP/1.1\r\nHost: x\r\n';
   for (const bytes of [

@@ -41,7 +41,7 @@ scenario(
     t.is(readFileSync(data(project, name, 'file'), 'utf8'), 'kept\n');
 
     project.compose(web('2'));
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await project.exec('web', 'cat', '/data/file', '/anon/file'), 'kept\nmine');
     project.compose(web('3'));
     await project.ok('up', '-d', '-V');
@@ -49,9 +49,9 @@ scenario(
     const renewed = (await mountsOf(project))[1]!;
     t.not(renewed, anonymous);
 
-    await project.ok('down');
+    await project.change('down');
     t.deepEqual(volumesOf(project), [name, anonymous!, renewed].toSorted(), 'all stay');
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await project.exec('web', 'cat', '/data/file'), 'kept');
     const last = (await mountsOf(project))[1]!;
     const down = await project.tscompose('down', '-v');
@@ -63,8 +63,8 @@ scenario(
 
 scenario('down -v with a file that is gone, and without a container', async (t, project) => {
   project.compose(file('"data:/data"', 'data: {}'));
-  await project.ok('up', '-d');
-  await project.ok('down');
+  await project.up();
+  await project.change('down');
   const { code, stderr } = await project.begin(['-p', project.name, 'down', '-v'], { cwd: '/' }).ended;
   t.is(code, 0, stderr);
   t.deepEqual(volumesOf(project), []);
@@ -85,11 +85,11 @@ scenario('run --rm and rm -v remove anonymous volumes; run -v takes named ones',
   );
   await eventually('the anonymous volume is removed', () => volumesOf(project).length === 1);
   t.deepEqual(volumesOf(project), ['box']);
-  await project.ok('up', '-d');
-  await project.ok('stop', '-t', '0');
+  await project.up();
+  await project.changeAtOnce('stop');
   await project.ok('rm', '-f');
   t.is(volumesOf(project).length, 2);
-  await project.ok('up', '-d');
+  await project.up();
   await project.ok('rm', '-fsv');
   t.is(volumesOf(project).length, 2);
 });
@@ -99,7 +99,7 @@ scenario(
   async (t, project) => {
     const users = ['one', 'two'].map((name) => `  ${name}: { ${stays()}, volumes_from: [web] }\n`).join('');
     project.compose(file('/anon', '', users));
-    await project.ok('up', '-d');
+    await project.up();
     const [anonymous] = volumesOf(project);
     await project.ok('rm', '-sf', 'web');
     await project.ok('rm', '-sfv', 'one');
@@ -122,7 +122,7 @@ scenario(
     );
     t.deepEqual(await project.containers(), [], 'nothing was created');
     await project.ok('volume', 'create', 'box');
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec('web', 'touch', '/out/file');
 
     const other = `${project.name}-other`;
@@ -153,7 +153,7 @@ scenario(
     t.is(failed.code, 127);
     t.deepEqual(volumesOf(project), []);
     project.compose(file('"data:/data"', 'data: {}'));
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec('web', 'touch', '/data/file');
     project.compose(file('"data:/data"', 'data: { driver_opts: { type: tmpfs, device: tmpfs } }'));
     const { code, stderr } = await project.tscompose('up', '-d');
@@ -168,7 +168,7 @@ scenario('a part of a volume: no link in it leads out, and a missing one is an e
   const part = (subpath: string) =>
     `{ type: volume, source: data, target: /part, volume: { subpath: ${subpath} } }`;
   project.compose(file('"data:/data"', 'data: {}'));
-  await project.ok('up', '-d');
+  await project.up();
   await project.exec(
     'web',
     'sh',
@@ -181,7 +181,7 @@ scenario('a part of a volume: no link in it leads out, and a missing one is an e
   writeFileSync(data(project, name, 'a', 'file'), 'inside\n');
   symlinkSync('/a', data(project, name, 'link'));
   project.compose(file(part('link'), 'data: {}'));
-  await project.ok('up', '-d');
+  await project.up();
   t.is(await project.exec('web', 'cat', '/part/file'), 'inside');
   for (const [subpath, says] of [
     ['out', /does not exist there/],
@@ -205,7 +205,7 @@ scenario(
     project.compose(
       file('"mem:/mem"', 'mem: { driver_opts: { type: tmpfs, device: tmpfs, o: size=1m } }', db),
     );
-    await project.ok('up', '-d');
+    await project.up();
     await eventually(
       'the other container has written',
       async () => (await project.exec('web', 'ls', '/mem')) === 'file',
@@ -217,10 +217,10 @@ scenario(
     );
 
     kill(project.supervisor()!, 'SIGKILL');
-    await project.ok('stop', '-t', '0', 'db');
+    await project.changeAtOnce('stop', 'db');
     t.is(await project.exec('web', 'cat', '/mem/file'), 'shared');
     t.not((await project.tscompose('volume', 'rm', name)).code, 0, 'adopted, and locked again');
-    await project.ok('down');
+    await project.change('down');
     t.deepEqual(mountLines(data(project, name)), []);
 
     for (const [volume, options, says] of [
@@ -246,7 +246,7 @@ scenario(
     const gone = 'driver_opts: { type: none, o: bind, device: /gone } }';
     // Red without: hasVolume in checkVolumeDevices.
     project.compose(file('"mem:/mem"', `mem: { ${gone}`));
-    await project.ok('up', '-d');
+    await project.up();
     project.compose(file('"mem:/mem"', `mem: { name: new, ${gone}`));
     const { code, stderr } = await project.tscompose('up', '-d');
     t.is(code, 1);

@@ -28,7 +28,7 @@ needs('dig')('containers find each other by name over UDP and TCP', async (t, pr
   far: { ${idle}, networks: [back] }
 networks: { front: , back: }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const { ID } = await project.container('db');
   const [address] = (await dig(project, 'web', 'db')).answers;
   for (const words of [
@@ -58,9 +58,9 @@ networks: { front: , back: }
   );
 
   // Names follow at once. Red without: `ended` or `began` in engine/names/names.ts.
-  await project.ok('stop', 'other');
+  await project.change('stop', 'other');
   t.deepEqual((await dig(project, 'web', 'both')).answers, [address]);
-  await project.ok('start', 'other');
+  await project.change('start', 'other');
   t.is((await dig(project, 'web', 'both')).answers.length, 2);
 
   // Red without: `openNameServer` in engine/supervisor/adopt.ts.
@@ -87,7 +87,7 @@ needs('dig')(
 networks: { inside: { internal: true } }
 `);
     project.write('data/.keep', '');
-    await project.ok('up', '-d');
+    await project.up();
     const answered = () => eventually('an answer', () => existsSync(project.path('data/answer')));
     const answer = async (): Promise<string> => {
       await answered();
@@ -132,7 +132,7 @@ needs('busybox')('a static program resolves names, and a file of the user stays'
   db: { ${idle}, rootfs: ./root }
   own: { ${idle}, rootfs: ./root, volumes: ["./resolv.conf:/etc/resolv.conf"] }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   t.regex(await project.exec('web', 'ping', '-c', '1', '-w', '5', 'db'), /1 packets received/);
   t.is(
     await project.exec('web', 'cat', '/etc/resolv.conf'),

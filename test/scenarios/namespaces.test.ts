@@ -48,7 +48,7 @@ scenario(
   db: ${sleeper()}
   web: ${sleeper('pid: "service:db"')}
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const [db, web] = [await pidOf(project, 'db'), await pidOf(project, 'web')];
     t.is(namespaceOf(web, 'pid'), namespaceOf(db, 'pid'));
     t.not(namespaceOf(web, 'mnt'), namespaceOf(db, 'mnt'));
@@ -56,7 +56,7 @@ scenario(
     const seen = 'for p in /proc/[0-9]*; do readlink $p/exe; done | grep -c sleep';
     t.is(await project.exec('web', 'sh', '-c', seen), '2');
     t.is(await project.exec('db', 'sh', '-c', seen), '2');
-    await project.ok('kill', 'db');
+    await project.change('kill', 'db');
     await eventually('both have ended', () => !isAlive(web));
   },
 );
@@ -71,13 +71,13 @@ scenario(
     command: [sh, -c, "setsid sleep 2222 & sleep 2223; :"]
     stop_grace_period: 0s
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const pid = await pidOf(project, 'web');
     const childrenOf = (of: number) =>
       readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
     await eventually('both are there', () => childrenOf(pid).length === 2);
     const left = childrenOf(pid);
-    await project.ok('stop', 'web');
+    await project.change('stop', 'web');
     t.deepEqual(left.filter(isAlive), []);
     t.true(isAlive(await pidOf(project, 'db')));
   },
@@ -94,7 +94,7 @@ scenario(
   quick: { ${shared}, oom_score_adj: 300, command: [sh, -c, "cat /proc/self/oom_score_adj; exit 7"] }
   none: { ${shared}, profiles: [later], command: [nosuch] }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('it has exited', async () => (await project.container('quick')).State === 'exited');
     t.is((await project.container('quick')).ExitCode, 7);
     const log = await project.ok('logs', '--no-log-prefix', 'quick', 'typed');
@@ -106,12 +106,12 @@ scenario(
       code: 127,
       errors: ['command-not-found'],
     });
-    await project.ok('pause', 'web');
+    await project.change('pause', 'web');
     t.is((await project.container('web')).State, 'paused');
-    await project.ok('unpause', 'web');
+    await project.change('unpause', 'web');
     process.kill(project.supervisor()!, 'SIGKILL');
     t.is(await pidOf(project, 'web'), pid);
-    await project.ok('stop', 'web');
+    await project.change('stop', 'web');
     t.false(isAlive(pid));
   },
 );
@@ -126,13 +126,13 @@ scenario('init: true among the processes of another reaps the orphans of its com
     stop_grace_period: 5s
     stop_signal: SIGTERM
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const pid = await pidOf(project, 'web');
   await eventually('the orphan is reaped', () => {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return /^\d+$/.test(children);
   });
-  await project.ok('stop', 'web');
+  await project.change('stop', 'web');
   t.is((await project.container('web')).ExitCode, 143);
 });
 
@@ -142,7 +142,7 @@ scenario('one /dev/shm, one set of queues and segments for two services', async 
   web: ${sleeper('ipc: "service:db"')}
   none: ${sleeper('ipc: none')}
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const [db, web] = [await pidOf(project, 'db'), await pidOf(project, 'web')];
   t.is(namespaceOf(web, 'ipc'), namespaceOf(db, 'ipc'));
   t.not(namespaceOf(web, 'pid'), namespaceOf(db, 'pid'));
@@ -165,7 +165,7 @@ scenario('a new container of the first is one of the second as well', async (t, 
   web: ${sleeper('ipc: "service:db"')}
 `;
   project.compose(file('64m'));
-  await project.ok('up', '-d');
+  await project.up();
   const before = await project.container('web');
   project.compose(file('65m'));
   const { stdout, stderr } = await project.tscompose('up', '-d');
@@ -173,7 +173,7 @@ scenario('a new container of the first is one of the second as well', async (t, 
   const after = await project.container('web');
   t.not(after.ID, before.ID);
   t.is(namespaceOf(after.Pid, 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
-  await project.ok('restart', 'db');
+  await project.change('restart', 'db');
   t.is(namespaceOf(await pidOf(project, 'web'), 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
 });
 
@@ -191,7 +191,7 @@ scenario(
 `);
     const isJoined = async (): Promise<boolean> =>
       t.is(namespaceOf(await pidOf(project, 'web'), 'ipc'), namespaceOf(await pidOf(project, 'db'), 'ipc'));
-    await project.ok('up', '-d');
+    await project.up();
     await isJoined();
     await project.ok('up', '-d', '--force-recreate', '--no-deps', 'db');
     await isJoined();
@@ -215,7 +215,7 @@ scenario(
   web: ${sleeper(`cgroup_parent: /${parent}/night, memory: 64m, cpuset: "0"`)}
   other: ${sleeper(`cgroup_parent: ${parent}/night`)}
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const pid = await pidOf(project, 'web');
     const paths = ['memory', 'cpuset', 'pids'].map((controller) => dirname(cgroupPath(pid, controller, 'x')));
     const own = `/${parent}/night/${project.name}-web-1/container`;
@@ -231,7 +231,7 @@ scenario(
     const theirs = tops[2]!;
     mkdirSync(theirs);
     try {
-      await project.ok('up', '-d');
+      await project.up();
       await project.takeDown();
       t.true(existsSync(theirs));
       t.false(existsSync(`${theirs}/night`));
@@ -248,11 +248,11 @@ scenario(
     const other = `${project.name}-other`;
     project.alsoTakeDown(other);
     project.compose(`services: { web: ${sleeper(`cgroup_parent: ${parent}/night`)} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const path = cgroupPath(await pidOf(project, 'web'), 'memory', 'x');
     const top = path.slice(0, path.indexOf(parent) + parent.length);
     await project.ok('-p', other, 'up', '-d');
-    await project.ok('down');
+    await project.change('down');
     t.true(existsSync(`${top}/night`));
     await project.ok('-p', other, 'down');
     // Red without: markOwn, or isOwn, in cgroup-parents.ts.

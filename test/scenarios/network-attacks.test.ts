@@ -29,7 +29,7 @@ networks:
 `);
   project.compose(`name: ${project.name}-other\nservices:\n  guest: { ${client} }\n`, 'other.yaml');
   project.alsoTakeDown(`${project.name}-other`);
-  await project.ok('up', '-d');
+  await project.up();
   await project.ok('-f', 'other.yaml', 'up', '-d');
   const listener = spawn('socat', ['TCP4-LISTEN:9999,fork,reuseaddr', 'SYSTEM:echo host'], {
     stdio: 'ignore',
@@ -137,7 +137,7 @@ withTools(
   web: { command: [socat, "TCP6-LISTEN:80,fork,reuseaddr", "SYSTEM:echo six"], stop_grace_period: 0s, ports: ["[::]:8080:80"] }
 networks: { default: { enable_ipv6: true } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const [, address] = /inet6 (f[cd][\da-f:]+)/.exec(
       await project.exec('web', 'ip', '-o', '-6', 'addr', 'show', 'eth0'),
     )!;
@@ -191,9 +191,9 @@ withTools(
     // Red without: the owner of the table.
     host('/usr/sbin/nft', 'flush', 'ruleset');
     t.regex(neighbour.ask(HOST, 8080), /^from 198\.51\.100\.9$/);
-    await project.ok('stop', '-t', '0', 'web');
+    await project.changeAtOnce('stop', 'web');
     t.is(neighbour.ask(HOST, 8080), '');
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.notRegex(host('/usr/sbin/nft', 'list', 'tables'), new RegExp(`${project.name}\\n`));
   },
 );

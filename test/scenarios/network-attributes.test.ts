@@ -64,7 +64,7 @@ networks:
         - { subnet: 10.213.51.0/24 }
   closed: { internal: true }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const addresses = await inside(project, 'web', 'ip -4 -o addr; ip -o link');
     t.regex(addresses, /2: lan\.0 +inet /);
     t.regex(addresses, /2: lan\.0@.* mtu 1400 .*ether 02:42:ac:11:65:43/);
@@ -110,7 +110,7 @@ networks:
   only6: { enable_ipv4: false, enable_ipv6: true }
 `;
   project.compose(yaml(''));
-  await project.ok('up', '-d');
+  await project.up();
   const ids = async () => (await project.containers()).map(({ ID, Pid }) => [ID, Pid]);
   const before = await ids();
   const seen = await inside(project, 'web', 'ip -o addr show eth0; ip -o addr show eth1; ip -6 route');
@@ -120,13 +120,13 @@ networks:
   t.regex(seen, /^default via fd[0-9a-f:]+::1 dev eth1/m);
 
   project.compose(yaml('enable_ipv6: true'));
-  await project.ok('up', '-d');
+  await project.up();
   t.deepEqual(await ids(), before);
   const [, address = ''] = /inet6 (fd\S+)\//.exec(await inside(project, 'db', 'ip -o addr show eth0'))!;
   t.is(await answers(project, 'web', address), 'db');
   // CVE-2020-13401: nobody on the network may tell the others their routes.
   t.is(await inside(project, 'web', 'cat /proc/sys/net/ipv6/conf/eth0/accept_ra'), '0');
-  await project.ok('restart', 'web');
+  await project.change('restart', 'web');
   t.is(await answers(project, 'web', address), 'db');
 
   project.compose(yaml(''));
@@ -143,7 +143,7 @@ withBusybox('without icc services of a network reach the host, and not each othe
 networks:
   apart: { driver_opts: { com.docker.network.bridge.enable_icc: "false" } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const address = await project.exec('db', 'hostname', '-i');
   await answers(project, 'db', address);
   t.true(await isSilent(project, 'web', address));
@@ -162,7 +162,7 @@ withBusybox(
   host: { ${client}, network_mode: host }
 `;
     project.compose(yaml('one'));
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await answers(project, 'side', '127.0.0.1'), 'db');
     t.is(await inside(project, 'side', 'ip -4 -o addr'), await inside(project, 'db', 'ip -4 -o addr'));
     const names = 'hostname; hostname -i; cat /etc/hosts /etc/hostname /etc/resolv.conf';
@@ -178,7 +178,7 @@ withBusybox(
     );
 
     project.compose(yaml('two'));
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await answers(project, 'side', '127.0.0.1'), 'db');
     const shared = async () => [
       namespaceOf((await project.container('side')).Pid, 'net'),
@@ -187,7 +187,7 @@ withBusybox(
     const [side, db] = await shared();
     t.is(side, db);
 
-    await project.ok('restart', 'db');
+    await project.change('restart', 'db');
     const [again, started] = await shared();
     t.is(again, started);
     t.is(await answers(project, 'side', '127.0.0.1'), 'db');
@@ -230,28 +230,28 @@ withBusybox(
     );
     t.not((await ofOther('exec', '-T', 'guest', 'nslookup', `${project.name}-db-1`)).code, 0);
 
-    await project.ok('down');
+    await project.change('down');
     t.regex(await project.ok('network', 'ls'), /^\w+ +bridge /m);
     t.is((await ofOther('exec', '-T', 'guest', 'ip', 'link', 'show', 'eth0')).code, 0);
-    await project.ok('up', '-d', 'db');
+    await project.up('db');
     const again = await project.exec('db', 'hostname', '-i');
     t.is((await ofOther('exec', '-T', 'guest', 'nc', '-w', '5', again, '80')).stdout, 'db\n');
     await ofOther('down');
 
     // Red without: `bridges.delete` in leaveNetworks, as the supervisor lives on and the bridge is gone; the containers in
     // `externalOf` of with-new.ts, as the record has its subnet.
-    await project.ok('up', '-d', 'other');
+    await project.up('other');
     const subnet = /\S+\/20 dev tsc\S+ .*src (?=\S+)/;
     const before = host('ip', 'route').split('\n');
     await project.ok('rm', '-sf', 'db');
     t.notRegex(await project.ok('network', 'ls'), /^\w+ +bridge /m);
     const gone = before.find((line) => !host('ip', 'route').includes(line) && subnet.test(line))!;
     host('ip', 'route', 'add', gone.split(' ')[0]!, 'dev', 'lo');
-    await project.ok('up', '-d', 'db');
+    await project.up('db');
     const elsewhere = await project.exec('db', 'hostname', '-i');
     t.not(elsewhere, again);
     t.is(await answers(project, 'db', elsewhere), 'db');
-    await project.ok('down');
+    await project.change('down');
     t.notRegex(await project.ok('network', 'ls'), /^\w+ +bridge /m);
     t.notRegex(host('ip', 'link'), /tsc/);
   },
@@ -286,7 +286,7 @@ networks:
   one: { ipam: { config: [{ subnet: 10.213.60.0/24 }] } }
 `;
     project.compose(yaml(''));
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     project.compose(yaml('ipv4_address: 10.213.60.2'));
     const refused = await project.tscompose('up', '-d');
     t.is(refused.code, 1);
@@ -309,10 +309,10 @@ for (const [what, spoil] of [['turned off', (bridge: string) => linkSet(bridge, 
 networks:
   default: { driver_opts: { com.docker.network.bridge.name: ${bridge} } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const before = (await project.containers()).map(({ Pid }) => Pid);
     openRoute().request(spoil(bridge));
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await answers(project, 'web', 'db'), 'db');
     t.deepEqual(
       (await project.containers()).map(({ Pid }) => Pid),
@@ -328,7 +328,7 @@ withBusybox('inspect shows the networks of a container', async (t, project) => {
 networks:
   one: { name: ${project.name}-one, ipam: { config: [{ subnet: 10.213.61.0/24 }] } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const { ID } = await project.container('web');
   const web = await inspect(project, 'web');
   t.is(web.HostConfig.NetworkMode, `${project.name}-one`);

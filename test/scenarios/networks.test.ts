@@ -22,7 +22,7 @@ withBusybox(
   web: { ${client} }
   db: { ${server('db')}, hostname: lantern, domainname: example.org, container_name: ${project.name}-store }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const names = ['db', 'db-1', `${project.name}-store`, 'lantern', 'lantern.example.org'];
     for (const name of names) {
       const said = await eventually(`${name} answers`, () =>
@@ -46,7 +46,7 @@ scenario('with the host root the node that runs tscompose serves and asks', asyn
   web: { command: [node, -e, '${serve}'], stop_grace_period: 0s }
   ask: { command: [node, -e, '${ask}'], depends_on: [web] }
 `);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   await eventually('it answers', async () => (await project.ok('run', '--rm', 'ask')) === 'hello\n', 20);
   t.pass();
 });
@@ -75,7 +75,7 @@ withBusybox('networks isolate: who shares none cannot reach each other', async (
   back: { ${server('back')}, networks: [two] }
 networks: { one: , two: }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('both answers', () => project.exec('front', 'nc', '-w', '2', 'both', '80'));
   const address = await project.exec('back', 'hostname', '-i');
   t.not((await project.tscompose('exec', '-T', 'front', 'nc', '-w', '1', address, '80')).code, 0);
@@ -89,7 +89,7 @@ withBusybox('a subnet and a gateway that are given are those that are used', asy
 networks:
   default: { name: ${project.name}-named, ipam: { config: [{ subnet: 10.213.27.0/24, gateway: 10.213.27.99 }] } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   t.regex(await project.exec('web', 'ip', '-4', '-o', 'addr', 'show', 'eth0'), /inet 10\.213\.27\.\d+\/24/);
   t.regex(await project.exec('web', 'ip', 'route'), /default via 10\.213\.27\.99 dev eth0/);
   t.is((await project.container('web')).Networks, `${project.name}-named`);
@@ -150,8 +150,8 @@ ${more}networks:
     const ids = async () => (await project.containers()).map(({ ID, Pid }) => [ID, Pid]);
 
     project.compose(yaml('10.213.21.0/24'));
-    await project.ok('up', '-d');
-    await project.ok('stop', 'idle');
+    await project.up();
+    await project.change('stop', 'idle');
     const [seen, running] = [await eventually('db answers', look), await ids()];
 
     project.compose(yaml('10.213.22.0/24', broken));
@@ -163,14 +163,14 @@ ${more}networks:
     project.compose(yaml('10.213.22.0/24'));
     const { stderr: dry } = await project.tscompose('--dry-run', 'up', '-d', 'web', 'db');
     t.regex(dry, /-web-1 Disconnected.*Network \S+_one Recreated.*-web-1 Connected/s);
-    await project.ok('up', '-d', 'web', 'db');
+    await project.up('web', 'db');
     t.deepEqual(await ids(), running);
     const moved = seen.map((line) => line.replaceAll('10.213.21.', '10.213.22.'));
     t.deepEqual(await look(), moved);
 
-    await project.ok('start', 'idle');
+    await project.change('start', 'idle');
     t.is(await project.exec('idle', 'nc', '-w', '5', 'db', '80'), 'db');
-    await project.ok('restart', 'web');
+    await project.change('restart', 'web');
     t.deepEqual(await look(), moved);
   },
 );
@@ -178,12 +178,12 @@ ${more}networks:
 withBusybox('a recreated container keeps its address, and others find it', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n  db: { ${server('old')} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const address = await project.exec('db', 'hostname', '-i');
   project.compose(
     `services:\n  web: { ${client} }\n  db: { ${server('new')} }\n  late: { ${server('late')} }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   t.is(await project.exec('db', 'hostname', '-i'), address);
   t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'new');
   t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'late', '80')), 'late');
@@ -195,7 +195,7 @@ for (const what of ['the bridge', 'the cable of a container'] as const)
     async (t, project) => {
       project.root();
       project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
-      await project.ok('up', '-d');
+      await project.up();
       const [before, bridge] = [await project.containers(), bridgeOf(project.name)];
       const port = readdirSync(`/sys/class/net/${bridge}/brif`)[0]!;
       await project.exec('web', 'sh', '-c', 'echo mine >/mine');
@@ -209,7 +209,7 @@ for (const what of ['the bridge', 'the cable of a container'] as const)
         before.map(({ ID, Pid, Networks }) => [ID, Pid, Networks]),
       );
       const pids = before.map(({ Pid }) => Pid);
-      await project.ok('up', '-d');
+      await project.up();
       t.deepEqual(
         (await project.containers()).map(({ Pid }) => Pid),
         pids,
@@ -221,16 +221,16 @@ for (const what of ['the bridge', 'the cable of a container'] as const)
 withBusybox('a restart makes a bridge again that somebody has removed', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   removeLink(bridgeOf(project.name));
-  await project.ok('restart');
+  await project.change('restart');
   t.is(await eventually('it answers', () => project.exec('web', 'nc', '-w', '2', 'db', '80')), 'db');
 });
 
 withBusybox('IPv6 is off where a network has none', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${client} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   t.notRegex(await project.exec('web', 'ip', '-o', 'addr', 'show', 'eth0'), /inet6/);
   if (!existsSync('/proc/sys/net/ipv6')) return;
   const inside = ['all', 'default', 'eth0'].map((name) => `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`);
@@ -243,7 +243,7 @@ withBusybox('IPv6 is off where a network has none', async (t, project) => {
 
 scenario('interfaces on the host say whose they are', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const aliases = readdirSync('/sys/class/net').map((name) => readIfThere(`/sys/class/net/${name}/ifalias`));
   t.true(aliases.includes(`tscompose/${project.name}/default\n`));
 });

@@ -56,14 +56,14 @@ else
   web: { ${stays()}, volumes: ["data:/data"] }
 volumes: { data: ${options('localhost', '/data')} }
 `);
-      await project.ok('up', '-d');
+      await project.up();
       await project.exec('web', 'sh', '-c', 'echo kept > /data/file');
       t.is(readFileSync(join(served, 'data/file'), 'utf8'), 'kept\n');
       await project.ok('down', '-v');
       t.false(readFileSync('/proc/mounts', 'utf8').includes(' nfs4 '), 'nothing is mounted');
       t.deepEqual(readdirSync(join(served, 'data')), ['file'], 'what the server has is not ours to delete');
 
-      await project.ok('up', '-d');
+      await project.up();
       t.is(await project.exec('web', 'cat', '/data/file'), 'kept');
       await project.ok('down', '-v');
 

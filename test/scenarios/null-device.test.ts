@@ -26,7 +26,7 @@ scenario(
 `);
     const host = inodeOf('/dev/null');
     const { mode } = statSync('/dev/null');
-    await project.ok('up', '-d');
+    await project.up();
     const seen = [host];
     const pids = (await project.containers()).map(({ Pid }) => Pid);
     const execs = [await detached(project, 'web'), await detached(project, 'volume')];

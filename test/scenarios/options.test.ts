@@ -4,7 +4,7 @@ import { shell, stays } from './harness/yaml.ts';
 
 scenario('-i, -t and -T of exec and run, in every spelling, with and without input', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const given = (...words: string[]) => project.begin(words, { input: 'typed\n' }).ended;
   for (const flags of [['-it'], ['-i', '-t'], ['-T'], ['--no-TTY'], ['--interactive', '--tty=false'], []]) {
     t.is((await given('exec', ...flags, 'web', 'cat')).stdout, 'typed\n', flags.join(' '));
@@ -29,7 +29,7 @@ scenario('run: volumes, labels, capabilities, files of variables, aliases', asyn
   project.write('two/file', 'two');
   project.write('a.env', 'A=1\nB="$A"\n');
   project.write('b.env', 'B=2\nC=${A}3\n');
-  await project.ok('up', '-d');
+  await project.up();
 
   const run = (...words: string[]) => project.ok('run', '--rm', '--no-deps', ...words);
   t.is(await run('-v', './two:/data:ro', 'web', 'sh', '-c', 'cat /data/file; touch /data/x || true'), 'two');
@@ -76,7 +76,7 @@ scenario('kill --remove-orphans and restart --no-deps', async (t, project) => {
   const web = `web: { ${stays()}, stop_grace_period: 0s, depends_on: { db: { condition: service_started, restart: true } } }`;
   const db = `db: { ${stays()}, stop_grace_period: 0s }`;
   project.compose(`services:\n  ${web}\n  ${db}\n  old: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   await project.ok('restart', '--no-deps', 'db');
   t.is((await project.container('web')).Pid, Pid);

@@ -28,7 +28,7 @@ scenario(
   'pause freezes the processes of a service until unpause, with both runners [limits]',
   async (t, project) => {
     project.compose(`services:\n  a: { ${listens} }\n  b: { ${listens} }\n`);
-    await project.ok('up', '-d', 'a');
+    await project.up('a');
     await project.ok('--runner', 'reexec', 'up', '-d', 'b');
     for (const service of ['a', 'b']) {
       await prints(project, service, 'ready');
@@ -55,36 +55,36 @@ scenario(
     project.compose(
       `services:\n  a: { ${listens}, stop_grace_period: 60s }\n  b: { ${listens}, stop_grace_period: 60s }\n`,
     );
-    await project.ok('up', '-d');
+    await project.up();
     await Promise.all(['a', 'b'].map((service) => prints(project, service, 'ready')));
     await project.ok('pause');
-    await project.ok('stop', 'a');
+    await project.change('stop', 'a');
     t.is((await project.container('a')).ExitCode, 7);
-    await project.ok('kill', 'b');
+    await project.change('kill', 'b');
     t.is((await project.container('b')).ExitCode, 137);
 
-    await project.ok('start');
+    await project.change('start');
     await prints(project, 'a', 'ready');
     const first = await project.container('a');
     await project.ok('pause', 'a');
-    await project.ok('up', '-d');
+    await project.up();
     const second = await project.container('a');
     t.deepEqual([second.State, second.Pid], ['running', first.Pid]);
     await project.ok('pause', 'a');
-    await project.ok('restart', '-t', '0', 'a');
+    await project.changeAtOnce('restart', 'a');
     const third = await project.container('a');
     t.is(third.State, 'running');
     t.not(third.Pid, first.Pid);
     // What is left to `down` is paused, and its end is reported as that of any other.
     await project.ok('pause', 'a');
-    await project.ok('down', '-t', '0');
+    await project.changeAtOnce('down');
     t.deepEqual(await project.containers(), []);
   },
 );
 
 scenario('the next supervisor finds a container paused, and continues it [limits]', async (t, project) => {
   project.compose(`services:\n  a: { ${listens} }\n  gone: { ${listens} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await Promise.all(['a', 'gone'].map((service) => prints(project, service, 'ready')));
   await project.ok('pause');
   const [a, gone] = [await project.container('a'), await project.container('gone')];
@@ -108,7 +108,7 @@ scenario(
     t.is((await project.tscompose('pause', 'a')).code, 0);
     t.is(project.supervisor(), undefined);
     isRefused(t, await project.tscompose('pause', 'nobody'), { errors: ['unknown-service'] });
-    await project.ok('up', '-d');
+    await project.up();
     const { ID } = await project.container('a');
     const post = async (what: string) =>
       (await callSupervisor(project, { method: 'POST', path: `/containers/${ID}/${what}` })).status;

@@ -53,7 +53,7 @@ withBusybox(
   web: { ${server('web')}, ports: ["80"] }
   ask: { command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const port = await publishedAt(project, 'web');
     for (const address of ['127.0.0.1', '127.1.2.3', '::1', ownAddress('IPv4'), ownAddress('IPv6')])
       if (address !== undefined) await answers(address, port, 'web');
@@ -84,31 +84,31 @@ withBusybox(
   web: { ${server('web')}, ports: ["80"] }
   other: { command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const port = await publishedAt(project, 'web');
     await answers('127.0.0.1', port, 'web');
     // There the packet filter leads to the container, and not the relay.
     const [network] = JSON.parse(await project.ok('network', 'inspect', `${project.name}_default`));
     const gateway: string = network.IPAM.Config[0].Gateway;
     await answers(gateway, port, 'web');
-    await project.ok('stop', 'web');
+    await project.change('stop', 'web');
     for (const address of ['127.0.0.1', '::1', gateway, ownAddress('IPv4')])
       if (address !== undefined)
         await t.throwsAsync(askTcp(address, port), { message: 'ECONNREFUSED' }, address);
     t.is(await project.ok('ps', '-a', '--format', '{{.Ports}}', 'web'), '\n');
-    await project.ok('start');
+    await project.change('start');
     t.is(await publishedAt(project, 'web'), port);
     await answers('127.0.0.1', port, 'web');
-    await project.ok('restart');
+    await project.change('restart');
     t.is(await publishedAt(project, 'web'), port);
     await answers('127.0.0.1', port, 'web');
-    await project.ok('restart');
+    await project.change('restart');
     t.is(await publishedAt(project, 'web'), port);
     await answers('127.0.0.1', port, 'web');
     await project.ok('up', '-d', '--force-recreate');
     t.is(await publishedAt(project, 'web'), port, 'a new container has it as well');
     await answers('127.0.0.1', port, 'web');
-    await project.ok('down');
+    await project.change('down');
     await t.throwsAsync(askTcp('127.0.0.1', port), { message: 'ECONNREFUSED' });
   },
 );
@@ -131,7 +131,7 @@ withBusybox(
       t.true(stderr.includes(`(PID ${process.pid})`), stderr);
       t.regex(stderr, /compose\.yaml:2:\d+/);
       t.is(await project.ok('ps', '-aq'), '');
-      await project.ok('up', '-d', 'other');
+      await project.up('other');
       t.pass('a service that is not started is not looked at');
     } finally {
       used.close();
@@ -144,7 +144,7 @@ withBusybox(
   async (t, project) => {
     project.root();
     project.compose(`services:\n  web: { ${server('web')}, ports: ["127.0.0.1::80"] }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const port = await publishedAt(project, 'web');
     const other = `${project.name}-other`;
     project.alsoTakeDown(other);
@@ -172,15 +172,15 @@ withBusybox('a changed port replaces the container; the old one refuses then', a
   const file = (ports: string) =>
     project.compose(`services:\n  web: { ${server('web')}, ports: [${ports}] }\n`);
   file('"127.0.0.1::80"');
-  await project.ok('up', '-d');
+  await project.up();
   const before = await publishedAt(project, 'web');
   file(`"127.0.0.1:${before}:80", "127.0.0.1::80"`);
-  await project.ok('up', '-d');
+  await project.up();
   const all = (await project.ok('port', 'web')).trim().split('\n');
   t.is(all.length, 2);
   for (const line of all) await answers('127.0.0.1', Number(line.split(':')[1]), 'web');
   file('"127.0.0.1::80"');
-  await project.ok('up', '-d');
+  await project.up();
   const [kept] = await project.ok('port', 'web').then((text) => text.trim().split('\n'));
   const gone = all.find((line) => line !== kept)!;
   await t.throwsAsync(askTcp('127.0.0.1', Number(gone.split(':')[1])), { message: 'ECONNREFUSED' });
@@ -189,7 +189,7 @@ withBusybox('a changed port replaces the container; the old one refuses then', a
 withBusybox('published ports outlive a killed supervisor, and belong to the next one', async (t, project) => {
   project.root();
   project.compose(`services:\n  web: { ${server('web')}, ports: ["80"] }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const port = await publishedAt(project, 'web');
   await answers('127.0.0.1', port, 'web');
   await project.endSupervision();
@@ -197,7 +197,7 @@ withBusybox('published ports outlive a killed supervisor, and belong to the next
   await project.ok('ps');
   t.is(await publishedAt(project, 'web'), port);
   await answers('127.0.0.1', port, 'web');
-  await project.ok('stop');
+  await project.change('stop');
   await t.throwsAsync(askTcp('127.0.0.1', port), { message: 'ECONNREFUSED' });
 });
 
@@ -206,7 +206,7 @@ scenario('a UDP port is published', async (t, project) => {
   project.compose(`services:
   dns: { command: [node, -e, '${echo}'], stop_grace_period: 0s, ports: ["53/udp"] }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const port = await publishedAt(project, 'dns', '53', '--protocol', 'udp');
   for (const address of ['127.0.0.1', '::1', ownAddress('IPv4')])
     if (address !== undefined)
@@ -224,7 +224,7 @@ withBusybox(
     ];
     t.is(ports.length, 1);
     await t.throwsAsync(askTcp('127.0.0.1', ports[0]!.hostPort), { message: 'ECONNREFUSED' });
-    await project.ok('start');
+    await project.change('start');
     t.is(await publishedAt(project, 'web'), ports[0]!.hostPort);
     t.is(await project.ok('port', 'web', '81'), ':0\n', 'as Docker Compose');
   },
@@ -236,7 +236,7 @@ withBusybox('host_binding_ipv4 of the network is the address of ports that have 
   web: { ${server('web')}, ports: ["80"] }
 networks: { default: { driver_opts: { com.docker.network.bridge.host_binding_ipv4: 127.0.0.1 } } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   t.regex(await project.ok('port', 'web', '80'), /^127\.0\.0\.1:/);
 });
 
@@ -246,7 +246,7 @@ withBusybox('a port leads to a container of IPv6', async (t, project) => {
   web: { ${server('web')}, ports: ["80"] }
 networks: { default: { enable_ipv6: true } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const port = await publishedAt(project, 'web');
   for (const address of ['127.0.0.1', '::1', ownAddress('IPv6')])
     if (address !== undefined) await answers(address, port, 'web');
@@ -268,24 +268,24 @@ withOutside(
     ports: ["8080:80", "127.0.0.1:8081:80", "${HOST}:8082:80"]
     stop_grace_period: 0s
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const said = await eventually('it answers', () => neighbour.ask(HOST, 8080) || undefined);
     t.is(said, NEIGHBOUR);
     t.is(neighbour.ask(HOST, 8082), NEIGHBOUR);
     t.is(neighbour.ask(HOST, 8081), '', 'a port of loopback');
     t.is(neighbour.ask(HOST, 80), '');
-    await project.ok('stop');
+    await project.change('stop');
     t.regex(neighbour.refusal(HOST, 8080), /Connection refused/, 'not left without an answer');
-    await project.ok('start');
+    await project.change('start');
     t.is(await eventually('it answers again', () => neighbour.ask(HOST, 8080) || undefined), NEIGHBOUR);
     await project.endSupervision();
     t.is(neighbour.ask(HOST, 8080), NEIGHBOUR, 'without a supervisor');
     // Red without: adoptPorts in adopt.ts; the relay alone would hide the address of the client.
     await project.ok('ps');
     t.is(neighbour.ask(HOST, 8080), NEIGHBOUR, 'under the next supervisor');
-    await project.ok('stop');
+    await project.change('stop');
     t.is(neighbour.ask(HOST, 8080), '');
-    await project.ok('down');
+    await project.change('down');
   },
 );
 
@@ -324,7 +324,7 @@ withOutside('IPv6 clients reach the TCP and UDP ports of a container without IPv
     ports: ["8080:80/udp", "[2001:db8::1]:8081:80/udp"]
     stop_grace_period: 0s
 `);
-  await project.ok('up', '-d');
+  await project.up();
   for (const place of ['TCP6:[2001:db8::1]:8080', 'UDP6:[2001:db8::1]:8080', 'UDP6:[2001:db8::1]:8081'])
     for (const [whose, run] of Object.entries({ neighbour: neighbour.run, host }))
       await eventually(`${place} answers the ${whose}`, () => {

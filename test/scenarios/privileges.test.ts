@@ -56,7 +56,7 @@ for (const { where, rootfs } of roots) {
       project.compose(
         `services:\n  web: { rootfs: ${rootfs}, command: [sleep, "1000"], stop_grace_period: 0s }\n`,
       );
-      await project.ok('up', '-d');
+      await project.up();
       const { Pid } = await project.container('web');
       for (const status of [
         readFileSync(`/proc/${Pid}/status`, 'utf8'),
@@ -78,7 +78,7 @@ for (const { where, rootfs } of roots) {
     async (t, project) => {
       project.root();
       project.compose(`services:\n  web: { rootfs: ${rootfs}, ${stays()} }\n`);
-      await project.ok('up', '-d');
+      await project.up();
       const look =
         'for f in /proc/kcore /proc/keys /proc/timer_list /proc/interrupts; do test ! -e $f || head -c 9 $f; done; ls /sys/firmware /proc/acpi 2>/dev/null | grep -v :';
       t.is((await project.tscompose('exec', '-T', 'web', 'sh', '-c', look)).stdout.trim(), '');
@@ -95,7 +95,7 @@ for (const { where, rootfs } of roots) {
   inRoot(`/dev holds Docker's nodes and links and nothing of the host's (${where})`, async (t, project) => {
     project.root();
     project.compose(`services:\n  web: { rootfs: ${rootfs}, ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const names = (await project.exec('web', 'ls', '/dev')).split('\n');
     t.deepEqual(
       names.filter((name) => name !== 'core'),
@@ -170,7 +170,7 @@ scenario('sysctls are set in the container and not on the host [kernel]', async 
   project.compose(`services:
   web: { ${stays()}, sysctls: { net.ipv4.ip_forward: 1, net.core.somaxconn: 777, kernel.shmmax: "123456789" } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const read = (...names: readonly string[]) =>
     project.exec('web', 'cat', ...names.map((name) => `/proc/sys/${name}`));
   t.is(await read('net/ipv4/ip_forward', 'net/core/somaxconn', 'kernel/shmmax'), '1\n777\n123456789');

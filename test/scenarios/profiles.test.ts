@@ -15,7 +15,7 @@ scenario(
   async (t, project) => {
     project.compose(file);
     const running = async () => (await project.containers()).map(({ Service }) => Service).sort();
-    await project.ok('up', '-d');
+    await project.up();
     t.deepEqual(await running(), ['web']);
     await project.ok('--profile', 'debug', 'up', '-d');
     t.deepEqual(await running(), ['tools', 'web']);
@@ -25,14 +25,14 @@ scenario(
     t.is(stderr, nothing, 'a service of the file is no orphan');
     t.deepEqual(await running(), ['tools', 'web']);
 
-    await project.ok('down');
+    await project.change('down');
     t.deepEqual(await running(), [], 'down takes all of the project along');
   },
 );
 
 scenario('a service that is named is started with its profile', async (t, project) => {
   project.compose(file);
-  await project.ok('up', '-d', 'tools');
+  await project.up('tools');
   t.deepEqual(
     (await project.containers()).map(({ Service }) => Service),
     ['tools'],
@@ -43,7 +43,7 @@ scenario('a service that is named is started with its profile', async (t, projec
 
 scenario('what is said of orphans, and done with them, may stand in .env', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  old: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   project.compose(`services:\n  web: { ${stays()} }\n`);
   const said = async () => (await project.tscompose('up', '-d')).stderr;
   t.regex(await said(), /orphan-containers/);
@@ -58,7 +58,7 @@ scenario('what is said of orphans, and done with them, may stand in .env', async
 scenario('the example of several environments', async (t, project) => {
   const directory = fileURLToPath(new URL('../../examples/environments', import.meta.url));
   cpSync(directory, project.directory, { recursive: true });
-  await project.ok('up', '-d');
+  await project.up();
   t.deepEqual((await project.containers()).map(({ Service }) => Service).sort(), ['store', 'web']);
   const script = 'until node -e "fetch(\'http://web\')" 2>/dev/null; do :; done';
   await project.ok('run', '--rm', '--entrypoint', 'sh', 'check', '-c', script);

@@ -10,7 +10,7 @@ const yaml = `services:
 
 scenario('ps shows what runs, -a also what does not', async (t, project) => {
   project.compose(yaml);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('the job is over', async () => (await project.container('job')).State === 'exited');
   const { Pid, Networks } = await project.container('web');
   const [header = '', ...rows] = (await project.ok('ps')).trimEnd().split('\n');
@@ -37,7 +37,7 @@ scenario('ps shows what runs, -a also what does not', async (t, project) => {
 scenario('ps --format json is one object a line, with the keys that other tools read', async (t, project) => {
   project.compose(yaml);
   project.write('.env', 'A=1\n');
-  await project.ok('up', '-d');
+  await project.up();
   const web = await project.container('web');
   t.is(web.Name, `${project.name}-web-1`);
   t.is(web.State, 'running');

@@ -18,13 +18,13 @@ const device = (): readonly [path: string, numbers: string] | undefined => {
 
 scenario('cpuset: its processes run on those CPUs only, those of exec too', async (t, project) => {
   project.compose(sleeper('cpuset: "0"'));
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   t.is(hostStatus(Pid, 'Cpus_allowed_list'), '0');
   t.is(cgroupFile(Pid, 'cpuset', 'cpuset.cpus'), '0');
   t.regex(await project.exec('web', 'cat', '/proc/self/status'), /^Cpus_allowed_list:\s+0$/m);
   const path = cgroupPath(Pid, 'cpuset', '.');
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   t.false(existsSync(path), 'its cgroup is gone');
 });
 

@@ -15,7 +15,7 @@ scenario('cadvisor and node-exporter see /sys, /proc, /dev and / of the machine'
       - /dev:/host/dev
       - /:/rootfs:ro,U
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const inside = (script: string) => project.exec('web', 'sh', '-c', script);
   t.is(
     await inside(

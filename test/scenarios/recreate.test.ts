@@ -28,7 +28,7 @@ for (const { where, rootfs } of roots)
   db: { rootfs: ${rootfs}, ${stays()}, environment: { COLOR: "${db}" } }
 `;
       project.compose(yaml(stays()));
-      await project.ok('up', '-d');
+      await project.up();
       const before = [await named(project, 'web'), await named(project, 'db')];
       for (const [command, code, error] of [
         ['nothing-like-this', 127, 'command-not-found'],
@@ -53,7 +53,7 @@ scenario(
   db: { ${stays()}, stop_grace_period: 0s }
 `;
     project.compose(yaml(stays('echo first')));
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec('web', 'sh', '-c', 'echo kept >/srv/file');
     const [before, at] = [await named(project, 'web'), await address(project, 'web')];
     project.compose(yaml(BROKEN));
@@ -75,7 +75,7 @@ scenario(
       /first\n.*ready\n.*first\n/.test(await project.logs('web')),
     );
     project.compose(yaml(stays('echo second')));
-    await project.ok('up', '-d');
+    await project.up();
     t.not((await named(project, 'web')).ID, before.ID);
     t.is(await address(project, 'web'), at);
     t.is(await project.exec('web', 'sh', '-c', 'ls /srv'), '');
@@ -90,7 +90,7 @@ scenario('a failure of a later service brings back what was replaced before it',
   web: { ${stays()}, stop_grace_period: 0s, depends_on: { db: { condition: service_started, restart: true } } }
 ${more}`;
   project.compose(yaml('red'));
-  await project.ok('up', '-d');
+  await project.up();
   const [db, web] = [await named(project, 'db'), await named(project, 'web')];
   project.compose(yaml('green', `  log: { ${BROKEN}, depends_on: [web] }\n`));
   const { code, stderr } = await project.tscompose('up', '-d');
@@ -119,7 +119,7 @@ scenario(
 networks: { default: { ipam: { config: [{ subnet: ${subnet} }] } } }
 `;
     project.compose(yaml('10.213.37.0/24', stays()));
-    await project.ok('up', '-d');
+    await project.up();
     const before = await Promise.all(['web', 'db'].map((service) => address(project, service)));
     project.compose(yaml('10.213.39.0/24', BROKEN));
     t.is((await project.tscompose('up', '-d')).code, 127);
@@ -131,8 +131,8 @@ networks: { default: { ipam: { config: [{ subnet: ${subnet} }] } } }
 scenario('a container that was stopped and cannot be replaced stays stopped', async (t, project) => {
   writeBroken(project);
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
-  await project.ok('stop');
+  await project.up();
+  await project.change('stop');
   const before = await named(project, 'web');
   project.compose(`services:\n  web: { ${BROKEN} }\n`);
   const { code, stderr } = await project.tscompose('up', '-d');
@@ -144,10 +144,10 @@ scenario('a container that was stopped and cannot be replaced stays stopped', as
 scenario('a container takes another name when its service asks for it', async (t, project) => {
   const name = `front-${project.name}`;
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const at = await address(project, 'web');
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s, container_name: ${name} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   t.is((await named(project, 'web')).Name, name);
   t.is(await address(project, 'web'), at);
   const taken = `services:

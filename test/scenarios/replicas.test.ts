@@ -23,7 +23,7 @@ needs('dig')('containers of a service share its name, and keep their numbers', a
   web: { ${stays('echo here')}, stop_grace_period: 0s, scale: 3, networks: { default: { aliases: [site] } } }
   look: { ${idle}, depends_on: [web] }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const first = await numbers(project, 'web');
   t.deepEqual(Object.keys(first).sort(), ['1', '2', '3']);
 
@@ -56,14 +56,14 @@ needs('dig')('containers of a service share its name, and keep their numbers', a
   t.is((await addressesOf(project, 'web')).length, 2);
   await project.ok('up', '-d', '--scale', 'web=4');
   t.deepEqual(Object.keys(await numbers(project, 'web')).sort(), ['1', '2', '3', '4']);
-  await project.ok('up', '-d');
+  await project.up();
   const back = await numbers(project, 'web');
   t.deepEqual([Object.keys(back).sort(), back['1']], [['1', '2', '3'], first['1']]);
 
   await project.ok('scale', 'web=0');
   t.deepEqual(await project.containers('web'), []);
   t.deepEqual(await addressesOf(project, 'web'), []);
-  await project.ok('down');
+  await project.change('down');
 });
 
 scenario(
@@ -75,7 +75,7 @@ scenario(
   db: { ${stays()}, stop_grace_period: 0s }
 `;
     project.compose(yaml(stays()));
-    await project.ok('up', '-d');
+    await project.up();
     const port = async (index: string) => (await project.ok('port', '--index', index, 'web', '80')).trim();
     const ports = [await port('1'), await port('2')];
     t.is(new Set(ports).size, 2);

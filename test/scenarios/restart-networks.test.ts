@@ -14,7 +14,7 @@ needs('busybox')(
   web: { command: ${once}, rootfs: ./root, ports: ["80"], deploy: { restart_policy: { delay: 1s } } }
   ask: { command: [sleep, "1000"], rootfs: ./root, stop_grace_period: 0s }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const before = await project.container('web');
     const port = Number((await project.ok('port', 'web', '80')).trim().split(':').at(-1));
     const address = await project.exec('ask', 'nslookup', 'web');
@@ -36,7 +36,7 @@ scenario('containers that share a namespace of a restarted one join its new one'
   side: { ${stays()}, ipc: "service:app" }
   other: { ${stays()} }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const before = new Map((await project.containers()).map(({ Service, Pid }) => [Service, Pid]));
   kill(before.get('vpn')!, 'SIGKILL');
   for (const service of ['vpn', 'app', 'side'])
@@ -48,6 +48,6 @@ scenario('containers that share a namespace of a restarted one join its new one'
   t.is(namespaceOf(await pid('app'), 'net'), namespaceOf(await pid('vpn'), 'net'));
   t.is(namespaceOf(await pid('side'), 'ipc'), namespaceOf(await pid('app'), 'ipc'));
   t.is((await project.container('other')).Pid, before.get('other')!);
-  await project.ok('kill', 'app');
+  await project.change('kill', 'app');
   t.is((await project.container('app')).State, 'exited', 'it has no policy of its own');
 });

@@ -23,7 +23,7 @@ scenario('each policy restarts what it says, and counts', async (t, project) => 
   passing: { ${counting('[ $n -lt 3 ] && exit 1; exit 0')}, restart: on-failure }
   deployed: { ${counting('exit 6')}, restart: always, deploy: { restart_policy: { condition: on-failure, max_attempts: 1, delay: 10ms } } }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const ends = async (service: string, state: string, exitCode: number, logs: string) => {
     await eventually(`${service} is ${state}`, async () => {
       const { State, ExitCode } = await project.container(service);
@@ -44,7 +44,7 @@ scenario(
   'a container that waits for its restart says so, is stopped by hand, and begins anew',
   async (t, project) => {
     project.compose(`services:\n  web: { ${counting('exit 7')}, ${RARELY} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const waits = () =>
       eventually('it waits', async () => {
         const { State, Status } = await project.container('web');
@@ -58,12 +58,12 @@ scenario(
     });
     isRefused(t, await project.tscompose('pause', 'web'), { errors: ['not-running'], says: /is restarting/ });
     t.regex((await project.tscompose('rm', '-f')).stderr, /No stopped containers/);
-    await project.ok('stop');
+    await project.change('stop');
     t.like(await project.container('web'), { State: 'exited', ExitCode: 7 });
-    await project.ok('start');
+    await project.change('start');
     await waits();
     t.is(await project.logs('web'), 'run 1\nrun 2\n', 'the log is continued, and so is the layer');
-    await project.ok('kill');
+    await project.change('kill');
     t.like(await project.container('web'), { State: 'exited', ExitCode: 7 });
   },
 );
@@ -74,15 +74,15 @@ scenario('stop, kill and Ctrl-C end a container for good; other signals do not',
   killed: { ${stays()}, restart: always }
   signalled: { ${untilRun(2, 0).replace('[ $n -lt 2 ] && exit 0; ', '').replace('TERM', 'TERM HUP')}, restart: unless-stopped }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const first = await project.container('signalled');
   await project.ok('kill', '-s', 'HUP', 'signalled');
   await eventually('it runs again', async () => {
     const { State, Pid } = await project.container('signalled');
     return State === 'running' && Pid !== first.Pid;
   });
-  await project.ok('stop', 'stopped');
-  await project.ok('kill', 'killed');
+  await project.change('stop', 'stopped');
+  await project.change('kill', 'killed');
   const { Pid } = await project.container('signalled');
   kill(Pid, 'SIGKILL');
   await eventually('it runs again after a kill from outside', async () => {
@@ -128,7 +128,7 @@ scenario(
     t.regex(stdout, /run 1$/m);
     t.is((await project.container('web')).State, 'exited');
     project.compose(`services:\n  web: { ${counting('exit 9')}, ${RARELY.replace('1m', '2s')} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     await eventually('it waits', async () => (await project.container('web')).State === 'restarting');
     t.is((await project.tscompose('wait', 'web')).code, 9);
     t.regex(await project.logs('web'), /^run 1\nrun 2\n/);

@@ -11,7 +11,7 @@ const isOver = (project: Project, service: string) =>
 
 scenario('rm removes what is stopped, after a yes on its standard input or with -f', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n  job: { ${shell('exit 3')} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await isOver(project, 'job');
   const id = (await project.container('web')).ID;
 
@@ -38,7 +38,7 @@ scenario('rm removes what run has left, and with a file only its services', asyn
   project.compose(
     `services:\n  ${web}\n  other: { ${shell('exit 0')} }\n  stay: { ${stays()}, stop_grace_period: 0s }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   await Promise.all(['web', 'other'].map((service) => isOver(project, service)));
   await project.ok('run', '--name', 'left', 'web', 'true');
   project.compose(`services:\n  ${web}\n`);

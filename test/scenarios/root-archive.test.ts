@@ -28,7 +28,7 @@ scenario('rootfs takes an archive, which is read once for each state of the file
   // Red without: the state of the file in `nameOf`.
   write('second');
   t.regex(await project.ok('up'), /second/);
-  await project.ok('down');
+  await project.change('down');
 
   writeFileSync(path, gzipSync(Buffer.from('no archive')));
   const broken = await project.tscompose('up');

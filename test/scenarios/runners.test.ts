@@ -85,7 +85,7 @@ needs('busybox')('both runners make the same container, for every facility', asy
   project.write('data/file', 'x');
   project.compose(composeOf(names, lookAt('$$')));
   // It keeps the supervisor as well, when all others have ended.
-  await project.ok('up', '-d', 'base');
+  await project.up('base');
   const [reexec, direct] = [await seenBy(project, 'reexec'), await seenBy(project, 'direct')];
   for (const [index, what] of names.entries()) {
     t.regex(reexec[index]!.status!, /^CapBnd:/m, what);
@@ -109,7 +109,7 @@ needs('busybox')(
     project.root();
     project.write('data/file', 'x');
     project.compose(composeOf(looked, 'exec sleep 1000'));
-    await project.ok('up', '-d');
+    await project.up();
     for (const [index, what] of looked.entries()) {
       const exec = async (runner: Runner) =>
         files(await project.execWith(runner, serviceOf(index), 'sh', '-c', lookAt('self')));

@@ -106,7 +106,7 @@ const begin = async (project: Project): Promise<void> => {
   copyFileSync(compiled('prober'), project.path('data/prober'));
   project.write('own.json', JSON.stringify(profile));
   project.compose(COMPOSE);
-  await project.ok('up', '-d');
+  await project.up();
 };
 
 needs('busybox', 'cc')(

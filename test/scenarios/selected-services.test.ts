@@ -15,7 +15,7 @@ scenario('a service that nobody asked for does not have to be one that can run',
   variables: { command: "true", env_file: missing.env }
 volumes: { data: }
 `);
-  await project.ok('up', '-d', 'web');
+  await project.up('web');
   t.is((await project.tscompose('run', '--rm', 'web', 'echo', 'hello')).stdout, 'hello\n');
   t.is(await project.exec('web', 'echo', 'hello'), 'hello');
   t.is((await project.ok('ps', '--services')).trim(), 'web');
@@ -27,7 +27,7 @@ volumes: { data: }
   t.regex(stderr, /missing\.env/);
   t.is((await project.tscompose('config', '--hash', 'variables')).code, 1);
   await project.ok('config', '--no-env-resolution', '--hash', 'variables');
-  await project.ok('down');
+  await project.change('down');
   t.deepEqual(await project.containers(), []);
 });
 
@@ -39,7 +39,7 @@ scenario('start of a service starts its dependencies', async (t, project) => {
   other: { ${stays()} }
 `);
   await project.ok('up', '--no-start');
-  await project.ok('start', 'web');
+  await project.change('start', 'web');
   const running = { web: 'running', db: 'running', disk: 'running' };
   // Red without: `reachable` of withDependencies in plan/start.ts.
   t.deepEqual(states(await project.containers()), { ...running, other: 'created' });

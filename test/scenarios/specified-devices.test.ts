@@ -80,7 +80,7 @@ scenario(
   joined: { ${stays()}, ${device}, pid: "service:web" }
   terminal: { ${stays()}, ${device}, tty: true }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const look = `stat -c '%a %g %t:%T' /dev/specified; cat /srv/specified/one.so; echo; touch /srv/specified/x 2>&1 | grep -c Read-only
     echo $WHERE $MORE; id -G; cat /order; stat -c %a /order; cat /seen; grep -c ' / / ' /proc/self/mountinfo`;
     const expected = (pid: readonly string[]) =>

@@ -33,7 +33,7 @@ scenario('commands with a file leave containers of other services alone', async 
 
 scenario('-p alone means all containers of the project', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()}, stop_grace_period: 0s }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   project.compose('services:\n  other: { command: "true" }\n');
   await project.ok('-p', project.name, 'stop');
   t.deepEqual(states(await project.containers()), { web: 'exited' });

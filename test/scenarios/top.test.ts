@@ -6,7 +6,7 @@ scenario('top shows the processes of running containers, those of exec included'
     `services:\n  web: { ${shell('sleep 1001 & exec sleep 1002')}, user: "12345", stop_grace_period: 0s }\n  tty: { command: [sleep, "1003"], tty: true }\n  gone: { ${shell('exit 0')} }\n`,
   );
   t.is(await project.ok('top'), '');
-  await project.ok('up', '-d');
+  await project.up();
   await project.ok('exec', '-d', '-u', '0', 'web', 'sleep', '1004');
   const { Pid } = await project.container('web');
   const [header, ...lines] = (await project.ok('top')).trimEnd().split('\n');

@@ -129,7 +129,7 @@ scenario('system prune removes what no project uses, and system df says how much
   project.compose(`services:\n  web: { ${shell('echo out; : > /written; sleep 1000')} }\n`);
   const state = (path: string): string => join(project.stateDirectory, path);
   mkdirSync(state(`${project.name}/layers`), { recursive: true, mode: 0o755 });
-  await project.ok('up', '-d');
+  await project.up();
   // Red without: makePrivate in open-context.ts.
   t.is(statSync(state(`${project.name}/layers`)).mode & 0o7777, 0o700);
   const file = (path: string): void => {

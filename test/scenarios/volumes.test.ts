@@ -19,7 +19,7 @@ for (const { where, rootfs } of roots) {
       - { type: bind, source: ./data/file, target: /etc/one-file, read_only: true }
 `);
     project.write('data/ro/.keep', '');
-    await project.ok('up', '-d');
+    await project.up();
     t.is(
       await project.exec('web', 'cat', '/short/file', '/long/file', '/etc/one-file'),
       'of the host\nof the host\nof the host',
@@ -49,7 +49,7 @@ for (const { where, rootfs } of roots) {
     tmpfs: [/plain, "/some:size=1m,mode=1770,exec", "/fixed:ro"]
     volumes: [{ type: tmpfs, target: /long, tmpfs: { size: 2m } }]
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const mounts = await project.exec('web', 'cat', '/proc/self/mountinfo');
     const options = (path: string) =>
       new RegExp(` ${path} (\\S+).* - tmpfs \\S+ (\\S+)$`, 'm').exec(mounts)?.slice(1).join(',').split(',') ??
@@ -69,7 +69,7 @@ for (const { where, rootfs } of roots) {
     project.compose(`services:
   web: { rootfs: ${rootfs}, ${stays()}, read_only: true, tmpfs: /tmp, volumes: ["./data:/data"] }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const write = (path: string) => project.tscompose('exec', '-T', 'web', 'sh', '-c', `echo x >${path}`);
     for (const path of ['/file', '/etc/file', '/srv/file']) t.not((await write(path)).code, 0, path);
     for (const path of ['/tmp/file', '/data/file', '/dev/shm/file', '/dev/null'])
@@ -105,7 +105,7 @@ scenario(
   "/etc/hosts, /etc/hostname and /etc/resolv.conf are the container's, and can be written to",
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()}, hostname: lantern }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     t.is(await project.exec('web', 'cat', '/etc/hostname'), 'lantern');
     t.regex(await project.exec('web', 'cat', '/etc/hosts'), /^127\.0\.0\.1\tlocalhost\n[\s\S]*\tlantern$/m);
     await project.exec('web', 'sh', '-c', 'echo "# mine" >>/etc/resolv.conf');

@@ -20,7 +20,7 @@ scenario(
       errors: ['no-container'],
       says: new RegExp(`no containers for project "${project.name}"`),
     });
-    await project.ok('up', '-d');
+    await project.up();
     const said = async (service: string, code: number) =>
       `container "${(await project.container(service)).ID}" exited with status code ${code}\n`;
     const [early, first, last] = [await said('early', 5), await said('first', 3), await said('last', 4)];

@@ -22,7 +22,7 @@ withTools(
     project.compose(`services:\n  web: { ${client} }\n  db: { ${server('db')} }\n`);
     t.is(setting('ip_forward'), '0');
     t.is(neighbour.ask(OTHER, 7000), '');
-    await project.ok('up', '-d');
+    await project.up();
     for (const address of [NEIGHBOUR, OTHER])
       t.is(
         await project.exec('web', 'nc', '-w', '2', address, '7000'),
@@ -65,7 +65,7 @@ withTools(
       return true;
     });
 
-    await project.ok('down');
+    await project.change('down');
     await eventually('the host is as before', () => {
       const left = ['up0', 'up1', 'vpn0'].map((name) => setting(`conf/${name}/forwarding`));
       if (left.includes('1')) throw new Error(left.join());
@@ -87,7 +87,7 @@ withTools(
   db: { ${client}, networks: [six] }
 networks: { six: { enable_ipv6: true }, closed: { internal: true } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     await project.exec('web', 'ping', '-6', '-c', '1', '-W', '5', 'db');
     const record = readFileSync(project.path('.state', project.name, 'project.json'), 'utf8');
     const { six, closed } = JSON.parse(record).networks;
@@ -115,7 +115,7 @@ withTools(
     ports: ["[::]:8080:80", "[2001:db8:1::1]:8081:80"]
 networks: { default: { enable_ipv6: true } }
 `);
-    await project.ok('up', '-d');
+    await project.up();
     const ping = ['busybox', 'ping', '-6', '-c', '1', '-W', '2', '2001:db8:2::9'] as const;
     // Before Linux 6.17, the settings of interfaces open no way.
     if (existsSync('/proc/sys/net/ipv6/conf/default/force_forwarding')) {

@@ -59,7 +59,7 @@ needs('nginx')('nginx, published, finds the app behind it anew after each change
 ${more}configs: { proxy: { content: ${JSON.stringify(PROXY)} } }
 `);
   file('one');
-  await project.ok('up', '-d');
+  await project.up();
   const place = (await project.ok('port', 'proxy', '80')).trim();
   const says = (word: string) =>
     eventually(`${place} says ${word}`, async () => (await (await fetch(`http://${place}`)).text()) === word);
@@ -68,14 +68,14 @@ ${more}configs: { proxy: { content: ${JSON.stringify(PROXY)} } }
   const { ID } = await project.container('proxy');
 
   file('two');
-  await project.ok('up', '-d');
+  await project.up();
   await says('two');
 
   // Another container has its address meanwhile.
   await project.ok('rm', '-sf', 'app');
   file('three', '  other: { command: [sleep, "1000"], stop_grace_period: 0s }\n');
-  await project.ok('up', '-d', 'other');
-  await project.ok('up', '-d');
+  await project.up('other');
+  await project.up();
   await says('three');
   t.not(await project.exec('app', 'hostname', '-i'), address);
   t.is((await project.container('proxy')).ID, ID, 'the proxy is the same all the time');
