@@ -55,16 +55,17 @@ _
     exec 8>/proc/self/fd/6 9>/proc/self/fd/7
     export TSCOMPOSE_STANDBY="$(
       {
-        while read -r _ _tscompose_word; do
-          _tscompose_word=\${_tscompose_word%%=*}
+        set -f
+        IFS='
+'
+        for _tscompose_word in $(export -p); do
+          _tscompose_word=\${_tscompose_word#* } _tscompose_word=\${_tscompose_word%%=*}
           case $_tscompose_word in
             ${OWN_PATTERNS.join('|')}) ;;
             ''|[0-9]*|*[!A-Za-z0-9_]*) ;;
             *) unset "$_tscompose_word" ;;
           esac
-        done <<_
-$(export -p)
-_
+        done
         unset TSCOMPOSE_AUTHORITIES TSCOMPOSE_ENVIRONMENT
         exec node ${SMALL.join(' ')} -- "$0" supervise
       } <&6 >&9 2>/dev/null 6<&- 7<&- 8>&- 9>&- &
