@@ -1,4 +1,5 @@
 import { close, must } from '../../kernel/copy/call.ts';
+import { fileCall } from '../../kernel/ffi/files.ts';
 import { addressOf } from '../../kernel/ffi/libc.ts';
 import type { TarEntry } from '../tar/entry.ts';
 
@@ -37,6 +38,9 @@ export class FileWriter {
   finish(): number {
     if (this.#parts.length !== 1 || this.#parts[0]!.size < this.#size)
       must('ftruncate', this.#fd, this.#size);
+    // The disk begins with it while other files are made, and not only with the last syncfs(2). Where it cannot, all is said
+    // there.
+    if (this.#size >= WORTH_A_WRITE) fileCall('sync_file_range', this.#fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     return this.#fd;
   }
 
@@ -46,3 +50,5 @@ export class FileWriter {
 }
 
 const SEEK_SET = 0;
+const SYNC_FILE_RANGE_WRITE = 2;
+const WORTH_A_WRITE = 1 << 16;

@@ -24,6 +24,7 @@ const NUMBERS = {
   renameat2: [316, 276],
   setxattr: [188, 5],
   statx: [332, 291],
+  sync_file_range: [277, 84],
   syncfs: [306, 267],
   utimensat: [280, 88],
 } as const;
