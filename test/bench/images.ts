@@ -172,8 +172,18 @@ async function startEngines(top: string): Promise<readonly Engine[]> {
   return engines;
 }
 
-/** An OCI layout becomes a root that a container can have: all that a first `create` takes longer than a second one. */
+/**
+ * An OCI layout becomes a root that a container can have: all that a first `create` takes longer than a second one. Nothing
+ * is removed until the end: for minutes, ext4 looks at each inode that was removed before it takes one, which would be the
+ * price of the tree before.
+ */
 function unpacking(place: Place, top: string): Subject {
+  const trees: string[] = [];
+  const emptyTree = (): string => {
+    const tree = emptyDirectory(top, `unpacked-${trees.length}`);
+    trees.push(tree);
+    return tree;
+  };
   return {
     name: 'unpack',
     run: (): Figures => {
@@ -181,10 +191,9 @@ function unpacking(place: Place, top: string): Subject {
       const manifest = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')).manifests[0].digest;
       const blob = (digest: string): string => join(layout, 'blobs/sha256', digest.slice('sha256:'.length));
       const { layers } = JSON.parse(readFileSync(blob(manifest), 'utf8')) as { layers: { digest: string }[] };
-      const to = emptyDirectory(top, 'tar');
+      const to = emptyTree();
       let tar = 0;
       for (const { digest } of layers) tar += timed('tar', ['-xzf', blob(digest), '-C', to], place);
-      rmSync(to, { recursive: true });
       const figures: Record<string, number> = { 'tar xzf': tar };
       const file = writeProject(
         place.directory,
@@ -194,7 +203,8 @@ function unpacking(place: Place, top: string): Subject {
         'name: unpack',
       );
       for (const kind of ['erofs', 'directory']) {
-        const there = { ...place, environment: { ...place.environment, TSCOMPOSE_ROOT_KIND: kind } };
+        const own = { TSCOMPOSE_STATE_DIR: emptyTree(), TSCOMPOSE_ROOT_KIND: kind };
+        const there = { ...place, environment: { ...place.environment, ...own } };
         const load = tscompose(there, 'load', layout);
         const [first, second] = [0, 1].map(() => {
           const took = tscompose(there, '-f', file, 'up', '-d');
@@ -202,10 +212,10 @@ function unpacking(place: Place, top: string): Subject {
           return took;
         }) as [number, number];
         figures[`unpack ${kind}`] = load + first - second;
-        tscompose(there, 'rmi', 'big:1');
       }
       return figures;
     },
+    end: () => trees.forEach((tree) => void rmSync(tree, { recursive: true })),
   };
 }
 
