@@ -32,6 +32,8 @@ export class Readiness {
   readonly #watches = new Map<number, Watch>();
   readonly #events = Buffer.alloc(EVENTS_AT_ONCE * EVENT_BYTES);
   readonly #counter = Buffer.alloc(8);
+  /** Of one call, which returns before the next. */
+  readonly #event = Buffer.alloc(EVENT_BYTES);
   #isWaiting = false;
   #number = 0;
 
@@ -103,11 +105,10 @@ export class Readiness {
 
   // epoll_ctl(2): EPOLLHUP is always reported, also for an empty set of events.
   #control(operation: number, fd: number, events = 0, number = 0): void {
-    const event = Buffer.alloc(EVENT_BYTES);
-    event.writeUInt32LE(events, 0);
-    event.writeInt32LE(fd, DATA_OFFSET);
-    event.writeInt32LE(number, DATA_OFFSET + 4);
-    must(syscall(EPOLL_CTL, [this.#set, operation, fd, addressOf(event)]));
+    this.#event.writeUInt32LE(events, 0);
+    this.#event.writeInt32LE(fd, DATA_OFFSET);
+    this.#event.writeInt32LE(number, DATA_OFFSET + 4);
+    must(syscall(EPOLL_CTL, [this.#set, operation, fd, addressOf(this.#event)]));
   }
 }
 

@@ -41,7 +41,7 @@ export const posixSpawn = (path: string, descriptors: readonly number[], words: 
   const pid = [0];
   actionsInit(actions);
   for (const [number, fd] of safe.entries()) actionsDup2(actions, fd, number);
-  const [argv, envp] = [words.arguments, words.environment].map(pointersTo);
+  const [argv, envp] = [words.arguments, words.environment].map((each) => (each ? pointersTo(each) : NONE));
   const error = spawn(pid, path, actions, attributes, argv, envp) as number;
   actionsDestroy(actions);
   for (const [number, fd] of safe.entries()) if (fd !== descriptors[number]) syscall(CLOSE, [fd]);
@@ -50,7 +50,7 @@ export const posixSpawn = (path: string, descriptors: readonly number[], words: 
 };
 
 /** Pointers, a null pointer, and the texts that the pointers lead to. */
-const pointersTo = (words: readonly string[] = []): Buffer => {
+const pointersTo = (words: readonly string[]): Buffer => {
   const texts = words.map((word) => Buffer.from(`${word}\0`));
   const vector = Buffer.concat([Buffer.alloc(8 * (words.length + 1)), ...texts]);
   let address = addressOf(vector) + 8 * (words.length + 1);
@@ -60,5 +60,8 @@ const pointersTo = (words: readonly string[] = []): Buffer => {
   }
   return vector;
 };
+
+/** The null pointer alone. */
+const NONE = Buffer.alloc(8);
 
 const CLOSE = process.arch === 'arm64' ? 57 : 3;
