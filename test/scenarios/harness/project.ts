@@ -15,7 +15,6 @@ import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
 import { execByCall, logsByCall, type Runner, takeDownByCall } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
-import { changeByCall, upByCall } from './commands.ts';
 import { askSupervisor, type Container } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './host.ts';
@@ -70,22 +69,27 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
   };
 
   const caller = { name, directory, env };
+  // Half of tscompose comes with it, and who reads titles needs none of that.
+  const commands = () => import('./commands.ts');
 
   /** `up -d SERVICES`, to success, where neither its output nor its process matters. */
   const up = async (...services: readonly string[]): Promise<void> => {
     launched++;
+    const { upByCall } = await commands();
     if (!(await upByCall(caller, services))) await ok('up', '-d', ...services);
   };
 
   /** The same for commands such as `stop SERVICES`, with the time that the services give themselves. */
   const change = async (verb: Verb, ...services: readonly string[]): Promise<void> => {
     launched++;
+    const { changeByCall } = await commands();
     if (!(await changeByCall(caller, verb, { services }))) await ok(verb, ...services);
   };
 
   /** The same with `-t 0`. */
   const changeAtOnce = async (verb: TimedVerb, ...services: readonly string[]): Promise<void> => {
     launched++;
+    const { changeByCall } = await commands();
     const isDone = await changeByCall(caller, verb, { services, timeout: 0 });
     if (!isDone) await ok(verb, '-t', '0', ...services);
   };
