@@ -51,7 +51,7 @@ needs('busybox', 'strace')(
     project.root();
     let third = 31;
     project.compose(composed(third));
-    await project.ok('up', '-d');
+    await project.up();
     const [{ Pid: pid } = { Pid: 0 }] = await project.containers('web');
     const links = cablesOf(project).length;
     t.is(links, 2);
@@ -61,7 +61,7 @@ needs('busybox', 'strace')(
       third = third === 31 ? 32 : 31;
       project.compose(composed(third));
       const isKilled = await upKilledAt(project, message);
-      await project.ok('up', '-d');
+      await project.up();
       const after = `after message ${message}`;
       t.deepEqual(await addresses(project), [`eth0 10.213.${third}.2/24`, 'eth1 10.213.33.2/24'], after);
       t.is((await project.containers('web'))[0]?.Pid, pid, `it runs on ${after}`);

@@ -45,7 +45,7 @@ scenario(
     t.is(same?.ID, job?.ID);
     t.is((await project.logs('job')).match(/^line 1$/gm)?.length, 1, 'it was not run again');
     await project.ok('stop', 'web');
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     await project.ok('stop', 'web');
     await project.ok('start');
     t.deepEqual((await project.containers('job'))[0]?.ID, job?.ID);
@@ -60,7 +60,7 @@ scenario(
   async (t, project) => {
     project.write('data/code', '3');
     project.compose(behindJob(waits));
-    await project.ok('up', '-d', 'other');
+    await project.up('other');
     const result = await project.tscompose('up', '-d');
     isRefused(t, result, {
       errors: ['dependency-failed'],
@@ -84,7 +84,7 @@ scenario(
     t.deepEqual(await statesOf(project), ['job exited', 'other running', 'web created']);
     t.regex(await project.logs('job'), /line 12/);
     project.write('data/code', '0');
-    await project.ok('up', '-d');
+    await project.up();
     t.deepEqual(await statesOf(project), ['job exited', 'other running', 'web running']);
   },
 );
@@ -178,7 +178,7 @@ scenario(
 scenario('start and restart wait for conditions as up does', async (t, project) => {
   project.write('data/code', '0');
   project.compose(behindJob(waits));
-  await project.ok('up', '-d');
+  await project.up();
   project.write('data/code', '4');
   const { code, stderr } = await project.tscompose('restart');
   t.is(code, 1, stderr);

@@ -87,7 +87,7 @@ volumes: { data: }
     makeLayout(join(project.directory, 'layout'), [
       { name: 'app:1', layers: [archive(file('a', 'a'.repeat(50)))] },
     ]);
-    await project.ok('up', '-d');
+    await project.up();
     await project.ok('stop', 'idle');
     await project.ok('pause', 'held');
     await project.ok('load', 'layout');

@@ -122,7 +122,7 @@ scenario('up --rm leaves nothing, neither after Ctrl-C nor when all has ended', 
 
 scenario('Ctrl-C stops what this up has started and nothing else', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
-  await project.ok('up', '-d', 'db');
+  await project.up('db');
   const up = project.begin(['up', 'web']);
   await up.prints('ready');
   up.signal('SIGINT');
@@ -177,7 +177,7 @@ scenario('a foreground up that fails to start exits with that status', async (t,
   project.compose('services:\n  web:\n    command: [x]\n    entrypoint: [no-entry]\n');
   t.regex((await project.tscompose('up')).stderr, /`no-entry` not found\n {2}--> \S+:4:17/);
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   project.compose('services:\n  web:\n    command: [x]\n    entrypoint: [no-entry]\n');
   t.regex((await project.tscompose('up')).stderr, /web-1 was not replaced[\s\S]*--> \S+:4:17/);
 });

@@ -50,7 +50,7 @@ scenario('kill -9 of the supervisor: it comes back by itself, and the logs go on
   project.compose(
     `services:\n  web: { ${shell('i=0; while :; do i=$((i+1)); echo line $i; sleep 0.02; done')}, stop_grace_period: 0s }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const [first, guardian] = [project.supervisor()!, project.guardian()!];
   t.is(parentOf(first), guardian);
@@ -105,7 +105,7 @@ scenario('exit codes of containers that end while no supervisor runs are kept', 
   killed: { ${sleeps} }
   stays: { ${sleeps} }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('they are ready', async () => (await project.logs()).split('ready').length === 3);
   const pid = async (service: string) => (await project.container(service)).Pid;
   const [zero, seven, killed] = [await pid('zero'), await pid('seven'), await pid('killed')];
@@ -127,7 +127,7 @@ scenario('exit codes of containers that end while no supervisor runs are kept', 
 scenario('exit codes of adopted containers are those of their processes [kernel]', async (t, project) => {
   const ends = shell('trap "exit 9" USR1; echo ready; while :; do sleep 0.1; done');
   project.compose(`services:\n  web: { ${ends} }\n  stays: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it is ready', async () => (await project.logs('web')).includes('ready'));
   const [{ Pid }, first] = [await project.container('web'), project.supervisor()!];
   kill(first, 'SIGKILL');
@@ -139,7 +139,7 @@ scenario('exit codes of adopted containers are those of their processes [kernel]
 
 scenario('a killed guardian is followed by another, which does the same', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const [supervisor, first] = [project.supervisor()!, project.guardian()!];
   kill(first, 'SIGKILL');
@@ -163,7 +163,7 @@ scenario('a killed guardian is followed by another, which does the same', async 
 
 scenario('a guardian that only watches ends with its supervisor', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const first = project.guardian()!;
   kill(first, 'SIGKILL');
   const second = await eventually('there is another guardian', () => {
@@ -183,7 +183,7 @@ scenario('a guardian that only watches ends with its supervisor', async (t, proj
 
 scenario('kill -9 of both: the next command starts both', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const guardian = project.guardian();
   await project.endSupervision();
@@ -195,7 +195,7 @@ scenario('kill -9 of both: the next command starts both', async (t, project) => 
 
 scenario('SIGTERM of the supervisor: the guardian starts it anew', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const [{ Pid }, first] = [await project.container('web'), project.supervisor()!];
   kill(first, 'SIGTERM');
   await nextSupervisor(project, first);
@@ -204,7 +204,7 @@ scenario('SIGTERM of the supervisor: the guardian starts it anew', async (t, pro
 
 scenario('commands that come while no supervisor runs wait for the guardian’s', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const [{ Pid }, first, guardian] = [
     await project.container('web'),
     project.supervisor()!,
@@ -236,7 +236,7 @@ whenNightly()(
   'a supervisor that cannot start any more: the guardian gives up, and the next command says so',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const [{ Pid }, guardian] = [await project.container('web'), project.guardian()!];
     while (isAlive(guardian)) {
       const supervisor = project.supervisor();
@@ -289,7 +289,7 @@ scenario('what containers print last while no supervisor runs is in the log', as
   third: { ${speaksAtTheEnd} }
   stays: { ${sleeps} }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('they are ready', async () => (await project.logs()).split('ready').length === 4);
   const expected = `ready\n${LAST_WORDS}over\n`;
   t.is(await lastWordsInTheGap(project, 'first'), expected);
@@ -308,7 +308,7 @@ scenario('what containers print last while no supervisor runs is in the log', as
 
 scenario('descriptors of containers that have ended do not add up', async (t, project) => {
   project.compose(`services:\n  web: { command: ["true"], scale: 100 }\n  stays: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('they have ended', async () =>
     (await project.containers('web')).every(({ State }) => State === 'exited'),
   );
@@ -319,7 +319,7 @@ scenario('descriptors of containers that have ended do not add up', async (t, pr
 
 scenario('a damaged file of exits is no reason to fail', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n  stays: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   writeFileSync(`${project.runDirectory}/${project.name}/exits`, Buffer.alloc(2000, 0xff));
   await inTheGap(project, async () => {
@@ -411,7 +411,7 @@ scenario(
 // Red without: the timer in claim.ts. It takes fifteen seconds.
 whenNightly()('a guardian that is stopped does not keep commands waiting for ever', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const [{ Pid }, supervisor, guardian] = [
     await project.container('web'),
     project.supervisor()!,

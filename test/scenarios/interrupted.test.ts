@@ -28,7 +28,7 @@ scenario(
   'Ctrl-C cancels any command at once: what it has made goes, what ran before stays',
   async (t, project) => {
     project.compose(versions[0]);
-    await project.ok('up', '-d');
+    await project.up();
     const before = await statesOf(project);
     project.compose(versions[1]);
     for (const [words, signal, code] of [
@@ -58,7 +58,7 @@ for (const [words, left] of [
 ] as const)
   scenario(`${words[0]} cancels an up in progress, and a restart that waits for it`, async (t, project) => {
     project.compose(versions[0]);
-    await project.ok('up', '-d');
+    await project.up();
     project.compose(versions[1]);
     const up = project.begin(['up', '-d']);
     await up.prints('ahead-1 Started');
@@ -80,7 +80,7 @@ for (const [words, left] of [
 
 scenario('stop of other services waits for an up, and cancels nothing', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
-  await project.ok('up', '-d', 'db');
+  await project.up('db');
   const up = project.begin(['up', '-d', 'web']);
   await project.ok('stop', 'db');
   t.is((await up.ended).code, 0);

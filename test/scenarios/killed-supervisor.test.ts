@@ -88,7 +88,7 @@ atOnce(
       found.push(half);
       // Every second time the next command is one that goes on, otherwise one that takes down.
       if ((line + milliseconds) % 2 === 0) {
-        await project.ok('up', '-d');
+        await project.up();
         const states = (await project.containers()).map(({ State }) => State);
         t.deepEqual(states, Array(SERVICES).fill('running'));
         t.is(programs(project).length, SERVICES);
@@ -122,7 +122,7 @@ atOnce(
     const found: string[] = [];
     let cut = 0;
     project.compose(many(-1));
-    await project.ok('up', '-d');
+    await project.up();
     for (const [number, [line, milliseconds]] of recreateMoments.entries()) {
       const before = new Map((await project.containers()).map(({ Name, ID }) => [Name, ID]));
       project.compose(many(number));
@@ -140,7 +140,7 @@ atOnce(
       const isOld = ({ Name, ID }: { readonly Name: string; readonly ID: string }) => ID === before.get(Name);
       found.push(left.map((container) => (isOld(container) ? 'o' : 'n')).join(''));
       for (const { Name } of left.filter(isOld)) t.is(written(project, Name), String(number - 1), Name);
-      await project.ok('up', '-d');
+      await project.up();
       t.deepEqual(
         (await project.containers()).map(({ State }) => State),
         Array(SERVICES).fill('running'),

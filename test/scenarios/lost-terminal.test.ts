@@ -49,7 +49,7 @@ scenario(
   'closing the terminal of exec and run ends the client, and the command in it',
   async (t, project) => {
     project.compose(web);
-    await project.ok('up', '-d');
+    await project.up();
     const session = 'echo here; read line; echo ended > /ended';
     for (const [words, passesOn] of [
       [['exec', 'web', 'sh', '-c', session], true],

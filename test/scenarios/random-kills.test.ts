@@ -94,7 +94,7 @@ scenario(
         const { code, stderr } = await up.ended;
         done.push(`up: ${code} ${stderr}`);
         if (code !== 0) cut++;
-        await project.ok('up', '-d');
+        await project.up();
         await eventually('what runs is what the file says', async () => {
           const [is, should] = [await found(project), expected(file)];
           if (is.join() !== should.join()) throw new Error(`is:     ${is}\nshould: ${should}`);

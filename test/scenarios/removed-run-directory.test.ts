@@ -18,7 +18,7 @@ scenario(
   'the run directory is removed under a live supervisor: it makes it again, and everything works',
   async (t, project) => {
     project.compose(services);
-    await project.ok('up', '-d');
+    await project.up();
     const [pids, supervisor] = [await pidsOf(project), project.supervisor()];
     const socket = `${project.runDirectory}/${project.name}/supervisor.sock`;
     t.is(statSync(socket).mode & 0o777, 0o600, 'nobody else may ask');
@@ -27,7 +27,7 @@ scenario(
     t.is(again.mode & 0o777, 0o600);
     t.deepEqual(await pidsOf(project), pids);
     t.is(project.supervisor(), supervisor);
-    await project.ok('up', '-d');
+    await project.up();
     t.deepEqual(await pidsOf(project), pids, 'there is no second set');
     t.is(await project.exec('web', 'echo', 'inside'), 'inside');
     const before = (await project.ok('logs', 'web')).length;
@@ -49,11 +49,11 @@ scenario(
   'the run directory is removed when no supervisor lives: the containers are found by their cgroups',
   async (t, project) => {
     project.compose(services.replace('echo line $i; ', ''));
-    await project.ok('up', '-d');
+    await project.up();
     const pids = await pidsOf(project);
     await project.endSupervision();
     rmSync(project.runDirectory, { recursive: true });
-    await project.ok('up', '-d');
+    await project.up();
     t.deepEqual(await pidsOf(project), pids);
     await project.ok('down');
     t.deepEqual(pids.filter(isAlive), []);

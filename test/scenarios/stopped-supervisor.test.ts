@@ -20,7 +20,7 @@ scenario(
   'a supervisor that is stopped: no command waits for ever, and each says what to do',
   async (t, project) => {
     project.compose(`services:\n  web: { ${sleeps} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const supervisor = project.supervisor()!;
     kill(supervisor, 'SIGSTOP');
     const commands = [['ps'], ['up', '-d'], ['exec', '-T', 'web', 'true'], ['logs', '-f', 'web']];
@@ -39,7 +39,7 @@ scenario('a call that takes long is no silence', async (t, project) => {
   project.compose(
     `services:\n  web: { ${shell('trap "sleep 6; exit 0" TERM; echo ready; while :; do sleep 1; done')}, stop_grace_period: 1m }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   await eventually('it is ready', async () => (await project.logs('web')).includes('ready'));
   const stop = project.begin(['stop']);
   const second = await project.tscompose('up', '-d');
@@ -74,7 +74,7 @@ for (const made of ['nothing but its directories', 'a lock, a socket and a log']
 
 scenario('a supervisor that is killed while it is stopped gives way to another', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const { Pid } = await project.container('web');
   const supervisor = project.supervisor()!;
   kill(supervisor, 'SIGSTOP');
@@ -100,7 +100,7 @@ scenario(
   'a supervisor that ends without an answer is succeeded by the one that waits for it',
   async (t, project) => {
     project.compose(`services:\n  web: { ${sleeps} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const { Pid } = await project.container('web');
     const first = project.supervisor()!;
     // It has the lock and does not listen, like one that is ending.
@@ -120,7 +120,7 @@ scenario(
 
 scenario('the control socket has its name only once it listens', async (t, project) => {
   project.compose(`services:\n  web: { ${sleeps} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   const bound = readFileSync('/proc/net/unix', 'utf8').match(
     new RegExp(`\\S*/${project.name}/supervisor\\S*`),
   );

@@ -5,7 +5,7 @@ const scenario = needs('script');
 
 scenario('a command sees the size of the window from its first moment', async (t, project) => {
   project.compose(`services:\n  web: { ${stays()} }\n`);
-  await project.ok('up', '-d');
+  await project.up();
   for (const words of [['exec'], ['run', '--rm']]) {
     const line = `stty rows 33 cols 77; ${project.command(...words, 'web', 'sh', '-c', 'stty size; read go')}`;
     const session = project.launch('script', ['-qec', line, '/dev/null'], { interactive: true });

@@ -6,7 +6,7 @@ needs('script')('typing into a command that does not read stops nobody else', as
   web: { command: [sleep, "1000"], tty: true, stdin_open: true, stop_grace_period: 0s }
   other: { command: [sleep, "1000"], stop_grace_period: 0s }
 `);
-  await project.ok('up', '-d');
+  await project.up();
   const line = project.command('exec', 'web', 'sh', '-c', 'stty raw; echo ready; sleep 1000');
   const busy = project.launch('script', ['-qec', line, '/dev/null'], { interactive: true });
   await busy.prints('ready');
