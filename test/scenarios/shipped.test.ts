@@ -5,7 +5,7 @@ import { launcher } from '../../src/launcher.ts';
 import { buildDate, shippedFiles } from '../../src/shipped-files.ts';
 import { tscomposePath } from './harness/cli.ts';
 import type { Project } from './harness/project.ts';
-import { needs, scenario } from './harness/scenario.ts';
+import { needs, scenario, whenNightly } from './harness/scenario.ts';
 
 const dist = dirname(tscomposePath);
 const shipped = (name: string): string => join(dist, name);
@@ -103,7 +103,7 @@ complete -p tscompose >&2
   t.deepEqual(await complete('--ansi', '='), ['always', 'auto', 'never']);
 });
 
-needs('fish')('fish completes', async (t, project) => {
+whenNightly(needs('fish'))('fish completes', async (t, project) => {
   const env = write(project);
   const script = shipped('completion/tscompose.fish');
   t.is((await project.launch('fish', ['-n', script]).ended).stderr, '');
@@ -122,7 +122,7 @@ needs('fish')('fish completes', async (t, project) => {
   for (const [words, expected] of cases) t.deepEqual(await complete(...words), expected, words.join(' '));
 });
 
-needs('zsh')('zsh completes', async (t, project) => {
+whenNightly(needs('zsh'))('zsh completes', async (t, project) => {
   const env = write(project);
   const script = shipped('completion/_tscompose');
   t.is((await project.launch('zsh', ['-n', script]).ended).stderr, '');
