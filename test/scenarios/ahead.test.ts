@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
-import { scenario } from './harness/scenario.ts';
+import { needs, scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
 
 // A supervisor is started while the files are still being read.
@@ -39,4 +39,14 @@ scenario('a file that comes through a pipe is read once', async (t, project) => 
   t.is(code, 0, stderr);
   const containers = await project.ok('-p', project.name, 'ps', '--format', 'json');
   t.is(JSON.parse(containers).State, 'running');
+});
+
+/** Red without: `process.off` in `abandon` of connect.ts: its number may be that of another by then, or of nobody. */
+needs('strace')('a supervisor that was started in vain is killed once', async (t, project) => {
+  project.compose(`services:\n  web: { ${stays()} }\n`);
+  const slow = 'strace -qq -o trace -e trace=kill -e inject=kill:delay_exit=500000';
+  const { code, stderr } = await project.launch('sh', ['-c', `${slow} ${project.command('start')}`]).ended;
+  t.is(code, 1);
+  t.regex(stderr, /^error\[no-container\]: .*\nhelp: .*\n$/);
+  t.is(project.read('trace').match(/^kill\(-\d+, SIGKILL\)/gm)?.length, 1);
 });

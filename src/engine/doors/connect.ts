@@ -149,6 +149,7 @@ const launchSupervisor = (paths: ProjectPaths): Prepared => {
   stdin.on('error', () => {});
   // The supervisor would keep our standard error open while it loads. It is in a group with its guardian.
   const abandon = (): void => {
+    process.off('exit', abandon);
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   process.once('exit', abandon);
