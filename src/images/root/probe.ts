@@ -19,44 +19,49 @@ export type RootProbe = {
   readonly reasons: readonly (readonly [kind: RootKind, reason: string])[];
 };
 
-/**
- * Tries the kinds of roots on this kernel and the file system of a directory, with EROFS itself: a small file system is
- * created and never mounted. Throws a Problem if `TSCOMPOSE_ROOT_KIND` is no kind, or one that does not work.
- */
+/** All kinds of roots, each tried; see `rootKind`. */
 export const probeRoots = (directory: string, forced = process.env.TSCOMPOSE_ROOT_KIND): RootProbe => {
-  const reasons = reasonsIn(directory);
-  const working = ROOT_KINDS.filter((kind) => !reasons.some(([failing]) => failing === kind));
-  if (!forced) return { kind: working[0]!, isForced: false, working, reasons };
+  const kind = rootKind(directory, forced);
+  const reasons = ROOT_KINDS.flatMap((each) => {
+    const reason = reasonAgainst(directory, each);
+    return reason === undefined ? [] : [[each, reason] as const];
+  });
+  const working = ROOT_KINDS.filter((each) => !reasons.some(([failing]) => failing === each));
+  return { kind, isForced: Boolean(forced), working, reasons };
+};
+
+/**
+ * Tries the kinds of roots on this kernel and the file system of a directory until one works, with EROFS itself: a small
+ * file system is created and never mounted. Throws a Problem if `TSCOMPOSE_ROOT_KIND` is no kind, or one that does not work.
+ */
+export const rootKind = (directory: string, forced = process.env.TSCOMPOSE_ROOT_KIND): RootKind => {
+  if (!forced) return ROOT_KINDS.find((each) => reasonAgainst(directory, each) === undefined)!;
   const kind = ROOT_KINDS.find((known) => known === forced);
   if (!kind) throw new Problem(noSuchKind(forced));
-  const reason = reasons.find(([failing]) => failing === kind)?.[1];
+  const reason = reasonAgainst(directory, kind);
   if (reason !== undefined) throw new Problem(notHere(kind, reason));
-  return { kind, isForced: true, working, reasons };
+  return kind;
 };
 
 /** The kernel does not change while a process runs. */
-const reasonsIn = (directory: string): RootProbe['reasons'] => {
-  const known = probed.get(directory);
-  if (known) return known;
-  const reasons = tryKinds(directory);
-  probed.set(directory, reasons);
-  return reasons;
+const reasonAgainst = (directory: string, kind: RootKind): string | undefined => {
+  if (kind === 'directory') return undefined;
+  const key = `${kind} ${directory}`;
+  if (!tried.has(key)) tried.set(key, tryKind(directory, kind));
+  return tried.get(key);
 };
 
-const probed = new Map<string, RootProbe['reasons']>();
+const tried = new Map<string, string | undefined>();
 
-const tryKinds = (directory: string): RootProbe['reasons'] => {
+const tryKind = (directory: string, kind: keyof typeof SINCE): string | undefined => {
   const probe = mkdtempSync(join(directory, 'probe-'));
   try {
     const layer = join(probe, 'layer');
     writeFileSync(layer, Buffer.alloc(512));
     const image = erofsImage(new Tree(), [512], { blocks: new Map(), bytes: 0 });
     for (const piece of image) writeFileSync(join(probe, META_FILE), piece, { flag: 'a' });
-    return (['erofs', 'erofs-loop'] as const).flatMap((kind) => {
-      const failure = makeHostSteps(creationSteps({ kind, directory: probe, layers: [layer] }));
-      if (!failure) return [];
-      return [[kind, `${SINCE[kind]} (${failure.step.call}: ${errnoName(failure.errno)})`] as const];
-    });
+    const failure = makeHostSteps(creationSteps({ kind, directory: probe, layers: [layer] }));
+    return failure && `${SINCE[kind]} (${failure.step.call}: ${errnoName(failure.errno)})`;
   } finally {
     rmSync(probe, { recursive: true, force: true });
   }
