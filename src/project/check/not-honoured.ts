@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/typo.ts';
 import { composeFile } from '../keys/compose-file.ts';
 import { somewhere, type Value, valueBelow } from '../keys/value.ts';
 import { formatPath, type Path } from '../tree/path.ts';
@@ -26,7 +27,9 @@ function below(tree: Tree, at: Value, path: Path): Diagnostic[] {
     if (!next) return [];
     const inner = [...path, key];
     if (!isIgnored(next)) return below(entry.value, next, inner);
-    return saysNothing(entry.value, next) ? [] : [warning(entry, next, inner)];
+    if (saysNothing(entry.value, next)) return [];
+    const near = next === at.each ? didYouMean(key, Object.keys(at.keys ?? {})) : undefined;
+    return [{ ...warning(entry, next, inner), ...(near && { help: `did you mean \`${near}\`?` }) }];
   });
 }
 

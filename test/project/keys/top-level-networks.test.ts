@@ -1,5 +1,5 @@
 import test from 'ava';
-import { problems, projectOf, web } from '../support.ts';
+import { loadText, problems, projectOf, web } from '../support.ts';
 
 const joined = web('networks: [back]');
 
@@ -117,6 +117,15 @@ for (const [network, ...expected] of faults)
   test(`networks: {back: ${network}} is wrong`, (t) => {
     t.deepEqual(problems(`${joined}networks: {back: ${network}}`), expected);
   });
+
+test('an option that is misspelt gets the right one, and others none', (t) => {
+  const options = 'com.docker.network.driver.mtuu: 1400, com.docker.network.bridge.inhibit_ipv4: "true"';
+  const { diagnostics } = loadText(`${joined}networks: {back: {driver_opts: {${options}}}}`);
+  t.deepEqual(
+    diagnostics.map(({ help }) => help),
+    ['did you mean `com.docker.network.driver.mtu`?', undefined],
+  );
+});
 
 for (const gateway of ['10.2.0.1', '10.1.0.0', '10.1.0.255']) {
   test(`${gateway} cannot be the gateway of 10.1.0.0/24`, (t) => {
