@@ -8,6 +8,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -25,7 +26,10 @@ import { recordText } from './text.ts';
  * is replaced: one of the two is always on disk, and only awaited writes need fsync(2).
  */
 export type RecordWriter = {
-  /** Writes the record at once: a resource is recorded before it is created. Throws a Problem if the disk is full. */
+  /**
+   * Writes the record at once, unless the file has it: a resource is recorded before it is created. Throws a Problem if
+   * the disk is full.
+   */
   readonly save: () => void;
   /** The same; resolves when the record is on disk. The event loop continues meanwhile. */
   readonly saveDurably: () => Promise<void>;
@@ -60,17 +64,21 @@ export const openWriter = (
   let isFull = false;
   let soon = SOON;
 
+  let written: { readonly text: string; readonly file: string | undefined } | undefined;
+
   const save = (): void => {
     clearTimeout(pending);
     pending = undefined;
     if (suspended) return;
+    const text = `${recordText(record)}\n`;
+    if (text === written?.text && written.file === identityOf(path)) return;
     onStorage(path, () => {
       const temporary = `${path}.${process.pid}`;
-      const text = `${recordText(record)}\n`;
       inDirectory(path, () => write(temporary, text));
       if (durable === count) keep(path, previousRecord);
       // rename(2): a reader sees the old text or the new one, also after a crash.
       renameSync(temporary, path);
+      written = { text, file: identityOf(path) };
       count++;
     });
   };
@@ -86,11 +94,11 @@ export const openWriter = (
     }
     soon = Math.min(Math.max(SOON, SHARE * (performance.now() - begin)), LATER);
   };
-  const syncLater = async (written: number): Promise<void> => {
+  const syncLater = async (number: number): Promise<void> => {
     // `down` may have removed the file.
-    if (!existsSync(path)) return;
+    if (durable === number || !existsSync(path)) return;
     for (const place of [path, dirname(path)]) await sync(place);
-    if (written === count) durable = count;
+    if (number === count) durable = count;
   };
   return {
     save,
@@ -116,6 +124,12 @@ export const openWriter = (
       suspended = true;
     },
   };
+};
+
+/** Tells a file from one that somebody else has put in its place, or has written to; undefined if there is none. */
+const identityOf = (path: string): string | undefined => {
+  const entry = statSync(path, { throwIfNoEntry: false });
+  return entry && [entry.ino, entry.size, entry.mtimeMs].join(' ');
 };
 
 /** Milliseconds: the ends of many containers are written together, because each write covers the whole record. */

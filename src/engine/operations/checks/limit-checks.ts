@@ -67,8 +67,10 @@ const withoutFiles = (
   sample: SampleCgroup,
 ): readonly Unset[] => {
   const devices = limits.blockIo?.devices ?? [];
-  const { blockIO } = resourcesOf(limits, blockDevices(devices));
-  const files = [...limitFiles(limits, hierarchy.version), ...blockIoFiles(blockIO, hierarchy.version)];
+  const files =
+    limit === 'blockIo'
+      ? blockIoFiles(resourcesOf(limits, blockDevices(devices)).blockIO, hierarchy.version)
+      : limitFiles(limits, hierarchy.version);
   const rare = files.filter(({ from, ifMissing }) => from === limit && ifMissing === 'warning');
   if (rare.length === 0) return [];
   const directory = sample(hierarchy, rare);
