@@ -13,7 +13,7 @@ import { readIfThere } from '../directories/read-if-there.ts';
 import { checkSocketPath } from '../directories/socket-path.ts';
 import { shellLimit } from '../facts/shell-limit.ts';
 import { checkOwner } from '../record/owner.ts';
-import { glance } from '../record/read.ts';
+import { glance, recordedDirectory } from '../record/read.ts';
 import { lockHolder } from '../supervisor/lock-holder.ts';
 import { requireOwnProc } from '../supervisor/require-own-proc.ts';
 import { requireRoot } from '../supervisor/require-root.ts';
@@ -26,8 +26,10 @@ export const connect: Connect = async (named, { start, onNotices }) => {
   const { name: project } = named;
   const paths = projectPaths(project);
   checkSocketPath(paths);
-  const record = named.nameIsExplicit ? undefined : glance(paths.record);
-  if (record) checkOwner(record, named);
+  if (!named.nameIsExplicit && recordedDirectory(paths.record) !== named.workingDir) {
+    const record = glance(paths.record);
+    if (record) checkOwner(record, named);
+  }
   const notices = takeNotices(paths.notices);
   if (notices.length > 0) onNotices(notices);
   const http = httpOver(paths.socket, () => startSupervisor(prepareSupervisor(paths), paths));

@@ -27,6 +27,20 @@ export const glance = (path: string): ProjectRecord | undefined => {
   return file.isGood ? file.record : undefined;
 };
 
+/**
+ * The directory of a project, out of its record; undefined if the file names none. The rest of the record is not
+ * checked, which takes longer than all else that a command needs of it.
+ */
+export const recordedDirectory = (path: string): string | undefined => {
+  let directory: unknown;
+  try {
+    directory = JSON.parse(readFileSync(path, 'utf8'))?.workingDir;
+  } catch {
+    return undefined;
+  }
+  return typeof directory === 'string' ? directory : undefined;
+};
+
 type File =
   | { readonly isGood: true; readonly record: ProjectRecord; readonly isMissing: false }
   | {

@@ -16,7 +16,7 @@ import { created } from '../../../src/base/status.ts';
 import { STARTING } from '../../../src/engine/health/judge.ts';
 import { commit } from '../../../src/engine/record/commit.ts';
 import type { ProjectRecord } from '../../../src/engine/record/project-record.ts';
-import { glance, readRecord } from '../../../src/engine/record/read.ts';
+import { glance, readRecord, recordedDirectory } from '../../../src/engine/record/read.ts';
 import { openWriter } from '../../../src/engine/record/write.ts';
 import { service } from '../../container/samples.ts';
 
@@ -102,6 +102,17 @@ test('a container that has not changed is not made into text again', (t) => {
   record.containers.a = { ...record.containers.a!, exitCode: 1 };
   save();
   t.is(made, 1);
+});
+
+test('the directory of a project is known from its record alone, and from nothing else', (t) => {
+  const { record } = files(t);
+  t.is(recordedDirectory(record), undefined);
+  for (const text of ['', 'null', '[]', '{"workingDir":', '{"workingDir":1}', 'no JSON']) {
+    writeFileSync(record, text);
+    t.is(recordedDirectory(record), undefined, text);
+  }
+  writeFileSync(record, JSON.stringify(sample({ workingDir: '/srv/Äpfel' })));
+  t.is(recordedDirectory(record), '/srv/Äpfel');
 });
 
 test('where there is no file there is no record', (t) => {
