@@ -74,9 +74,10 @@ function project(place: Place, size: number): Subject {
         [`up ${size} last`]: startsOf(up.stderr, 100),
         [`supervisor ${size} MB`]: memoryOf(supervisorOf(`bench${size}`)) / 1024,
         [`guardian ${size} KB`]: memoryOf(pidOf(`^tscompose guardian bench${size} *$`)),
-        [`up ${size} again`]: tscompose(place, ['--progress', 'quiet', ...file, 'up', '-d']),
         [`ps ${size}`]: tscompose(place, [...file, 'ps']),
         [`config ${size}`]: tscompose(place, [...file, 'config', '-q']),
+        // Not at once: the kernel is busy with new cables for a while.
+        [`up ${size} again`]: tscompose(place, ['--progress', 'quiet', ...file, 'up', '-d']),
         [`exec ${size}`]: tscompose(place, [...file, 'exec', '-T', 's1', '/bin/true']),
         [`gap ${size}`]: await gap(place, `bench${size}`),
       };
