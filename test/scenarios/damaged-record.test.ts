@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -126,6 +127,26 @@ scenario('a damaged record beside a good previous one: that one is used, and sai
   await project.changeAtOnce('down');
   t.deepEqual(pids.filter(isAlive), []);
 });
+
+// Red without: removeProjectCgroup.
+scenario(
+  'a cgroup of a container whose end no supervisor has seen goes with the project',
+  async (t, project) => {
+    await begin(project);
+    const trees = [
+      '/sys/fs/cgroup',
+      ...readdirSync('/sys/fs/cgroup').map((name) => `/sys/fs/cgroup/${name}`),
+    ];
+    const own = trees.map((tree) => `${tree}/tscompose/${project.name}`).filter((path) => existsSync(path));
+    t.not(own.length, 0);
+    for (const path of own) mkdirSync(`${path}/${project.name}-gone-1/container`, { recursive: true });
+    writeFileSync(recordOf(project), '');
+    rmSync(recordOf(project, '.1'), { force: true });
+    await project.changeAtOnce('down');
+    await eventually('they are gone', () => own.every((path) => !existsSync(path)));
+    t.pass();
+  },
+);
 
 scenario(
   'a previous record that does not know a container is not used: nothing is forgotten',

@@ -32,6 +32,17 @@ const removeTree = (directory: string): boolean => {
 
 const AT_ONCE = 1000;
 
+/**
+ * Removes the cgroup of a project of which nothing runs, with those of containers whose end no supervisor has seen. One
+ * with processes stays.
+ */
+export const removeProjectCgroup = (layout: CgroupLayout, path: string): void => {
+  for (const hierarchy of joined(layout)) {
+    const directory = cgroupDirectory(hierarchy, path);
+    if (!removeDirectory(directory)) removeTree(directory);
+  }
+};
+
 /** Removes a cgroup that others share, unless it still has children. */
 export const removeSharedCgroup = (layout: CgroupLayout, path: string): void => {
   for (const hierarchy of joined(layout)) removeDirectory(cgroupDirectory(hierarchy, path));

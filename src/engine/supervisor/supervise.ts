@@ -6,7 +6,7 @@ import { beginSession, forbidInspection } from '../../kernel/ffi/process.ts';
 import { makeDirectories } from '../../kernel/make-directories.ts';
 import { staySmall } from '../../kernel/reexec/flags.ts';
 import { removeParents } from '../cgroups/cgroup-parents.ts';
-import { removeSharedCgroup } from '../cgroups/live-cgroups.ts';
+import { removeProjectCgroup, removeSharedCgroup } from '../cgroups/live-cgroups.ts';
 import { makeRoom } from '../cgroups/make-room.ts';
 import { removeContainer } from '../containers/remove-container.ts';
 import { complain } from '../context/complain.ts';
@@ -162,7 +162,8 @@ const leave = (context: Context, lock: number | undefined): void => {
   context.abandon();
   for (const network of Object.values(record.networks)) removeBridge(context, network);
   context.filter.remove();
-  for (const path of [projectCgroup(record.name), OURS]) removeSharedCgroup(host.cgroups, path);
+  removeProjectCgroup(host.cgroups, projectCgroup(record.name));
+  removeSharedCgroup(host.cgroups, OURS);
   context.images.sweep();
   context.names.close();
   removeRunDirectory(context);
