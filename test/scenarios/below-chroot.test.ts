@@ -46,6 +46,11 @@ const belowChroot = (project: Project, mount: string, commands: readonly string[
   const script = `
 set -e
 root=$1
+# Those of other scenarios go whenever their directories are removed.
+mounts() {
+  cut -d' ' -f5- /proc/self/mountinfo | sort |
+    awk -v own="$3" '{ place = $1; gsub(own, "", place); if (place !~ /(scenario|tscompose)-/) print }'
+}
 mkdir "$root"
 ${mount}
 for entry in /*; do
@@ -55,9 +60,9 @@ for entry in /*; do
 done
 mkdir "$root/only-there"
 mount --make-rshared /
-cut -d' ' -f5- /proc/self/mountinfo | sort > "$2"
+mounts "$@" > "$2"
 chroot "$root" sh -c 'cd "$1"; ${commands.map((command) => command.replaceAll("'", `'\\''`)).join(' && ')}' sh "$PWD"
-cut -d' ' -f5- /proc/self/mountinfo | sort | diff - "$2" && echo the mounts of the host are as before
+mounts "$@" | diff - "$2" && echo the mounts of the host are as before
 `;
   // A path that leads elsewhere from the root of the mount namespace.
   const env = { TSCOMPOSE_STATE_DIR: '/only-there/state' };
@@ -71,6 +76,7 @@ cut -d' ' -f5- /proc/self/mountinfo | sort | diff - "$2" && echo the mounts of t
     'sh',
     project.path('below'),
     project.path('mounts'),
+    project.name,
   ];
   return project.launch('unshare', words, { env }).ended;
 };

@@ -43,7 +43,7 @@ scenario('the supervisor answers while a large layer is removed', async (t, proj
     if (answered && isBeingRemoved && trashOf(project).length > 0) answers++;
   }
   t.is((await down).code, 0, (await down).stderr);
-  t.true(answers > 5, `${answers} answers meanwhile`);
+  t.true(answers > 1, `${answers} answers meanwhile`);
   await nothingWasMade(project);
 });
 
