@@ -4,11 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { makeLayout } from '../images/make-layout.ts';
 import { pushWithSkopeo, startDockerRegistry } from '../images/registry/docker-registry.ts';
 import { file } from '../images/tar/archive.ts';
-import { isNightly } from '../patience.ts';
 import { randomFrom } from '../random.ts';
 import { needs } from './harness/scenario.ts';
 
-const KILLS = isNightly ? 20 : 4;
+const KILLS = 20;
 const SEED = 20_261_129;
 
 /** Bytes that do not compress, the same ones each time. */

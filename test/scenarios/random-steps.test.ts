@@ -191,7 +191,7 @@ const mounts = (project: Project): number =>
     .filter((line) => line.includes(project.directory)).length;
 
 scenario('steps in any order leave what they say, and nothing else', async (t, project) => {
-  const count = Number(process.env.TEST_STEPS ?? (isNightly ? 2000 : 40));
+  const count = Number(process.env.TEST_STEPS ?? (isNightly ? 2000 : 100));
   t.timeout(count * 6000 * patience);
   project.root();
   const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
