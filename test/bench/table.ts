@@ -29,6 +29,12 @@ type Ratio = { readonly title: string; readonly value: number; readonly goal: st
 function ratios(measured: Measured['figures']): readonly Ratio[] {
   const get = (name: string): number => median(measured.get(name) ?? [Number.NaN]);
   const slope = (name: (size: number) => string): number => (get(name(100)) - get(name(10))) / 90;
+  /** The median of a figure by that of another. */
+  const ratio = (title: string, figure: string, by: string, goal: string): Ratio => ({
+    title,
+    value: get(figure) / get(by),
+    goal,
+  });
   const node = get('node');
   const limit = slope((size) => `limit ${size} up`);
   return [
@@ -57,35 +63,24 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('down 100') / (2 * get('limit 100 down') + 2 * node),
       goal: 'at most 1',
     },
-    {
-      title: '`up -d` of 1 service where nothing runs, × node',
-      value: get('up 1 whole') / node,
-      goal: 'at most 2.2',
-    },
-    {
-      title: '`up -d` of 100 services that are up, × `config -q`',
-      value: get('up 100 again') / get('config 100'),
-      goal: 'at most 1.3',
-    },
-    {
-      title: 'a shop of seven containers, `up` to first answer, × Docker Compose',
-      value: get('tscompose shop, first answer') / get('Docker Compose shop, first answer'),
-      goal: 'less than 1',
-    },
-    { title: '`ps` with 1 service, × node', value: get('ps 1') / node, goal: 'at most 1.6' },
-    { title: '`ps` with 100 services, × node', value: get('ps 100') / node, goal: 'at most 2.5' },
-    { title: '`--help`, × node', value: get('help') / node, goal: 'at most 1.6' },
-    { title: '`config -q` with 1 service, × node', value: get('config 1') / node, goal: 'at most 1.7' },
+    ratio('`up -d` of 1 service where nothing runs, × node', 'up 1 whole', 'node', 'at most 2.2'),
+    ratio('`up -d` of 100 services that are up, × `config -q`', 'up 100 again', 'config 100', 'at most 1.3'),
+    ratio(
+      'a shop of seven containers, `up` to first answer, × Docker Compose',
+      'tscompose shop, first answer',
+      'Docker Compose shop, first answer',
+      'less than 1',
+    ),
+    ratio('`ps` with 1 service, × node', 'ps 1', 'node', 'at most 1.6'),
+    ratio('`ps` with 100 services, × node', 'ps 100', 'node', 'at most 2.5'),
+    ratio('`--help`, × node', 'help', 'node', 'at most 1.6'),
+    ratio('`config -q` with 1 service, × node', 'config 1', 'node', 'at most 1.7'),
     {
       title: 'a file of 500 services: our part, × parsing it',
       value: (get('load 500') - get('parse 500')) / get('parse 500'),
       goal: 'at most 1',
     },
-    {
-      title: '`config -q` of 500 services, × node',
-      value: get('config of 500') / node,
-      goal: 'at most 14',
-    },
+    ratio('`config -q` of 500 services, × node', 'config of 500', 'node', 'at most 14'),
     {
       title: 'one of 5,000 services in a file, × one of 500',
       value: get('load 5000') / get('load 500') / 10,
@@ -98,7 +93,7 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       ),
       goal: 'at most 1000',
     },
-    { title: '`exec true`, × node', value: get('exec 1') / node, goal: 'at most 2.5' },
+    ratio('`exec true`, × node', 'exec 1', 'node', 'at most 2.5'),
     { title: 'supervisor with 1 service, MB', value: get('supervisor 1 MB'), goal: 'at most 70' },
     {
       title: 'supervisor, KB for each more',
@@ -138,11 +133,12 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('ready to begin'),
       goal: 'at most 10',
     },
-    {
-      title: 'a health check, processor time of the supervisor × an exec',
-      value: get('health check') / get('health exec'),
-      goal: 'at most 1.2',
-    },
+    ratio(
+      'a health check, processor time of the supervisor × an exec',
+      'health check',
+      'health exec',
+      'at most 1.2',
+    ),
     {
       title: 'descriptors that some hundred health checks leave',
       value: get('health left'),
@@ -153,11 +149,12 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('health idle ‰') / 10,
       goal: 'below 1',
     },
-    {
-      title: '`up -d` with a first copy of 50,000 files, × (cp -a and sync -f)',
-      value: get('copy up') / get('cp and sync'),
-      goal: 'at most 2',
-    },
+    ratio(
+      '`up -d` with a first copy of 50,000 files, × (cp -a and sync -f)',
+      'copy up',
+      'cp and sync',
+      'at most 2',
+    ),
     {
       title: 'longest `_ping` during that copy, ms',
       value: get('copy ping'),
@@ -173,53 +170,54 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: perVolume(get('starts elsewhere') - get('starts unmounted')),
       goal: 'the kernel takes most of it',
     },
-    {
-      title: 'a GB through the relay, processor time × direct',
-      value: get('relay GB') / get('direct GB'),
-      goal: 'at most 2',
-    },
-    { title: 'the same, × a pipe of Node', value: get('relay GB') / get('pipe GB'), goal: 'at most 0.7' },
-    {
-      title: 'a connection through the relay, processor time × a pipe of Node',
-      value: get('relay conn.') / get('pipe conn.'),
-      goal: 'at most 0.5',
-    },
+    ratio('a GB through the relay, processor time × direct', 'relay GB', 'direct GB', 'at most 2'),
+    ratio('the same, × a pipe of Node', 'relay GB', 'pipe GB', 'at most 0.7'),
+    ratio(
+      'a connection through the relay, processor time × a pipe of Node',
+      'relay conn.',
+      'pipe conn.',
+      'at most 0.5',
+    ),
     { title: 'the relay, KB', value: get('relay resident MB') * 1024, goal: 'at most 64' },
     {
       title: 'one more published port of a container, µs',
       value: ((get('publish 101') - get('publish 1')) / 100) * 1000,
       goal: 'at most 50',
     },
-    {
-      title: '`down` of 100 services with ten ports each, × without ports',
-      value: get('down ported') / get('down portless'),
-      goal: 'at most 1.2',
-    },
-    {
-      title: 'a GB through a published port, processor time × a network made by hand',
-      value: get('published GB') / get('published by hand GB'),
-      goal: 'at most 1.05',
-    },
-    {
-      title: 'a GB from container to container, processor time × a network made by hand',
-      value: get('between GB') / get('between by hand GB'),
-      goal: 'at most 1.05',
-    },
-    {
-      title: 'a connection through a published port, processor time × a network made by hand',
-      value: get('published conn.') / get('published by hand conn.'),
-      goal: '—',
-    },
+    ratio(
+      '`down` of 100 services with ten ports each, × without ports',
+      'down ported',
+      'down portless',
+      'at most 1.2',
+    ),
+    ratio(
+      'a GB through a published port, processor time × a network made by hand',
+      'published GB',
+      'published by hand GB',
+      'at most 1.05',
+    ),
+    ratio(
+      'a GB from container to container, processor time × a network made by hand',
+      'between GB',
+      'between by hand GB',
+      'at most 1.05',
+    ),
+    ratio(
+      'a connection through a published port, processor time × a network made by hand',
+      'published conn.',
+      'published by hand conn.',
+      '—',
+    ),
     {
       title: 'names: queries a second from a container',
       value: 1000 / get('names query'),
       goal: 'at least 2000',
     },
-    { title: 'names: a query, × dnsmasq', value: get('names query') / get('dnsmasq query'), goal: '—' },
+    ratio('names: a query, × dnsmasq', 'names query', 'dnsmasq query', '—'),
     { title: 'names: the median of a query, ms', value: get('names median'), goal: 'below 1' },
     { title: 'names: queries without an answer', value: get('names lost'), goal: '0' },
     { title: 'supervisor while a log of 1 GB is read, MB', value: get('log MB'), goal: 'below 100' },
-    { title: '`logs --tail 10` of a log of 1 GB, × node', value: get('log tail') / node, goal: 'at most 2' },
+    ratio('`logs --tail 10` of a log of 1 GB, × node', 'log tail', 'node', 'at most 2'),
     ...(
       [
         ['Docker', 0.75],
@@ -231,21 +229,9 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('pull tscompose') / get(`pull ${engine}`),
       goal: `at most ${goal}`,
     })),
-    {
-      title: 'it out of the store of Docker, × `docker save`',
-      value: get('import Docker') / get('save Docker'),
-      goal: 'at most 0.3',
-    },
-    {
-      title: 'its layers as an EROFS root, × `tar xzf`',
-      value: get('unpack erofs') / get('tar xzf'),
-      goal: 'at most 0.6',
-    },
-    {
-      title: 'its layers as directories, × `tar xzf`',
-      value: get('unpack directory') / get('tar xzf'),
-      goal: 'at most 1',
-    },
+    ratio('it out of the store of Docker, × `docker save`', 'import Docker', 'save Docker', 'at most 0.3'),
+    ratio('its layers as an EROFS root, × `tar xzf`', 'unpack erofs', 'tar xzf', 'at most 0.6'),
+    ratio('its layers as directories, × `tar xzf`', 'unpack directory', 'tar xzf', 'at most 1'),
     {
       title: 'an image with a layer of 1 GB and 10,000 files, MB of memory',
       value: get('layer of 1 GB MB'),
@@ -256,21 +242,23 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: get('layer of 1 M entries MB'),
       goal: 'at most 300',
     },
-    {
-      title: '`up -d` with an image of 20 layers, × with a directory',
-      value: get('start 20 layers') / get('start directory'),
-      goal: 'at most 1.05',
-    },
+    ratio(
+      '`up -d` with an image of 20 layers, × with a directory',
+      'start 20 layers',
+      'start directory',
+      'at most 1.05',
+    ),
     {
       title: '`up -d` with an image of 20 layers, ms over a directory',
       value: get('start 20 layers') - get('start directory'),
       goal: 'at most 2',
     },
-    {
-      title: 'page cache of ten services of an image, × of one',
-      value: get('cache of ten MB') / get('cache of one MB'),
-      goal: 'at most 1.05',
-    },
+    ratio(
+      'page cache of ten services of an image, × of one',
+      'cache of ten MB',
+      'cache of one MB',
+      'at most 1.05',
+    ),
     {
       title: '`rmi` of the image of 900 MB, ms over node',
       value: get('rmi tscompose') - node,
@@ -283,11 +271,12 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
             value: get('up 1000 starts') / 1000 / (get('up 100 starts') / 100),
             goal: 'at most 3',
           },
-          {
-            title: 'the last hundred of 1,000 starts, × limit',
-            value: get('up 1000 last') / get('limit 1000 last'),
-            goal: 'at most 1.15',
-          },
+          ratio(
+            'the last hundred of 1,000 starts, × limit',
+            'up 1000 last',
+            'limit 1000 last',
+            'at most 1.15',
+          ),
         ]
       : []),
   ];
