@@ -19,9 +19,11 @@ export const removeCgroups = (layout: CgroupLayout, cgroup: Cgroup): boolean =>
     .map((hierarchy) => {
       const directory = cgroupDirectory(hierarchy, cgroup.path);
       if (hasLeaf(layout, hierarchy, cgroup)) removeDirectory(leafOf(directory));
-      return removeDirectory(directory) || removeTree(directory);
+      return removeWhole(directory);
     })
     .every(Boolean);
+
+const removeWhole = (directory: string): boolean => removeDirectory(directory) || removeTree(directory);
 
 /** The number of cgroups per call is limited, because a container may have created as many as it liked. */
 const removeTree = (directory: string): boolean => {
@@ -37,10 +39,7 @@ const AT_ONCE = 1000;
  * with processes stays.
  */
 export const removeProjectCgroup = (layout: CgroupLayout, path: string): void => {
-  for (const hierarchy of joined(layout)) {
-    const directory = cgroupDirectory(hierarchy, path);
-    if (!removeDirectory(directory)) removeTree(directory);
-  }
+  for (const hierarchy of joined(layout)) removeWhole(cgroupDirectory(hierarchy, path));
 };
 
 /** Removes a cgroup that others share, unless it still has children. */

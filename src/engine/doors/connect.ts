@@ -26,7 +26,8 @@ export const connect: Connect = async (named, { start, onNotices }) => {
   const { name: project } = named;
   const paths = projectPaths(project);
   checkSocketPath(paths);
-  if (!named.nameIsExplicit && recordedDirectory(paths.record) !== named.workingDir) {
+  const directory = named.nameIsExplicit ? undefined : recordedDirectory(paths.record);
+  if (directory !== undefined && directory !== named.workingDir) {
     const record = glance(paths.record);
     if (record) checkOwner(record, named);
   }
