@@ -76,7 +76,7 @@ function project(place: Place, size: number): Subject {
         [`guardian ${size} KB`]: memoryOf(pidOf(`^tscompose guardian bench${size} *$`)),
         [`ps ${size}`]: tscompose(place, [...file, 'ps']),
         [`config ${size}`]: tscompose(place, [...file, 'config', '-q']),
-        // Not at once: the kernel is busy with new cables for a while.
+        // Not at once: the kernel is busy with new veth pairs for a while.
         [`up ${size} again`]: tscompose(place, ['--progress', 'quiet', ...file, 'up', '-d']),
         [`exec ${size}`]: tscompose(place, [...file, 'exec', '-T', 's1', '/bin/true']),
         [`gap ${size}`]: await gap(place, `bench${size}`),

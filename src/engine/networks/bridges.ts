@@ -70,10 +70,11 @@ export const brokenNetworks = ({ record, running, route, bridges }: Context): Re
   const addresses = new Set(route.addresses().map(({ device, address }) => `${device} ${address}`));
   const isBroken = (key: string): boolean => {
     const network = record.networks[key];
-    const found = network && route.link(network.bridge);
+    if (!network) return true;
+    const found = route.link(network.bridge);
     if (!found?.up || (bridges.has(key) && bridges.get(key) !== found.index)) return true;
     const bridge = found.index;
-    if (!blocksOf(network!).every(({ gateway }) => addresses.has(`${bridge} ${canonical(gateway)}`)))
+    if (!blocksOf(network).every(({ gateway }) => addresses.has(`${bridge} ${canonical(gateway)}`)))
       return true;
     return route.ports(bridge) < attached.filter((one) => one === key).length;
   };

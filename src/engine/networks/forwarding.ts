@@ -107,7 +107,7 @@ const VERSIONS = [4, 6] as const;
 /** Interfaces with an address that others can reach, except for bridges of ours. */
 const outward = (route: Route, version: Version): readonly string[] => {
   const addresses = route.addresses().filter(({ address }) => isOf(version)(address));
-  // Cables have no addresses: a list of all links would be long.
+  // A veth pair has no address on the host: a list of all links would be long.
   return [...new Set(addresses.map(({ device }) => device))].flatMap((device) => {
     const link = route.link(device);
     return !link || link.name === 'lo' || link.alias?.startsWith('tscompose/') ? [] : [link.name];

@@ -42,11 +42,13 @@ export const hostSockets = ({ ports = [] }: Pick<ContainerRecord, 'ports'>): rea
   ports.filter(isRelayed).map(socketOf);
 
 /** A relay of SCTP does not exist. */
-const isRelayed = ({ protocol }: BoundPort): boolean => protocol !== 'sctp';
+const isRelayed = (bound: BoundPort): bound is RelayedPort => bound.protocol !== 'sctp';
+
+type RelayedPort = BoundPort & Pick<HostSocket, 'protocol'>;
 
 const socketOf = kept(
-  ({ protocol, hostIp, hostPort }: BoundPort): HostSocket => ({
-    protocol: protocol as HostSocket['protocol'],
+  ({ protocol, hostIp, hostPort }: RelayedPort): HostSocket => ({
+    protocol,
     address: hostIp,
     port: hostPort,
   }),

@@ -63,7 +63,6 @@ export const openWriter = (
   let pending: NodeJS.Timeout | undefined;
   let isFull = false;
   let soon = SOON;
-
   let written: { readonly text: string; readonly file: string | undefined } | undefined;
 
   const save = (): void => {

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Platform } from '../../base/images/platform.ts';
-import { ownPlatform, platformText } from '../../base/images/platform.ts';
+import { ownPlatform, type Platform, platformText } from '../../base/images/platform.ts';
 import { familiarText, type Reference, wantedOf } from '../../base/images/reference.ts';
 import { type Chosen, chooseManifest } from '../model/choose.ts';
 import { type ImageConfig, readImageConfig } from '../model/config.ts';

@@ -1,5 +1,4 @@
-import type { Platform } from '../../base/images/platform.ts';
-import { platformText, runnableOn } from '../../base/images/platform.ts';
+import { type Platform, platformText, runnableOn } from '../../base/images/platform.ts';
 import type { Descriptor } from './descriptor.ts';
 import { digestOf } from './digest.ts';
 import { type Index, isIndexType, type Manifest, readManifest } from './manifest.ts';

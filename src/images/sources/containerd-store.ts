@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Platform } from '../../base/images/platform.ts';
-import { platformText, runnableOn } from '../../base/images/platform.ts';
+import { type Platform, platformText, runnableOn } from '../../base/images/platform.ts';
 import { isDigest, type Reference, referenceText, wantedOf } from '../../base/images/reference.ts';
 import { chooseManifest } from '../model/choose.ts';
 import { readImageConfig } from '../model/config.ts';

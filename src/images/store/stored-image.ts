@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Platform } from '../../base/images/platform.ts';
-import { ownPlatform, runnableOn } from '../../base/images/platform.ts';
+import { ownPlatform, type Platform, runnableOn } from '../../base/images/platform.ts';
 import type { Reference } from '../../base/images/reference.ts';
 import { type ImageConfig, readImageConfig } from '../model/config.ts';
 import { digestOf } from '../model/digest.ts';

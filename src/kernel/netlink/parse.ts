@@ -48,7 +48,7 @@ export const linksOf = (answers: readonly Answer[]): readonly FoundLink[] =>
     };
   });
 
-/** The addresses among the answers to `addrDump`, without those of a single link: each cable has one. */
+/** The addresses among the answers to `addrDump`, without those of a single link: a veth pair has one. */
 export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[] =>
   payloadsOf(answers, 'RTM_NEWADDR').flatMap((payload) => {
     const attributes = attributesOf(payload.subarray(IFADDRMSG_SIZE));
@@ -58,7 +58,7 @@ export const addressesOf = (answers: readonly Answer[]): readonly FoundAddress[]
     return [{ device: uint32(payload, 4), address: addressText(local), prefix: payload[1]! }];
   });
 
-/** The IPv4 and IPv6 routes among the answers to `routeDump`, without those of a single link: each cable has three. */
+/** The IPv4 and IPv6 routes among the answers to `routeDump`, without those of a single link: a veth pair has three. */
 export const routesOf = (answers: readonly Answer[]): readonly FoundRoute[] =>
   payloadsOf(answers, 'RTM_NEWROUTE').flatMap((payload) => {
     if (!isInternet(payload)) return [];

@@ -23,9 +23,8 @@ export const pullImages = async (
 };
 
 /** The images that `pullImages` would ask the registries for, each once. */
-export const dueWishes = (wishes: readonly Wish[]): readonly Wish[] => {
-  return oncePerImage(wishes.filter(isDue(openStore(stateDirectory()))));
-};
+export const dueWishes = (wishes: readonly Wish[]): readonly Wish[] =>
+  oncePerImage(wishes.filter(isDue(openStore(stateDirectory()))));
 
 /**
  * `pull` asks for a newer image of the tag `latest` even if the policy is `missing`, unlike `up`: as in Docker Compose.
