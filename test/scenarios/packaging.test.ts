@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { tscomposePath } from './harness/cli.ts';
@@ -60,7 +60,9 @@ const isComplete = (t: ExecutionContext, { files }: Packed): void => {
   for (const name of [
     'tscompose.js',
     'program.js',
+    'program.js.map',
     'supervisor.js',
+    'supervisor.js.map',
     'tscompose.1',
     'completion/tscompose',
     'completion/_tscompose',
@@ -78,6 +80,25 @@ test('the package has what was built, and nothing else of the repository', (t) =
   const words = ['pack', '--dry-run', '--ignore-scripts', '--json'];
   const cwd = resolve(import.meta.dirname, '../..');
   isComplete(t, JSON.parse(execFileSync('npm', words, { cwd, encoding: 'utf8' }))[0]);
+});
+
+scenario('a bug is reported with the lines of its sources', async (t, project) => {
+  mkdirSync(project.path('trapped'));
+  writeFileSync(project.path('trapped/compose.yaml'), 'services: {}\n');
+  const trap =
+    "const p = require('path'); const { basename } = p; p.basename = (path) => { if (path.endsWith('/trapped')) throw new TypeError('oops'); return basename(path); };";
+  writeFileSync(project.path('trap.cjs'), trap);
+  const { code, stderr } = await project.launch(process.execPath, [
+    '-r',
+    project.path('trap.cjs'),
+    '--',
+    tscomposePath,
+    '-f',
+    project.path('trapped/compose.yaml'),
+    'config',
+  ]).ended;
+  t.is(code, 1);
+  t.regex(stderr, /^bug: .*\nTypeError: oops\n(.*\n)* +at .*\bsrc\/project\/read\/project-name\.ts:\d+:\d+/m);
 });
 
 scenario('called through a link from anywhere it finds its parts', async (t, project) => {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { stackOf } from '../../base/stack.ts';
 import type { ProjectPaths } from '../directories/project-paths.ts';
 import { complain } from './complain.ts';
 import { leaveNotice } from './notices.ts';
@@ -8,7 +9,7 @@ import { leaveNotice } from './notices.ts';
  * continues, because the containers need it for their logs and exit codes.
  */
 export const complainOf = ({ complaints, notices }: ProjectPaths, error: unknown): void => {
-  complain(error instanceof Error ? (error.stack ?? String(error)) : String(error));
+  complain(stackOf(error));
   leaveNotice(notices, { ...ERROR, facts: [['error', String(error)]], notes: [`its log is ${complaints}`] });
 };
 

@@ -7,6 +7,7 @@ import { down } from '../../api/calls/change.ts';
 import { settle, watchProject } from '../../api/calls/project.ts';
 import { ping, version } from '../../api/calls/system.ts';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
+import { stackOf } from '../../base/stack.ts';
 import { complain } from '../context/complain.ts';
 import type { Context } from '../context/context.ts';
 import { damageDiagnostic } from '../record/damage.ts';
@@ -106,7 +107,7 @@ const answer = async (
   } catch (error) {
     if (error instanceof Problem) reply.error(statusOf(error.diagnostics), error.message, error.diagnostics);
     else {
-      complain(`${error instanceof Error ? error.stack : error}`);
+      complain(stackOf(error));
       reply.error(500, String(error));
     }
   }

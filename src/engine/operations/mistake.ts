@@ -1,4 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { stackOf } from '../../base/stack.ts';
 import { complain } from '../context/complain.ts';
 import { storageError } from '../directories/storage.ts';
 
@@ -7,6 +8,6 @@ export const mistake = (error: unknown): Diagnostic => {
   const { path, dest = path } = (error ?? {}) as { readonly path?: string; readonly dest?: string };
   const full = dest === undefined ? error : storageError(dest, error);
   if (full instanceof Problem) return full.diagnostics[0]!;
-  complain(`${error instanceof Error ? error.stack : error}`);
+  complain(stackOf(error));
   return { severity: 'error', code: 'step-failed', message: `tscompose itself failed: ${error}` };
 };

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stackOf } from '../../base/stack.ts';
 import { wasNeverStarted } from '../../base/status.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { beginSession, forbidInspection } from '../../kernel/ffi/process.ts';
@@ -51,7 +52,7 @@ export const supervise = async (words: readonly string[]): Promise<void> => {
     await lookAfter(wish, caller, equipment, openParking(pair));
   } catch (error) {
     // Until the log is open, standard error is the caller's, and the caller reads it.
-    if (existsSync(projectPaths(project).complaints)) complain(`${(error as Error).stack}`);
+    if (existsSync(projectPaths(project).complaints)) complain(stackOf(error));
     say((error as Error).message.replaceAll('\n', ' '));
     process.exit(1);
   }
