@@ -37,7 +37,8 @@ export async function classic(): Promise<Classic> {
       run(own, 'ip link set eth0 up');
       run(own, `ip route add default via ${GATEWAY}`);
     }
-    run(host, 'nft -f -', RULES);
+    // By its path: under `npm run` a package of that name is found first.
+    run(host, '/usr/sbin/nft -f -', RULES);
   } catch (error) {
     end();
     throw error;

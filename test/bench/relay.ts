@@ -60,13 +60,18 @@ export async function measure(
   const time = async (word: string, size: number): Promise<number> => {
     const [first, ...rest] = [...toServer, program, 'serve', target.address, `${target.port}`];
     const server = spawn(first!, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
-    await once(server.stdout, 'data');
-    const before = processorTime(relay);
-    const [client, ...words] = [...toClient, program, word, address, `${port}`, `${size}`];
-    const { stdout } = await promisify(execFile)(client!, words);
-    const between = processorTime(relay) - before;
-    server.stdin.end();
-    return (Number(stdout) + Number(await text(server.stdout)) + between) / 1e6;
+    try {
+      await once(server.stdout, 'readable');
+      if (server.stdout.read() === null) throw new Error(`no server at ${target.address}:${target.port}`);
+      const before = processorTime(relay);
+      const [client, ...words] = [...toClient, program, word, address, `${port}`, `${size}`];
+      const { stdout } = await promisify(execFile)(client!, words);
+      const between = processorTime(relay) - before;
+      server.stdin.end();
+      return (Number(stdout) + Number(await text(server.stdout)) + between) / 1e6;
+    } finally {
+      server.kill('SIGKILL');
+    }
   };
   return { [`${name} GB`]: await time('send', GIB), [`${name} conn.`]: await time('connect', CONNECTIONS) };
 }
