@@ -8,8 +8,12 @@ import { join } from 'node:path';
  */
 export const requireFrom = (file: string): ((name: string) => unknown) => {
   const require = createRequire(file);
-  return (name) =>
-    (name === KOFFI ? libraryBeside(require.resolve.paths(name) ?? []) : undefined) ?? require(name);
+  let koffi: unknown;
+  return (name) => {
+    if (name !== KOFFI) return require(name);
+    koffi ??= libraryBeside(require.resolve.paths(name) ?? []) ?? require(name);
+    return koffi;
+  };
 };
 
 const KOFFI = 'koffi';

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonic } from '../../base/monotonic.ts';
 import { type Cgroup, cgroupDirectory, cgroupRoot } from '../../container/cgroups/hierarchies.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyWith, unified } from '../../kernel/cgroup.ts';
 import { OURS } from '../context/identifiers.ts';
@@ -98,10 +99,10 @@ const isFrozenItself = (directory: string): boolean =>
  */
 export const freezeCompletely = async (freezer: Freezer, isWanted: () => boolean): Promise<boolean> => {
   freezer.freeze();
-  const deadline = performance.now() + PATIENCE;
+  const deadline = monotonic() + PATIENCE;
   for (let wait = 1; isWanted(); wait = Math.min(2 * wait, 64)) {
     if (freezer.isFrozen()) return true;
-    if (performance.now() > deadline) {
+    if (monotonic() > deadline) {
       freezer.thaw();
       return false;
     }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { monotonic } from '../../base/monotonic.ts';
 import { type Exit, exitCode, type Process } from '../../kernel/program/runner.ts';
 import { killCgroup, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import type { Context, Running, Terminal } from '../context/context.ts';
@@ -21,14 +22,14 @@ export type Streams = {
 
 /**
  * Watches a process until its end, and then removes its resources on the host. `began`: its start, on the clock of
- * `performance.now()`.
+ * `monotonic()`.
  */
 export const watch = (
   context: Context,
   name: string,
   process: Process,
   streams: Streams,
-  began = performance.now(),
+  began = monotonic(),
 ): Running => {
   const ended = process.exited.then(async (exit) => {
     // A failed step does not stop the others: the end of the container is recorded, and waiting callers continue.
@@ -38,7 +39,7 @@ export const watch = (
       () => endDescendants(context, name),
       () => endHealth(context, name),
       () => streams.end(),
-      () => finish(context, name, exit, performance.now() - began),
+      () => finish(context, name, exit, monotonic() - began),
     ];
     for (const step of steps) await attempt(context, step);
     return exit;

@@ -1,4 +1,5 @@
 import type { Health } from '../../base/health.ts';
+import { monotonic } from '../../base/monotonic.ts';
 import { isPaused } from '../../base/status.ts';
 import { killChecks } from '../cgroups/check-cgroup.ts';
 import type { Context } from '../context/context.ts';
@@ -40,12 +41,12 @@ const begin = (context: Context, name: string, health: Health, age: number): voi
   const check = container.definition.healthcheck;
   if (!check) return;
   note(context, name, health);
-  const origin = performance.now() - age;
+  const origin = monotonic() - age;
   const probe = openProbe(context, check);
   const prober = startProber({
     check,
     health,
-    age: () => performance.now() - origin,
+    age: () => monotonic() - origin,
     probe: (signal) => probe(context.record.containers[name] ?? container, signal),
     note: (current) => tell(context, name, current),
   });

@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
+import { monotonic } from '../../base/monotonic.ts';
 import type { ImageRoot } from '../../images/root/image-root.ts';
 import { mountRoot } from '../../images/root/mount.ts';
 import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';
@@ -87,10 +88,10 @@ const hold = async (mount: ImageMount, image: FoundImage, patience: number): Pro
   const mounted = holdMounted(mount);
   if (mounted !== undefined) return mounted;
   const root = await rootOfImage(image);
-  for (const since = performance.now(); ; ) {
+  for (const since = monotonic(); ; ) {
     const file = tryToHold(mount, root);
     if (file !== undefined) return file;
-    if (performance.now() - since > patience) throw new Problem(mountedElsewhere(mount.mountPoint));
+    if (monotonic() - since > patience) throw new Problem(mountedElsewhere(mount.mountPoint));
     await delay(PAUSE);
   }
 };

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { monotonic } from '../../base/monotonic.ts';
 import { inDirectory } from '../../kernel/make-directories.ts';
 import { complain } from '../context/complain.ts';
 import { onStorage } from '../directories/storage.ts';
@@ -82,7 +83,7 @@ export const openWriter = (
     });
   };
   const saveLater = (): void => {
-    const begin = performance.now();
+    const begin = monotonic();
     try {
       save();
       isFull = false;
@@ -91,7 +92,7 @@ export const openWriter = (
       isFull = true;
       pending = setTimeout(saveLater, LATER);
     }
-    soon = Math.min(Math.max(SOON, SHARE * (performance.now() - begin)), LATER);
+    soon = Math.min(Math.max(SOON, SHARE * (monotonic() - begin)), LATER);
   };
   const syncLater = async (number: number): Promise<void> => {
     // `down` may have removed the file.

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
+import { monotonic } from '../../base/monotonic.ts';
 import { exited, hasProcess, isRestarting, paused, started } from '../../base/status.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import { processOf, zombieStatus } from '../../kernel/launch/child.ts';
@@ -69,7 +70,7 @@ const takeOver = (context: Context, record: ContainerRecord, life: Life, pidfd: 
   };
   const process = orphan(context, life, pidfd);
   const streams = { ...(logs ? { logs } : {}), end: () => logs?.end() };
-  const running = watch(context, record.name, process, streams, performance.now() - ageOf(life));
+  const running = watch(context, record.name, process, streams, monotonic() - ageOf(life));
   context.names.began(record.name, openNameServer(life, pidfd));
   resumeHealth(context, record.name, ageOf(life));
   removeAtEnd(context, record, running.ended);

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { monotonic } from '../../base/monotonic.ts';
 import { elf } from '../../kernel/direct/elf.ts';
 import { closeOnExec } from '../../kernel/ffi/descriptors.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';
@@ -50,7 +51,7 @@ export const keepGuardian = (
     }
   };
   const keep = (process: Process, isChild: boolean): void => {
-    const begin = performance.now();
+    const begin = monotonic();
     current = { process, isChild };
     note();
     void process.exited.then(() => {
@@ -58,7 +59,7 @@ export const keepGuardian = (
       if (hasLeft) return;
       complain('the guardian of this supervisor was killed');
       rmSync(paths.guardian, { force: true });
-      shortLives = performance.now() - begin < SHORTEST_LIFE ? shortLives + 1 : 0;
+      shortLives = monotonic() - begin < SHORTEST_LIFE ? shortLives + 1 : 0;
       const delay = DELAYS[shortLives];
       if (delay === undefined) complain('it has no guardian any more');
       else setTimeout(start, delay).unref();

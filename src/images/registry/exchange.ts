@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
+import { monotonic } from '../../base/monotonic.ts';
 import type { Connections } from './connections.ts';
 
 export type Exchange = {
@@ -83,9 +84,9 @@ export const exchange = async (
 
 /** The body of an answer, as long as it comes fast enough. Time that the reader takes does not count. */
 export async function* paced(body: IncomingMessage, pace: Pace): AsyncGenerator<Buffer> {
-  let [came, waited, since] = [0, 0, performance.now()];
+  let [came, waited, since] = [0, 0, monotonic()];
   const timer = setInterval(() => {
-    const now = performance.now();
+    const now = monotonic();
     if (since > 0) waited += now - since;
     if (waited >= pace.milliseconds / 2 && came < pace.bytes) body.destroy(new Stalled(pace));
     [came, waited, since] = [0, 0, since > 0 ? now : 0];
@@ -93,10 +94,10 @@ export async function* paced(body: IncomingMessage, pace: Pace): AsyncGenerator<
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       came += chunk.length;
-      waited += performance.now() - since;
+      waited += monotonic() - since;
       since = 0;
       yield chunk;
-      since = performance.now();
+      since = monotonic();
     }
   } finally {
     clearInterval(timer);

@@ -1,5 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
 import type { Reference } from '../../base/images/reference.ts';
+import { monotonic } from '../../base/monotonic.ts';
 import { openConnections } from './connections.ts';
 import { accountOf, type Credentials, findCredentials } from './credentials/credentials.ts';
 import { type Authorizer, authorizer, type TokenRequest } from './credentials/tokens.ts';
@@ -44,7 +45,7 @@ export type Asked = {
 
 export const openRegistries = (options: RegistriesOptions): Registries => {
   const { environment, etc = '/etc', pace = USUAL_PACE, wait = waitFor, onEvent = () => {} } = options;
-  const now = options.now ?? (() => performance.now());
+  const now = options.now ?? monotonic;
   const settings = { conf: readRegistriesConf(environment, etc), daemon: readDockerDaemon(etc) };
   const connections = openConnections({
     ...{ environment, pace },

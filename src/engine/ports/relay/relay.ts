@@ -1,5 +1,6 @@
 import { addressBytes } from '../../../base/address-bytes.ts';
 import { kept } from '../../../base/kept.ts';
+import { monotonic } from '../../../base/monotonic.ts';
 import { Queue } from '../../../base/queue.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
 import { errnoName } from '../../../kernel/program/errno.ts';
@@ -157,12 +158,12 @@ class ProjectRelay implements Relay {
 
   #keep(connection: RelayConnection): RelayConnection {
     this.#connection = connection;
-    const start = performance.now();
+    const start = monotonic();
     void connection.ended.then(() => {
       if (this.#connection === connection) this.#connection = undefined;
       if (this.#hasEnded || this.#held.size === 0) return;
       this.#complain('the relay of published ports was killed');
-      this.#revive(performance.now() - start);
+      this.#revive(monotonic() - start);
     });
     return connection;
   }
