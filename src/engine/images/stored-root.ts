@@ -4,7 +4,7 @@ import { Problem } from '../../base/diagnostic.ts';
 import { noSpace } from '../../images/model/refusals.ts';
 import { buildRoot, isBuilt, openRoot } from '../../images/root/build.ts';
 import type { ImageRoot, RootKind } from '../../images/root/image-root.ts';
-import { rootKind } from '../../images/root/probe.ts';
+import { rootKind } from '../../images/root/kind.ts';
 import { publish } from '../../images/store/durable.ts';
 import { underLocks } from '../../images/store/lock.ts';
 import { type Store, storeIn } from '../../images/store/store.ts';
@@ -17,7 +17,7 @@ import { layerTrees, makeLayerTrees } from './layer-trees.ts';
 
 /** Whether a mount of these layers finds what it needs. */
 export const isMade = (store: Store, layers: readonly string[]): boolean => {
-  const kind = rootKind(store.ingest);
+  const kind = rootKind(store);
   return isBuilt(kind, directoryOf(store, layers, kind));
 };
 
@@ -43,7 +43,7 @@ const makeMissing = async (
   layers: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const kind = rootKind(store.ingest);
+  const kind = rootKind(store);
   const directory = directoryOf(store, layers, kind);
   if (isBuilt(kind, directory)) return;
   if (kind === 'directory') await makeLayerTrees(store, layers, signal);
@@ -89,7 +89,7 @@ const refusedCall = (error: unknown): RefusedCall | undefined => {
 /** The mounts of an image. Throws a Problem if it is not in the store. */
 export const rootOfImage = async ({ layers, reference, id }: FoundImage): Promise<ImageRoot> => {
   const store = storeIn(stateDirectory());
-  const kind = rootKind(store.ingest);
+  const kind = rootKind(store);
   const [directory, sources] = [directoryOf(store, layers, kind), sourcesOf(store, layers, kind)];
   if (!isBuilt(kind, directory) || !sources.every((source) => existsSync(source)))
     throw new Problem({

@@ -19,9 +19,9 @@ export type RootProbe = {
   readonly reasons: readonly (readonly [kind: RootKind, reason: string])[];
 };
 
-/** All kinds of roots, each tried; see `rootKind`. */
+/** All kinds of roots, each tried; see `probeKind`. */
 export const probeRoots = (directory: string, forced = process.env.TSCOMPOSE_ROOT_KIND): RootProbe => {
-  const kind = rootKind(directory, forced);
+  const kind = probeKind(directory, forced);
   const reasons = ROOT_KINDS.flatMap((each) => {
     const reason = reasonAgainst(directory, each);
     return reason === undefined ? [] : [[each, reason] as const];
@@ -34,7 +34,7 @@ export const probeRoots = (directory: string, forced = process.env.TSCOMPOSE_ROO
  * Tries the kinds of roots on this kernel and the file system of a directory until one works, with EROFS itself: a small
  * file system is created and never mounted. Throws a Problem if `TSCOMPOSE_ROOT_KIND` is no kind, or one that does not work.
  */
-export const rootKind = (directory: string, forced = process.env.TSCOMPOSE_ROOT_KIND): RootKind => {
+export const probeKind = (directory: string, forced: string | undefined): RootKind => {
   if (!forced) return ROOT_KINDS.find((each) => reasonAgainst(directory, each) === undefined)!;
   const kind = ROOT_KINDS.find((known) => known === forced);
   if (!kind) throw new Problem(noSuchKind(forced));

@@ -20,6 +20,8 @@ export type Store = {
   /** A layer that is being decompressed. */
   readonly growing: (diffId: string) => string;
   readonly lock: (name: string) => string;
+  /** The kind of roots that works here: see `rootKind`. */
+  readonly rootKind: string;
 } & { readonly [Part in (typeof PARTS)[number]]: string };
 
 /** Where everything lies; creates nothing. */
@@ -37,6 +39,7 @@ export const storeIn = (state: string): Store => {
     part: (digest) => `${directory}/ingest/${hexOf(digest)}.part`,
     growing: (diffId) => `${directory}/ingest/${hexOf(diffId)}.tar`,
     lock: (name) => `${directory}/locks/${name}`,
+    rootKind: `${directory}/root-kind`,
   };
 };
 
