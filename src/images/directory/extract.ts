@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { type FileReadResult, open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { close, must, withDescriptors } from '../../kernel/copy/call.ts';
 import { AT_FDCWD, openDirectory } from '../../kernel/copy/open-directory.ts';
@@ -54,8 +54,7 @@ const fill = async (
   const writer = new LayerWriter(root!, layers);
   try {
     const parser = new TarParser(writer);
-    for await (const chunk of createReadStream(archive, { highWaterMark: CHUNK, signal }))
-      parser.feed(chunk as Buffer);
+    for await (const piece of piecesOf(archive, signal)) parser.feed(piece);
     parser.finish();
     writer.finish();
     must('syncfs', root!);
@@ -64,6 +63,29 @@ const fill = async (
     roots.forEach(close);
   }
 };
+
+/**
+ * The bytes of a file. While a piece is in use, the next one is read; the one before is overwritten, so that a large archive
+ * leaves no garbage behind.
+ */
+async function* piecesOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  const file = await openFile(path);
+  const [one, other] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+  let reading: Promise<FileReadResult<Buffer>> | undefined;
+  try {
+    reading = file.read(one);
+    for (;;) {
+      const { buffer, bytesRead }: FileReadResult<Buffer> = await reading;
+      signal?.throwIfAborted();
+      if (bytesRead === 0) return;
+      reading = file.read(buffer === one ? other : one);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await reading?.catch(() => {});
+    await file.close();
+  }
+}
 
 const syncParent = (path: string): void =>
   withDescriptors((keep) => void must('fsync', keep(open(dirname(path)))));
