@@ -8,4 +8,7 @@ import type { Writable } from 'node:stream';
  * @throws what open(2) refuses
  */
 export const fileStream = async (path: string, flags: 'w' | 'wx', mode = 0o600): Promise<Writable> =>
-  (await open(path, flags, mode)).createWriteStream();
+  (await open(path, flags, mode)).createWriteStream({ highWaterMark: WAITING });
+
+/** Bytes that may wait to be written while those behind them are made. */
+const WAITING = 1 << 22;

@@ -23,7 +23,9 @@ export type StoreTest = {
 };
 
 export type MadeLayout = {
+  /** As of a registry: what it gave is kept for a second attempt. */
   readonly source: Source;
+  readonly local: Source;
   readonly directory: string;
   readonly made: readonly MadeManifest[];
 };
@@ -47,7 +49,8 @@ export const withStore =
         layout: async (...images) => {
           const target = directory(`layout-${++count}`);
           const made = makeLayout(target, images);
-          return { source: await layoutDirectory(target), directory: target, made };
+          const local = await layoutDirectory(target);
+          return { source: { ...local, isLocal: false }, local, directory: target, made };
         },
       });
     } finally {

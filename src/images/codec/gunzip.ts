@@ -10,7 +10,7 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
       yield chunk;
     }
   }
-  const stream = createGunzip({ chunkSize: CHUNK });
+  const stream = createGunzip(OPTIONS);
   // A failure of the source ends the stream with the same error.
   pipeline(counted, stream, () => {});
   for await (const chunk of stream) yield chunk as Buffer;
@@ -21,3 +21,5 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
 
 /** With chunks of 16 KiB, Node’s default, it takes almost twice the time. */
 const CHUNK = 1 << 20;
+/** Bytes that are decompressed while the reader hashes and writes those before. */
+const OPTIONS = { chunkSize: CHUNK, readableHighWaterMark: 1 << 22 };

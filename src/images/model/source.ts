@@ -9,6 +9,8 @@ export type Source = {
   readonly name: string;
   /** The meaning of a name without an image. */
   readonly hint?: string;
+  /** Its bytes are on this machine: they are read once more rather than kept for a second attempt. */
+  readonly isLocal?: boolean;
   /**
    * The manifest or index of an image, byte for byte.
    * @param which a tag, or a digest such as `sha256:…`

@@ -59,6 +59,7 @@ const contentSource = (content: string, { target, name }: Found): Source => {
   const { read, stream } = filesIn(content, name);
   return {
     name,
+    isLocal: true,
     manifest: async (which) => {
       const bytes = await read(blobPath(isDigest(which) ? which : target));
       return bytes && { mediaType: '', bytes };

@@ -29,6 +29,7 @@ export const dockerArchive = async (
     manifests.get(which) ?? manifests.get(offered.find((each) => each.name === which)?.which ?? '');
   return {
     name,
+    isLocal: true,
     offered,
     manifest: async (which) => {
       const bytes = find(which);

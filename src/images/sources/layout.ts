@@ -36,6 +36,7 @@ export const layoutSource = async ({ name, read, stream }: LayoutFiles): Promise
       : index.manifests.find(({ annotations }) => annotations?.[REF_NAME] === which)?.digest;
   return {
     name,
+    isLocal: true,
     offered: index.manifests.map(({ digest, annotations }) => {
       const known = annotations?.[CONTAINERD_NAME] ?? wholeName(annotations?.[REF_NAME]);
       return { which: digest, ...(known !== undefined && { name: known }) };

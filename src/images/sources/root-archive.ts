@@ -27,6 +27,7 @@ export const rootArchive = async (
   const manifest = madeManifest(OCI, config, [{ digest, size }]);
   return {
     name,
+    isLocal: true,
     offered: [{ which: digestOf(manifest) }],
     manifest: async () => ({ mediaType: OCI.manifest, bytes: manifest }),
     blob: async (wanted, from) => ({

@@ -25,6 +25,7 @@ export const splitSource = async (
   );
   return {
     name,
+    isLocal: true,
     manifest: async () => ({ mediaType: DOCKER.manifest, bytes: manifest }),
     // The archive is put together from its beginning each time.
     blob: async ({ digest }) => {

@@ -102,6 +102,27 @@ async function* written(part: FileHandle, size: number): AsyncGenerator<Buffer> 
   }
 }
 
+/** The bytes of a blob from the first one on, which nobody keeps. Size and digest are verified at the end. */
+export async function* verifiedBytes(
+  source: Source,
+  descriptor: Descriptor,
+  { signal, onProgress }: DownloadOptions,
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let done = 0;
+  for await (const chunk of (await source.blob(descriptor, 0, signal)).chunks) {
+    signal?.throwIfAborted();
+    done += chunk.length;
+    if (done > descriptor.size) throw tooLong(source, descriptor);
+    hash.update(chunk);
+    onProgress?.(done);
+    yield chunk;
+  }
+  if (done < descriptor.size) throw tooShort(source, descriptor, done);
+  const came = `sha256:${hash.digest('hex')}`;
+  if (came !== descriptor.digest) throw wrongDigest(source, descriptor, came);
+}
+
 /** The whole of a small blob: a configuration. It is verified. */
 export const readWhole = async (
   source: Source,
@@ -110,18 +131,8 @@ export const readWhole = async (
 ): Promise<Buffer> => {
   if (descriptor.size > LARGEST_CONFIG)
     throw damaged(source.name, `a configuration has ${descriptor.size} bytes`);
-  const hash = createHash('sha256');
   const chunks: Buffer[] = [];
-  let done = 0;
-  for await (const chunk of (await source.blob(descriptor, 0, signal)).chunks) {
-    done += chunk.length;
-    if (done > descriptor.size) throw tooLong(source, descriptor);
-    hash.update(chunk);
-    chunks.push(chunk);
-  }
-  const came = `sha256:${hash.digest('hex')}`;
-  if (done < descriptor.size) throw tooShort(source, descriptor, done);
-  if (came !== descriptor.digest) throw wrongDigest(source, descriptor, came);
+  for await (const chunk of verifiedBytes(source, descriptor, signal ? { signal } : {})) chunks.push(chunk);
   return Buffer.concat(chunks);
 };
 

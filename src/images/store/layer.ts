@@ -6,7 +6,7 @@ import { openStream } from '../codec/open-stream.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { damaged } from '../model/refusals.ts';
 import type { Source } from '../model/source.ts';
-import { type DownloadOptions, download, StartOver } from './download.ts';
+import { type DownloadOptions, download, StartOver, verifiedBytes } from './download.ts';
 import { publish } from './durable.ts';
 import { noteBlob } from './known-blobs.ts';
 import { largestContent, PlainBytes, WrongContent } from './plain-bytes.ts';
@@ -47,10 +47,10 @@ const fetchOnce = async (
   const [growing, part] = [store.growing(diffId), store.part(descriptor.digest)];
   const plain = new PlainBytes(source.name, descriptor, largest(descriptor.size));
   try {
-    const { decompressor, chunks } = await openStream(
-      download(store, source, descriptor, options),
-      `the layer ${descriptor.digest}`,
-    );
+    const bytes = source.isLocal
+      ? verifiedBytes(source, descriptor, options)
+      : download(store, source, descriptor, options);
+    const { decompressor, chunks } = await openStream(bytes, `the layer ${descriptor.digest}`);
     if (decompressor)
       await pipeline(
         Readable.from(chunks),
@@ -58,11 +58,12 @@ const fetchOnce = async (
         (decompressed) => plain.through(decompressed),
         await fileStream(growing, 'w'),
       );
+    else if (source.isLocal) await pipeline(plain.counted(chunks), await fileStream(growing, 'w'));
     else for await (const chunk of chunks) plain.count(chunk);
     // Of a plain archive, the download has verified the digest of the same bytes.
     const came = decompressor ? plain.digest() : descriptor.digest;
     if (came !== diffId) throw wrongContent(source, descriptor, diffId, came);
-    await publish(decompressor ? growing : part, store.tar(diffId));
+    await publish(decompressor || source.isLocal ? growing : part, store.tar(diffId));
     await noteBlob(store, descriptor, diffId);
     await rm(part, { force: true });
     return plain.size;

@@ -22,9 +22,15 @@ export class PlainBytes {
     if (this.size > this.#most) throw this.#tooLarge();
   }
 
-  async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.count(chunk);
+      yield chunk;
+    }
+  }
+
+  async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of this.counted(chunks)) {
       this.#hash.update(chunk);
       yield chunk;
     }

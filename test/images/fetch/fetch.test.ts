@@ -129,6 +129,25 @@ test(
   }),
 );
 
+// Red without: isLocal in fetchOnce.
+for (const isCompressed of [true, false])
+  test(
+    `of a source on this machine nothing is kept, ${isCompressed ? 'compressed' : 'plain'}`,
+    withStore(async (t, { store, layout }) => {
+      const { local, made } = await layout({ name: 'app:1', layers: [RANDOM], isCompressed });
+      const layer = made[0]!.layers[0]!;
+      writeFileSync(store.part(layer.digest), await firstBytes(local, layer, 1000));
+      const seen = counting(local, async function* (chunks) {
+        yield* chunks;
+        t.is(statSync(store.part(layer.digest)).size, 1000);
+      });
+      await fetchImage(store, seen, reference('app:1'));
+      t.is(seen.bytes.get(layer.digest), layer.size);
+      t.true(RANDOM.equals(readFileSync(store.tar(made[0]!.diffIds[0]!))));
+      t.deepEqual(namesIn(store.ingest), []);
+    }),
+  );
+
 test(
   'what an interruption left is begun again if it is not the beginning of the layer',
   withStore(async (t, { store, layout }) => {
@@ -173,11 +192,18 @@ for (const [what, damage, message] of [
   ['is longer', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('x')]), /longer than/],
   ['is shorter', (bytes: Buffer) => bytes.subarray(0, -1), /ended after/],
 ] as const)
-  for (const isCompressed of [true, false])
+  for (const [isCompressed, isLocal] of [
+    [true, false],
+    [false, false],
+    [true, true],
+    [false, true],
+  ] as const)
     test(
-      `a layer that ${what} than its digest says is refused, ${isCompressed ? 'compressed' : 'plain'}`,
+      `a layer that ${what} than its digest says is refused, ${isCompressed ? 'compressed' : 'plain'}${isLocal ? ', of this machine' : ''}`,
       withStore(async (t, { store, layout }) => {
-        const { source, made, directory } = await layout({ name: 'app:1', layers: [RANDOM], isCompressed });
+        const image = { name: 'app:1', layers: [RANDOM], isCompressed };
+        const { made, directory, ...sources } = await layout(image);
+        const source = isLocal ? sources.local : sources.source;
         const layer = blobFile(directory, made[0]!.layers[0]!.digest);
         const good = readFileSync(layer);
         writeFileSync(layer, damage(Buffer.from(good)));
