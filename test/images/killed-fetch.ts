@@ -12,6 +12,8 @@ const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 const sliced = (source: Source): Source => ({
   ...source,
+  // As of a registry: what it gave is kept.
+  isLocal: false,
   blob: async (descriptor, from) => {
     const { chunks } = await source.blob(descriptor, from);
     return { from, chunks: descriptor.mediaType.includes('layer') ? slices(chunks) : chunks };
