@@ -31,6 +31,8 @@ asRoot(
       t.regex(refused!.diagnostics[0]!.help!, /tscompose image prune/);
       t.is(source.requests.get(image.made[0]!.layers[0]!.digest), undefined, 'nothing is fetched in vain');
       t.deepEqual(namesIn(store.ingest), []);
+      // Red without: the blobs behind the layers in fetchImage.
+      t.deepEqual(namesIn(`${store.blobs}/sha256`), []);
 
       const small = await layout({
         name: 'small:1',
@@ -53,6 +55,7 @@ asRoot(
         rmSync(filler);
         for (const part of ['ingest', 'images', 'locks', 'leases', 'trash'] as const)
           t.deepEqual(namesIn(store[part]), [], part);
+        t.deepEqual(namesIn(`${store.blobs}/sha256`), []);
       }
       await fetchImage(store, small.source, reference('small:1'));
       t.truthy(findImage(store, reference('small:1')));

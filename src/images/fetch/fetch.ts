@@ -49,11 +49,12 @@ export const fetchImage = async (
   let lease: Lease | undefined;
   try {
     lease = await hold(store, everythingOf(chosen, config), signal);
+    const wanted = layers.map((layer, index) => ({ layer, diffId: config.diffIds[index]! }));
+    await fetchLayers(store, source, wanted, options);
+    // After the layers, so that nothing is left where these do not fit on the disk.
     const blobs = [...chosen.blobs, [chosen.manifest.config.digest, bytes] as const];
     for (const [digest, content] of blobs)
       if (!readBlob(store, digest)) await writeDurably(store.blob(digest), content);
-    const wanted = layers.map((layer, index) => ({ layer, diffId: config.diffIds[index]! }));
-    await fetchLayers(store, source, wanted, options);
     return await register(store, chosen, config, reference);
   } catch (error) {
     throw spaceError(store, error, layers);
