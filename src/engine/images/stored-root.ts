@@ -87,20 +87,26 @@ const refusedCall = (error: unknown): RefusedCall | undefined => {
 };
 
 /** The mounts of an image. Throws a Problem if it is not in the store. */
-export const rootOfImage = async ({ layers, reference, id }: FoundImage): Promise<ImageRoot> => {
+export const rootOfImage = async (image: FoundImage): Promise<ImageRoot> => {
+  const { layers } = image;
   const store = storeIn(stateDirectory());
+  // Somebody may have removed the state directory under containers that run.
+  if (!existsSync(store.ingest)) throw new Problem(noFiles(image));
   const kind = rootKind(store);
   const [directory, sources] = [directoryOf(store, layers, kind), sourcesOf(store, layers, kind)];
   if (!isBuilt(kind, directory) || !sources.every((source) => existsSync(source)))
-    throw new Problem({
-      severity: 'error',
-      code: 'no-image',
-      message: `the files of the image \`${reference}\` are not in the store any more`,
-      facts: [['image', id]],
-      help: 'run `tscompose up`, which says what is missing',
-    });
+    throw new Problem(noFiles(image));
   return openRoot(kind, sources, directory);
 };
+
+const noFiles = ({ reference, id }: FoundImage) =>
+  ({
+    severity: 'error',
+    code: 'no-image',
+    message: `the files of the image \`${reference}\` are not in the store any more`,
+    facts: [['image', id]],
+    help: 'run `tscompose up`, which says what is missing',
+  }) as const;
 
 /** The collection of the store goes by the digits at the beginning of the name. */
 const directoryOf = (store: Store, layers: readonly string[], kind: RootKind): string =>
