@@ -39,7 +39,7 @@ export type ServiceImage = {
 /** Reads the files for their names only: a service that cannot run can still be stopped. */
 export function outlineProject(options: LoadOptions): Outline {
   const diagnostics: Diagnostic[] = [];
-  const inputs = readInputs(options, diagnostics);
+  const inputs = readInputs({ ...options, leaveOut: new Set(['ports']) }, diagnostics);
   const { name, nameIsExplicit, directory, environment, reading } = inputs;
   const tree = assembled(inputs);
   const isWhole = tree !== undefined && reading.unread.length === 0;

@@ -37,13 +37,14 @@ export type Reading = {
   readonly room: { ports: number };
 };
 
-/** The steps after reading that a caller may leave out; the last one resolves the values for running. */
+/** What a caller may leave out after reading: steps, of which the last one resolves the values for running, or ports. */
 export type Phase =
   | 'interpolation'
   | 'normalisation'
   | 'consistency'
   | 'path-resolution'
   | 'env-resolution'
+  | 'ports'
   | 'model';
 
 export function newReading(

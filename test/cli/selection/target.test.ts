@@ -81,3 +81,15 @@ test('the files say what depends on what, with what they imply, as far as nothin
   t.is((await targetOf(circle)).dependencies!(), undefined);
   t.is((await targetOf(undefined, ['-p', 'app'])).dependencies, undefined);
 });
+
+test('ports are not looked at: with wrong ones a service has its place in the order, also where it is extended', async (t) => {
+  const text = `services:
+  web: { command: a, ports: [none], depends_on: [db] }
+  api: { extends: web, ports: !reset [] }
+  db: { command: a, ports: ['80-90:1'] }
+`;
+  const db = { condition: 'service_started', restart: false, required: true } as const;
+  const { services, dependencies } = await targetOf(text);
+  t.deepEqual(services, ['web', 'api', 'db']);
+  t.deepEqual(dependencies!(), { web: { db }, api: { db }, db: {} });
+});
