@@ -190,6 +190,8 @@ const normalised = (line: string): string =>
         .replace(/ [A-Z][a-z]{2} [ \d]\d [ \d]\d:\d\d /, ' ')
         .replace(/\b(pipe|socket|shared|master|peer_group):\[?\d+\]?/g, '$1')
         .replace(/@if\d+|link-netnsid \d+/g, '')
+        // The kernel says some time after the start that the cable has a carrier.
+        .replace(/\bNO-CARRIER,|,M-DOWN\b/g, '')
         // Chosen by the kernel, where the file does not say one.
         .replace(/link\/ether (?!02:42)\S+/, 'link/ether')
         .replace(/\/proc\/\d+\//g, '/proc/N/');
