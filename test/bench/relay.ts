@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -24,11 +24,11 @@ type Between = {
   readonly client?: readonly string[];
 };
 
-type Relaying = { readonly pid: number; readonly end: () => void };
+type Relaying = { readonly pid: number; readonly end: () => unknown };
 
 /**
  * A published port on loopback: the processor time of client, relay and server together, for 1 GiB and for connections
- * with a byte each way. Beside it the same without a relay, and through a pipe of Node.
+ * with a byte each way. Beside it the same without a relay, through a pipe of Node, and through docker-proxy if it is here.
  */
 export function relay(place: Place): readonly Subject[] {
   const program = compile('stream.c', join(place.directory, 'stream'));
@@ -37,6 +37,9 @@ export function relay(place: Place): readonly Subject[] {
     { name: 'direct', run: () => measure(program, 'direct', TARGET) },
     { name: 'relay', run: () => through(program, 'relay', () => ours(place)) },
     { name: 'pipe', run: () => through(program, 'pipe', () => pipeOfNode(place)) },
+    ...(existsSync(DOCKER_PROXY)
+      ? [{ name: 'docker-proxy', run: () => through(program, 'docker-proxy', dockerProxy) }]
+      : []),
   ];
 }
 
@@ -46,7 +49,7 @@ async function through(program: string, name: string, start: () => Promise<Relay
     const figures = await measure(program, name, PUBLISHED, { relay: pid });
     return { ...figures, [`${name} resident MB`]: residentMegabytes(pid) };
   } finally {
-    end();
+    await end();
   }
 }
 
@@ -99,8 +102,29 @@ async function pipeOfNode(place: Place): Promise<Relaying> {
   );
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
-  return { pid: child.pid!, end: () => child.kill('SIGKILL') };
+  return { pid: child.pid!, end: () => killed(child) };
 }
+
+/** One process for a port; it says on descriptor 3 that it listens. */
+async function dockerProxy(): Promise<Relaying> {
+  const words = [
+    ...['-proto', 'tcp', '-host-ip', PUBLISHED.address, '-host-port', `${PUBLISHED.port}`],
+    ...['-container-ip', TARGET.address, '-container-port', `${TARGET.port}`],
+  ];
+  const child = spawn(DOCKER_PROXY, words, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+  const [said] = await once(child.stdio[3]!, 'data');
+  if (`${said}` !== '0\n') throw new Error(`docker-proxy: ${said}`);
+  return { pid: child.pid!, end: () => killed(child) };
+}
+
+/** The next one takes the same port. */
+async function killed(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+const DOCKER_PROXY = '/usr/sbin/docker-proxy';
 
 /** Nanoseconds of all threads: the first number of /proc/PID/task/TID/schedstat. */
 function processorTime(pid: number | undefined): number {

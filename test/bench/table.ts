@@ -172,12 +172,14 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
     },
     ratio('a GB through the relay, processor time × direct', 'relay GB', 'direct GB', 'at most 2'),
     ratio('the same, × a pipe of Node', 'relay GB', 'pipe GB', 'at most 0.7'),
+    ratio('the same, × docker-proxy', 'relay GB', 'docker-proxy GB', 'at most 1'),
     ratio(
       'a connection through the relay, processor time × a pipe of Node',
       'relay conn.',
       'pipe conn.',
       'at most 0.5',
     ),
+    ratio('the same, × docker-proxy', 'relay conn.', 'docker-proxy conn.', 'at most 1'),
     { title: 'the relay, KB', value: get('relay resident MB') * 1024, goal: 'at most 64' },
     {
       title: 'one more published port of a container, µs',
