@@ -41,7 +41,9 @@ function mountsIn(directory: string): (pid: string) => boolean {
   const known = new Map<string, boolean>();
   return (pid) => {
     const namespace = linkIfThere(`/proc/${pid}/ns/mnt`);
-    const found = known.get(namespace) ?? readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
+    const before = known.get(namespace);
+    if (before !== undefined) return before;
+    const found = readIfThere(`/proc/${pid}/mountinfo`).includes(`${directory}/`);
     // A process that has ended meanwhile says nothing of others.
     if (namespace !== '' && isAlive(Number(pid))) known.set(namespace, found);
     return found;
