@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Problem } from '../../base/diagnostic.ts';
 import { noSpace } from '../../images/model/refusals.ts';
-import { buildRoot, isBuilt, openRoot } from '../../images/root/build.ts';
+import { buildRoot, openRoot } from '../../images/root/build.ts';
+import { isBuilt } from '../../images/root/built.ts';
 import type { ImageRoot, RootKind } from '../../images/root/image-root.ts';
 import { rootKind } from '../../images/root/kind.ts';
 import { publish } from '../../images/store/durable.ts';
@@ -14,11 +15,12 @@ import { errnoName } from '../../kernel/program/errno.ts';
 import type { FoundImage } from '../../project/model/project.ts';
 import { stateDirectory } from '../directories/project-paths.ts';
 import { layerTrees, makeLayerTrees } from './layer-trees.ts';
+import { rootPath } from './ready-root.ts';
 
 /** Whether a mount of these layers finds what it needs. */
 export const isMade = (store: Store, layers: readonly string[]): boolean => {
   const kind = rootKind(store);
-  return isBuilt(kind, directoryOf(store, layers, kind));
+  return isBuilt(kind, rootPath(store, layers, kind));
 };
 
 /**
@@ -44,7 +46,7 @@ const makeMissing = async (
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const kind = rootKind(store);
-  const directory = directoryOf(store, layers, kind);
+  const directory = rootPath(store, layers, kind);
   if (isBuilt(kind, directory)) return;
   if (kind === 'directory') await makeLayerTrees(store, layers, signal);
   const id = rootId(layers);
@@ -93,7 +95,7 @@ export const rootOfImage = async (image: FoundImage): Promise<ImageRoot> => {
   // Somebody may have removed the state directory under containers that run.
   if (!existsSync(store.ingest)) throw new Problem(noFiles(image));
   const kind = rootKind(store);
-  const [directory, sources] = [directoryOf(store, layers, kind), sourcesOf(store, layers, kind)];
+  const [directory, sources] = [rootPath(store, layers, kind), sourcesOf(store, layers, kind)];
   if (!isBuilt(kind, directory) || !sources.every((source) => existsSync(source)))
     throw new Problem(noFiles(image));
   return openRoot(kind, sources, directory);
@@ -107,10 +109,6 @@ const noFiles = ({ reference, id }: FoundImage) =>
     facts: [['image', id]],
     help: 'run `tscompose up`, which says what is missing',
   }) as const;
-
-/** The collection of the store goes by the digits at the beginning of the name. */
-const directoryOf = (store: Store, layers: readonly string[], kind: RootKind): string =>
-  `${store.root(rootId(layers))}${kind === 'directory' ? '-directory' : ''}`;
 
 const sourcesOf = (store: Store, layers: readonly string[], kind: RootKind): readonly string[] =>
   kind === 'directory' ? layerTrees(store, layers) : layers.map((layer) => store.tar(layer));

@@ -1,13 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tree } from '../tree/tree.ts';
+import { META_FILE, SPARSE_FILE } from './files.ts';
 import { erofsImage } from './image.ts';
 import { fillSparse, placeSparse } from './sparse-file.ts';
-
-/** The files of an image root beside the archives of its layers. */
-export const META_FILE = 'meta.erofs';
-/** Only there if a layer has sparse files. */
-export const SPARSE_FILE = 'sparse.data';
 
 /**
  * Writes the merged tree as an EROFS image into a directory: `meta.erofs` and, if there are sparse files, `sparse.data`.

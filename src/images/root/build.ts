@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takesDirectReads } from '../../kernel/page-cache.ts';
-import { META_FILE, SPARSE_FILE, writeErofs } from '../erofs/write.ts';
+import { META_FILE, SPARSE_FILE } from '../erofs/files.ts';
+import { writeErofs } from '../erofs/write.ts';
 import { readLayers } from '../tree/read-layers.ts';
 import type { ImageRoot, RootKind } from './image-root.ts';
 import { linkLayers } from './links.ts';
@@ -22,10 +23,6 @@ export const buildRoot = async (
   if (kind === 'directory') await linkLayers(layers, directory);
   else await writeErofs(await readLayers(layers, signal), layers, directory);
 };
-
-/** Whether a directory has what a root of this kind needs. */
-export const isBuilt = (kind: RootKind, directory: string): boolean =>
-  existsSync(join(directory, kind === 'directory' ? '0' : META_FILE));
 
 /** The facts about a built root that `rootSteps` needs. */
 export const openRoot = async (

@@ -7,7 +7,7 @@ import {
   type Ref,
   type Step,
 } from '../../kernel/program/program.ts';
-import { META_FILE, SPARSE_FILE } from '../erofs/write.ts';
+import { META_FILE, SPARSE_FILE } from '../erofs/files.ts';
 import type { ImageRoot } from './image-root.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { digestOfChunks } from '../model/digest.ts';
-import { buildRoot, isBuilt } from '../root/build.ts';
+import { buildRoot } from '../root/build.ts';
+import { isBuilt } from '../root/built.ts';
 import type { Store } from './store.ts';
 import { type ImageRecord, readBlob, readRecord, rootId } from './stored-image.ts';
 

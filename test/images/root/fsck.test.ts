@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { META_FILE, SPARSE_FILE } from '../../../src/images/erofs/write.ts';
+import { META_FILE, SPARSE_FILE } from '../../../src/images/erofs/files.ts';
 import { makeEverything, shell } from '../../kernel/copy/trees.ts';
 import { HOSTILE } from '../archives/hostile.ts';
 import { ORDINARY } from '../archives/ordinary.ts';

@@ -5,6 +5,7 @@ import { type Choice, chosenServices } from '../../../project/model/chosen-servi
 import { foundImagesOf, imagesOf, wantsImages } from '../../../project/model/images-of.ts';
 import type { ImageMount, Project, Service } from '../../../project/model/project.ts';
 import { stateDirectory } from '../../directories/project-paths.ts';
+import { isReady } from '../../images/ready-root.ts';
 import {
   archiveNotRead,
   imageNotThere,
@@ -86,20 +87,24 @@ export const lookUpRoot = (
 
 // They make system calls: a machine without the image, or without Linux, does not load what makes them.
 const hasRoots = async (service: Service): Promise<boolean> => {
+  const store = storeIn(stateDirectory());
+  const unsure = foundImagesOf(service).filter(({ layers }) => !isReady(store, layers));
+  if (unsure.length === 0) return true;
   const { isMade } = await import('../../images/stored-root.ts');
-  return foundImagesOf(service).every(({ layers }) => isMade(storeIn(stateDirectory()), layers));
+  return unsure.every(({ layers }) => isMade(store, layers));
 };
 
 const makeRootsOf = async (
   service: Service,
   signal: AbortSignal | undefined,
 ): Promise<readonly Diagnostic[]> => {
-  const { makeRoot } = await import('../../images/stored-root.ts');
+  const store = storeIn(stateDirectory());
   const problems: Diagnostic[] = [];
   for (const { image, from } of imagesOf(service)) {
-    if (image.kind !== 'image') continue;
+    if (image.kind !== 'image' || isReady(store, image.layers)) continue;
+    const { makeRoot } = await import('../../images/stored-root.ts');
     try {
-      await makeRoot(storeIn(stateDirectory()), image.layers, signal);
+      await makeRoot(store, image.layers, signal);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       problems.push(
