@@ -63,6 +63,8 @@ const OWN = [
     'write',
     'exit_group',
     'pause',
+    // What pause(3) is on arm64.
+    'ppoll',
     'keyctl',
     'openat',
   ],
