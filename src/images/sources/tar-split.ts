@@ -21,19 +21,22 @@ export type SplitLayer = {
 export const splitSize = async (layer: SplitLayer): Promise<number> => {
   let size = 0;
   for await (const entries of entriesOf(layer))
-    for (const entry of entries) size += entry.kind === 'bytes' ? entry.bytes.length : entry.size;
+    for (const { type, payload, size: bytes = 0 } of entries)
+      size += type === SEGMENT ? Buffer.byteLength(payload ?? '', 'base64') : bytes;
   return size;
 };
 
 /**
  * The archive, in large chunks: a layer has many small files. Its digest tells whether somebody changed the files since.
+ * A chunk is overwritten when the next but one is asked for.
  */
 export async function* splitBytes(layer: SplitLayer): AsyncGenerator<Buffer> {
   const root = openSync(layer.files, 'r');
-  let [chunk, used] = [Buffer.allocUnsafe(CHUNK), 0];
+  let [chunk, next] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+  let used = 0;
   try {
     for await (const entries of entriesOf(layer))
-      for (const entry of entries) {
+      for (const entry of entries.map(splitEntry)) {
         const part = entry.kind === 'bytes' ? partOfBytes(entry) : partOfFile(root, entry, layer);
         try {
           for (let at = 0; at < part.size; ) {
@@ -43,7 +46,7 @@ export async function* splitBytes(layer: SplitLayer): AsyncGenerator<Buffer> {
             used += came;
             if (used < CHUNK) continue;
             yield chunk;
-            [chunk, used] = [Buffer.allocUnsafe(CHUNK), 0];
+            [chunk, next, used] = [next, chunk, 0];
           }
         } finally {
           part.close();
@@ -92,19 +95,20 @@ type SplitFile = { readonly kind: 'file'; readonly name: string; readonly size: 
 type SplitEntry = SplitFile | SplitBytes;
 
 /** Many at once, each a line of JSON. */
-async function* entriesOf({ headers }: SplitLayer): AsyncGenerator<readonly SplitEntry[]> {
+async function* entriesOf({ headers }: SplitLayer): AsyncGenerator<readonly WrittenEntry[]> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of gunzip(fileBytes(headers))) {
     const lines = (rest + decoder.write(chunk)).split('\n');
     rest = lines.pop()!;
-    yield lines.map(entryOf);
+    yield lines.map(parsed);
   }
-  if (rest !== '') yield [entryOf(rest)];
+  if (rest !== '') yield [parsed(rest)];
 }
 
-const entryOf = (line: string): SplitEntry => {
-  const { type, name, name_raw, size = 0, payload } = JSON.parse(line) as WrittenEntry;
+const parsed = (line: string): WrittenEntry => JSON.parse(line);
+
+const splitEntry = ({ type, name, name_raw, size = 0, payload }: WrittenEntry): SplitEntry => {
   if (type === SEGMENT) return { kind: 'bytes', bytes: Buffer.from(payload ?? '', 'base64') };
   const bytes = Buffer.from(name_raw ?? name ?? '', name_raw ? 'base64' : 'utf8');
   return { kind: 'file', name: bytes.toString('latin1'), size };

@@ -11,6 +11,7 @@ import { publish } from './durable.ts';
 import { noteBlob } from './known-blobs.ts';
 import { largestContent, PlainBytes, WrongContent } from './plain-bytes.ts';
 import type { Store } from './store.ts';
+import { writeChunks } from './write-chunks.ts';
 
 export type LayerOptions = DownloadOptions & {
   /** The most bytes that may come out of so many compressed ones. */
@@ -58,7 +59,7 @@ const fetchOnce = async (
         (decompressed) => plain.through(decompressed),
         await fileStream(growing, 'w'),
       );
-    else if (source.isLocal) await pipeline(plain.counted(chunks), await fileStream(growing, 'w'));
+    else if (source.isLocal) await writeChunks(growing, plain.counted(chunks));
     else for await (const chunk of chunks) plain.count(chunk);
     // Of a plain archive, the download has verified the digest of the same bytes.
     const came = decompressor ? plain.digest() : descriptor.digest;
