@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 
 /**
- * An error with its stack. The places of a bundle, whose code is minified because it starts sooner, become those of its
- * sources: `src/project/load.ts:12:3`. The source map is read from beside the bundle.
+ * An error with its stack. Places in a minified bundle become those of its sources, `src/project/load.ts:12:3`, with the
+ * source map beside the bundle.
  */
 export const stackOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

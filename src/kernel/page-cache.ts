@@ -8,6 +8,14 @@ export const dropPages = (fd: number): void => {
   fileCall('fadvise64', fd, 0, 0, POSIX_FADV_DONTNEED);
 };
 
+/**
+ * The disk begins to write the pages of an open file, and nobody waits for it: sync_file_range(2). Where it cannot, the
+ * fsync(2) or syncfs(2) that follows says so.
+ */
+export const beginWriteback = (fd: number): void => {
+  fileCall('sync_file_range', fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+};
+
 /** Whether an open file can be read past the page cache at every block of 512 bytes. */
 export const takesDirectReads = (fd: number): boolean => {
   const facts = roomFor(256);
@@ -22,5 +30,6 @@ export const takesDirectReads = (fd: number): boolean => {
 const fits = (alignment: number): boolean => alignment > 0 && alignment <= 512;
 
 const POSIX_FADV_DONTNEED = 4;
+const SYNC_FILE_RANGE_WRITE = 2;
 const AT_EMPTY_PATH = 0x1000;
 const STATX_DIOALIGN = 0x2000;

@@ -35,7 +35,7 @@ const load = async (project: Project): Promise<void> => {
   project.compose('services: {web: {image: app:1, stop_grace_period: 0s}}');
 };
 
-// Red without: sync_file_range in file-writer.ts.
+// Red without: `beginWriteback` in file-writer.ts.
 needs('busybox', 'strace')(
   'the disk begins with the large files of a layer while the others are made',
   async (t, project) => {

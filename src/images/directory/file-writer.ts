@@ -1,6 +1,6 @@
 import { close, must } from '../../kernel/copy/call.ts';
-import { fileCall } from '../../kernel/ffi/files.ts';
 import { addressOf } from '../../kernel/ffi/libc.ts';
+import { beginWriteback } from '../../kernel/page-cache.ts';
 import type { TarEntry } from '../tar/entry.ts';
 
 /** Writes the content of a file, which comes in pieces and without its holes. */
@@ -38,9 +38,8 @@ export class FileWriter {
   finish(): number {
     if (this.#parts.length !== 1 || this.#parts[0]!.size < this.#size)
       must('ftruncate', this.#fd, this.#size);
-    // The disk begins with it while other files are made, and not only with the last syncfs(2). Where it cannot, all is said
-    // there.
-    if (this.#size >= WORTH_A_WRITE) fileCall('sync_file_range', this.#fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    // While other files are made, and not only with the last syncfs(2).
+    if (this.#size >= WORTH_A_WRITE) beginWriteback(this.#fd);
     return this.#fd;
   }
 
@@ -50,5 +49,4 @@ export class FileWriter {
 }
 
 const SEEK_SET = 0;
-const SYNC_FILE_RANGE_WRITE = 2;
 const WORTH_A_WRITE = 1 << 16;

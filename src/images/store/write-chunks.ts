@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { fileCall } from '../../kernel/ffi/files.ts';
+import { beginWriteback } from '../../kernel/page-cache.ts';
 import { using } from './durable.ts';
 
 /**
- * Writes a file, one chunk while the next is made: a chunk may be made in the memory of the last but one. The disk begins
- * with it meanwhile, since the caller waits for it in the end.
+ * Writes a file, one chunk while the next is made: a chunk may be made in the memory of the last but one. Writeback begins
+ * meanwhile, because the caller syncs the file in the end.
  */
 export const writeChunks = (path: string, chunks: AsyncIterable<Buffer>): Promise<void> =>
   using(open(path, 'w', 0o600), async (file) => {
@@ -13,7 +13,7 @@ export const writeChunks = (path: string, chunks: AsyncIterable<Buffer>): Promis
       for await (const chunk of chunks) {
         await writing;
         if (ahead >= WORTH_A_WRITE) {
-          fileCall('sync_file_range', file.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+          beginWriteback(file.fd);
           ahead = 0;
         }
         writing = write(file, chunk);
@@ -30,6 +30,5 @@ const write = async (file: FileHandle, chunk: Buffer): Promise<void> => {
   for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
 };
 
-const SYNC_FILE_RANGE_WRITE = 2;
 /** Bytes. */
 const WORTH_A_WRITE = 16 << 20;

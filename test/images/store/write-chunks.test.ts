@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { writeChunks } from '../../../src/images/store/write-chunks.ts';
 import { temporaryDirectory } from '../../temporary.ts';
+import { openFiles } from '../with-store.ts';
 
 const SIZE = 1 << 20;
 
@@ -34,7 +35,7 @@ test('an error of the chunks is thrown, and the file is closed', async (t) => {
     throw new Error('the end of the source');
   };
   await t.throwsAsync(() => writeChunks(path, broken()), { message: 'the end of the source' });
-  t.false(isOpen(path));
+  t.deepEqual(openFiles(path), []);
 });
 
 test('an error of the disk is thrown, and the source is ended', async (t) => {
@@ -49,12 +50,3 @@ test('an error of the disk is thrown, and the source is ended', async (t) => {
   await t.throwsAsync(() => writeChunks('/dev/full', watched()), { code: 'ENOSPC' });
   t.true(isEnded);
 });
-
-const isOpen = (path: string): boolean =>
-  readdirSync('/proc/self/fd').some((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  });

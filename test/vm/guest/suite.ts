@@ -50,8 +50,8 @@ function main(): void {
     TEST_SHOW_CGROUPS: '1',
     ...plan.environment,
   };
-  // An emulated processor translates all code, and that which V8 makes anew a second time: the tests themselves, not what
-  // they start, are interpreted, and the machine takes a quarter less processor time.
+  // The emulator translates the code that V8 compiles once more, which takes longer than to interpret the tests. The
+  // programs that they start run as everywhere.
   spawn(process.execPath, ['--jitless', ...words], { env, stdio: ['ignore', 'inherit', 'inherit'] }).once(
     'close',
     (code) => {
