@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -10,7 +11,8 @@ import { compile, type Place } from './prepare.ts';
 import type { Figures, Subject } from './rounds.ts';
 
 const GIB = 2 ** 30;
-const CONNECTIONS = 2000;
+/** Of all rounds fewer than 14,000: connect(2) searches for a port where half of them are in TIME_WAIT. */
+const CONNECTIONS = 1000;
 const TARGET = { address: '127.61.0.1', port: 7000 };
 const PUBLISHED = { address: '127.61.0.2', port: 8080 };
 
@@ -53,31 +55,55 @@ async function through(program: string, name: string, start: () => Promise<Relay
   }
 }
 
-/** The processor time of 1 GiB and of connections to an address, behind which is the server. `relay`: its PID. */
+/**
+ * Of a way to an address behind which is the server: the processor time of 1 GiB and of connections, and how many Gbit/s
+ * it carries. `relay`: its PID. Processor time is taken on one processor: between two, the wake-ups are half of it, and
+ * rounds differ by a factor of two; so they differ by a few hundredths.
+ */
 export async function measure(
   program: string,
   name: string,
   { address, port }: Socket,
   { relay, target = TARGET, server: toServer = [], client: toClient = [] }: Between = {},
 ): Promise<Figures> {
-  const time = async (word: string, size: number): Promise<number> => {
-    const [first, ...rest] = [...toServer, program, 'serve', target.address, `${target.port}`];
+  const take = async (word: string, size: number, processors: string): Promise<Taken> => {
+    const on = ['taskset', '--cpu-list', processors];
+    if (relay !== undefined) await run(on[0]!, ['--all-tasks', '--pid', ...on.slice(1), `${relay}`]);
+    const [first, ...rest] = [...toServer, ...on, program, 'serve', target.address, `${target.port}`];
     const server = spawn(first!, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
     try {
       await once(server.stdout, 'readable');
       if (server.stdout.read() === null) throw new Error(`no server at ${target.address}:${target.port}`);
       const before = processorTime(relay);
-      const [client, ...words] = [...toClient, program, word, address, `${port}`, `${size}`];
-      const { stdout } = await promisify(execFile)(client!, words);
+      const [client, ...words] = [...toClient, ...on, program, word, address, `${port}`, `${size}`];
+      const sent = times((await run(client!, words)).stdout);
       const between = processorTime(relay) - before;
       server.stdin.end();
-      return (Number(stdout) + Number(await text(server.stdout)) + between) / 1e6;
+      const served = times(await text(server.stdout));
+      return { processor: (sent.processor + served.processor + between) / 1e6, clock: sent.clock / 1e6 };
     } finally {
       server.kill('SIGKILL');
     }
   };
-  return { [`${name} GB`]: await time('send', GIB), [`${name} conn.`]: await time('connect', CONNECTIONS) };
+  return {
+    [`${name} GB`]: (await take('send', GIB, ONE)).processor,
+    [`${name} conn.`]: (await take('connect', CONNECTIONS, ONE)).processor,
+    [`${name} Gbit/s`]: (8 * GIB) / 1e6 / (await take('send', GIB, ALL)).clock,
+  };
 }
+
+const ONE = '0';
+const ALL = `0-${availableParallelism() - 1}`;
+
+/** Milliseconds. */
+type Taken = { readonly processor: number; readonly clock: number };
+
+const times = (line: string): Taken => {
+  const [processor = Number.NaN, clock = Number.NaN] = line.split(' ').map(Number);
+  return { processor, clock };
+};
+
+const run = promisify(execFile);
 
 async function ours(place: Place): Promise<Relaying> {
   const readiness = new Readiness();

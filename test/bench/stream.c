@@ -2,8 +2,8 @@
 //   stream serve ADDRESS PORT              echoes one byte of each connection, then reads it to its end
 //   stream send ADDRESS PORT BYTES         one connection with so many bytes
 //   stream connect ADDRESS PORT COUNT      so many connections, one after the other, with a byte each way
-// `serve` prints a line when it listens. All print the processor time that they took, in nanoseconds; `serve` ends with
-// its standard input.
+// `serve` prints a line when it listens, and ends with its standard input. At their end all print the processor time that
+// they took and, of all connections, the time by the clock, both in nanoseconds.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,10 +31,14 @@ static int open_socket(void) {
   return fd;
 }
 
-static void print_time(void) {
+static long long now(clockid_t clock) {
   struct timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  printf("%lld\n", time.tv_sec * 1000000000LL + time.tv_nsec);
+  clock_gettime(clock, &time);
+  return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void print_times(long long begin) {
+  printf("%lld %lld\n", now(CLOCK_PROCESS_CPUTIME_ID), now(CLOCK_MONOTONIC) - begin);
 }
 
 static void serve(const struct sockaddr_in *address) {
@@ -43,6 +47,7 @@ static void serve(const struct sockaddr_in *address) {
   must(listen(door, 4096) == 0, "listen");
   puts("listening");
   fflush(stdout);
+  long long begin = now(CLOCK_MONOTONIC);
   struct pollfd waits[2] = {{.fd = 0, .events = POLLIN}, {.fd = door, .events = POLLIN}};
   for (;;) {
     must(poll(waits, 2, -1) > 0, "poll");
@@ -53,7 +58,7 @@ static void serve(const struct sockaddr_in *address) {
     while (read(fd, block, sizeof block) > 0) {}
     close(fd);
   }
-  print_time();
+  print_times(begin);
 }
 
 static int greet(const struct sockaddr_in *address) {
@@ -75,6 +80,7 @@ int main(int count, char **words) {
   if (count < 5) return 2;
   // A connection that nobody answers is no figure.
   alarm(60);
+  long long begin = now(CLOCK_MONOTONIC);
   long long left = atoll(words[4]);
   if (strcmp(words[1], "connect") == 0) {
     while (left-- > 0) close(greet(&address));
@@ -89,6 +95,6 @@ int main(int count, char **words) {
     must(read(fd, block, 1) == 0, "end");
     close(fd);
   }
-  print_time();
+  print_times(begin);
   return 0;
 }

@@ -5,7 +5,7 @@ import { MOUNTED } from './volumes.ts';
 export function tableLines({ figures, failures }: Measured, all: boolean): readonly string[] {
   return [
     ...[...figures].map(([name, values]) => {
-      const unit = /[MK]B$/.test(name) ? '' : ' ms';
+      const unit = /([MK]B|Gbit\/s)$/.test(name) ? '' : ' ms';
       const [middle, low, high] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
         value.toFixed(1),
       );
