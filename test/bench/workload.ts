@@ -23,7 +23,7 @@ const MANY = [100, 1000];
 export function workload(place: Place, sizes: readonly number[]): readonly Subject[] {
   return [
     { name: 'help', run: () => ({ help: tscompose(place, ['--help']) }) },
-    ...(place.limit === undefined ? [] : [...sizes.map((size) => limit(place, size)), unconfined(place)]),
+    ...(place.limit === undefined ? [] : sizes.map((size) => limit(place, size))),
     ...sizes.map((size) => project(place, size)),
   ];
 }
@@ -32,28 +32,16 @@ function limit(place: Place, size: number): Subject {
   return {
     name: `limit ${size}`,
     run: () => {
-      const [up, down, last] = byLimit(place, String(size));
-      return { [`limit ${size} up`]: up, [`limit ${size} down`]: down, [`limit ${size} last`]: last };
+      const places = [place.run, place.state].map((path) => emptyDirectory(path, 'limit'));
+      const answer = execFileSync(place.limit!, [place.root, ...places, `${size}`], { encoding: 'utf8' });
+      const times = answer.split(' ').map((text) => Number(text) / 1e6);
+      return Object.fromEntries(LIMIT.map((name, index) => [`limit ${size} ${name}`, times[index]!]));
     },
   };
 }
 
-/** Containers without the filter of system calls, device rules and keyring, to see the cost of these. */
-function unconfined(place: Place): Subject {
-  return {
-    name: 'limit unconfined',
-    run: () => ({ 'limit unconfined up': byLimit(place, '100', 'unconfined')[0] }),
-  };
-}
-
-type OfLimit = readonly [up: number, down: number, last: number];
-
-function byLimit(place: Place, ...words: readonly string[]): OfLimit {
-  const places = [place.run, place.state].map((path) => emptyDirectory(path, 'limit'));
-  const answer = execFileSync(place.limit!, [place.root, ...places, ...words], { encoding: 'utf8' });
-  const [up = 0, down = 0, last = 0] = answer.split(' ').map((text) => Number(text) / 1e6);
-  return [up, down, last];
-}
+/** What limit.c prints. */
+const LIMIT = ['up', 'down', 'last', 'confining'];
 
 /** A project from nothing to nothing, and what one asks of it in between. */
 function project(place: Place, size: number): Subject {
