@@ -34,6 +34,13 @@ export type FollowFrom = {
   readonly after?: string;
 };
 
+type Followed = {
+  readonly name: string;
+  readonly ended: Promise<void>;
+  /** Resolves when its exit is said, or when it runs again. */
+  readonly told: Promise<void>;
+};
+
 export function follower(options: {
   readonly client: Pick<Client, 'containers' | 'settled' | 'wait'>;
   /** Reads a log to its end, also across supervisors. */
@@ -48,7 +55,7 @@ export function follower(options: {
   readonly sayExit: (text: string) => void;
 }): Follower {
   const { client, printer, wants, isPrinted = () => true, isAwaited = () => true } = options;
-  const followed = new Map<string, { readonly name: string; readonly ended: Promise<void> }>();
+  const followed = new Map<string, Followed>();
   const awaited = new Set<string>();
   /** Where to continue reading if a container starts again, and when its log was read to the end. */
   const marks = new Map<string, string>();
@@ -81,7 +88,7 @@ export function follower(options: {
     output.end();
   };
 
-  const followToEnd = async (container: ContainerSummary, from: FollowFrom) => {
+  const followToEnd = async (container: ContainerSummary, from: FollowFrom, told: () => void) => {
     if (isPrinted(container)) await read(container, from);
     else await client.wait(container.Id);
     if (isOver()) return;
@@ -91,7 +98,10 @@ export function follower(options: {
     const isWaiting = found !== undefined && isRestarting(found.State);
     const runs = found && (hasProcess(found.State) || (isWaiting && (await isStartedAgain(found))));
     if (isOver()) return;
-    if (runs) return followToEnd(found, nextFrom(found));
+    if (runs) {
+      told();
+      return followToEnd(found, nextFrom(found), told);
+    }
     ends.set(container.Id, now());
     // Its last restart may have failed, which is an exit of its own.
     const last = (isWaiting && (await find(container))) || found;
@@ -128,8 +138,16 @@ export function follower(options: {
   const start = (container: ContainerSummary, from: FollowFrom) => {
     if (followed.has(container.Id) || !wants(container)) return;
     if (isAwaited(container)) awaited.add(container.Id);
-    const ended = followToEnd(container, from);
-    followed.set(container.Id, { name: container.Name, ended });
+    let resolveTold: () => void;
+    const told = new Promise<void>((settle) => {
+      resolveTold = settle;
+    });
+    // Logs and events arrive over connections of their own: what may have waited for an exit is printed after it.
+    const earlier = [...followed.values()].filter(({ name }) => exited.has(name)).map((one) => one.told);
+    const ended = Promise.all(earlier)
+      .then(() => followToEnd(container, from, resolveTold))
+      .finally(() => resolveTold());
+    followed.set(container.Id, { name: container.Name, ended, told });
     ended.then(() => forget(container.Id)).catch(reject);
   };
 
@@ -140,7 +158,7 @@ export function follower(options: {
     while (fresh.size > 0 && !isOver()) {
       const times = new Map(fresh);
       fresh.clear();
-      for (const container of await client.containers(true)) {
+      for (const container of inOrder(await client.containers(true), times)) {
         // The event of a start may arrive after the exit of a short-lived container has been reported.
         const time = times.get(container.Name) ?? 0;
         if (time > (ends.get(container.Id) ?? 0)) start(container, nextFrom(container));
@@ -152,7 +170,7 @@ export function follower(options: {
   const startIn = (containers: readonly ContainerSummary[], from: FollowFrom) => {
     begin = from.since ?? Date.now();
     until = from.until ?? until;
-    for (const container of containers) {
+    for (const container of inOrder(containers, fresh)) {
       // One that is still to start is in a later list.
       if (!wasNeverStarted(container.State)) fresh.delete(container.Name);
       const hasEnded = ends.has(container.Id);
@@ -183,6 +201,13 @@ export function follower(options: {
     done,
   };
 }
+
+/** In the order of their starts, as far as events have told of them; the others before them. */
+const inOrder = (
+  containers: readonly ContainerSummary[],
+  times: ReadonlyMap<string, number>,
+): readonly ContainerSummary[] =>
+  containers.toSorted((one, other) => (times.get(one.Name) ?? 0) - (times.get(other.Name) ?? 0));
 
 /** The clock of events, which nobody sets. */
 const now = (): number => Number(process.hrtime.bigint());

@@ -4,7 +4,13 @@ import { follower } from '../../../src/cli/logs/follow.ts';
 import { logPrinter } from '../../../src/cli/logs/printer.ts';
 import { container } from '../container.ts';
 
-type Life = { readonly output: string; readonly mark?: string; readonly after: Partial<ContainerSummary> };
+type Life = {
+  readonly output: string;
+  readonly mark?: string;
+  /** Turns of the event loop until the output has come; 1 by default. */
+  readonly turns?: number;
+  readonly after: Partial<ContainerSummary>;
+};
 
 /** A project whose containers write what is given, one life after the other, each then being as given. */
 const following = (
@@ -36,7 +42,8 @@ const following = (
       const found = [...now.values()].find(({ Id }) => Id === id)!;
       reads.push(`${found.Service} since ${options.since} after ${options.after}`);
       const life = lives[found.Service]!.shift()!;
-      await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = life.turns ?? 1; turn > 0; turn--)
+        await new Promise((resolve) => setImmediate(resolve));
       onChunk('stdout', Buffer.from(`${new Date().toISOString()} ${life.output}`));
       if (life.mark) onMark?.(life.mark);
       now.set(found.Service, { ...found, ...life.after });
@@ -233,4 +240,35 @@ test('what was written last is printed before a failed start ends', async (t) =>
   follow.event({ ...exited, container: web.Name, exitCode: 1, oomKilled: false, time: 1 });
   await follow.drained();
   t.true(lines.includes('web-1  | broken\n'));
+});
+
+/** Red without: `earlier` in follow.ts. */
+test('an exit is said before the output of what has started after it', async (t) => {
+  const { follow, lines, become, containers } = following({
+    web: [{ output: 'ready\n', after: ended }],
+    job: [{ output: 'migrating\n', turns: 20, after: ended }],
+  });
+  const [web, job] = containers() as [ContainerSummary, ContainerSummary];
+  const about = ({ Name, Service }: ContainerSummary) =>
+    ({ container: Name, service: Service, number: 1 }) as const;
+  become('web', { State: 'created' });
+  follow.event({ type: 'container.started', ...about(job), pid: 1, time: 1, at: 1 });
+  follow.event({
+    type: 'container.exited',
+    ...about(job),
+    oneOff: false,
+    exitCode: 0,
+    oomKilled: false,
+    time: 2,
+  });
+  become('web', { State: 'running' });
+  follow.event({ type: 'container.started', ...about(web), pid: 2, time: 3, at: 3 });
+  follow.follow(containers(), { since: 1 });
+  await follow.done;
+  t.deepEqual(lines, [
+    'job-1  | migrating\n',
+    'job-1 exited with code 0\n',
+    'web-1  | ready\n',
+    'web-1 exited with code 0\n',
+  ]);
 });
