@@ -24,32 +24,56 @@ import { requireFrom } from './require-quickly.ts';
  */
 export type Cached = {
   readonly exports: unknown;
-  /** Saves the code compiled so far, unless an earlier call with this word has saved it. */
-  readonly keep: (word: string) => void;
+  /**
+   * Saves the code compiled so far for later runs of this command, unless it has been saved after one like it. A command
+   * that fails has run little of its code, so each is saved twice at most.
+   */
+  readonly keep: (command: string, hasFailed: boolean) => void;
 };
 
-export const runCached = (file: string): Cached => {
+/**
+ * `words`: the command line. Each command has a cache of its own, because V8 takes time for all that is in one. Which
+ * command it is, nobody knows before the code runs: the first word that has a cache decides, and a wrong one costs time.
+ */
+export const runCached = (file: string, words: readonly string[]): Cached => {
   // The file is ASCII, so a byte is a character.
   const source = readFileSync(file, 'latin1');
   const place = placeOf(file);
-  const kept = place === undefined ? undefined : read(place);
+  const kept = place === undefined ? undefined : firstOf(place, words);
   const script = new Script(source, {
     filename: file,
     ...(kept ? { cachedData: kept.code } : {}),
   });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom(file), module, file, dirname(file));
-  const words = kept && !script.cachedDataRejected ? kept.words : [];
   return {
     exports: module.exports,
-    keep: (word) => {
-      if (place === undefined || words.includes(word)) return;
-      write(place, [...words, word], script.createCachedData());
+    keep: (command, hasFailed) => {
+      if (place === undefined) return;
+      const path = pathOf(place, command);
+      const known = path !== kept?.path ? read(path)?.runs : script.cachedDataRejected ? [] : kept.runs;
+      const run = hasFailed ? `${command}!` : command;
+      if (!known?.includes(run)) write(path, [...(known ?? []), run], script.createCachedData());
     },
   };
 };
 
-/** The path of the cache for this file, this Node and its flags, some of which change V8's code. */
+/** Commands of two words, such as `volume-ls`, have that of their first word. */
+const pathOf = (place: string, command: string): string => `${place}.${command.split('-')[0]}`;
+
+/** Command lines without a command print a help. */
+const firstOf = (place: string, words: readonly string[]): (Kept & { readonly path: string }) | undefined => {
+  for (const word of [...words.filter((one) => COMMAND.test(one)), 'help']) {
+    const path = pathOf(place, word);
+    const kept = read(path);
+    if (kept) return { ...kept, path };
+  }
+  return undefined;
+};
+
+const COMMAND = /^[a-z]+$/;
+
+/** The paths of the caches for this file, this Node and its flags, some of which change V8's code, begin with this one. */
 const placeOf = (file: string): string | undefined => {
   const { XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE } = process.env;
   if (NODE_DISABLE_COMPILE_CACHE) return undefined;
@@ -59,7 +83,8 @@ const placeOf = (file: string): string | undefined => {
   return join(caches, 'tscompose', `${process.version}-${process.arch}-${size}-${mtimeMs}${flags}`);
 };
 
-type Kept = { readonly words: readonly string[]; readonly code: Buffer };
+/** `runs`: the commands after which it was saved, with a `!` those that failed. */
+type Kept = { readonly runs: readonly string[]; readonly code: Buffer };
 
 // The cache is executed, so no other user may own it or write to it.
 const read = (place: string): Kept | undefined => {
@@ -70,7 +95,7 @@ const read = (place: string): Kept | undefined => {
       if (![directory, fstatSync(fd)].every(isOurs)) return undefined;
       const bytes = readFileSync(fd);
       const end = bytes.indexOf('\n');
-      return { words: bytes.toString('latin1', 0, end).split(' '), code: bytes.subarray(end + 1) };
+      return { runs: bytes.toString('latin1', 0, end).split(' '), code: bytes.subarray(end + 1) };
     } finally {
       closeSync(fd);
     }
@@ -83,14 +108,14 @@ const isOurs = ({ uid, mode }: { readonly uid: number; readonly mode: number }):
   uid === process.geteuid?.() && (mode & 0o022) === 0;
 
 // A failure to write the cache is ignored.
-const write = (place: string, words: readonly string[], code: Buffer): void => {
+const write = (path: string, runs: readonly string[], code: Buffer): void => {
   try {
-    const directory = dirname(place);
-    for (const path of [dirname(directory), directory])
-      if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
-    const temporary = `${place}.${process.pid}`;
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${words.join(' ')}\n`), code]), { mode: 0o600 });
-    renameSync(temporary, place);
+    const directory = dirname(path);
+    for (const parent of [dirname(directory), directory])
+      if (!existsSync(parent)) mkdirSync(parent, { mode: 0o700 });
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${runs.join(' ')}\n`), code]), { mode: 0o600 });
+    renameSync(temporary, path);
     for (const name of readdirSync(directory)) removeWhenOld(join(directory, name));
   } catch {}
 };

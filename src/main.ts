@@ -7,12 +7,13 @@ import type { Main } from './program.ts';
 /** Commands that nobody types: tscompose starts them (supervisor.ts). */
 const HIDDEN = ['init', 'supervise', 'fill', 'mount', 'free'];
 
-const file = HIDDEN.includes(process.argv[2] ?? '') ? 'supervisor.js' : 'program.js';
-const program = runCached(join(__dirname, file));
+const words = process.argv.slice(2);
+const file = HIDDEN.includes(words[0] ?? '') ? 'supervisor.js' : 'program.js';
+const program = runCached(join(__dirname, file), words);
 const { main } = program.exports as { readonly main: Main };
 
-void main(process.argv.slice(2)).then(({ name, exitCode }) => {
-  process.once('exit', () => program.keep(name));
+void main(words).then(({ name, exitCode }) => {
+  process.once('exit', () => program.keep(name, (exitCode ?? 0) !== 0));
   // A supervisor has no exit code. Other commands exit after the pending output and the error of a closed pipe.
   if (exitCode !== undefined) process.stdout.write('', () => setImmediate(() => process.exit(exitCode)));
 });
