@@ -41,6 +41,21 @@ const cases: readonly Case[] = [
     starts: false,
   },
   { title: 'a project of the directory', words: 'up', before: 'cd here;', starts: false },
+  { title: 'a project that is in another directory', words: '-f here/any.yaml up', starts: false },
+  { title: 'a project that its file names', words: '-f named.yaml -f here/any.yaml up', starts: false },
+  {
+    title: 'a project that a file of the environment names',
+    words: 'up',
+    env: { COMPOSE_FILE: 'named.yaml:other' },
+    starts: false,
+  },
+  { title: 'a project that a file without an option names', words: 'up', before: 'cd named;', starts: false },
+  {
+    title: 'a project that its file names, in a directory with one',
+    words: '-f here/other.yaml up',
+    starts: true,
+  },
+  { title: 'a file that says a name later', words: '-f late.yaml up', starts: true },
   ...[6, 7, 8, 9].map((fd) => ({
     title: `descriptor ${fd} of the caller`,
     words: 'up',
@@ -50,6 +65,14 @@ const cases: readonly Case[] = [
   { title: 'a user who may not', words: 'up', before: 'exec setpriv --reuid=65534', starts: false },
 ];
 
+const FILES = {
+  'named.yaml': '# a comment\n\nname: "there" # another one\nservices: {}\n',
+  'named/compose.yml': "---\nname: 'there'\n",
+  'here/any.yaml': 'services: {}\n',
+  'here/other.yaml': 'name: other\n',
+  'late.yaml': 'services: {}\nname: there\n',
+};
+
 /** Red without: the condition of each title in launcher.ts. */
 for (const { title, words, env = {}, before = '', starts } of cases)
   (isRoot ? test : test.skip)(`${starts ? 'a' : 'no'} supervisor starts beside: ${title}`, async (t) => {
@@ -57,12 +80,14 @@ for (const { title, words, env = {}, before = '', starts } of cases)
     t.teardown(() => rmSync(directory, { recursive: true }));
     chmodSync(directory, 0o777);
     const path = (name: string): string => join(directory, name);
-    for (const name of ['bin', 'here', 'run/there', 'run/here']) mkdirSync(path(name), { recursive: true });
+    for (const name of ['bin', 'here', 'named', 'run/there', 'run/here'])
+      mkdirSync(path(name), { recursive: true });
     for (const name of ['there', 'here']) {
       const server = createServer().listen(path(`run/${name}/supervisor.sock`));
       t.teardown(() => server.close());
       await new Promise((resolve) => server.once('listening', resolve));
     }
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(path(name), text);
     writeFileSync(path('typed'), launcher(commands), { mode: 0o755 });
     writeFileSync(path('bin/node'), `#!/bin/sh\necho "$*" >>${path('started')}\n`, { mode: 0o755 });
     const shell = `${before} ${before.startsWith('exec setpriv') ? '' : 'exec'} ${path('typed')} ${words}`;

@@ -42,7 +42,7 @@ export function directoryOf({ projectDirectory, cwd }: Location, files: readonly
 /** Looks in a directory and those above it. */
 function discover(start: string, diagnostics: Diagnostic[]): readonly string[] {
   for (const directory of parents(start)) {
-    const found = names.filter((name) => isFile(join(directory, name)));
+    const found = FILE_NAMES.filter((name) => isFile(join(directory, name)));
     if (found.length === 0) continue;
     if (found.length > 1) diagnostics.push(several(found));
     const override = overrides.find((name) => isFile(join(directory, name)));
@@ -52,7 +52,7 @@ function discover(start: string, diagnostics: Diagnostic[]): readonly string[] {
     severity: 'error',
     code: 'no-file',
     message: `there is no Compose file in ${start} or above it`,
-    notes: [`looked for ${names.join(', ')}`],
+    notes: [`looked for ${FILE_NAMES.join(', ')}`],
     help: 'write a `compose.yaml`, or name a file with `-f`',
   });
   return [];
@@ -92,7 +92,8 @@ function statusOf(path: string): Stats | undefined {
   }
 }
 
-const names = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+/** In the order in which they are looked for. */
+export const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
 const overrides = [
   'compose.override.yml',
