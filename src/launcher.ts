@@ -53,10 +53,10 @@ if [ "$_tscompose_starts" ] && [ ! "$_tscompose_project" ]; then
     [ ! -f "$_tscompose_word" ] || break
   done
   case $_tscompose_word in
-    */*) _tscompose_project=\${_tscompose_word%/*} ;;
+    *[/]*) _tscompose_project=\${_tscompose_word%/*} ;;
     *) _tscompose_project=$PWD ;;
   esac
-  _tscompose_project=\${_tscompose_project##*/}
+  _tscompose_project=\${_tscompose_project##*[/]}
   if [ -f "$_tscompose_word" ]; then
     while read -r _tscompose_key _tscompose_value _tscompose_next; do
       case $_tscompose_key in

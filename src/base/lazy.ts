@@ -51,6 +51,18 @@ const isAlike = (one: unknown, other: unknown): boolean => {
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
+/** Makes a value once for each text, such as a path that many services name. */
+export function oncePerText<Value>(make: (text: string) => Value): (text: string) => Value {
+  const made = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    const known = made.get(text);
+    if (known) return known.value;
+    const value = make(text);
+    made.set(text, { value });
+    return value;
+  };
+}
+
 /** Makes a value once for each key and keeps it as long as the key lives: many containers share such values. */
 export function oncePer<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();

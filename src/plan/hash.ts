@@ -40,13 +40,18 @@ const nameAndId = ({ kind, reference, id }: FoundImage) => ({ kind, reference, i
 const isOwn = ({ inherited }: Pick<Mount | Grant, 'inherited'>): boolean => !inherited;
 
 /** JSON whose keys are sorted, so that equal values have equal text. */
-export const stableJson = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) => (isRecord(inner) ? sorted(inner) : inner)) ?? 'null';
+export const stableJson = (value: unknown): string => JSON.stringify(sorted(value)) ?? 'null';
 
 const hash = (value: unknown): string => createHash('sha256').update(stableJson(value)).digest('hex');
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const sorted = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+// In advance: JSON.stringify takes three times as long where it calls a function for each value.
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const record = value as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, sorted(record[key])]),
+  );
+};

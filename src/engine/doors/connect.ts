@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { existsSync, writeSync } from 'node:fs';
 import { connect as connectSocket, Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
@@ -171,6 +171,8 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Starts the first of the commands whose program can be executed. */
 const spawnFirst = ([command, ...others]: readonly Command[]): Child => {
+  // Loaded here only: most commands find a supervisor, or one on standby.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const { path, words, environment } = command as Command;
   const [argv0 = '', ...args] = words;
   const child = spawn(path, args, {

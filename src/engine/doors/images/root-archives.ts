@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type BigIntStats, statSync } from 'node:fs';
+import { oncePerText } from '../../../base/lazy.ts';
 import type { Project, Service } from '../../../project/model/project.ts';
 
 /**
@@ -7,6 +7,7 @@ import type { Project, Service } from '../../../project/model/project.ts';
  * file from others, so it is read once. Reads only what stat(2) says.
  */
 export const withRootArchives = (project: Project): Project => {
+  const nameOf = oncePerText(nameOfArchive);
   const found = Object.values(project.services).flatMap((service): readonly Service[] => {
     const { rootfs } = service;
     const reference = rootfs.kind === 'directory' ? nameOf(rootfs.path) : undefined;
@@ -21,10 +22,12 @@ export const withRootArchives = (project: Project): Project => {
 };
 
 /** Undefined for what is no file. */
-const nameOf = (path: string): string | undefined => {
+const nameOfArchive = (path: string): string | undefined => {
   const stat = statOf(path);
   if (!stat?.isFile()) return undefined;
   const state = [path, stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  // Loaded here only: few projects have archives.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return `archive.localhost/${createHash('sha256').update(state).digest('hex').slice(0, 32)}:latest`;
 };
 

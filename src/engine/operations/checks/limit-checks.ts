@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { latestAlike } from '../../../base/lazy.ts';
 import { blockIoFiles } from '../../../container/cgroups/block-io.ts';
 import { joined } from '../../../container/cgroups/hierarchies.ts';
 import { LIMITS } from '../../../container/cgroups/limit-table.ts';
@@ -23,16 +24,18 @@ export const limitProblems = (
   project: Project,
   strict: boolean,
   sample: SampleCgroup,
-): readonly Diagnostic[] =>
-  Object.values(project.services).flatMap((service) => [
-    ...unset(layout, service, sample).map(({ key, reason }) => unavailable(service, key, reason, strict)),
+): readonly Diagnostic[] => {
+  const unsetOf = latestAlike((limits: Limits) => unset(layout, limits, sample));
+  return Object.values(project.services).flatMap((service) => [
+    ...unsetOf(service.limits).map(({ key, reason }) => unavailable(service, key, reason, strict)),
     ...cpuProblems(layout, service),
     ...deviceProblems(service),
   ]);
+};
 
 type Unset = { readonly key: string; readonly reason: string };
 
-const unset = (layout: CgroupLayout, { limits }: Service, sample: SampleCgroup): readonly Unset[] => {
+const unset = (layout: CgroupLayout, limits: Limits, sample: SampleCgroup): readonly Unset[] => {
   const hierarchies = joined(layout);
   return asked(limits).flatMap((limit) => {
     const { by } = LIMITS[limit];

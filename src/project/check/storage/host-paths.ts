@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
+import { oncePerText } from '../../../base/lazy.ts';
 import { createsSource } from '../../keys/parts/mounts-of.ts';
 import type { Checked } from '../checked.ts';
 import { checkGrantFiles } from '../security/grants.ts';
@@ -29,9 +30,10 @@ const SELINUX = '/sys/fs/selinux/enforce';
 export type HasVolume = (name: string) => boolean;
 
 function checkRoots({ canonical, at }: Checked): Diagnostic[] {
+  const kindOfRoot = oncePerText(kindOf);
   return Object.entries(canonical.services).flatMap(([name, { rootfs }]): Diagnostic[] => {
     if (rootfs === undefined || rootfs === 'host') return [];
-    const kind = kindOf(rootfs);
+    const kind = kindOfRoot(rootfs);
     if (kind === 'directory' || kind === 'hidden' || (kind === 'other' && isArchive(rootfs))) return [];
     const place = at('services', name, 'rootfs');
     const missing = kind === 'nothing';
