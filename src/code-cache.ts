@@ -24,12 +24,14 @@ import { requireFrom } from './require-quickly.ts';
  */
 export type Cached = {
   readonly exports: unknown;
-  /**
-   * Saves the code compiled so far for later runs of this command, unless it has been saved after one like it. A command
-   * that fails has run little of its code, so each is saved twice at most.
-   */
-  readonly keep: (command: string, hasFailed: boolean) => void;
+  readonly keep: Keep;
 };
+
+/**
+ * Saves the code compiled so far for later runs of this command, unless it has been saved after one like it. A command
+ * that fails has run a part of its code, so each is saved twice at most.
+ */
+export type Keep = (command: string, isPart: boolean) => void;
 
 /**
  * `words`: the command line. Each command has a cache of its own, because V8 takes time for all that is in one. Which
@@ -48,11 +50,11 @@ export const runCached = (file: string, words: readonly string[]): Cached => {
   script.runInThisContext()(module.exports, requireFrom(file), module, file, dirname(file));
   return {
     exports: module.exports,
-    keep: (command, hasFailed) => {
+    keep: (command, isPart) => {
       if (place === undefined) return;
       const path = pathOf(place, command);
       const known = path !== kept?.path ? read(path)?.runs : script.cachedDataRejected ? [] : kept.runs;
-      const run = hasFailed ? `${command}!` : command;
+      const run = isPart ? `${command}!` : command;
       if (!known?.includes(run)) write(path, [...(known ?? []), run], script.createCachedData());
     },
   };
@@ -83,7 +85,7 @@ const placeOf = (file: string): string | undefined => {
   return join(caches, 'tscompose', `${process.version}-${process.arch}-${size}-${mtimeMs}${flags}`);
 };
 
-/** `runs`: the commands after which it was saved, with a `!` those that failed. */
+/** `runs`: the commands after which it was saved, with a `!` those of which a part had run. */
 type Kept = { readonly runs: readonly string[]; readonly code: Buffer };
 
 // The cache is executed, so no other user may own it or write to it.

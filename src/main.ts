@@ -12,7 +12,7 @@ const file = HIDDEN.includes(words[0] ?? '') ? 'supervisor.js' : 'program.js';
 const program = runCached(join(__dirname, file), words);
 const { main } = program.exports as { readonly main: Main };
 
-void main(words).then(({ name, exitCode }) => {
+void main(words, program.keep).then(({ name, exitCode }) => {
   process.once('exit', () => program.keep(name, (exitCode ?? 0) !== 0));
   // A supervisor has no exit code. Other commands exit after the pending output and the error of a closed pipe.
   if (exitCode !== undefined) process.stdout.write('', () => setImmediate(() => process.exit(exitCode)));

@@ -1,12 +1,13 @@
 import { writeSync } from 'node:fs';
 import { missingLibrary } from './base/native-library.ts';
+import { asAtTheStart } from './kernel/reexec/flags.ts';
 import type { Main } from './program.ts';
 
 /**
  * The hidden commands: `supervise` runs as long as the project does, `init` in every container before execve(2), `fill`
  * copies into a volume, `mount` mounts one, and `free` frees removed images. None of them loads code of the CLI.
  */
-export const main: Main = async (words) => {
+export const main: Main = async (words, keep) => {
   switch (words[0]) {
     case 'init': {
       const { init } = await import('./kernel/reexec/init.ts');
@@ -26,8 +27,10 @@ export const main: Main = async (words) => {
     }
     default: {
       const { supervise } = await import('./engine/supervisor/supervise.ts').catch(sayWhatIsMissing);
-      await supervise(words.slice(1));
-      return { name: 'supervise' };
+      const name = 'supervise';
+      // The end of most is a signal, when the machine is shut down.
+      await supervise(words.slice(1), () => asAtTheStart(() => keep(name, true)));
+      return { name };
     }
   }
 };

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { eventually } from './harness/eventually.ts';
 import { isRefused, nothingWasMade } from './harness/failure.ts';
 import { needs, scenario } from './harness/scenario.ts';
 import { stays } from './harness/yaml.ts';
@@ -50,3 +51,21 @@ needs('strace')('a supervisor that was started in vain is killed once', async (t
   t.regex(stderr, /^error\[no-container\]: .*\nhelp: .*\n$/);
   t.is(project.read('trace').match(/^kill\(-\d+, SIGKILL\)/gm)?.length, 1);
 });
+
+/** Red without: `afterFirstStart` in supervise.ts. */
+scenario(
+  'the code of a start is kept while its supervisor runs, which most often ends by a signal',
+  async (t, project) => {
+    project.compose(`services:\n  web: { ${stays()} }\n`);
+    const caches = project.path('caches');
+    const env = { XDG_CACHE_HOME: caches, NODE_DISABLE_COMPILE_CACHE: '' };
+    const { code, stderr } = await project.launch('sh', ['-c', project.command('up', '-d')], { env }).ended;
+    t.is(code, 0, stderr);
+    const kept = await eventually('a cache of the supervisor', () =>
+      readdirSync(`${caches}/tscompose`).find((name) => name.endsWith('.supervise')),
+    );
+    const file = `${caches}/tscompose/${kept}`;
+    t.is(readFileSync(file, 'latin1').split('\n')[0], 'supervise!');
+    await project.ok('down', '-t', '0');
+  },
+);

@@ -34,9 +34,10 @@ import { rehearse } from './rehearse.ts';
 
 /**
  * The supervisor of one project: starts the containers, stores their logs, records their exit codes, and ends after the
- * last one. `words`: project, soft and hard RLIMIT_NOFILE; none of them for one on standby.
+ * last one. `words`: project, soft and hard RLIMIT_NOFILE; none of them for one on standby. Calls back when the first
+ * containers have been started and their caller has left.
  */
-export const supervise = async (words: readonly string[]): Promise<void> => {
+export const supervise = async (words: readonly string[], onStarted: () => void): Promise<void> => {
   forbidInspection();
   const pair = inheritedPair(words[0]);
   closeForeignDescriptors();
@@ -49,7 +50,8 @@ export const supervise = async (words: readonly string[]): Promise<void> => {
   const { project, nofile } = wish;
   if (words.length === 0) process.title = `tscompose supervise ${project} ${nofile.soft} ${nofile.hard}`;
   try {
-    await lookAfter(wish, caller, equipment, openParking(pair));
+    const context = await lookAfter(wish, caller, equipment, openParking(pair));
+    if (context) afterFirstStart(context, caller, onStarted);
   } catch (error) {
     // Until the log is open, standard error is the caller's, and the caller reads it.
     if (existsSync(projectPaths(project).complaints)) complain(stackOf(error));
@@ -75,12 +77,12 @@ const lookAfter = async (
   caller: Caller,
   equipment: Equipment,
   parking: Parking,
-): Promise<void> => {
+): Promise<Context | undefined> => {
   const { project } = wish;
   const paths = projectPaths(project);
   complainInto(paths);
   let lock = await claimProject(paths);
-  if (lock === undefined) return say('ready');
+  if (lock === undefined) return void say('ready');
   const context = openContext(wish, paths, equipment, parking);
   const guardian = keepGuardian(paths, wish.nofile, context.readiness, parking.pair);
   makeRoom(context.host.cgroups);
@@ -125,6 +127,15 @@ const lookAfter = async (
   say('ready');
   // Choose the runner while the caller connects: a start most likely follows.
   void context.runners.choose(DEFAULT_RUNNER);
+  return context;
+};
+
+const afterFirstStart = (context: Context, { gone }: Caller, act: () => void): void => {
+  const stop = context.onEvent(({ type }) => {
+    if (type !== 'container.started') return;
+    stop();
+    void gone.then(act);
+  });
 };
 
 const complainInto = ({ state, complaints }: ProjectPaths): void => {

@@ -10,11 +10,22 @@ export const SMALL: readonly string[] = ['--v8-pool-size=0'];
 /**
  * Flags of V8 that are set when all code is loaded. By default, the young generation grows to 48 MB before a collection;
  * without growth it keeps the 2 MB of the start. The optimising compiler would take CPU time from starting containers,
- * although most time is spent in the kernel. At the end the flags are those of the start again: code is kept for a
- * process that begins with them (code-cache.ts).
+ * although most time is spent in the kernel. The code of a start would be thrown away where none follows for long, and be
+ * compiled again for the next one, in this process and out of the cache of code.
  */
 export const staySmall = (): void => {
-  const set = (flags: readonly string[]): void => flags.forEach((flag) => void setFlagsFromString(flag));
-  set(['--semi-space-growth-factor=1', '--no-opt']);
-  process.once('exit', () => set(['--semi-space-growth-factor=2', '--opt']));
+  set(SMALL_NOW);
+  process.once('exit', () => set(DEFAULTS));
 };
+
+/** Runs work with the flags of the start: code is kept for a process that begins with them (code-cache.ts). */
+export const asAtTheStart = (work: () => void): void => {
+  set(DEFAULTS);
+  work();
+  set(SMALL_NOW);
+};
+
+const SMALL_NOW = ['--semi-space-growth-factor=1', '--no-opt', '--no-flush-bytecode'];
+const DEFAULTS = ['--semi-space-growth-factor=2', '--opt', '--flush-bytecode'];
+
+const set = (flags: readonly string[]): void => flags.forEach((flag) => void setFlagsFromString(flag));
