@@ -17,7 +17,7 @@ scenario('down removes everything before it returns', async (t, project) => {
     [],
   );
   // The guardian ends when it has seen the end of its supervisor, as the command has.
-  const left = leftovers(project, now).filter((line) => !line.includes('tscompose guardian'));
+  const left = [...leftovers(project, now)].filter((line) => !line.includes('tscompose guardian'));
   t.deepEqual(left, []);
   await nothingWasMade(project);
 });

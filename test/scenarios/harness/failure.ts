@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import type { Result } from './cli.ts';
 import { eventually } from './eventually.ts';
-import { interfaces, leftovers } from './leftovers.ts';
+import { interfaces, nothingIsLeft } from './leftovers.ts';
 import type { Project } from './project.ts';
 
 /** The errors of a failed command: its exit status, the code of each error, and the place of each. */
@@ -25,8 +25,9 @@ export function isRefused(t: ExecutionContext, result: Result, expected: Expecte
 
 /** Neither on the machine nor in the project's own directories. */
 export async function nothingWasMade(project: Project): Promise<void> {
-  await eventually('nothing was made', () => {
-    const found = [...leftovers(project, interfaces()), ...listing(project.stateDirectory)];
+  await nothingIsLeft(project, interfaces);
+  await eventually('nothing was kept', () => {
+    const found = listing(project.stateDirectory);
     if (found.length > 0) throw new Error(found.join('\n'));
     return true;
   });

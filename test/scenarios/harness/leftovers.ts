@@ -1,7 +1,8 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openNetfilter } from '../../../src/engine/networks/netfilter.ts';
 import { groupOf } from '../../../src/kernel/netlink/link.ts';
+import { eventually } from './eventually.ts';
 import { isAlive, readIfThere } from './host.ts';
 import type { Project } from './project.ts';
 
@@ -10,16 +11,25 @@ type Left = Pick<Project, 'name' | 'directory' | 'runDirectory' | 'seen'>;
 /** The interfaces that are there now. */
 export const interfaces = (): ReadonlySet<string> => new Set(readdirSync('/sys/class/net'));
 
-/** Everything of a project that is still on the machine, one line each. */
-export function leftovers(project: Left, before: ReadonlySet<string>): readonly string[] {
-  return [
-    ...processes(project),
-    ...mounts(project),
-    ...linksLeft(project.name, linksOfTheHost(), before),
-    ...cgroups(project),
-    ...tables(project),
-    ...filesOf(project.runDirectory).map((path) => `in the run directory: ${path}`),
-  ];
+/**
+ * Everything of a project that is still on the machine, one line each. What is found with little work, and remains
+ * longest, comes first: a caller that waits for nothing looks at one line only.
+ */
+export function* leftovers(project: Left, before: ReadonlySet<string>): Generator<string> {
+  yield* filesOf(project.runDirectory).map((path) => `in the run directory: ${path}`);
+  yield* processes(project);
+  yield* mounts(project);
+  yield* tables(project);
+  yield* linksLeft(project.name, linksOfTheHost(), before);
+  yield* cgroups(project);
+}
+
+/** The one check, that no process, mount, table, interface, cgroup or file in the run directory is left; it waits for it. */
+export async function nothingIsLeft(project: Left, before: () => ReadonlySet<string>): Promise<void> {
+  const isClean = (): boolean => leftovers(project, before()).next().done === true;
+  await eventually('nothing is left behind', isClean).catch(({ message }: Error) => {
+    throw new Error([message, ...leftovers(project, before())].join('\n'));
+  });
 }
 
 // A container is recognised by its mounts, which no process can hide; one without a name is a zombie, already dead.
@@ -119,19 +129,24 @@ function cgroups({ name }: Left): readonly string[] {
     for (const entry of directoriesIn(directory)) {
       const path = join(directory, entry);
       if (entry.includes(name)) found.push(`cgroup ${path}`);
-      else walk(path);
+      else if (!OTHER_SCENARIO.test(entry)) walk(path);
     }
   };
   walk('/sys/fs/cgroup');
   return found;
 }
 
+/** The cgroups of what runs beside this scenario are as many as all others together. */
+const OTHER_SCENARIO = /^scenario-[\da-f]{8}$/;
+
 function filesOf(directory: string): readonly string[] {
   return names(directory).map((name) => join(directory, name));
 }
 
+// A directory counts its links, one of them for each directory in it: most cgroups have none, but a hundred files.
 function directoriesIn(path: string): readonly string[] {
   try {
+    if (statSync(path).nlink === 2) return [];
     return readdirSync(path, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);

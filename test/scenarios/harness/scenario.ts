@@ -1,8 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { isNightly } from '../../patience.ts';
-import { eventually } from './eventually.ts';
 import { cgroupReads } from './host.ts';
-import { interfaces, leftovers } from './leftovers.ts';
+import { interfaces, nothingIsLeft } from './leftovers.ts';
 import { installLine, type Program } from './programs.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -32,9 +31,9 @@ function asRoot(title: string, body: Body): void {
         if (failed) project.preserve();
         await project.takeDown();
         // What went wrong first says more than what it left.
-        if (failed) await nothingIsLeft(project, before).catch(({ message }: Error) => t.log(message));
+        if (failed) await nothingIsLeft(project, () => before).catch(({ message }: Error) => t.log(message));
         else {
-          await nothingIsLeft(project, before);
+          await nothingIsLeft(project, () => before);
           project.remove();
         }
       }
@@ -60,13 +59,4 @@ export const withAnyRunner: typeof scenario =
 function unable(title: string, what: string): void {
   if (process.env.CI === 'true') test(title, (t) => void t.fail(what));
   else test.skip(`${title} (${what})`, () => {});
-}
-
-/** The one check: no process, mount, interface, cgroup, and no directory under the run folder. */
-async function nothingIsLeft(project: Project, before: ReadonlySet<string>): Promise<void> {
-  await eventually('nothing is left behind', () => {
-    const found = leftovers(project, before);
-    if (found.length > 0) throw new Error(found.join('\n'));
-    return true;
-  });
 }
