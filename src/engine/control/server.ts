@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text as consume } from 'node:stream/consumers';
@@ -70,7 +70,7 @@ export const serve = async (context: Context, { isIdle, isHeld, leave }: Ending)
   const { socket: path, newSocket } = context.paths;
   const listen = async (): Promise<void> => {
     // A full file system has an inode for the new one then.
-    for (const old of [path, newSocket]) rmSync(old, { force: true });
+    for (const old of [path, newSocket]) if (existsSync(old)) unlinkSync(old);
     await new Promise<void>((resolve) => {
       // unix(7): bind(2), which listen() calls at once, takes the mode of the socket from the umask.
       const umask = process.umask(0o177);

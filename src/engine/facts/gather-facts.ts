@@ -18,14 +18,16 @@ import { entryInside, fileInside, isFileInside } from '../volumes/file-inside.ts
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
-export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({
+export const hostFacts = (nofile: HostFacts['nofile']): HostFacts => ({ ...machineFacts(), nofile });
+
+/** All of them but the limit of the user's shell. */
+export const machineFacts = (): Omit<HostFacts, 'nofile'> => ({
   cgroups: cgroupLayout(),
   architecture: ARCHITECTURE,
   kernel: /^\d+\.\d+/.exec(release())![0],
   oomScoreAdj: Number(read('/proc/self/oom_score_adj')),
   lastCapability: Number(read('/proc/sys/kernel/cap_last_cap')),
   capabilities: ownCapabilities(read('/proc/self/status')),
-  nofile,
   throttledCpus: throttledCpus(),
 });
 

@@ -12,7 +12,7 @@ import { openWork } from '../context/work.ts';
 import { makePrivate } from '../directories/private-directory.ts';
 import { type ProjectPaths, runDirectory } from '../directories/project-paths.ts';
 import { ExecRegistry } from '../exec/exec-registry.ts';
-import { hostFacts } from '../facts/gather-facts.ts';
+import { machineFacts } from '../facts/gather-facts.ts';
 import { planHostRoot } from '../facts/host-root.ts';
 import { clearLater, overlayProblem } from '../facts/overlay-probe.ts';
 import { openRunners, type Runners } from '../facts/runners.ts';
@@ -24,7 +24,7 @@ import { openNames } from '../names/names.ts';
 import { openContainer } from '../namespaces/namespace-holders.ts';
 import { openFilter } from '../networks/filter/filter.ts';
 import { sharedAddresses } from '../networks/machine/shared-addresses.ts';
-import { openRoute } from '../networks/rtnetlink.ts';
+import { openRoute, type Route } from '../networks/rtnetlink.ts';
 import { openPublishedPorts } from '../ports/published-ports.ts';
 import { openRelay } from '../ports/relay/relay.ts';
 import { readLife } from '../record/life.ts';
@@ -36,31 +36,38 @@ import { markBoot } from './boot.ts';
 import type { Wish } from './caller.ts';
 import { openRecord } from './open-record.ts';
 
-/** The equipment of every supervisor. */
+/** The equipment of every supervisor: what it opens and finds out without knowing its project. */
 export type Equipment = {
   readonly readiness: Readiness;
   readonly stage: number;
   readonly runners: Runners;
+  readonly machine: ReturnType<typeof machineFacts>;
+  readonly route: Route;
 };
 
 export const openEquipment = (): Equipment => {
   const readiness = new Readiness();
   const stage = openStage();
-  return { readiness, stage, runners: openRunners(process.argv[1] as string, stage, readiness) };
+  return {
+    readiness,
+    stage,
+    runners: openRunners(process.argv[1] as string, stage, readiness),
+    machine: machineFacts(),
+    route: openRoute(),
+  };
 };
 
 /** Opens the supervisor's state: descriptors, facts, the record. */
 export const openContext = (
   { project, nofile }: Wish,
   paths: ProjectPaths,
-  { readiness, stage, runners }: Equipment,
+  { readiness, stage, runners, machine, route }: Equipment,
   parking: Parking,
 ): Context => {
   for (const path of [paths.mountPoint, paths.containers]) makeDirectories(path);
   makePrivate(paths.layers);
   const isContinued = markBoot(paths);
-  const host = hostFacts(nofile);
-  const route = openRoute();
+  const host = { ...machine, nofile };
   const { record, ...state } = openRecord(project, paths, host.cgroups, route);
   const filter = openFilter({
     project,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { up } from '../../api/calls/up.ts';
 import { compile } from '../../container/compile.ts';
@@ -6,14 +7,17 @@ import { plainService } from '../../project/model/plain-service.ts';
 import type { Project } from '../../project/model/project.ts';
 import { checkBody } from '../control/check-body.ts';
 import { previewOf } from '../facts/preview.ts';
-import { DEFAULT_RUNNER, type Runners } from '../facts/runners.ts';
+import { DEFAULT_RUNNER } from '../facts/runners.ts';
+import { hostBlocks } from '../networks/bridges.ts';
+import { rulesetMessages, tableOf } from '../networks/filter/ruleset.ts';
+import type { Equipment } from './open-context.ts';
 
 /**
  * Does once what the first start will do, as far as that changes nothing on the machine: V8 knows the code then, and the
  * start itself is sooner. For a supervisor that waits for its caller anyway; it looks for the caller between the acts.
  */
-export const rehearse = async (runners: Runners, isOver: () => boolean): Promise<void> => {
-  for (const act of acts(runners)) {
+export const rehearse = async (equipment: Equipment, isOver: () => boolean): Promise<void> => {
+  for (const act of acts(equipment)) {
     await turn();
     if (isOver()) return;
     try {
@@ -24,11 +28,17 @@ export const rehearse = async (runners: Runners, isOver: () => boolean): Promise
   }
 };
 
-const acts = (runners: Runners): readonly (() => unknown)[] => [
+const acts = ({ runners, route }: Equipment): readonly (() => unknown)[] => [
   () => checkBody(up, { project: PROJECT, services: [], strict: false }),
   () => runners.choose(DEFAULT_RUNNER),
   () => reconcile(PROJECT, { networks: [], containers: [], volumes: [] }),
   () => compile(previewOf(PROJECT, '/')(SERVICE)),
+  () => hostBlocks({ route }),
+  () =>
+    rulesetMessages(tableOf(PROJECT.name), { networks: [NETWORK], mappings: [], opened: { 4: [], 6: [] } }),
+  // Node starts its threads for the first call that takes one, and loads this when a server listens.
+  () => stat('/'),
+  () => process.getBuiltinModule('node:cluster'),
 ];
 
 const SERVICE = {
@@ -38,6 +48,11 @@ const SERVICE = {
   command: ['/bin/true'],
   networks: { default: { aliases: [] } },
 } as const;
+
+const NETWORK = {
+  ...{ key: 'default', bridge: 'rehearsal', blocks: ['172.30.0.0/20'] },
+  ...{ internal: false, masquerade: true, icc: true },
+};
 
 const PROJECT: Project = {
   name: 'rehearsal',

@@ -61,7 +61,7 @@ export const supervise = async (words: readonly string[], onStarted: () => void)
 };
 
 /** sh has started this process in the session and in the directory of the caller. */
-const standBy = ({ runners }: Equipment, { wish }: Caller): void => {
+const standBy = (equipment: Equipment, { wish }: Caller): void => {
   beginSession();
   process.chdir('/');
   let isOver = false;
@@ -69,7 +69,7 @@ const standBy = ({ runners }: Equipment, { wish }: Caller): void => {
     isOver = true;
   };
   void wish.then(end);
-  void rehearse(runners, () => isOver);
+  void rehearse(equipment, () => isOver);
 };
 
 const lookAfter = async (

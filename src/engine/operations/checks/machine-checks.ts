@@ -5,7 +5,7 @@ import { containerNamesOf, existingNames } from '../../../project/model/containe
 import type { Project } from '../../../project/model/project.ts';
 import { replicasOf } from '../../../project/model/replicas.ts';
 import type { Context } from '../../context/context.ts';
-import { namesIfThere } from '../../directories/read-if-there.ts';
+import { namesIfThere, readIfThere } from '../../directories/read-if-there.ts';
 import { findGroup, findUser, passwdOf } from '../../facts/gather-facts.ts';
 import { MAX_ATTACHMENTS } from '../../networks/bridges.ts';
 import { glance } from '../../record/read.ts';
@@ -52,20 +52,21 @@ const LAYERS_IN_MEMORY: Diagnostic = {
 
 // Container names are unique on the host, across projects.
 const nameProblems = ({ paths, record }: Checked, project: Project): readonly Diagnostic[] => {
-  const others = namesIfThere(dirname(paths.state)).flatMap((name) => {
-    const other = name === record.name ? undefined : glance(join(dirname(paths.state), name, 'project.json'));
-    return Object.keys(other?.containers ?? {}).map((container) => [container, name] as const);
-  });
-  const owners = new Map(others);
   const existing = existingNames(Object.values(record.containers));
-  return Object.values(project.services).flatMap((service) =>
-    containerNamesOf(project, service, existing).flatMap((container) => {
-      const owner = owners.get(container);
-      return owner === undefined
-        ? []
-        : [nameInUse(container, owner, `services.${service.name}.container_name`)];
-    }),
+  const wanted = Object.values(project.services).flatMap((service) =>
+    containerNamesOf(project, service, existing).map((container) => ({ container, service: service.name })),
   );
+  return namesIfThere(dirname(paths.state)).flatMap((owner) => {
+    if (owner === record.name) return [];
+    const path = join(dirname(paths.state), owner, 'project.json');
+    // A record is read in full only where a name is in its text, which most often is in none.
+    const text = readIfThere(path);
+    const named = wanted.filter(({ container }) => text.includes(JSON.stringify(container)));
+    const containers = named.length === 0 ? {} : (glance(path)?.containers ?? {});
+    return named
+      .filter(({ container }) => Object.hasOwn(containers, container))
+      .map(({ container, service }) => nameInUse(container, owner, `services.${service}.container_name`));
+  });
 };
 
 const nameInUse = (container: string, owner: string, from: string): Diagnostic => ({
