@@ -7,6 +7,7 @@ import type { SharedDescriptors } from '../../kernel/launch/shared.ts';
 import type { Exit, Process } from '../../kernel/program/runner.ts';
 import type { ProjectPaths } from '../directories/project-paths.ts';
 import type { ExecRegistry } from '../exec/exec-registry.ts';
+import type { Accounts } from '../facts/accounts.ts';
 import type { HostRoot } from '../facts/host-root.ts';
 import type { Runners } from '../facts/runners.ts';
 import type { GrantStore } from '../grants/store.ts';
@@ -43,6 +44,7 @@ export type Context = RecordWriter & {
   readonly notices: Diagnostic[];
   readonly host: HostFacts;
   readonly hostRoot: HostRoot;
+  readonly accounts: Accounts;
   readonly readiness: Readiness;
   readonly runners: Runners;
   readonly work: Work;

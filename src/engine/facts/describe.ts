@@ -15,6 +15,7 @@ import { etcFiles, hasResolver } from '../etc/etc-files.ts';
 import { networkHolder, sharedNamespaces } from '../namespaces/shared-namespaces.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
 import { volumeSources } from '../volumes/volume-sources.ts';
+import type { Accounts } from './accounts.ts';
 import { serviceFacts } from './gather-facts.ts';
 import { linksOf } from './links.ts';
 
@@ -24,6 +25,7 @@ type DescribeContext = Pick<
 > & {
   readonly volumes: Pick<Context['volumes'], 'data'>;
   readonly names: Pick<Context['names'], 'resolver'>;
+  readonly accounts?: Accounts;
 };
 
 /** The compiler's input for a recorded container. */
@@ -36,7 +38,7 @@ export const describe = (
   const { grants = [] } = definition;
   const paths = context.paths.container(record.name);
   const volumes = volumeSources(record, context.volumes.data);
-  const facts = serviceFacts(definition, context.hostRoot, volumes, registryOf);
+  const facts = serviceFacts(definition, context.hostRoot, volumes, registryOf, context.accounts?.of);
   // As in Docker, the names of a network namespace are those of the container that it belongs to.
   const holder = networkHolder(context.record, record) ?? record;
   const hasOwnName = definition.hostname !== undefined || definition.namespaces?.uts !== undefined;

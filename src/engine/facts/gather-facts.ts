@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { BlockDevices } from '../../container/cgroups/resources.ts';
 import { pathOf } from '../../container/config.ts';
 import type { HostFacts, ServiceFacts, VolumeSource, VolumeSources } from '../../container/facts.ts';
-import type { OciUser } from '../../container/oci.ts';
 import { type CgroupLayout, parseCgroups } from '../../kernel/cgroup.ts';
 import { ARCHITECTURE } from '../../kernel/program/architecture.ts';
 import { CAPABILITIES } from '../../kernel/program/constants.ts';
@@ -14,7 +13,8 @@ import type { Registry } from '../devices/cdi/registry.ts';
 import { deviceNumbers, hostDevices, mappedDevices } from '../devices/nodes.ts';
 import { namesIfThere, readIfThere } from '../directories/read-if-there.ts';
 import { rootDirectory } from '../images/root-directory.ts';
-import { entryInside, fileInside, isFileInside } from '../volumes/file-inside.ts';
+import { entryInside, isFileInside } from '../volumes/file-inside.ts';
+import { type Accounts, findGroup, findUser, passwdOf } from './accounts.ts';
 import type { HostRoot } from './host-root.ts';
 
 /** Collects the facts about the host that the compiler needs. */
@@ -55,10 +55,11 @@ export const serviceFacts = (
   hostRoot: HostRoot,
   volumes: VolumeSources = new Map(),
   registryOf?: () => Registry,
+  accountsOf: Accounts['of'] = (service) => passwdOf(service, hostRoot),
 ): ServiceFacts => {
   const isHost = service.rootfs.kind === 'host';
   const lower = isHost ? hostRoot.path : rootDirectory(service);
-  const [passwd, group] = passwdOf(service, hostRoot);
+  const [passwd, group] = accountsOf(service);
   const { user, home } = findUser(service.user ?? '0', passwd, group);
   const added = (service.groupAdd ?? []).map((name) => findGroup(name, group));
   const edits = editsOf(service, user, registryOf);
@@ -110,61 +111,5 @@ export const blockDevices = (limits: readonly { readonly path: string }[]): Bloc
       return entry?.isBlockDevice() ? [[path, deviceNumbers(entry.rdev)] as const] : [];
     }),
   );
-
-/** The passwd and group files of a service's root; empty if it has none. */
-export const passwdOf = (
-  service: Pick<Service, 'rootfs'>,
-  hostRoot: HostRoot,
-): readonly [passwd: string, group: string] => {
-  if (service.rootfs.kind === 'host') return [hostRoot.passwd, hostRoot.group];
-  const root = rootDirectory(service);
-  return [readInRoot(root, 'etc/passwd'), readInRoot(root, 'etc/group')];
-};
-
-/** Resolves `uid[:gid]` or `name[:group]`; `undefined` ids mean that the name is not in the root's files. */
-export const findUser = (
-  text: string,
-  passwd: string,
-  group: string,
-): { readonly user: OciUser; readonly home: string } => {
-  const [userName = '0', groupName] = text.split(':');
-  const entry = fields(passwd).find(([name, , uid]) => (isNumber(userName) ? uid : name) === userName);
-  const uid = isNumber(userName) ? Number(userName) : Number(entry?.[2] ?? Number.NaN);
-  const named = groupName === undefined ? undefined : fields(group).find(([name]) => name === groupName)?.[2];
-  const gid =
-    groupName === undefined
-      ? Number(entry?.[3] ?? 0)
-      : isNumber(groupName)
-        ? Number(groupName)
-        : Number(named ?? Number.NaN);
-  const additionalGids = fields(group)
-    .filter(([, , , members = '']) => entry !== undefined && members.split(',').includes(entry[0] as string))
-    .map(([, , id]) => Number(id));
-  return {
-    user: { uid, gid, additionalGids: groupName === undefined ? additionalGids : [], umask: 0o022 },
-    home: entry?.[5] || '/',
-  };
-};
-
-/** The id of a group; NaN if the name is not in the root's file. */
-export const findGroup = (name: string, group: string): number =>
-  isNumber(name) ? Number(name) : Number(fields(group).find(([known]) => known === name)?.[2] ?? Number.NaN);
-
-const isNumber = (text: string): boolean => /^\d+$/.test(text);
-
-// CVE-2026-47262: these files belong to the root, so neither their size nor their lines are trusted.
-const MAX_BYTES = 1 << 20;
-
-const fields = (text: string): readonly (readonly string[])[] =>
-  text.split('\n').map((line) => line.split(':'));
-
-/** Without search permission on the way, a file is as good as absent. */
-const readInRoot = (root: string, path: string): string => {
-  try {
-    return fileInside(root, path, MAX_BYTES) ?? '';
-  } catch {
-    return '';
-  }
-};
 
 const read = (path: string): string => readFileSync(path, 'utf8');

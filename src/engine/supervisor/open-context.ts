@@ -12,6 +12,7 @@ import { openWork } from '../context/work.ts';
 import { makePrivate } from '../directories/private-directory.ts';
 import { type ProjectPaths, runDirectory } from '../directories/project-paths.ts';
 import { ExecRegistry } from '../exec/exec-registry.ts';
+import { openAccounts } from '../facts/accounts.ts';
 import { machineFacts } from '../facts/gather-facts.ts';
 import { planHostRoot } from '../facts/host-root.ts';
 import { clearLater, overlayProblem } from '../facts/overlay-probe.ts';
@@ -80,6 +81,9 @@ export const openContext = (
   const work = openWork();
   const trash = openTrash(paths.trash, work);
   const relay = openRelay(paths.relay, readiness, complain);
+  const hostRoot = planHostRoot(paths.hostRoot);
+  const accounts = openAccounts(hostRoot);
+  work.onQuiet(accounts.forget);
   const running: Context['running'] = new Map();
   const events = openEvents();
   const context: Context = {
@@ -88,7 +92,8 @@ export const openContext = (
     ...state,
     isContinued,
     host,
-    hostRoot: planHostRoot(paths.hostRoot),
+    hostRoot,
+    accounts,
     readiness,
     work,
     calls: openCalls(),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { findUser, passwdOf } from '../../../src/engine/facts/gather-facts.ts';
+import { findUser, openAccounts, passwdOf } from '../../../src/engine/facts/accounts.ts';
 import type { HostRoot } from '../../../src/engine/facts/host-root.ts';
 import type { Service } from '../../../src/project/model/project.ts';
 
@@ -122,3 +122,18 @@ for (const [name, made, isFound] of links)
     t.is(passwdOf(service, {} as HostRoot)[0], isFound ? 'web:x:33:33\n' : '');
     t.is(readdirSync('/proc/self/fd').length, descriptors, 'nothing stays open');
   });
+
+test('the containers of one change have the accounts of their root at its beginning, those of the next one the new ones', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'tscompose-root-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'etc'));
+  const write = (text: string): void => writeFileSync(join(root, 'etc/passwd'), text);
+  const accounts = openAccounts({} as HostRoot);
+  const read = (): string => accounts.of({ rootfs: { kind: 'directory', path: root } })[0];
+  write('web:x:33:33\n');
+  t.is(read(), 'web:x:33:33\n');
+  write('web:x:34:34\n');
+  t.is(read(), 'web:x:33:33\n');
+  accounts.forget();
+  t.is(read(), 'web:x:34:34\n');
+});

@@ -6,7 +6,7 @@ import type { Project } from '../../../project/model/project.ts';
 import { replicasOf } from '../../../project/model/replicas.ts';
 import type { Context } from '../../context/context.ts';
 import { namesIfThere, readIfThere } from '../../directories/read-if-there.ts';
-import { findGroup, findUser, passwdOf } from '../../facts/gather-facts.ts';
+import { findGroup, findUser, passwdOf } from '../../facts/accounts.ts';
 import { MAX_ATTACHMENTS } from '../../networks/bridges.ts';
 import { glance } from '../../record/read.ts';
 import type { SampleCgroup } from '../sample-cgroup.ts';
