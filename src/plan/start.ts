@@ -20,8 +20,9 @@ export type StartOptions = Selection & {
 };
 
 /**
- * Starts stopped containers, and unpauses paused ones, with those that they depend on; each as soon as these allow. With
- * `wait` the plan ends when they run, and are healthy or have completed.
+ * Starts stopped containers, and unpauses paused ones, with those that they depend on; each as soon as these allow.
+ * Containers that run on in a namespace of one that is started are restarted: what they have is that of its last run.
+ * With `wait` the plan ends when they run, and are healthy or have completed.
  */
 export const planStart = (
   recorded: Observed,
@@ -43,7 +44,37 @@ export const planStart = (
       : undefined;
   const diagnostics = withoutContainer(observed, selection);
   const shotsToAwait = selected.wait && { shots };
-  return inOrder(observed, { verb: 'start', isMeant, cause, diagnostics, boot, ...shotsToAwait });
+  const left = leftBehind(observed, (container) => cause(container) !== undefined && !isRunning(container));
+  return inOrder(observed, {
+    verbOf: (container) => {
+      if (left.has(container)) return 'restart';
+      return isPaused(container.state) ? 'unpause' : 'start';
+    },
+    cause: (container) => left.get(container) ?? cause(container),
+    ...{ isMeant, diagnostics, boot, ...shotsToAwait },
+  });
+};
+
+/** The running containers that share a namespace with one that is started, and with these; each with the cause. */
+const leftBehind = (
+  { containers }: Observed,
+  isStarted: (container: ObservedContainer) => boolean,
+): ReadonlyMap<ObservedContainer, string> => {
+  const left = new Map<ObservedContainer, string>();
+  const firstOf = (service: string) =>
+    containers
+      .filter((one) => one.service === service && !one.oneOff)
+      .toSorted((a, b) => a.number - b.number)
+      .at(0);
+  const { starting } = recordedOrder(containers);
+  // A container comes behind those that it depends on, and these are the ones whose namespaces it shares.
+  for (const container of starting.filter(isRunning))
+    for (const namespace of Object.values(container.definition?.namespaces ?? {})) {
+      const owner = namespace.kind === 'service' ? firstOf(namespace.name) : undefined;
+      if (owner && (isStarted(owner) || left.has(owner)))
+        left.set(container, `shares a namespace with ${refOf(owner).name}, which is started`);
+    }
+  return left;
 };
 
 /** As in Docker: `always` starts what was stopped by hand as well, and no policy what was never started. */
@@ -71,7 +102,7 @@ export const planRestart = (
     return isAskedFor(container) ? 'asked for' : 'a dependency is restarted';
   };
   const diagnostics = withoutContainer(observed, selection);
-  return inOrder(observed, { verb: 'restart', isMeant, cause, diagnostics });
+  return inOrder(observed, { verbOf: () => 'restart', isMeant, cause, diagnostics });
 };
 
 /** The order of services in the files, by their names. */
@@ -89,7 +120,7 @@ const withDependenciesOf = (all: Dependencies = {}, observed: Observed): Observe
 });
 
 type Starting = {
-  readonly verb: 'start' | 'restart';
+  readonly verbOf: (container: ObservedContainer) => 'start' | 'restart' | 'unpause';
   readonly isMeant: (container: ObservedContainer) => boolean;
   /** Undefined for a container that stays as it is. */
   readonly cause: (container: ObservedContainer) => string | undefined;
@@ -101,7 +132,7 @@ type Starting = {
 
 const inOrder = (
   { containers }: Observed,
-  { verb, isMeant, cause, diagnostics, shots, boot = false }: Starting,
+  { verbOf, isMeant, cause, diagnostics, shots, boot = false }: Starting,
 ): Plan => {
   const plan = planner();
   const { starting, dependencies } = recordedOrder(containers);
@@ -124,7 +155,7 @@ const inOrder = (
   const add = (container: ObservedContainer, before: readonly number[]): number | undefined => {
     const because = cause(container);
     if (because === undefined) return undefined;
-    const act = verb === 'start' && isPaused(container.state) ? 'unpause' : verb;
+    const act = verbOf(container);
     const atBoot = act === 'start' && boot ? { boot } : {};
     return plan.add({ ...refOf(container), verb: act, ...atBoot }, because, before);
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgetConnections } from '../../src/engine/networks/filter/connections.ts';
 import { openTable } from '../../src/engine/networks/filter/table.ts';
 import { openNetfilter } from '../../src/engine/networks/netfilter.ts';
 import { openRelay } from '../../src/engine/ports/relay/relay.ts';
@@ -16,7 +17,7 @@ import { timed } from './workload.ts';
 
 /** Ports, names and the way through the packet filter. */
 export function networks(place: Place): readonly Subject[] {
-  return [onePort(place), manyPorts(place), ...between(place)];
+  return [onePort(place), moved(), manyPorts(place), ...between(place)];
 }
 
 const PORTS = 100;
@@ -62,6 +63,29 @@ function onePort(place: Place): Subject {
     name: 'publish',
     run: async () => ({ 'publish 1': await publish(1), [`publish ${PORTS + 1}`]: await publish(PORTS + 1) }),
   };
+}
+
+/** The time for which connection tracking is asked to forget what led to the former holder of the ports of a service. */
+function moved(): Subject {
+  const run = (count: number): number =>
+    inOwnNetwork(() => {
+      const netfilter = openNetfilter();
+      const table = openTable(netfilter, 'bench');
+      table.ensure([NETWORK]);
+      const portsOf = (address: string) =>
+        Array.from({ length: count }, (_, index) => ({
+          ...({ protocol: 'udp', port: 80, address } as const),
+          hostPort: 20_000 + index,
+        }));
+      table.publish(portsOf('172.30.0.2'));
+      const wanted = table.publish(portsOf('172.30.0.3'));
+      const begin = performance.now();
+      forgetConnections(netfilter, wanted);
+      const took = performance.now() - begin;
+      netfilter.close();
+      return took;
+    });
+  return { name: 'moved', run: async () => ({ 'moved 1': run(1), [`moved ${PORTS}`]: run(PORTS) }) };
 }
 
 const NETWORK = {

@@ -186,6 +186,12 @@ function ratios(measured: Measured['figures']): readonly Ratio[] {
       value: ((get('publish 101') - get('publish 1')) / 100) * 1000,
       goal: 'at most 50',
     },
+    {
+      title: 'one message finds the connections to forget of a service whose port another address had, µs',
+      value: get('moved 1') * 1000,
+      goal: 'on a line of its own',
+    },
+    { title: 'the same of 100 such ports', value: get('moved 100') * 1000, goal: 'still one message' },
     ratio(
       '`down` of 100 services with ten ports each, × without ports',
       'down ported',

@@ -191,6 +191,11 @@ withBusybox(
     const [again, started] = await shared();
     t.is(again, started);
     t.is(await answers(project, 'side', '127.0.0.1'), 'db');
+
+    // Red without: `leftBehind` in plan/start.ts.
+    await project.change('stop', 'db');
+    await project.change('start', 'db');
+    t.is(await answers(project, 'side', '127.0.0.1'), 'db', 'it ran on meanwhile');
   },
 );
 

@@ -9,7 +9,7 @@ import {
   conntrackDelete,
   conntrackDeletes,
   conntrackDump,
-  type ToPort,
+  type ToPorts,
 } from '../../kernel/netlink/conntrack.ts';
 import { type Netlink, withSequence } from '../../kernel/netlink/message.ts';
 import { chainDump } from '../../kernel/netlink/nft/chain.ts';
@@ -25,6 +25,7 @@ import { ruleDump } from '../../kernel/netlink/nft/rule.ts';
 import { tableDump } from '../../kernel/netlink/nft/table.ts';
 import { transaction } from '../../kernel/netlink/nft/transaction.ts';
 import { errnoName } from '../../kernel/program/errno.ts';
+import { readIfThere } from '../directories/read-if-there.ts';
 
 /** Our own nft(8): changes of packet filters, and queries. */
 export type Netfilter = {
@@ -32,8 +33,8 @@ export type Netfilter = {
   readonly commit: (messages: readonly Nft[]) => Refusal | undefined;
   /** Sends one request: 0, or the errno. */
   readonly request: (message: Netlink) => number;
-  /** Removes entries of connection tracking. */
-  readonly forget: (to: ToPort) => void;
+  /** Removes entries of connection tracking. One message finds those of one port, or of many. */
+  readonly forget: (to: ToPorts) => void;
   readonly tables: () => readonly Table[];
   readonly chains: () => readonly FoundChain[];
   readonly rules: (table: Table) => readonly FoundRule[];
@@ -89,8 +90,15 @@ export const openNetfilter = (): Netfilter => {
     },
     request,
     forget: (to) => {
-      if (errnoName(request(conntrackDelete(to))) !== 'EINVAL') return;
-      for (const message of conntrackDeletes(to.version, dump(conntrackDump(to)))) request(message);
+      const { ports, ...way } = to;
+      const isListed =
+        ports.length > 1 && ports.length > WALKS_OF_A_LIST + entriesOfConntrack() / ENTRIES_OF_A_WALK;
+      const unknown = isListed
+        ? ports
+        : ports.filter((port) => errnoName(request(conntrackDelete({ ...way, port }))) === 'EINVAL');
+      if (unknown.length === 0) return;
+      for (const message of conntrackDeletes({ ...way, ports: unknown }, dump(conntrackDump(way))))
+        request(message);
     },
     tables: () => tablesOf(dump(tableDump())),
     chains: () => chainsOf(dump(chainDump())),
@@ -101,6 +109,14 @@ export const openNetfilter = (): Netfilter => {
     },
   };
 };
+
+/** In this network namespace, of all protocols. */
+const entriesOfConntrack = (): number =>
+  Number(readIfThere('/proc/sys/net/netfilter/nf_conntrack_count') || Number.POSITIVE_INFINITY);
+
+/** Each message about one port walks through the table, in 0.7 ms; a list took 12 ms, and 3,000 entries 36 ms. */
+const WALKS_OF_A_LIST = 16;
+const ENTRIES_OF_A_WALK = 50;
 
 const FIRST_SEQUENCE = 0x4000_0000;
 const ROUNDS = 100;

@@ -4,42 +4,52 @@ import { FAMILIES, NFGENMSG_SIZE, netfilterMessage } from './nfnetlink.ts';
 import { be16, nest } from './nft/message.ts';
 import { PROTOCOLS, type Protocol } from './nft/values.ts';
 
+type Way = { readonly version: 'ip' | 'ip6'; readonly protocol: Protocol };
+
 /** Connections that were begun to a port, whatever the address. */
-export type ToPort = { readonly version: 'ip' | 'ip6'; readonly protocol: Protocol; readonly port: number };
+export type ToPort = Way & { readonly port: number };
+
+/** The same for several ports. */
+export type ToPorts = Way & { readonly ports: readonly number[] };
 
 /**
  * Removes the entries of connection tracking for a port that clients have connected to: the next packet of each is
- * looked up anew. EINVAL if the kernel does not choose entries by a part of their addresses.
+ * looked up anew. EINVAL before Linux 6.9, which does not choose entries by a part of their addresses.
  */
 export const conntrackDelete = (to: ToPort): Netlink =>
   conntrackMessage(
     IPCTNL_MSG_CT_DELETE,
     ['NLM_F_ACK'],
-    `conntrack -D ${optionsOf(to)}`,
+    `conntrack -D ${optionsOf(to)} --orig-port-dst ${to.port}`,
     to.version,
-    ...filter(to),
+    ...filter(to.protocol, to.port),
   );
 
-/** Lists the same entries. */
-export const conntrackDump = (to: ToPort): Netlink =>
+/** Lists the entries of a protocol; those of all of them before Linux 5.8. */
+export const conntrackDump = (way: Way): Netlink =>
   conntrackMessage(
     IPCTNL_MSG_CT_GET,
     ['NLM_F_DUMP'],
-    `conntrack -L ${optionsOf(to)}`,
-    to.version,
-    ...filter(to),
+    `conntrack -L ${optionsOf(way)}`,
+    way.version,
+    ...filter(way.protocol),
   );
 
-/** Removes each of the entries among the answers to `conntrackDump`. */
+/** Removes each of the entries among the answers to `conntrackDump` that is of one of these ports. */
 export const conntrackDeletes = (
-  version: ToPort['version'],
+  { version, protocol, ports }: ToPorts,
   answers: readonly Answer[],
-): readonly Netlink[] =>
-  answers.flatMap((answer) => {
+): readonly Netlink[] => {
+  const wanted = new Set(ports);
+  return answers.flatMap((answer) => {
     if (answer.kind !== 'message' || answer.type !== typeOf(IPCTNL_MSG_CT_NEW)) return [];
     const attributes = attributesOf(answer.payload.subarray(NFGENMSG_SIZE));
     const [tuple, id] = [CTA.TUPLE_ORIG, CTA.ID].map((type) => attributes.get(type));
     if (!tuple || !id) return [];
+    const of = attributesOf(attributesOf(tuple).get(CTA_TUPLE.PROTO) ?? new Uint8Array());
+    const port = of.get(CTA_PROTO.DST_PORT);
+    if (of.get(CTA_PROTO.NUM)?.[0] !== PROTOCOLS[protocol]) return [];
+    if (!port || !wanted.has(port[0]! * 256 + port[1]!)) return [];
     return [
       conntrackMessage(
         IPCTNL_MSG_CT_DELETE,
@@ -51,6 +61,7 @@ export const conntrackDeletes = (
       ),
     ];
   });
+};
 
 const conntrackMessage = (
   type: number,
@@ -62,21 +73,21 @@ const conntrackMessage = (
 
 const typeOf = (type: number): number => (NFNL_SUBSYS_CTNETLINK << 8) | type;
 
-const optionsOf = ({ version, protocol, port }: ToPort): string =>
-  `-f ${version === 'ip' ? 'ipv4' : 'ipv6'} -p ${protocol} --orig-port-dst ${port}`;
+const optionsOf = ({ version, protocol }: Way): string =>
+  `-f ${version === 'ip' ? 'ipv4' : 'ipv6'} -p ${protocol}`;
 
-const filter = ({ protocol, port }: ToPort): readonly Attribute[] => [
+const filter = (protocol: Protocol, port?: number): readonly Attribute[] => [
   nest(
     CTA.TUPLE_ORIG,
     nest(
       CTA_TUPLE.PROTO,
       attribute(CTA_PROTO.NUM, u8(PROTOCOLS[protocol])),
-      attribute(CTA_PROTO.DST_PORT, be16(port)),
+      ...(port === undefined ? [] : [attribute(CTA_PROTO.DST_PORT, be16(port))]),
     ),
   ),
   nest(
     CTA.FILTER,
-    attribute(CTA_FILTER.ORIG_FLAGS, FILTER_PROTO_NUM | FILTER_PROTO_DST_PORT),
+    attribute(CTA_FILTER.ORIG_FLAGS, FILTER_PROTO_NUM | (port === undefined ? 0 : FILTER_PROTO_DST_PORT)),
     attribute(CTA_FILTER.REPLY_FLAGS, 0),
   ),
 ];

@@ -1,4 +1,4 @@
-import type { ToPort } from '../../../kernel/netlink/conntrack.ts';
+import type { ToPorts } from '../../../kernel/netlink/conntrack.ts';
 import type { Netfilter } from '../netfilter.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -7,14 +7,13 @@ import type { Mapping } from './mapping.ts';
  * first packet, so a client of UDP that goes on would never reach the new one.
  */
 export const forgetConnections = (netfilter: Netfilter, mappings: readonly Mapping[]): void => {
-  for (const to of new Map(
-    mappings.map((mapping) => [JSON.stringify(portOf(mapping)), portOf(mapping)]),
-  ).values())
-    netfilter.forget(to);
+  const ways = new Map<string, Omit<ToPorts, 'ports'> & { readonly ports: Set<number> }>();
+  for (const { protocol, hostPort, address } of mappings) {
+    const version = address.includes(':') ? 'ip6' : 'ip';
+    const key = `${version} ${protocol}`;
+    const way = ways.get(key) ?? { version, protocol, ports: new Set() };
+    ways.set(key, way);
+    way.ports.add(hostPort);
+  }
+  for (const { ports, ...way } of ways.values()) netfilter.forget({ ...way, ports: [...ports] });
 };
-
-const portOf = ({ protocol, hostPort, address }: Mapping): ToPort => ({
-  version: address.includes(':') ? 'ip6' : 'ip',
-  protocol,
-  port: hostPort,
-});
