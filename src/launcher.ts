@@ -13,7 +13,8 @@ const SEEN = ['--project-name', '--file'];
  * with the start of Node: `tscompose …` runs them, `node tscompose.js …` does not. They start a supervisor beside a
  * command that will need one, so that the two do not start one after the other. It waits for the name of its project
  * (engine/doors/standby.ts), and ends with the command otherwise. It would only slow a command whose project has one: the
- * lines guess the name of that from the options, the first key of the first file, and its directory.
+ * lines guess the name of that from the options, the directory of the first file, and the first key in it, which is read
+ * where another supervisor runs: most often none does.
  *
  * - The variables of the lines have a prefix, because those of the user are the command's.
  * - An empty here-document is a pipe in dash, busybox and bash 5.1, and a pipe can be opened a second time through
@@ -31,6 +32,7 @@ fi
 if LC_ALL=C grep -qz '^[A-Za-z0-9_]*[^A-Za-z0-9_=]' /proc/$$/environ 2>/dev/null; then
   export TSCOMPOSE_ENVIRONMENT="$(tr '\\0\\n' '\\n\\1' </proc/$$/environ)"
 fi
+_tscompose_run=\${TSCOMPOSE_RUN_DIR:-/run/tscompose}
 _tscompose_project=\${COMPOSE_PROJECT_NAME-} _tscompose_file= _tscompose_next= _tscompose_starts=
 for _tscompose_word do
   case $_tscompose_next in
@@ -57,18 +59,22 @@ if [ "$_tscompose_starts" ] && [ ! "$_tscompose_project" ]; then
     *) _tscompose_project=$PWD ;;
   esac
   _tscompose_project=\${_tscompose_project##*[/]}
-  if [ -f "$_tscompose_word" ]; then
+  for _tscompose_next in "$_tscompose_run"/?*"/supervisor.sock"; do
+    [ -S "$_tscompose_next" ] && [ -f "$_tscompose_word" ] || break
     while read -r _tscompose_key _tscompose_value _tscompose_next; do
       case $_tscompose_key in
         ''|'#'*|---) ;;
         name:) _tscompose_project=\${_tscompose_value#[\\"\\']} _tscompose_project=\${_tscompose_project%[\\"\\']}; break ;;
         *) break ;;
       esac
-    done <"$_tscompose_word"
-  fi
+    done <<_
+$(head -c 1024 "$_tscompose_word" 2>/dev/null)
+_
+    break
+  done
 fi
 if [ "$_tscompose_starts" ] && [ -O / ] &&
-  [ ! -S "\${TSCOMPOSE_RUN_DIR:-/run/tscompose}/$_tscompose_project/supervisor.sock" ] &&
+  [ ! -S "$_tscompose_run/$_tscompose_project/supervisor.sock" ] &&
   [ ! -e /proc/self/fd/6 ] && [ ! -e /proc/self/fd/7 ] && [ ! -e /proc/self/fd/8 ] && [ ! -e /proc/self/fd/9 ]
 then
   exec 6<<_ 7<<_
