@@ -65,6 +65,17 @@ withTools(
       return true;
     });
 
+    // It has a route to an address of the network. Red without: `onChange` in forwarding.ts, or `leave` in open-context.ts.
+    host('ip', 'route', 'add', `${address}/32`, 'dev', 'vpn0');
+    const collision = new RegExp(`subnet-overlap.*the network .default.[\\s\\S]*${address}/32 dev vpn0`);
+    await eventually('the next command tells of it', async () =>
+      collision.test((await project.tscompose('ps')).stderr),
+    );
+    // Red without: `tellCollisions` in up.ts.
+    process.kill(project.supervisor()!, 'SIGKILL');
+    t.regex((await project.tscompose('up', '-d')).stderr, collision);
+    t.notRegex((await project.tscompose('up', '-d')).stderr, /subnet-overlap/, 'it is told once');
+
     await project.change('down');
     await eventually('the host is as before', () => {
       const left = ['up0', 'up1', 'vpn0'].map((name) => setting(`conf/${name}/forwarding`));

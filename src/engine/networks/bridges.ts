@@ -3,6 +3,7 @@ import { formatIp, parseBlock, parseIp } from '../../base/ip.ts';
 import { addrAdd } from '../../kernel/netlink/addr.ts';
 import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
+import type { FoundRoute } from '../../kernel/netlink/parse.ts';
 import { type Errno, errnoName } from '../../kernel/program/errno.ts';
 import type { Context } from '../context/context.ts';
 import type { NetworkRecord } from '../record/project-record.ts';
@@ -82,8 +83,11 @@ export const brokenNetworks = ({ record, running, route, bridges }: Context): Re
 };
 
 /** The blocks that a new network must not overlap: every route and address of the host. */
-export const hostBlocks = ({ route }: Pick<Context, 'route'>): readonly string[] => [
-  ...route.routes().map(({ to }) => to),
+export const hostBlocks = (
+  { route }: Pick<Context, 'route'>,
+  routes: readonly FoundRoute[] = route.routes(),
+): readonly string[] => [
+  ...routes.map(({ to }) => to),
   ...route.addresses().map(({ address, prefix }) => `${address}/${prefix}`),
 ];
 

@@ -28,10 +28,12 @@ export type ForwardingParts = {
   readonly table: Pick<ProjectTable, 'guard'>;
   readonly readiness: Readiness;
   readonly notice: (diagnostic: Diagnostic) => void;
+  /** Addresses or routes of the host have changed. */
+  readonly onChange: (networks: readonly FilteredNetwork[]) => void;
 };
 
 export const openForwarding = (parts: ForwardingParts): Forwarding => {
-  const { project, directory, route, table, readiness, notice } = parts;
+  const { project, directory, route, table, readiness, notice, onChange } = parts;
   let networks: readonly FilteredNetwork[] = [];
   let events: number | undefined;
   let isTold = false;
@@ -80,6 +82,7 @@ export const openForwarding = (parts: ForwardingParts): Forwarding => {
         readiness.watch(socket, () => {
           takeEvents(socket);
           for (const version of VERSIONS) settle(version);
+          onChange(networks);
         });
       }
       for (const version of VERSIONS) settle(version);

@@ -13,7 +13,7 @@ import { DEFAULT_RUNNER } from '../facts/runners.ts';
 import { keepContents } from '../grants/keep.ts';
 import { changedContents, lookAtContents } from '../grants/look.ts';
 import { brokenNetworks, hostBlocks } from '../networks/bridges.ts';
-import { ensureFilter, openFirewalls } from '../networks/filter/of-project.ts';
+import { ensureFilter, openFirewalls, tellCollisions } from '../networks/filter/of-project.ts';
 import { externalNetworks, knownNetworks, shareNetworks } from '../networks/machine/external.ts';
 import { seenAddresses } from '../networks/machine/shared-addresses.ts';
 import { planNetworks } from '../networks/plan-networks.ts';
@@ -57,7 +57,14 @@ export const up = async (
   refuseErrors([...machine, ...look.problems, ...external.problems], tell);
   const runner = await context.runners.choose(request.runner ?? DEFAULT_RUNNER);
   refuseCancelled(signal);
-  const planned = planNetworks(used, knownNetworks(context.record), hostBlocks(context), external.found);
+  const routes = context.route.routes();
+  const planned = planNetworks(
+    used,
+    knownNetworks(context.record),
+    hostBlocks(context, routes),
+    external.found,
+  );
+  tellCollisions(context, planned, routes);
   const observed = observe(context, {
     broken: brokenNetworks(context),
     changedContents: ({ id, definition }) =>

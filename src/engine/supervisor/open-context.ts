@@ -8,6 +8,7 @@ import { openCalls } from '../context/calls.ts';
 import { complain } from '../context/complain.ts';
 import type { Context } from '../context/context.ts';
 import { openEvents } from '../context/events.ts';
+import { leaveNotice } from '../context/notices.ts';
 import { openWork } from '../context/work.ts';
 import { makePrivate } from '../directories/private-directory.ts';
 import { type ProjectPaths, runDirectory } from '../directories/project-paths.ts';
@@ -76,6 +77,7 @@ export const openContext = (
     route,
     readiness,
     notice: (diagnostic) => void state.notices.push(diagnostic),
+    leave: (diagnostic) => leaveNotice(paths.notices, diagnostic),
   });
   const addresses = sharedAddresses(project);
   const work = openWork();

@@ -11,7 +11,7 @@ const RECVFROM = process.arch === 'arm64' ? 207 : 45;
 const MSG_PEEK_DONTWAIT = 0x2 | 0x40;
 
 asRoot(
-  'new addresses and the setting of the whole host are told, and what every new link does is not',
+  'new addresses, routes of programs and the setting of the whole host are told, and what every new link does is not',
   async (t) => {
     inOwnNetwork(t);
     // A new namespace may take the settings of the machine over.
@@ -35,6 +35,8 @@ asRoot(
     if (!isTold(...address('fd00::5/64'))) await until(() => isTold('true'));
     t.true(isTold(...address('10.9.8.1/24')));
     t.true(isTold('ip', 'addr', 'add', '169.254.7.1/16', 'dev', 'one', 'scope', 'link'));
+    t.true(isTold('ip', 'route', 'add', '10.77.0.0/16', 'dev', 'one'));
+    t.true(isTold('ip', 'route', 'add', 'fd77::/64', 'dev', 'one'));
     t.true(isTold('sysctl', '-qw', 'net.ipv4.ip_forward=1'));
     t.true(isTold('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1'));
   },

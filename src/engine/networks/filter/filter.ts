@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
+import type { FoundRoute } from '../../../kernel/netlink/parse.ts';
 import { errnoName } from '../../../kernel/program/errno.ts';
 import { removeIfEmpty } from '../../trash/remove-if-empty.ts';
+import { openCollisions, type Subnetted } from '../collisions.ts';
 import { openForwarding } from '../forwarding.ts';
 import { type Netfilter, openNetfilter, type Refusal } from '../netfilter.ts';
 import type { Route } from '../rtnetlink.ts';
@@ -21,6 +23,8 @@ export type Filter = {
   readonly ensure: (networks: readonly FilteredNetwork[]) => void;
   /** Opens firewalls of other programs for these networks, or says which are in the way. */
   readonly openFirewalls: (networks: readonly FilteredNetwork[]) => void;
+  /** Tells of routes of the host that overlap these networks, and were not told before. */
+  readonly lookAtRoutes: (networks: readonly Subnetted[], routes: readonly FoundRoute[]) => void;
   /** Lets packets of these networks, whose interfaces exist by now, through the host. */
   readonly open: (networks: readonly FilteredNetwork[]) => void;
   readonly publish: (mappings: readonly Mapping[]) => void;
@@ -36,6 +40,8 @@ export type FilterParts = {
   readonly route: Route;
   readonly readiness: Readiness;
   readonly notice: (diagnostic: Diagnostic) => void;
+  /** Leaves a notice for the next command. */
+  readonly leave: (diagnostic: Diagnostic) => void;
   readonly netfilter?: Netfilter;
 };
 
@@ -45,10 +51,21 @@ export const openFilter = ({
   route,
   readiness,
   notice,
+  leave,
   netfilter = openNetfilter(),
 }: FilterParts): Filter => {
   const table = openTable(netfilter, project);
-  const forwarding = openForwarding({ project, directory: opened, route, table, readiness, notice });
+  const collisions = openCollisions({ route, notice, leave });
+  const { changed: onChange } = collisions;
+  const forwarding = openForwarding({
+    project,
+    directory: opened,
+    route,
+    table,
+    readiness,
+    notice,
+    onChange,
+  });
   let isTold = false;
   const foreign = openForeignFirewalls({ netfilter, project, directory: opened, notice });
   let inForce: readonly FilteredNetwork[] = [];
@@ -58,6 +75,7 @@ export const openFilter = ({
     return (table.isInForce() && foreign.reopen(inForce)) || isGone;
   });
   const remove = (): void => {
+    collisions.end();
     changes.end();
     forwarding.giveBack();
     foreign.giveBack();
@@ -77,6 +95,7 @@ export const openFilter = ({
     openFirewalls: (networks) => {
       if (table.isInForce()) foreign.settle(networks);
     },
+    lookAtRoutes: collisions.look,
     open: (networks) => {
       // Without rules the host must not forward packets of the networks.
       if (table.isInForce()) forwarding.open(networks);

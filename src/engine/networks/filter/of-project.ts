@@ -1,3 +1,4 @@
+import type { FoundRoute } from '../../../kernel/netlink/parse.ts';
 import type { Context } from '../../context/context.ts';
 import type { NetworkRecord, ProjectRecord } from '../../record/project-record.ts';
 import { blocksOf } from '../blocks.ts';
@@ -11,6 +12,13 @@ export const ensureFilter = ({ filter, record }: Pick<Context, 'filter' | 'recor
 /** Opens firewalls of other programs for all networks of the record, or says which are in the way. */
 export const openFirewalls = ({ filter, record }: Pick<Context, 'filter' | 'record'>): void =>
   filter.openFirewalls(filteredNetworks(record));
+
+/** Tells of routes of the host that overlap subnets of these networks. */
+export const tellCollisions = (
+  { filter }: Pick<Context, 'filter'>,
+  networks: ProjectRecord['networks'],
+  routes: readonly FoundRoute[],
+): void => filter.lookAtRoutes(filteredNetworks({ networks }), routes);
 
 /** Lets packets of all networks of the record through the host. */
 export const openWayOut = ({ filter, record }: Pick<Context, 'filter' | 'record'>): void =>

@@ -41,7 +41,8 @@ const open = (t: ExecutionContext) => {
   };
   const notices: Diagnostic[] = [];
   const notice = (diagnostic: Diagnostic): void => void notices.push(diagnostic);
-  const filter = openFilter({ project: 'demo', opened, route: openRoute(), readiness, notice, netfilter });
+  const parts = { opened, route: openRoute(), readiness, notice, leave: notice, netfilter };
+  const filter = openFilter({ project: 'demo', ...parts });
   t.teardown(() => {
     filter.remove();
     readiness.close();
