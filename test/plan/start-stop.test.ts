@@ -3,7 +3,7 @@ import { type Dependencies, planRestart, planStart } from '../../src/plan/start.
 import { planKill, planStop } from '../../src/plan/stop.ts';
 import { healthCheckFrom } from '../../src/project/model/health-check.ts';
 import type { Dependency } from '../../src/project/model/project.ts';
-import { after, dependency, lines, oneOff, project, running, service } from './samples.ts';
+import { after, dependency, lines, once, oneOff, project, running, service } from './samples.ts';
 
 const chain = project(
   service('web', { dependsOn: after('api') }),
@@ -214,6 +214,31 @@ test('start --boot: those that a policy starts at boot, without what they depend
     '[] -> #1 unless-1, start, container is stopped',
     '[1] -> #2 always-1, start, container is stopped',
   ]);
+  // Red without: `boot` in the selection of planStart.
+  t.deepEqual(lines(planStart(observed, { boot: true, services: ['always'] })), [
+    '[] -> #1 always-1, start, container is stopped',
+  ]);
+});
+
+/** Red without: `standing` in planStart. */
+test('start: a one-shot that has failed runs again, and one that has completed does not', (t) => {
+  const files = project(
+    service('job'),
+    service('web', { dependsOn: once({ job: 'completed_successfully' }) }),
+  );
+  const observed = running(files, { job: 'exited', web: 'exited' });
+  const ended = (exitCode: number) => ({
+    ...observed,
+    containers: observed.containers.map((container) =>
+      container.service === 'job' ? { ...container, exitCode } : container,
+    ),
+  });
+  t.deepEqual(lines(planStart(ended(3))), [
+    '[] -> #1 job-1, start, container is stopped',
+    '[1] -> #2 job-1, wait until completed, needed by web',
+    '[2] -> #3 web-1, start, container is stopped',
+  ]);
+  t.deepEqual(lines(planStart(ended(0))), ['[] -> #1 web-1, start, container is stopped']);
 });
 
 test('start --boot: a dependency that fails keeps nothing from its start', (t) => {

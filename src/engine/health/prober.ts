@@ -28,7 +28,7 @@ export type Probed = {
 /** Makes the first check at once. */
 export const startProber = ({ check, age, probe, note, ...before }: Probed): Prober => {
   let { health } = before;
-  let isProven = health.status !== 'starting';
+  let isProven = wasProven(check, health, age());
   let timer: NodeJS.Timeout | undefined;
   let current = new AbortController();
   let over: Promise<void> = Promise.resolve();
@@ -68,4 +68,16 @@ export const startProber = ({ check, age, probe, note, ...before }: Probed): Pro
       return over;
     },
   };
+};
+
+/**
+ * Whether the health of an earlier supervisor has a success that Docker would have seen. One that is older than the kept
+ * results may be missed: then failures count later, never earlier.
+ */
+const wasProven = (check: HealthCheck, { failingStreak, log }: Health, age: number): boolean => {
+  const ageAt = (time: number): number => age - (Date.now() - time);
+  return (
+    failingStreak > 0 ||
+    log.some(({ exitCode, start }) => exitCode === 0 && isDueInDocker(check, ageAt(start)))
+  );
 };

@@ -19,11 +19,15 @@ const dueAt = (events: readonly Event[]) => {
 const began = (id: number): Event => ({ type: 'operation.started', id, at: 7 });
 const did = (id: number): Event => ({ type: 'operation.done', id, at: 7, ms: 1 });
 
-const plan = (...operations: PlannedOperation[]): Event => ({
-  type: 'plan',
-  unchanged: [{ container: 'app-db-1', state: 'running' }],
-  operations,
-});
+const failed = (id: number): Event => ({ type: 'operation.failed', id, at: 7, ms: 1 });
+
+const planFrom = (
+  unchanged: Extract<Event, { type: 'plan' }>['unchanged'],
+  ...operations: PlannedOperation[]
+): Event => ({ type: 'plan', unchanged, operations });
+
+const plan = (...operations: PlannedOperation[]): Event =>
+  planFrom([{ container: 'app-db-1', state: 'running' }], ...operations);
 
 test('output is due when a container is waited for', (t) => {
   t.deepEqual(dueAt(waitingEvents), {
@@ -57,4 +61,14 @@ test('what has started is printed while another takes its time to end', (t) => {
     meant: ['app-db-1', 'app-new-1'],
   });
   t.is(dueAt([...events.slice(0, 2), did(1), ...events.slice(2)]), undefined);
+});
+
+/** Red without: `slow.delete` for a failure, or `there.size` in early-output.ts. */
+test('an operation that has failed takes no more time, and where nothing runs there is no output', (t) => {
+  const stop = operation(1, 'app-web-1', 'stop');
+  const start = operation(2, 'app-new-1', 'start');
+  t.is(dueAt([plan(stop, start), began(1), failed(1), began(2), did(2)]), undefined);
+  const wait = { ...operation(1, 'app-db-1', 'wait'), condition: 'completed' } as const;
+  const notRunning = { container: 'app-db-1', state: 'exited' } as const;
+  t.is(dueAt([planFrom([notRunning], wait), began(1)]), undefined);
 });

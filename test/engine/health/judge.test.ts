@@ -63,6 +63,8 @@ test('the start interval is for the start period, until the first success', (t) 
   t.is(timeToNext(check, STARTING, 5000), 1000);
   t.is(timeToNext(check, { ...STARTING, status: 'healthy' }, 0), 1000);
   t.is(timeToNext(CHECK, STARTING, 1000), 1000);
+  // Red without: `isDueInDocker` in `timeToNext`.
+  t.is(timeToNext({ ...check, interval: 30_000 }, STARTING, 6000), 30_000);
 });
 
 /** Red without: `isEarly` in judge.ts. */

@@ -101,16 +101,41 @@ test('a success before the first check of Docker does not make failures of the s
   (await next())(0);
   age = 100;
   (await next())(1);
+  (await next())(1);
   const third = await next();
   t.deepEqual(
     noted.map(({ status, failingStreak }) => `${status} ${failingStreak}`),
-    ['healthy 0', 'healthy 0'],
+    ['healthy 0', 'healthy 0', 'healthy 0'],
   );
   third(0);
   (await next())(1);
   await next();
   t.is(noted.at(-1)?.failingStreak, 1, 'after one that Docker would have made they do');
   await prober.end();
+});
+
+/** Red without: `wasProven` in prober.ts. */
+test('the next supervisor knows whether Docker would have seen a success', async (t) => {
+  const check = { ...CHECK, startPeriod: 1e6, startInterval: 20 };
+  const streakAfterFailure = async (before: Partial<Health>) => {
+    const { prober, noted, next } = begin(
+      { status: 'healthy', failingStreak: 0, log: [], ...before },
+      check,
+      () => 5000,
+    );
+    (await next())(1);
+    await next();
+    await prober.end();
+    return noted[0]?.failingStreak;
+  };
+  const success = (age: number): HealthResult => {
+    const start = Date.now() - 5000 + age;
+    return { start, end: start, exitCode: 0, output: '' };
+  };
+  t.is(await streakAfterFailure({ log: [success(1)] }), 0);
+  t.is(await streakAfterFailure({ log: [success(1), success(4000)] }), 1);
+  t.is(await streakAfterFailure({ log: [{ ...success(4000), exitCode: 1 }] }), 0);
+  t.is(await streakAfterFailure({ failingStreak: 1 }), 2);
 });
 
 /** Red without: `over` in `lookNow` of prober.ts. */
