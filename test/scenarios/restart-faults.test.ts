@@ -11,7 +11,13 @@ import { shell, stays } from './harness/yaml.ts';
 
 const RESTARTING = isNightly ? 50 : 20;
 
-type Recorded = { readonly service: string; readonly state: string; readonly restartCount?: number };
+type Recorded = {
+  readonly service: string;
+  readonly state: string;
+  readonly restartCount?: number;
+  readonly stoppedByHand?: true;
+  readonly stoppedForBoot?: true;
+};
 
 /** The containers of the record on disk. */
 const recorded = (project: Project): readonly Recorded[] =>
@@ -148,12 +154,23 @@ scenario(
   stopped: { ${stays()}, restart: unless-stopped }
   failing: { ${stays()}, restart: on-failure }
   never: { ${stays()} }
+  slow: { ${shell('trap "echo told" TERM; while :; do sleep 1000 & wait $!; done')}, restart: unless-stopped, stop_grace_period: 1h }
   waiting: { ${shell('exit 1')}, deploy: { restart_policy: { condition: any, delay: 1h } } }
 `);
     await project.up();
     await project.change('stop', 'stopped', 'hand');
     await eventually('it waits', async () => (await project.container('waiting')).State === 'restarting');
+    // Red without: stoppedForBoot. The machine is off before the container has ended.
+    const goesDown = project.begin(['stop', '--boot', 'slow']);
+    await eventually('it was told to stop', async () => (await project.logs('slow')) === 'told\n');
+    await eventually('that is recorded', () =>
+      recorded(project).some(
+        ({ service, stoppedByHand, stoppedForBoot }) =>
+          service === 'slow' && (stoppedByHand || stoppedForBoot),
+      ),
+    );
     await reboot(project);
+    t.is((await goesDown.ended).code, 1);
     t.is(await project.ok('ps', '-q'), '');
     t.true((await project.containers()).every(({ State }) => State === 'exited'));
     await eventually('the supervisor has nothing to do', () => project.supervisor() === undefined);
@@ -161,7 +178,7 @@ scenario(
     t.is(plan, '');
     await project.ok('start', '--boot');
     const states = new Map((await project.containers()).map(({ Service, State }) => [Service, State]));
-    for (const service of ['always', 'hand', 'unless']) t.is(states.get(service), 'running', service);
+    for (const service of ['always', 'hand', 'unless', 'slow']) t.is(states.get(service), 'running', service);
     for (const service of ['stopped', 'failing', 'never']) t.is(states.get(service), 'exited', service);
     await eventually(
       'it waits again',

@@ -30,5 +30,6 @@ const COUNTED_ANEW = {
   restartCount: undefined,
   restartDelay: undefined,
   stoppedByHand: undefined,
+  stoppedForBoot: undefined,
   startFailure: undefined,
 } as const;

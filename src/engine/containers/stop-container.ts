@@ -6,7 +6,7 @@ import { endSelfFrozen } from '../cgroups/self-frozen.ts';
 import type { Context } from '../context/context.ts';
 import { cgroupOf } from '../context/identifiers.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
-import { noteStopByHand } from '../restart/stop-by-hand.ts';
+import { noteStop, type StopCause } from '../restart/stop-by-hand.ts';
 import { thawIfPaused } from './pause.ts';
 
 /** The wait for the end of a container stops when the signal is aborted, if it is pointless then. */
@@ -18,8 +18,9 @@ export const stopContainer = async (
   record: ContainerRecord,
   timeout?: number,
   patience?: Patience,
+  cause?: StopCause,
 ): ReturnType<typeof endRun> => {
-  await noteStopByHand(context, record.name);
+  await noteStop(context, record.name, cause);
   return endRun(context, record, timeout, patience);
 };
 
@@ -77,6 +78,6 @@ const signalContainer = (context: Context, name: string, signal: string): boolea
 export const killContainer = async (context: Context, name: string, signal: string): Promise<boolean> => {
   const { state, definition } = context.record.containers[name]!;
   if (!isStop(signal, definition.stopSignal)) return signalContainer(context, name, signal);
-  await noteStopByHand(context, name);
+  await noteStop(context, name);
   return signalContainer(context, name, signal) || isRestarting(state);
 };

@@ -15,6 +15,7 @@ import type { Context } from '../context/context.ts';
 import { addressesOn } from '../networks/addresses.ts';
 import { note } from '../record/note.ts';
 import type { ContainerRecord } from '../record/project-record.ts';
+import type { StopCause } from '../restart/stop-by-hand.ts';
 import { anonymousVolumes, removeAnonymous } from '../volumes/remove-recorded.ts';
 import type { Done } from './apply.ts';
 import { awaitContainer, type Until } from './await-container.ts';
@@ -70,12 +71,8 @@ const ACTS: { readonly [Verb in ContainerAction['verb']]: Act<Verb> } = {
   },
 
   stop: async (context, { container, revives, recreates, boot }, materials) => {
-    const { stoppedByHand } = recordOf(context, container);
-    const { isStopped, ...done } = await stop(context, container, materials, revives);
-    if (boot && context.record.containers[container]) {
-      note(context, container, { stoppedByHand });
-      context.saveSoon();
-    }
+    const cause = boot ? 'stoppedForBoot' : 'stoppedByHand';
+    const { isStopped, ...done } = await stop(context, container, materials, revives, cause);
     if (!revives || !isStopped) return done;
     const undo = async (): Promise<string | undefined> => {
       if (isTakenOver(materials.signal, recordOf(context, container).service)) return undefined;
@@ -177,6 +174,7 @@ const stop = async (
   name: string,
   { timeout, signal }: Materials,
   revives = false,
+  cause?: StopCause,
 ): Promise<Done & { readonly isStopped: boolean }> => {
   const { definition, service, state } = recordOf(context, name);
   const grace = timeout ?? definition.stopGracePeriod;
@@ -187,10 +185,8 @@ const stop = async (
     isTakenOver(signal, service) ||
     (running !== undefined &&
       ignoresSignal(running.pid, requireSignal(definition.stopSignal).number, !definition.namespaces?.pid));
-  const { forced, hasEnded } = await stopContainer(context, recordOf(context, name), grace, {
-    signal,
-    isPointless,
-  });
+  const patience = { signal, isPointless };
+  const { forced, hasEnded } = await stopContainer(context, recordOf(context, name), grace, patience, cause);
   if (!hasEnded) throw new Abandoned();
   if (!forced || grace === 0) return { isStopped };
   const detail = `killed after ${grace / 1000} s: its PID 1 did not end at ${definition.stopSignal}`;

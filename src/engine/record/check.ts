@@ -63,6 +63,7 @@ const container = object({
   restartDelay: optional(number),
   startFailure: optional(reason),
   stoppedByHand: optional(flag),
+  stoppedForBoot: optional(flag),
   health: optional(health),
   rejoins: optional(flag),
   remove: optional(flag),

@@ -90,6 +90,8 @@ export type ContainerRecord = Course & {
   readonly startFailure?: Reason;
   /** Its run was ended by `stop`, `kill` or Ctrl-C, or is being ended. */
   readonly stoppedByHand?: true;
+  /** The same because the machine goes down: at the next boot its policy starts it. */
+  readonly stoppedForBoot?: true;
   /** A container whose namespace it shares was restarted: it is to join the new one, whatever its policy. */
   readonly rejoins?: true;
   /** `run --rm`: the container is removed after its end. */

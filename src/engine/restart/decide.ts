@@ -10,7 +10,10 @@ export type End = {
 };
 
 /** The restarts of a container since its last start by hand. */
-export type Past = Pick<ContainerRecord, 'restartCount' | 'restartDelay' | 'stoppedByHand' | 'rejoins'>;
+export type Past = Pick<
+  ContainerRecord,
+  'restartCount' | 'restartDelay' | 'stoppedByHand' | 'stoppedForBoot' | 'rejoins'
+>;
 
 /** The next restart: its number, and the time before it in milliseconds. */
 export type Restart = { readonly restartCount: number; readonly restartDelay: number };
@@ -18,11 +21,11 @@ export type Restart = { readonly restartCount: number; readonly restartDelay: nu
 /** Whether a container is started again, as in Docker; undefined if not. */
 export const decideRestart = (
   own: RestartPolicy | undefined,
-  { restartCount = 0, restartDelay = 0, stoppedByHand, rejoins }: Past,
+  { restartCount = 0, restartDelay = 0, stoppedByHand, stoppedForBoot, rejoins }: Past,
   { exitCode, oomKilled, ran }: End,
 ): Restart | undefined => {
   const policy = rejoins ? REJOINS : own;
-  if (!policy || stoppedByHand) return undefined;
+  if (!policy || stoppedByHand || stoppedForBoot) return undefined;
   const hasFailed = exitCode !== 0 || oomKilled;
   if (policy.kind === 'on-failure' && !hasFailed) return undefined;
   const count = policy.window !== undefined && ran >= policy.window ? 0 : restartCount;

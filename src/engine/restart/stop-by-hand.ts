@@ -2,11 +2,18 @@ import { isActive, isRestarting } from '../../base/status.ts';
 import type { Context } from '../context/context.ts';
 import { note } from '../record/note.ts';
 
-/** Remembers that the user ends a container: its policy does not start it again. */
-export const noteStopByHand = async (context: Context, name: string): Promise<void> => {
+/** Who ends a container: the user, or a machine that goes down. It may do so before the container has ended. */
+export type StopCause = 'stoppedByHand' | 'stoppedForBoot';
+
+/** Remembers that a container is ended on request: its policy does not start it again, or only at boot. */
+export const noteStop = async (
+  context: Context,
+  name: string,
+  cause: StopCause = 'stoppedByHand',
+): Promise<void> => {
   const record = context.record.containers[name];
   if (!record || !isActive(record.state)) return;
-  note(context, name, { stoppedByHand: true, rejoins: undefined });
+  note(context, name, { [cause]: true, rejoins: undefined });
   context.saveSoon();
   await endRestart(context, name);
 };

@@ -69,6 +69,6 @@ test('an operation that has failed takes no more time, and where nothing runs th
   const start = operation(2, 'app-new-1', 'start');
   t.is(dueAt([plan(stop, start), began(1), failed(1), began(2), did(2)]), undefined);
   const wait = { ...operation(1, 'app-db-1', 'wait'), condition: 'completed' } as const;
-  const notRunning = { container: 'app-db-1', state: 'exited' } as const;
+  const notRunning = { container: 'app-db-1', state: 'completed' } as const;
   t.is(dueAt([planFrom([notRunning], wait), began(1)]), undefined);
 });

@@ -20,6 +20,7 @@ const rows: readonly Row[] = [
   ['always: a success', always, {}, {}, [1, 100]],
   ['unless-stopped: a success', { kind: 'unless-stopped' }, {}, {}, [1, 100]],
   ['always: stopped by hand', always, { stoppedByHand: true }, { exitCode: 137 }, undefined],
+  ['always: the machine goes down', always, { stoppedForBoot: true }, { exitCode: 137 }, undefined],
   [
     'unless-stopped: stopped by hand',
     { kind: 'unless-stopped' },
