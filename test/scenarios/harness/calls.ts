@@ -8,16 +8,6 @@ import { hasProcess } from '../../../src/base/status.ts';
 export const clientOf = (socketPath: string): Client =>
   clientOver(httpOver(socketPath, () => Promise.reject(new Error(`${socketPath}: no supervisor answers`))));
 
-/** `down -t 0 --remove-orphans`; false when no supervisor answers, and for anything else that only the CLI can say. */
-export const takeDownByCall = async (socketPath: string): Promise<boolean> => {
-  const request = { services: [], timeout: 0, removeOrphans: true };
-  try {
-    return (await clientOf(socketPath).change('down', request, () => {})) === 0;
-  } catch {
-    return false;
-  }
-};
-
 export type Runner = NonNullable<ExecRequest['Runner']>;
 
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };

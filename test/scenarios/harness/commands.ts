@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { ContainerSummary } from '../../../src/api/calls/containers.ts';
 import type { UpRequest } from '../../../src/api/calls/up.ts';
 import type { Client } from '../../../src/api/client.ts';
 import type { Event } from '../../../src/api/events.ts';
@@ -14,7 +16,7 @@ import { shellLimit } from '../../../src/engine/facts/shell-limit.ts';
 import { ownVariables } from '../../../src/engine/supervisor/own-variables.ts';
 import { type Command, supervisorCommands } from '../../../src/engine/supervisor/supervisor-command.ts';
 import { isNightly } from '../../patience.ts';
-import { clientOf, type Runner } from './calls.ts';
+import type { Runner } from './calls.ts';
 import { tscomposePath } from './cli.ts';
 
 /**
@@ -43,42 +45,48 @@ export async function upByCall(caller: Caller, services: readonly string[]): Pro
   }
 }
 
-/** A command such as `stop SERVICES`; false where no supervisor answers. */
+/** A command such as `stop SERVICES`; false where there is nothing of the project. */
 export async function changeByCall(
   caller: Caller,
   verb: Parameters<Client['change']>[0],
   request: Parameters<Client['change']>[1],
 ): Promise<boolean> {
-  if (isNightly) return false;
+  const isDone = await whereThereIsState(caller, async (client) => {
+    await succeeds(verb, (onEvent) => client.change(verb, request, onEvent));
+    return true;
+  });
+  return isDone ?? false;
+}
+
+/** What `ps -a` shows; undefined where there is nothing of the project. */
+export const listByCall = (caller: Caller): Promise<readonly ContainerSummary[] | undefined> =>
+  whereThereIsState(caller, (client) => client.containers(true));
+
+const whereThereIsState = async <Value>(
+  caller: Caller,
+  work: (client: Client) => Promise<Value>,
+): Promise<Value | undefined> => {
+  if (isNightly) return undefined;
   const giveBack = takeOver(caller);
   try {
     const paths = projectPaths(caller.name);
-    if (!(await answers(clientOf(paths.socket)))) return false;
-    await withSupervisor(caller, paths, (client) =>
-      succeeds(verb, (onEvent) => client.change(verb, request, onEvent)),
-    );
-    return true;
+    if (!existsSync(paths.state)) return undefined;
+    return await withSupervisor(caller, paths, work);
   } finally {
     giveBack();
   }
-}
-
-const answers = (client: Client): Promise<boolean> =>
-  client.containers(true).then(
-    () => true,
-    () => false,
-  );
+};
 
 /** One is started where there is none, or where that of before has just ended. */
-const withSupervisor = async (
+const withSupervisor = async <Value>(
   caller: Caller,
   paths: ProjectPaths,
-  work: (client: Client) => Promise<void>,
-): Promise<void> => {
+  work: (client: Client) => Promise<Value>,
+): Promise<Value> => {
   const leave: (() => void)[] = [];
   const revive = async (): Promise<void> => void leave.push(await startSupervisor(caller, paths));
   try {
-    await work(clientOver(httpOver(paths.socket, revive)));
+    return await work(clientOver(httpOver(paths.socket, revive)));
   } finally {
     for (const close of leave) close();
   }

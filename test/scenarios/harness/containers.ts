@@ -28,11 +28,17 @@ export async function askSupervisor(
 ): Promise<readonly Container[] | undefined> {
   const text = await get(join(runDirectory, 'supervisor.sock'), '/containers/json?all=1');
   if (text === undefined) return undefined;
-  const containers = JSON.parse(text) as readonly ContainerSummary[];
-  return select(containers, { all: true, status: [] }, services).map(
+  return asListed(JSON.parse(text) as readonly ContainerSummary[], services);
+}
+
+/** As `ps -a --format json-array SERVICES` prints them. */
+export const asListed = (
+  containers: readonly ContainerSummary[],
+  services: readonly string[] = [],
+): readonly Container[] =>
+  select(containers, { all: true, status: [] }, services).map(
     (container) => containerJson(container, Date.now()) as Container,
   );
-}
 
 const get = (socketPath: string, path: string): Promise<string | undefined> =>
   new Promise((resolve) => {

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
-import { execByCall, logsByCall, type Runner, takeDownByCall } from './calls.ts';
+import { execByCall, logsByCall, type Runner } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
-import { askSupervisor, type Container } from './containers.ts';
+import { askSupervisor, asListed, type Container } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { isAlive } from './host.ts';
 import { smallRoot } from './small-root.ts';
@@ -94,7 +94,7 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     if (!isDone) await ok(verb, '-t', '0', ...services);
   };
 
-  /** Out of the control socket; where nobody answers, `ps` has to find out what there is, once after each command. */
+  /** Out of the control socket; where nobody answers, a supervisor has to find out what there is, once after each command. */
   const containers = async (...services: readonly string[]): Promise<readonly Container[]> => {
     const found: readonly Container[] =
       (await askSupervisor(join(runDirectory, name), services)) ?? (await withoutSupervisor(services));
@@ -108,7 +108,11 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
   const withoutSupervisor = async (services: readonly string[]): Promise<readonly Container[]> => {
     const isOf = ({ Service }: Container): boolean => services.length === 0 || services.includes(Service);
     if (atRest?.launched === launched) return atRest.all.filter(isOf);
-    const all: readonly Container[] = JSON.parse(await ok('ps', '-a', '--format', 'json-array'));
+    const { listByCall } = await commands();
+    const found = await listByCall(caller).catch(() => undefined);
+    const all: readonly Container[] = found
+      ? asListed(found)
+      : JSON.parse(await ok('ps', '-a', '--format', 'json-array'));
     atRest = all.every(({ State }) => State === 'exited') ? { launched, all } : undefined;
     return all.filter(isOf);
   };
@@ -254,7 +258,9 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
         // Most scenarios have done this themselves.
         if (!existsSync(join(stateDirectory, project)) && supervisorsOf(project, runDirectory).length === 0)
           continue;
-        if (await takeDownByCall(socketOf(project))) continue;
+        const { changeByCall } = await commands();
+        const request = { services: [], timeout: 0, removeOrphans: true };
+        if (await changeByCall({ ...caller, name: project }, 'down', request).catch(() => false)) continue;
         const words = ['-p', project, 'down', '-t', '0', '--remove-orphans'];
         const { code, stderr } = await begin(words, { cwd: '/' }).ended;
         if (code !== 0) throw new Error(`down: exit status ${code}\n${stderr}`);
