@@ -42,17 +42,17 @@ export const filesOf = (shard: string): readonly string[] => {
   return hands[Number(number) - 1]!.files;
 };
 
-/** Files of scenarios take as long as `weigh.ts` has found. Those of units take about as long as each other. */
+/** As `weigh.ts` has found; those that it leaves out, and new ones, take as long as most of their kind. */
 const secondsOf = (file: string): number =>
-  (isScenario(file) && (seconds as Readonly<Record<string, number>>)[basename(file, '.test.ts')]) || 1;
+  (seconds as Readonly<Record<string, number>>)[nameOf(file)] ?? (isScenario(file) ? 1 : 0.1);
+
+/** `scenarios/exec`, by which `seconds.json` has a file. */
+export const nameOf = (file: string): string => relative(tests, file).replace(/\.test\.[jt]s$/, '');
 
 export const shardPath = (name: string): string => join(import.meta.dirname, `${name}.ts`);
 
 /** `project › keys › dns`: what a shard puts before the titles of a file, as ava does with a process for each file. */
-export const placeOf = (file: string): string =>
-  relative(tests, file)
-    .replace(/\.test\.[jt]s$/, '')
-    .replaceAll('/', ' › ');
+export const placeOf = (file: string): string => nameOf(file).replaceAll('/', ' › ');
 
 /** The title as the file has it, or undefined when it is of another file. */
 export function titleOf(file: string, title: string): string | undefined {
