@@ -26,7 +26,7 @@ test('what virtual machines run by default is one of each facility of a kernel a
 });
 
 test('where there are no controllers, tests of limits are left out', (t) => {
-  const some = isOf(['full', 'limits', 'pause', 'down']);
+  const some = isOf(['device-rules', 'health-faults', 'limits', 'init']);
   const all = selectTests(undefined, some);
   const rest = selectTests(undefined, some, 'limits');
   const limits = selectTests('limits', some);

@@ -87,15 +87,13 @@ type Titles = readonly [file: string, titles: readonly string[]];
 
 // The files are read as they are run, under the host’s Node.js, with an ava that takes the titles down; that takes long.
 const list = (files: readonly string[]): readonly Titles[] => {
-  const key = files.join('\n');
-  const known = listed.get(key);
-  if (known) return known;
-  const words = ['--import=tsx', 'test/vm/titles/list.ts', ...files];
-  const titles: readonly Titles[] = JSON.parse(
-    execFileSync(process.execPath, words, { cwd: repository, encoding: 'utf8' }),
-  );
-  listed.set(key, titles);
-  return titles;
+  const unknown = files.filter((file) => !listed.has(file));
+  if (unknown.length > 0) {
+    const words = ['--import=tsx', 'test/vm/titles/list.ts', ...unknown];
+    const text = execFileSync(process.execPath, words, { cwd: repository, encoding: 'utf8' });
+    for (const [file, titles] of JSON.parse(text) as readonly Titles[]) listed.set(file, titles);
+  }
+  return files.map((file) => [file, listed.get(file)!]);
 };
 
-const listed = new Map<string, readonly Titles[]>();
+const listed = new Map<string, readonly string[]>();
