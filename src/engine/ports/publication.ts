@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { kept } from '../../base/kept.ts';
+import { oncePer } from '../../base/lazy.ts';
 import { isLoopback } from '../../project/scalars/network/addresses.ts';
 import { type Addresses, addressesOn } from '../networks/addresses.ts';
 import type { Mapping } from '../networks/filter/mapping.ts';
@@ -46,7 +46,7 @@ const isRelayed = (bound: BoundPort): bound is RelayedPort => bound.protocol !==
 
 type RelayedPort = BoundPort & Pick<HostSocket, 'protocol'>;
 
-const socketOf = kept(
+const socketOf = oncePer(
   ({ protocol, hostIp, hostPort }: RelayedPort): HostSocket => ({
     protocol,
     address: hostIp,

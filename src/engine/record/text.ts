@@ -1,4 +1,4 @@
-import { kept } from '../../base/kept.ts';
+import { oncePer } from '../../base/lazy.ts';
 import type { ContainerRecord, ProjectRecord } from './project-record.ts';
 
 /**
@@ -13,9 +13,9 @@ const membersOf = (containers: ProjectRecord['containers']): string =>
     .map(([name, container]) => `${JSON.stringify(name)}:${containerText(container)}`)
     .join(',')}}`;
 
-const definitionText = kept((definition: ContainerRecord['definition']) => JSON.stringify(definition));
+const definitionText = oncePer((definition: ContainerRecord['definition']) => JSON.stringify(definition));
 
-const containerText = kept(({ definition, ...others }: ContainerRecord) =>
+const containerText = oncePer(({ definition, ...others }: ContainerRecord) =>
   withProperty(others, 'definition', definitionText(definition)),
 );
 

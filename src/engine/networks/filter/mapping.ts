@@ -1,4 +1,4 @@
-import { kept } from '../../../base/kept.ts';
+import { oncePer } from '../../../base/lazy.ts';
 import { type Element, element } from '../../../kernel/netlink/nft/set.ts';
 import { address, concatenated, type Protocol, port, protocol } from '../../../kernel/netlink/nft/values.ts';
 
@@ -37,7 +37,7 @@ const setOf = ({ hostIp, address: target }: Mapping): string =>
   `${isEvery(hostIp) ? 'any' : 'ports'}${isIp6(target) ? 6 : 4}`;
 
 /** The same when it is added and when it is removed. */
-const elementOf = kept((mapping: Mapping): Element => {
+const elementOf = oncePer((mapping: Mapping): Element => {
   const key = [protocol(mapping.protocol), port(mapping.hostPort)];
   return element(
     concatenated(...(isEvery(mapping.hostIp) ? [] : [address(mapping.hostIp!)]), ...key),

@@ -1,5 +1,5 @@
 import { addressBytes } from '../../../base/address-bytes.ts';
-import { kept } from '../../../base/kept.ts';
+import { oncePer } from '../../../base/lazy.ts';
 import { monotonic } from '../../../base/monotonic.ts';
 import { Queue } from '../../../base/queue.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
@@ -245,7 +245,7 @@ const isSame = (one: Service | undefined, { to, pid }: Service): boolean =>
   one.to.port === to.port &&
   plain(one.to.address) === plain(to.address);
 
-const keyOf = kept(
+const keyOf = oncePer(
   ({ protocol, address, port }: HostSocket): string => `${protocol} ${plain(address)} ${port}`,
 );
 
