@@ -80,6 +80,14 @@ const rows: readonly Row[] = [
     words: [...UP, '--abort-on-container-exit'],
     code: 5,
   },
+  // Red without: `stopped` in exit-rule.ts.
+  {
+    title: 'what up itself stops to replace it has not exited, and its successor has',
+    services: `web: { ${shell('trap "exit 9" TERM; [ -e /data/again ] && exit 3; touch /data/again; while :; do sleep 1000 & wait $!; done')}, volumes: [./data:/data], healthcheck: { test: test -e /data/again, interval: 50ms } }`,
+    first: [['up', '--wait']],
+    words: [...UP, '--abort-on-container-exit', '--force-recreate'],
+    code: 3,
+  },
   {
     title: '--exit-code-from a service that exits',
     services: `${ends(42, 'test')}\n  ${readies(0, 'db')}`,

@@ -44,6 +44,7 @@ export async function runInForeground(foreground: Foreground): Promise<number> {
       const heard = (event: Event) => {
         onEvent(event);
         early.event(event);
+        if (event.type === 'plan') following.judge(event);
         if (early.isDue()) opened ??= open();
         // Its failure is one of this command, unless the call fails.
         opened?.catch(() => {});
@@ -92,11 +93,14 @@ async function followerOf({ context, options, client, request }: Foreground, sto
     sayExit: say,
   });
   const rule = exitRule(options, (service) => awaited.has(service));
-  const { close } = await client.events((event: Event) => {
-    following.event(event);
+  const judge = (event: Event): void => {
     if (!rule.ends(event) || stopping.status() !== undefined) return;
     context.messages.say('Aborting on container exit…');
     stopping.stop();
+  };
+  const { close } = await client.events((event: Event) => {
+    following.event(event);
+    judge(event);
   });
   let hasSaid = false;
   const sayNames = (containers: readonly ContainerSummary[]): void => {
@@ -113,7 +117,7 @@ async function followerOf({ context, options, client, request }: Foreground, sto
     sayNames(containers);
     following.follow(containers, from);
   };
-  return { ...following, open, follow, close, rule };
+  return { ...following, open, follow, close, rule, judge };
 }
 
 /** Sentences between the lines of containers are part of the output, as in Docker Compose. */

@@ -19,8 +19,30 @@ const exit = (
   ...more,
 });
 
+const planOf = (...stopped: readonly string[]): Event => ({
+  type: 'plan',
+  operations: stopped.map((service, index) => ({
+    id: index + 1,
+    kind: 'container',
+    name: `p-${service}-1`,
+    verb: 'stop',
+    because: 'changed',
+  })),
+  unchanged: [],
+});
+
+const started = (service: string): Event => ({
+  type: 'container.started',
+  container: `p-${service}-1`,
+  service,
+  number: 1,
+  pid: 7,
+  time: 1,
+});
+
 const given = (options: Parameters<typeof exitRule>[0], ...events: readonly Event[]) => {
   const rule = exitRule(options, (service) => service !== 'dependency');
+  if (!events.some(({ type }) => type === 'plan')) rule.ends(planOf());
   const ended = events.findIndex((event) => rule.ends(event));
   for (const event of events.slice(ended + 1)) rule.ends(event);
   return [ended, rule.status()];
@@ -60,4 +82,21 @@ test('--exit-code-from: the status of that service, never 0 because it was stopp
 
 test('without any of the options nothing ends up', (t) => {
   t.deepEqual(given({}, exit('a', 3)), [-1, undefined]);
+});
+
+/** Red without: `stopped` in exit-rule.ts. */
+test('what up stops itself has not exited, until it has started again', (t) => {
+  const options = { abortOnContainerExit: true };
+  const again = [exit('a', 143), started('a')];
+  t.deepEqual(given(options, planOf('a'), ...again), [-1, undefined]);
+  t.deepEqual(given(options, planOf('a'), ...again, exit('a', 3)), [3, 3]);
+  t.deepEqual(given(options, planOf('a'), exit('b', 4), ...again), [1, 4]);
+  t.deepEqual(given({ exitCodeFrom: 'a' }, planOf('a'), ...again, exit('b', 0), exit('a', 0)), [3, 143]);
+});
+
+/** Red without: `early` in exit-rule.ts. */
+test('exits that are told before the plan are judged with it', (t) => {
+  const options = { abortOnContainerExit: true };
+  t.deepEqual(given(options, exit('a', 143), planOf('a')), [-1, undefined]);
+  t.deepEqual(given(options, exit('b', 5), exit('c', 6), planOf('a')), [2, 5]);
 });
