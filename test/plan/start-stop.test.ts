@@ -155,6 +155,8 @@ test('restart: a dependant that asks for it comes along, unless noDeps', (t) => 
     '[1] -> #2 api-1, restart, a dependency is restarted',
     '[2] -> #3 web-1, restart, a dependency is restarted',
   ]);
+  // Red without: `known` in withRestarted.
+  t.is(planRestart(observed, { services: ['db'], known: ['db', 'api', 'web'] }).operations.length, 3);
   t.deepEqual(lines(planRestart(observed, { services: ['db'], noDeps: true })), [
     '[] -> #1 db-1, restart, asked for',
   ]);
@@ -164,6 +166,33 @@ test('kill: all at once, with the signal', (t) => {
   const plan = planKill(running(chain, { api: 'exited' }), {}, 'SIGHUP');
   t.deepEqual(lines(plan), ['[] -> #1 web-1, kill, asked for', '[] -> #2 db-1, kill, asked for']);
   t.true(plan.operations.every((operation) => operation.verb === 'kill' && operation.signal === 'SIGHUP'));
+});
+
+/** Red without: `isActive` or the signal in planKill. */
+test('kill: one that waits for its restart ends with its stop signal, and not with others', (t) => {
+  const files = project(service('web'), service('nginx', { stopSignal: 'SIGQUIT' }), service('over'));
+  const observed = running(files, { web: 'restarting', nginx: 'restarting', over: 'exited' });
+  const killed = (signal: string) => planKill(observed, {}, signal).operations.map(({ name }) => name);
+  t.deepEqual(killed('SIGHUP'), []);
+  t.deepEqual(killed('SIGTERM'), ['web-1']);
+  t.deepEqual(killed('SIGQUIT'), ['nginx-1']);
+  t.deepEqual(killed('SIGKILL'), ['web-1', 'nginx-1']);
+});
+
+/** Red without: `existing` or `known` in withDependencies, or `isMeant` in inOrder. */
+test('start: an optional dependency that is there comes along, and only what was asked for is waited for', (t) => {
+  const dependsOn = { db: dependency({ required: false }) };
+  const files = project(service('web', { dependsOn }), service('db'), service('other'));
+  const observed = running(files, { web: 'exited', db: 'exited' });
+  const both = ['[] -> #1 db-1, start, container is stopped', '[1] -> #2 web-1, start, container is stopped'];
+  const services = ['web'];
+  t.deepEqual(lines(planStart(observed, { services })), both);
+  t.deepEqual(lines(planStart(observed, { services, known: ['web', 'db'] })), both);
+  t.deepEqual(lines(planStart(observed, { services, wait: true })), [
+    ...both,
+    '[1] -> #3 db-1, wait until running, asked for',
+    '[2] -> #4 web-1, wait until running, asked for',
+  ]);
 });
 
 test('dependencies that were recorded in a circle do not keep anybody from stopping', (t) => {
@@ -218,6 +247,22 @@ test('start --boot: those that a policy starts at boot, without what they depend
   t.deepEqual(lines(planStart(observed, { boot: true, services: ['always'] })), [
     '[] -> #1 always-1, start, container is stopped',
   ]);
+});
+
+/** Red without: `isOfChosen` in planStop, or `boot` in stopAll. */
+test('stop --boot: what `run` made ends as well, and each stop says that the machine goes down', (t) => {
+  const observed = running(project(service('db')));
+  const { operations } = planStop(
+    { ...observed, containers: [...observed.containers, oneOff('db')] },
+    { boot: true },
+  );
+  t.deepEqual(
+    operations.map((operation) => [operation.name, 'boot' in operation && operation.boot]),
+    [
+      ['app-db-run-3f2a', true],
+      ['db-1', true],
+    ],
+  );
 });
 
 /** Red without: `standing` in planStart. */

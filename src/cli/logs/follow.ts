@@ -105,8 +105,9 @@ export function follower(options: {
     ends.set(container.Id, now());
     // Its last restart may have failed, which is an exit of its own.
     const last = (isWaiting && (await find(container))) || found;
+    // One that is being replaced has another name by now.
     if (last)
-      options.sayExit(exitText(shortName(last), { exitCode: last.ExitCode, oomKilled: last.OOMKilled }));
+      options.sayExit(exitText(shortName(container), { exitCode: last.ExitCode, oomKilled: last.OOMKilled }));
   };
 
   const find = async ({ Id }: ContainerSummary): Promise<ContainerSummary | undefined> =>

@@ -77,6 +77,16 @@ test('it prints until all have ended, and says how each did', async (t) => {
   ]);
 });
 
+/** Red without: the name of `container` in followToEnd of follow.ts. */
+test('the exit of a container that is replaced is said with its own name', async (t) => {
+  const { follow, lines, containers } = following({
+    web: [{ output: 'hello\n', after: { ...ended, Name: '65beb45d196a_app-web-1' } }],
+  });
+  follow.follow(containers(), {});
+  await follow.done;
+  t.is(lines.at(-1), 'web-1 exited with code 0\n');
+});
+
 test('containers that are not wanted are left alone', async (t) => {
   const { follow, lines, containers } = following({ web: [{ output: 'a\n', after: ended }], db: [] }, [
     'web',
