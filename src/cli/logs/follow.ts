@@ -63,7 +63,8 @@ export function follower(options: {
   const restarts = restartsOf();
   /** Containers that have started and are in no list so far, with the times of their starts by the clock of events. */
   const fresh = new Map<string, number>();
-  const exited = new Set<string>();
+  /** Those that have ended for good, and how. */
+  const exited = new Map<string, { readonly exitCode: number; readonly oomKilled: boolean }>();
   let isListing = false;
   let isComplete = false;
   let begin: number | undefined;
@@ -105,9 +106,10 @@ export function follower(options: {
     ends.set(container.Id, now());
     // Its last restart may have failed, which is an exit of its own.
     const last = (isWaiting && (await find(container))) || found;
+    // One that was removed is in no list.
+    const exit = last ? { exitCode: last.ExitCode, oomKilled: last.OOMKilled } : exited.get(container.Name);
     // One that is being replaced has another name by now.
-    if (last)
-      options.sayExit(exitText(shortName(container), { exitCode: last.ExitCode, oomKilled: last.OOMKilled }));
+    if (exit) options.sayExit(exitText(shortName(container), exit));
   };
 
   const find = async ({ Id }: ContainerSummary): Promise<ContainerSummary | undefined> =>
@@ -189,7 +191,7 @@ export function follower(options: {
     },
     event: (event) => {
       restarts.event(event);
-      if (event.type === 'container.exited' && !event.restarts) exited.add(event.container);
+      if (event.type === 'container.exited' && !event.restarts) exited.set(event.container, event);
       if (event.type !== 'container.started') return;
       exited.delete(event.container);
       fresh.set(event.container, event.at ?? now());

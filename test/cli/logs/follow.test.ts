@@ -19,6 +19,7 @@ const following = (
   settle = (now: ContainerSummary): ContainerSummary => now,
 ) => {
   const lines: string[] = [];
+  const gone = new Set<string>();
   const now = new Map(Object.keys(lives).map((Service) => [Service, container({ Service })]));
   const reads: string[] = [];
   const printer = logPrinter({
@@ -36,7 +37,8 @@ const following = (
       settled: async () => {
         for (const [service, each] of now) if (lives[service]!.length > 0) now.set(service, settle(each));
       },
-      containers: async (all) => [...now.values()].filter(({ State }) => all || State === 'running'),
+      containers: async (all) =>
+        [...now.values()].filter(({ State, Service }) => !gone.has(Service) && (all || State === 'running')),
     },
     logs: async (id, options, onChunk, onMark) => {
       const found = [...now.values()].find(({ Id }) => Id === id)!;
@@ -57,7 +59,14 @@ const following = (
   });
   const become = (service: string, after: Partial<ContainerSummary>): void =>
     void now.set(service, { ...now.get(service)!, ...after });
-  return { follow, lines, reads, become, containers: () => [...now.values()] };
+  return {
+    follow,
+    lines,
+    reads,
+    become,
+    remove: (service: string) => void gone.add(service),
+    containers: () => [...now.values()],
+  };
 };
 
 const ended = { State: 'exited', ExitCode: 0 } as const;
@@ -75,6 +84,18 @@ test('it prints until all have ended, and says how each did', async (t) => {
     'web-1  | hello\n',
     'web-1 exited with code 3\n',
   ]);
+});
+
+/** Red without: the exit of `exited` in followToEnd of follow.ts. */
+test('the exit of a container that was removed meanwhile is said', async (t) => {
+  const { follow, lines, containers, remove } = following({ web: [{ output: 'hello\n', after: ended }] });
+  const [web] = containers() as [ContainerSummary];
+  follow.follow([web], {});
+  remove('web');
+  const which = { container: web.Name, service: 'web', number: 1, oneOff: false };
+  follow.event({ type: 'container.exited', ...which, exitCode: 143, oomKilled: false, time: 1 });
+  await follow.done;
+  t.is(lines.at(-1), 'web-1 exited with code 143\n');
 });
 
 /** Red without: the name of `container` in followToEnd of follow.ts. */
