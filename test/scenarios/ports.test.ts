@@ -352,3 +352,39 @@ withOutside('IPv6 clients reach the TCP and UDP ports of a container without IPv
       });
   t.pass();
 });
+
+/** Red without: `explainNetworks` in cli/actions/explain.ts, or `publishing` in facts/networks-text.ts. */
+withOutside('explain prints the packet filter that is in force then', async (t, project) => {
+  const { neighbour, host } = await openOutside(t);
+  // Where the host forwards, no interface of it has to be opened and guarded.
+  host('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1');
+  project.root();
+  project.compose(`services:
+  web: { ${server('web')}, ports: ["8080:80", "${HOST}:8081:80/udp", "127.0.0.1:8082:80"], networks: [front, closed] }
+networks: { front: { enable_ipv6: true }, closed: { internal: true } }
+`);
+  const explained = await project.ok('explain', 'web');
+  await project.up();
+  const commands = [...explained.matchAll(/^ +nft (.*)$/gm)].map(([, command]) => command!);
+  t.is(commands[0], `add table inet tscompose-${project.name} { flags owner,persist; }`);
+  // In one transaction nft(8) does not find the chains that elements name.
+  for (const isElement of [false, true])
+    neighbour.run(
+      '/usr/sbin/nft',
+      commands
+        .filter((command) => command.startsWith('add element') === isElement)
+        .join('\n')
+        .replace(' { flags owner,persist; }', ''),
+    );
+  // The chains, maps and sets, each with what is in it.
+  const listing = (run: typeof host): readonly string[] =>
+    run('/usr/sbin/nft', '-s', 'list', 'ruleset')
+      .replaceAll(/^\tflags owner.*\n| # progname .*$/gm, '')
+      .split(/\n(?=\t\w+ \S+ \{)/)
+      .map((text) => text.replace(/[\s}]*$/, ''))
+      .toSorted();
+  t.deepEqual(listing(host), listing(neighbour.run));
+  t.true(listing(host).length > 20);
+  for (const [, bridge] of explained.matchAll(/ip link add (\S+) address \S+ type bridge/g))
+    t.regex(host('ip', 'link', 'show', bridge!), /UP/);
+});

@@ -41,8 +41,11 @@ export const explain = async ({
             asText,
             2,
           )}\n`
-        : `${explained
-            .flatMap(({ service, text }) => [text, isolationText(held.get(service)!, context)])
+        : `${[
+            ...explained.flatMap(({ service, text }) => [text, isolationText(held.get(service)!, context)]),
+            engine.explainNetworks(project, services),
+          ]
+            .filter((text) => text !== '')
             .join('\n\n')}\n`,
     );
     return 0;

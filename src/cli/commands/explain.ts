@@ -19,7 +19,8 @@ export const explain = command({
   operands: '[service...]',
   summary: 'Print the system calls that make a container, and why',
   details:
-    'This command needs no privileges and changes nothing. The OCI bundle is for other OCI runtimes: config.json ' +
+    'This command needs no privileges and changes nothing. The text ends with the networks: their bridges, the packet filter ' +
+    'and the published ports, as commands of ip, sysctl and nft. The OCI bundle is for other OCI runtimes: config.json ' +
     'with its own hosts, hostname and resolv.conf.',
   options,
   examples: ['explain web', 'explain --format oci -o bundle web && crun run -b bundle web'],

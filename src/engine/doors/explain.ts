@@ -39,11 +39,11 @@ export const explain = async (
   places: Places,
   hostRootPath = projectPaths(project.name).hostRoot,
 ): Promise<readonly Explained[]> => {
-  const describeService = previewOf(project, hostRootPath);
+  const { describe } = previewOf(project, hostRootPath);
   const wanted = services.length === 0 ? Object.keys(project.services) : services;
   const explained = wanted.map(async (service): Promise<Explained> => {
     const definition = project.services[service]!;
-    const described = describeService(definition);
+    const described = describe(definition);
     const origin = (key: string): string | undefined => whenWritten(described.origin(key), places);
     const { name, sections } = compile({ ...described, origin });
     const program = { name, sections: [...(await imageSections(definition)), ...sections] };
@@ -58,6 +58,12 @@ export const explain = async (
   });
   return Promise.all(explained);
 };
+
+/** The networks of services as requests to the kernel, with the packet filter and the published ports. */
+export const explainNetworks = (project: Project, services: readonly string[]): string =>
+  previewOf(project, projectPaths(project.name).hostRoot).networks(
+    services.map((service) => project.services[service]!),
+  );
 
 /** The code for mounts of images loads native code: a machine without images may be without it. */
 const imageSections = async (service: Service): Promise<readonly Section[]> => {

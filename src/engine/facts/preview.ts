@@ -17,6 +17,7 @@ import { withInherited } from '../volumes/volumes-from.ts';
 import { describe } from './describe.ts';
 import { hostFacts } from './gather-facts.ts';
 import { planHostRoot } from './host-root.ts';
+import { networksText } from './networks-text.ts';
 import { newContainer } from './new-container.ts';
 import { shellLimit } from './shell-limit.ts';
 
@@ -25,12 +26,31 @@ import { shellLimit } from './shell-limit.ts';
  * without root. `hostRootPath` is the path of the root of services without a `rootfs`. Throws a Problem if no
  * addresses are free.
  */
-export const previewOf = (project: Project, hostRootPath: string): ((service: Service) => Container) => {
+export const previewOf = (
+  project: Project,
+  hostRootPath: string,
+): {
+  readonly describe: (service: Service) => Container;
+  /** The networks of these services, as requests to the kernel. */
+  readonly networks: (services: readonly Service[]) => string;
+} => {
   const known = recordIfReadable(projectPaths(project.name).record);
   const record = recordOf(project, known);
   const describeContainer = describer(record, hostRootPath);
   const firstOf = firstIn(project, known);
-  return (service) => describeContainer(record.containers[firstOf(service).name]!);
+  const containerOf = (service: Service): ContainerRecord => record.containers[firstOf(service).name]!;
+  return {
+    describe: (service) => describeContainer(containerOf(service)),
+    networks: (services) =>
+      networksText(
+        record,
+        services.map((service) => {
+          const container = containerOf(service);
+          const ports = known?.containers[container.name]?.ports;
+          return ports ? { ...container, ports } : container;
+        }),
+      ),
+  };
 };
 
 /** The same for the containers of a record. */

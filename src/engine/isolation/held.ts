@@ -35,7 +35,7 @@ export type Files = { readonly project: Project; readonly places: Places };
 /** The containers of all services of a project, as the supervisor would start them now. */
 export const plannedContainers = (project: Project, machine: Machine): readonly Planned[] => {
   const paths = projectPaths(project.name);
-  const describe = previewOf(project, paths.hostRoot);
+  const { describe } = previewOf(project, paths.hostRoot);
   const firstOf = firstIn(project, recordIfReadable(paths.record));
   const planned = Object.values(project.services).map((definition) => {
     const described = describe(definition);

@@ -1,16 +1,14 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { formatIp, parseBlock, parseIp } from '../../base/ip.ts';
-import { addrAdd } from '../../kernel/netlink/addr.ts';
-import { groupOf, linkAddBridge, linkDel, linkDelGroup, linkSet, macOf } from '../../kernel/netlink/link.ts';
+import { formatIp, parseIp } from '../../base/ip.ts';
+import { groupOf, linkDel, linkDelGroup } from '../../kernel/netlink/link.ts';
 import type { Netlink } from '../../kernel/netlink/message.ts';
 import type { FoundRoute } from '../../kernel/netlink/parse.ts';
 import { type Errno, errnoName } from '../../kernel/program/errno.ts';
 import type { Context } from '../context/context.ts';
 import type { NetworkRecord } from '../record/project-record.ts';
-import { blocksOf, isIpv6 } from './blocks.ts';
-import { driverOptions } from './driver-options.ts';
+import { blocksOf } from './blocks.ts';
+import { aliasOf, bridgeAdd, bridgeSteps } from './bridge-steps.ts';
 import { ensureFilter, openWayOut } from './filter/of-project.ts';
-import { MACHINE } from './machine/paths.ts';
 import type { SharedAddresses } from './machine/shared-addresses.ts';
 import { type Route, setIpv6 } from './rtnetlink.ts';
 
@@ -103,9 +101,6 @@ export const networksLeft = (project: string, route: Route): Readonly<Record<str
   );
 };
 
-/** Of a bridge, which tells whose it is. */
-export const aliasOf = (project: string, key: string): string => `tscompose/${project}/${key}`;
-
 const canonical = (address: string): string => formatIp(parseIp(address)!);
 /** The containers of other projects that have addresses on a network, as `<project>/<container>`. */
 export const usersElsewhere = (
@@ -122,42 +117,17 @@ const createBridge = (
   { route, record }: Pick<Context, 'route' | 'record'>,
   network: NetworkRecord,
 ): number => {
-  const blocks = blocksOf(network);
-  const { mtu } = driverOptions(network);
-  const adding = linkAddBridge({ name: network.bridge, mac: macOf(blocks[0]!.gateway) });
+  const adding = bridgeAdd(network);
   const added = route.request(adding);
   // Another project that uses the network was faster.
   const theirs = errnoName(added) === 'EEXIST' && network.external ? bridgeOf(route, network) : undefined;
   if (theirs !== undefined) return theirs;
   if (added !== 0) throw new Problem(notCreated(network, adding, added));
   const index = bridgeOf(route, network) as number;
-  const alias = network.external ? aliasOf(MACHINE, network.name) : aliasOf(record.name, network.key);
-  // A host with IP forwarding, for example for Docker, would forward between the networks.
-  const group = groupOf(index);
-  must(
-    route,
-    network,
-    linkSet(index, { alias, group, ...(mtu === undefined ? {} : { mtu }), forwarding: 'off' }),
-  );
-  // With ipv6.disable=1 on the kernel command line there is nothing to switch off.
-  must(route, network, linkSet(index, { addrGenMode: 'none' }), 'EAFNOSUPPORT');
-  closeToAdvertisements(network);
-  for (const { subnet, gateway } of blocks)
-    must(route, network, addrAdd({ device: index, address: gateway, prefix: parseBlock(subnet)!.prefix }));
-  if (blocks.some(isIpv6)) must(route, network, addrAdd({ device: index, ...LINK_LOCAL }));
-  must(route, network, linkSet(index, { up: true }));
+  for (const step of bridgeSteps(record.name, network, index))
+    if ('setting' in step) setIpv6(network.bridge, step.setting, step.value);
+    else must(route, network, step.message, step.tolerate);
   return index;
-};
-
-/** Without an address of the link, the bridge could not look for the neighbours that it forwards packets to. */
-const LINK_LOCAL = { address: 'fe80::1', prefix: 64 } as const;
-
-/** CVE-2020-13401: the host would take routes from a container that calls itself a router. */
-const closeToAdvertisements = (network: NetworkRecord): void => {
-  const hasIpv6 = blocksOf(network).some(isIpv6);
-  if (hasIpv6) setIpv6(network.bridge, 'accept_ra', '0');
-  // Many hosts turn it off for all interfaces that are not told otherwise.
-  setIpv6(network.bridge, 'disable_ipv6', hasIpv6 ? '0' : '1');
 };
 
 const must = (route: Route, network: NetworkRecord, message: Netlink, tolerate?: Errno): void => {

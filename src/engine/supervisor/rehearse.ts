@@ -32,7 +32,7 @@ const acts = ({ runners, route }: Equipment): readonly (() => unknown)[] => [
   () => checkBody(up, { project: PROJECT, services: [], strict: false }),
   () => runners.choose(DEFAULT_RUNNER),
   () => reconcile(PROJECT, { networks: [], containers: [], volumes: [] }),
-  () => compile(previewOf(PROJECT, '/')(SERVICE)),
+  () => compile(previewOf(PROJECT, '/').describe(SERVICE)),
   () => hostBlocks({ route }),
   () =>
     rulesetMessages(tableOf(PROJECT.name), { networks: [NETWORK], mappings: [], opened: { 4: [], 6: [] } }),

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Context } from '../../../src/engine/context/context.ts';
-import { aliasOf, ensureBridge } from '../../../src/engine/networks/bridges.ts';
+import { aliasOf } from '../../../src/engine/networks/bridge-steps.ts';
+import { ensureBridge } from '../../../src/engine/networks/bridges.ts';
 import { MACHINE } from '../../../src/engine/networks/machine/paths.ts';
 import { openRoute, type Route } from '../../../src/engine/networks/rtnetlink.ts';
 import type { NetworkRecord, ProjectRecord } from '../../../src/engine/record/project-record.ts';

@@ -25,7 +25,7 @@ export const openWayOut = ({ filter, record }: Pick<Context, 'filter' | 'record'
   filter.open(filteredNetworks(record));
 
 // Networks that were found by their bridges have no subnet; nothing is started on them.
-const filteredNetworks = ({ networks }: Pick<ProjectRecord, 'networks'>): readonly FilteredNetwork[] =>
+export const filteredNetworks = ({ networks }: Pick<ProjectRecord, 'networks'>): readonly FilteredNetwork[] =>
   Object.values(networks)
     .filter((network) => blocksOf(network).every(({ subnet }) => subnet !== ''))
     .map(filteredNetwork);

@@ -71,6 +71,10 @@ export const rulesetMessages = (table: Table, { networks, mappings, opened }: Ru
   ]),
 ];
 
+/** Published ports lead to their containers from now on. */
+export const publishing = (table: Table, mappings: readonly Mapping[]): readonly Nft[] =>
+  elementMessages(table, [...elementsBySet(mappings)]);
+
 type SetElements = readonly [set: string, elements: readonly Element[]];
 
 const elementMessages = (table: Table, parts: readonly SetElements[]): readonly Nft[] => {

@@ -36,7 +36,7 @@ export const openTable = (netfilter: Netfilter, project: string): ProjectTable =
   const holders = new Map<string, string>();
   const opened: Record<Version, readonly string[]> = { 4: [], 6: [] };
   let networks: readonly FilteredNetwork[] | undefined;
-  let flags: readonly TableFlag[] = ['owner', 'persist'];
+  let flags = TABLE_FLAGS;
 
   const replace = (wanted: readonly FilteredNetwork[]): Refusal | undefined => {
     const all = rulesetMessages(table, { networks: wanted, mappings: [...mappings.values()], opened });
@@ -108,6 +108,9 @@ export const openTable = (netfilter: Netfilter, project: string): ProjectTable =
     },
   };
 };
+
+/** Nobody else changes the table, and it outlives the supervisor. */
+export const TABLE_FLAGS: readonly TableFlag[] = ['owner', 'persist'];
 
 type ChangeElements = typeof elementsAdd;
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
 import type { Network, Project } from '../../../project/model/project.ts';
 import type { Context } from '../../context/context.ts';
-import { aliasOf } from '../../networks/bridges.ts';
+import { aliasOf } from '../../networks/bridge-steps.ts';
 import { driverOptions } from '../../networks/driver-options.ts';
 
 /** Wishes of networks that this machine cannot fulfil. */
