@@ -264,6 +264,30 @@ test('a dependant with restart: true is restarted when its dependency is recreat
   ]);
 });
 
+/** Red without: `bounce` in isStartedAgain, `isRunning` or `noStart` in the same line of judge.ts. */
+test('restart: true goes along a chain; what does not run, or is not to start, stays as it is', (t) => {
+  const again = (name: string) => ({ [name]: dependency({ restart: true }) });
+  const before = project(
+    service('web', { dependsOn: again('api') }),
+    service('api', { dependsOn: again('db') }),
+    service('db'),
+  );
+  const wanted = changed(before, 'db', { tty: true });
+  const about = (name: string, states: Parameters<typeof running>[1], options = {}) =>
+    plan(wanted, running(before, states), options)
+      .filter((line) => line.includes(` ${name}-1, `))
+      .map((line) => line.replace(/.* #\d+ /, ''));
+  t.deepEqual(about('web', {}), ['web-1, stop, api-1 is restarted', 'web-1, start, api-1 is restarted']);
+  t.deepEqual(about('api', { api: 'exited' }), ['api-1, start, container is stopped']);
+  t.deepEqual(about('api', { api: 'exited' }, { services: ['db'] }), []);
+  t.deepEqual(about('api', {}, { noStart: true }), []);
+});
+
+/** Red without: `selected` before `isPaused` in judge.ts. */
+test('what is paused and was not selected stays paused', (t) => {
+  t.deepEqual(plan(chain, running(chain, { web: 'paused' }), { services: ['db'] }), []);
+});
+
 test('a changed network is recreated, and running containers are connected to it again', (t) => {
   const before = project(
     service('web', { networks: on('front', 'back') }),
