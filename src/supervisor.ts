@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { missingLibrary } from './base/native-library.ts';
+import { missingLibrary } from './base/node/native-library.ts';
 import { asAtTheStart } from './kernel/reexec/flags.ts';
 import type { Main } from './program.ts';
 

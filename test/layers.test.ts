@@ -34,7 +34,7 @@ const isDoor = (path: string): boolean => path.startsWith('engine/doors/');
 const TOUCH_FILES = [
   ...['kernel/', 'images/', 'engine/', 'project/read/', 'project/check/storage/host-paths.ts'],
   ...[
-    'base/stack.ts',
+    'base/node/stack.ts',
     'cli/terminal/output-file.ts',
     'cli/terminal/lost-terminal.ts',
     'cli/show/docker-config.ts',

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { Problem } from './diagnostic.ts';
-import { didYouMean } from './typo.ts';
+import { didYouMean } from './text/typo.ts';
 
 export type Signal = { readonly name: string; readonly number: number };
 

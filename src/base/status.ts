@@ -1,5 +1,5 @@
 import { type Health, healthText } from './health.ts';
-import { roughly } from './rough-time.ts';
+import { roughly } from './text/rough-time.ts';
 
 /** The status of a container, named as in Docker. */
 export type Status = keyof typeof STATUSES;

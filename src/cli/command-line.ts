@@ -1,6 +1,6 @@
 import { CANCELLED } from '../api/events.ts';
 import { Problem } from '../base/diagnostic.ts';
-import { missingLibrary } from '../base/native-library.ts';
+import { missingLibrary } from '../base/node/native-library.ts';
 import { takeOver } from '../engine/doors/standby.ts';
 import { type Context, createContext } from './command-context.ts';
 import { commands } from './command-table.ts';

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { formatBytes, parseBytes } from '../../src/base/bytes.ts';
-import { displayWidth } from '../../src/base/display-width.ts';
-import { formatDuration, parseDuration } from '../../src/base/duration.ts';
 import { nearSignal, parseSignal, requireSignal } from '../../src/base/signal.ts';
 import { placeAt } from '../../src/base/source.ts';
+import { formatBytes, parseBytes } from '../../src/base/text/bytes.ts';
+import { displayWidth } from '../../src/base/text/display-width.ts';
+import { formatDuration, parseDuration } from '../../src/base/text/duration.ts';
 
 for (const [text, bytes] of [
   ['0', 0],

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { roughly } from '../../src/base/rough-time.ts';
 import { created, exited, paused, started, statusNow, statusText } from '../../src/base/status.ts';
+import { roughly } from '../../src/base/text/rough-time.ts';
 
 test('the text of a status is that of Docker', (t) => {
   const now = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { Problem } from '../../base/diagnostic.ts';
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { ImageHistoryOptions } from '../commands/image-history.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';

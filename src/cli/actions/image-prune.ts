@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { ImagePruneOptions } from '../commands/image-prune.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { called, tellPlanned } from '../requests/dry-run.ts';

@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 import type { ImagesOptions } from '../commands/images.ts';
 import type { Invocation } from '../grammar/command.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { LoadOptions } from '../commands/load.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';

@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { SystemPruneOptions } from '../commands/system-prune.ts';
 import type { Invocation } from '../grammar/command.ts';
 import { usage } from '../grammar/usage.ts';

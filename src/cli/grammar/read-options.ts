@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { DockerOption } from './docker-compose.ts';
 import { readFlags } from './flags.ts';
 import { globalOptions } from './global-options.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { CommandSpec } from './option-types.ts';
 import { seeHelp, usage } from './usage.ts';
 

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../base/duration.ts';
 import { EXPECTED_SIGNAL, nearSignal, parseSignal } from '../../base/signal.ts';
+import { parseDuration } from '../../base/text/duration.ts';
 import { MOST_REPLICAS } from '../../project/model/replicas.ts';
 import { splitCommand } from '../../project/scalars/shell-words.ts';
 

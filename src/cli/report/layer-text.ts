@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import { phases, type TransferPhase } from './transfer.ts';
 
 /** When the bytes of a layer began to come, in ms, and how many of them were here before. */

@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import { phases, type TransferEvent } from './transfer.ts';
 
 /** The line of an event of a pull or a push, in Docker’s sentences; none for events that only count bytes. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
-import { optimisingLater } from '../../base/optimise-later.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { optimisingLater } from '../../base/node/optimise-later.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { Loaded } from '../../project/load.ts';
 import type { LoadOptions } from '../../project/read/inputs.ts';
 import type { Context } from '../command-context.ts';

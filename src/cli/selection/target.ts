@@ -1,6 +1,6 @@
 import type { Client, NamedProject } from '../../api/client.ts';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { optimisingLater } from '../../base/optimise-later.ts';
+import { optimisingLater } from '../../base/node/optimise-later.ts';
 import type { Outline, ServiceDependencies, ServiceImage } from '../../project/outline.ts';
 import type { Context } from '../command-context.ts';
 import { findProject } from './find-project.ts';

@@ -1,5 +1,5 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
-import { roughly } from '../../base/rough-time.ts';
+import { roughly } from '../../base/text/rough-time.ts';
 import { portText } from './port-text.ts';
 
 /** The keys of `containerJson`. */

@@ -1,5 +1,5 @@
 import type { ContainerSummary } from '../../api/calls/containers.ts';
-import { roughly } from '../../base/rough-time.ts';
+import { roughly } from '../../base/text/rough-time.ts';
 import { containerJson } from './container-json.ts';
 import type { Template } from './go-template.ts';
 import { portText } from './port-text.ts';

@@ -1,5 +1,5 @@
-import { humanSize } from '../../base/human-size.ts';
-import { roughly } from '../../base/rough-time.ts';
+import { humanSize } from '../../base/text/human-size.ts';
+import { roughly } from '../../base/text/rough-time.ts';
 import type { ListedImage } from '../../engine/doors/images/list-images.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';

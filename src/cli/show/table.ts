@@ -1,4 +1,4 @@
-import { printable } from '../../base/printable.ts';
+import { printable } from '../../base/text/printable.ts';
 
 /**
  * Lines with aligned columns, three spaces apart or `gap`, and `least` wide; the last column is not padded. `paint`

@@ -1,4 +1,4 @@
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { UsageItem, UsageKind } from '../../engine/doors/disk-usage.ts';
 import type { Template } from './go-template.ts';
 import { table } from './table.ts';

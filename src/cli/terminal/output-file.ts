@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../base/diagnostic.ts';
-import { fileStream } from '../../base/file-stream.ts';
+import { fileStream } from '../../base/node/file-stream.ts';
 
 /**
  * Replaces a file atomically by rename(2): readers see the old text or the new one. A symbolic link stays a link; a

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
+import { timerDelay } from '../../base/node/timer-delay.ts';
 import { isStop, requireSignal } from '../../base/signal.ts';
 import { isRestarting } from '../../base/status.ts';
-import { timerDelay } from '../../base/timer-delay.ts';
 import { endSelfFrozen } from '../cgroups/self-frozen.ts';
 import type { Context } from '../context/context.ts';
 import { cgroupOf } from '../context/identifiers.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { type Exit, exitCode, type Process } from '../../kernel/program/runner.ts';
 import { killCgroup, removeLeftCgroups, wasOutOfMemory } from '../cgroups/live-cgroups.ts';
 import type { Context, Running, Terminal } from '../context/context.ts';

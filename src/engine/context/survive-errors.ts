@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { stackOf } from '../../base/stack.ts';
+import { stackOf } from '../../base/node/stack.ts';
 import type { ProjectPaths } from '../directories/project-paths.ts';
 import { complain } from './complain.ts';
 import { leaveNotice } from './notices.ts';

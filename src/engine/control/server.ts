@@ -7,7 +7,7 @@ import { down } from '../../api/calls/change.ts';
 import { settle, watchProject } from '../../api/calls/project.ts';
 import { ping, version } from '../../api/calls/system.ts';
 import { type Diagnostic, type DiagnosticCode, Problem } from '../../base/diagnostic.ts';
-import { stackOf } from '../../base/stack.ts';
+import { stackOf } from '../../base/node/stack.ts';
 import { complain } from '../context/complain.ts';
 import type { Context } from '../context/context.ts';
 import { damageDiagnostic } from '../record/damage.ts';

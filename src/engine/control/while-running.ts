@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { timerDelay } from '../../base/timer-delay.ts';
+import { timerDelay } from '../../base/node/timer-delay.ts';
 import type { Context } from '../context/context.ts';
 
 type Reading = {

@@ -1,5 +1,5 @@
 import type { Health } from '../../base/health.ts';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { isPaused } from '../../base/status.ts';
 import { killChecks } from '../cgroups/check-cgroup.ts';
 import type { Context } from '../context/context.ts';

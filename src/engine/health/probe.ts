@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { Problem } from '../../base/diagnostic.ts';
-import { formatDuration } from '../../base/duration.ts';
 import type { HealthResult } from '../../base/health.ts';
-import { timerDelay } from '../../base/timer-delay.ts';
+import { timerDelay } from '../../base/node/timer-delay.ts';
+import { formatDuration } from '../../base/text/duration.ts';
 import type { HealthCheck } from '../../project/model/health-check.ts';
 import { checkDoors, killChecks } from '../cgroups/check-cgroup.ts';
 import type { Context } from '../context/context.ts';

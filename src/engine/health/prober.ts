@@ -1,5 +1,5 @@
 import type { Health, HealthResult } from '../../base/health.ts';
-import { timerDelay } from '../../base/timer-delay.ts';
+import { timerDelay } from '../../base/node/timer-delay.ts';
 import type { HealthCheck } from '../../project/model/health-check.ts';
 import { isDueInDocker, judge, timeToNext } from './judge.ts';
 

@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import type { ImageRoot } from '../../images/root/image-root.ts';
 import { mountRoot } from '../../images/root/mount.ts';
 import { tryLock, tryLockShared } from '../../kernel/ffi/streams.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../base/duration.ts';
+import { parseDuration } from '../../base/text/duration.ts';
 
 /** The policy of a service: when its image is fetched. */
 export type PullPolicy = {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { Offered } from '../../images/sources/layout.ts';
 import type { Fault } from '../../images/store/verify.ts';
 import type { ImageUse } from './image-users.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { formatBytes } from '../../base/bytes.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { formatBytes } from '../../base/text/bytes.ts';
 import type { Context } from '../context/context.ts';
 import { leaveNotice } from '../context/notices.ts';
 import type { ContainerRecord } from '../record/project-record.ts';

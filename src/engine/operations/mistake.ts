@@ -1,5 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { stackOf } from '../../base/stack.ts';
+import { stackOf } from '../../base/node/stack.ts';
 import { complain } from '../context/complain.ts';
 import { storageError } from '../directories/storage.ts';
 

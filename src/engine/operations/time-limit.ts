@@ -1,4 +1,4 @@
-import { timerDelay } from '../../base/timer-delay.ts';
+import { timerDelay } from '../../base/node/timer-delay.ts';
 
 /** The time limit of all waits of a call; its signal is aborted with the milliseconds. */
 export type TimeLimit = { readonly late: AbortSignal | undefined; readonly end: () => void };

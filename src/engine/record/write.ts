@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { inDirectory } from '../../kernel/make-directories.ts';
 import { complain } from '../context/complain.ts';
 import { onStorage } from '../directories/storage.ts';

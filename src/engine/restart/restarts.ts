@@ -1,4 +1,4 @@
-import { timerDelay } from '../../base/timer-delay.ts';
+import { timerDelay } from '../../base/node/timer-delay.ts';
 import type { Work } from '../context/work.ts';
 
 /** The containers that wait to be started again, by name. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { exited, hasProcess, isRestarting, paused, started } from '../../base/status.ts';
 import { exitOf, exitStatusOf, openPidfd } from '../../kernel/ffi/process.ts';
 import { processOf, zombieStatus } from '../../kernel/launch/child.ts';

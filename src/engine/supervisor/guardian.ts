@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { elf } from '../../kernel/direct/elf.ts';
 import { closeOnExec } from '../../kernel/ffi/descriptors.ts';
 import { openPidfd } from '../../kernel/ffi/process.ts';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { stackOf } from '../../base/stack.ts';
+import { stackOf } from '../../base/node/stack.ts';
 import { wasNeverStarted } from '../../base/status.ts';
 import { replaceDescriptor } from '../../kernel/ffi/descriptors.ts';
 import { beginSession, forbidInspection } from '../../kernel/ffi/process.ts';

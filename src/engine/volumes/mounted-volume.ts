@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { errnoName } from '../../kernel/program/errno.ts';
 import { errnoMeaning } from '../../kernel/program/errno-meaning.ts';
 import type { Call } from '../../kernel/program/program.ts';

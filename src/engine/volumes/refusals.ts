@@ -1,5 +1,5 @@
 import { type Diagnostic, Problem } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { readVolumeName } from '../../project/scalars/volume-name.ts';
 import type { StoredVolume } from './stored-volume.ts';
 import type { VolumeUse } from './volume-users.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { MissingImage } from './refusals.ts';
 import type { Source } from './source.ts';
 

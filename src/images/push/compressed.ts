@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { fileStream } from '../../base/file-stream.ts';
+import { fileStream } from '../../base/node/file-stream.ts';
 import { gzip } from '../codec/gzip.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { hexOf, type Store } from '../store/store.ts';

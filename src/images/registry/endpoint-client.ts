@@ -1,4 +1,4 @@
-import { printable } from '../../base/printable.ts';
+import { printable } from '../../base/text/printable.ts';
 import type { Connections } from './connections.ts';
 import { readChallenges } from './credentials/challenge.ts';
 import type { Authorizer } from './credentials/tokens.ts';

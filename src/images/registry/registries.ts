@@ -1,6 +1,6 @@
 import { Problem } from '../../base/diagnostic.ts';
 import type { Reference } from '../../base/images/reference.ts';
-import { monotonic } from '../../base/monotonic.ts';
+import { monotonic } from '../../base/node/monotonic.ts';
 import { openConnections } from './connections.ts';
 import { accountOf, type Credentials, findCredentials } from './credentials/credentials.ts';
 import { type Authorizer, authorizer, type TokenRequest } from './credentials/tokens.ts';

@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileStream } from '../../base/file-stream.ts';
+import { fileStream } from '../../base/node/file-stream.ts';
 import { decompressorFor, HEAD } from '../codec/decompressor.ts';
 import { openStream } from '../codec/open-stream.ts';
 import { damaged } from '../model/refusals.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileStream } from '../../base/file-stream.ts';
+import { fileStream } from '../../base/node/file-stream.ts';
 import { openStream } from '../codec/open-stream.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { damaged } from '../model/refusals.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../base/diagnostic.ts';
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 
 /** Counts the content of a layer, hashes what is decompressed of it, and refuses more than a layer of its size may hold. */

@@ -1,6 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { Problem } from '../../base/diagnostic.ts';
-import { humanSize } from '../../base/human-size.ts';
+import { humanSize } from '../../base/text/human-size.ts';
 import type { Descriptor } from '../model/descriptor.ts';
 import { noSpace } from '../model/refusals.ts';
 import { emptyTrash } from './collect.ts';

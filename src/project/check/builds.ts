@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { serviceOf } from '../scalars/references.ts';
 import { didYou, quote } from '../tree/wording.ts';
 import { type Check, error } from './checked.ts';

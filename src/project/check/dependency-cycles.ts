@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { findCycles, type Graph } from '../../base/graph.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { servicesUsedBy } from '../keys/uses.ts';
 import type { Canonical } from '../model/canonical.ts';
 import { didYou, quote } from '../tree/wording.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { composeFile } from '../keys/compose-file.ts';
 import { somewhere, type Value, valueBelow } from '../keys/value.ts';
 import { formatPath, type Path } from '../tree/path.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { valueAt } from '../keys/compose-file.ts';
 import type { Flaw } from '../scalars/flaw.ts';
 import { spanAt, treeAt } from '../tree/lookup.ts';

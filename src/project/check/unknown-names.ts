@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { Use } from '../keys/service-key.ts';
 import { usesOf } from '../keys/uses.ts';
 import { didYou, quote } from '../tree/wording.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import type { Reading } from '../read/documents.ts';
 import type { Extension } from '../tree/extension.ts';
 import type { Path } from '../tree/path.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { child, type MappingTree, type Tree, withEntries } from '../tree/tree.ts';
 import { didYou, quote } from '../tree/wording.ts';
 

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../base/bytes.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { formatBytes } from '../../base/text/bytes.ts';
 import {
   type Entry,
   isNull,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { formatDuration } from '../../base/duration.ts';
+import { formatDuration } from '../../base/text/duration.ts';
 import { type Parsed, parsedValue } from '../scalars/flaw.ts';
 import { formatMode, readMode } from '../scalars/mode.ts';
 import {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** `NET_ADMIN`, `cap_net_admin` or `ALL`; the result has the prefix: `CAP_NET_ADMIN`. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** The short form of a volume, taken apart. Without a source it is an anonymous volume. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** Whose namespace a service has: its own, in one of several manners, the host's, or that of another. */

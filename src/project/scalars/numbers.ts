@@ -1,5 +1,5 @@
-import { parseBytes } from '../../base/bytes.ts';
-import { parseDuration } from '../../base/duration.ts';
+import { parseBytes } from '../../base/text/bytes.ts';
+import { parseDuration } from '../../base/text/duration.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** A size in bytes; -1 stands for no limit. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 import { readDuration } from './numbers.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/typo.ts';
+import { didYouMean } from '../../base/text/typo.ts';
 import { flaw, type Parsed } from './flaw.ts';
 
 /** A path inside a volume or image: relative, and not out of it. */

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { formatBytes, parseBytes } from '../../../src/base/bytes.ts';
-import { formatDuration, parseDuration } from '../../../src/base/duration.ts';
+import { formatBytes, parseBytes } from '../../../src/base/text/bytes.ts';
+import { formatDuration, parseDuration } from '../../../src/base/text/duration.ts';
 import { readCapability } from '../../../src/project/scalars/capability.ts';
 import { readCount, readDevice } from '../../../src/project/scalars/devices.ts';
 import type { Parsed } from '../../../src/project/scalars/flaw.ts';

@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { stackOf } from '../../../base/stack.ts';
+import { stackOf } from '../../../base/node/stack.ts';
 import { version } from '../../../base/version.ts';
 
 /** Reports an unexpected error: the only output that contains a stack. */

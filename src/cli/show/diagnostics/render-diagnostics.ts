@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import type { Diagnostic, Place } from '../../../base/diagnostic.ts';
 import { lazy } from '../../../base/lazy.ts';
-import { printableLines } from '../../../base/printable.ts';
+import { printableLines } from '../../../base/text/printable.ts';
 import { arrange } from './arrange-diagnostics.ts';
 import { nameOf } from './place-name.ts';
 import { renderSnippet } from './snippet.ts';

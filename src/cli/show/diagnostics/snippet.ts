@@ -1,6 +1,6 @@
 import type { Place } from '../../../base/diagnostic.ts';
-import { displayWidth, graphemes } from '../../../base/display-width.ts';
-import { printable } from '../../../base/printable.ts';
+import { displayWidth, graphemes } from '../../../base/text/display-width.ts';
+import { printable } from '../../../base/text/printable.ts';
 
 /** A place to underline, with its label. */
 export type Mark = {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { type DeviceEdits, NO_EDITS } from '../../../container/devices/edits.ts';
 import type { OciUser } from '../../../container/oci.ts';
 import type { Service } from '../../../project/model/project.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { networkHash } from '../../../plan/hash.ts';
 import type { Network, Project } from '../../../project/model/project.ts';
 import { everyProject } from '../../directories/every-project.ts';

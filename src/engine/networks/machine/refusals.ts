@@ -1,5 +1,5 @@
 import { type Diagnostic, Problem } from '../../../base/diagnostic.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { readNetworkName } from '../../../project/scalars/network/network-name.ts';
 
 /** Throws a Problem if a network cannot have the name. */

@@ -1,6 +1,6 @@
 import { addressBytes } from '../../../base/address-bytes.ts';
 import { oncePer } from '../../../base/lazy.ts';
-import { monotonic } from '../../../base/monotonic.ts';
+import { monotonic } from '../../../base/node/monotonic.ts';
 import { Queue } from '../../../base/queue.ts';
 import type { Readiness } from '../../../kernel/ffi/readiness.ts';
 import { errnoName } from '../../../kernel/program/errno.ts';

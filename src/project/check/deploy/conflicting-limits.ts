@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../base/bytes.ts';
+import { formatBytes } from '../../../base/text/bytes.ts';
 import { memoryLimit } from '../../keys/parts/memory-limits.ts';
 import { type Check, error } from '../checked.ts';
 

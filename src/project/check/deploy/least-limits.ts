@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../base/bytes.ts';
+import { formatBytes } from '../../../base/text/bytes.ts';
 import type { Path } from '../../tree/path.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, error } from '../checked.ts';

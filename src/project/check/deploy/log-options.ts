@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { isKeptLog } from '../../keys/service/logging.ts';
 import { logOptionNames, readLogOption } from '../../scalars/log-options.ts';
 import { quote } from '../../tree/wording.ts';

@@ -9,7 +9,7 @@ import {
   parseBlock,
   parseIp,
 } from '../../../base/ip.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { readNetworkName } from '../../scalars/network/network-name.ts';
 import { quote } from '../../tree/wording.ts';
 import { type Check, duplicates, error, isSet } from '../checked.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import type { CanonicalNamedVolume } from '../../model/canonical.ts';
 import { quote } from '../../tree/wording.ts';
 

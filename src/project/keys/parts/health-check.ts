@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../base/duration.ts';
+import { parseDuration } from '../../../base/text/duration.ts';
 import type { PartOfHealthCheck } from '../../model/health-check.ts';
 
 export type CanonicalHealthCheck = {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../base/duration.ts';
+import { parseDuration } from '../../../base/text/duration.ts';
 import type { CanonicalService } from '../../model/canonical.ts';
 import type { RestartPolicy } from '../../model/project.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { flaw } from '../../scalars/flaw.ts';
 import { integer, map, mapping, orShort, replacingEach } from '../kinds.ts';
 import { asInteger, emptyMapping } from '../long-forms.ts';

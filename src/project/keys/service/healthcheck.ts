@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseDuration } from '../../../base/duration.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { parseDuration } from '../../../base/text/duration.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { healthCheckFrom } from '../../model/health-check.ts';
 import { flaw, type Parsed } from '../../scalars/flaw.ts';
 import { scalar, sequence, type Tree } from '../../tree/tree.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { flaw, orEmpty, type Parsed } from '../../scalars/flaw.ts';
 import { text } from '../kinds.ts';
 import { restartOf } from '../parts/restart-policy.ts';

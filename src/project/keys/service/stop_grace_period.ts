@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../base/duration.ts';
+import { parseDuration } from '../../../base/text/duration.ts';
 import { duration } from '../kinds.ts';
 import type { ServiceKey } from '../service-key.ts';
 

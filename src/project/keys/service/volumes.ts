@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Diagnostic } from '../../../base/diagnostic.ts';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import type { CanonicalVolume } from '../../model/canonical.ts';
 import { parsedValue } from '../../scalars/flaw.ts';
 import {

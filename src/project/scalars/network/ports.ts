@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { didYouMean } from '../../../base/typo.ts';
+import { didYouMean } from '../../../base/text/typo.ts';
 import { flaw, type Parsed } from '../flaw.ts';
 import { readIp } from './addresses.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { didYouMean } from '../../src/base/typo.ts';
+import { didYouMean } from '../../../src/base/text/typo.ts';
 
 for (const [word, found] of [
   ['enviroment', 'environment'],

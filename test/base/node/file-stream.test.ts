@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { fileStream } from '../../src/base/file-stream.ts';
+import { fileStream } from '../../../src/base/node/file-stream.ts';
 
 // Red without: `open` before the stream (`createWriteStream` in its place).
 test('a file is there before its stream, so that what removes it finds it', async (t) => {

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import test from 'ava';
 import { buildSync } from 'esbuild';
-import { stackOf } from '../../src/base/stack.ts';
-import { temporaryDirectory } from '../temporary.ts';
+import { stackOf } from '../../../src/base/node/stack.ts';
+import { temporaryDirectory } from '../../temporary.ts';
 
 /** A module that throws in its third line, minified to a single one. */
 const failure = (withMap: boolean): unknown => {

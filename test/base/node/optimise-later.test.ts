@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import test from 'ava';
-import { optimisingLater } from '../../src/base/optimise-later.ts';
+import { optimisingLater } from '../../../src/base/node/optimise-later.ts';
 
 // V8 takes compiled code only with the flags that it was compiled with, and has the same file only once.
 test.serial('another budget holds while the work is done, and not afterwards', (t) => {

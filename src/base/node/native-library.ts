@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 
 /** The error where koffi cannot be loaded: its native library is a separate, optional package. */
 export const missingLibrary = (error: unknown): Diagnostic | undefined =>

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { humanSize } from '../../src/base/human-size.ts';
+import { humanSize } from '../../../src/base/text/human-size.ts';
 
 test('sizes are written as Docker writes them', (t) => {
   const cases: readonly (readonly [bytes: number, text: string])[] = [
