@@ -73,6 +73,6 @@ needs('busybox', 'strace')(
         break;
       }
     }
-    await project.ok('down');
+    await project.change('down');
   },
 );

@@ -44,10 +44,10 @@ scenario(
     const [same] = await project.containers('job');
     t.is(same?.ID, job?.ID);
     t.is((await project.logs('job')).match(/^line 1$/gm)?.length, 1, 'it was not run again');
-    await project.ok('stop', 'web');
+    await project.change('stop', 'web');
     await project.up('web');
-    await project.ok('stop', 'web');
-    await project.ok('start');
+    await project.change('stop', 'web');
+    await project.change('start');
     t.deepEqual((await project.containers('job'))[0]?.ID, job?.ID);
     t.is((await project.logs('job')).split('line 1\n').length, 2, 'it has run once');
     await project.ok('up', '-d', '--force-recreate', 'job');
@@ -127,7 +127,7 @@ scenario('Ctrl-C, stop and down end a wait at once', async (t, project) => {
     const { code, stderr } = await up.ended;
     t.is(code, 130, stderr);
     t.regex(stderr, /error\[cancelled\]/);
-    await project.ok('down');
+    await project.change('down');
   }
 });
 
@@ -136,7 +136,7 @@ scenario('kill of the one-shot ends the wait as a failure', async (t, project) =
   project.compose(behindJob(waits));
   const up = project.begin(['up', '-d']);
   await up.prints('-job-1 Waiting (needed by web)');
-  await project.ok('kill', 'job');
+  await project.change('kill', 'job');
   isRefused(t, await up.ended, { errors: ['dependency-failed'], says: /exit 137/ });
 });
 
@@ -184,7 +184,7 @@ scenario('start and restart wait for conditions as up does', async (t, project) 
   t.is(code, 1, stderr);
   t.regex(stderr, /didn't complete successfully: exit 4/);
   project.write('data/code', '0');
-  await project.ok('stop');
+  await project.change('stop');
   const start = await project.tscompose('start', '--wait');
   t.is(start.code, 0, start.stderr);
   t.regex(start.stderr, /-job-1 Exited$/m);

@@ -88,8 +88,8 @@ volumes: { data: }
       { name: 'app:1', layers: [archive(file('a', 'a'.repeat(50)))] },
     ]);
     await project.up();
-    await project.ok('stop', 'idle');
-    await project.ok('pause', 'held');
+    await project.change('stop', 'idle');
+    await project.change('pause', 'held');
     await project.ok('load', 'layout');
     await project.ok('volume', 'create', 'spare');
     await project.ok('network', 'create', 'dry-run-spare');

@@ -25,7 +25,7 @@ const obeys = (code: number, name: string): string =>
   `${name}: { ${shell(`trap "exit ${code}" TERM; echo ${name} is ready; while :; do sleep 1000 & wait $!; done`)} }`;
 /** Ends with this code once the other one is ready to be stopped. */
 const ends = (code: number, name: string): string =>
-  `${name}: { ${shell(`while [ ! -e /data/ready ]; do sleep 0.02; done; exit ${code}`)}, volumes: [./data:/data] }`;
+  `${name}: { ${shell(`while [ ! -e /data/ready ]; do sleep 0.1; done; exit ${code}`)}, volumes: [./data:/data] }`;
 const readies = (code: number, name: string): string =>
   `${name}: { ${shell(`trap "exit ${code}" TERM; touch /data/ready; while :; do sleep 1000 & wait $!; done`)}, volumes: [./data:/data] }`;
 const dies = (name: string): string =>

@@ -39,7 +39,7 @@ scenario('up prints what a container writes while others wait for it', async (t,
   const up = project.begin(['up']);
   await up.prints('database-1  | initialising');
   t.is((await project.container('web')).State, 'created');
-  await project.ok('exec', '-T', 'database', 'touch', '/tmp/ready');
+  await project.exec('database', 'touch', '/tmp/ready');
   await up.prints('web-1       | ready');
   up.signal('SIGINT');
   const { code, stdout } = await up.ended;
@@ -69,7 +69,7 @@ needs('script')('on a terminal the tree makes room for output during a wait', as
   project.compose(waits('test: [CMD, test, -e, /tmp/ready], retries: 1000'));
   const up = project.launch('script', ['-qec', project.command('up'), '/dev/null'], { interactive: true });
   await up.prints('initialising');
-  await project.ok('exec', '-T', 'database', 'touch', '/tmp/ready');
+  await project.exec('database', 'touch', '/tmp/ready');
   await up.prints('ready');
   up.stdin.write('\u0003');
   const { stdout } = await up.ended;
@@ -190,7 +190,7 @@ scenario('containers outlive a foreground up that is killed, and can be taken do
   await up.ended;
   const { Pid } = await project.container('web');
   t.true(isAlive(Pid));
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   await eventually('it is gone', () => !isAlive(Pid));
 });
 

@@ -74,7 +74,7 @@ scenario('kill -9 of the supervisor: it comes back by itself, and the logs go on
     async () => (await project.logs('web')).split('\n').length > lines.length + 5,
   );
   t.is(project.complaints(), '');
-  await project.ok('down');
+  await project.change('down');
   await eventually('the guardian ends with it', () => !isAlive(guardian));
   await nothingWasMade(project);
 });
@@ -157,7 +157,7 @@ scenario('a killed guardian is followed by another, which does the same', async 
   // And once more, with the one that has started the supervisor.
   kill(next, 'SIGKILL');
   t.is(parentOf(await nextSupervisor(project, next)), second);
-  await project.ok('down', '-t', '0');
+  await project.changeAtOnce('down');
   await eventually('the guardian ends with it', () => !isAlive(second));
 });
 
@@ -170,7 +170,7 @@ scenario('a guardian that only watches ends with its supervisor', async (t, proj
     const pid = project.guardian();
     return pid !== first && pid;
   });
-  await project.ok('down');
+  await project.change('down');
   const later: number[] = [];
   await eventually('it has ended', () => {
     later.push(...project.supervisors());
@@ -295,7 +295,7 @@ scenario('what containers print last while no supervisor runs is in the log', as
   t.is(await lastWordsInTheGap(project, 'first'), expected);
   // One that was adopted.
   t.is(await lastWordsInTheGap(project, 'second'), expected);
-  await project.ok('restart', 'stays');
+  await project.change('restart', 'stays');
   t.false(opened((await project.container('stays')).Pid).some((file) => file.startsWith('socket')));
   const guardian = project.guardian()!;
   kill(guardian, 'SIGKILL');
@@ -399,7 +399,7 @@ scenario(
       });
       const { code } = await up.ended;
       t.is((await project.container('stays')).State, 'exited');
-      await project.ok('down', '-t', '0');
+      await project.changeAtOnce('down');
       return code;
     };
     // Red without: `after` of watchProject (it does not end), or the order of ends in adopt.ts (3).

@@ -104,10 +104,7 @@ for (const [title, make, keys = 'tmpfs: /tmp'] of traps)
     t.true(code === 0 || /error\[/.test(stderr), stderr);
     if (code === 0) {
       t.is(await project.exec('web', 'busybox', 'stat', '-f', '-c', '%T', '/proc'), 'proc');
-      t.not(
-        (await project.tscompose('exec', '-T', 'web', 'grep', '-r', 'of the host', '/etc', '/srv')).code,
-        0,
-      );
+      t.not((await project.attempt('web', 'grep', '-r', 'of the host', '/etc', '/srv')).code, 0);
     }
     t.deepEqual([fingerprint(outside), fingerprint(root)], before);
   });

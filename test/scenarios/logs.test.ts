@@ -45,7 +45,7 @@ scenario('logs of one service, the last lines, with times, without prefix', asyn
 
 scenario('logs of several services come in the order of time', async (t, project) => {
   const count = (numbers: string): string =>
-    shell(`for i in ${numbers}; do while [ ! -e /data/$i ]; do sleep 0.02; done; echo $i; done`);
+    shell(`for i in ${numbers}; do while [ ! -e /data/$i ]; do sleep 0.1; done; echo $i; done`);
   project.compose(`services:
   odd: { ${count('1 3 5')}, volumes: [./data:/data] }
   even: { ${count('2 4 6')}, volumes: [./data:/data] }
@@ -62,7 +62,7 @@ scenario('logs of several services come in the order of time', async (t, project
 });
 
 scenario('logs -f goes on until the containers have ended', async (t, project) => {
-  const script = 'echo first; while [ ! -e /data/go ]; do sleep 0.02; done; echo second; exit 4';
+  const script = 'echo first; while [ ! -e /data/go ]; do sleep 0.1; done; echo second; exit 4';
   project.compose(`services:\n  web: { ${shell(script)}, volumes: [./data:/data] }\n`);
   await project.up();
   const logs = project.begin(['logs', '-f', '--no-log-prefix']);
@@ -150,7 +150,7 @@ for (const [title, logging, last, most] of isNightly
   : ([['files of 200 KB', ', logging: { options: { max-size: 200k, max-file: 3 } }', 30_000, 1]] as const))
   scenario(`a follower misses no line of ${title}`, async (t, project) => {
     t.timeout(300_000);
-    const prints = `echo ready; while [ ! -e /data/go ]; do sleep 0.02; done; ${NUMBERS} ${last}`;
+    const prints = `echo ready; while [ ! -e /data/go ]; do sleep 0.1; done; ${NUMBERS} ${last}`;
     project.compose(`services:\n  web: { ${shell(prints)}, volumes: [./data:/data]${logging} }\n`);
     project.write('data/.keep', '');
     await project.up();
@@ -174,7 +174,7 @@ scenario(
   'the first rotation of a service is said once, and all files go with the container',
   async (t, project) => {
     const prints =
-      'for i in 1 2; do while [ ! -e /data/$i ]; do sleep 0.02; done; seq 1 20000; echo end $i; done; exec sleep 1000';
+      'for i in 1 2; do while [ ! -e /data/$i ]; do sleep 0.1; done; seq 1 20000; echo end $i; done; exec sleep 1000';
     project.compose(
       `services:\n  web: { ${shell(prints)}, volumes: [./data:/data], stop_grace_period: 0s, logging: { options: { max-size: 10k, max-file: 3 } } }\n`,
     );

@@ -71,7 +71,7 @@ scenario(
   web: { command: [sleep, "1000"], stop_grace_period: 0s, memory: ${memory} }
 `;
     project.compose(file('64m'));
-    await project.ok('up', '-d', 'web');
+    await project.up('web');
     const { ID } = await project.container('web');
     project.compose(`${file('96m')}  new: { command: [sleep, "1000"] }\n`);
     const text = await project.ok('explain', 'web');

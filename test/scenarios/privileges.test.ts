@@ -81,14 +81,14 @@ for (const { where, rootfs } of roots) {
       await project.up();
       const look =
         'for f in /proc/kcore /proc/keys /proc/timer_list /proc/interrupts; do test ! -e $f || head -c 9 $f; done; ls /sys/firmware /proc/acpi 2>/dev/null | grep -v :';
-      t.is((await project.tscompose('exec', '-T', 'web', 'sh', '-c', look)).stdout.trim(), '');
+      t.is((await project.attempt('web', 'sh', '-c', look)).stdout.trim(), '');
       for (const file of [
         '/proc/sys/kernel/hostname',
         '/proc/sysrq-trigger',
         '/sys/kernel/mm/ksm/run',
         '/sys/fs/cgroup/x',
       ])
-        t.not((await project.tscompose('exec', '-T', 'web', 'sh', '-c', `echo 0 >${file}`)).code, 0, file);
+        t.not((await project.attempt('web', 'sh', '-c', `echo 0 >${file}`)).code, 0, file);
     },
   );
 
@@ -157,9 +157,9 @@ scenario('ulimits, and otherwise the RLIMIT_NOFILE of the shell that called', as
     (await shell(`ulimit -Sn 512; ${project.command('run', '--rm', 'plain')}`)).stdout.split('\n')[0],
     '512',
   );
-  await project.ok('down');
+  await project.change('down');
   t.is((await shell(`ulimit -n 600; ${project.command('run', '--rm', 'plain')}`)).stdout, '600\n600\n');
-  await project.ok('down');
+  await project.change('down');
   const replaced = await shell(`ulimit -n 700; exec ${project.command('run', '--rm', 'plain')}`);
   t.is(replaced.stdout, '700\n700\n', replaced.stderr);
   t.is(await project.ok('run', '--rm', 'own'), '300\n400\n0\n');

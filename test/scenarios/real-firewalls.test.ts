@@ -36,7 +36,7 @@ const standsBeside = async (
 ): Promise<void> => {
   await neighbour.serve(7000);
   const goesOut = async (): Promise<boolean> => {
-    const { stdout } = await project.tscompose('exec', '-T', 'web', 'nc', '-w', '2', NEIGHBOUR, '7000');
+    const { stdout } = await project.attempt('web', 'nc', '-w', '2', NEIGHBOUR, '7000');
     return stdout.trim() === `from ${HOST}`;
   };
   let address = '';

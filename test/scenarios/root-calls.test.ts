@@ -59,7 +59,7 @@ needs('busybox', 'strace')(
     t.true(probes(first) > 0);
     if (!mounts('erofs')) return;
     t.false(first.includes('/dev/loop-control'), 'the first kind works: the second is not tried');
-    await project.ok('down');
+    await project.change('down');
     const second = await callsOf(t, project, calls, 'create');
     t.is(probes(second), 0, second);
     // A forced kind is tried each time.

@@ -8,9 +8,9 @@ needs('busybox')('a container whose start fails is kept, with what it has writte
   project.compose(
     `services:\n  web: { rootfs: ./root, command: /bin/busybox sleep 1000, stop_grace_period: 0s }\n  other: { ${stays()} }\n`,
   );
-  await project.ok('up', '-d');
+  await project.up();
   await project.exec('web', '/bin/busybox', 'touch', '/kept');
-  await project.ok('stop', 'web');
+  await project.change('stop', 'web');
   rmSync(project.path('root/bin/busybox'));
   const start = { method: 'POST', path: `/containers/${project.name}-web-1/start` };
   const refused = await callSupervisor(project, start);

@@ -8,7 +8,7 @@ needs('chattr')(
   'an error at the end of a container is said once, and the supervisor goes on',
   async (t, project) => {
     project.compose(`services:\n  web: { ${stays()} }\n  db: { ${stays()} }\n`);
-    await project.ok('up', '-d');
+    await project.up();
     const supervisor = project.supervisor();
     const { Pid } = await project.container('web');
     const directory = `${project.runDirectory}/${project.name}/containers/${project.name}-web-1`;
@@ -25,7 +25,7 @@ needs('chattr')(
     t.is(first.code, 0);
     t.is((first.stderr + second.stderr).split('warning[supervisor-error]').length, 2, first.stderr);
     t.is((await project.container('db')).State, 'running');
-    await project.ok('up', '-d');
+    await project.up();
     t.is((await project.container('web')).State, 'running');
   },
 );

@@ -13,7 +13,7 @@ needs('script')('typing into a command that does not read stops nobody else', as
   busy.stdin.write('x'.repeat(300_000));
   t.is(await project.ok('exec', '-T', 'other', 'echo', 'alive'), 'alive\n');
   t.is((await project.containers()).length, 2);
-  await project.ok('down');
+  await project.change('down');
   await busy.ended;
 });
 

@@ -107,7 +107,7 @@ scenario('--no-start makes containers that start brings to life', async (t, proj
   project.compose(`services:\n  web: { ${stays()} }\n`);
   await project.ok('up', '--no-start');
   t.is((await project.container('web')).State, 'created');
-  await project.ok('start');
+  await project.change('start');
   t.is((await project.container('web')).State, 'running');
 });
 
@@ -177,7 +177,7 @@ scenario(
     await project.ok('up', '-d');
     await project.exec('web', 'sh', '-c', 'echo kept >/srv/file');
     await project.ok('stop');
-    await project.ok('start');
+    await project.change('start');
     t.is(await project.exec('web', 'cat', '/srv/file'), 'kept');
     await project.ok('up', '-d', '--force-recreate');
     t.is(await project.exec('web', 'sh', '-c', 'ls /srv'), '');

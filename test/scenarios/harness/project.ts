@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { kill } from 'node:process';
-import { execByCall, logsByCall, type Runner } from './calls.ts';
+import { execByCall, logsByCall, type Ran, type Runner } from './calls.ts';
 import { type Background, type Options, type Result, start, tscomposePath } from './cli.ts';
 import { askSupervisor, asListed, type Container } from './containers.ts';
 import { eventually } from './eventually.ts';
@@ -127,15 +127,25 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
 
   const socketOf = (project: string): string => join(runDirectory, project, 'supervisor.sock');
 
+  const attemptWith = async (
+    by: Runner | undefined,
+    service: string,
+    ...command: readonly string[]
+  ): Promise<Ran> => {
+    const ran = await execByCall(socketOf(name), service, command, by);
+    const { code, stdout, stderr } = ran;
+    transcript.push(`exec ${service} ${command.join(' ')}\n${stdout}${stderr}exit status ${code}\n`);
+    return ran;
+  };
+
   const execWith = async (
     by: Runner | undefined,
     service: string,
     ...command: readonly string[]
   ): Promise<string> => {
-    const { code, stdout, stderr } = await execByCall(socketOf(name), service, command, by);
-    const result = `${stdout}${stderr}exit status ${code}\n`;
-    transcript.push(`exec ${service} ${command.join(' ')}\n${result}`);
-    if (code !== 0) throw new Error(`exec ${service} ${command.join(' ')}: ${result}`);
+    const { code, stdout, stderr } = await attemptWith(by, service, ...command);
+    if (code !== 0)
+      throw new Error(`exec ${service} ${command.join(' ')}: ${stdout}${stderr}exit status ${code}\n`);
     return stdout.trimEnd();
   };
 
@@ -173,6 +183,10 @@ export function openProject(title: string, name = `scenario-${randomBytes(4).toS
     /** Runs a command in a service, to success. */
     exec: (service: string, ...command: readonly string[]): Promise<string> =>
       execWith(runner, service, ...command),
+
+    /** The same, to whatever end. */
+    attempt: (service: string, ...command: readonly string[]): Promise<Ran> =>
+      attemptWith(runner, service, ...command),
 
     execWith,
 
