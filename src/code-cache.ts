@@ -34,8 +34,8 @@ export type Cached = {
 export type Keep = (command: string, isPart: boolean) => void;
 
 /**
- * `words`: the command line. Each command has a cache of its own, because V8 takes time for all that is in one. Which
- * command it is, nobody knows before the code runs: the first word that has a cache decides, and a wrong one costs time.
+ * `words`: the command line. Each command has a cache of its own, because V8 takes time for all that is in one. The
+ * command is not known before the code runs: the first word that has a cache decides, and a wrong one costs time.
  */
 export const runCached = (file: string, words: readonly string[]): Cached => {
   // The file is ASCII, so a byte is a character.

@@ -53,19 +53,21 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Makes a value once for each text, such as a path that many services name. */
 export function oncePerText<Value>(make: (text: string) => Value): (text: string) => Value {
-  const made = new Map<string, { readonly value: Value }>();
-  return (text) => {
-    const known = made.get(text);
-    if (known) return known.value;
-    const value = make(text);
-    made.set(text, { value });
-    return value;
-  };
+  return remembering(new Map(), make);
 }
 
 /** Makes a value once for each key and keeps it as long as the key lives: many containers share such values. */
 export function oncePer<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new WeakMap<Key, { readonly value: Value }>();
+  return remembering(new WeakMap(), make);
+}
+
+/** The values that have been made; each is in an object, so that undefined is one as well. */
+type Made<Key, Value> = {
+  readonly get: (key: Key) => { readonly value: Value } | undefined;
+  readonly set: (key: Key, made: { readonly value: Value }) => unknown;
+};
+
+function remembering<Key, Value>(made: Made<Key, Value>, make: (key: Key) => Value): (key: Key) => Value {
   return (key) => {
     const known = made.get(key);
     if (known) return known.value;

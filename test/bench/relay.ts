@@ -57,8 +57,8 @@ async function through(program: string, name: string, start: () => Promise<Relay
 
 /**
  * Of a way to an address behind which is the server: the processor time of 1 GiB and of connections, and how many Gbit/s
- * it carries. `relay`: its PID. Processor time is taken on one processor: between two, the wake-ups are half of it, and
- * rounds differ by a factor of two; so they differ by a few hundredths.
+ * it carries. `relay`: its PID. Processor time is taken on one processor, where rounds differ by a few hundredths. On two,
+ * wake-ups of the other one are half of it, and rounds differ by a factor of two.
  */
 export async function measure(
   program: string,

@@ -9,23 +9,23 @@ import type { HostRoot } from './host-root.ts';
 export const passwdOf = (
   service: Pick<Service, 'rootfs'>,
   hostRoot: HostRoot,
+  read = filesIn,
 ): readonly [passwd: string, group: string] => {
   if (service.rootfs.kind === 'host') return [hostRoot.passwd, hostRoot.group];
-  return filesIn(rootDirectory(service));
+  return read(rootDirectory(service));
 };
 
 /** The same for the containers that one change starts: many have the same root, and its files are read once. */
 export type Accounts = {
   readonly of: (service: Pick<Service, 'rootfs'>) => readonly [passwd: string, group: string];
-  /** They may be others with the next change. */
+  /** For the next change: the files may have other contents then. */
   readonly forget: () => void;
 };
 
 export const openAccounts = (hostRoot: HostRoot): Accounts => {
   let known = oncePerText(filesIn);
   return {
-    of: (service) =>
-      service.rootfs.kind === 'host' ? passwdOf(service, hostRoot) : known(rootDirectory(service)),
+    of: (service) => passwdOf(service, hostRoot, known),
     forget: () => {
       known = oncePerText(filesIn);
     },

@@ -2,7 +2,7 @@ import { isActive, isRestarting } from '../../base/status.ts';
 import type { Context } from '../context/context.ts';
 import { note } from '../record/note.ts';
 
-/** Who ends a container: the user, or a machine that goes down. It may do so before the container has ended. */
+/** A stop on request of the user, or one before a shutdown of the machine, which may not wait for its end. */
 export type StopCause = 'stoppedByHand' | 'stoppedForBoot';
 
 /** Remembers that a container is ended on request: its policy does not start it again, or only at boot. */

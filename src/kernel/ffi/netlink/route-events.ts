@@ -17,9 +17,9 @@ import { openRouteSocket } from './route-socket.ts';
 const RECVFROM = process.arch === 'arm64' ? 207 : 45;
 
 /**
- * A rtnetlink(7) socket that is told of new addresses, of new routes that programs make, and of changes to the settings of all interfaces together, as
- * writing ip_forward is. The kernel drops everything else: every new link has settings of its own, and gives itself an
- * IPv6 address of its link.
+ * A rtnetlink(7) socket that is told of new addresses, of new routes that programs make, and of changes to the settings
+ * of all interfaces together, as writing ip_forward is. The kernel drops everything else: every new link has settings of
+ * its own, and gives itself an IPv6 address of its link.
  */
 export const openRouteEvents = (): number => {
   const socket = openRouteSocket();
